@@ -1,0 +1,60 @@
+"""Message codes become sentences here, at the doors, per locale.
+
+Every room keeps its sentences in a ``messages.toml`` beside its code: one table a code, with ``zh`` and ``en``
+templates in ``str.format`` form. Rooms hand out codes and parameters only.
+"""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+LOCALES = ("zh-CN", "en")
+
+
+@functools.cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """All sentences of the installed rooms: code → language (``zh``, ``en``) → template."""
+    found: dict[str, Mapping[str, str]] = {}
+    for file in _message_files(resources.files("linghang")):
+        for code, sentence in _flatten(tomllib.loads(file.read_text("utf-8")), ""):
+            if code in found:
+                raise ValueError(f"message code {code} is defined twice")
+            found[code] = sentence
+    return found
+
+
+def render(code: str, params: Mapping[str, object], locale: str = "zh-CN") -> str:
+    """The sentence of a code in a locale. A code without a sentence is shown as it is, with its parameters."""
+    template = catalogue().get(code, {}).get("en" if locale.startswith("en") else "zh")
+    if template is None:
+        return f"{code} {dict(params)}" if params else code
+    return template.format_map(_Params(params))
+
+
+class _Params(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _message_files(folder: Traversable, depth: int = 3) -> list[Traversable]:
+    files: list[Traversable] = []
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name == "messages.toml":
+            files.append(entry)
+        elif depth and entry.is_dir() and not entry.name.startswith(("_", ".")):
+            files.extend(_message_files(entry, depth - 1))
+    return files
+
+
+def _flatten(table: Mapping[str, object], prefix: str) -> list[tuple[str, Mapping[str, str]]]:
+    rows: list[tuple[str, Mapping[str, str]]] = []
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            raise ValueError(f"message {prefix}{key} is not a table with zh and en")
+        if set(value) == {"zh", "en"} and all(isinstance(text, str) for text in value.values()):
+            rows.append((prefix + key, value))
+        else:
+            rows.extend(_flatten(value, f"{prefix}{key}."))
+    return rows
