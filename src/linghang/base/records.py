@@ -10,7 +10,8 @@ from typing import Literal
 class Event:
     """Something that a customer did or that happened to one. ``customer`` is the dense number.
 
-    ``key`` makes ingestion idempotent: two events with one key are one event.
+    ``key`` makes ingestion idempotent: two events with one key are one event. ``object`` is what it was done to:
+    a product, a page, a benefit.
     """
 
     institution_id: str
@@ -23,7 +24,7 @@ class Event:
     channel: str = ""
     slot: str = ""
     layer: str = ""
-    product: str = ""
+    object: str = ""
     amount_fen: int = 0
     source: str = "import"
     """Who observed it: ``import``, ``app`` or ``simulated``; reports label simulated ones."""

@@ -1,0 +1,1 @@
+"""The spine: the campaign document with its sections, versions, package and outcomes."""
