@@ -1,0 +1,112 @@
+"""Context: what a skill may use — who asks, for which institution, when, and the ports of the outside world."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from linghang.base.errors import UnavailableError
+from linghang.ports.analytics import Analytics
+from linghang.ports.channel import Channel
+from linghang.ports.llm import LanguageModel
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. ``rights`` are permissions such as ``campaign.edit``; an agent acts for a person, with fewer."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    rights: frozenset[str] = frozenset()
+    kind: Literal["person", "agent", "system"] = "person"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A step of long work: ``done`` of ``of`` (0 of 0 when unknown), with a message code and its parameters."""
+
+    step: str
+    done: int
+    of: int
+    note: str = ""
+    params: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """A line for the audit log: who did what to what, with what result, and the digest of the arguments."""
+
+    actor: str
+    skill: str
+    effect: str
+    about: str
+    outcome: str
+    arguments: str
+    at: dt.datetime
+
+
+def _never() -> bool:
+    return False
+
+
+def _unheard(_progress: Progress) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that a skill may know or touch. Values only; ``clock`` is the one source of time.
+
+    ``approved`` holds the names of commit skills that a person has confirmed for an agent's context.
+    """
+
+    institution_id: str
+    actor: Actor
+    clock: Callable[[], dt.datetime]
+    zone: str
+    locale: str
+    seed: int
+    home: Path
+    pack: str
+    db: sa.Engine
+    audit: Callable[[AuditEntry], None]
+    engine: Analytics | None = None
+    llm: LanguageModel | None = None
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    pool: Executor | None = None
+    idempotency_key: str = ""
+    approved: frozenset[str] = frozenset()
+    progress: Callable[[Progress], None] = _unheard
+    cancelled: Callable[[], bool] = _never
+
+    @property
+    def now(self) -> dt.datetime:
+        """The present instant, in UTC."""
+        return self.clock()
+
+    @property
+    def today(self) -> dt.date:
+        """The present day in the institution's zone."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def analytics(self) -> Analytics:
+        """The analytics engine. Raises UnavailableError where none is connected."""
+        if self.engine is None:
+            raise UnavailableError("engine.absent")
+        return self.engine
+
+    def emit(self, step: str, done: int = 0, of: int = 0, note: str = "", **params: str | int | float) -> None:
+        """Report progress, and stop here if the caller has cancelled (raises UnavailableError)."""
+        if self.cancelled():
+            raise UnavailableError("work.cancelled", step=step)
+        self.progress(Progress(step, done, of, note, params))
+
+    def as_agent(self) -> "Context":
+        """The same context for an agent that acts for this person: no commit skill without confirmation."""
+        return replace(self, actor=replace(self.actor, kind="agent"))

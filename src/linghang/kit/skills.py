@@ -1,0 +1,222 @@
+"""Skills: typed functions with a manifest, found by name and called through the same wrappers from every door.
+
+A skill's first argument is the ``Context``; its other arguments are its schema, its docstring its description.
+Wrapped around every call: arguments checked, right checked, idempotency (for ``commit``), audit.
+"""
+
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from rapidfuzz import process
+
+from linghang.base.digest import canonical_json, digest, plain
+from linghang.base.errors import ConflictError, ForbiddenError, LinghangError, UnknownItemError, UsageError
+from linghang.base.findings import Finding, Severity
+from linghang.kit.context import AuditEntry, Context
+from linghang.kit.database import Instant, metadata
+
+Effect = Literal["read", "draft", "commit"]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+calls = sa.Table(
+    "skill_call",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("skill", sa.String(80), nullable=False),
+    sa.Column("arguments", sa.String(64), nullable=False),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a skill declares about itself.
+
+    ``effect``: read tells, draft changes documents, commit spends or sends. ``durable``: long work that a door
+    starts in the durable runner and that continues after a crash. ``data``: whether it returns aggregates or
+    customers' rows (agents get aggregates only).
+    """
+
+    name: str
+    effect: Effect
+    permission: str
+    version: str
+    cost: Literal["low", "medium", "high"]
+    deterministic: bool
+    cacheable: bool
+    durable: bool
+    data: Literal["aggregate", "rows"]
+    description: str
+    example: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Skill:
+    """A function with its manifest and the model that checks its arguments."""
+
+    manifest: Manifest
+    function: Callable[..., Any]
+    arguments: type[BaseModel]
+    result: TypeAdapter[Any]
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of the arguments."""
+        return self.arguments.model_json_schema()
+
+
+_registry: dict[str, Skill] = {}
+
+
+def skill(
+    name: str,
+    *,
+    effect: Effect,
+    permission: str,
+    version: str = "1",
+    cost: Literal["low", "medium", "high"] = "low",
+    deterministic: bool = True,
+    cacheable: bool = False,
+    durable: bool = False,
+    data: Literal["aggregate", "rows"] = "aggregate",
+    example: Mapping[str, Any] | None = None,
+) -> Callable[[Function], Function]:
+    """Declare the function below as a skill. Its name is ``room.verb``; a second one of that name is refused."""
+
+    def register(function: Function) -> Function:
+        manifest = Manifest(
+            name, effect, permission, version, cost, deterministic, cacheable, durable, data,
+            inspect.getdoc(function) or "", dict(example or {}),
+        )  # fmt: skip
+        if name in _registry and _registry[name].function.__qualname__ != function.__qualname__:
+            raise ValueError(f"two skills are called {name}")
+        _registry[name] = Skill(manifest, function, _arguments_of(name, function), _result_of(function))
+        return function
+
+    return register
+
+
+def _arguments_of(name: str, function: Callable[..., Any]) -> type[BaseModel]:
+    hints = inspect.get_annotations(function, eval_str=True)
+    fields: dict[str, Any] = {}
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        default = ... if parameter.default is inspect.Parameter.empty else parameter.default
+        fields[parameter.name] = (hints[parameter.name], default)
+    return create_model(name.replace(".", "_"), __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def _result_of(function: Callable[..., Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(inspect.get_annotations(function, eval_str=True).get("return", Any))
+
+
+def all_skills() -> tuple[Skill, ...]:
+    """Every registered skill, by name."""
+    return tuple(_registry[name] for name in sorted(_registry))
+
+
+def find(name: str) -> Skill:
+    """The skill of a name. Raises UnknownItemError with the nearest names."""
+    found = _registry.get(name)
+    if found is None:
+        near = ", ".join(match for match, _, _ in process.extract(name, list(_registry), limit=3))
+        raise UnknownItemError("skill.unknown", name=name, near=near)
+    return found
+
+
+def call(ctx: Context, name: str, arguments: Mapping[str, Any]) -> Any:
+    """Run a skill as every door does, and return its typed result.
+
+    Raises UsageError for wrong arguments, ForbiddenError without the right, ConflictError when an idempotency key
+    is used again for other arguments, and whatever the skill raises. Everything but reads is audited, refusals too.
+    """
+    found = find(name)
+    checked = _check(found, arguments)
+    mark = digest({key: value for key, value in arguments.items() if value is not None})
+    try:
+        _authorise(ctx, found)
+        result = _once(ctx, found, checked, mark)
+    except LinghangError as error:
+        if found.manifest.effect != "read" or isinstance(error, ForbiddenError):
+            _audit(ctx, found, arguments, error.code)
+        raise
+    if found.manifest.effect != "read":
+        _audit(ctx, found, arguments, "done")
+    return result
+
+
+def to_json(name: str, result: Any) -> Any:
+    """A skill's result as JSON types."""
+    return plain(result) if not isinstance(result, BaseModel) else find(name).result.dump_python(result, mode="json")
+
+
+def _check(found: Skill, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        model = found.arguments.model_validate(dict(arguments))
+    except ValidationError as error:
+        findings = tuple(
+            Finding(
+                "skill.bad_argument",
+                Severity.S2,
+                found.manifest.name,
+                params={"argument": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]},
+            )
+            for problem in error.errors()
+        )
+        allowed = ", ".join(found.arguments.model_fields)
+        raise UsageError("skill.bad_arguments", findings, skill=found.manifest.name, allowed=allowed) from error
+    return {key: getattr(model, key) for key in found.arguments.model_fields}
+
+
+def _authorise(ctx: Context, found: Skill) -> None:
+    manifest = found.manifest
+    if manifest.permission and manifest.permission not in ctx.actor.rights:
+        raise ForbiddenError(
+            "access.no_right", actor=ctx.actor.name, permission=manifest.permission, skill=manifest.name
+        )
+    if ctx.actor.kind == "agent":
+        if manifest.data == "rows":
+            raise ForbiddenError("access.rows_not_for_agents", skill=manifest.name)
+        if manifest.effect == "commit" and manifest.name not in ctx.approved:
+            raise ForbiddenError("access.agent_needs_approval", skill=manifest.name)
+
+
+def _once(ctx: Context, found: Skill, checked: Mapping[str, Any], mark: str) -> Any:
+    if found.manifest.effect != "commit" or not ctx.idempotency_key:
+        return found.function(ctx, **checked)
+    where = (calls.c.institution_id == ctx.institution_id) & (calls.c.key == ctx.idempotency_key)
+    with ctx.db.connect() as connection:
+        earlier = connection.execute(sa.select(calls).where(where)).one_or_none()
+    if earlier is not None:
+        if (earlier.skill, earlier.arguments) != (found.manifest.name, mark):
+            raise ConflictError("skill.key_reused", key=ctx.idempotency_key, skill=earlier.skill)
+        return found.result.validate_python(json.loads(earlier.result))
+    result = found.function(ctx, **checked)
+    with ctx.db.begin() as connection:
+        connection.execute(
+            calls.insert()
+            .prefix_with("OR IGNORE", dialect="sqlite")
+            .values(
+                institution_id=ctx.institution_id,
+                key=ctx.idempotency_key,
+                skill=found.manifest.name,
+                arguments=mark,
+                result=canonical_json(result),
+                at=ctx.now,
+            )
+        )
+    return result
+
+
+def _audit(ctx: Context, found: Skill, arguments: Mapping[str, Any], outcome: str) -> None:
+    about = next((str(arguments[key]) for key in ("id", "campaign_id", "package") if arguments.get(key)), "")
+    ctx.audit(
+        AuditEntry(
+            ctx.actor.name, found.manifest.name, found.manifest.effect, about, outcome, digest(dict(arguments)), ctx.now
+        )
+    )

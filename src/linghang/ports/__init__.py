@@ -1,0 +1,1 @@
+"""What we ask of the outside world: one short protocol a file."""

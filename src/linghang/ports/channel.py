@@ -1,0 +1,42 @@
+"""What we ask of a way to reach customers: take messages, be harmless when asked twice, say what became of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message for one customer. ``key`` is the idempotency key; ``address`` is resolved just before hand-over."""
+
+    key: str
+    channel: str
+    address: str
+    title: str
+    body: str
+    link: str = ""
+    html: str = ""
+    attachments: tuple[tuple[str, str, bytes], ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the channel says of a message. ``unknown``: it may have gone out, so it is never sent again silently."""
+
+    key: str
+    state: Literal["handed_over", "delivered", "failed", "unknown"]
+    reason: str = ""
+
+
+class Channel(Protocol):
+    """A vendor that carries messages. ``idempotent``: it drops a key that it has seen."""
+
+    idempotent: bool
+
+    def hand_over(self, messages: Sequence[Message]) -> Sequence[Receipt]:
+        """Take messages, one receipt each, in order. Raises UnavailableError when none was taken."""
+        ...
+
+    def seen(self, keys: Sequence[str]) -> frozenset[str] | None:
+        """Which keys were taken before; None where the vendor cannot tell."""
+        ...
