@@ -1,4 +1,4 @@
-"""Words that every room shares: money, findings, ids, digests, errors, windows, predicates, patches, messages, records."""
+"""Words that every room shares: money, findings, ids, digests, errors, windows, predicates, patches, records."""
 
 from linghang.base.digest import canonical_json, digest
 from linghang.base.findings import Finding, Fix, Severity

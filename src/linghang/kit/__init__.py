@@ -1,1 +1,1 @@
-"""How a skill is declared, wrapped and run: Context, skills, database, files, durable runner, typed asking of a model."""
+"""How a skill is declared, wrapped and run: Context, skills, database, files, runner, typed asking of a model."""
