@@ -30,8 +30,8 @@ class Section:
     """One section: its value, the value's digest, and how it came to be.
 
     ``key`` is the digest of the inputs' digests and the skill's version: equal keys, equal values. ``inputs`` maps
-    an input's path to its digest. ``millis`` is wall time, ``cpu_millis`` of this process. ``cause`` is a code that says
-    why it was (re)computed. A given section has no key.
+    an input's path to its digest. ``millis`` is wall time, ``cpu_millis`` CPU time of this process. ``cause`` is a code
+    that says why it was (re)computed. A given section has no key.
     """
 
     name: str
