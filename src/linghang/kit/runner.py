@@ -1,0 +1,147 @@
+"""The durable runner: long skill calls that survive the death of the process. The only file that names DBOS.
+
+A job is one skill call. DBOS remembers which jobs were under way and starts them again when the home opens; the
+skill itself must continue where it was (compile: section cache; import: staging; send: ledger), because a step that
+was in flight runs again.
+"""
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+
+from linghang.base.digest import canonical_json, digest
+
+Request = Mapping[str, Any]
+"""What a door asks: skill, arguments, actor, locale, now, idempotency key. JSON values only."""
+Execute = Callable[[Request, Callable[[Mapping[str, Any]], None]], Mapping[str, Any]]
+"""Runs a request with a way to report progress and returns ``{"result": …}`` or ``{"error": …}``; never raises."""
+
+
+@dataclass
+class _Desk:
+    """Where the one workflow of this process finds its work. DBOS registers functions once per process."""
+
+    execute: Execute
+    listeners: dict[str, list["queue.Queue[Mapping[str, Any] | None]"]]
+    last: dict[str, list[Mapping[str, Any]]]
+    lock: threading.Lock
+
+
+_desk: _Desk | None = None
+
+
+def start(path: Path, execute: Execute) -> None:
+    """Open the runner's database and continue every job that was under way. Once per process."""
+    global _desk  # noqa: PLW0603 - DBOS itself is one per process
+    _desk = _Desk(execute, {}, {}, threading.Lock())
+    logging.getLogger("dbos").setLevel(logging.WARNING)
+    config = DBOSConfig(
+        name="linghang",
+        system_database_url=f"sqlite:///{path}",
+        # Recovery looks only at jobs of the same application version: a new build must continue them too.
+        application_version="linghang",
+        executor_id="home",
+        log_level="WARNING",
+        run_migrations=True,
+        max_executor_threads=8,
+        enable_otlp=False,
+    )
+    DBOS(config=config)
+    DBOS.launch()
+
+
+def stop() -> None:
+    """Let go of the runner; jobs under way continue at the next start."""
+    DBOS.destroy(workflow_completion_timeout_sec=0)
+
+
+@DBOS.workflow(name="job")
+def _job(request: str) -> str:
+    return _work(request)
+
+
+@DBOS.step(name="work", retries_allowed=False)
+def _work(request: str) -> str:
+    desk = _at_work()
+    job_id = DBOS.workflow_id or ""
+
+    def report(progress: Mapping[str, Any]) -> None:
+        _tell(desk, job_id, progress)
+
+    try:
+        return canonical_json(desk.execute(json.loads(request), report))
+    finally:
+        _tell(desk, job_id, None)
+
+
+def submit(request: Request) -> str:
+    """Start a job, or join the same one if it is still under way, and return its id.
+
+    The same means: skill, arguments, actor and idempotency key. A finished one is never joined, unless a key says so.
+    """
+    same = {key: request.get(key) for key in ("skill", "arguments", "actor", "key")}
+    mark = digest(same)[:20]
+    number = 0
+    while True:
+        job_id = f"job_{mark}_{number}"
+        status = DBOS.get_workflow_status(job_id)
+        if status is None:
+            break
+        if status.status in ("PENDING", "ENQUEUED") or request.get("key"):
+            return job_id
+        number += 1
+    with SetWorkflowID(job_id):
+        DBOS.start_workflow(_job, canonical_json({**request, "job": job_id}))
+    return job_id
+
+
+def follow(job_id: str) -> Iterator[Mapping[str, Any]]:
+    """What a job reports from its start (while this process lives), until it ends; then its outcome as last item."""
+    desk = _at_work()
+    inbox: queue.Queue[Mapping[str, Any] | None] = queue.Queue()
+    with desk.lock:
+        earlier = list(desk.last.get(job_id, []))
+        desk.listeners.setdefault(job_id, []).append(inbox)
+    handle: Any = DBOS.retrieve_workflow(job_id)
+    for progress in earlier:
+        yield progress
+    while handle.get_status().status in ("PENDING", "ENQUEUED"):
+        try:
+            item = inbox.get(timeout=0.5)
+        except queue.Empty:
+            continue
+        if item is None:
+            break
+        yield item
+    with desk.lock:
+        desk.listeners.get(job_id, []).remove(inbox)
+    yield json.loads(handle.get_result())
+
+
+def under_way() -> int:
+    """How many jobs have not ended."""
+    return len(DBOS.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False))
+
+
+def _at_work() -> _Desk:
+    if _desk is None:
+        raise RuntimeError("the durable runner was not started")
+    return _desk
+
+
+def _tell(desk: _Desk, job_id: str, progress: Mapping[str, Any] | None) -> None:
+    with desk.lock:
+        if progress is None:
+            desk.last.pop(job_id, None)
+        else:
+            desk.last.setdefault(job_id, []).append(progress)
+            del desk.last[job_id][:-200]
+        for inbox in desk.listeners.get(job_id, []):
+            inbox.put(progress)
