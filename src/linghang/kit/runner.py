@@ -110,8 +110,7 @@ def follow(job_id: str) -> Iterator[Mapping[str, Any]]:
         earlier = list(desk.last.get(job_id, []))
         desk.listeners.setdefault(job_id, []).append(inbox)
     handle: Any = DBOS.retrieve_workflow(job_id)
-    for progress in earlier:
-        yield progress
+    yield from earlier
     while handle.get_status().status in ("PENDING", "ENQUEUED"):
         try:
             item = inbox.get(timeout=0.5)

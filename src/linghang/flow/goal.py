@@ -1,0 +1,332 @@
+"""From a reading to a goal: what was not said is inferred from the pack and stated as an assumption.
+
+Only what cannot be inferred and would change the result is asked back: the product and the audience stop the
+walk (S1), a budget that an offer needs must be answered before review (S2), the rest is confirmed (S3).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rapidfuzz import fuzz
+
+from linghang.base.findings import Finding, Severity
+from linghang.campaigns.sections import Assumption, Goal, Json, Phase
+from linghang.packs.model import Pack, Playbook, Product
+
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "savings": ("savings", "mmf", "deposit"),
+    "fund": ("fund",),
+    "wealth": ("wealth",),
+    "insurance": ("insurance",),
+    "credit": ("credit",),
+    "gold": ("gold",),
+    "payments": ("payments",),
+    "membership": ("membership",),
+}
+"""A reading's product → kinds of products of a pack."""
+
+_LEVELS: tuple[tuple[int, Literal["S", "A", "B", "C"]], ...] = (
+    (500_000_000, "S"),
+    (50_000_000, "A"),
+    (5_000_000, "B"),
+    (0, "C"),
+)
+"""Least budget in fen → level (domain.md 6.3: S from ¥5 M, A from ¥0.5 M, B from ¥50 k)."""
+
+_DEFAULT_DAYS = 14
+_DEFAULT_HOLDOUT = 10.0
+
+
+@dataclass
+class _Draft:
+    assumptions: list[Assumption] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def assume(self, key: str, value: Json, code: str, **params: Json) -> None:
+        self.assumptions.append(Assumption(key, value, code, params))
+
+    def ask(self, key: str, severity: Severity, **params: str | int | float) -> None:
+        self.findings.append(Finding(f"goal.missing_{key}", severity, key, params=params))
+
+
+def set_goal(
+    reading: Mapping[str, Json], *, text: str, today: dt.date, pack: Pack, inferred: tuple[Assumption, ...] = ()
+) -> tuple[Goal, tuple[Finding, ...]]:
+    """The goal of a reading, and findings for what must be asked or confirmed."""
+    draft = _Draft(list(inferred))
+    product = _product(reading, pack, draft)
+    playbook = _playbook(reading, pack, draft)
+    start, end = _window(reading, today, draft)
+    channels, slots = _places(reading, pack, playbook, draft)
+    budget = _budget(reading, draft)
+    missing = tuple(str(key) for key in reading.get("missing", ()))
+    if "audience" in missing and not reading.get("audience"):
+        draft.ask("audience", Severity.S1)
+    _flags(reading, draft, start, today)
+    lang: Literal["zh", "en"] = "en" if text.isascii() else "zh"
+    objective = str(reading.get("objective") or (playbook.objectives[0] if playbook else "convert"))
+    if "objective" not in reading:
+        draft.assume("objective", objective, "goal.objective_default")
+    goal = Goal(
+        name=_name(product, objective, start, lang, pack),
+        objective=objective,
+        product=product.id if product else "",
+        product_kind=product.kind if product else "",
+        playbook=playbook.id if playbook else "",
+        level=next(level for least, level in _LEVELS if budget >= least),
+        start=start,
+        end=end,
+        phases=_phases(reading, playbook, start, end),
+        budget_fen=budget,
+        channels=channels,
+        slots=slots,
+        kpi=str(reading.get("kpi") or (playbook.kpi if playbook else "conversion_rate")),
+        holdout_pct=_holdout(reading, playbook, draft),
+        tone=_tone(reading, product, draft),
+        style=str(reading.get("style", "")),
+        colours=tuple(str(colour) for colour in reading.get("color", ())),
+        offer=_offer(reading),
+        target=dict(reading.get("target", {})),
+        start_time=str(reading.get("start_time", "")),
+        recurrence=str(reading.get("recurrence", "")),
+        copy_rules=dict(reading.get("copy_rules", {})),
+        forbidden_words=_forbidden(reading),
+        send_window=dict(reading.get("send_window", {})),
+        freq_cap=dict(reading.get("freq_cap", {})),
+        festival=_festival(text, pack),
+        lang=lang,
+        assumptions=tuple(draft.assumptions),
+        missing=missing,
+    )
+    return goal, tuple(draft.findings)
+
+
+def _product(reading: Mapping[str, Json], pack: Pack, draft: _Draft) -> Product | None:
+    detail = str(reading.get("product_detail", ""))
+    kinds = _KINDS.get(str(reading.get("product", "")), ())
+    if not kinds and not detail:
+        choices = ", ".join(product.label.zh for product in pack.products[:6])
+        draft.ask("product", Severity.S1, choices=choices)
+        return None
+    candidates = [product for product in pack.products if not kinds or product.kind in kinds]
+    if detail and (named := _named(detail, candidates)) is not None:
+        return named
+    if not candidates:
+        sold = ", ".join(product.label.zh for product in pack.products[:6])
+        draft.findings.append(
+            Finding(
+                "goal.product_not_sold", Severity.S1, "product", params={"product": detail or kinds[0], "sold": sold}
+            )
+        )
+        return None
+    safest = min(candidates, key=lambda product: (product.risk or "R0", candidates.index(product)))
+    draft.assume("product", safest.id, "goal.product_default", product=safest.label.zh, product_en=safest.label.en)
+    return safest
+
+
+def _named(detail: str, candidates: list[Product]) -> Product | None:
+    for product in candidates:
+        if detail in (product.id, product.label.zh, product.label.en, *product.words):
+            return product
+    scored = [
+        (
+            max(
+                fuzz.ratio(detail.lower(), word.lower())
+                for word in (product.label.zh, product.label.en, *product.words)
+            ),
+            n,
+        )
+        for n, product in enumerate(candidates)
+    ]
+    best = max(scored, default=(0.0, 0))
+    contained = [
+        product
+        for product in candidates
+        if any(len(word) > 1 and (word in detail or detail in word) for word in (product.label.zh, *product.words))
+    ]
+    if best[0] >= 75:
+        return candidates[best[1]]
+    return contained[0] if contained else None
+
+
+def _playbook(reading: Mapping[str, Json], pack: Pack, draft: _Draft) -> Playbook | None:
+    objective = str(reading.get("objective", ""))
+    fitting = [playbook for playbook in pack.playbooks if objective in playbook.objectives]
+    chosen = next(iter(fitting or pack.playbooks), None)
+    if chosen is not None:
+        draft.assume("playbook", chosen.id, "goal.playbook", playbook=chosen.label.zh, playbook_en=chosen.label.en)
+    return chosen
+
+
+def _window(reading: Mapping[str, Json], today: dt.date, draft: _Draft) -> tuple[dt.date, dt.date]:
+    start = _date(reading.get("start"))
+    end = _date(reading.get("end"))
+    days = int(reading.get("duration_days") or 0)
+    if start is None:
+        start = today if end is not None else today + dt.timedelta(days=1)
+        draft.assume("start", start.isoformat(), "goal.start_today" if end is not None else "goal.start_tomorrow")
+        if end is None:
+            draft.ask("schedule", Severity.S3, start=start.isoformat())
+    if end is None:
+        length = days or (1 if reading.get("start_time") and not reading.get("recurrence") else _DEFAULT_DAYS)
+        end = start + dt.timedelta(days=length - 1)
+        if not days:
+            draft.assume("end", end.isoformat(), "goal.end_default", days=length)
+    if end < start:
+        draft.findings.append(
+            Finding(
+                "goal.window_reversed",
+                Severity.S1,
+                "schedule",
+                params={"start": start.isoformat(), "end": end.isoformat()},
+            )
+        )
+        end = start
+    if end < today:
+        draft.findings.append(
+            Finding(
+                "goal.window_past", Severity.S1, "schedule", params={"end": end.isoformat(), "today": today.isoformat()}
+            )
+        )
+    return start, end
+
+
+def _date(value: Any) -> dt.date | None:
+    return dt.date.fromisoformat(value) if isinstance(value, str) else None
+
+
+def _places(
+    reading: Mapping[str, Json], pack: Pack, playbook: Playbook | None, draft: _Draft
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    known = {channel.id: channel for channel in pack.channels}
+    said = tuple(str(channel) for channel in reading.get("channels", ()))
+    if "all" in said:
+        said = tuple(channel.id for channel in pack.channels if channel.kind in ("send", "slot"))
+        draft.assume("channels", list(said), "goal.channels_all")
+    for channel in said:
+        if channel not in known:
+            params = {"channel": channel, "have": ", ".join(known)}
+            draft.findings.append(Finding("goal.channel_absent", Severity.S2, "channels", params=params))
+    channels = tuple(channel for channel in said if channel in known)
+    if not channels:
+        proposed = playbook.channels if playbook else tuple(known)[:1]
+        channels = tuple(channel for channel in proposed if channel in known)
+        draft.assume("channels", list(channels), "goal.channels_default")
+        draft.ask("channels", Severity.S3, proposed=", ".join(known[channel].label.zh for channel in channels))
+    excluded = {str(item.get("value")) for item in reading.get("exclusions", ()) if item.get("field") == "channel"}
+    channels = tuple(channel for channel in channels if channel not in excluded)
+    return channels, _slots(reading, pack, channels, playbook)
+
+
+def _slots(
+    reading: Mapping[str, Json], pack: Pack, channels: tuple[str, ...], playbook: Playbook | None
+) -> tuple[str, ...]:
+    by_name = {name: slot.id for slot in pack.slots for name in (slot.id, *slot.aliases)}
+    said = [by_name[str(name)] for name in reading.get("slots", ()) if str(name) in by_name]
+    channel_of = {slot.id: slot.channel for slot in pack.slots}
+    covered = {channel_of[slot] for slot in said}
+    preferred = [by_name[name] for name in (playbook.slots if playbook else ()) if name in by_name]
+    for channel in channels:
+        if channel in covered:
+            continue
+        fitting = [slot for slot in preferred if channel_of[slot] == channel]
+        fitting = fitting or [slot.id for slot in pack.slots if slot.channel == channel][:1]
+        said.extend(fitting)
+    return tuple(dict.fromkeys(said))
+
+
+def _budget(reading: Mapping[str, Json], draft: _Draft) -> int:
+    said = reading.get("budget_cny")
+    if said is None:
+        said = reading.get("budget_max_cny")
+    if said is None:
+        if "budget" in reading.get("missing", ()):
+            draft.ask("budget", Severity.S2)
+        draft.assume("budget", 0, "goal.budget_none")
+        return 0
+    return round(float(said) * 100)
+
+
+def _flags(reading: Mapping[str, Json], draft: _Draft, start: dt.date, today: dt.date) -> None:
+    for flag in reading.get("flags", ()):
+        if flag == "schedule_conflict":
+            continue
+        severity = Severity.S1 if str(flag).startswith(("CN-PR-01", "CN-SM-01")) else Severity.S3
+        draft.findings.append(Finding("goal.flag", severity, "reading", params={"flag": str(flag)}))
+    if start < today:
+        draft.findings.append(
+            Finding("goal.starts_in_past", Severity.S2, "schedule", params={"start": start.isoformat()})
+        )
+
+
+def _holdout(reading: Mapping[str, Json], playbook: Playbook | None, draft: _Draft) -> float:
+    if "holdout_pct" in reading:
+        return float(reading["holdout_pct"])
+    share = playbook.holdout_pct if playbook else _DEFAULT_HOLDOUT
+    draft.assume("holdout_pct", share, "goal.holdout_default", percent=share)
+    return share
+
+
+def _tone(reading: Mapping[str, Json], product: Product | None, draft: _Draft) -> str:
+    if reading.get("tone"):
+        return str(reading["tone"])
+    tone = {"gold": "premium", "insurance": "warm", "deposit": "calm", "mmf": "calm", "credit": "lively"}.get(
+        product.kind if product else "", "lively"
+    )
+    draft.assume("tone", tone, "goal.tone_default")
+    return tone
+
+
+def _offer(reading: Mapping[str, Json]) -> dict[str, Json]:
+    offer = reading.get("offer", {})
+    return dict(offer) if isinstance(offer, Mapping) else {"several": list(offer)}
+
+
+def _forbidden(reading: Mapping[str, Json]) -> tuple[str, ...]:
+    return tuple(
+        str(item["value"])
+        for item in reading.get("exclusions", ())
+        if item.get("field") == "copy" and item.get("op") == "contains"
+    )
+
+
+def _phases(reading: Mapping[str, Json], playbook: Playbook | None, start: dt.date, end: dt.date) -> tuple[Phase, ...]:
+    said = reading.get("phases")
+    if isinstance(said, list) and all(isinstance(item, Mapping) and item.get("start") for item in said):
+        return tuple(
+            Phase(str(item.get("name") or item.get("id") or n), dt.date.fromisoformat(item["start"]),
+                  dt.date.fromisoformat(item.get("end") or item["start"]))
+            for n, item in enumerate(said)
+        )  # fmt: skip
+    length = (end - start).days + 1
+    shares = playbook.phases if playbook else (("main", 1.0),)
+    if length < 2 * len(shares):
+        shares = (("main", 1.0),)
+    phases: list[Phase] = []
+    first, passed = start, 0.0
+    for place, (name, share) in enumerate(shares):
+        passed += share
+        last = end if place == len(shares) - 1 else start + dt.timedelta(days=max(round(length * passed) - 1, 0))
+        phases.append(Phase(name, first, last))
+        first = last + dt.timedelta(days=1)
+    return tuple(phases)
+
+
+def _festival(text: str, pack: Pack) -> str:
+    for term in pack.lexicon:
+        if term.kind == "festival" and any(word and word in text for word in (term.term, *term.aliases)):
+            return term.canonical or term.term
+    return ""
+
+
+def _name(product: Product | None, objective: str, start: dt.date, lang: str, pack: Pack) -> str:
+    zh = {
+        "acquire": "拉新", "activate": "促活", "convert": "转化", "retain": "留存", "winback": "召回",
+        "cross_sell": "交叉销售", "upsell": "升级", "awareness": "品牌",
+    }  # fmt: skip
+    what = product.label if product else pack.label
+    if lang == "en":
+        return f"{what.en} · {objective.replace('_', ' ')} · {start:%b %-d}"[:60]
+    return f"{what.zh}{zh.get(objective, '')}（{start.month}月{start.day}日起）"[:30]
