@@ -122,7 +122,7 @@ class HomeClient:
         logs.mkdir(parents=True, exist_ok=True)
         with (logs / "home.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "linghang.app", "home", "run", "--home", str(self.home), "--idle", "300"],
+                [sys.executable, "-m", "linghang.app", "--home", str(self.home), "--idle", "300"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

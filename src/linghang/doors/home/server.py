@@ -6,7 +6,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -145,10 +145,8 @@ def _directly(host: Host, request: Mapping[str, Any]) -> Iterator[Mapping[str, A
     yield outcome[0]
 
 
-async def serve(
-    host: Host, *, idle: float | None, rest: Any = None, rest_address: tuple[str, int] | None = None
-) -> None:
-    """Serve a home on its local socket (and REST on TCP if asked) until told to stop or idle."""
+async def serve(host: Host, *, idle: float | None, apps: Sequence[tuple[Any, str, int]] = ()) -> None:
+    """Serve a home on its local socket until told to stop or idle, and ``apps`` (ASGI, host, port) on TCP."""
     server = HomeServer(host, idle=idle)
     path = owner.socket_path(host.path)
     path.unlink(missing_ok=True)
@@ -159,11 +157,9 @@ async def serve(
     finally:
         os.umask(old_mask)
     servers = [local]
-    address = ""
-    if rest is not None and rest_address is not None:
-        config = uvicorn.Config(rest, host=rest_address[0], port=rest_address[1], log_level="warning", lifespan="off")
-        servers.append(uvicorn.Server(config))
-        address = f"http://{rest_address[0]}:{rest_address[1]}"
+    for app, name, port in apps:
+        servers.append(uvicorn.Server(uvicorn.Config(app, host=name, port=port, log_level="warning", lifespan="off")))
+    address = next((f"http://{name}:{port}" for _, name, port in apps), "")
     tasks = [asyncio.create_task(one.serve()) for one in servers]
     while not local.started and not tasks[0].done():
         await asyncio.sleep(0.01)

@@ -1,0 +1,176 @@
+"""The switchboard: settings → adapters → Context → doors. The only file that names adapters and the simulator."""
+
+import argparse
+import asyncio
+import json
+import logging
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from linghang import access, packs
+from linghang.access.audit import append as append_audit
+from linghang.adapters.chdb_engine import ChdbEngine
+from linghang.adapters.file_channel import FileChannel
+from linghang.adapters.smtp_channel import smtp_from_environment
+from linghang.base.digest import plain
+from linghang.base.errors import LinghangError, UsageError
+from linghang.doors import decide, rest
+from linghang.doors.home import owner
+from linghang.doors.home.server import serve
+from linghang.doors.wire import error_json
+from linghang.kit import migrations, runner
+from linghang.kit.context import Context, Progress
+from linghang.kit.database import open_database
+from linghang.kit.skills import call
+from linghang.simulator.population import Population
+
+log = logging.getLogger("linghang")
+
+
+@dataclass
+class Installation:
+    """An opened home: stores, engine, pools and the way to a Context for each request."""
+
+    path: Path
+    institution_id: str
+    pack: str
+    zone: str
+    seed: int
+    db: sa.Engine
+    engine: ChdbEngine
+    pool: ProcessPoolExecutor
+
+    @classmethod
+    def open(cls, path: Path) -> "Installation":
+        """Open a home that ``linghang init`` has written. Migrates its database first."""
+        told = json.loads((path / "institution.json").read_text("utf-8"))
+        pack = packs.load(told["pack"])
+        db = open_database(path / "app.db")
+        migrations.upgrade(db)
+        access.seed(db, told["institution_id"], datetime.now(UTC))
+        # Pictures are drawn in processes of their own; spawned, because the engine's client and threads do not fork.
+        pool = ProcessPoolExecutor(min(os.cpu_count() or 1, 2), mp_context=multiprocessing.get_context("spawn"))
+        engine = ChdbEngine(path / "analytics")
+        return cls(path, told["institution_id"], told["pack"], pack.zone, int(told["seed"]), db, engine, pool)
+
+    def context(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Context:
+        """The context of a request: its actor, clock, locale, key, and everything the home owns."""
+        fixed = _instant(str(request.get("now") or ""), self.zone)
+
+        def progress(step: Progress) -> None:
+            report(
+                {"step": step.step, "done": step.done, "of": step.of, "note": step.note, "params": plain(step.params)}
+            )
+
+        return Context(
+            institution_id=self.institution_id,
+            actor=access.actor(self.db, self.institution_id, str(request["actor"])),
+            clock=(lambda: fixed) if fixed else (lambda: datetime.now(UTC)),
+            zone=self.zone,
+            locale=str(request.get("locale") or "zh-CN"),
+            seed=self.seed,
+            home=self.path,
+            pack=self.pack,
+            db=self.db,
+            audit=lambda entry: append_audit(self.db, self.institution_id, entry),
+            engine=self.engine,
+            channels={
+                "file": FileChannel(self.path / "outbox"),
+                **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
+            },
+            pool=self.pool,
+            population=Population(),
+            idempotency_key=str(request.get("key") or request.get("job") or ""),
+            progress=progress,
+        )
+
+    def execute(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
+        """Run a request as a skill call: ``{"result": …}`` or ``{"error": …}``."""
+        locale = str(request.get("locale") or "zh-CN")
+        started = time.perf_counter()
+        try:
+            result = call(self.context(request, report), str(request["skill"]), request.get("arguments", {}))
+            return {"result": plain(result)}
+        except LinghangError as error:
+            return {"error": error_json(error, locale)}
+        except Exception as error:  # the top of a door: anything unforeseen is told, logged, and harms no other call
+            log.exception("skill %s failed", request.get("skill"))
+            failure = LinghangError(
+                "internal.failure", kind=type(error).__name__, reason=str(error)[:300], home=str(self.path)
+            )
+            return {"error": error_json(failure, locale)}
+        finally:
+            log.info("%s %.0f ms", request.get("skill"), (time.perf_counter() - started) * 1000)
+
+    def close(self) -> None:
+        """Let go of pools, engine and database."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.engine.close()
+        self.db.dispose()
+
+
+def _instant(text: str, zone: str) -> datetime | None:
+    """The fixed clock of a request: an instant, or a day (its noon in the institution's zone)."""
+    if not text:
+        return None
+    try:
+        if len(text) == 10:
+            return datetime.fromisoformat(text + "T12:00:00").replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        told = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError("clock.malformed", text=text) from error
+    return (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def main() -> None:
+    """The home process: ``python -m linghang.app --home PATH [--idle SECONDS] [--rest HOST:PORT] [--decide HOST:PORT]``."""
+    parser = argparse.ArgumentParser(prog="python -m linghang.app")
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--idle", type=float, default=None)
+    parser.add_argument("--rest", default="")
+    parser.add_argument("--decide", default="")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        lock = owner.take(options.home, time.time())
+    except LinghangError as error:
+        sys.exit(json.dumps(error_json(error, "en"), ensure_ascii=False))
+    with lock:
+        installation = Installation.open(options.home)
+        runner.start(options.home / "jobs.db", installation.execute)
+        try:
+            asyncio.run(_serve(installation, options))
+        finally:
+            runner.stop()
+            installation.close()
+
+
+async def _serve(installation: Installation, options: argparse.Namespace) -> None:
+    """The local socket, and REST and the decision endpoint on TCP where asked, each with its own event loop's server."""
+    apps: list[tuple[Any, str, int]] = []
+    if options.rest:
+        apps.append((rest.create(installation), *_address(options.rest)))
+    if options.decide:
+        apps.append((decide.create(installation), *_address(options.decide)))
+    await serve(installation, idle=options.idle, apps=apps)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host or "127.0.0.1", int(port)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+"""Commands that need no home: reading briefs and questions, checking texts, rules and packs."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from linghang import compliance, packs, reading
+from linghang.base.errors import PackError, UsageError
+from linghang.doors.cli.terminal import Options, put, say, table
+from linghang.doors.wire import finding_json
+
+Json = Annotated[str, typer.Option(hidden=True)]
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put this family's commands under the root."""
+    brief = typer.Typer(help="Read a brief: one sentence or many lines.", no_args_is_help=True)
+    brief.command("read")(brief_read)
+    root.add_typer(brief, name="brief")
+    root.command("ask")(ask)
+    root.command("check")(check)
+    rules = typer.Typer(help="The dated compliance rules.", no_args_is_help=True)
+    rules.command("list")(rules_list)
+    rules.command("show")(rules_show)
+    rules.command("test")(rules_test)
+    root.add_typer(rules, name="rules")
+    pack = typer.Typer(help="Packs: an institution as data.", no_args_is_help=True)
+    pack.command("list")(pack_list)
+    pack.command("check")(pack_check)
+    pack.command("new")(pack_new)
+    root.add_typer(pack, name="pack")
+
+
+def brief_read(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="The sentence; - reads standard input.")] = "",
+    after: Annotated[Path | None, typer.Option(help="A reading that the text edits.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="JSON lines: one line out for each line in.")] = None,
+    pack: str = "demo",
+    spans: Annotated[bool, typer.Option(help="Also print which words support each value.")] = False,
+) -> None:
+    """Read a sentence: a brief, an edit (with --after), a question, or something else."""
+    options: Options = ctx.obj
+    chosen = packs.load(pack)
+    if batch is not None:
+        for answer in reading.read_batch(_lines(batch), today=options.day, pack=chosen):
+            put(answer)
+        return
+    before = None
+    if after is not None:
+        told = _object(after)
+        before = told.get("reading", told)
+    result = reading.read(_text(text), today=options.day, pack=chosen, after=before)
+    answer = reading.to_json(result)
+    if spans:
+        answer["spans"] = {key: list(value) for key, value in result.spans.items()}
+    put(answer)
+
+
+def ask(
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(help="A question about campaigns' figures; - reads standard input.")],
+    pack: str = "demo",
+) -> None:
+    """Read a question of analysis (with a home: linghang campaign ask answers it)."""
+    options: Options = ctx.obj
+    put(reading.to_json(reading.ask(_text(question), today=options.day, pack=packs.load(pack))))
+
+
+def check(  # noqa: PLR0913 - the options of the contract
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="The text; - reads standard input.")] = "",
+    product: str = "brand",
+    channel: str = "landing",
+    lang: str = "",
+    jurisdiction: str = "CN",
+    context: Annotated[str, typer.Option(help="Facts as a JSON object.")] = "",
+    launch_date: str = "",
+    batch: Annotated[Path | None, typer.Option(help="JSON lines: one line out for each line in.")] = None,
+) -> None:
+    """Check a text against the rules in force on the launch date."""
+    options: Options = ctx.obj
+    if batch is not None:
+        for answer in compliance.check_batch(_lines(batch), today=options.day):
+            put(answer)
+        return
+    line: dict[str, Any] = {
+        "text": _text(text),
+        "product": product,
+        "channel": channel,
+        "lang": lang,
+        "jurisdiction": jurisdiction,
+        "context": _json_object(context, "--context") if context else {},
+        "launch_date": launch_date,
+    }
+    (answer,) = compliance.check_batch([line], today=options.day)
+    if options.json:
+        put(answer)
+        return
+    say(options, "cli.verdict", verdict=answer["verdict"], count=len(answer["findings"]))
+    for finding in answer["findings"]:
+        sys.stdout.write(f"  {finding['severity']} {finding['rule']} 「{finding['text']}」 {finding['message']}\n")
+        sys.stdout.write(f"      {finding['law']} {finding['article']}\n")
+    for code in answer["missing_disclosures"]:
+        sys.stdout.write(f"  + {code}\n")
+    if answer.get("fixed_text") and answer["fixed_text"] != line["text"]:
+        sys.stdout.write(f"  → {answer['fixed_text']}\n")
+
+
+def rules_list(ctx: typer.Context, jurisdiction: str = "CN", launch_date: str = "") -> None:
+    """List the rules in force on a date."""
+    options: Options = ctx.obj
+    rules = compliance.load_rules(jurisdiction, _day(launch_date, options))
+    if options.json:
+        put({"rules": [{"id": r.id, "topic": r.topic, "severity": str(r.severity), "law": r.law} for r in rules]})
+        return
+    rows = [(rule.id, rule.severity, rule.topic, rule.law[:40]) for rule in rules]
+    table(options, ("cli.rule", "cli.severity", "cli.topic", "cli.law"), rows)
+
+
+def rules_show(ctx: typer.Context, rule: str, launch_date: str = "") -> None:
+    """Show one rule with its citation, exceptions and examples."""
+    options: Options = ctx.obj
+    day = _day(launch_date, options)
+    for jurisdiction in ("CN", "US", "UK", "EU"):
+        for found in compliance.load_rules(jurisdiction, day):
+            if found.id == rule:
+                put(compliance.rule_json(found))
+                return
+    raise UsageError("cli.no_rule", rule=rule, day=day.isoformat())
+
+
+def rules_test(ctx: typer.Context) -> None:
+    """Run every rule's own positive and negative examples."""
+    options: Options = ctx.obj
+    passed, failures = compliance.run_examples()
+    if options.json:
+        put({"passed": passed, "failures": failures})
+    else:
+        say(options, "cli.rules_tested", passed=passed, failed=len(failures))
+        for failure in failures:
+            sys.stdout.write(f"  {failure}\n")
+    options.exit_code = 1 if failures else 0
+
+
+def pack_list(ctx: typer.Context) -> None:
+    """List the packs that come with Linghang."""
+    names = packs.shipped()
+    if ctx.obj.json:
+        put({"packs": list(names)})
+    else:
+        sys.stdout.write("\n".join(names) + "\n")
+
+
+def pack_check(ctx: typer.Context, pack: str) -> None:
+    """Check a pack; errors name file, line and what is allowed."""
+    options: Options = ctx.obj
+    findings = packs.check(pack)
+    if findings:
+        raise PackError("cli.pack_bad", findings, pack=pack, count=len(findings))
+    chosen = packs.load(pack)
+    if options.json:
+        put(
+            {
+                "pack": chosen.id,
+                "digest": chosen.digest,
+                "findings": [finding_json(f, options.locale) for f in findings],
+            }
+        )
+    else:
+        say(options, "cli.pack_good", pack=chosen.id, attributes=len(chosen.attributes), products=len(chosen.products))
+
+
+def pack_new(ctx: typer.Context, folder: Path, name: str = "my-bank") -> None:
+    """Write a small, valid, commented pack to begin with."""
+    packs.new(folder, name)
+    say(ctx.obj, "cli.pack_new", folder=str(folder))
+    if ctx.obj.json:
+        put({"folder": str(folder)})
+
+
+def _day(text: str, options: Options) -> Any:
+    if not text:
+        return options.day
+    try:
+        return type(options.day).fromisoformat(text)
+    except ValueError as error:
+        raise UsageError("cli.bad_date", option="--launch-date", text=text) from error
+
+
+def _text(argument: str) -> str:
+    text = sys.stdin.read() if argument == "-" else argument
+    if not text.strip():
+        raise UsageError("cli.no_text")
+    return text.rstrip("\n")
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        file = sys.stdin if str(path) == "-" else path.open(encoding="utf-8")
+    except OSError as error:
+        raise UsageError("cli.no_file", path=str(path), reason=str(error.strerror)) from error
+    with file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                told = json.loads(line)
+            except ValueError as error:
+                raise UsageError("cli.bad_line", path=str(path), line=number, reason=str(error)) from error
+            if not isinstance(told, dict):
+                raise UsageError("cli.bad_line", path=str(path), line=number, reason="not an object")
+            yield told
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        return _json_object(path.read_text("utf-8"), str(path))
+    except OSError as error:
+        raise UsageError("cli.no_file", path=str(path), reason=str(error.strerror)) from error
+
+
+def _json_object(text: str, where: str) -> dict[str, Any]:
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        raise UsageError("cli.bad_json", where=where, reason=str(error)) from error
+    if not isinstance(told, dict):
+        raise UsageError("cli.bad_json", where=where, reason="not an object")
+    return told
