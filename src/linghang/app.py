@@ -73,7 +73,7 @@ class Installation:
                 {"step": step.step, "done": step.done, "of": step.of, "note": step.note, "params": plain(step.params)}
             )
 
-        return Context(
+        ctx = Context(
             institution_id=self.institution_id,
             actor=access.actor(self.db, self.institution_id, str(request["actor"])),
             clock=(lambda: fixed) if fixed else (lambda: datetime.now(UTC)),
@@ -93,7 +93,9 @@ class Installation:
             population=Population(),
             idempotency_key=str(request.get("key") or request.get("job") or ""),
             progress=progress,
+            approved=frozenset(request.get("approved", ())),
         )
+        return ctx.as_agent() if request.get("agent") else ctx
 
     def execute(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
         """Run a request as a skill call: ``{"result": …}`` or ``{"error": …}``."""
@@ -112,6 +114,10 @@ class Installation:
             return {"error": error_json(failure, locale)}
         finally:
             log.info("%s %.0f ms", request.get("skill"), (time.perf_counter() - started) * 1000)
+
+    def bearer(self, token: str) -> str:
+        """The user of an API token. Raises ForbiddenError("access.bad_token")."""
+        return access.bearer(self.db, self.institution_id, token, datetime.now(UTC))
 
     def close(self) -> None:
         """Let go of pools, engine and database."""

@@ -38,8 +38,13 @@ class HomeClient:
         on_progress: Callable[[Mapping[str, Any]], None] | None = None,
         locale: str = "",
         wait: bool = True,
+        agent: bool = False,
+        approved: tuple[str, ...] = (),
     ) -> Any:
-        """The skill's result as JSON values. Raises what the skill raised, or UnavailableError without a home."""
+        """The skill's result as JSON values. Raises what the skill raised, or UnavailableError without a home.
+
+        ``agent``: a machine acts for the actor, and may use only the commit skills in ``approved``.
+        """
         request = {
             "skill": skill,
             "arguments": dict(arguments),
@@ -48,6 +53,8 @@ class HomeClient:
             "locale": locale or self.locale,
             "now": self.now,
             "wait": wait,
+            "agent": agent,
+            "approved": list(approved),
         }
         for line in self._lines(request):
             if "error" in line:

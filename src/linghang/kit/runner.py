@@ -17,6 +17,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from linghang.base.digest import canonical_json, digest
+from linghang.base.errors import UnknownItemError
 
 Request = Mapping[str, Any]
 """What a door asks: skill, arguments, actor, locale, now, idempotency key. JSON values only."""
@@ -122,6 +123,12 @@ def follow(job_id: str) -> Iterator[Mapping[str, Any]]:
     with desk.lock:
         desk.listeners.get(job_id, []).remove(inbox)
     yield json.loads(handle.get_result())
+
+
+def must_exist(job_id: str) -> None:
+    """Raises UnknownItemError("job.unknown") for a job that was never started."""
+    if DBOS.get_workflow_status(job_id) is None:
+        raise UnknownItemError("job.unknown", job=job_id)
 
 
 def under_way() -> int:

@@ -71,7 +71,7 @@ def ask(
     put(reading.to_json(reading.ask(_text(question), today=options.day, pack=packs.load(pack))))
 
 
-def check(  # noqa: PLR0913 - the options of the contract
+def check(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(help="The text; - reads standard input.")] = "",
     product: str = "brand",

@@ -1,0 +1,312 @@
+"""Campaign commands: from the sentence to the report, step by step, all that the studio does."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from linghang.base.errors import UsageError
+from linghang.doors.cli import cards
+from linghang.doors.cli.terminal import Options, ask_home, client, put, say, table
+
+Id = Annotated[str, typer.Argument(help="The campaign's id (cmp_…), or 'last'.")]
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put this family's commands under the root."""
+    group = typer.Typer(help="Campaigns: plan, check, approve, launch, play, report.", no_args_is_help=True)
+    for name, function in COMMANDS.items():
+        group.command(name)(function)
+    root.add_typer(group, name="campaign")
+
+
+def new(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="The sentence, in quotes.")],
+    wait: Annotated[bool, typer.Option(help="Wait until the document is complete.")] = True,
+    plan: Annotated[str, typer.Option(help="cautious, balanced or bold.")] = "balanced",
+) -> None:
+    """Make a campaign of one sentence."""
+    options: Options = ctx.obj
+    if not text.strip():
+        raise UsageError("cli.no_text")
+    result = ask_home(options, "campaign.new", wait, text=text, plan=plan)
+    _show(options, result)
+
+
+def listing(ctx: typer.Context) -> None:
+    """List campaigns."""
+    options: Options = ctx.obj
+    rows = ask_home(options, "campaign.list")
+    if options.json:
+        put({"campaigns": rows})
+        return
+    if not rows:
+        say(options, "cli.no_campaigns")
+        return
+    headings = ("cli.id", "cli.name", "cli.status", "cli.version", "cli.budget")
+    table(
+        options, headings, [(r["id"], r["name"], r["status"], r["version"], cards.yuan(r["budget_fen"])) for r in rows]
+    )
+
+
+def show(ctx: typer.Context, id: Id = "last", section: str = "", version: int | None = None) -> None:
+    """Show the document, or one section of it."""
+    options: Options = ctx.obj
+    result = ask_home(options, "campaign.show", id=id, version=version)
+    if section:
+        if section not in result["sections"]:
+            raise UsageError("cli.no_section", section=section, have=", ".join(result["sections"]))
+        put(result["sections"][section])
+        return
+    _show(options, result)
+
+
+def edit(
+    ctx: typer.Context,
+    id: Id,
+    text: Annotated[str, typer.Argument(help="What to change, in words.")] = "",
+    patch: Annotated[str, typer.Option(help="A JSON list of patches of the reading.")] = "",
+) -> None:
+    """Change the brief in words (预算提到80万) or by a patch; dependent sections are recompiled."""
+    patches: list[dict[str, Any]] = []
+    if patch:
+        try:
+            patches = json.loads(patch)
+        except ValueError as error:
+            raise UsageError("cli.bad_json", where="--patch", reason=str(error)) from error
+    if not text and not patches:
+        raise UsageError("cli.no_text")
+    _show(ctx.obj, ask_home(ctx.obj, "campaign.edit", id=id, text=text, patch=patches))
+
+
+def choose(ctx: typer.Context, id: Id, plan: str) -> None:
+    """Take one of the plans: cautious, balanced or bold."""
+    _show(ctx.obj, ask_home(ctx.obj, "campaign.choose", id=id, plan=plan))
+
+
+def pin(ctx: typer.Context, id: Id, path: str, value: str) -> None:
+    """Set a value of a derived section by hand (copy.texts[ID].text); it is never overwritten."""
+    try:
+        told = json.loads(value)
+    except ValueError:
+        told = value
+    _show(ctx.obj, ask_home(ctx.obj, "campaign.pin", id=id, path=path, value=told))
+
+
+def unpin(ctx: typer.Context, id: Id, path: str) -> None:
+    """Let a pinned value be derived again."""
+    _show(ctx.obj, ask_home(ctx.obj, "campaign.unpin", id=id, path=path))
+
+
+def undo(ctx: typer.Context, id: Id) -> None:
+    """Take back the last change, as a new version."""
+    _show(ctx.obj, ask_home(ctx.obj, "campaign.undo", id=id))
+
+
+def versions(ctx: typer.Context, id: Id = "last") -> None:
+    """List the versions."""
+    options: Options = ctx.obj
+    rows = ask_home(options, "campaign.versions", id=id)
+    if options.json:
+        put({"versions": rows})
+        return
+    headings = ("cli.version", "cli.actor", "cli.cause", "cli.at")
+    table(options, headings, [(r["version"], r["actor"], r["cause"], r["at"][:19]) for r in rows])
+
+
+def diff(ctx: typer.Context, id: Id = "last", before: int | None = None, after: int | None = None) -> None:
+    """What changed between two versions (the last two by default), in words."""
+    options: Options = ctx.obj
+    changes = ask_home(options, "campaign.diff", id=id, before=before, after=after)
+    if options.json:
+        put({"changes": changes})
+        return
+    if not changes:
+        say(options, "cli.no_changes")
+    for change in changes:
+        sys.stdout.write(f"  {change['words']}\n")
+
+
+def compile_(
+    ctx: typer.Context,
+    id: Id = "last",
+    explain: Annotated[bool, typer.Option(help="Say for each section: fresh, recomputed (why, ms), pinned.")] = False,
+) -> None:
+    """Bring every section up to date; nothing changed, nothing done."""
+    options: Options = ctx.obj
+    result = ask_home(options, "campaign.compile", id=id)
+    if options.json:
+        put(result)
+        return
+    if not explain:
+        computed = [step for step in result["steps"] if step["state"] == "computed"]
+        say(options, "cli.compiled", computed=len(computed), total=len(result["steps"]))
+        return
+    rows = [
+        (s["section"], s["state"], ", ".join(s["causes"]), round(s["millis"], 1), round(s["cpu_millis"], 1), ", ".join(s["pinned"]))
+        for s in result["steps"]
+    ]  # fmt: skip
+    table(options, ("cli.section", "cli.state", "cli.because", "cli.ms", "cli.cpu_ms", "cli.pinned"), rows)
+
+
+def clone(ctx: typer.Context, id: Id, start: Annotated[str, typer.Option(help="First day of the copy.")] = "") -> None:
+    """Copy a campaign with its dates shifted; what has expired since is flagged."""
+    _show(ctx.obj, ask_home(ctx.obj, "campaign.clone", id=id, start=start))
+
+
+def check(ctx: typer.Context, id: Id = "last") -> None:
+    """The compliance review and the pre-flight check."""
+    options: Options = ctx.obj
+    result = ask_home(options, "campaign.check", id=id)
+    if options.json:
+        put(result)
+        return
+    say(options, "cli.checked", assets=result["assets"], verdict=result["verdict"], count=len(result["findings"]))
+    cards.findings(options, result["findings"])
+
+
+def submit(ctx: typer.Context, id: Id = "last") -> None:
+    """Send the campaign for review (送审)."""
+    _act(ctx.obj, "campaign.submit", id=id)
+
+
+def approve(ctx: typer.Context, id: Id = "last", comment: str = "") -> None:
+    """Approve as another person (--as approver): a signature over the package's hash."""
+    _act(ctx.obj, "campaign.approve", id=id, comment=comment)
+
+
+def reject(ctx: typer.Context, id: Id, comment: Annotated[str, typer.Option(help="Why.")]) -> None:
+    """Send back with a reason."""
+    _act(ctx.obj, "campaign.reject", id=id, comment=comment)
+
+
+def launch(
+    ctx: typer.Context,
+    id: Id = "last",
+    shadow: Annotated[bool, typer.Option(help="Run the real engine with hand-over off.")] = False,
+) -> None:
+    """Launch the approved package."""
+    _act(ctx.obj, "campaign.launch", id=id, shadow=shadow)
+
+
+def pause(ctx: typer.Context, id: Id = "last") -> None:
+    """Stop deciding and sending until resumed."""
+    _act(ctx.obj, "campaign.pause", id=id)
+
+
+def resume(ctx: typer.Context, id: Id = "last") -> None:
+    """Go on after a pause."""
+    _act(ctx.obj, "campaign.resume", id=id)
+
+
+def stop(ctx: typer.Context, id: Id = "last") -> None:
+    """End the campaign now; unused benefits return to their pools."""
+    _act(ctx.obj, "campaign.stop", id=id)
+
+
+def send(ctx: typer.Context, id: Id = "last", limit: int | None = None) -> None:
+    """Hand over what is due now, through the durable queue."""
+    _act(ctx.obj, "campaign.send", id=id, limit=limit)
+
+
+def play(ctx: typer.Context, id: Id = "last", days: int | None = None) -> None:
+    """Play simulated customers against the launched campaign, in fast-forward time."""
+    _act(ctx.obj, "campaign.play", id=id, days=days)
+
+
+def report(ctx: typer.Context, id: Id = "last") -> None:
+    """What the campaign did: funnel, incremental effect with interval, cost and ROI."""
+    options: Options = ctx.obj
+    result = ask_home(options, "campaign.report", id=id)
+    if options.json:
+        put(result)
+    else:
+        cards.report(options, result)
+
+
+def question(ctx: typer.Context, text: str) -> None:
+    """Ask a question over the metrics and dimensions: table, chart, sentence."""
+    options: Options = ctx.obj
+    result = ask_home(options, "analysis.ask", question=text)
+    if options.json:
+        put(result)
+    else:
+        cards.answer(options, result)
+
+
+def export(ctx: typer.Context, id: Id = "last", folder: Path = Path("export")) -> None:
+    """Write the campaign's pictures and landing page into a folder."""
+    options: Options = ctx.obj
+    document = ask_home(options, "campaign.show", id=id)
+    home = client(options)
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[str] = []
+    for picture in _value(document, "creatives").get("pictures", []):
+        suffix = picture["mime"].split("/")[-1]
+        path = folder / f"{picture['layer']}_{picture['slot']}_{picture['id'][-6:]}.{suffix}"
+        path.write_bytes(home.file(picture["file"]))
+        written.append(str(path))
+    if page := _value(document, "page").get("file"):
+        path = folder / "index.html"
+        path.write_bytes(home.file(page))
+        written.append(str(path))
+    if options.json:
+        put({"files": written})
+    else:
+        say(options, "cli.exported", count=len(written), folder=str(folder))
+
+
+def _value(document: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    return (document["sections"].get(section) or {}).get("value") or {}
+
+
+def _show(options: Options, result: Mapping[str, Any]) -> None:
+    if options.json:
+        put(result)
+    elif "sections" in result:
+        cards.document(options, result)
+    else:
+        say(options, "cli.started", job=str(result.get("job")))
+    if result.get("refused"):
+        options.exit_code = 1
+
+
+def _act(options: Options, skill: str, **arguments: Any) -> None:
+    result = ask_home(options, skill, **arguments)
+    if options.json:
+        put(result)
+    else:
+        cards.acted(options, skill, result)
+
+
+COMMANDS = {
+    "new": new,
+    "list": listing,
+    "show": show,
+    "edit": edit,
+    "choose": choose,
+    "pin": pin,
+    "unpin": unpin,
+    "undo": undo,
+    "versions": versions,
+    "diff": diff,
+    "compile": compile_,
+    "clone": clone,
+    "check": check,
+    "submit": submit,
+    "approve": approve,
+    "reject": reject,
+    "launch": launch,
+    "pause": pause,
+    "resume": resume,
+    "stop": stop,
+    "send": send,
+    "play": play,
+    "report": report,
+    "ask": question,
+    "export": export,
+}

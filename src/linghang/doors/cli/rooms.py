@@ -1,0 +1,174 @@
+"""Commands of single rooms: each is one skill call, so that a person can do, step by step, all that the agent does."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from linghang.base.errors import UsageError
+from linghang.doors.cli import cards
+from linghang.doors.cli.terminal import Options, ask_home, put, say, table
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put this family's commands under the root."""
+    for group, commands in GROUPS.items():
+        family = typer.Typer(no_args_is_help=True, help=HELP[group])
+        for name, function in commands.items():
+            family.command(name)(function)
+        root.add_typer(family, name=group)
+
+
+def _tell(options: Options, skill: str, **arguments: Any) -> None:
+    put(ask_home(options, skill, **arguments))
+
+
+def _file(path: Path) -> str:
+    if not path.is_file():
+        raise UsageError("cli.no_file", path=str(path), reason="no such file")
+    return str(path.resolve())
+
+
+def _rule(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UsageError("cli.bad_json", where="RULE", reason=str(error)) from error
+
+
+def audience_count(ctx: typer.Context, text: Annotated[str, typer.Argument(help="A sentence or a JSON rule.")]) -> None:
+    """Size, what each condition removes, profile and reach of an audience."""
+    _tell(ctx.obj, "audience.preview", **_sentence_or_rule(text))
+
+
+def audience_explain(ctx: typer.Context, text: str) -> None:
+    """The rule in words, and as JSON."""
+    _tell(ctx.obj, "audience.explain", **_sentence_or_rule(text))
+
+
+def _sentence_or_rule(text: str) -> dict[str, Any]:
+    return {"rule": _rule(text)} if text.lstrip().startswith(("{", "[")) else {"text": text}
+
+
+def benefit_list(ctx: typer.Context) -> None:
+    """Benefits with stock, and pools with what is used."""
+    _tell(ctx.obj, "benefit.list")
+
+
+def benefit_ledger(ctx: typer.Context, pool: str = "") -> None:
+    """The ledger's rows and the balances recomputed from them."""
+    _tell(ctx.obj, "benefit.ledger", pool=pool)
+
+
+def customers_import(ctx: typer.Context, path: Path) -> None:
+    """Import a table of customers; continues after a crash."""
+    _tell(ctx.obj, "customers.import", table=_file(path))
+
+
+def events_import(ctx: typer.Context, path: Path) -> None:
+    """Import what happened: customer, event, time, amount (CSV)."""
+    _tell(ctx.obj, "events.import", table=_file(path))
+
+
+def insights_scan(ctx: typer.Context) -> None:
+    """Opportunities, each one click from a draft."""
+    options: Options = ctx.obj
+    found = ask_home(options, "insights.scan")
+    if options.json:
+        put({"opportunities": found})
+        return
+    for item in found:
+        say(options, "cli.opportunity", **{**item, "size": f"{item.get('size', 0):,}"})
+
+
+def knowledge_search(ctx: typer.Context, query: str, limit: int = 5) -> None:
+    """Passages of the pack's documents, with their sources."""
+    _tell(ctx.obj, "knowledge.search", query=query, limit=limit)
+
+
+def knowledge_ask(ctx: typer.Context, question: str) -> None:
+    """An answer quoted from the sources, or that nothing is known."""
+    _tell(ctx.obj, "knowledge.ask", question=question)
+
+
+def skills_list(ctx: typer.Context) -> None:
+    """Every skill with its effect and right."""
+    options: Options = ctx.obj
+    rows = ask_home(options, "skills.list")
+    if options.json:
+        put({"skills": rows})
+        return
+    lines = [(row["name"], row["effect"], row["permission"], row["description"].splitlines()[0]) for row in rows]
+    table(options, ("cli.skill", "cli.effect", "cli.right", "cli.what"), lines)
+
+
+def skills_show(ctx: typer.Context, name: str) -> None:
+    """A skill's manifest and the schema of its arguments."""
+    _tell(ctx.obj, "skills.show", name=name)
+
+
+def skills_call(ctx: typer.Context, name: str, arguments: str = "{}") -> None:
+    """Call any skill with a JSON object of arguments."""
+    told = _rule(arguments)
+    if not isinstance(told, dict):
+        raise UsageError("cli.bad_json", where="ARGUMENTS", reason="not an object")
+    put({"result": ask_home(ctx.obj, name, **told)})
+
+
+def users_list(ctx: typer.Context) -> None:
+    """Users with roles and rights."""
+    _tell(ctx.obj, "users.list")
+
+
+def audit_list(ctx: typer.Context, limit: int = 50) -> None:
+    """The newest lines of the audit log."""
+    _tell(ctx.obj, "audit.list", limit=limit)
+
+
+def audit_verify(ctx: typer.Context) -> None:
+    """Check the hash chain of the audit log."""
+    options: Options = ctx.obj
+    result = ask_home(options, "audit.verify")
+    put(result)
+    options.exit_code = 0 if result.get("intact") else 1
+
+
+def calendar_show(ctx: typer.Context, start: str = "", end: str = "") -> None:
+    """What runs where and when."""
+    options: Options = ctx.obj
+    rows = ask_home(options, "calendar.show", start=start, end=end)
+    if options.json:
+        put({"placements": rows})
+        return
+    lines = [
+        (r["name"], r["slot"] or r["channel"], r["phase"], r["start"], r["end"], cards.number(sum(r["daily"])))
+        for r in rows
+    ]
+    table(options, ("cli.name", "cli.slot", "cli.phase", "cli.start", "cli.end", "cli.people"), lines)
+
+
+HELP = {
+    "audience": "Audiences: who to talk to.",
+    "benefit": "Benefits, pools and the ledger.",
+    "customers": "Customers: import.",
+    "events": "Events: import what happened.",
+    "insights": "Opportunities.",
+    "knowledge": "What the pack knows, with sources.",
+    "skills": "Skills: the same functions that agents, MCP and REST call.",
+    "users": "Users and roles.",
+    "audit": "The audit log.",
+    "calendar": "The calendar of all campaigns.",
+}
+GROUPS = {
+    "audience": {"count": audience_count, "explain": audience_explain},
+    "benefit": {"list": benefit_list, "ledger": benefit_ledger},
+    "customers": {"import": customers_import},
+    "events": {"import": events_import},
+    "insights": {"scan": insights_scan},
+    "knowledge": {"search": knowledge_search, "ask": knowledge_ask},
+    "skills": {"list": skills_list, "show": skills_show, "call": skills_call},
+    "users": {"list": users_list},
+    "audit": {"list": audit_list, "verify": audit_verify},
+    "calendar": {"show": calendar_show},
+}
