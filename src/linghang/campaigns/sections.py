@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from linghang.base.findings import Finding
 from linghang.base.predicates import Rule
+from linghang.packs.model import Benefit
 
 Json = Any
 """A JSON value whose shape the reading's contract defines."""
@@ -216,6 +217,7 @@ class Allotment:
 
     ``unit_fen100`` is the expected cost of one customer in hundredths of a fen (contacts and redemption);
     ``liability_fen`` the most that the benefit can cost (issued × face); ``incremental`` expected extra responses.
+    ``grants`` is how many benefits may be issued at most, ``contact_fen`` the sure cost of the touches.
     """
 
     layer: str
@@ -227,11 +229,17 @@ class Allotment:
     liability_fen: int
     response: float
     incremental: float
+    grants: int = 0
+    contact_fen: int = 0
 
 
 @dataclass(frozen=True)
 class Allocation:
-    """How the budget is used. ``price`` is the dual price: extra responses that one more yuan would buy."""
+    """How the budget is used. ``price`` is the dual price: extra responses that one more yuan would buy.
+
+    ``committed_fen`` is bound at once: contacts and every grant at full face value; never above ``budget_fen``.
+    ``granted`` are the benefits as this campaign gives them: the pack's, or made to the brief's words.
+    """
 
     budget_fen: int
     committed_fen: int
@@ -239,6 +247,7 @@ class Allocation:
     price: float
     pool: str = ""
     benefits: tuple[str, ...] = ()
+    granted: tuple[Benefit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,242 @@
+"""Allocate the budget over layers × options: a small linear programme for the shape, then exact whole customers.
+
+Multiple-choice knapsack with groups: each customer of a layer takes one option or no contact. The programme's dual of
+the budget row is the price: extra responses that one more yuan buys. Rounding down and an exact fill keep every
+limit (budget, pools, stock, reach of a channel) to the fen, which the tests prove for arbitrary inputs.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from linghang.base.findings import Finding, Severity
+from linghang.benefits.costs import Cost, cost_of, unit_committed_fen, unit_expected_fen100
+from linghang.benefits.model import Candidates, Option, Settings, Stock
+from linghang.campaigns.sections import Allocation, Allotment, Layer
+from linghang.packs.model import Benefit
+
+Reach = Mapping[str, Mapping[str, int]]
+"""Layer → channel → customers who may be touched there."""
+_THRIFT = 1e-9
+"""Of two options with equal effect the cheaper one: extra responses that a fen must at least be worth."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    layer: Layer
+    option: Option
+    benefit: Benefit | None
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """One row: Σ unit × customers over some cells may not exceed ``most``. ``name`` says what it is."""
+
+    name: str
+    cells: tuple[int, ...]
+    kind: str
+    most: int
+
+
+def spread(
+    layers: Sequence[Layer],
+    options: Mapping[str, Sequence[Option]],
+    offered: Candidates,
+    *,
+    budget_fen: int,
+    settings: Settings,
+    reach: Reach,
+    stock: Stock,
+) -> tuple[Allocation, tuple[Finding, ...]]:
+    """The allocation of a plan's share of ``budget_fen``; ``options`` maps a layer's id to what its customers may get.
+
+    The holdout is taken off each layer first. Nothing affordable is an empty allocation with a finding.
+    """
+    by_id = {benefit.id: benefit for benefit in offered.benefits}
+    cells = [
+        _Cell(layer, option, by_id.get(option.benefit))
+        for layer in layers
+        for option in options[layer.id]
+        if option.value > 0
+    ]
+    spendable = math.floor(budget_fen * settings.budget_share)
+    limits = _limits(layers, cells, spendable, settings, reach, stock)
+    shares, price = _relaxed(cells, limits)
+    counts = _whole(cells, limits, shares)
+    allotments = tuple(_allotment(cell, n) for cell, n in zip(cells, counts, strict=True) if n)
+    costs = [cost_of(cell.option, n) for cell, n in zip(cells, counts, strict=True)]
+    used = tuple(benefit.id for benefit in offered.benefits if any(item.benefit == benefit.id for item in allotments))
+    allocation = Allocation(
+        budget_fen=budget_fen,
+        committed_fen=sum(cost.committed_fen for cost in costs),
+        allotments=allotments,
+        price=price,
+        pool=next((by_id[name].pool for name in used), ""),
+        benefits=used,
+        granted=tuple(by_id[name] for name in used),
+    )
+    return allocation, _findings(allocation, cells, layers, spendable)
+
+
+def addressed(count: int, holdout_pct: float) -> int:
+    """Customers of a layer that are not held out, as expected; the hash decides the exact ones."""
+    return math.floor(count * (1 - holdout_pct / 100))
+
+
+def _limits(
+    layers: Sequence[Layer],
+    cells: Sequence[_Cell],
+    spendable: int,
+    settings: Settings,
+    reach: Reach,
+    stock: Stock,
+) -> list[_Limit]:
+    everywhere = tuple(range(len(cells)))
+    limits = [
+        _Limit("budget", everywhere, "committed", spendable),
+        _Limit("benefits", everywhere, "liability", math.floor(spendable * settings.benefit_share)),
+    ]
+    for layer in layers:
+        own = tuple(i for i in everywhere if cells[i].layer.id == layer.id)
+        limits.append(_Limit(layer.id, own, "customers", addressed(layer.count, settings.holdout_pct)))
+        for channel, count in reach.get(layer.id, {}).items():
+            touched = tuple(i for i in own if channel in cells[i].option.channels)
+            if touched and count < layer.count:
+                limits.append(_Limit(channel, touched, "customers", addressed(count, settings.holdout_pct)))
+    for pool, left in stock.pools.items():
+        paid = tuple(i for i in everywhere if _pool(cells[i]) == pool)
+        limits.append(_Limit(pool, paid, "liability", max(0, left)))
+    for name, left in _stocks(cells, stock).items():
+        given = tuple(i for i in everywhere if cells[i].option.benefit == name)
+        limits.append(_Limit(name, given, "grants", max(0, left)))
+    return [limit for limit in limits if limit.cells]
+
+
+def _pool(cell: _Cell) -> str:
+    return cell.benefit.pool if cell.benefit else ""
+
+
+def _stocks(cells: Sequence[_Cell], stock: Stock) -> dict[str, int]:
+    """Pieces left per benefit: what the ledger says, otherwise the pack's stock (0 in a pack: no limit)."""
+    declared = {cell.benefit.id: cell.benefit.stock for cell in cells if cell.benefit and cell.benefit.stock > 0}
+    known = {cell.benefit.id for cell in cells if cell.benefit}
+    return declared | {name: left for name, left in stock.benefits.items() if name in known}
+
+
+def _unit(option: Option, kind: str) -> float:
+    if kind == "customers":
+        return 1.0
+    if kind == "grants":
+        return option.claim_ppm / 1e6 if option.face_fen else 0.0
+    contact = option.contact_fen100 / 100 if kind == "committed" else 0.0
+    return contact + (unit_committed_fen(option) - option.contact_fen100 / 100)
+
+
+def _exact(cost: Cost, customers: int, kind: str) -> int:
+    amounts = {
+        "customers": customers,
+        "grants": cost.grants,
+        "liability": cost.liability_fen,
+        "committed": cost.committed_fen,
+    }
+    return amounts[kind]
+
+
+def _relaxed(cells: Sequence[_Cell], limits: Sequence[_Limit]) -> tuple[list[float], float]:
+    """The linear programme's customers per cell and the price of the budget per yuan."""
+    if not cells:
+        return [], 0.0
+    rows, columns, entries = [], [], []
+    for row, limit in enumerate(limits):
+        for i in limit.cells:
+            rows.append(row)
+            columns.append(i)
+            entries.append(_unit(cells[i].option, limit.kind))
+    matrix = csr_array((entries, (rows, columns)), shape=(len(limits), len(cells)))
+    worth = np.array([cell.option.value - _THRIFT * unit_committed_fen(cell.option) for cell in cells])
+    solved = linprog(-worth, A_ub=matrix, b_ub=[limit.most for limit in limits], bounds=(0, None), method="highs")
+    if not solved.success:
+        raise ArithmeticError(f"the allocation's linear programme ended without an answer: {solved.message}")
+    return [float(x) for x in solved.x], max(0.0, -float(solved.ineqlin.marginals[0]) * 100)
+
+
+def _whole(cells: Sequence[_Cell], limits: Sequence[_Limit], shares: Sequence[float]) -> list[int]:
+    """Whole customers: round down, mend what rounding of costs broke, then fill what is left by worth per fen."""
+    counts = [max(0, math.floor(share + 1e-6)) for share in shares]
+    watching: list[list[_Limit]] = [[] for _ in cells]
+    for limit in limits:
+        for i in limit.cells:
+            watching[i].append(limit)
+    by_worth = sorted(range(len(cells)), key=lambda i: (-_worth(cells[i].option), i))
+    for limit in limits:
+        for i in reversed(by_worth):
+            if i in limit.cells and _used(cells, counts, limit) > limit.most:
+                counts[i] = _most(cells, counts, i, [limit], 0, counts[i])
+    for i in by_worth:
+        counts[i] = _most(cells, counts, i, watching[i], counts[i], cells[i].layer.count)
+    return counts
+
+
+def _worth(option: Option) -> float:
+    return option.value / max(unit_committed_fen(option), 1e-9)
+
+
+def _used(cells: Sequence[_Cell], counts: Sequence[int], limit: _Limit) -> int:
+    return sum(_exact(cost_of(cells[i].option, counts[i]), counts[i], limit.kind) for i in limit.cells if counts[i])
+
+
+def _most(cells: Sequence[_Cell], counts: list[int], cell: int, limits: Sequence[_Limit], low: int, high: int) -> int:
+    """The most customers between ``low`` and ``high`` that a cell can have within the limits (bisection)."""
+    kept = counts[cell]
+    counts[cell] = 0
+    rooms = [(limit.kind, limit.most - _used(cells, counts, limit)) for limit in limits]
+    counts[cell] = kept
+    option = cells[cell].option
+    while low < high:
+        middle = (low + high + 1) // 2
+        cost = cost_of(option, middle)
+        if all(_exact(cost, middle, kind) <= room for kind, room in rooms):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _allotment(cell: _Cell, customers: int) -> Allotment:
+    cost = cost_of(cell.option, customers)
+    return Allotment(
+        layer=cell.layer.id,
+        channels=cell.option.channels,
+        benefit=cell.option.benefit,
+        customers=customers,
+        unit_fen100=unit_expected_fen100(cell.option),
+        cost_fen=cost.expected_fen,
+        liability_fen=cost.liability_fen,
+        response=cell.option.response,
+        incremental=customers * cell.option.gain,
+        grants=cost.grants,
+        contact_fen=cost.contact_fen,
+    )
+
+
+def _findings(
+    allocation: Allocation, cells: Sequence[_Cell], layers: Sequence[Layer], spendable: int
+) -> tuple[Finding, ...]:
+    if not sum(layer.count for layer in layers):
+        return (Finding("benefits.nobody", Severity.S1, "benefits"),)
+    if not cells:
+        return (Finding("benefits.no_effect", Severity.S2, "benefits"),)
+    if not allocation.allotments:
+        cheapest = min(cost_of(cell.option, 1).committed_fen for cell in cells)
+        params = {"budget_yuan": spendable / 100, "cheapest_yuan": cheapest / 100}
+        return (Finding("benefits.budget_below_cheapest", Severity.S1, "benefits", params=params),)
+    touched = {item.layer for item in allocation.allotments}
+    idle = [layer.id for layer in layers if layer.id not in touched and layer.count]
+    if idle:
+        params = {"layers": ", ".join(idle), "count": len(idle)}
+        return (Finding("benefits.layers_left_out", Severity.S4, "benefits", params=params),)
+    return ()
