@@ -1,0 +1,181 @@
+"""Documents as people change them: new, edit, choose, pin, undo, clone. Each is a new version; nothing is lost."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from linghang import packs, reading
+from linghang.approvals import status
+from linghang.base.digest import digest, plain
+from linghang.base.errors import RefusedError, UnknownItemError, UsageError
+from linghang.base.findings import Finding, Severity
+from linghang.base.ids import new_id
+from linghang.base.patches import apply
+from linghang.campaigns import store
+from linghang.campaigns.model import Campaign
+from linghang.campaigns.sections import Brief, Choice, Edit, Pin, Pins, PlanId
+from linghang.flow.compiler import lookup
+from linghang.kit.context import Context
+
+CAMPAIGN_KINDS = frozenset({"brief"})
+
+
+def load(ctx: Context, campaign_id: str, version: int | None = None) -> Campaign:
+    """A campaign with its status from the ledgers; ``last`` names the one that changed last.
+
+    Raises UnknownItemError for an id or version that does not exist.
+    """
+    if campaign_id == "last":
+        known = store.listing(ctx.db, ctx.institution_id)
+        if not known:
+            raise UnknownItemError("campaign.none")
+        campaign_id = known[0][0]
+    campaign = store.load(ctx.db, ctx.institution_id, campaign_id, version)
+    return replace(campaign, status=status(ctx.db, ctx.institution_id, campaign_id))
+
+
+def create(ctx: Context, text: str, plan: PlanId) -> Campaign:
+    """A new document of one sentence. Called again with the same idempotency key, it is the same document.
+
+    Raises RefusedError when the sentence is not about a campaign: then nothing was created.
+    """
+    pack = packs.load(ctx.pack)
+    told = reading.read(text, today=ctx.today, pack=pack)
+    if told.kind not in CAMPAIGN_KINDS:
+        raise RefusedError("goal.not_a_campaign", _likely(told), kind=told.kind)
+    now = ctx.now
+    entropy = int(digest([ctx.institution_id, ctx.idempotency_key])[:20], 16) if ctx.idempotency_key else None
+    campaign_id = new_id("cmp", now, entropy)
+    if entropy is not None:
+        # A job that starts again after a crash must find its document, whose id it made at another instant.
+        same = [known for known, _ in store.listing(ctx.db, ctx.institution_id) if known[-16:] == campaign_id[-16:]]
+        if same:
+            return load(ctx, same[0])
+    sections = {
+        "brief": store.given("brief", Brief(text, ctx.today)),
+        "choice": store.given("choice", Choice(plan)),
+        "pins": store.given("pins", Pins()),
+    }
+    campaign = Campaign(campaign_id, ctx.institution_id, 1, ctx.actor.name, now, now, sections)
+    store.create(ctx.db, campaign, actor=ctx.actor.name, cause="new")
+    return campaign
+
+
+def _likely(told: reading.Reading) -> tuple[Finding, ...]:
+    if not told.alternatives:
+        return ()
+    likely = " / ".join(str(alternative) for alternative in told.alternatives)
+    return (Finding("goal.unclear", Severity.S3, "brief", params={"likely": likely}),)
+
+
+def edit(ctx: Context, campaign: Campaign, text: str, patch: Sequence[Mapping[str, Any]]) -> Campaign:
+    """The next version, with one more edit of the reading: words (read against the present reading) or a patch.
+
+    Raises RefusedError("goal.not_an_edit") when the words say no change; then nothing was changed.
+    """
+    before = campaign.value("reading")
+    present = dict(before.reading) if before is not None else {}
+    if text:
+        told = reading.read(text, today=ctx.today, pack=packs.load(ctx.pack), after=present)
+        if told.kind != "edit" or not told.patch:
+            raise RefusedError("goal.not_an_edit", _likely(told), text=text)
+        patch = told.patch
+    apply(present, patch)
+    brief: Brief = campaign.value("brief")
+    change = Edit(text, tuple(plain(list(patch))), ctx.actor.name, ctx.now)
+    return _with(ctx, campaign, "brief", replace(brief, edits=(*brief.edits, change)), "edit")
+
+
+def choose(ctx: Context, campaign: Campaign, plan: PlanId) -> Campaign:
+    """The next version, with another of the alternative plans."""
+    return _with(ctx, campaign, "choice", Choice(plan), "choose")
+
+
+def pin(ctx: Context, campaign: Campaign, path: str, value: Any) -> Campaign:
+    """The next version, with a value of a derived section set by hand.
+
+    Raises UsageError("pin.no_such_path" | "pin.bad_value"); then nothing was changed.
+    """
+    name, _, rest = path.partition(".")
+    section = campaign.sections.get(name)
+    found, derived = lookup(plain(section.value), rest) if section and section.kind == "derived" else (False, None)
+    if section is None or not found:
+        raise UsageError("pin.no_such_path", path=path)
+    body, _ = apply(plain(section.value), [{"op": "set", "path": rest, "value": value}])
+    try:
+        store.section_type(name).validate_python(body)
+    except ValidationError as error:
+        problem = error.errors()[0]["msg"]
+        raise UsageError("pin.bad_value", path=path, value=str(value), problem=problem) from error
+    pins: Pins = campaign.value("pins")
+    earlier = next((item for item in pins.items if item.path == path), None)
+    base = earlier.derived if earlier else digest(derived)
+    items = (*(item for item in pins.items if item.path != path), Pin(path, value, base, ctx.actor.name, ctx.now))
+    return _with(ctx, campaign, "pins", Pins(items), "pin")
+
+
+def unpin(ctx: Context, campaign: Campaign, path: str) -> Campaign:
+    """The next version, in which the value is derived again."""
+    pins: Pins = campaign.value("pins")
+    if all(item.path != path for item in pins.items):
+        raise UsageError("pin.no_such_path", path=path)
+    return _with(ctx, campaign, "pins", Pins(tuple(item for item in pins.items if item.path != path)), "unpin")
+
+
+def undo(ctx: Context, campaign: Campaign) -> Campaign:
+    """The next version, with the given sections as they were before the last change that was not itself undone.
+
+    Raises RefusedError("campaign.nothing_to_undo").
+    """
+    history = store.history(ctx.db, ctx.institution_id, campaign.id)
+    causes = [str(row["cause"]) for row in history]
+    place = _before_last_change(causes)
+    if place is None:
+        raise RefusedError("campaign.nothing_to_undo", campaign=campaign.id)
+    target = store.load(ctx.db, ctx.institution_id, campaign.id, int(history[place]["version"]))
+    given = {name: section for name, section in target.sections.items() if section.kind == "given"}
+    changed = replace(campaign, sections={**campaign.sections, **given})
+    cause = f"undo:{target.version}"
+    return store.advance(ctx.db, changed, actor=ctx.actor.name, cause=cause, at=ctx.now)
+
+
+def _before_last_change(causes: Sequence[str]) -> int | None:
+    """The place of the version to go back to: an undo leads to its target, from where the search goes on."""
+    place = len(causes) - 1
+    while place > 0 and causes[place].startswith("undo:"):
+        place = int(causes[place].partition(":")[2]) - 1
+    return place - 1 if place > 0 else None
+
+
+def clone(ctx: Context, campaign: Campaign, start: dt.date) -> Campaign:
+    """A new document with the brief of an earlier one and its dates shifted so that it begins on ``start``."""
+    brief: Brief = campaign.value("brief")
+    before = campaign.value("reading")
+    told = dict(before.reading) if before is not None else {}
+    goal = campaign.value("goal")
+    first = goal.start if goal is not None else brief.today
+    patch: list[dict[str, Any]] = []
+    for key, day in (("start", first), ("end", goal.end if goal is not None else None)):
+        if day is not None:
+            patch.append({"op": "set", "path": key, "value": (day + (start - first)).isoformat()})
+    if "missing" in told:
+        left = [key for key in told["missing"] if key not in ("schedule", "start")]
+        patch.append({"op": "set", "path": "missing", "value": left})
+    now = ctx.now
+    shifted = replace(brief, edits=(*brief.edits, Edit("", tuple(patch), ctx.actor.name, now)))
+    sections = {
+        "brief": store.given("brief", shifted),
+        "choice": campaign.sections["choice"],
+        "pins": store.given("pins", Pins()),
+    }
+    copied = Campaign(new_id("cmp", now), ctx.institution_id, 1, ctx.actor.name, now, now, sections, parent=campaign.id)
+    store.create(ctx.db, copied, actor=ctx.actor.name, cause=f"clone:{campaign.id}")
+    return copied
+
+
+def _with(ctx: Context, campaign: Campaign, name: str, value: Any, cause: str) -> Campaign:
+    changed = replace(campaign, sections={**campaign.sections, name: store.given(name, value)})
+    return store.advance(ctx.db, changed, actor=ctx.actor.name, cause=cause, at=ctx.now)

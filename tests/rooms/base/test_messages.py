@@ -1,0 +1,33 @@
+"""Every message has both languages, and every code that the sources name has a message."""
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import linghang
+from linghang.base.messages import catalogue, render
+
+SOURCE = Path(linghang.__file__).parent
+
+
+def test_both_languages_take_the_same_parameters() -> None:
+    for code, sentence in catalogue().items():
+        zh, en = ({name for _, name, _, _ in Formatter().parse(sentence[lang]) if name} for lang in ("zh", "en"))
+        assert zh >= en or en >= zh, code
+
+
+def test_chinese_sentences_are_chinese() -> None:
+    for code, sentence in catalogue().items():
+        if not code.startswith(("label.", "unit.")) and len(sentence["zh"]) > 12:
+            assert re.search(r"[\u4e00-\u9fff]", sentence["zh"]), code
+
+
+def test_every_error_raised_has_a_message() -> None:
+    raised = re.compile(r"(?:Error|Finding)\(\s*\"([a-z_]+(?:\.[a-z_]+)+)\"")
+    codes = {code for file in SOURCE.rglob("*.py") for code in raised.findall(file.read_text("utf-8"))}
+    assert codes
+    assert sorted(codes - set(catalogue())) == []
+
+
+def test_an_unknown_code_is_shown_as_it_is() -> None:
+    assert render("no.such_code", {"a": 1}) == "no.such_code {'a': 1}"
