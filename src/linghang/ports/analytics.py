@@ -5,11 +5,18 @@ from typing import Protocol
 
 import pyarrow as pa
 
-Parameter = str | int | float | bool | None
+Scalar = str | int | float | bool | None
+Parameter = Scalar | tuple[str | int, ...]
+"""A bound value: ``{name:Type}`` in the SQL; a tuple is an ``Array(…)``."""
 
 
 class Analytics(Protocol):
-    """A column store for customers, holdings and events."""
+    """A column store for customers, holdings and events. It speaks ClickHouse's SQL, types and functions.
+
+    Safe to call from several threads. Failures are UnavailableError (``engine.timeout``, ``engine.memory``,
+    ``engine.gone``, ``engine.busy``, ``engine.failed``); a statement that is itself wrong is UsageError
+    (``engine.bad_statement``).
+    """
 
     def query(
         self, sql: str, params: Mapping[str, Parameter] | None = None, *, timeout: float | None = None
@@ -22,7 +29,7 @@ class Analytics(Protocol):
         ...
 
     def insert(self, table: str, rows: pa.Table) -> int:
-        """Append rows atomically; returns how many."""
+        """Append rows, all or none, by the names of their columns; returns how many."""
         ...
 
     def close(self) -> None:
