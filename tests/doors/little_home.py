@@ -1,4 +1,4 @@
-"""A small home for tests: the real server, runner and client over three tiny skills. Run: python little_home.py HOME."""
+"""A small home for tests: the real server, runner and client over three tiny skills. Run with the home as argument."""
 
 import asyncio
 import sys

@@ -149,7 +149,7 @@ def rules_test(ctx: typer.Context) -> None:
 
 def pack_list(ctx: typer.Context) -> None:
     """List the packs that come with Linghang."""
-    names = packs.shipped()
+    names = packs.names()
     if ctx.obj.json:
         put({"packs": list(names)})
     else:

@@ -1,0 +1,139 @@
+"""The pictures of a campaign: one for every layer and slot, drawn side by side in the home's picture processes."""
+
+import os
+from concurrent.futures import Executor
+from pathlib import Path
+
+from linghang.base.digest import canonical_json, digest
+from linghang.base.findings import Finding, Severity
+from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts
+from linghang.creatives import pictures
+from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Kit, Picture, Words
+from linghang.kit import files
+from linghang.kit.context import Context
+from linghang.packs.model import Benefit, Pack, Slot
+
+MOODS = {
+    "lively": "lively", "festive": "guochao", "premium": "premium", "calm": "steady", "professional": "steady",
+    "warm": "warm", "tech": "tech", "fresh": "fresh",
+}  # fmt: skip
+"""A brief's tone → a mood of the picture engine."""
+
+
+def draw(
+    ctx: Context,
+    goal: Goal,
+    layers: Layers,
+    texts: Texts,
+    allocation: Allocation,
+    benefits: tuple[Benefit, ...],
+    pack: Pack,
+) -> tuple[Creatives, tuple[Finding, ...]]:
+    """Every layer's picture for every slot that has a picture, with what the gates still say of them."""
+    slots = {slot.id: slot for slot in pack.slots}
+    jobs: list[tuple[str, Slot, DesignSpec]] = []
+    for place, layer in enumerate(layers.layers):
+        for name in goal.slots:
+            slot = slots[name]
+            said = {text.role: text for text in texts.texts if text.layer == layer.id and text.place == slot.id}
+            if "title" not in said:
+                continue
+            benefit = _benefit_of(layer.id, allocation, benefits)
+            jobs.append((layer.id, slot, spec_of(goal, slot, said, benefit, pack, layer.id, place + ctx.seed)))
+    drawn = _compose([spec for _, _, spec in jobs], cache_folder(), ctx.pool)
+    made: list[Creative] = []
+    findings: list[Finding] = []
+    for (layer_id, slot, spec), picture in zip(jobs, drawn, strict=True):
+        made.append(_keep(ctx.home, layer_id, slot, spec, picture))
+        findings.extend(finding for finding in picture.findings if finding.severity is not Severity.S4)
+    return Creatives(tuple(made)), tuple(findings)
+
+
+def cache_folder() -> Path:
+    """Where rendered elements are kept between pictures: ``LINGHANG_CACHE`` or the user's cache folder."""
+    told = os.environ.get("LINGHANG_CACHE")
+    return Path(told) if told else Path.home() / ".cache" / "linghang"
+
+
+def spec_of(
+    goal: Goal, slot: Slot, said: dict[str, Copy], benefit: Benefit | None, pack: Pack, layer: str, seed: int
+) -> DesignSpec:
+    """The design of one picture from the document's facts; the layer gives it a seed of its own."""
+    title = said["title"].text
+    words = Words(
+        title=_lines(title, slot),
+        subtitle=said["subtitle"].text if "subtitle" in said else "",
+        button=said["button"].text if "button" in said else "",
+        badge=said["badge"].text if "badge" in said else "",
+        coupons=(_coupon(benefit, goal.lang),) if benefit is not None and slot.height >= 400 else (),
+        legal=said["legal"].text if "legal" in said else "",
+        brand=pack.brand.short,
+        lang=goal.lang,
+    )
+    mood = "guochao" if goal.style == "guochao" else MOODS.get(goal.tone, "lively")
+    colours = {"hue": goal.colours[0]} if goal.colours else {}
+    return DesignSpec(
+        mood=mood,  # type: ignore[arg-type]
+        product=goal.product_kind,
+        frame=Frame(slot.id, slot.width, slot.height, slot.max_bytes, slot.transparent),
+        words=words,
+        kit=Kit(pack.brand.short, pack.brand.short[:1], pack.brand.primary, pack.brand.accent),
+        festival=goal.festival,
+        layer=layer,
+        seed=int(digest([goal.product, slot.id, layer, seed])[:8], 16),
+        choices=colours,
+    )
+
+
+def _lines(title: str, slot: Slot) -> tuple[str, ...]:
+    """One line, or two of like length on tall slots; a break never parts a number from its unit."""
+    if slot.width > slot.height * 1.6 or len(title) <= 6:
+        return (title,)
+    for mark in (",", "，", " ", "·"):
+        if mark in title:
+            first, _, second = title.partition(mark)
+            return (first, second) if second else (first,)
+    middle = (len(title) + 1) // 2
+    places = sorted(range(2, len(title) - 1), key=lambda place: abs(place - middle))
+    for place in places:
+        if not (title[place - 1].isdigit() or title[place - 1].isascii() and title[place].isascii()):
+            return (title[:place], title[place:])
+    return (title,)
+
+
+def _benefit_of(layer: str, allocation: Allocation, benefits: tuple[Benefit, ...]) -> Benefit | None:
+    given = [item for item in allocation.allotments if item.layer == layer and item.benefit]
+    if not given:
+        return None
+    most = max(given, key=lambda item: item.customers)
+    return next((benefit for benefit in benefits if benefit.id == most.benefit), None)
+
+
+def _coupon(benefit: Benefit, lang: str) -> Coupon:
+    yuan = f"{benefit.face_fen / 100:g}"
+    return Coupon(yuan, "元" if lang == "zh" else "yuan", benefit.label.of(lang))
+
+
+def _compose(specs: list[DesignSpec], cache: Path, pool: Executor | None) -> list[Picture]:
+    if pool is None:
+        return [pictures.compose(spec, cache=cache) for spec in specs]
+    return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache) for spec in specs]]
+
+
+def _keep(home: Path, layer: str, slot: Slot, spec: DesignSpec, picture: Picture) -> Creative:
+    file = files.put(home, picture.data)
+    record = files.put(home, canonical_json(picture.record).encode())
+    return Creative(
+        id=f"cre_{digest([layer, slot.id, record])[:16]}",
+        layer=layer,
+        slot=slot.id,
+        mood=spec.mood,
+        width=picture.width,
+        height=picture.height,
+        mime=picture.mime,
+        bytes=len(picture.data),
+        file=file,
+        record=record,
+        attempts=picture.attempts,
+        alt=" ".join(spec.words.title),
+    )

@@ -1,0 +1,185 @@
+"""The skills of the whole campaign: what an operator does with a document, from the sentence to the report."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from linghang.base.errors import UsageError
+from linghang.campaigns import store
+from linghang.campaigns.diff import diff as difference
+from linghang.campaigns.sections import Json, PlanId
+from linghang.flow import acts, documents, views
+from linghang.flow.walk import bring_up_to_date
+from linghang.kit.context import Context
+from linghang.kit.skills import skill
+
+Patch = dict[str, Any]
+
+
+@skill("campaign.new", effect="draft", permission="campaign.edit", cost="high", durable=True,
+       example={"text": "给近30天浏览过理财但没买过的客户发20元红包,预算50万,push加首页弹窗,下周一开始两周"})  # fmt: skip
+def new(ctx: Context, text: str, plan: PlanId = "balanced") -> Mapping[str, Json]:
+    """Make a campaign of one sentence: the document, complete up to what must be asked back."""
+    campaign = documents.create(ctx, text, plan)
+    ctx.emit("document", 0, 0, "flow.making", section="reading", campaign=campaign.id)
+    return views.document(ctx, bring_up_to_date(ctx, campaign).campaign)
+
+
+@skill("campaign.list", effect="read", permission="campaign.read")
+def listing(ctx: Context) -> list[Mapping[str, Json]]:
+    """All campaigns, latest change first."""
+    return [views.row(documents.load(ctx, campaign_id)) for campaign_id, _ in store.listing(ctx.db, ctx.institution_id)]
+
+
+@skill("campaign.show", effect="read", permission="campaign.read")
+def show(ctx: Context, id: str, version: int | None = None) -> Mapping[str, Json]:
+    """The document as it is now, or one of its versions."""
+    return views.document(ctx, documents.load(ctx, id, version))
+
+
+@skill("campaign.edit", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+def edit(ctx: Context, id: str, text: str = "", patch: list[Patch] | None = None) -> Mapping[str, Json]:
+    """Change the brief in words (预算提到80万) or by patches of the reading; what depends on it is made anew."""
+    if not text and not patch:
+        raise UsageError("campaign.empty_edit")
+    changed = documents.edit(ctx, documents.load(ctx, id), text, patch or [])
+    return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
+
+
+@skill("campaign.choose", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+def choose(ctx: Context, id: str, plan: PlanId) -> Mapping[str, Json]:
+    """Take one of the alternative plans: cautious 稳健, balanced 均衡, bold 进取."""
+    changed = documents.choose(ctx, documents.load(ctx, id), plan)
+    return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
+
+
+@skill("campaign.pin", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+def pin(ctx: Context, id: str, path: str, value: Json) -> Mapping[str, Json]:
+    """Set a value of a derived section by hand (copy.texts[ID].text); a recompile never overwrites it."""
+    changed = documents.pin(ctx, documents.load(ctx, id), path, value)
+    return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
+
+
+@skill("campaign.unpin", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+def unpin(ctx: Context, id: str, path: str) -> Mapping[str, Json]:
+    """Let a pinned value be derived again."""
+    changed = documents.unpin(ctx, documents.load(ctx, id), path)
+    return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
+
+
+@skill("campaign.undo", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+def undo(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Take back the last change, as a new version."""
+    changed = documents.undo(ctx, documents.load(ctx, id))
+    return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
+
+
+@skill("campaign.versions", effect="read", permission="campaign.read")
+def versions(ctx: Context, id: str) -> list[Mapping[str, Json]]:
+    """Every version: number, who, why, when."""
+    campaign = documents.load(ctx, id)
+    return list(store.history(ctx.db, ctx.institution_id, campaign.id))
+
+
+@skill("campaign.diff", effect="read", permission="campaign.read")
+def diff(ctx: Context, id: str, before: int | None = None, after: int | None = None) -> list[Mapping[str, Json]]:
+    """What changed between two versions (the last two by default), each change in words."""
+    newer = documents.load(ctx, id, after)
+    number = before if before is not None else newer.version - 1
+    if number < 1:
+        return []
+    older = documents.load(ctx, newer.id, number)
+    return [views.change(ctx, item) for item in difference(older, newer)]
+
+
+@skill("campaign.compile", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+def compile_(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Bring every section up to date and say for each: fresh, computed (why, ms), recalled, waiting, pinned."""
+    done = bring_up_to_date(ctx, documents.load(ctx, id))
+    return {"id": done.campaign.id, "version": done.campaign.version, "steps": [vars(step) for step in done.steps]}
+
+
+@skill("campaign.clone", effect="draft", permission="campaign.edit", cost="high", durable=True)
+def clone(ctx: Context, id: str, start: str = "") -> Mapping[str, Json]:
+    """Copy a campaign with its dates shifted (to tomorrow by default); what has expired by then is flagged."""
+    try:
+        first = dt.date.fromisoformat(start) if start else ctx.today + dt.timedelta(days=1)
+    except ValueError as error:
+        raise UsageError("cli.bad_date", option="start", text=start) from error
+    copied = documents.clone(ctx, documents.load(ctx, id), first)
+    return views.document(ctx, bring_up_to_date(ctx, copied).campaign)
+
+
+@skill("campaign.check", effect="read", permission="campaign.read", cost="medium")
+def check(ctx: Context, id: str) -> Mapping[str, Json]:
+    """The compliance review and the pre-flight check of the present version."""
+    return acts.check(ctx, documents.load(ctx, id))
+
+
+@skill("campaign.submit", effect="draft", permission="campaign.submit")
+def submit(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Seal the package and send it for review (送审)."""
+    return acts.submit(ctx, documents.load(ctx, id))
+
+
+@skill("campaign.approve", effect="commit", permission="campaign.approve")
+def approve(ctx: Context, id: str, comment: str = "") -> Mapping[str, Json]:
+    """Sign the package's hash, as another person than its makers."""
+    return acts.approve(ctx, documents.load(ctx, id), comment)
+
+
+@skill("campaign.reject", effect="draft", permission="campaign.approve")
+def reject(ctx: Context, id: str, comment: str) -> Mapping[str, Json]:
+    """Send the package back with a reason."""
+    return acts.reject(ctx, documents.load(ctx, id), comment)
+
+
+@skill("campaign.launch", effect="commit", permission="campaign.launch", cost="high", durable=True)
+def launch(ctx: Context, id: str, shadow: bool = False) -> Mapping[str, Json]:
+    """Launch the approved package: decisions go live, sends are planned. ``shadow`` keeps hand-over off."""
+    return acts.launch(ctx, documents.load(ctx, id), shadow=shadow)
+
+
+@skill("campaign.pause", effect="commit", permission="campaign.launch")
+def pause(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Stop deciding and sending until resumed."""
+    return acts.move(ctx, documents.load(ctx, id), "paused")
+
+
+@skill("campaign.resume", effect="commit", permission="campaign.launch")
+def resume(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Go on after a pause."""
+    return acts.move(ctx, documents.load(ctx, id), "resumed")
+
+
+@skill("campaign.stop", effect="commit", permission="campaign.launch")
+def stop(ctx: Context, id: str) -> Mapping[str, Json]:
+    """End the campaign now; what is reserved and not issued returns to its pool."""
+    return acts.move(ctx, documents.load(ctx, id), "stopped")
+
+
+@skill("campaign.send", effect="commit", permission="campaign.launch", cost="high", durable=True)
+def send(ctx: Context, id: str, limit: int | None = None) -> Mapping[str, Json]:
+    """Hand over what is due now, with consent and contact policy checked again."""
+    return acts.send(ctx, documents.load(ctx, id), limit)
+
+
+@skill("campaign.play", effect="commit", permission="campaign.launch", cost="high", durable=True)
+def play(ctx: Context, id: str, days: int | None = None) -> Mapping[str, Json]:
+    """Play simulated customers against the launched campaign, in fast-forward time. Labelled as simulated."""
+    return acts.play(ctx, documents.load(ctx, id), days)
+
+
+@skill("campaign.report", effect="read", permission="analysis.read", cost="medium")
+def report(ctx: Context, id: str) -> Mapping[str, Json]:
+    """What the campaign did: funnel, incremental effect with its interval, cost, return."""
+    return views.report(ctx, documents.load(ctx, id))
+
+
+@skill("calendar.show", effect="read", permission="campaign.read")
+def calendar(ctx: Context, start: str = "", end: str = "") -> list[Mapping[str, Json]]:
+    """Placements of all campaigns that touch the days from ``start`` to ``end`` (ISO dates; empty: unbounded)."""
+    return views.calendar(ctx, start, end)
+
+
+State = Literal["paused", "resumed", "stopped"]
