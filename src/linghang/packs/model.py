@@ -53,6 +53,8 @@ class Attribute:
     column: str = ""
     low: float | None = None
     high: float | None = None
+    empty: tuple[str, ...] = ()
+    """Cell texts of this column, beside the table's, that mean that nothing is there (``999`` days)."""
     nothing_means: Literal["unknown", "no"] = "unknown"
     usable_in: tuple[Literal["audience", "feature", "layer", "profile"], ...] = (
         "audience",
@@ -62,18 +64,28 @@ class Attribute:
     )
     sensitive: bool = False
     parameter: Literal["", "product", "group"] = ""
+    source: Literal["column", "holdings", "contacts", "benefits", "external"] = "column"
+    """Where the value is: in the customer table, or counted from holdings or a ledger, or outside."""
     note: Label | None = None
 
 
 @dataclass(frozen=True)
 class EventKind:
-    """A behaviour that is logged; with it a predicate may take ``window_days``."""
+    """A behaviour that is logged; with it a predicate may take ``window_days``.
+
+    ``amount_field``, ``count_field`` and ``days_field`` are the names under which an audience asks for the sum of
+    its amounts, for how often it happened and for days since it last did (``purchase_amount_cny``, ``pay_count``,
+    ``last_contact_days``). ``objects`` are what it is usually done to; others may occur.
+    """
 
     name: str
     label: Label
     words: tuple[str, ...] = ()
     has_amount: bool = False
     objects: tuple[str, ...] = ()
+    amount_field: str = ""
+    count_field: str = ""
+    days_field: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,6 +153,7 @@ class Benefit:
     cost_bearer: dict[str, float] = field(default_factory=dict)
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    note: Label | None = None
 
 
 @dataclass(frozen=True)
@@ -204,10 +217,12 @@ class Channel:
     reachable: str = ""
     rates: dict[str, float] = field(default_factory=dict)
     response: float = 1.0
+    """Times the response of a customer whom nobody contacts (1 = no effect)."""
     response_log_se: float = 0.3
     suffix: Label | None = None
     prefix: Label | None = None
     max_chars: int = 0
+    note: Label | None = None
 
 
 @dataclass(frozen=True)
@@ -294,8 +309,9 @@ class Phrase:
 class History:
     """What earlier campaigns showed, for estimates before this institution has outcomes of its own.
 
-    Rates are shares; ``campaigns`` is how many read-outs stand behind a rate, ``between_sd`` the standard deviation
-    of the campaign-level random effect on the logit scale.
+    Rates are shares of those contacted; ``holdout_rate`` that of comparable customers whom nobody contacted;
+    ``campaigns`` is how many read-outs stand behind a rate, ``between_sd`` the standard deviation of the
+    campaign-level random effect on the logit scale.
     """
 
     objective: str
@@ -305,6 +321,7 @@ class History:
     contacts: int
     between_sd: float = 0.35
     source: str = ""
+    holdout_rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -349,6 +366,8 @@ class Pack:
     phrases: tuple[Phrase, ...] = ()
     history: tuple[History, ...] = ()
     customers: CustomerTable = CustomerTable()
+    disclosures: dict[str, Label] = field(default_factory=dict)
+    """Usual texts of disclosure codes that do not depend on a product; ``{brand}`` … are filled from facts."""
     simulated: bool = False
     digest: str = ""
     folder: str = ""
