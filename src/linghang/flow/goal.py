@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from linghang.base.findings import Finding, Severity
 from linghang.campaigns.sections import Assumption, Goal, Json, Phase
 from linghang.packs.model import Pack, Playbook, Product
+from linghang.placements import phases
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "savings": ("savings", "mmf", "deposit"),
@@ -300,18 +301,7 @@ def _phases(reading: Mapping[str, Json], playbook: Playbook | None, start: dt.da
                   dt.date.fromisoformat(item.get("end") or item["start"]))
             for n, item in enumerate(said)
         )  # fmt: skip
-    length = (end - start).days + 1
-    shares = playbook.phases if playbook else (("main", 1.0),)
-    if length < 2 * len(shares):
-        shares = (("main", 1.0),)
-    phases: list[Phase] = []
-    first, passed = start, 0.0
-    for place, (name, share) in enumerate(shares):
-        passed += share
-        last = end if place == len(shares) - 1 else start + dt.timedelta(days=max(round(length * passed) - 1, 0))
-        phases.append(Phase(name, first, last))
-        first = last + dt.timedelta(days=1)
-    return tuple(phases)
+    return phases(start, end, playbook.phases if playbook else (("main", 1.0),))
 
 
 def _festival(text: str, pack: Pack) -> str:

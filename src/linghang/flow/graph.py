@@ -70,7 +70,7 @@ def input_digests(node: Node, campaign: Campaign, surroundings: Mapping[str, str
             continue
         value = section.value
         for step in steps:
-            value = value[step] if isinstance(value, Mapping) else getattr(value, step)
+            value = value.get(step) if isinstance(value, Mapping) else getattr(value, step)
         digests[path] = digest(plain(value))
     return digests
 

@@ -96,7 +96,7 @@ def _lines(title: str, slot: Slot) -> tuple[str, ...]:
     middle = (len(title) + 1) // 2
     places = sorted(range(2, len(title) - 1), key=lambda place: abs(place - middle))
     for place in places:
-        if not (title[place - 1].isdigit() or title[place - 1].isascii() and title[place].isascii()):
+        if not (title[place - 1].isdigit() or (title[place - 1].isascii() and title[place].isascii())):
             return (title[:place], title[place:])
     return (title,)
 

@@ -1,0 +1,136 @@
+"""The review: every asset of a document as a customer will see it, checked by the rules in force on the launch date."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import groupby
+
+from linghang import compliance
+from linghang.base.digest import digest
+from linghang.base.findings import Finding, Severity
+from linghang.base.records import LayerRecord
+from linghang.campaigns.sections import AssetCheck, Copy, Creatives, Goal, Page, Review, Texts
+from linghang.packs.model import Pack, Product
+
+CHANNELS: Mapping[str, str] = {
+    "site_msg": "inapp_banner", "wecom": "chat", "wechat_mini": "landing", "branch": "call", "web": "landing",
+    "paid_ads": "paid_feed", "douyin": "short_video", "kuaishou": "short_video", "xiaohongshu": "social",
+}  # fmt: skip
+"""Channels of packs → channels of the rules, where the names differ."""
+
+
+def review(
+    goal: Goal,
+    texts: Texts,
+    creatives: Creatives,
+    records: Mapping[str, LayerRecord],
+    page: Page,
+    html: bytes,
+    pack: Pack,
+    context: Mapping[str, object],
+) -> tuple[Review, tuple[Finding, ...]]:
+    """The verdict on every asset, and what stands against each as findings of the document.
+
+    The texts of one layer in one place are one asset: a customer sees them together. Pictures are checked by the words
+    of their records, the page as it is rendered.
+    """
+    product = next((item for item in pack.products if item.id == goal.product), None)
+    rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    checked = [
+        *_texts(goal, texts, product, pack, rules, context),
+        *(_picture(goal, picture.id, picture.slot, records[picture.record], product, pack, rules, context)
+          for picture in creatives.pictures),
+        _page(goal, page, html, product, pack, rules, context),
+    ]  # fmt: skip
+    verdict = "violating" if any(asset.verdict == "violating" for asset in checked) else "compliant"
+    made = Review(
+        launch=goal.start,
+        jurisdiction=pack.jurisdiction,
+        rules=len(rules),
+        rules_digest=digest([rule.id for rule in rules]),
+        assets=tuple(checked),
+        verdict=verdict,
+    )
+    return made, tuple(_told(checked))
+
+
+def material(text: str, goal: Goal, channel: str, product: Product | None, pack: Pack) -> compliance.Material:
+    """A text as the rules see it."""
+    return compliance.Material(
+        text=text,
+        product=product.kind if product is not None else "brand",
+        channel=CHANNELS.get(channel, channel),
+        lang=goal.lang,
+        jurisdiction=pack.jurisdiction,
+        launch_date=goal.start,
+    )
+
+
+def _texts(
+    goal: Goal, texts: Texts, product: Product | None, pack: Pack, rules: object, context: Mapping[str, object]
+) -> Iterable[AssetCheck]:
+    channel_of = {slot.id: slot.channel for slot in pack.slots}
+    for (_, place), group in groupby(texts.texts, key=lambda text: (text.layer, text.place)):
+        parts = list(group)
+        joined = _joined(parts)
+        done = compliance.check(
+            material(joined, goal, channel_of.get(place, place), product, pack),
+            rules=rules,
+            context=context,
+            today=goal.start,
+        )
+        yield _asset("+".join(part.id for part in parts), "copy", place, done)
+
+
+def _joined(parts: list[Copy]) -> str:
+    """The texts in reading order, as one text; a line each so that spans never cross from one into another."""
+    return "\n".join(part.text for part in parts)
+
+
+def _picture(
+    goal: Goal, name: str, slot: str, record: LayerRecord, product: Product | None, pack: Pack, rules: object,
+    context: Mapping[str, object],
+) -> AssetCheck:  # fmt: skip
+    channel = next((item.channel for item in pack.slots if item.id == slot), "poster")
+    base = material("", goal, channel, product, pack)
+    done = compliance.check_record(record, base, rules=rules, context=context, today=goal.start)
+    return _asset(name, "picture", slot, done)
+
+
+def _page(
+    goal: Goal,
+    page: Page,
+    html: bytes,
+    product: Product | None,
+    pack: Pack,
+    rules: object,
+    context: Mapping[str, object],
+) -> AssetCheck:
+    base = material("", goal, "landing", product, pack)
+    done = compliance.check_page(html.decode(), base, rules=rules, context=context, today=goal.start)
+    return _asset(page.file, "page", "landing", done)
+
+
+def _asset(name: str, kind: str, place: str, done: compliance.Check) -> AssetCheck:
+    findings = tuple(replace(finding, about=name) for finding in compliance.as_findings(done, name))
+    return AssetCheck(
+        asset=name,
+        kind=kind,  # type: ignore[arg-type]
+        place=place,
+        verdict=done.verdict,
+        findings=findings,
+        missing=done.missing_disclosures,
+        not_evaluated=done.not_evaluated,
+    )
+
+
+def _told(assets: list[AssetCheck]) -> Iterable[Finding]:
+    """One finding of the document for each kind of trouble in each place, with how many assets have it."""
+    for asset in assets:
+        if asset.verdict == "violating" and asset.findings:
+            worst = min((finding.severity for finding in asset.findings), default=Severity.S3)
+            names = ", ".join(sorted({str(finding.params.get("rule", finding.code)) for finding in asset.findings}))
+            params = {"place": asset.place, "rules": names, "asset": asset.asset}
+            yield Finding("compliance.asset_violates", worst, f"compliance.{asset.place}", params=params)
+        if asset.missing:
+            params = {"place": asset.place, "codes": ", ".join(asset.missing), "asset": asset.asset}
+            yield Finding("compliance.disclosure_missing", Severity.S2, f"compliance.{asset.place}", params=params)

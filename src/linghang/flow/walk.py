@@ -1,0 +1,102 @@
+"""The walk: which section is made by what, from which inputs; and how a document is brought up to date.
+
+What a reviewer finds goes back here and only here: texts and pictures with S1 or S2 findings are made again without
+what was found, a bounded number of times; then the findings that remain stay on the document.
+"""
+
+from collections.abc import Mapping
+
+from linghang import packs
+from linghang.base.digest import digest
+from linghang.base.findings import Severity
+from linghang.campaigns import store
+from linghang.campaigns.model import Campaign
+from linghang.flow import sections
+from linghang.flow.compiler import Compiled, Step, compile_campaign
+from linghang.flow.graph import Node, order
+from linghang.kit.context import Context
+from linghang.packs.model import Pack
+
+ROUNDS = 3
+"""How often copy and pictures may be sent back."""
+
+_OFFER_OF_GOAL = ("goal.product", "goal.product_kind", "goal.offer", "goal.start", "goal.end", "goal.objective")
+_WORDS_OF_GOAL = (
+    *_OFFER_OF_GOAL, "goal.tone", "goal.style", "goal.festival", "goal.lang", "goal.copy_rules", "goal.forbidden_words",
+    "goal.channels", "goal.slots", "goal.name", "goal.playbook",
+)  # fmt: skip
+
+NODES: tuple[Node, ...] = (
+    Node("reading", ("brief", "@pack"), sections.reading),
+    Node("goal", ("brief.text", "brief.today", "reading", "@pack"), sections.goal),
+    Node("audience", ("reading.reading.audience", "reading.reading.exclusions", "goal.product", "goal.channels", "@pack",
+                      "@customers"), sections.audience),
+    Node("layers", ("audience.rule", "audience.snapshot", "goal.playbook", "goal.product", "goal.objective", "@pack",
+                    "@customers"), sections.layers),
+    Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans),
+    Node("benefits", ("plans", "choice"), sections.benefits),
+    Node("copy", (*_WORDS_OF_GOAL, "layers.layers", "benefits.gifts", "@pack"), sections.copy),
+    Node("creatives", ("goal.product", "goal.product_kind", "goal.tone", "goal.style", "goal.festival", "goal.colours",
+                       "goal.lang", "goal.slots", "goal.offer", "layers.layers", "copy", "benefits.gifts", "@pack"),
+         sections.creatives),
+    Node("combinations", ("goal.channels", "goal.slots", "layers.layers", "copy", "creatives", "benefits", "@pack"),
+         sections.combinations),
+    Node("page", (*_OFFER_OF_GOAL, "goal.lang", "goal.tone", "goal.name", "goal.channels", "goal.playbook", "audience.rule",
+                  "copy", "creatives", "benefits", "@pack"), sections.page),
+    Node("placements", ("goal", "benefits", "@pack", "@calendar"), sections.placements),
+    Node("experiment", ("goal.kpi", "goal.holdout_pct", "goal.playbook", "goal.assumptions", "choice", "audience.count",
+                        "layers.layers", "benefits", "@pack"), sections.experiment),
+    Node("estimate", ("goal", "audience", "layers", "benefits", "experiment", "@pack", "@outcomes"), sections.estimate),
+    Node("compliance", ("goal.product", "goal.product_kind", "goal.channels", "goal.start", "goal.lang", "copy", "creatives",
+                        "page", "benefits.benefits", "goal.offer", "audience.rule", "@pack"), sections.compliance),
+)  # fmt: skip
+
+
+def bring_up_to_date(ctx: Context, campaign: Campaign) -> Compiled:
+    """Compile, send back what the review found, and compile again, at most ``ROUNDS`` times.
+
+    Only what needs it is made. A second call right after does nothing.
+    """
+    pack = packs.load(ctx.pack)
+    facts = surroundings(ctx, campaign, pack)
+    avoid: dict[str, tuple[str, ...]] = {}
+    done = compile_campaign(ctx, campaign, NODES, pack, facts)
+    steps: dict[str, Step] = {step.section: step for step in done.steps}
+    for _ in range(ROUNDS - 1):
+        found = sent_back(done.campaign)
+        if not found or set(found) <= set(avoid.get("copy", ())):
+            break
+        avoid["copy"] = tuple(sorted({*avoid.get("copy", ()), *found}))
+        done = compile_campaign(ctx, done.campaign, NODES, pack, facts, avoid=avoid)
+        steps |= {step.section: step for step in done.steps if step.state != "fresh"}
+    return Compiled(done.campaign, tuple(steps[node.section] for node in order(NODES) if node.section in steps))
+
+
+def sent_back(campaign: Campaign) -> tuple[str, ...]:
+    """The texts that the review found at fault (S1, S2): copy must be written without them."""
+    review = campaign.value("compliance")
+    texts = campaign.value("copy")
+    if review is None or texts is None:
+        return ()
+    known = {text.id: text.text for text in texts.texts}
+    return tuple(
+        sorted(
+            {
+                known[part]
+                for asset in review.assets
+                if any(finding.severity in (Severity.S1, Severity.S2) for finding in asset.findings)
+                for part in asset.asset.split("+")
+                if part in known
+            }
+        )
+    )
+
+
+def surroundings(ctx: Context, campaign: Campaign, pack: Pack) -> Mapping[str, str]:
+    """Digests of the facts outside the document that sections depend on."""
+    return {
+        "@pack": pack.digest,
+        "@customers": sections.generation(ctx),
+        "@outcomes": digest(store.all_outcomes(ctx.db, ctx.institution_id)),
+        "@calendar": digest(sections.bookings(ctx, campaign.id)),
+    }
