@@ -1,0 +1,102 @@
+"""The values of this room: columns, what an import did, a generation of the customer table, verdicts on contacts."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from linghang.base.findings import Finding
+from linghang.packs.model import Choice, Kind
+
+Storage = Kind | Literal["group"]
+"""How a column is stored: an attribute's kind, or ``group`` for a list of names (segments)."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A typed column of the customer table. ``source`` is its name in the table that is imported."""
+
+    name: str
+    storage: Storage
+    source: str
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[Choice, ...] = ()
+    needed: bool = False
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Rows that were not taken for one reason. ``examples`` are (data row, value), rows counted from 1."""
+
+    code: str
+    column: str
+    count: int
+    examples: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: ``rows`` of the source are ``accepted`` or rejected, each with one reason."""
+
+    generation: int
+    rows: int
+    accepted: int
+    rejected: int
+    new: int
+    """Customers that were not known before."""
+    rejections: tuple[Rejection, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    resumed: bool = False
+    unchanged: bool = False
+    """The same source had been imported before; nothing was done."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A published state of a table (``customers`` or ``holdings``). ``table`` is its name in the analytics engine.
+
+    ``as_of`` is the day that the data describe; ``columns`` are those that the source had; ``rows`` its customers.
+    ``size`` is one more than the largest dense number ever given.
+    """
+
+    institution_id: str
+    subject: str
+    number: int
+    table: str
+    rows: int
+    size: int
+    as_of: dt.date
+    columns: tuple[str, ...]
+    history_table: str = ""
+
+
+@dataclass(frozen=True)
+class ContactPolicy:
+    """How often and when customers may be contacted; one meaning for estimate, decision and send.
+
+    ``channel_caps`` and ``total_caps`` map days of a rolling window to the most touches in it; ``quiet`` and the
+    channel's ``hours`` are local; ``cooldown_days`` must pass after the same offer; a complaint mutes for
+    ``complaint_mute_days``. ``zone`` holds for customers without their own.
+    """
+
+    zone: str
+    total_caps: Mapping[int, int] = field(default_factory=dict)
+    channel_caps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    hours: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    quiet: tuple[str, str] | None = None
+    cooldown_days: int = 0
+    complaint_mute_days: int = 0
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Who of a group may be addressed. ``allowed`` is a boolean a customer; ``removed`` counts in order of the checks.
+
+    ``removed`` (code, count) counts each customer once, at the first reason that removes; ``reasons`` counts
+    everyone whom a reason concerns, whatever else does.
+    """
+
+    allowed: object
+    removed: tuple[tuple[str, int], ...]
+    reasons: tuple[tuple[str, int], ...]

@@ -1,0 +1,230 @@
+"""Tables as they arrive: CSV in whatever encoding and delimiter, or Parquet; read in blocks, in bounded memory."""
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+from rapidfuzz import process
+
+from linghang.base.errors import UnavailableError, UsageError
+from linghang.base.findings import Finding, Severity
+
+_HEAD = 1 << 20
+_BLOCK = 8 << 20
+_PARQUET_ROWS = 100_000
+_DELIMITERS = (",", ";", "\t", "|")
+_OTHER_ENCODINGS = ("gb18030", "utf-16", "big5")
+_KEPT_EXAMPLES = 5
+_MOST_RAGGED = 1_000_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a table should look like: how it is written, and the source columns that are asked for."""
+
+    delimiter: str
+    encoding: str
+    required: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@dataclass
+class Ragged:
+    """Rows whose number of cells is not the header's, noted while the blocks are read. Data rows count from 1."""
+
+    rows: list[int] = field(default_factory=list)
+    examples: list[tuple[int, str]] = field(default_factory=list)
+
+    def note(self, row: pacsv.InvalidRow) -> str:
+        """Note a row and leave it out."""
+        # The header is physical row 1.
+        number = (row.number or 1) - 1
+        self.rows.append(number)
+        if len(self.examples) < _KEPT_EXAMPLES:
+            self.examples.append((number, row.text[:80]))
+        if len(self.rows) > _MOST_RAGGED:
+            return "error"
+        return "skip"
+
+    def numbers(self, passed: int, count: int) -> np.ndarray:
+        """Row numbers in the file of the next ``count`` whole rows after ``passed`` of them."""
+        ordinal = np.arange(passed + 1, passed + count + 1)
+        whole_before = np.asarray(self.rows, np.int64) - 1 - np.arange(len(self.rows))
+        return ordinal + np.searchsorted(whole_before, ordinal, side="left")
+
+
+@dataclass(frozen=True)
+class Source:
+    """An opened table: the columns that were asked for and are there, and its blocks in order.
+
+    ``fingerprint`` is equal for equal files; ``blocks`` starts from the first row each time it is called.
+    """
+
+    path: Path
+    fingerprint: str
+    columns: tuple[str, ...]
+    blocks: Callable[[Ragged], Iterator[pa.RecordBatch]]
+    findings: tuple[Finding, ...] = ()
+    size: int = 0
+
+
+def open_table(path: Path, wanted: Wanted) -> Source:
+    """Open a CSV or Parquet file.
+
+    Raises UnavailableError("customers.no_file"), UsageError("customers.empty_file" | "customers.bad_encoding" |
+    "customers.missing_columns" | "customers.repeated_columns" | "customers.bad_parquet").
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        raise UnavailableError("customers.no_file", path=str(path), reason=error.strerror or str(error)) from error
+    if not head.strip(b"\r\n\t \xef\xbb\xbf\x00"):
+        raise UsageError("customers.empty_file", path=str(path))
+    if head.startswith(b"PAR1"):
+        return _parquet(path, size, wanted)
+    return _csv(path, size, head, wanted)
+
+
+def _csv(path: Path, size: int, head: bytes, wanted: Wanted) -> Source:
+    encoding, findings = _encoding(path, head, size, wanted)
+    text = codecs.getincrementaldecoder(encoding)("ignore").decode(head).lstrip("\ufeff")
+    delimiter, header = _delimiter(text, wanted)
+    if delimiter != wanted.delimiter:
+        findings.append(_told("customers.other_delimiter", path, declared=wanted.delimiter, found=delimiter))
+    _check_header(path, header, wanted)
+    columns = tuple(name for name in wanted.columns if name in header)
+    parse = {"delimiter": delimiter, "quote_char": '"', "double_quote": True, "newlines_in_values": True}
+    read = pacsv.ReadOptions(use_threads=False, block_size=_BLOCK, encoding=encoding)
+    convert = pacsv.ConvertOptions(
+        column_types={name: pa.string() for name in header},
+        include_columns=list(columns),
+        strings_can_be_null=False,
+        quoted_strings_can_be_null=False,
+    )
+
+    def blocks(ragged: Ragged) -> Iterator[pa.RecordBatch]:
+        options = pacsv.ParseOptions(**parse, invalid_row_handler=ragged.note)
+        try:
+            with pacsv.open_csv(path, read, options, convert) as reader:
+                yield from (_unmarked(batch) for batch in reader)
+        except (pa.ArrowInvalid, UnicodeError) as error:
+            raise UsageError("customers.unreadable", path=str(path), reason=str(error)[:300]) from error
+
+    return Source(path, _fingerprint(path, size, head), columns, blocks, tuple(findings), size)
+
+
+def _unmarked(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return batch.rename_columns([name.lstrip("\ufeff") for name in batch.schema.names])
+
+
+def _encoding(path: Path, head: bytes, size: int, wanted: Wanted) -> tuple[str, list[Finding]]:
+    declared = (
+        "utf-8" if wanted.encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig") else wanted.encoding
+    )
+    marked = "utf-16" if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else declared
+    for encoding in dict.fromkeys((marked, declared, "utf-8", *_OTHER_ENCODINGS)):
+        if not _decodes(head, encoding, whole=len(head) == size):
+            continue
+        if encoding == declared:
+            return encoding, []
+        text = codecs.getincrementaldecoder(encoding)("ignore").decode(head)
+        # Almost any bytes decode as something: another encoding is believed only if the header then makes sense.
+        if set(wanted.required or wanted.columns[:1]) <= set(_delimiter(text, wanted)[1]):
+            return encoding, [_told("customers.other_encoding", path, declared=declared, found=encoding)]
+    raise UsageError("customers.bad_encoding", path=str(path), declared=declared, line=_bad_line(head, declared))
+
+
+def _decodes(head: bytes, encoding: str, *, whole: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(head, final=whole)
+    except (UnicodeError, LookupError):
+        return False
+    return True
+
+
+def _bad_line(head: bytes, encoding: str) -> int:
+    try:
+        head.decode(encoding)
+    except UnicodeDecodeError as error:
+        return head[: error.start].count(b"\n") + 1
+    except LookupError:
+        return 0
+    return 0
+
+
+def _delimiter(text: str, wanted: Wanted) -> tuple[str, list[str]]:
+    """The declared delimiter, unless the header has wanted columns only with another one."""
+    found: dict[str, list[str]] = {}
+    for delimiter in dict.fromkeys((wanted.delimiter, *_DELIMITERS)):
+        rows = csv.reader(text.splitlines()[:1], delimiter=delimiter)
+        found[delimiter] = [name.strip() for name in next(rows, [])]
+    best = max(found, key=lambda delimiter: len(set(found[delimiter]) & {*wanted.columns, *wanted.required}))
+    least = len(set(found[wanted.delimiter]) & {*wanted.columns, *wanted.required})
+    most = len(set(found[best]) & {*wanted.columns, *wanted.required})
+    chosen = best if most > least else wanted.delimiter
+    return chosen, found[chosen]
+
+
+def _check_header(path: Path, header: Sequence[str], wanted: Wanted) -> None:
+    repeated = sorted({name for name in header if header.count(name) > 1})
+    if repeated:
+        raise UsageError("customers.repeated_columns", path=str(path), columns=", ".join(repeated))
+    missing = [name for name in wanted.required if name not in header]
+    if missing or not set(wanted.columns) & set(header):
+        asked = missing or list(wanted.columns)
+        near = {
+            name: match[0]
+            for name in asked
+            if (match := process.extractOne(name, list(header), score_cutoff=60)) is not None
+        }
+        raise UsageError(
+            "customers.missing_columns",
+            path=str(path),
+            missing=", ".join(asked[:12]),
+            have=", ".join(header[:40]),
+            near=", ".join(f"{name} → {found}" for name, found in near.items()),
+        )
+
+
+def _parquet(path: Path, size: int, wanted: Wanted) -> Source:
+    try:
+        file = pq.ParquetFile(path)
+        header = file.schema_arrow.names
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UsageError("customers.bad_parquet", path=str(path), reason=str(error)[:300]) from error
+    if not file.metadata.num_rows:
+        raise UsageError("customers.empty_file", path=str(path))
+    _check_header(path, header, wanted)
+    columns = tuple(name for name in wanted.columns if name in header)
+
+    def blocks(_ragged: Ragged) -> Iterator[pa.RecordBatch]:
+        try:
+            with pq.ParquetFile(path) as opened:
+                yield from opened.iter_batches(_PARQUET_ROWS, columns=list(columns))
+        except (pa.ArrowInvalid, OSError) as error:
+            raise UsageError("customers.bad_parquet", path=str(path), reason=str(error)[:300]) from error
+
+    with path.open("rb") as opened:
+        head = opened.read(_HEAD)
+    return Source(path, _fingerprint(path, size, head), columns, blocks, (), size)
+
+
+def _fingerprint(path: Path, size: int, head: bytes) -> str:
+    told = hashlib.sha256(f"{size}:{path.stat().st_mtime_ns}:".encode() + head)
+    with path.open("rb") as file:
+        file.seek(max(size - _HEAD, 0))
+        told.update(file.read(_HEAD))
+    return told.hexdigest()
+
+
+def _told(code: str, path: Path, **params: str) -> Finding:
+    return Finding(code, Severity.S4, path.name, params={"path": path.name, **params})
