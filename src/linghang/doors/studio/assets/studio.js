@@ -1,0 +1,131 @@
+window.lh = (function () {
+  "use strict";
+  var waits = new WeakMap();
+  function cookie(name, value) { document.cookie = name + "=" + value + ";path=/;max-age=31536000;samesite=lax"; }
+  function fields(from) {
+    var form = from.closest("[data-form]"), told = {};
+    if (!form) return told;
+    form.querySelectorAll("[name]").forEach(function (field) {
+      if (field.type === "checkbox") {
+        if (field.dataset.many) { told[field.name] = told[field.name] || []; if (field.checked) told[field.name].push(field.value); }
+        else told[field.name] = field.checked;
+      } else if (field.type === "radio") { if (field.checked) told[field.name] = field.value; }
+      else told[field.name] = field.value;
+    });
+    return told;
+  }
+  function send(from, more) {
+    var args = Object.assign({}, JSON.parse(from.dataset.args || "{}"), more || {});
+    emitEvent("lh", { act: from.dataset.act, args: args, form: fields(from) });
+  }
+  function press(button) {
+    if (button.disabled || button.getAttribute("aria-busy") === "true") return;
+    if (button.tagName === "BUTTON") button.setAttribute("aria-busy", "true");
+    send(button);
+    if (button.dataset.clear) { var box = document.querySelector(button.dataset.clear); if (box) { box.value = ""; grow(box); } }
+  }
+  function idle() { document.querySelectorAll("[aria-busy=true]").forEach(function (b) { b.removeAttribute("aria-busy"); }); }
+  function grow(box) { if (box.dataset.grow) { box.style.height = "auto"; box.style.height = Math.min(box.scrollHeight, 220) + "px"; } }
+  function dialog() { return document.getElementById("dialog"); }
+  function open() { var d = dialog(); if (d && !d.open) d.showModal(); setTimeout(function () { var f = d && d.querySelector("[autofocus],textarea,input:not([type=hidden])"); if (f) { f.focus(); if (f.select) f.select(); } }, 30); }
+  function close() { var d = dialog(); if (d && d.open) d.close(); }
+  function toast(text, kind) {
+    var rack = document.getElementById("toasts"); if (!rack) return;
+    var note = document.createElement("div");
+    note.className = "toast " + (kind || "ok"); note.setAttribute("role", kind === "bad" ? "alert" : "status");
+    note.textContent = text; rack.appendChild(note);
+    setTimeout(function () { note.classList.add("out"); setTimeout(function () { note.remove(); }, 200); }, kind === "bad" ? 9000 : 4000);
+    note.addEventListener("click", function () { note.remove(); });
+  }
+  document.addEventListener("click", function (event) {
+    var target = event.target.closest && event.target.closest("[data-act],[data-set],[data-close],[data-toggle],[data-fill],[data-copy]");
+    if (!target) { if (event.target.id === "dialog" || event.target.id === "palette") event.target.close(); return; }
+    if (target.dataset.close !== undefined) { target.closest("dialog").close(); return; }
+    if (target.dataset.copy !== undefined) { navigator.clipboard && navigator.clipboard.writeText(target.dataset.copy); toast(target.dataset.done || "✓"); return; }
+    if (target.dataset.set) { var parts = target.dataset.set.split("="); cookie(parts[0], parts[1]); location.reload(); return; }
+    if (target.dataset.toggle) {
+      var box = document.querySelector(target.dataset.toggle);
+      if (box) { var on = box.classList.toggle("on"); target.setAttribute("aria-expanded", String(on)); }
+      if (!target.dataset.act) return;
+    }
+    if (target.dataset.fill !== undefined) {
+      var input = document.querySelector("[data-speak]");
+      if (input) { input.value = target.dataset.fill; grow(input); input.focus(); }
+      return;
+    }
+    if (target.matches("input,select,textarea")) return;
+    event.preventDefault();
+    press(target);
+  });
+  document.addEventListener("change", function (event) { var t = event.target.closest && event.target.closest("input[data-act],select[data-act]"); if (t && !t.dataset.debounce) send(t, { value: t.type === "checkbox" ? t.checked : t.value }); });
+  document.addEventListener("input", function (event) {
+    var t = event.target; if (!t.dataset) return; grow(t);
+    if (t.id === "palette-input") { filter(t.value); return; }
+    if (!t.dataset.debounce) return;
+    clearTimeout(waits.get(t));
+    waits.set(t, setTimeout(function () { send(t, { value: t.value }); }, Number(t.dataset.debounce)));
+  });
+  document.addEventListener("keydown", function (event) {
+    var t = event.target, typing = t.matches && t.matches("input,textarea,select,[contenteditable]");
+    if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") { event.preventDefault(); palette(); return; }
+    if (event.isComposing || event.keyCode === 229) return;
+    if (typing) {
+      if (event.key === "Enter" && !event.shiftKey && t.closest("[data-form]") && t.dataset.enter !== undefined) {
+        event.preventDefault();
+        var button = t.closest("[data-form]").querySelector("[data-default]"); if (button) button.click();
+      }
+      if (t.id === "palette-input") move(event);
+      if (event.key === "Escape" && !t.closest("dialog")) t.blur();
+      return;
+    }
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.key === "/") { var box = document.querySelector("[data-speak]"); event.preventDefault(); if (box) box.focus(); else palette(); }
+    else if (event.key === "?") { var help = document.getElementById("keys"); if (help && !help.open) help.showModal(); }
+    else if (event.key === "j" || event.key === "k") {
+      var items = Array.prototype.slice.call(document.querySelectorAll("[data-item]"));
+      if (!items.length) return;
+      var at = items.indexOf(document.activeElement), next = event.key === "j" ? Math.min(at + 1, items.length - 1) : Math.max(at - 1, 0);
+      items[next].focus(); items[next].scrollIntoView({ block: "nearest" });
+    }
+  });
+  function palette() {
+    var box = document.getElementById("palette"); if (!box) return;
+    if (box.open) { box.close(); return; }
+    box.showModal(); var input = document.getElementById("palette-input"); input.value = ""; filter(""); input.focus();
+  }
+  function options() { return Array.prototype.slice.call(document.querySelectorAll("#palette .option")).filter(function (o) { return !o.hidden; }); }
+  function filter(text) {
+    var want = text.trim().toLowerCase(), first = true;
+    document.querySelectorAll("#palette .option").forEach(function (option) {
+      var free = option.dataset.free !== undefined;
+      option.hidden = free ? !want : want && option.dataset.find.toLowerCase().indexOf(want) < 0;
+      if (free) { option.dataset.args = JSON.stringify({ text: text.trim() }); option.querySelector(".said").textContent = "“" + text.trim() + "”"; }
+      option.classList.toggle("at", !option.hidden && first); if (!option.hidden) first = false;
+    });
+  }
+  function move(event) {
+    var shown = options(), at = shown.findIndex(function (o) { return o.classList.contains("at"); });
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault(); if (!shown.length) return;
+      var next = (at + (event.key === "ArrowDown" ? 1 : -1) + shown.length) % shown.length;
+      shown.forEach(function (o, n) { o.classList.toggle("at", n === next); }); shown[next].scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Enter" && at >= 0) {
+      event.preventDefault(); document.getElementById("palette").close();
+      if (shown[at].dataset.act) send(shown[at]); else location.href = shown[at].getAttribute("href");
+    }
+  }
+  window.addEventListener("message", function (event) {
+    if (!event.data || event.data.kind !== "linghang.claim") return;
+    document.querySelectorAll("iframe[data-page]").forEach(function (frame) {
+      if (frame.contentWindow !== event.source) return;
+      emitEvent("lh", { act: "page.claim", args: Object.assign({}, JSON.parse(frame.dataset.args || "{}"), { benefit: String(event.data.benefit || "") }), form: {} });
+    });
+  });
+  function claimed(key, text) {
+    document.querySelectorAll("iframe[data-page]").forEach(function (frame) {
+      if (frame.dataset.page === key) frame.contentWindow.postMessage({ kind: "linghang.claimed", text: text }, "*");
+    });
+  }
+  function bottom(selector) { var box = document.querySelector(selector); if (box) box.scrollTop = box.scrollHeight; }
+  return { idle: idle, open: open, close: close, toast: toast, palette: palette, claimed: claimed, bottom: bottom, cookie: cookie };
+})();

@@ -1,0 +1,139 @@
+"""The desk: say one sentence, see what needs you, what runs and what could be done next."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nicegui import ui
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Markup, act, div, span, tag
+from linghang.doors.studio.rooms.campaigns import campaign_row
+from linghang.doors.studio.rooms.insights import opportunity
+from linghang.doors.studio.shell import Studio
+from linghang.doors.studio.stage import Stage, Told
+from linghang.doors.studio.words import Words
+
+_RUNNING = frozenset({"running", "paused", "approved"})
+_NEEDS: Mapping[str, frozenset[str]] = {
+    "operator": frozenset({"draft", "rejected", "approved"}),
+    "designer": frozenset({"draft"}),
+    "compliance": frozenset({"in_review"}),
+    "approver": frozenset({"in_review"}),
+    "analyst": frozenset({"ended", "running"}),
+    "admin": frozenset(),
+}
+"""Whose desk shows campaigns of which status as waiting for them."""
+
+
+def register(studio: Studio) -> None:
+    """Register ``/``."""
+
+    @ui.page("/", response_timeout=60)
+    async def desk() -> None:
+        async with studio.page("desk") as stage:
+            await _build(stage)
+
+
+async def _build(stage: Stage) -> None:
+    t = stage.t
+    stage.on("new", lambda told: _new(stage, told))
+    hour = dt.datetime.now(ZoneInfo(t.zone)).hour
+    part = "night" if hour < 5 else "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+    with ui.element("section").classes("desk-hero"):
+        stage.box("hero", "lh-box", _hero(t, t(f"desk.{part}", who=t(f"actor.{stage.session.actor}"))))
+    with ui.element("div").classes("cols"):
+        with ui.element("div").classes("c7 stack"):
+            stage.box("works", "lh-box", "")
+            stage.box("needs", "lh-box", blocks.loading(t, t("desk.needs")))
+            stage.box("running", "lh-box", blocks.loading(t, t("desk.running")))
+        with ui.element("div").classes("c5 stack"):
+            stage.box("inbox", "lh-box", blocks.loading(t, t("desk.inbox")))
+
+    async def fill() -> None:
+        rows = await stage.attempt(stage.session.call("campaign.list"))
+        if rows is not None:
+            _lists(stage, rows)
+        found = await stage.attempt(stage.session.call("insights.scan"))
+        stage.show("inbox", _inbox(t, found or []))
+
+    ui.timer(0.05, fill, once=True)
+    ui.timer(1.0, lambda: stage.show("works", _works(stage)))
+
+
+def _hero(t: Words, greeting: str) -> Markup:
+    return div(
+        "desk-say",
+        tag("h1", greeting),
+        tag("p", t("desk.lede"), cls="lede"),
+        blocks.composer(t, act("new"), t("desk.placeholder"), label=t("desk.lede"), big=True, send=t("desk.make")),
+        blocks.examples(t, [t(f"desk.example_{n}") for n in (1, 2, 3)]),
+    )
+
+
+def _new(stage: Stage, told: Told) -> None:
+    text = str(told.get("text", "")).strip()
+    if not text:
+        stage.toast(stage.t("desk.say_something"), "info")
+        return
+    work = stage.works.start(stage.session, "campaign.new", text=text)
+    stage.go(f"/campaigns/new/{work.id}")
+
+
+def _lists(stage: Stage, rows: Sequence[Mapping[str, Any]]) -> None:
+    t = stage.t
+    wanted = _NEEDS[stage.session.actor]
+    needs = [row for row in rows if row["status"] in wanted]
+    running = [row for row in rows if row["status"] in _RUNNING]
+    if needs:
+        body = div("rows", [campaign_row(t, row, _step(t, stage.session.actor, row)) for row in needs[:6]])
+    else:
+        body = blocks.empty("check", t("desk.nothing_needed"), t("desk.nothing_needed_text"))
+    stage.show("needs", _panel(t("desk.needs"), body, str(len(needs)) if needs else ""))
+    if running:
+        body = div("rows", [campaign_row(t, row) for row in running[:6]])
+    else:
+        body = blocks.empty("campaigns", t("desk.nothing_runs"), t("desk.nothing_runs_text"))
+    stage.show(
+        "running", _panel(t("desk.running"), body, "", tag("a", t("all"), href="/campaigns", cls="btn quiet small"))
+    )
+
+
+def _step(t: Words, actor: str, row: Mapping[str, Any]) -> str:
+    if actor == "operator":
+        return t(f"desk.do_{row['status']}")
+    return t(f"desk.do_{actor}")
+
+
+def _panel(title: str, body: Markup, count: str = "", actions: Markup | None = None) -> Markup:
+    head = div("card-head", tag("h2", title), span("badge", count) if count else None,
+               div("card-actions", actions) if actions else None)  # fmt: skip
+    return tag("section", head, div("list-body", body), cls="panel")
+
+
+def _inbox(t: Words, found: Sequence[Mapping[str, Any]]) -> Markup:
+    if not found:
+        body = blocks.empty("insights", t("insights.none"), t("insights.none_text"))
+    else:
+        body = div("rows", [opportunity(t, item) for item in found[:4]])
+    more = tag("a", t("all"), href="/insights", cls="btn quiet small")
+    return _panel(t("desk.inbox"), body, "", more)
+
+
+def _works(stage: Stage) -> Markup | str:
+    t = stage.t
+    running = stage.works.running()
+    if not running:
+        return ""
+    rows = []
+    for work in running:
+        done = sum(1 for line in work.lines if str(line.get("step", "")).startswith("section:"))
+        href = f"/campaigns/{work.about}" if work.about else f"/campaigns/new/{work.id}"
+        rows.append(
+            tag("a", icon("spark"), div("grow", div("row-title", work.text or t(f"work.{work.skill.split('.')[-1]}")),
+                div("row-sub num", t("work.progress", done=done, seconds=f"{work.seconds:.0f}"))),
+                href=href, cls="row-link", data_item=True)
+        )  # fmt: skip
+    return _panel(t("work.title"), div("rows", rows), str(len(rows)))

@@ -1,0 +1,251 @@
+"""The frame around every page: rail, top bar, palette, keys; at 390 px a bottom bar and a sheet with all rooms."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import quote
+
+from nicegui import ui
+
+from linghang.base.errors import LinghangError
+from linghang.doors.studio import blocks
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Markup, div, join, raw, span, tag
+from linghang.doors.studio.session import ACTORS, Client, Session
+from linghang.doors.studio.stage import Stage, Told
+from linghang.doors.studio.words import Words
+from linghang.doors.studio.work import Works
+
+ROOMS: Mapping[str, str] = {
+    "desk": "/",
+    "insights": "/insights",
+    "campaigns": "/campaigns",
+    "audiences": "/audiences",
+    "benefits": "/benefits",
+    "creatives": "/creatives",
+    "pages": "/pages",
+    "delivery": "/delivery",
+    "approvals": "/approvals",
+    "calendar": "/calendar",
+    "analysis": "/analysis",
+    "knowledge": "/knowledge",
+    "settings": "/settings",
+}
+"""Room → path, in the order of the rail."""
+
+_AFTER_LINE = frozenset({"insights", "delivery", "calendar", "knowledge"})
+_BOTTOM = ("desk", "campaigns", "approvals", "analysis")
+
+
+class Studio:
+    """What all pages share: the client of the home, the work under way, the assets' version."""
+
+    def __init__(self, client: Client, locale: str, version: str) -> None:
+        self.client = client
+        self.locale = locale
+        self.version = version
+        self.works = Works()
+
+    @asynccontextmanager
+    async def page(self, room: str, *, crumbs: Sequence[tuple[str, str]] = (), cls: str = "") -> AsyncIterator[Stage]:
+        """Build a page: yields its stage, inside the main column. ``crumbs`` are (text, path) below the room."""
+        session = Session.of_request(self.client, self.locale)
+        stage = Stage(session, self.works)
+        campaigns = await _campaigns(session)
+        waiting = sum(1 for row in campaigns if row.get("status") == "in_review")
+        ui.page_title(
+            " · ".join([*(text for text, _ in reversed(crumbs)), session.t(f"room.{room}"), session.t("name")])
+        )
+        ui.add_head_html(self._head(session))
+        _frame(session, room, crumbs, campaigns, waiting)
+        with ui.element("main").classes("main").props('id="main"'), ui.element("div").classes(f"page {cls}"):
+            yield stage
+        with ui.element("dialog").props('id="dialog" aria-labelledby="dialog-title"'):
+            stage.box("dialog", "lh-box")
+        _speak(stage)
+
+    def _head(self, session: Session) -> str:
+        lang = session.t.locale
+        links = "".join(
+            f'<link rel="stylesheet" href="/assets/{name}.css?v={self.version}">'
+            for name in ("tokens", "studio", "document", "phone")
+        )
+        return (
+            f'<script>document.documentElement.lang="{lang}";document.documentElement.dataset.theme="{session.theme}"</script>'
+            f'{links}<script src="/assets/studio.js?v={self.version}" defer></script>'
+        )
+
+
+async def _campaigns(session: Session) -> list[Mapping[str, Any]]:
+    try:
+        return list(await asyncio.wait_for(session.call("campaign.list"), 10))
+    except (LinghangError, TimeoutError):
+        # The page itself tells what is wrong; without the list the palette and the badge merely know less.
+        return []
+
+
+def _speak(stage: Stage) -> None:
+    """What the palette does with a free sentence, where the page has no better idea."""
+
+    async def new(told: Told) -> None:
+        work = stage.works.start(stage.session, "campaign.new", text=str(told["text"]))
+        stage.go(f"/campaigns/new/{work.id}")
+
+    def ask(told: Told) -> None:
+        stage.go(f"/analysis?q={quote(str(told['text']))}")
+
+    def search(told: Told) -> None:
+        stage.go(f"/knowledge?q={quote(str(told['text']))}")
+
+    stage.on("palette.new", new)
+    stage.on("palette.ask", ask)
+    stage.on("palette.search", search)
+
+
+def _frame(
+    session: Session,
+    room: str,
+    crumbs: Sequence[tuple[str, str]],
+    campaigns: Sequence[Mapping[str, Any]],
+    waiting: int,
+) -> None:
+    t = session.t
+    parts = [
+        tag("a", t("skip"), href="#main", cls="skip"),
+        _rail(t, room, waiting),
+        _topbar(session, room, crumbs),
+        _users(session),
+        _bottom(t, room, waiting),
+        _palette(t, campaigns),
+        _keys(t),
+        raw('<div id="toasts" aria-live="polite"></div>'),
+    ]
+    ui.html(join(*parts), sanitize=False).classes("lh-html")
+
+
+def _rail(t: Words, room: str, waiting: int) -> Markup:
+    items = []
+    for name, path in ROOMS.items():
+        on = name == room
+        items.append(
+            tag("a", icon(name), span("", t(f"room.{name}")), _badge(name, waiting), href=path, title=t(f"room.{name}"),
+                cls="rail-item on" if on else "rail-item", aria_current="page" if on else None)
+        )  # fmt: skip
+        if name in _AFTER_LINE:
+            items.append(div("rail-sep"))
+    mark = span("logo-mark", icon("delivery", 16))
+    logo = tag(
+        "a", mark, span("", tag("b", t("name")), tag("small", t("tagline"))), href="/", cls="logo", aria_label=t("name")
+    )
+    return tag("aside", logo, tag("nav", items, aria_label=t("rooms")), div("rail-foot", t("rail.foot")), cls="rail")
+
+
+def _badge(name: str, waiting: int) -> Markup | None:
+    return span("badge", str(waiting)) if name == "approvals" and waiting else None
+
+
+def _topbar(session: Session, room: str, crumbs: Sequence[tuple[str, str]]) -> Markup:
+    t = session.t
+    trail: list[Markup] = [tag("a", t(f"room.{room}"), href=ROOMS[room]) if crumbs else tag("b", t(f"room.{room}"))]
+    for place, (text, path) in enumerate(crumbs):
+        last = place == len(crumbs) - 1
+        trail += [icon("chevron", 14), tag("b", text) if last else tag("a", text, href=path)]
+    other = "en" if t.chinese else "zh"
+    theme = "dark" if session.theme == "light" else "light"
+    return tag(
+        "header",
+        div("crumbs", *trail),
+        tag("button", icon("search", 16), span("", t("ask")), tag("kbd", "⌘K"), cls="ask", type="button",
+            onclick="lh.palette()", aria_label=t("ask")),
+        tag("button", t("other_language"), cls="lang", type="button", data_set=f"lh_locale={other}", lang=other),
+        tag("button", icon("moon" if theme == "dark" else "sun"), cls="icon-btn", type="button",
+            data_set=f"lh_theme={theme}", aria_label=t(f"theme.{theme}"), title=t(f"theme.{theme}")),
+        tag("button", _face(t, session.actor), span("", t(f"actor.{session.actor}")), icon("down", 14), cls="who",
+            type="button", popovertarget="menu-user", aria_label=t("actor.switch")),
+        cls="topbar",
+    )  # fmt: skip
+
+
+def _face(t: Words, actor: str) -> Markup:
+    return span(f"face {actor}", t(f"actor.{actor}")[:1])
+
+
+def face(t: Words, actor: str) -> Markup:
+    """A user's round mark; a user that is no demo user gets a grey one with the first letter."""
+    return _face(t, actor) if actor in (*ACTORS, "navigator") else span("face", actor[:1].upper())
+
+
+def actor_name(t: Words, actor: str) -> str:
+    """A user's name as people read it."""
+    return t(f"actor.{actor}") if t.has(f"actor.{actor}") else actor
+
+
+def _users(session: Session) -> Markup:
+    t = session.t
+    rows = [
+        tag("button", _face(t, actor), span("", t(f"actor.{actor}"), tag("small", t(f"actor.{actor}_does"))),
+            icon("check", 16) if actor == session.actor else None, type="button", data_set=f"lh_actor={actor}")
+        for actor in ACTORS
+    ]  # fmt: skip
+    return tag("div", tag("p", t("actor.switch_note")), rows, id="menu-user", cls="menu", popover=True)
+
+
+def _bottom(t: Words, room: str, waiting: int) -> Markup:
+    items = [
+        tag(
+            "a",
+            icon(name, 20),
+            t(f"room.{name}"),
+            _badge(name, waiting),
+            href=ROOMS[name],
+            cls="on" if name == room else None,
+        )
+        for name in _BOTTOM
+    ]
+    sheet = tag(
+        "div",
+        div("more-grid", [tag("a", icon(name, 22), t(f"room.{name}"), href=path) for name, path in ROOMS.items()]),
+        id="menu-rooms", cls="menu rooms", popover=True,
+    )  # fmt: skip
+    more = tag("button", icon("menu", 20), t("more"), type="button", popovertarget="menu-rooms",
+               cls=None if room in _BOTTOM else "on")  # fmt: skip
+    return join(tag("nav", items, more, cls="bottom", aria_label=t("rooms")), sheet)
+
+
+def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]]) -> Markup:
+    free = [
+        tag("button", icon(symbol, 16), span("", t(f"palette.{name}")), span("said"), cls="option", type="button",
+            data_free=True, data_act=f"palette.{name}")
+        for name, symbol in (("new", "spark"), ("ask", "analysis"), ("search", "knowledge"))
+    ]  # fmt: skip
+    found = [
+        tag("a", icon(name, 16), t(f"room.{name}"), tag("small", t("palette.go")), href=path, cls="option",
+            data_find=f"{t(f'room.{name}')} {name}", tabindex="-1")
+        for name, path in ROOMS.items()
+    ]  # fmt: skip
+    found += [
+        tag("a", icon("campaigns", 16), str(row.get("name")), blocks.status(t, str(row.get("status"))),
+            href=f"/campaigns/{row['id']}", cls="option", data_find=f"{row.get('name')} {row['id']}", tabindex="-1")
+        for row in campaigns[:30]
+    ]  # fmt: skip
+    top = div(
+        "palette-top", icon("search"),
+        tag("input", id="palette-input", placeholder=t("palette.placeholder"), aria_label=t("palette.placeholder"),
+            autocomplete="off"),
+        tag("kbd", "Esc"),
+    )  # fmt: skip
+    return tag("dialog", div("palette", top, div("palette-list", found, free)), id="palette", aria_label=t("ask"))
+
+
+def _keys(t: Words) -> Markup:
+    rows = [("⌘ K / Ctrl K", "palette"), ("/", "speak"), ("j · k", "list"), ("Enter", "enter"),
+            ("Shift Enter", "newline"), ("Esc", "close"), ("?", "help")]  # fmt: skip
+    pairs = [join(tag("span", tag("kbd", key)), span("", t(f"keys.{name}"))) for key, name in rows]
+    head = div("dialog-head", tag("h2", t("keys.title")), blocks.icon_button("close", t("close"), data_close=True))
+    return tag("dialog", div("dialog-inner", head, div("dialog-body", div("keys-list", *pairs))), id="keys")
+
+
+def page_head(title: str, lede: str, *actions: Markup) -> Markup:
+    """A page's title, one line on what it is for, and its actions."""
+    return div("page-head", div("", tag("h1", title), tag("p", lede, cls="lede")), *actions)

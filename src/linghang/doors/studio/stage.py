@@ -1,0 +1,147 @@
+"""A page's stage: named boxes that are filled with markup, and handlers that its controls call by name.
+
+Cards are pure functions of values to markup; what a person does arrives here as ``{act, args, form}`` from one
+listener in the browser (assets/studio.js). A refusal becomes a note with the sentence of its code: what happened,
+what is safe, what to do.
+"""
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from nicegui import events, ui
+from nicegui.element import Element
+
+from linghang.base.errors import LinghangError
+from linghang.base.messages import render
+from linghang.doors.studio import blocks
+from linghang.doors.studio.markup import Child, Markup, div, join, tag
+from linghang.doors.studio.session import Session
+from linghang.doors.studio.work import Works
+
+Told = Mapping[str, Any]
+Handler = Callable[[Told], Awaitable[None] | None]
+
+
+class Stage:
+    """The page that one browser tab shows."""
+
+    def __init__(self, session: Session, works: Works) -> None:
+        self.session = session
+        self.t = session.t
+        self.works = works
+        self._boxes: dict[str, Element] = {}
+        self._html: dict[str, ui.html] = {}
+        self._shown: dict[str, str] = {}
+        self._handlers: dict[str, Handler] = {}
+        self.client = ui.context.client
+        ui.on("lh", self._heard)
+
+    def box(self, key: str, cls: str = "", *children: Child, kind: str = "div") -> AbstractContextManager[Element]:
+        """A named box at the present place of the page, with markup in it or open for other boxes and charts."""
+        element = ui.element(kind).classes(cls).props(f'id="b-{key}"')
+        self._boxes[key] = element
+        if children:
+            self.show(key, *children)
+        return element
+
+    def show(self, key: str, *children: Child) -> None:
+        """Fill a box with markup; nothing is sent where it is the same."""
+        markup = join(*children)
+        if self._shown.get(key) == markup:
+            return
+        self._shown[key] = markup
+        if key in self._html:
+            self._html[key].set_content(markup)
+            return
+        with self._boxes[key]:
+            self._html[key] = ui.html(markup, sanitize=False).classes("lh-html")
+
+    def refill(self, key: str) -> Element:
+        """Empty a box for charts and other elements; use it as a context."""
+        self._html.pop(key, None)
+        self._shown.pop(key, None)
+        self._boxes[key].clear()
+        return self._boxes[key]
+
+    def has(self, key: str) -> bool:
+        """Whether the page has a box of that name."""
+        return key in self._boxes
+
+    def on(self, name: str, handler: Handler) -> None:
+        """Let controls with ``act(name, …)`` call ``handler`` with their arguments and the fields of their form."""
+        self._handlers[name] = handler
+
+    async def _heard(self, event: events.GenericEventArguments) -> None:
+        told = event.args[0] if isinstance(event.args, list) and event.args else event.args
+        if not isinstance(told, Mapping):
+            return
+        handler = self._handlers.get(str(told.get("act")))
+        if handler is None:
+            return
+        arguments = {**(told.get("form") or {}), **(told.get("args") or {})}
+        try:
+            outcome = handler(arguments)
+            if inspect.isawaitable(outcome):
+                await outcome
+        except LinghangError as error:
+            self.fail(error)
+        finally:
+            self.run("lh.idle()")
+
+    async def attempt(self, work: Awaitable[Any]) -> Any:
+        """The result of a call, or None after telling what was wrong."""
+        try:
+            return await work
+        except LinghangError as error:
+            self.fail(error)
+            return None
+
+    def run(self, script: str) -> None:
+        """Run a script in the browser; a tab that has gone is not waited for."""
+        if self.client.has_socket_connection:
+            self.client.run_javascript(script)
+
+    def toast(self, text: str, kind: str = "ok") -> None:
+        """A short note that goes away by itself."""
+        self.run(f"lh.toast({json.dumps(text)}, {json.dumps(kind)})")
+
+    def fail(self, error: LinghangError) -> None:
+        """Tell an error: its sentence, and the findings that stand behind it."""
+        if error.findings:
+            told = [
+                {"severity": finding.severity.value, "message": render(finding.code, finding.params, self.t.locale),
+                 "about": finding.about}
+                for finding in error.findings
+            ]  # fmt: skip
+            self.dialog(
+                self.t("refused.title"),
+                div("refused", tag("p", self.sentence(error)), [blocks.finding_line(self.t, item) for item in told]),
+            )
+            return
+        self.toast(self.sentence(error), "bad")
+
+    def sentence(self, error: LinghangError) -> str:
+        """The sentence of an error in the reader's language."""
+        params = {key: value for key, value in error.params.items() if not isinstance(value, Mapping)}
+        return render(error.code, params, self.t.locale)
+
+    def dialog(self, title: str, body: Markup, *, cls: str = "", foot: Markup | None = None) -> None:
+        """Open a dialog; Esc closes it."""
+        head = div(
+            "dialog-head",
+            tag("h2", title, id="dialog-title"),
+            blocks.icon_button("close", self.t("close"), data_close=True),
+        )
+        self.show("dialog", div(f"dialog-inner {cls}", head, div("dialog-body", body), foot))
+        self.run("lh.open()")
+
+    def close(self) -> None:
+        """Close the dialog."""
+        self.run("lh.close()")
+
+    def go(self, path: str) -> None:
+        """Show another page."""
+        ui.navigate.to(path)

@@ -1,0 +1,519 @@
+"""A home in memory for the studio's tests and for looking at it: the skills that pages call, with state that moves."""
+
+# ruff: noqa: E501
+# fmt: off
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from linghang.base.digest import plain
+from linghang.base.errors import ForbiddenError, LinghangError, RefusedError, UnknownItemError
+from linghang.base.findings import Finding, Severity
+
+from . import document as d
+
+Json = dict[str, Any]
+STATUS = {"draft": ("草稿", "Draft"), "in_review": ("审批中", "In review"), "approved": ("待上线", "Approved"),
+          "running": ("运行中", "Running"), "paused": ("已暂停", "Paused"), "ended": ("已结束", "Ended"), "rejected": ("已驳回", "Rejected")}  # fmt: skip
+NAMES = {"starter": ("王**", "李*", "赵**"), "growing": ("陈*", "周**", "吴*"), "affluent": ("林**", "郑*", "沈**")}
+
+
+class FakeHome:
+    """Keeps ``HomeClient``'s promise in memory. ``pace`` is how long a section takes to be made, in seconds."""
+
+    def __init__(self, pace: float = 0.0) -> None:
+        self.pace = pace
+        self.values = d.values()
+        self.campaigns: dict[str, Json] = {}
+        self.stock = {benefit.id: benefit.stock for benefit in d.BENEFITS}
+        self.ledger: list[Json] = []
+        self.claims: dict[str, Json] = {}
+        self.events: list[Json] = []
+        self.calls: list[tuple[str, str]] = []
+        for name, status, budget in (
+            ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
+            ("白条新客免息（11月2日起）", "ended", 30_000_000),
+        ):
+            self._new(name, status, budget)
+        self.campaigns["cmp_1"]["sections"] = list(self.values)
+        self.campaigns["cmp_2"]["sections"] = list(self.values)
+
+    def call(self, skill: str, arguments: Mapping[str, Any], *, actor: str, idempotency_key: str = "",
+             on_progress: Callable[[Mapping[str, Any]], None] | None = None, locale: str = "zh-CN", wait: bool = True) -> Any:  # fmt: skip
+        """A skill's result."""
+        self.calls.append((skill, actor))
+        function = SKILLS.get(skill)
+        if function is None:
+            raise UnknownItemError("skill.unknown", name=skill, near="")
+        return plain(function(self, _Ask(actor, locale or "zh-CN", on_progress or (lambda _line: None)), **arguments))
+
+    def file(self, digest: str) -> bytes:
+        """The bytes of a content digest."""
+        if digest not in d.FILES:
+            raise UnknownItemError("files.unknown", name=digest)
+        return d.FILES[digest]
+
+    def _new(self, name: str, status: str, budget: int) -> str:
+        id = f"cmp_{len(self.campaigns) + 1}"
+        self.campaigns[id] = {"id": id, "name": name, "status": status, "version": 1, "budget_fen": budget, "sections": [],
+                              "owner": "operator", "updated": d.NOW.isoformat(), "versions": [_version(1, "operator", "campaign.new")],
+                              "goal": {}, "choice": "balanced", "pinned": {}, "package": "", "approvals": [], "played": 0}  # fmt: skip
+        return id
+
+    def of(self, id: str) -> Json:
+        """A campaign's state. Raises UnknownItemError."""
+        if id not in self.campaigns:
+            raise UnknownItemError("campaign.unknown", campaign=id)
+        return self.campaigns[id]
+
+
+class _Ask:
+    def __init__(self, actor: str, locale: str, report: Callable[[Mapping[str, Any]], None]) -> None:
+        self.actor, self.locale, self.report = actor, locale, report
+
+    def say(self, zh: str, en: str) -> str:
+        return en if self.locale == "en" else zh
+
+
+def _version(number: int, actor: str, cause: str) -> Json:
+    return {"version": number, "actor": actor, "cause": cause, "at": (d.NOW + dt.timedelta(minutes=number)).isoformat()}
+
+
+def _touch(state: Json, actor: str, cause: str) -> None:
+    if state["status"] in ("in_review", "approved"):
+        state["status"] = "draft"
+    state["version"] += 1
+    state["versions"].append(_version(state["version"], actor, cause))
+
+
+def _show(home: FakeHome, ask: _Ask, id: str, version: int | None = None) -> Json:
+    state = home.of(id)
+    shapes = {name: d.section(name, home.values[name], ask.locale) for name in state["sections"]}
+    if "goal" in shapes:
+        shapes["goal"]["value"].update(state["goal"])
+        state["budget_fen"] = shapes["goal"]["value"]["budget_fen"]
+    if "choice" in shapes:
+        shapes["choice"]["value"]["plan"] = state["choice"]
+    for path, value in state["pinned"].items():
+        name, _, rest = path.partition(".")
+        shapes[name]["pinned"] = [*shapes[name]["pinned"], path]
+        key = rest.partition("[")[2].partition("]")[0]
+        for text in shapes[name]["value"].get("texts", []):
+            if text["id"] == key:
+                text["text"] = value
+        if name == "copy" and "compliance" in shapes and key == "c_growing_home_banner_title":
+            shapes["compliance"]["findings"] = []
+            shapes["compliance"]["value"]["verdict"] = "compliant"
+            for asset in shapes["compliance"]["value"]["assets"]:
+                asset.update(verdict="compliant", findings=[])
+    complete = len(shapes) == len(home.values)
+    findings = [finding for shape in shapes.values() for finding in shape["findings"]]
+    following = {"draft": "mend" if findings else "submit", "in_review": "approve", "approved": "launch", "running": "play",
+                 "paused": "resume", "ended": "report"}.get(state["status"], "")  # fmt: skip
+    return {
+        "id": id, "name": state["name"], "version": state["version"], "status": state["status"], "owner": state["owner"],
+        "status_label": STATUS[state["status"]][ask.locale == "en"], "created": d.NOW.isoformat(), "updated": state["updated"],
+        "sections": shapes, "labels": d.LABELS[ask.locale], "missing": [], "missing_labels": [], "findings": findings,
+        "audience_words": ask.say("近 30 天浏览过理财、未购买过理财、已实名", "viewed wealth in 30 days, never bought, verified"),
+        "step_words": [ask.say(*pair) for pair in (("全部客户", "All customers"), ("近 30 天浏览过理财", "Viewed wealth in 30 days"),
+                       ("没有购买过理财", "Never bought wealth"), ("已实名", "Identity verified"))],
+        "next": following if complete else "", "package": state["package"], "approvals": state["approvals"], "played": state["played"],
+    }  # fmt: skip
+
+
+def _compile(home: FakeHome, ask: _Ask, id: str) -> None:
+    state = home.of(id)
+    for n, name in enumerate(home.values):
+        if name in state["sections"]:
+            continue
+        ask.report(
+            {
+                "step": f"making:{name}",
+                "done": n,
+                "of": len(home.values),
+                "note": "flow.making",
+                "params": {"section": name, "campaign": id},
+            }
+        )
+        time.sleep(home.pace)
+        state["sections"] = [*state["sections"], name]
+        ask.report({"step": f"section:{name}", "done": n + 1, "of": len(home.values), "note": "flow.section_done",
+                    "params": {"section": name, "millis": d.MILLIS.get(name, 0), "campaign": id}})  # fmt: skip
+
+
+def _new(home: FakeHome, ask: _Ask, text: str, plan: str = "balanced") -> Json:
+    if "天气" in text or "weather" in text:
+        raise RefusedError("reading.not_a_campaign", (Finding("reading.not_a_campaign", Severity.S1, "text"),))
+    id = home._new("领航稳健 90 天首投（11月30日起）", "draft", 50_000_000)
+    home.campaigns[id]["choice"] = plan
+    _compile(home, ask, id)
+    return _show(home, ask, id)
+
+
+def _list(home: FakeHome, ask: _Ask) -> list[Json]:
+    keys = ("id", "name", "status", "version", "budget_fen", "owner", "updated")
+    return [
+        {**{key: state[key] for key in keys}, "start": "2026-11-30", "end": "2026-12-13"}
+        for state in reversed(home.campaigns.values())
+    ]
+
+
+def _edit(home: FakeHome, ask: _Ask, id: str, text: str = "", patch: Any = ()) -> Json:
+    state = home.of(id)
+    if "80万" in text:
+        state["goal"]["budget_fen"] = 80_000_000
+    for item in patch:
+        if item["path"] == "tone":
+            state["goal"]["tone"] = item["value"]
+    _touch(state, ask.actor, text or "campaign.edit")
+    derived = [name for name in ("plans", "benefits", "estimate", "compliance") if name in state["sections"]]
+    state["sections"] = [name for name in state["sections"] if name not in derived]
+    _compile(home, ask, id)
+    return _show(home, ask, id)
+
+
+def _choose(home: FakeHome, ask: _Ask, id: str, plan: str) -> Json:
+    state = home.of(id)
+    state["choice"] = plan
+    _touch(state, ask.actor, "campaign.choose")
+    return _show(home, ask, id)
+
+
+def _pin(home: FakeHome, ask: _Ask, id: str, path: str, value: Any) -> Json:
+    state = home.of(id)
+    state["pinned"][path] = value
+    _touch(state, ask.actor, "campaign.pin")
+    return _show(home, ask, id)
+
+
+def _unpin(home: FakeHome, ask: _Ask, id: str, path: str) -> Json:
+    home.of(id)["pinned"].pop(path, None)
+    return _show(home, ask, id)
+
+
+def _undo(home: FakeHome, ask: _Ask, id: str) -> Json:
+    state = home.of(id)
+    state["goal"], state["pinned"] = {}, {}
+    _touch(state, ask.actor, "campaign.undo")
+    return _show(home, ask, id)
+
+
+def _diff(home: FakeHome, ask: _Ask, id: str, before: int | None = None, after: int | None = None) -> list[Json]:
+    return [
+        {"section": "goal", "path": "budget_fen", "words": ask.say("预算 50万 → 80万", "Budget ¥500,000 → ¥800,000")},
+        {
+            "section": "estimate",
+            "path": "figures[incremental]",
+            "words": ask.say("预计增量 227 → 361", "Expected increment 227 → 361"),
+        },
+    ]
+
+
+def _submit(home: FakeHome, ask: _Ask, id: str) -> Json:
+    state = home.of(id)
+    if _show(home, ask, id)["findings"]:
+        raise RefusedError("approvals.findings_left", tuple(
+            Finding(item["code"], Severity(item["severity"]), item["about"]) for item in _show(home, ask, id)["findings"]), campaign=id)  # fmt: skip
+    state["status"], state["package"] = "in_review", "9f31c7e2b4" + "0" * 54
+    state["approvals"] = [{"act": "submit", "actor": ask.actor, "at": d.NOW.isoformat(), "comment": ""}]
+    return {"campaign_id": id, "package": state["package"]}
+
+
+def _approve(home: FakeHome, ask: _Ask, id: str, comment: str = "") -> Json:
+    state = home.of(id)
+    if ask.actor == state["owner"]:
+        raise ForbiddenError("approvals.own_campaign", actor=ask.actor, campaign=id)
+    state["status"] = "approved"
+    state["approvals"].append({"act": "approve", "actor": ask.actor, "at": d.NOW.isoformat(), "comment": comment})
+    return {"campaign_id": id, "package": state["package"], "actor": ask.actor}
+
+
+def _reject(home: FakeHome, ask: _Ask, id: str, comment: str) -> Json:
+    state = home.of(id)
+    state["status"] = "rejected"
+    state["approvals"].append({"act": "reject", "actor": ask.actor, "at": d.NOW.isoformat(), "comment": comment})
+    return {"campaign_id": id, "comment": comment, "actor": ask.actor}
+
+
+def _status(to: str) -> Callable[..., Json]:
+    def act(home: FakeHome, ask: _Ask, id: str, shadow: bool = False) -> Json:
+        home.of(id)["status"] = to
+        return {"campaign_id": id, "shadow": shadow, "planned": 59_404, "findings": []}
+
+    return act
+
+
+def _play(home: FakeHome, ask: _Ask, id: str, days: int | None = None) -> Json:
+    state = home.of(id)
+    days = days or 14
+    for n in range(days):
+        ask.report({"step": "play", "done": n + 1, "of": days, "note": "", "params": {"campaign": id}})
+        time.sleep(home.pace / 2)
+    state["played"] = min(14, state["played"] + days)
+    state["status"] = "ended" if state["played"] >= 14 else state["status"]
+    return {"campaign_id": id, "days": days, "events": 41_872, "conversions": 612}
+
+
+def _report(home: FakeHome, ask: _Ask, id: str) -> Json:
+    state = home.of(id)
+    if state["status"] not in ("running", "ended", "paused"):
+        raise RefusedError("analysis.not_launched", campaign=id)
+    extra = len(home.claims)
+
+    def row(
+        name: str, zh: str, en: str, value: Any, unit: str, low: Any = None, high: Any = None, note: str = ""
+    ) -> Json:
+        return {
+            "name": name,
+            "label": ask.say(zh, en),
+            "value": value,
+            "unit": unit,
+            "low": low,
+            "high": high,
+            "interval": "",
+            "note": note,
+        }
+
+    return {
+        "campaign_id": id, "name": state["name"], "labels": [ask.say("模拟数据", "Simulated")], "simulated": True,
+        "rows": [row("lift", "增量转化率", "Lift", 0.0068, "share", 0.0041, 0.0095), row("incremental", "增量转化", "Incremental conversions", 217, "count", 131, 304),
+                 row("cost", "成本", "Cost", 9_214_300, "fen"), row("iroi", "增量 ROI", "Incremental ROI", 1.58, "ratio", 0.55, 2.6),
+                 row("cost_per_increment", "每个增量转化成本", "Cost per incremental conversion", 42_462, "fen", 30_310, 70_338)],
+        "funnel": [{"label": ask.say(*pair), "value": value} for pair, value in (
+            (("目标人群", "Audience"), 31_980), (("触达", "Reached"), 26_904), (("曝光", "Seen"), 22_310), (("点击", "Clicked"), 2_417),
+            (("领取", "Claimed"), 1_306 + extra), (("转化", "Converted"), 571))],
+        "arms": [{"arm": "treatment", "n": 31_980, "conversions": 571, "rate": 0.01785}, {"arm": "holdout", "n": 3_553, "conversions": 39, "rate": 0.01098}],
+        "layers": [{"layer": name, "label": d.LABELS[ask.locale][name], "lift": lift, "low": low, "high": high, "treated": n, "cost_fen": cost}
+                   for name, lift, low, high, n, cost in (("starter", 0.0071, 0.0038, 0.0104, 19_332, 4_102_000),
+                   ("growing", 0.0059, 0.0004, 0.0114, 10_085, 3_010_000), ("affluent", 0.0083, -0.0061, 0.0227, 2_563, 2_102_300))],
+        "channels": [{"channel": name, "label": d.LABELS[ask.locale][name], "reached": n, "clicked": c, "cost_fen": cost}
+                     for name, n, c, cost in (("inapp_banner", 17_402, 1_011, 0), ("inapp_popup", 9_811, 1_140, 0), ("push", 14_022, 266, 112_176))],
+        "daily": [{"date": (d.START + dt.timedelta(days=n)).isoformat(), "conversions": c, "claims": c * 2 + 11}
+                  for n, c in enumerate((21, 34, 38, 44, 61, 66, 58, 52, 47, 40, 39, 33, 22, 16))],
+        "sentence": ask.say("活动带来约 217 个增量转化（95% 区间 131–304），每个增量成本约 ¥425。", "The campaign caused about 217 conversions (95% interval 131–304) at about ¥425 each."),
+        "findings": [],
+    }  # fmt: skip
+
+
+def _preview(home: FakeHome, ask: _Ask, text: str = "", rule: Any = None) -> Json:
+    if not text.strip() or "？" in text:
+        raise RefusedError("audience.not_understood", text=text)
+    value = plain(home.values["audience"])
+    value["words"] = ask.say(
+        "近 30 天浏览过理财、未购买过理财、已实名", "viewed wealth in 30 days, never bought, verified"
+    )
+    value["step_words"] = _show(home, ask, "cmp_1")["step_words"]
+    value["labels"] = d.LABELS[ask.locale]
+    return value
+
+
+def _benefits(home: FakeHome, ask: _Ask) -> Json:
+    english = ask.locale == "en"
+    return {
+        "pools": [{"id": "wealth", "label": ask.say("理财权益池", "Wealth pool"), "total_fen": 300_000_000, "frozen_fen": 42_500_000, "used_fen": 61_930_000 + 2000 * len(home.claims)},
+                  {"id": "credit", "label": ask.say("消金权益池", "Credit pool"), "total_fen": 200_000_000, "frozen_fen": 12_000_000, "used_fen": 171_000_000}],
+        "benefits": [{"id": b.id, "label": b.label.en if english else b.label.zh, "type": b.type, "face_fen": b.face_fen, "pool": b.pool, "stock": b.stock,
+                      "left": home.stock[b.id], "threshold_fen": b.threshold_fen, "valid_days": b.valid_days, "redemption": b.redemption} for b in d.BENEFITS],
+    }  # fmt: skip
+
+
+def _ledger(home: FakeHome, ask: _Ask, pool: str = "") -> Json:
+    rows = [{"at": d.NOW.isoformat(), "entry": "reserve", "benefit": "rp_20", "count": 17_000, "amount_fen": 34_000_000, "campaign_id": "cmp_1", "pool": "wealth"},
+            {"at": d.NOW.isoformat(), "entry": "issue", "benefit": "rp_20", "count": 1_306, "amount_fen": 2_612_000, "campaign_id": "cmp_1", "pool": "wealth"}]  # fmt: skip
+    return {"rows": [row for row in [*rows, *home.ledger] if not pool or row["pool"] == pool], "balances": []}
+
+
+def _customers(home: FakeHome, ask: _Ask, campaign_id: str, per_layer: int = 3) -> list[Json]:
+    home.of(campaign_id)
+    rows = [{"customer": f"{layer}-{n}", "name": name, "layer": layer, "layer_label": d.LABELS[ask.locale][layer],
+             "arm": "holdout" if n == 2 else "treatment"} for layer, names in NAMES.items() for n, name in enumerate(names)]  # fmt: skip
+    return rows
+
+
+def _home(home: FakeHome, ask: _Ask, customer: str, at: str = "", campaign_id: str = "") -> Json:
+    layer, _, n = customer.partition("-")
+    held = n == "2"
+    slots: list[Json] = []
+    for slot, (width, height) in d.SIZES.items():
+        base = {"slot": slot, "label": d.LABELS[ask.locale][slot], "width": width, "height": height}
+        if held or (n == "1" and slot == "home_popup"):
+            code = "decision.holdout" if held else "decision.frequency_cap"
+            zh, en = (
+                ("该客户在对照组，不展示活动", "This customer is in the holdout")
+                if held
+                else ("今天已看过一次弹窗，达到频次上限", "Saw a pop-up today already")
+            )
+            slots.append(
+                {
+                    **base,
+                    "decision_id": f"dec_{customer}_{slot}",
+                    "chosen": "",
+                    "reasons": [{"code": code, "message": ask.say(zh, en), "option": ""}],
+                }
+            )
+            continue
+        picture = next(p for p in home.values["creatives"].pictures if p.layer == layer and p.slot == slot)
+        title, sub, cta = d.SAYS[layer]
+        benefit = "rp_50" if layer == "affluent" else "rp_20"
+        slots.append({**base, "decision_id": f"dec_{customer}_{slot}", "chosen": f"v_{layer}_{slot}", "picture": picture.file,
+                      "copy": {"title": title, "subtitle": sub, "button": cta}, "benefit": {"id": benefit, "label": d.LABELS[ask.locale][benefit],
+                      "face_fen": 5000 if benefit == "rp_50" else 2000}, "page": home.values["page"].file, "campaign_id": "cmp_1", "propensity": 0.93})  # fmt: skip
+    return {"customer": customer, "at": at or d.NOW.isoformat(), "slots": slots}
+
+
+def _tap(home: FakeHome, ask: _Ask, decision_id: str) -> Json:
+    home.events.append({"event": "click", "decision_id": decision_id})
+    return {
+        "decision_id": decision_id,
+        "page": home.values["page"].file,
+        "benefit": "rp_50" if "affluent" in decision_id else "rp_20",
+    }
+
+
+def _claim(home: FakeHome, ask: _Ask, decision_id: str) -> Json:
+    benefit = "rp_50" if "affluent" in decision_id else "rp_20"
+    if decision_id in home.claims:
+        raise RefusedError("benefits.already_claimed", decision=decision_id)
+    home.stock[benefit] -= 1
+    home.claims[decision_id] = {"claim_id": f"clm_{len(home.claims)}", "benefit": benefit, "label": d.LABELS[ask.locale][benefit],
+                                "face_fen": 5000 if benefit == "rp_50" else 2000, "stock_left": home.stock[benefit],
+                                "expires": "2026-12-14"}  # fmt: skip
+    home.ledger.append(
+        {
+            "at": d.NOW.isoformat(),
+            "entry": "issue",
+            "benefit": benefit,
+            "count": 1,
+            "amount_fen": 2000,
+            "campaign_id": "cmp_1",
+            "pool": "wealth",
+        }
+    )
+    return home.claims[decision_id]
+
+
+def _explain(home: FakeHome, ask: _Ask, decision_id: str) -> Json:
+    held = "-2_" in decision_id
+    steps = [("decision.in_audience", True, ("在目标人群内：近 30 天浏览过理财、未购买", "In the audience: viewed wealth in 30 days, never bought")),
+             ("decision.layer", True, ("属于该分层：按总资产划分", "Belongs to this layer, cut by assets")),
+             ("decision.consent", True, ("授权与适当性通过：风险等级 R2 ≤ C3", "Consent and suitability pass: R2 ≤ C3")),
+             ("decision.holdout", not held, ("哈希分流：对照组" if held else "哈希分流：实验组（90%）", "Hash: holdout" if held else "Hash: treated (90%)"))]  # fmt: skip
+    if not held:
+        steps.append(
+            (
+                "decision.value",
+                True,
+                (
+                    "三个组合中预期价值最高（2.31 元对 1.74、0.9）",
+                    "Highest expected value of three (2.31 against 1.74, 0.9)",
+                ),
+            )
+        )
+    return {
+        "decision_id": decision_id, "chosen": "" if held else "v", "propensity": 0.0 if held else 0.93, "package": "9f31c7e2b4" + "0" * 54,
+        "steps": [{"code": code, "passed": ok, "message": ask.say(*pair)} for code, ok, pair in steps],
+        "options": [] if held else [{"option": "组合 A", "value": 2.31, "chosen": True, "message": ask.say("预期价值最高", "Highest value")},
+                                    {"option": "组合 B", "value": 1.74, "chosen": False, "message": ask.say("预期价值较低", "Lower value")}],
+    }  # fmt: skip
+
+
+def _insights(home: FakeHome, ask: _Ask) -> list[Json]:
+    return [
+        {"id": "o1", "title": ask.say("浏览过理财却没有下单的客户在增加", "More customers view wealth products without buying"), "size": 35_533, "value_fen": 41_200_000,
+         "why": ask.say("近 30 天浏览人数环比 +18%，转化率持平在 1.1%", "Views +18% in 30 days, conversion flat at 1.1%"), "brief": d.TEXT},
+        {"id": "o2", "title": ask.say("1.2 万张支付券 7 天内过期", "12,000 vouchers expire within 7 days"), "size": 12_004, "value_fen": 9_600_000,
+         "why": ask.say("提醒可挽回约 22% 的核销", "A reminder recovers about 22%"), "brief": "提醒支付券7天内到期的客户使用，push，明天开始3天"},
+        {"id": "o3", "title": ask.say("沉默 60 天的白条客户可召回", "Credit customers silent for 60 days can be won back"), "size": 8_310, "value_fen": 15_000_000,
+         "why": ask.say("去年同期召回率 3.4%", "3.4% came back a year ago"), "brief": "召回60天未登录的白条客户，免息券，预算20万，短信加push，下周三开始10天"},
+    ]  # fmt: skip
+
+
+def _ask(home: FakeHome, ask: _Ask, question: str) -> Json:
+    if "天气" in question:
+        raise RefusedError("analysis.not_understood", question=question)
+    rows = [
+        [d.LABELS[ask.locale][name], rate, n]
+        for name, rate, n in (("starter", 0.0152, 19_332), ("growing", 0.0201, 10_085), ("affluent", 0.0301, 2_563))
+    ]
+    return {"sentence": ask.say("富裕客户转化率最高，为 3.01%，是起步客户的 2 倍。", "Affluent customers convert best at 3.01%, twice the starters."),
+            "table": {"columns": [ask.say("分层", "Layer"), ask.say("转化率", "Conversion rate"), ask.say("人数", "Customers")], "units": ["", "share", "count"], "rows": rows},
+            "chart": {"kind": "bar", "x": ask.say("分层", "Layer"), "y": ask.say("转化率", "Conversion rate")}, "query": "SELECT layer, …", "findings": []}  # fmt: skip
+
+
+def _knowledge(home: FakeHome, ask: _Ask, query: str, limit: int = 5) -> list[Json]:
+    return [{"title": ask.say("理财产品宣传规范", "Rules for promoting wealth products"), "text": ask.say("宣传理财产品须标明风险等级，不得使用保证性表述。业绩比较基准须说明测算依据。", "Wealth promotions state the risk level and never guarantee returns."), "source": "rules/wealth.md", "score": 0.83},
+            {"title": ask.say("首投玩法手册", "First purchase playbook"), "text": ask.say("首投活动以 20–50 元红包为主，门槛 1 万元起，预热 3 天、爆发 7 天、返场 4 天。", "First purchase uses ¥20–50 red packets."), "source": "playbooks/first.md", "score": 0.71}]  # fmt: skip
+
+
+def _calendar(home: FakeHome, ask: _Ask, start: str = "", end: str = "") -> list[Json]:
+    rows = []
+    for state in home.campaigns.values():
+        if "placements" in state["sections"]:
+            rows += [
+                {**plain(p), "name": state["name"], "campaign_id": state["id"], "status": state["status"]}
+                for p in home.values["placements"].placements
+            ]
+    return rows
+
+
+def _users(home: FakeHome, ask: _Ask) -> list[Json]:
+    return [{"name": name, "roles": [name], "rights": rights} for name, rights in (
+        ("operator", ["campaign.edit", "campaign.launch"]), ("designer", ["creative.rate"]), ("compliance", ["campaign.review"]),
+        ("approver", ["campaign.approve"]), ("analyst", ["analysis.ask"]), ("admin", ["access.edit"]))]  # fmt: skip
+
+
+def _skills(home: FakeHome, ask: _Ask) -> list[Json]:
+    return [
+        {"name": name, "effect": "read", "permission": "campaign.read", "description": f"{name}.", "version": "1"}
+        for name in sorted(SKILLS)
+    ]
+
+
+def _audit(home: FakeHome, ask: _Ask, limit: int = 50) -> list[Json]:
+    return [
+        {
+            "at": d.NOW.isoformat(),
+            "actor": actor,
+            "skill": skill,
+            "effect": "draft",
+            "about": "cmp_1",
+            "outcome": "done",
+        }
+        for skill, actor in home.calls[-limit:]
+    ]
+
+
+def _check(home: FakeHome, ask: _Ask, id: str) -> Json:
+    shown = _show(home, ask, id)
+    review = shown["sections"]["compliance"]["value"]
+    return {"assets": len(review["assets"]), "verdict": review["verdict"], "findings": shown["findings"]}
+
+
+def _again(home: FakeHome, ask: _Ask, id: str) -> Json:
+    _compile(home, ask, id)
+    return {"campaign": _show(home, ask, id), "steps": []}
+
+
+def _clone(home: FakeHome, ask: _Ask, id: str, start: str = "") -> Json:
+    copy = home._new(home.of(id)["name"] + "（副本）", "draft", home.of(id)["budget_fen"])
+    _compile(home, ask, copy)
+    return _show(home, ask, copy)
+
+
+def _versions(home: FakeHome, ask: _Ask, id: str) -> list[Json]:
+    return list(reversed(home.of(id)["versions"]))
+
+
+SKILLS: Mapping[str, Callable[..., Any]] = {
+    "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
+    "campaign.pin": _pin, "campaign.unpin": _unpin, "campaign.undo": _undo, "campaign.versions": _versions, "campaign.diff": _diff,
+    "campaign.compile": _again, "campaign.clone": _clone, "campaign.check": _check, "campaign.submit": _submit,
+    "campaign.approve": _approve, "campaign.reject": _reject, "campaign.launch": _status("running"), "campaign.pause": _status("paused"),
+    "campaign.resume": _status("running"), "campaign.stop": _status("ended"), "campaign.play": _play, "campaign.report": _report,
+    "audience.preview": _preview, "benefit.list": _benefits, "benefit.ledger": _ledger, "phone.customers": _customers, "phone.home": _home,
+    "phone.tap": _tap, "phone.claim": _claim, "phone.explain": _explain, "analysis.ask": _ask, "insights.scan": _insights,
+    "knowledge.search": _knowledge, "calendar.show": _calendar, "users.list": _users, "audit.list": _audit, "skills.list": _skills,
+}  # fmt: skip
+__all__ = ["FakeHome", "LinghangError"]
