@@ -64,6 +64,7 @@ def spread(
         if option.value > 0
     ]
     spendable = math.floor(budget_fen * settings.budget_share)
+    cells = _one_offer_a_layer(cells, _relaxed(cells, _limits(layers, cells, spendable, settings, reach, stock))[0])
     limits = _limits(layers, cells, spendable, settings, reach, stock)
     shares, price = _relaxed(cells, limits)
     counts = _whole(cells, limits, shares)
@@ -162,6 +163,17 @@ def _relaxed(cells: Sequence[_Cell], limits: Sequence[_Limit]) -> tuple[list[flo
     if not solved.success:
         raise ArithmeticError(f"the allocation's linear programme ended without an answer: {solved.message}")
     return [float(x) for x in solved.x], max(0.0, -float(solved.ineqlin.marginals[0]) * 100)
+
+
+def _one_offer_a_layer(cells: Sequence[_Cell], shares: Sequence[float]) -> list[_Cell]:
+    """Each layer's best benefit and none: a layer has its own copy and pictures, and these speak of one benefit."""
+    worth: dict[str, dict[str, float]] = {}
+    for cell, share in zip(cells, shares, strict=True):
+        if cell.option.benefit:
+            of_layer = worth.setdefault(cell.layer.id, {})
+            of_layer[cell.option.benefit] = of_layer.get(cell.option.benefit, 0.0) + share * cell.option.value
+    best = {layer: max(sorted(found), key=found.__getitem__) for layer, found in worth.items()}
+    return [cell for cell in cells if cell.option.benefit in ("", best.get(cell.layer.id, ""))]
 
 
 def _whole(cells: Sequence[_Cell], limits: Sequence[_Limit], shares: Sequence[float]) -> list[int]:

@@ -282,7 +282,10 @@ class Plans:
 
 @dataclass(frozen=True)
 class Copy:
-    """One text of one role for a layer in a channel or slot (``place``), with the angle and the phrase it grew from."""
+    """One text of one role for a layer in a channel or slot (``place``), with the angle and the phrase it grew from.
+
+    ``variant`` groups the roles that belong together: ``a``, ``b`` … speak of the layer's benefit, ``n`` of none.
+    """
 
     id: str
     layer: str
@@ -292,6 +295,7 @@ class Copy:
     angle: str
     lang: str = "zh"
     source: str = ""
+    variant: str = "a"
 
 
 @dataclass(frozen=True)
@@ -306,7 +310,10 @@ class Texts:
 
 @dataclass(frozen=True)
 class Creative:
-    """One picture of a layer for a slot. ``file`` and ``record`` are content hashes in the home's file store."""
+    """One picture of a layer for a slot. ``file`` and ``record`` are content hashes in the home's file store.
+
+    ``variant`` is that of the texts drawn into it.
+    """
 
     id: str
     layer: str
@@ -320,6 +327,7 @@ class Creative:
     record: str
     attempts: int = 1
     alt: str = ""
+    variant: str = "a"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,139 @@
+"""Combinations (组合): copy × picture × benefit of each layer in each place, named; excluded ones with reasons."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from linghang.base.digest import digest
+from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts, Variant, Variants
+from linghang.packs.model import Benefit, Pack
+
+Exclude = Callable[[Variant, Mapping[str, Copy]], Sequence[str]]
+"""Further reasons (codes) that exclude a combination, for instance of a compliance review."""
+_BENEFIT_FACTS = ("benefit", "face", "threshold", "valid", "days", "discount")
+
+
+def combine(
+    goal: Goal,
+    layers: Layers,
+    allocation: Allocation,
+    texts: Texts,
+    creatives: Creatives,
+    pack: Pack,
+    *,
+    exclude: Exclude | None = None,
+) -> Variants:
+    """The section ``combinations``: for every layer and place each text set with each picture and each benefit.
+
+    The benefits of a layer are those that it is allotted, and none: where stock runs out something can still be said.
+    An excluded combination stays, with its reasons, so that a person sees that it was thought of.
+    """
+    slots = {slot.id: slot.channel for slot in pack.slots}
+    made: list[Variant] = []
+    for layer in layers.layers:
+        own = [text for text in texts.texts if text.layer == layer.id]
+        offers = _offers(layer.id, allocation)
+        for place in dict.fromkeys(text.place for text in own):
+            pictures = [item for item in creatives.pictures if item.layer == layer.id and item.slot == place]
+            sets = _text_sets([text for text in own if text.place == place])
+            made.extend(
+                _variant(goal, layer.id, place, slots.get(place, place), copy, picture, offer, allocation, exclude)
+                for copy in sets
+                for picture in pictures or [None]
+                for offer in offers
+            )
+    return Variants(tuple(_numbered(made)))
+
+
+def _offers(layer: str, allocation: Allocation) -> tuple[str, ...]:
+    given = [item.benefit for item in allocation.allotments if item.layer == layer and item.benefit]
+    return (*dict.fromkeys(given), "")
+
+
+def _text_sets(texts: Sequence[Copy]) -> list[dict[str, Copy]]:
+    """One set of roles a variant; a role that a variant lacks is the first one's."""
+    by_variant: dict[str, dict[str, Copy]] = {}
+    for text in texts:
+        by_variant.setdefault(text.variant, {})[text.role] = text
+    first = next(iter(by_variant.values()), {})
+    return [{**first, **own} for own in by_variant.values()]
+
+
+def _variant(
+    goal: Goal,
+    layer: str,
+    place: str,
+    channel: str,
+    copy: Mapping[str, Copy],
+    picture: Creative | None,
+    benefit: str,
+    allocation: Allocation,
+    exclude: Exclude | None,
+) -> Variant:
+    roles = {role: text.text for role, text in copy.items()}
+    plain = Variant(
+        id=f"var_{digest([layer, place, roles, picture.id if picture else '', benefit])[:16]}",
+        name="",
+        layer=layer,
+        channel=channel,
+        place=place,
+        copy=roles,
+        creative=picture.id if picture else "",
+        benefit=benefit,
+    )
+    reasons = [*_reasons(goal, copy, picture, benefit, channel, place, allocation)]
+    reasons.extend(exclude(plain, copy) if exclude else ())
+    named = "·".join(
+        part for part in (layer, place, _letter(copy), picture.mood if picture else "", benefit or "-") if part
+    )
+    return Variant(**{**vars(plain), "name": named, "excluded": tuple(dict.fromkeys(reasons))})
+
+
+def _reasons(
+    goal: Goal,
+    copy: Mapping[str, Copy],
+    picture: Creative | None,
+    benefit: str,
+    channel: str,
+    place: str,
+    allocation: Allocation,
+) -> list[str]:
+    """Why a combination cannot run: it promises what is not given, or a slot has no picture."""
+    reasons: list[str] = []
+    if place != channel and picture is None:
+        reasons.append("combinations.no_picture")
+    if picture is not None and picture.variant != _letter(copy):
+        reasons.append("combinations.picture_says_other")
+    granted = {item.id: item for item in allocation.granted}
+    promised = _promised(copy, granted, goal.lang)
+    if promised - {benefit}:
+        reasons.append("combinations.promises_other_benefit" if benefit else "combinations.promises_benefit")
+    elif not benefit and any(field in text.source for text in copy.values() for field in _fields()):
+        reasons.append("combinations.promises_benefit")
+    if benefit and _letter(copy) == "n":
+        reasons.append("combinations.hides_benefit")
+    return reasons
+
+
+def _promised(copy: Mapping[str, Copy], granted: Mapping[str, Benefit], lang: str) -> set[str]:
+    """The benefits whose name the texts say. A name within a longer one that is said too does not count."""
+    said = " ".join(text.text for text in copy.values())
+    names = {benefit.label.of(lang): name for name, benefit in granted.items() if benefit.label.of(lang) in said}
+    return {name for label, name in names.items() if not any(label != other and label in other for other in names)}
+
+
+def _fields() -> tuple[str, ...]:
+    return tuple("{" + field + "}" for field in _BENEFIT_FACTS)
+
+
+def _letter(copy: Mapping[str, Copy]) -> str:
+    return next((text.variant for text in copy.values()), "a")
+
+
+def _numbered(variants: Sequence[Variant]) -> list[Variant]:
+    """Names that occur twice (two pictures of one mood) get a number."""
+    seen: dict[str, int] = {}
+    named: list[Variant] = []
+    for variant in variants:
+        seen[variant.name] = seen.get(variant.name, 0) + 1
+        suffix = f"#{seen[variant.name]}" if seen[variant.name] > 1 else ""
+        named.append(Variant(**{**vars(variant), "name": variant.name + suffix}))
+    return named

@@ -1,0 +1,68 @@
+"""The facts of a campaign that copy may state: one truth for every text, from the document and the pack only."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from linghang.base.money import Money
+from linghang.campaigns.sections import Goal
+from linghang.packs.model import Benefit, Pack
+
+_APR = re.compile(r"年化[^,，。;；]*?\d[\d.]*\s*[%％][^,，。;；]*")
+_DAYS = re.compile(r"(\d+)\s*(?:天|日|days?)")
+_DISCOUNT = re.compile(r"(\d(?:\.\d)?)\s*折")
+
+
+def facts_of(goal: Goal, pack: Pack, benefit: Benefit | None, *, link: str = "") -> dict[str, str]:
+    """Field of a phrase → its value in the goal's language. A fact that is not known is absent, never empty."""
+    lang = goal.lang
+    product = next((item for item in pack.products if item.id == goal.product), None)
+    facts = {
+        "product": product.label.of(lang) if product else "",
+        "brand": pack.brand.name.of(lang),
+        "start": _day(goal.start, lang),
+        "end": _day(goal.end, lang),
+        "festival": goal.festival,
+        "telephone": pack.brand.telephone,
+        "link": link,
+        "risk": product.risk if product else "",
+        "provider": product.provider.of(lang) if product and product.provider else "",
+        "apr": _apr([fact.zh for fact in product.facts]) if product and lang == "zh" else "",
+    }
+    if benefit is not None:
+        facts |= _of_benefit(benefit, lang)
+    return {name: value for name, value in facts.items() if value}
+
+
+def _of_benefit(benefit: Benefit, lang: str) -> Mapping[str, str]:
+    name = benefit.label.zh
+    days, discount = _DAYS.search(name), _DISCOUNT.search(name)
+    counted = {"interest_free_coupon", "rate_coupon"}
+    return {
+        "benefit": benefit.label.of(lang),
+        "face": amount(benefit.face_fen, lang) if benefit.face_fen and benefit.type not in counted else "",
+        "threshold": amount(benefit.threshold_fen, lang) if benefit.threshold_fen else "",
+        "valid": _span(benefit.valid_days, lang) if benefit.valid_days else "",
+        "days": _span(int(days[1]), lang) if days else "",
+        "discount": (f"{discount[1]}折" if lang == "zh" else f"{100 - float(discount[1]) * 10:g}% off")
+        if discount
+        else "",
+    }
+
+
+def amount(fen: int, lang: str) -> str:
+    """``20元`` or ``¥20``; cents only where there are any."""
+    yuan = f"{Money(fen).yuan:.2f}".removesuffix(".00").rstrip()
+    return f"{yuan}元" if lang == "zh" else f"¥{yuan}"
+
+
+def _span(days: int, lang: str) -> str:
+    return f"{days}天" if lang == "zh" else f"{days} day{'' if days == 1 else 's'}"
+
+
+def _day(day: dt.date, lang: str) -> str:
+    return f"{day.month}月{day.day}日" if lang == "zh" else f"{day:%b} {day.day}"
+
+
+def _apr(facts: list[str]) -> str:
+    return next((found[0].strip() for fact in facts if (found := _APR.search(fact))), "")

@@ -1,0 +1,112 @@
+"""What a text may be: how long in its role and place, which words it must avoid, which style the brief asks for."""
+
+import re
+from dataclasses import dataclass
+
+from linghang.campaigns.sections import Goal
+from linghang.packs.model import Channel, CopyRole, Pack, Product, Slot
+
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u20e3]")
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_CLOSING = ("。", "！", "？", "!", "?", ".", "~")
+_FULL = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；"}
+_HALF = re.compile("(?<=[\u3400-\u9fff%+)])[,?!:;]|[,?!:;](?=[\u3400-\u9fff])")
+_CONCEPTS = {
+    "superlatives": (
+        "最", "第一", "唯一", "顶级", "首选", "极致", "史上", "全网", "冠军", "best", "most", "top", "first", "no. 1",
+        "unbeatable", "lowest", "highest",
+    ),
+    "yield": ("收益率", "收益", "年化", "回报", "yield", "return", "apy", "apr"),
+    "收益率": ("收益率", "年化", "回报率"),
+}  # fmt: skip
+"""Forbidden ideas, as an operator names them, and the words that carry them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where texts go: a slot's id or a channel's, its roles, and what surrounds the body of a message."""
+
+    id: str
+    channel: str
+    roles: tuple[CopyRole, ...]
+    prefix: str = ""
+    suffix: str = ""
+    longest: int = 0
+
+
+_SLOT_ROLES = (CopyRole("title", 12), CopyRole("subtitle", 16, required=False), CopyRole("button", 4))
+_SEND_ROLES = (CopyRole("body", 70),)
+
+
+def place_of_slot(slot: Slot) -> Place:
+    """A slot as a place for texts; a slot without roles takes title, subtitle and button."""
+    return Place(slot.id, slot.channel, slot.roles or _SLOT_ROLES)
+
+
+def place_of_channel(channel: Channel, lang: str) -> Place:
+    """A sending channel as a place: signature before, way out after, and the longest whole message."""
+    return Place(
+        channel.id,
+        channel.id,
+        channel.roles or _SEND_ROLES,
+        channel.prefix.of(lang) if channel.prefix else "",
+        channel.suffix.of(lang) if channel.suffix else "",
+        channel.max_chars,
+    )
+
+
+def room_of(place: Place, role: CopyRole, goal: Goal) -> int:
+    """Characters that a role's own words may have: its length or the brief's rule, less what surrounds a body."""
+    room = role.longest
+    said = goal.copy_rules.get(f"{role.role}_max_chars")
+    if isinstance(said, int | float) and said > 0:
+        room = min(room, int(said))
+    if role.role == "body":
+        whole = min(room, place.longest) if place.longest else room
+        return whole - len(place.prefix) - len(place.suffix) - (1 if place.suffix else 0)
+    return room
+
+
+def whole(place: Place, role: str, text: str) -> str:
+    """The text as it is sent: a body with signature and, after a full stop, the way out."""
+    if role != "body":
+        return text
+    closed = not place.suffix or text.endswith(_CLOSING) or place.suffix.startswith((" ", *_CLOSING))
+    stop = "" if closed else ("。" if _CHINESE.search(place.suffix) else " ")
+    return f"{place.prefix}{text}{stop}{place.suffix}"
+
+
+def typeset(text: str, lang: str) -> str:
+    """Chinese text with full-width marks beside Chinese characters; numbers such as 1,000 keep theirs."""
+    if lang != "zh":
+        return text
+    return _HALF.sub(lambda found: _FULL[found[0]], text)
+
+
+def forbidden(goal: Goal, pack: Pack, product: Product | None) -> tuple[str, ...]:
+    """Every word that no text may have, lower case: the brief's, the brand's, those that carry a forbidden idea."""
+    words: list[str] = []
+    for said in (*goal.forbidden_words, *pack.brand.avoid):
+        if said == "product" and product is not None:
+            words.extend((product.label.zh, product.label.en, *product.words))
+        else:
+            words.extend(_CONCEPTS.get(said, (said,)))
+    return tuple(dict.fromkeys(word.lower() for word in words if word))
+
+
+def allowed(text: str, words: tuple[str, ...], goal: Goal) -> bool:
+    """Whether a text has none of the words, and no emoji where the brief says so."""
+    lowered = text.lower()
+    if any(_contains(lowered, word) for word in words):
+        return False
+    rules = goal.copy_rules
+    if rules.get("no_emoji") and _EMOJI.search(text):
+        return False
+    return not (rules.get("no_exclamation") and ("!" in text or "！" in text))
+
+
+def _contains(text: str, word: str) -> bool:
+    """Latin words whole, Chinese ones anywhere."""
+    if word.isascii():
+        return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
+    return word in text
