@@ -249,6 +249,11 @@ class Allocation:
     benefits: tuple[str, ...] = ()
     granted: tuple[Benefit, ...] = ()
 
+    @property
+    def gifts(self) -> tuple[tuple[str, str], ...]:
+        """Which layer gets which benefit: all that copy and pictures need to know, and no figure."""
+        return tuple(sorted({(item.layer, item.benefit) for item in self.allotments}))
+
 
 @dataclass(frozen=True)
 class Figure:

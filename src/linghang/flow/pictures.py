@@ -2,12 +2,14 @@
 
 import os
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 
 from linghang.base.digest import canonical_json, digest
 from linghang.base.findings import Finding, Severity
 from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts
 from linghang.creatives import pictures
+from linghang.creatives.copy import NEUTRAL, benefit_of
 from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Kit, Picture, Words
 from linghang.kit import files
 from linghang.kit.context import Context
@@ -20,31 +22,34 @@ MOODS = {
 """A brief's tone → a mood of the picture engine."""
 
 
+@dataclass(frozen=True)
+class _Job:
+    layer: str
+    slot: Slot
+    variant: str
+    spec: DesignSpec
+
+
 def draw(
-    ctx: Context,
-    goal: Goal,
-    layers: Layers,
-    texts: Texts,
-    allocation: Allocation,
-    benefits: tuple[Benefit, ...],
-    pack: Pack,
+    ctx: Context, goal: Goal, layers: Layers, texts: Texts, allocation: Allocation, pack: Pack
 ) -> tuple[Creatives, tuple[Finding, ...]]:
     """Every layer's picture for every slot that has a picture, with what the gates still say of them."""
     slots = {slot.id: slot for slot in pack.slots}
-    jobs: list[tuple[str, Slot, DesignSpec]] = []
+    jobs: list[_Job] = []
     for place, layer in enumerate(layers.layers):
-        for name in goal.slots:
-            slot = slots[name]
-            said = {text.role: text for text in texts.texts if text.layer == layer.id and text.place == slot.id}
+        own = [text for text in texts.texts if text.layer == layer.id and text.place in slots]
+        for slot_id, variant in dict.fromkeys((text.place, text.variant) for text in own):
+            said = {text.role: text for text in own if (text.place, text.variant) == (slot_id, variant)}
             if "title" not in said:
                 continue
-            benefit = _benefit_of(layer.id, allocation, benefits)
-            jobs.append((layer.id, slot, spec_of(goal, slot, said, benefit, pack, layer.id, place + ctx.seed)))
-    drawn = _compose([spec for _, _, spec in jobs], cache_folder(), ctx.pool)
+            benefit = None if variant == NEUTRAL else benefit_of(layer.id, allocation)
+            spec = spec_of(goal, slots[slot_id], said, benefit, pack, layer.id, place + ctx.seed)
+            jobs.append(_Job(layer.id, slots[slot_id], variant, spec))
+    drawn = _compose([job.spec for job in jobs], cache_folder(), ctx.pool)
     made: list[Creative] = []
     findings: list[Finding] = []
-    for (layer_id, slot, spec), picture in zip(jobs, drawn, strict=True):
-        made.append(_keep(ctx.home, layer_id, slot, spec, picture))
+    for job, picture in zip(jobs, drawn, strict=True):
+        made.append(_keep(ctx.home, job, picture))
         findings.extend(finding for finding in picture.findings if finding.severity is not Severity.S4)
     return Creatives(tuple(made)), tuple(findings)
 
@@ -101,14 +106,6 @@ def _lines(title: str, slot: Slot) -> tuple[str, ...]:
     return (title,)
 
 
-def _benefit_of(layer: str, allocation: Allocation, benefits: tuple[Benefit, ...]) -> Benefit | None:
-    given = [item for item in allocation.allotments if item.layer == layer and item.benefit]
-    if not given:
-        return None
-    most = max(given, key=lambda item: item.customers)
-    return next((benefit for benefit in benefits if benefit.id == most.benefit), None)
-
-
 def _coupon(benefit: Benefit, lang: str) -> Coupon:
     yuan = f"{benefit.face_fen / 100:g}"
     return Coupon(yuan, "元" if lang == "zh" else "yuan", benefit.label.of(lang))
@@ -120,14 +117,14 @@ def _compose(specs: list[DesignSpec], cache: Path, pool: Executor | None) -> lis
     return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache) for spec in specs]]
 
 
-def _keep(home: Path, layer: str, slot: Slot, spec: DesignSpec, picture: Picture) -> Creative:
+def _keep(home: Path, job: _Job, picture: Picture) -> Creative:
     file = files.put(home, picture.data)
     record = files.put(home, canonical_json(picture.record).encode())
     return Creative(
-        id=f"cre_{digest([layer, slot.id, record])[:16]}",
-        layer=layer,
-        slot=slot.id,
-        mood=spec.mood,
+        id=f"cre_{digest([job.layer, job.slot.id, job.variant, record])[:16]}",
+        layer=job.layer,
+        slot=job.slot.id,
+        mood=job.spec.mood,
         width=picture.width,
         height=picture.height,
         mime=picture.mime,
@@ -135,5 +132,6 @@ def _keep(home: Path, layer: str, slot: Slot, spec: DesignSpec, picture: Picture
         file=file,
         record=record,
         attempts=picture.attempts,
-        alt=" ".join(spec.words.title),
+        alt=" ".join(job.spec.words.title),
+        variant=job.variant,
     )

@@ -1,0 +1,138 @@
+"""Live packages and the decisions over them: what the decision door, the phone and the player ask.
+
+Nothing here drafts or asks a model: a decision is a pure function of signed packages, the customer's features, the touch
+and benefit ledgers, and the seed.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from linghang import approvals, benefits, customers, decisions, packs
+from linghang.base.digest import digest
+from linghang.base.errors import RefusedError
+from linghang.base.records import DecisionRecord
+from linghang.campaigns import store
+from linghang.campaigns.model import Package
+from linghang.campaigns.package import hash_of
+from linghang.campaigns.store import section_type
+from linghang.decisions import PackageView, State, Touch
+from linghang.decisions import store as log
+from linghang.kit import files
+from linghang.kit.context import Context
+
+_Numbers = np.ndarray[Any, np.dtype[np.uint32]]
+
+
+@dataclass(frozen=True)
+class Live:
+    """A launched package, unpacked once: its view for decisions, and who is in which layer (sorted numbers)."""
+
+    package: Package
+    view: PackageView
+    layers: tuple[tuple[str, _Numbers], ...]
+
+    def layer_of(self, number: int) -> str:
+        """The layer of a customer; empty outside the audience."""
+        for name, members in self.layers:
+            place = int(np.searchsorted(members, number))
+            if place < len(members) and members[place] == number:
+                return name
+        return ""
+
+
+def running(ctx: Context) -> tuple[Live, ...]:
+    """Every launched package whose signature and hash hold now.
+
+    A package that was altered is never decided on: RefusedError("package.altered").
+    """
+    return tuple(open_package(ctx, name) for name in approvals.live(ctx.db, ctx.institution_id))
+
+
+def open_package(ctx: Context, package_hash: str) -> Live:
+    """A package ready for decisions, its hash and signature verified (once per content in this process)."""
+    package = store.package(ctx.db, ctx.institution_id, package_hash)
+    if hash_of(package) != package_hash:
+        raise RefusedError("package.altered", package=package_hash)
+    approvals.signed(ctx.db, package, ctx.home)
+    return _unpacked(package_hash, str(ctx.home), ctx.pack, _Held(package))
+
+
+class _Held:
+    """A package as an argument of the cache below: its hash is the key, so the value itself need not be hashable."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.package.hash == self.package.hash
+
+    def __hash__(self) -> int:
+        return hash(self.package.hash)
+
+
+@lru_cache(maxsize=64)
+def _unpacked(_hash: str, home: str, pack: str, held: _Held) -> Live:
+    package = held.package
+    layers = section_type("layers").validate_python(package.sections["layers"])
+    members = tuple(
+        (layer.id, np.frombuffer(files.get(Path(home), layer.snapshot), dtype="<u4")) for layer in layers.layers
+    )
+    return Live(package, decisions.view(package, packs.load(pack)), members)
+
+
+def places(lives: Sequence[Live]) -> tuple[str, ...]:
+    """Slots of the app in which any live package may speak."""
+    found = {place for live in lives for _, place in live.view.choices if place in live.view.slots}
+    return tuple(sorted(found))
+
+
+def decide_for(
+    ctx: Context,
+    number: int,
+    wanted: Sequence[str],
+    at: dt.datetime,
+    *,
+    lives: Sequence[Live] | None = None,
+) -> list[DecisionRecord]:
+    """One logged decision a slot for one customer. The same customer, slot and instant give the same record."""
+    live = running(ctx) if lives is None else tuple(lives)
+    known = customers.known_of(ctx, [number])[number]
+    touched = tuple(Touch(touch.channel, touch.at, touch.package) for touch in customers.touches(ctx, number, at))
+    person = decisions.Customer(
+        number=number,
+        layers={item.package.hash: layer for item in live if (layer := item.layer_of(number))},
+        consents=known.consents,
+        risk=known.risk,
+        muted=known.muted,
+        blocked=known.blocked,
+        claimed=frozenset(grant.benefit for grant in benefits.grants_of(ctx.db, ctx.institution_id, number)),
+        feature_version=known.version,
+    )
+    state = state_of(ctx, live)
+    channel_of = {slot.id: slot.channel for slot in packs.load(ctx.pack).slots}
+    views = tuple(item.view for item in live)
+    records: list[DecisionRecord] = []
+    for place in wanted:
+        decision_id = f"dec_{digest([ctx.institution_id, number, place, at, [view.hash for view in views]])[:26]}"
+        request = decisions.Request(ctx.institution_id, decision_id, number, place, channel_of.get(place, place), at)
+        records.append(decisions.decide(request, views, person, touched, state, ctx.seed))
+    log.append(ctx.db, records)
+    return records
+
+
+def state_of(ctx: Context, lives: Sequence[Live]) -> State:
+    """What the ledgers say now."""
+    left: dict[str, Mapping[str, int]] = {}
+    for live in lives:
+        names = live.package.sections["benefits"]["benefits"]
+        left[live.package.hash] = benefits.left_in_package(ctx.db, ctx.institution_id, live.package.hash, names)
+    return State(left=left, stopped=approvals.stopped(ctx.db, ctx.institution_id))
+
+
+__all__ = ["Live", "decide_for", "open_package", "places", "running", "state_of"]
