@@ -1,0 +1,187 @@
+"""A sheet: the picture being laid out. It adds layers, keeps what text stands where, and measures as it goes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from linghang.creatives.pictures import conventions
+from linghang.creatives.pictures.colour import parse
+from linghang.creatives.pictures.design import Design
+from linghang.creatives.pictures.fonts.registry import chain
+from linghang.creatives.pictures.model import DesignSpec
+from linghang.creatives.pictures.painting.letters import reach
+from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_line, wrap
+
+BODY = ("sans-medium", "sans-bold")
+BOLD = ("sans-bold",)
+HEAVY = ("sans-black", "sans-bold")
+DIGITS = ("numeral", "sans-bold")
+
+
+@dataclass
+class Sheet:
+    """``unit`` is the px of one design pixel; ``mends`` are repairs asked for by the gates (name → amount)."""
+
+    spec: DesignSpec
+    design: Design
+    unit: float
+    mends: Mapping[str, float] = field(default_factory=dict)
+    layers: list[dict[str, object]] = field(default_factory=list)
+    texts: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """Width in px."""
+        return self.spec.frame.width
+
+    @property
+    def height(self) -> int:
+        """Height in px."""
+        return self.spec.frame.height
+
+    def px(self, length: float) -> float:
+        """Design pixels as px."""
+        return length * self.unit
+
+    def mend(self, name: str) -> float:
+        """How much of a repair is asked for; 0 by default."""
+        return float(self.mends.get(name, 0.0))
+
+    def __call__(self, role: str) -> str:
+        """A colour of the palette."""
+        return self.design.palette[role]
+
+    def add(self, kind: str, **values: object) -> None:
+        """Put a layer on top."""
+        self.layers.append({"kind": kind, **_rounded(values)})
+
+    # --- text ---------------------------------------------------------------------------------------------------
+
+    def line(self, role: str, line: Line, x: float, y: float, colour: str, **values: object) -> Box:
+        """Draw a set line with its ink's left edge at ``x`` and its baseline at ``y``; returns the ink box."""
+        left = x - line.ink.left
+        self.add("line", role=role, text=line.text, faces=_short(line.faces), size=line.size, tracking=line.tracking,
+                 x=left, y=y, colour=colour, **values)  # fmt: skip
+        box = line.ink.moved(left, y)
+        self._note(role, line, box, colour)
+        return box
+
+    def centred(self, role: str, line: Line, x: float, y: float, colour: str, **values: object) -> Box:
+        """Draw a set line with the middle of its ink at ``x``."""
+        return self.line(role, line, x - line.ink.width / 2, y, colour, **values)
+
+    def _note(self, role: str, line: Line, box: Box, colour: str, outline: str = "", reach_: Box | None = None) -> None:
+        self.texts.append(
+            {
+                "role": role,
+                "text": line.text,
+                "box": box.listed(),
+                "reach": (reach_ or box).listed(),
+                "size": round(line.size, 2),
+                "colour": colour,
+                "outline": outline,
+                "missing": line.missing,
+            }
+        )
+
+    def passes(self, *, second: bool) -> list[dict[str, object]]:
+        """The title style's passes with the palette's colours filled in."""
+        style = conventions.entry("titles", self.design.title_style)
+        return [self._pass(step, second) for step in style["passes"]]
+
+    def _pass(self, step: Mapping[str, object], second: bool) -> dict[str, object]:
+        result: dict[str, object] = {k: v for k, v in step.items() if k not in ("second", "fill", "colour")}
+        fill = step.get("second") if second and "second" in step else step.get("fill")
+        if isinstance(fill, list):
+            result["fill"] = [[stop[0], self._named(str(stop[1])), *stop[2:]] for stop in fill]
+        if "colour" in step:
+            result["colour"] = self._named(str(step["colour"]))
+        return result
+
+    def _named(self, colour: str) -> str:
+        return colour if colour.startswith("#") else self(colour)
+
+    def title_line(self, text: str, width: float, size: float, least: float, *, second: bool) -> "Title":
+        """A title line measured with its strokes and extrusion, at ``size`` or smaller so that all fits ``width``."""
+        passes = self.passes(second=second)
+        tracking = 0.02 if self.spec.words.lang == "zh" else 0.0
+        skew = 0.0
+        side, _, _ = reach(list(passes), 1.0)
+        line = fit_line(text, self.design.title_faces, size, least, width, tracking)
+        if line.ink.width + 2 * side * line.size > width:
+            line = set_line(
+                text,
+                line.faces and self.design.title_faces,
+                max(least, line.size * width / (line.ink.width + 2 * side * line.size)),
+                tracking,
+            )
+        side, above, below = reach(list(passes), line.size)
+        outer = Box(line.ink.left - side, line.ink.top - above, line.ink.right + side, line.ink.bottom + below)
+        return Title(line, passes, outer, skew)
+
+    def title(self, title: "Title", x: float, y: float) -> Box:
+        """Draw a title line with the outer box's left edge at ``x`` and top at ``y``; returns the outer box."""
+        line = title.line
+        left, base = x - title.outer.left, y - title.outer.top
+        self.add("title", role="title", text=line.text, faces=_short(line.faces), size=line.size, tracking=line.tracking,
+                 x=left, y=base, skew=title.skew, passes=title.passes)  # fmt: skip
+        box = title.outer.moved(left, base)
+        colour, outline = _faces_of(title.passes)
+        self._note("title", line, line.ink.moved(left, base), colour, outline, box)
+        return box
+
+    def block(
+        self, text: str, width: float, size: float, faces: Sequence[str] = BODY, tracking: float = 0.0
+    ) -> list[Line]:
+        """A text broken into lines no wider than ``width``."""
+        return wrap(text, chain(faces), size, width, tracking)
+
+    def one(
+        self, text: str, width: float, size: float, least: float, faces: Sequence[str] = BOLD, tracking: float = 0.0
+    ) -> Line:
+        """One line at ``size``, or smaller (not below ``least``) to fit ``width``."""
+        return fit_line(text, chain(faces), size, least, width, tracking)
+
+
+@dataclass(frozen=True)
+class Title:
+    """A measured title line: ``outer`` is its box with strokes and extrusion, the baseline's start at 0,0."""
+
+    line: Line
+    passes: list[dict[str, object]]
+    outer: Box
+    skew: float
+
+
+def _faces_of(passes: Sequence[Mapping[str, object]]) -> tuple[str, str]:
+    """What the eye compares: the middle of the fill, and the darkest stroke next to it (empty when there is none)."""
+    fill, outline = "#FFFFFF", ""
+    for step in passes:
+        stops = step.get("fill")
+        middle = str(stops[len(stops) // 2][1]) if isinstance(stops, list) and stops else str(step.get("colour", ""))
+        if step["pass"] == "fill":
+            fill = middle
+        elif step["pass"] in ("stroke", "extrude") and float(str(step.get("width", 0))) >= 0.05:
+            if not outline or abs(parse(middle).lightness - parse(fill).lightness) >= abs(
+                parse(outline).lightness - parse(fill).lightness
+            ):
+                outline = middle
+    return fill, outline
+
+
+def _short(faces: tuple[str, ...]) -> list[str]:
+    return [faces[0]] if faces and len(set(faces)) == 1 and faces[0] else list(faces)
+
+
+def _rounded(value: object) -> dict[str, object]:
+    result = _round(value)
+    return result if isinstance(result, dict) else {}
+
+
+def _round(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, Mapping):
+        return {str(key): _round(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_round(item) for item in value]
+    return value

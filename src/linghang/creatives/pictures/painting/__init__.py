@@ -1,0 +1,1 @@
+"""Painting: each kind of layer drawn from its record alone, bottom first."""

@@ -1,0 +1,142 @@
+"""Colours of one picture by role, derived in OKLCH from a hue and the mood's tones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from linghang.creatives.pictures.colour import Lch, contrast, lch_hex, mix, parse
+from linghang.creatives.pictures.elements.model import Paint
+
+GOLDS: Mapping[str, Paint] = {
+    "gold": ("#A6500A", "#F6A722", "#FFEFA8"),
+    "rose_gold": ("#9A4A34", "#EFA184", "#FFE3D3"),
+    "pale_gold": ("#8A6528", "#E2BC72", "#FFF3D2"),
+    "silver": ("#6E7C92", "#C6D2E2", "#FFFFFF"),
+}
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours as ``#RRGGBB``. ``colours`` by role of the flat parts, ``ramps`` by material of the elements.
+
+    ``light`` says that text on the ground is dark. ``hue`` is the ground's OKLCH hue in degrees.
+    """
+
+    hue: float
+    light: bool
+    colours: Mapping[str, str]
+    ramps: Mapping[str, Paint]
+
+    def __getitem__(self, role: str) -> str:
+        return self.colours[role]
+
+
+def build(hue: float, tones: Mapping[str, Sequence[float]], *, light: bool, metal: str, up_red: bool) -> Palette:
+    """The palette of a hue with a mood's tones ([lightness, chroma, turn of hue] of deep, base, bright, floor)."""
+    grounds = {name: lch_hex(tone[0], tone[1], (hue + tone[2]) % 360) for name, tone in tones.items()}
+    colours = grounds | _inks(hue, grounds, light) | _papers(hue, grounds, light) | _titles(hue, grounds, light)
+    return Palette(hue, light, colours, _ramps(hue, grounds, light, metal, up_red))
+
+
+def _inks(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]:
+    if light:
+        return {
+            "ink": lch_hex(0.30, 0.075, hue),
+            "ink_soft": lch_hex(0.34, 0.06, hue),
+            "glint": "#FFFFFF",
+            "veil": lch_hex(0.975, 0.018, hue),
+            "shade": lch_hex(0.42, 0.10, hue),
+        }
+    return {
+        "ink": "#FFFFFF" if hue > 90 else "#FFF8E8",
+        "ink_soft": mix("#FFFFFF", grounds["bright"], 0.18),
+        "glint": "#FFE3A0",
+        "veil": mix(grounds["deep"], grounds["floor"], 0.5),
+        "shade": lch_hex(max(0.10, parse(grounds["deep"]).lightness * 0.62), parse(grounds["deep"]).chroma * 0.75, hue),
+    }
+
+
+def _papers(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]:
+    base = parse(grounds["base"])
+    warm = hue < 90 or hue > 340
+    dark = base.lightness < 0.33
+    strong = lch_hex(0.36, 0.07, hue) if dark else lch_hex(0.50 if light else 0.52, 0.20, hue)
+    strong = _until(strong, "#FFF6E4", 5.0)
+    return {
+        "paper_top": "#FFFFFF" if not dark else "#FFF9EA",
+        "paper_bottom": "#FFF0D6" if warm or dark else mix("#FFFFFF", grounds["bright"], 0.20),
+        "paper_ink": strong,
+        "paper_label": _until(lch_hex(0.36, 0.09, hue), "#FFF0D6", 7.0),
+        "paper_rim": "#FFE7B8" if warm or dark else "#FFFFFF",
+        "button_top": "#FFF6D6" if not light else lch_hex(0.72, 0.17, 55),
+        "button_mid": "#FFD463" if not light else lch_hex(0.66, 0.20, 45),
+        "button_bottom": "#FFB02E" if not light else lch_hex(0.60, 0.22, 36),
+        "button_lip": lch_hex(0.60, 0.17, 55) if not light else lch_hex(0.50, 0.19, 36),
+        "button_ink": _until(lch_hex(0.42, 0.17, 29), "#FFC24A", 4.8) if not light else "#FFFFFF",
+        "ribbon_top": lch_hex(min(0.62, base.lightness + 0.02), base.chroma, hue),
+        "ribbon_bottom": grounds["deep"],
+        "ribbon_tail": lch_hex(max(0.12, parse(grounds["deep"]).lightness - 0.06), parse(grounds["deep"]).chroma, hue),
+        "ribbon_crease": lch_hex(
+            max(0.08, parse(grounds["deep"]).lightness - 0.14), parse(grounds["deep"]).chroma * 0.8, hue
+        ),
+        "ribbon_ink": "#FFFFFF",
+        "metal_light": "#FFEFB8",
+        "metal": "#F2B64A",
+        "metal_deep": "#B9741B",
+    }
+
+
+def _titles(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]:
+    deep = parse(grounds["deep"])
+    rim = lch_hex(min(deep.lightness, 0.40), min(0.2, max(deep.chroma, 0.03) * 1.05), (hue - 2) % 360)
+    return {
+        "rim": rim if not light else lch_hex(0.42, 0.12, hue),
+        "rim_deep": lch_hex(max(0.10, parse(rim).lightness - 0.13), parse(rim).chroma * 0.8, hue),
+        "rim_light": lch_hex(0.60, 0.21, hue) if not light else lch_hex(0.58, 0.14, hue),
+        "pale": mix("#FFFFFF", grounds["bright"], 0.22),
+        "tint": mix("#FFFFFF", grounds["bright"], 0.55),
+        "vivid": lch_hex(0.62, 0.22, hue),
+        "strong": lch_hex(0.44, 0.15, hue),
+    }
+
+
+def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_red: bool) -> dict[str, Paint]:
+    step = round(hue / 12) * 12 % 360  # sprites are shared between pictures whose hues are near
+    base = parse(grounds["base"])
+    if base.lightness < 0.33:
+        body, body2 = Lch(0.36, 0.05, step), Lch(0.43, 0.06, step)
+    elif light:
+        body, body2 = Lch(0.70, 0.16, step), Lch(0.77, 0.14, step)
+    else:
+        body, body2 = Lch(0.58, 0.225, step), Lch(0.65, 0.205, step)
+    rising = Lch(0.60, 0.225, 27) if up_red else Lch(0.66, 0.17, 155)
+    return {
+        "body": ramp(body),
+        "body2": ramp(body2),
+        "metal": GOLDS[metal],
+        "accent": ("#D9DEE8", "#FFFFFF", "#FFFFFF"),
+        "dark": ("#171B28", "#343B50", "#6A738C"),
+        "pale": ("#AFC0DE", "#F0F5FF", "#FFFFFF"),
+        "cream": ("#E3B981", "#FFF0D8", "#FFFFFF"),
+        "rising": ramp(rising),
+        "skin": ("#DB6F86", "#FF9FB2", "#FFDCE2"),
+        "leaf": ("#1E7D4A", "#45B86B", "#B5EBB4"),
+        "orange": ("#C24A06", "#FF8A22", "#FFD08A"),
+        "violet": ("#4A2AA8", "#8157F0", "#C9B2FF"),
+        "red": ramp(Lch(0.58, 0.225, 28)),
+        "sky": ramp(Lch(0.62, 0.18, 255)),
+    }
+
+
+def ramp(colour: Lch) -> Paint:
+    """A material's shade, body and light: the shade leans to its neighbour hue as painters do, never to grey."""
+    shade = colour.shift(light=-0.25 * colour.lightness / 0.6, chroma=0.92, hue=-4)
+    light = colour.shift(light=min(0.15, 0.97 - colour.lightness), chroma=0.78, hue=5)
+    return shade.hex(), colour.hex(), light.hex()
+
+
+def _until(colour: str, ground: str, ratio: float) -> str:
+    """The colour, darkened step by step until it stands out from a light ground by ``ratio``."""
+    value = parse(colour)
+    while contrast(value.hex(), ground) < ratio and value.lightness > 0.05:
+        value = value.shift(light=-0.02)
+    return value.hex()

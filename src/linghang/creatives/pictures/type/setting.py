@@ -1,0 +1,207 @@
+"""Set text: faces glyph by glyph, true ink boxes, sizes that fit, and line breaks that obey kinsoku (禁则)."""
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import skia
+
+from linghang.creatives.pictures.fonts.registry import coverage, pick, typeface
+
+_UNITS = 1000.0
+_NOT_FIRST = "，。、；：？！）》」』】〕…—·・%‰℃,.;:?!)]}”’/"
+_NOT_LAST = "（《「『【〔([{“‘¥$#"
+_NARROW = "，。、；：？！）》」』】（《「『【〔〕"
+_WORD = re.compile(r"[A-Za-z0-9+\-.,:%/@&'$¥~#_]+|\s+|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in px: left, top, right, bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Width in px."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Height in px."""
+        return self.bottom - self.top
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """The middle point."""
+        return (self.left + self.right) / 2, (self.top + self.bottom) / 2
+
+    def grown(self, by: float) -> "Box":
+        """The box with ``by`` px added on every side."""
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def moved(self, dx: float, dy: float) -> "Box":
+        """The box elsewhere."""
+        return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
+
+    def overlap(self, other: "Box") -> float:
+        """The shared area in px²."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, width) * max(0.0, height)
+
+    def inside(self, other: "Box", slack: float = 0.5) -> bool:
+        """Whether this box lies within ``other``."""
+        return (
+            self.left >= other.left - slack
+            and self.top >= other.top - slack
+            and self.right <= other.right + slack
+            and self.bottom <= other.bottom + slack
+        )
+
+    def listed(self) -> list[float]:
+        """Left, top, right, bottom, rounded to hundredths, for a record."""
+        return [round(value, 2) for value in (self.left, self.top, self.right, self.bottom)]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One set line. ``width`` is the advance and ``ink`` the box of the outlines, with the baseline's start at 0,0.
+
+    ``faces`` names the face of each character; ``missing`` are characters that no face has.
+    """
+
+    text: str
+    size: float
+    tracking: float
+    faces: tuple[str, ...]
+    width: float
+    ink: Box
+    missing: str = ""
+
+
+@functools.lru_cache(maxsize=8192)
+def outline(face: str, char: str) -> tuple[skia.Path, float]:
+    """A character's outline at 1000 units to the em (baseline at 0) and its advance in units."""
+    font = skia.Font(typeface(face), _UNITS)
+    font.setHinting(skia.FontHinting.kNone)
+    glyph = coverage(face).glyph(char)
+    path = font.getPath(glyph)
+    if path is None:
+        path = skia.Path()
+    elif not path.isEmpty():
+        # Simplify gives an even-odd path; its counters fill when it is added to another path unless rewound.
+        simple = skia.Simplify(path)
+        path = skia.AsWinding(simple) if simple is not None else path
+    return path, float(font.getWidths([glyph])[0])
+
+
+def set_line(text: str, faces: Sequence[str], size: float, tracking: float = 0.0) -> Line:
+    """Set one line with the first face that has each character. ``tracking`` is in em."""
+    chosen = tuple(pick(tuple(faces), char) or "" for char in text)
+    x, ink, missing = 0.0, None, ""
+    for char, face in zip(text, chosen, strict=True):
+        if not face:
+            missing += char
+            x += _UNITS
+            continue
+        path, advance = outline(face, char)
+        if not path.isEmpty():
+            bounds = path.computeTightBounds()
+            box = Box(x + bounds.left(), bounds.top(), x + bounds.right(), bounds.bottom())
+            ink = box if ink is None else _union(ink, box)
+        x += advance + tracking * _UNITS
+    x -= tracking * _UNITS if text else 0
+    scale = size / _UNITS
+    ink = ink or Box(0, 0, 0, 0)
+    scaled = Box(ink.left * scale, ink.top * scale, ink.right * scale, ink.bottom * scale)
+    return Line(text, size, tracking, chosen, x * scale, scaled, missing)
+
+
+def fit_line(text: str, faces: Sequence[str], size: float, least: float, width: float, tracking: float = 0.0) -> Line:
+    """The line at ``size``, or smaller (not below ``least``) so that its ink is no wider than ``width``."""
+    line = set_line(text, faces, size, tracking)
+    if line.ink.width > width > 0:
+        line = set_line(text, faces, max(least, size * width / line.ink.width * 0.998), tracking)
+    return line
+
+
+def path_of(line: Line) -> skia.Path:
+    """The outlines of a whole line, baseline's start at 0,0, in px."""
+    whole, x = skia.Path(), 0.0
+    scale = line.size / _UNITS
+    for char, face in zip(line.text, line.faces, strict=True):
+        if not face:
+            x += _UNITS
+            continue
+        path, advance = outline(face, char)
+        if not path.isEmpty():
+            matrix = skia.Matrix()
+            matrix.setScaleTranslate(scale, scale, x * scale, 0)
+            whole.addPath(path, matrix)
+        x += advance + line.tracking * _UNITS
+    return whole
+
+
+def wrap(text: str, faces: Sequence[str], size: float, width: float, tracking: float = 0.0) -> list[Line]:
+    """Break a text into lines no wider than ``width``: words whole, no line starts or ends with a mark that may not.
+
+    A newline always breaks. The last lines are evened out when the last one would hold fewer than four characters.
+    """
+    lines: list[Line] = []
+    for part in text.split("\n"):
+        pieces = _balanced(part, faces, size, width, tracking)
+        lines.extend(set_line(piece, faces, size, tracking) for piece in pieces)
+    return lines
+
+
+def _units(text: str) -> list[str]:
+    """Pieces that may not be broken: words, and characters with the marks that cling to them."""
+    units: list[str] = []
+    hold = ""
+    for piece in _WORD.findall(text):
+        if piece[0] in _NOT_FIRST and units and not hold and not units[-1].isspace():
+            units[-1] += piece
+        elif piece in _NOT_LAST:
+            hold += piece
+        else:
+            units.append(hold + piece)
+            hold = ""
+    return [*units, hold] if hold else units
+
+
+def _greedy(units: list[str], faces: Sequence[str], size: float, width: float, tracking: float) -> list[str]:
+    lines, current = [], ""
+    for unit in units:
+        trial = current + unit
+        if current and set_line(trial.rstrip(), faces, size, tracking).width > width:
+            lines.append(current.rstrip())
+            current = unit.lstrip()
+        else:
+            current = trial
+    return [*lines, current.rstrip()] if current.strip() or not lines else lines
+
+
+def _balanced(text: str, faces: Sequence[str], size: float, width: float, tracking: float) -> list[str]:
+    units = _units(text)
+    lines = _greedy(units, faces, size, width, tracking)
+    if len(lines) < 2 or len(lines[-1]) >= max(4, len(lines[-2]) * 0.4):
+        return lines
+    low, high = width * 0.5, width
+    for _ in range(7):
+        middle = (low + high) / 2
+        if len(_greedy(units, faces, size, middle, tracking)) > len(lines):
+            low = middle
+        else:
+            high = middle
+    return _greedy(units, faces, size, high, tracking)
+
+
+def _union(one: Box, other: Box) -> Box:
+    return Box(
+        min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom)
+    )
