@@ -5,22 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from linghang.approvals import status
 from pydantic import ValidationError
 
 from linghang import packs, reading
-from linghang.approvals import status
 from linghang.base.digest import digest, plain
 from linghang.base.errors import RefusedError, UnknownItemError, UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.base.ids import new_id
 from linghang.base.patches import apply
 from linghang.campaigns import store
-from linghang.campaigns.model import Campaign
+from linghang.campaigns.model import Campaign, Status
 from linghang.campaigns.sections import Brief, Choice, Edit, Pin, Pins, PlanId
 from linghang.flow.compiler import lookup
 from linghang.kit.context import Context
 
 CAMPAIGN_KINDS = frozenset({"brief"})
+HOLDING = frozenset({Status.APPROVED, Status.RUNNING, Status.PAUSED})
+"""States in which a campaign holds the places that it has booked."""
 
 
 def load(ctx: Context, campaign_id: str, version: int | None = None) -> Campaign:

@@ -5,8 +5,11 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from linghang.base.digest import canonical_json, digest
 from linghang.base.findings import Finding, Severity
+from linghang.base.records import LayerRecord
 from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts
 from linghang.creatives import pictures
 from linghang.creatives.copy import NEUTRAL, benefit_of
@@ -135,3 +138,8 @@ def _keep(home: Path, job: _Job, picture: Picture) -> Creative:
         alt=" ".join(job.spec.words.title),
         variant=job.variant,
     )
+
+
+def record_of(home: Path, name: str) -> LayerRecord:
+    """The layer record of a picture from the home's files."""
+    return TypeAdapter(LayerRecord).validate_json(files.get(home, name))

@@ -26,7 +26,6 @@ def review(
     page: Page,
     html: bytes,
     pack: Pack,
-    context: Mapping[str, object],
 ) -> tuple[Review, tuple[Finding, ...]]:
     """The verdict on every asset, and what stands against each as findings of the document.
 
@@ -35,11 +34,12 @@ def review(
     """
     product = next((item for item in pack.products if item.id == goal.product), None)
     rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    known = context(goal, pack)
     checked = [
-        *_texts(goal, texts, product, pack, rules, context),
-        *(_picture(goal, picture.id, picture.slot, records[picture.record], product, pack, rules, context)
+        *_texts(goal, texts, product, pack, rules, known),
+        *(_picture(goal, picture.id, picture.slot, records[picture.record], product, pack, rules, known)
           for picture in creatives.pictures),
-        _page(goal, page, html, product, pack, rules, context),
+        _page(goal, page, html, product, pack, rules, known),
     ]  # fmt: skip
     verdict = "violating" if any(asset.verdict == "violating" for asset in checked) else "compliant"
     made = Review(
@@ -51,6 +51,23 @@ def review(
         verdict=verdict,
     )
     return made, tuple(_told(checked))
+
+
+def context(goal: Goal, pack: Pack) -> Mapping[str, object]:
+    """The facts of this campaign that rules ask for and that the engine guarantees by itself.
+
+    Consent and hours are kept by the contact policy at every hand-over, so they are facts here; what nobody knows is left
+    out and reported as not evaluated.
+    """
+    product = next((item for item in pack.products if item.id == goal.product), None)
+    known: dict[str, object] = {"ai_generated": True, "label": True, "deadline_real": True}
+    if product is not None and product.risk:
+        known["product_risk"] = product.risk
+        # Suitability is checked for every customer: nobody below the product's grade is addressed.
+        known["audience_risk"] = f"C{product.risk[1:]}"
+    if pack.contact.basis == "consent_columns":
+        known |= {"consent_sms": True, "opted_out": False}
+    return known
 
 
 def material(text: str, goal: Goal, channel: str, product: Product | None, pack: Pack) -> compliance.Material:

@@ -1,9 +1,7 @@
 """How each section is made: a few lines a section that call the rooms and join what they say."""
 
-from linghang import audiences, benefits, compliance, customers, estimates, experiments, pages, placements
+from linghang import benefits, compliance, estimates, experiments, pages, placements
 from linghang import reading as readings
-from linghang.base.digest import digest
-from linghang.base.findings import Finding, Severity
 from linghang.base.patches import apply
 from linghang.campaigns import sections as values
 from linghang.campaigns import store
@@ -14,7 +12,6 @@ from linghang.flow.goal import set_goal
 from linghang.flow.graph import Look, Made
 from linghang.kit import files
 from linghang.kit.context import Context
-from linghang.packs.model import Benefit, Pack
 
 
 def reading(ctx: Context, look: Look) -> Made:
@@ -51,3 +48,115 @@ def allocation(ctx: Context, look: Look) -> Made:
     """The allocation of the plan that the operator takes."""
     chosen = look["choice"].plan
     return Made(next(item.allocation for item in look["plans"].alternatives if item.id == chosen))
+
+
+def copy(ctx: Context, look: Look) -> Made:
+    """Texts for every role of every place of every layer, asked of the checker before they are kept."""
+    goal: values.Goal = look["goal"]
+    rules = compliance.load_rules(look.pack.jurisdiction, goal.start)
+    product = next((item for item in look.pack.products if item.id == goal.product), None)
+
+    def checker(material: writing.Material) -> writing.Checked:
+        seen = review.material(material.text, goal, material.channel, product, look.pack)
+        done = compliance.check(seen, rules=rules, context=review.context(goal, look.pack), today=goal.start)
+        return writing.Checked(compliance.as_findings(done, material.place), done.missing_disclosures)
+
+    written = writing.write(
+        goal, look["layers"], look["benefits"], look.pack, checker=checker, seed=ctx.seed, avoid=look.avoid
+    )
+    return Made(written.texts, written.findings)
+
+
+def creatives(ctx: Context, look: Look) -> Made:
+    """A picture for every layer, slot and variant of the texts."""
+    made, findings = pictures.draw(ctx, look["goal"], look["layers"], look["copy"], look["benefits"], look.pack)
+    return Made(made, findings)
+
+
+def combinations(ctx: Context, look: Look) -> Made:
+    """Copy × picture × benefit, ready for decisions."""
+    return Made(
+        mixing.combine(look["goal"], look["layers"], look["benefits"], look["copy"], look["creatives"], look.pack)
+    )
+
+
+def page(ctx: Context, look: Look) -> Made:
+    """The landing page with its terms, stored by content."""
+    goal: values.Goal = look["goal"]
+    product = next((item for item in look.pack.products if item.id == goal.product), None)
+    shown = max(look["creatives"].pictures, key=lambda item: item.width / item.height, default=None)
+    hero = files.get(ctx.home, shown.file) if shown is not None else None
+    made, html = pages.compose(
+        goal, look["audience"], look["benefits"], look["copy"], product, look["benefits"].granted, look.pack.brand,
+        hero, goal.lang,
+    )  # fmt: skip
+    files.put(ctx.home, html)
+    return Made(made)
+
+
+def calendar(ctx: Context, look: Look) -> Made:
+    """Channels and slots in every phase, paced, with conflicts against what others have booked."""
+    planned = placements.plan(
+        look["goal"], look["benefits"], look.pack, bookings=bookings(ctx, look.campaign_id), today=ctx.today
+    )
+    return Made(planned.placements, planned.findings)
+
+
+def bookings(ctx: Context, campaign_id: str) -> tuple[placements.Booking, ...]:
+    """What other campaigns occupy that are approved, running or paused."""
+    booked: list[placements.Booking] = []
+    for other, _ in store.listing(ctx.db, ctx.institution_id):
+        if other == campaign_id:
+            continue
+        campaign = documents.load(ctx, other)
+        if campaign.status not in documents.HOLDING or campaign.value("placements") is None:
+            continue
+        goal = campaign.value("goal")
+        booked.extend(
+            placements.Booking(other, goal.name, item.slot, item.start, item.end, goal.level)
+            for item in campaign.value("placements").placements
+            if item.slot
+        )
+    return tuple(sorted(booked, key=lambda item: (item.campaign_id, item.slot, item.start)))
+
+
+def experiment(ctx: Context, look: Look) -> Made:
+    """Arms by hash, and what so many customers can show."""
+    goal: values.Goal = look["goal"]
+    allocation_: values.Allocation = look["benefits"]
+    layers: values.Layers = look["layers"]
+    playbook = next((item for item in look.pack.playbooks if item.id == goal.playbook), None)
+    people = sum(layer.count for layer in layers.layers)
+    treated = sum(item.customers for item in allocation_.allotments)
+    base = sum(layer.count * layer.base_rate for layer in layers.layers) / people if people else 0.0
+    lift = sum(item.incremental for item in allocation_.allotments) / treated if treated else 0.0
+    settings = benefits.settings_for(look["choice"].plan, goal)
+    design = experiments.design(
+        salt=f"{look.campaign_id}:{ctx.seed}",
+        customers=people,
+        holdout_pct=settings.holdout_pct,
+        base_rate=base,
+        expected_lift=lift,
+        primary=goal.kpi,
+        guardrails=playbook.guardrails if playbook else (),
+    )
+    fields = {name: getattr(design, name) for name in values.Experiment.__dataclass_fields__ if name != "arms"}
+    arms = tuple(values.Arm(arm.id, arm.share) for arm in design.arms)
+    return Made(values.Experiment(arms=arms, **fields), design.findings)
+
+
+def estimate(ctx: Context, look: Look) -> Made:
+    """What is expected of the chosen plan, with intervals."""
+    known = store.all_outcomes(ctx.db, ctx.institution_id)
+    done = estimates.estimate(look["goal"], look["layers"], look["benefits"], look.pack, outcomes=known, seed=ctx.seed)
+    return Made(done.estimate, done.findings)
+
+
+def reviewed(ctx: Context, look: Look) -> Made:
+    """Every asset by the rules in force on the launch date."""
+    pictures_: values.Creatives = look["creatives"]
+    records = {item.record: pictures.record_of(ctx.home, item.record) for item in pictures_.pictures}
+    made, findings = review.review(
+        look["goal"], look["copy"], pictures_, records, look["page"], files.get(ctx.home, look["page"].file), look.pack
+    )
+    return Made(made, findings)

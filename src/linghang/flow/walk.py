@@ -45,12 +45,12 @@ NODES: tuple[Node, ...] = (
          sections.combinations),
     Node("page", (*_OFFER_OF_GOAL, "goal.lang", "goal.tone", "goal.name", "goal.channels", "goal.playbook", "audience.rule",
                   "copy", "creatives", "benefits", "@pack"), sections.page),
-    Node("placements", ("goal", "benefits", "@pack", "@calendar"), sections.placements),
+    Node("placements", ("goal", "benefits", "@pack", "@calendar"), sections.calendar),
     Node("experiment", ("goal.kpi", "goal.holdout_pct", "goal.playbook", "goal.assumptions", "choice", "audience.count",
                         "layers.layers", "benefits", "@pack"), sections.experiment),
     Node("estimate", ("goal", "audience", "layers", "benefits", "experiment", "@pack", "@outcomes"), sections.estimate),
     Node("compliance", ("goal.product", "goal.product_kind", "goal.channels", "goal.start", "goal.lang", "copy", "creatives",
-                        "page", "benefits.benefits", "goal.offer", "audience.rule", "@pack"), sections.compliance),
+                        "page", "benefits.benefits", "goal.offer", "audience.rule", "@pack"), sections.reviewed),
 )  # fmt: skip
 
 
