@@ -64,9 +64,10 @@ def spread(
         if option.value > 0
     ]
     spendable = math.floor(budget_fen * settings.budget_share)
-    cells = _one_offer_a_layer(cells, _relaxed(cells, _limits(layers, cells, spendable, settings, reach, stock))[0])
+    free, price = _relaxed(cells, _limits(layers, cells, spendable, settings, reach, stock))
+    cells = _one_offer_a_layer(cells, free)
     limits = _limits(layers, cells, spendable, settings, reach, stock)
-    shares, price = _relaxed(cells, limits)
+    shares, _ = _relaxed(cells, limits)
     counts = _whole(cells, limits, shares)
     allotments = tuple(_allotment(cell, n) for cell, n in zip(cells, counts, strict=True) if n)
     costs = [cost_of(cell.option, n) for cell, n in zip(cells, counts, strict=True)]

@@ -13,7 +13,16 @@ from linghang.base.findings import Finding, Severity, blocks
 from linghang.campaigns.sections import Allocation, Copy, Goal, Layer, Layers, Texts
 from linghang.creatives.diversity import distinct, self_bleu
 from linghang.creatives.facts import facts_of
-from linghang.creatives.limits import Place, allowed, forbidden, place_of_channel, place_of_slot, room_of, whole
+from linghang.creatives.limits import (
+    Place,
+    allowed,
+    forbidden,
+    place_of_channel,
+    place_of_slot,
+    room_of,
+    typeset,
+    whole,
+)
 from linghang.creatives.phrases import Wanted, angles_for, candidates
 from linghang.packs.model import Benefit, CopyRole, Pack, Product
 
@@ -212,11 +221,11 @@ class _Writer:
     def disclosure(self, code: str) -> str:
         """The sentence of a disclosure: the product's own, otherwise the pack's."""
         label = (self.product.disclosures if self.product else {}).get(code) or self.pack.disclosures.get(code)
-        return label.of(self.goal.lang) if label else ""
+        return typeset(label.of(self.goal.lang), self.goal.lang) if label else ""
 
     def _legal(self, role: CopyRole, facts: dict[str, str]) -> Copy | None:
         """The legal line: the product's disclosures, as many whole ones as the role takes, the first always whole."""
-        lines = [label.of(self.goal.lang) for label in (self.product.disclosures.values() if self.product else ())]
+        lines = [self.disclosure(code) for code in (self.product.disclosures if self.product else ())]
         text = ""
         for line in lines:
             filled = (

@@ -6,8 +6,10 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 from linghang.creatives.diversity import likeness
+from linghang.creatives.limits import typeset
 from linghang.experiments import uniform
 from linghang.packs.model import Phrase
 
@@ -16,7 +18,7 @@ NEAR_DUPLICATE = 0.6
 _ROLES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("push", "title"): ("push_title", "title"),
     ("push", "body"): ("push_body", "body"),
-    ("sms", "body"): ("sms", "body"),
+    ("sms", "body"): ("sms",),
     ("call", "script"): ("script",),
     ("call", "body"): ("script",),
     ("email", "subject"): ("subject", "push_title"),
@@ -38,6 +40,7 @@ class Wanted:
     tone: str
     angles: tuple[str, ...]
     facts: Mapping[str, str]
+    said: bool
     room: int
     seed: str
 
@@ -92,7 +95,7 @@ def _filled(phrase: Phrase, wanted: Wanted) -> str | None:
     needed = (*phrase.needs, *_fields(phrase.text))
     if any(name not in wanted.facts for name in needed):
         return None
-    filled = phrase.text.format_map(wanted.facts)
+    filled = typeset(phrase.text.format_map(wanted.facts), wanted.lang)
     return filled if 0 < len(filled) <= wanted.room else None
 
 
@@ -107,13 +110,15 @@ def _fields(text: str) -> tuple[str, ...]:
 
 
 def _score(phrase: Phrase, filled: str, wanted: Wanted) -> float:
-    """How well a phrase suits: what was written for this kind, offer, goal and tone, in the right angle, well filled."""
+    """How well a phrase suits: written for this kind, offer, goal and tone, in the right angle, well filled."""
     angle = wanted.angles.index(phrase.angle) if phrase.angle in wanted.angles else len(wanted.angles)
     score = 2.0 - 0.4 * angle
     score += 1.5 * bool(phrase.kinds) + 1.2 * bool(phrase.offers) + 0.8 * bool(phrase.objectives)
     score += 1.0 if wanted.tone in phrase.tones else (-0.6 if phrase.tones else 0.0)
-    # Without a benefit in hand a phrase that needs none reads better; with one, its value should be said.
-    score += 0.8 * any(name in ("face", "benefit", "discount", "days") for name in _fields(phrase.text))
+    names_it = any(name in ("face", "benefit", "discount", "days") for name in _fields(phrase.text))
+    if wanted.offer:
+        # The benefit is said once in a place: by the title, or else by what follows it.
+        score += (-1.0 if wanted.said else 1.2) * names_it
     score += 0.5 * len(filled) / wanted.room
     return score + 0.6 * uniform(len(filled), f"{wanted.seed}:{phrase.text}")
 
@@ -124,8 +129,7 @@ def default_bank() -> tuple[Phrase, ...]:
     raw = tomllib.loads(resources.files("linghang.creatives").joinpath("phrases.toml").read_text("utf-8"))
     made: list[Phrase] = []
     for group in raw["group"]:
-        shared = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in group.items() if key != "texts"
-        }
-        made.extend(Phrase(text=text, **shared) for text in group["texts"])
+        shared: dict[str, Any] = {key: value for key, value in group.items() if key not in ("texts", "needs")}
+        needs = tuple(group.get("needs", ()))
+        made.extend(Phrase(text=text, needs=needs, **shared) for text in group["texts"])
     return tuple(made)
