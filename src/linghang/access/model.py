@@ -1,0 +1,69 @@
+"""Values of access: users, tokens, lines of the audit log, and what its verification found."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody of an institution. ``has_password`` says whether a local account was set up."""
+
+    name: str
+    label: str
+    roles: tuple[str, ...]
+    rights: tuple[str, ...]
+    active: bool
+    has_password: bool
+    created: dt.datetime
+
+
+@dataclass(frozen=True)
+class Token:
+    """An API token as it is kept: never its secret. Empty ``scopes`` mean all rights of its user."""
+
+    id: str
+    user: str
+    scopes: tuple[str, ...]
+    created: dt.datetime
+    expires: dt.datetime
+    revoked: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewToken:
+    """A token just made. ``secret`` is shown this once; only its digest is kept."""
+
+    id: str
+    user: str
+    secret: str
+    expires: dt.datetime
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """A line of the audit log. ``hash`` covers the line and ``previous``, so the lines form a chain."""
+
+    number: int
+    at: dt.datetime
+    actor: str
+    skill: str
+    effect: str
+    about: str
+    outcome: str
+    arguments: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a check of a hash chain found. ``broken_at`` is the first line that does not fit, ``reason`` a code.
+
+    ``anchor`` is ``number:hash`` of the last line: kept elsewhere, it proves later that no line at the end was cut.
+    """
+
+    intact: bool
+    lines: int
+    anchor: str
+    broken_at: int | None = None
+    reason: str = ""

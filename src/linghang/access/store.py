@@ -1,0 +1,55 @@
+"""Tables of access: institutions, users, API tokens and the audit log."""
+
+import sqlalchemy as sa
+
+from linghang.kit.appendonly import append_only
+from linghang.kit.database import Instant, metadata
+
+institutions = sa.Table(
+    "institution",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("created", Instant, nullable=False),
+)
+users = sa.Table(
+    "user_account",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("label", sa.String(80), nullable=False),
+    sa.Column("roles", sa.String(200), nullable=False),
+    sa.Column("password", sa.String(200), nullable=False, server_default=""),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created", Instant, nullable=False),
+)
+"""``roles`` are separated by spaces; ``password`` is an Argon2id hash, empty for who has no local account."""
+tokens = sa.Table(
+    "api_token",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("user", sa.String(80), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("expires", Instant, nullable=False),
+    sa.Column("revoked", Instant, nullable=True),
+)
+audit = append_only(
+    sa.Table(
+        "audit_line",
+        metadata,
+        sa.Column("institution_id", sa.String(40), primary_key=True),
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("actor", sa.String(80), nullable=False),
+        sa.Column("skill", sa.String(80), nullable=False),
+        sa.Column("effect", sa.String(8), nullable=False),
+        sa.Column("about", sa.String(200), nullable=False),
+        sa.Column("outcome", sa.String(80), nullable=False),
+        sa.Column("arguments", sa.String(64), nullable=False),
+        sa.Column("previous", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+        sa.Index("ix_audit_line_about", "institution_id", "about"),
+    )
+)

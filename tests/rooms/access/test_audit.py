@@ -1,0 +1,120 @@
+"""The audit chain: whatever is tampered with, the verification says where."""
+
+import datetime as dt
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from linghang.access import audit
+from linghang.base.digest import digest
+from linghang.base.errors import UsageError
+from linghang.kit.context import AuditEntry
+from linghang.kit.database import metadata, open_database
+
+NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> sa.Engine:
+    db = open_database(tmp_path / "app.db")
+    metadata.create_all(db)
+    return db
+
+
+def entry(n: int, at: dt.datetime = NOW) -> AuditEntry:
+    return AuditEntry("operator", "campaign.edit", "draft", f"cmp_{n % 3}", "done", digest(n), at)
+
+
+def fill(db: sa.Engine, count: int) -> None:
+    for n in range(count):
+        audit.append(db, "demo", entry(n, NOW + dt.timedelta(seconds=n)))
+
+
+def test_a_log_that_nobody_touched_is_intact(db: sa.Engine) -> None:
+    fill(db, 20)
+    audit.append(db, "other", entry(0))
+    found = audit.verify(db, "demo")
+    assert (found.intact, found.lines, found.broken_at) == (True, 20, None)
+    assert audit.verify(db, "other").lines == 1
+    assert audit.verify(db, "nobody").intact
+
+
+def test_the_database_refuses_to_change_or_delete_lines(db: sa.Engine) -> None:
+    fill(db, 3)
+    for statement in ("UPDATE audit_line SET actor = 'x'", "DELETE FROM audit_line WHERE number = 2"):
+        with pytest.raises(DBAPIError, match="append-only"), db.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+
+TAMPERED = [
+    ("UPDATE audit_line SET actor = 'approver' WHERE number = 5", 5, "access.audit_altered"),
+    ("UPDATE audit_line SET at = '2026-11-23T02:00:09.000000Z' WHERE number = 5", 5, "access.audit_altered"),
+    ("UPDATE audit_line SET hash = previous WHERE number = 5", 5, "access.audit_altered"),
+    ("UPDATE audit_line SET previous = hash WHERE number = 5", 5, "access.audit_unchained"),
+    ("DELETE FROM audit_line WHERE number = 5", 6, "access.audit_missing"),
+    ("DELETE FROM audit_line WHERE number = 1", 2, "access.audit_missing"),
+    ("UPDATE audit_line SET institution_id = 'demo' WHERE institution_id = 'other'", 11, "access.audit_unchained"),
+]
+
+
+@pytest.mark.parametrize(("statement", "where", "reason"), TAMPERED)
+def test_tampering_is_found_where_it_happened(db: sa.Engine, statement: str, where: int, reason: str) -> None:
+    fill(db, 10)
+    with db.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER tr_audit_line_no_update")
+        connection.exec_driver_sql("DROP TRIGGER tr_audit_line_no_delete")
+    audit.append(db, "other", entry(0))
+    with db.begin() as connection:
+        if "'other'" in statement:
+            connection.exec_driver_sql("UPDATE audit_line SET number = 11 WHERE institution_id = 'other'")
+        connection.exec_driver_sql(statement)
+    found = audit.verify(db, "demo")
+    assert (found.intact, found.broken_at, found.reason) == (False, where, reason)
+
+
+def test_a_cut_end_and_a_rewritten_history_are_seen_by_an_anchor(db: sa.Engine, tmp_path: Path) -> None:
+    fill(db, 10)
+    anchor = audit.verify(db, "demo").anchor
+    audit.append(db, "demo", entry(99))
+    assert audit.verify(db, "demo", anchor).intact
+    with db.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER tr_audit_line_no_delete")
+        connection.exec_driver_sql("DELETE FROM audit_line WHERE number > 7")
+    assert audit.verify(db, "demo").intact
+    assert audit.verify(db, "demo", anchor).reason == "access.audit_cut"
+    for n in range(5):
+        audit.append(db, "demo", entry(50 + n))
+    assert audit.verify(db, "demo", anchor).reason == "access.audit_not_the_anchor"
+    with pytest.raises(UsageError):
+        audit.verify(db, "demo", "nonsense")
+
+
+def test_many_writers_make_one_chain(db: sa.Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        lines = list(pool.map(lambda n: audit.append(db, "demo", entry(n)).number, range(40)))
+    assert sorted(lines) == list(range(1, 41))
+    assert audit.verify(db, "demo").intact
+
+
+def test_an_export_can_be_verified_without_this_program(db: sa.Engine) -> None:
+    fill(db, 4)
+    previous = audit.START
+    for text in audit.export(db, "demo"):
+        line = json.loads(text)
+        hashed = line.pop("hash")
+        assert line["previous"] == previous
+        assert digest(line) == hashed
+        previous = hashed
+
+
+def test_lines_are_listed_newest_first_and_filtered(db: sa.Engine) -> None:
+    fill(db, 9)
+    assert [line.number for line in audit.listing(db, "demo", limit=2)] == [9, 8]
+    assert {line.about for line in audit.listing(db, "demo", about="cmp_1")} == {"cmp_1"}
+    assert audit.listing(db, "demo", actor="nobody") == ()
+    with pytest.raises(UsageError):
+        audit.listing(db, "demo", limit=0)
