@@ -22,7 +22,8 @@ class Column:
     low: float | None = None
     high: float | None = None
     choices: tuple[Choice, ...] = ()
-    needed: bool = False
+    empty: tuple[str, ...] = ()
+    """Texts that mean nothing in this column, beside the table's."""
 
 
 @dataclass(frozen=True)

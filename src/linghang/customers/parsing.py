@@ -48,10 +48,12 @@ def typed(cells: pa.Array, column: Column, unknown: pa.Array, money: Literal["yu
     if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
         ready = _already_typed(cells, column.storage, money)
         if ready is not None:
-            return _in_range(ready, column)
+            return _in_range(_emptied(ready, column), column)
         cells = pc.cast(cells, pa.string())
     text = pc.utf8_trim_whitespace(pc.cast(cells, pa.string()))
     blank = pc.is_in(pc.utf8_lower(text), value_set=unknown)
+    if column.empty:
+        blank = pc.or_(blank, pc.is_in(text, value_set=pa.array(column.empty)))
     text = pc.if_else(blank, pa.scalar(None, pa.string()), text)
     return _in_range(_PARSERS[column.storage](text, column, money), column)
 
@@ -73,6 +75,13 @@ def _already_typed(cells: pa.Array, storage: Storage, money: str) -> Cells | Non
     if storage == "bool" and pa.types.is_boolean(kind):
         return Cells(cells)
     return None
+
+
+def _emptied(cells: Cells, column: Column) -> Cells:
+    if not column.empty:
+        return cells
+    blank = pc.is_in(pc.cast(cells.values, pa.string()), value_set=pa.array(column.empty))
+    return Cells(_without(cells.values, blank), cells.faults)
 
 
 def _finite(values: pa.Array, target: pa.DataType, code: str) -> Cells:

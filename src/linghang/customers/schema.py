@@ -51,7 +51,7 @@ def columns_of(pack: Pack) -> tuple[Column, ...]:
             low=attribute.low,
             high=attribute.high,
             choices=attribute.choices,
-            needed=(attribute.column or attribute.name) in table.required,
+            empty=attribute.empty,
         )
         for attribute in pack.attributes
         if attribute.source == "column" and not {attribute.name, attribute.column} & barred

@@ -1,0 +1,377 @@
+"""What each field of a rule means: where its value is, how it is compared, and what an absent value says.
+
+A predicate is resolved once, against the pack, into a ``Test``; every evaluator (index, SQL, columns) reads tests
+only, so that they cannot differ in what a word means.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from rapidfuzz import process
+
+from linghang.base.findings import Finding, Severity
+from linghang.base.predicates import Op, Predicate, Scalar
+from linghang.customers.model import Storage
+from linghang.customers.parsing import words_of
+from linghang.customers.schema import storage_of
+from linghang.packs.model import Attribute, EventKind, Label, Pack
+
+Source = Literal["column", "event", "holding", "outside"]
+Measure = Literal["value", "occurrence", "amount", "days"]
+
+_HOLDING: Mapping[str, tuple[Measure, Storage]] = {
+    "holding": ("occurrence", "bool"),
+    "holding_ever": ("occurrence", "bool"),
+    "holding_amount_cny": ("amount", "money"),
+    "holding_count": ("value", "integer"),
+    "holding_days": ("days", "integer"),
+}
+_NUMERIC = ("integer", "number", "money", "date")
+_COMPARISONS = ("ge", "gt", "le", "lt", "between")
+EVERYONE = "all"
+"""The group that everyone is in, whatever is recorded."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that a rule may name.
+
+    ``unknown``: an absent value satisfies neither a predicate nor its negation. ``zero``: an absent number is 0.
+    ``event`` is the behaviour that an event field counts; ``values`` are the choices in order, ``words`` the ways to
+    write them (lower case).
+    """
+
+    name: str
+    storage: Storage
+    source: Source
+    measure: Measure
+    label: Label
+    unknown: bool = False
+    zero: bool = False
+    event: str = ""
+    values: tuple[str, ...] = ()
+    words: Mapping[str, str] | None = None
+    objects: tuple[str, ...] = ()
+    usable: bool = True
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Numbers from ``low`` to ``high``, both included unless ``open``; integers wherever the field stores integers."""
+
+    low: float | int | None = None
+    high: float | int | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+
+@dataclass(frozen=True)
+class Among:
+    """One of the values (texts of choices, members of a group, true or false)."""
+
+    values: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Containing:
+    """Text that has one of these as a part."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Any value at all."""
+
+
+@dataclass(frozen=True)
+class Spans:
+    """A number in any of the intervals."""
+
+    parts: tuple[Interval, ...]
+
+
+Condition = Spans | Among | Containing | Known
+
+
+@dataclass(frozen=True)
+class Test:
+    """A predicate as the evaluators see it.
+
+    For behaviour and holdings ``objects`` are the names that count (None: all), ``window_days`` the calendar days
+    that end with today. An occurrence is compared by how often it happened.
+    """
+
+    field: Field
+    condition: Condition
+    objects: frozenset[str] | None = None
+    window_days: int | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All fields of a pack. ``behaviours`` are those with a window; a name may also be an attribute."""
+
+    fields: Mapping[str, Field]
+    behaviours: Mapping[str, Field]
+    groups: Mapping[str, frozenset[str]]
+    """Product kind or group → the ids of its products."""
+    zone: str
+
+    def find(self, predicate: Predicate) -> Field | None:
+        """The field that a predicate names: with a window the behaviour, else the attribute if there is one."""
+        first, second = self.fields.get(predicate.field), self.behaviours.get(predicate.field)
+        if predicate.window_days is not None:
+            return second or first
+        return first or second
+
+
+def catalogue_of(pack: Pack) -> Catalogue:
+    """The fields of a pack."""
+    behaviours: dict[str, Field] = {}
+    for event in pack.events:
+        behaviours.update({field.name: field for field in _event_fields(event)})
+    fields = {
+        attribute.name: _attribute_field(attribute)
+        for attribute in pack.attributes
+        if attribute.name not in pack.customers.never
+    }
+    groups: dict[str, set[str]] = {}
+    for product in pack.products:
+        for name in (product.kind, product.group):
+            if name:
+                groups.setdefault(name, set()).add(product.id)
+    return Catalogue(fields, behaviours, {name: frozenset(ids) for name, ids in groups.items()}, pack.zone)
+
+
+def _event_fields(event: EventKind) -> Iterable[Field]:
+    # A behaviour that was never recorded did not happen; «days since» is then longer than any number of days.
+    yield Field(
+        event.name, "integer", "event", "occurrence", event.label, event=event.name, zero=True, objects=event.objects
+    )
+    extra: tuple[tuple[str, Storage, Measure], ...] = (
+        (event.amount_field, "money", "amount"),
+        (event.count_field, "integer", "occurrence"),
+        (event.days_field, "integer", "days"),
+    )
+    for name, storage, measure in extra:
+        if name:
+            yield Field(
+                name, storage, "event", measure, event.label, event=event.name, zero=measure != "days",
+                objects=event.objects,
+            )  # fmt: skip
+
+
+def _attribute_field(attribute: Attribute) -> Field:
+    usable = "audience" in attribute.usable_in
+    if attribute.source == "holdings" and attribute.name in _HOLDING:
+        measure, storage = _HOLDING[attribute.name]
+        zero = measure in ("amount", "value")
+        return Field(attribute.name, storage, "holding", measure, attribute.label, zero=zero, usable=usable)
+    absent_is_no = attribute.nothing_means == "no"
+    amount = attribute.kind in ("money", "number") or (
+        attribute.kind == "integer" and attribute.unit != "天" and not attribute.name.endswith("days")
+    )
+    return Field(
+        attribute.name,
+        storage_of(attribute),
+        "column" if attribute.source == "column" else "outside",
+        "value",
+        attribute.label,
+        unknown=not absent_is_no and attribute.parameter != "group",
+        zero=absent_is_no and amount,
+        values=tuple(str(choice.value) for choice in attribute.choices),
+        words=words_of(attribute.choices) if attribute.choices else None,
+        usable=usable,
+    )
+
+
+def resolve(predicate: Predicate, catalogue: Catalogue) -> Test | Finding:
+    """The test that a predicate means, or the finding that says what is wrong with it."""
+    field = catalogue.find(predicate)
+    if field is None:
+        names = sorted({*catalogue.fields, *catalogue.behaviours})
+        near = ", ".join(match for match, _, _ in process.extract(predicate.field, names, limit=3, score_cutoff=50))
+        return _wrong("audiences.unknown_field", predicate, near=near)
+    if predicate.window_days is not None and field.source != "event":
+        return _wrong("audiences.no_window", predicate, label=field.label.zh)
+    if predicate.window_days is not None and predicate.window_days < 1:
+        return _wrong("audiences.bad_window", predicate, days=predicate.window_days)
+    if field.measure == "occurrence" and field.source in ("event", "holding"):
+        return _occurrence(predicate, field, catalogue)
+    condition = _condition(predicate, field)
+    if isinstance(condition, Finding):
+        return condition
+    return Test(field, condition, None, predicate.window_days, predicate.negated)
+
+
+def _occurrence(predicate: Predicate, field: Field, catalogue: Catalogue) -> Test | Finding:
+    """Behaviour and holdings: names are what it was done to, numbers are how often."""
+    once = Spans((Interval(low=1),))
+    values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
+    if predicate.value is None:
+        if predicate.op != "exists":
+            return _wrong("audiences.needs_value", predicate, op=predicate.op)
+        return Test(field, once, None, predicate.window_days, predicate.negated)
+    if predicate.op in ("exists", "eq", "in", "contains") and any(isinstance(value, str) for value in values):
+        objects = frozenset().union(*(_objects(str(value), field, catalogue) for value in values))
+        return Test(field, once, objects, predicate.window_days, predicate.negated)
+    if all(isinstance(value, bool) for value in values) and predicate.op in ("exists", "eq"):
+        return Test(field, once, None, predicate.window_days, predicate.negated is bool(values[0]))
+    bounds = _spans(predicate, field)
+    if isinstance(bounds, Finding):
+        return bounds
+    return Test(field, bounds, None, predicate.window_days, predicate.negated)
+
+
+def _objects(name: str, field: Field, catalogue: Catalogue) -> frozenset[str]:
+    page = f"{name}_page"
+    pages = {page} if page in field.objects else set[str]()
+    return frozenset({name, *catalogue.groups.get(name, ()), *pages})
+
+
+def _condition(predicate: Predicate, field: Field) -> Condition | Finding:
+    if predicate.op == "exists" and predicate.value is None:
+        return _exists(field)
+    if predicate.value is None:
+        return _wrong("audiences.needs_value", predicate, op=predicate.op)
+    if field.storage == "ordinal" and predicate.op in _COMPARISONS:
+        return _ranked(predicate, field)
+    if field.storage in _NUMERIC:
+        return _spans(predicate, field)
+    if predicate.op in _COMPARISONS:
+        return _wrong("audiences.no_order", predicate, label=field.label.zh, op=predicate.op)
+    return _named(predicate, field)
+
+
+def _exists(field: Field) -> Condition:
+    if field.storage == "bool":
+        return Among(frozenset({"true"}))
+    if field.storage in _NUMERIC and field.zero:
+        return Spans((Interval(low=0.0, low_open=True) if field.storage == "number" else Interval(low=1),))
+    return Known()
+
+
+def _named(predicate: Predicate, field: Field) -> Condition | Finding:
+    values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
+    texts = [_text(value) for value in values]
+    if field.storage == "bool":
+        truths = [_truth(text) for text in texts]
+        if None in truths:
+            return _wrong("audiences.unknown_value", predicate, value=texts[truths.index(None)], near="true, false")
+        return Among(frozenset("true" if truth else "false" for truth in truths))
+    if predicate.op == "contains" and field.storage != "group":
+        return Containing(tuple(texts))
+    if field.words is None:
+        return Among(frozenset(texts))
+    found = {text: field.words.get(text.lower()) for text in texts}
+    for text, value in found.items():
+        if value is None:
+            near = ", ".join(match for match, _, _ in process.extract(text, list(field.words), limit=3))
+            return _wrong("audiences.unknown_value", predicate, value=text, near=near or ", ".join(field.values[:8]))
+    return Among(frozenset(value for value in found.values() if value is not None))
+
+
+def _ranked(predicate: Predicate, field: Field) -> Condition | Finding:
+    values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
+    places: list[int] = []
+    for value in values:
+        known = (field.words or {}).get(_text(value).lower())
+        if known is None:
+            return _wrong("audiences.unknown_value", predicate, value=_text(value), near=", ".join(field.values[:8]))
+        places.append(field.values.index(known))
+    if len(places) != (2 if predicate.op == "between" else 1):
+        return _wrong("audiences.bad_between", predicate, op=predicate.op)
+    first, last = 0, len(field.values) - 1
+    match predicate.op:
+        case "ge":
+            first = places[0]
+        case "gt":
+            first = places[0] + 1
+        case "le":
+            last = places[0]
+        case "lt":
+            last = places[0] - 1
+        case _:
+            first, last = min(places), max(places)
+    return Among(frozenset(field.values[first : last + 1]))
+
+
+def _spans(predicate: Predicate, field: Field) -> Spans | Finding:
+    values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
+    numbers: list[Decimal] = []
+    for value in values:
+        number = _number(value, field)
+        if number is None:
+            return _wrong("audiences.not_a_number", predicate, value=_text(value), label=field.label.zh)
+        numbers.append(number)
+    if predicate.op in ("contains", "exists"):
+        return _wrong("audiences.bad_operator", predicate, op=predicate.op, label=field.label.zh)
+    if predicate.op != "in" and len(numbers) != (2 if predicate.op == "between" else 1):
+        return _wrong("audiences.bad_between", predicate, op=predicate.op)
+    return Spans(tuple(_fitted(*span, field) for span in _bounds(predicate.op, numbers)))
+
+
+def _bounds(op: Op, numbers: list[Decimal]) -> list[tuple[Decimal | None, Decimal | None, bool]]:
+    """(low, high, open) of the intervals that an operator means."""
+    first = numbers[0]
+    match op:
+        case "ge" | "gt":
+            return [(first, None, op == "gt")]
+        case "le" | "lt":
+            return [(None, first, op == "lt")]
+        case "between":
+            return [(min(numbers), max(numbers), False)]
+        case _:
+            return [(number, number, False) for number in numbers]
+
+
+def _fitted(low: Decimal | None, high: Decimal | None, is_open: bool, field: Field) -> Interval:
+    """The interval in the field's own numbers; bounds of integers move to the nearest one inside."""
+    if field.storage == "number":
+        return Interval(None if low is None else float(low), None if high is None else float(high), is_open, is_open)
+    return Interval(
+        None if low is None else (math.floor(low) + 1 if is_open else math.ceil(low)),
+        None if high is None else (math.ceil(high) - 1 if is_open else math.floor(high)),
+    )
+
+
+def _number(value: Scalar | None, field: Field) -> Decimal | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    if field.storage == "date":
+        try:
+            return Decimal((dt.date.fromisoformat(str(value)[:10]) - dt.date(1970, 1, 1)).days)
+        except ValueError:
+            return None
+    try:
+        exact = Decimal(str(value).strip().rstrip("%"))
+    except InvalidOperation:
+        return None
+    if not exact.is_finite() or abs(exact) > Decimal(10) ** 15:
+        return None
+    # Money is said in yuan and stored in fen.
+    return exact * 100 if field.storage == "money" else exact
+
+
+def _text(value: Scalar | None) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _truth(text: str) -> bool | None:
+    if text.lower() in ("true", "yes", "1", "y", "是", "有"):
+        return True
+    return False if text.lower() in ("false", "no", "0", "n", "否", "无") else None
+
+
+def _wrong(code: str, predicate: Predicate, **params: str | int | float | None) -> Finding:
+    return Finding(code, Severity.S2, predicate.field, params={"field": predicate.field, **params})

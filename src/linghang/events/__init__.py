@@ -1,0 +1,7 @@
+"""What happened: one append-only log of events, idempotent by key, ingested in batches that are there wholly or not."""
+
+from linghang.events.ingestion import ingest, record
+from linghang.events.model import Ingested, Mark
+from linghang.events.store import mark, table_name
+
+__all__ = ["Ingested", "Mark", "ingest", "mark", "record", "table_name"]
