@@ -5,7 +5,10 @@ only way a right comes into being: append-only rows, and never more than the poo
 Customer-level choice (``benefits.knapsack``) is imported by name, because it brings a compiler along.
 """
 
+from linghang.benefits.balances import balance, left_in_package, recompute, stock_left, verify
 from linghang.benefits.eligibility import candidates
+from linghang.benefits.ledger import claim, expire_due, grants_of, issue, reclaim, redeem, reserve, reserve_many
+from linghang.benefits.limits import open_limits, set_limit
 from linghang.benefits.model import Allocated, Balance, Candidates, Excluded, Grant, Option, Refusal, Settings, Stock
 from linghang.benefits.plans import SETTINGS, allocate, alternatives, settings_for
 
@@ -22,6 +25,21 @@ __all__ = [
     "Stock",
     "allocate",
     "alternatives",
+    "balance",
     "candidates",
+    "claim",
+    "expire_due",
+    "grants_of",
+    "issue",
+    "left_in_package",
+    "open_limits",
+    "reclaim",
+    "recompute",
+    "redeem",
+    "reserve",
+    "reserve_many",
+    "set_limit",
     "settings_for",
+    "stock_left",
+    "verify",
 ]

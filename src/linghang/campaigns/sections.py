@@ -251,8 +251,10 @@ class Allocation:
 
     @property
     def gifts(self) -> tuple[tuple[str, str], ...]:
-        """Which layer gets which benefit: all that copy and pictures need to know, and no figure."""
-        return tuple(sorted({(item.layer, item.benefit) for item in self.allotments}))
+        """Which layer gets which benefit (empty: none): all that copy and pictures need, and no figure."""
+        pairs = sorted({(item.layer, item.benefit) for item in self.allotments})
+        given = {layer for layer, benefit in pairs if benefit}
+        return tuple((layer, benefit) for layer, benefit in pairs if benefit or layer not in given)
 
 
 @dataclass(frozen=True)

@@ -84,10 +84,11 @@ def write(
     kept: list[Copy] = []
     findings: list[Finding] = []
     facts: dict[str, str] = {}
+    places = places_of(goal, pack)
     writer = _Writer(goal, pack, product, banned, tuple(avoid), checker, seed)
     for rank, layer in enumerate(_by_warmth(layers)):
         offered = benefit_of(layer.id, allocation)
-        for place in places_of(layer.id, goal, allocation, pack):
+        for place in places:
             for variant in _variants(place, pack, offered, variants):
                 benefit = None if variant == NEUTRAL else offered
                 own = facts_of(goal, pack, benefit, link=link)
@@ -102,15 +103,13 @@ def write(
     return Written(Texts(facts, tuple(ordered), round(distinct(words), 4), round(self_bleu(words), 4)), tuple(findings))
 
 
-def places_of(layer: str, goal: Goal, allocation: Allocation, pack: Pack) -> tuple[Place, ...]:
-    """Where a layer is spoken to: the goal's slots of its slot channels, and each of its channels that send."""
-    touched = {name for item in allocation.allotments if item.layer == layer for name in item.channels}
-    channels = [channel for channel in pack.channels if channel.id in touched]
-    slots = [
-        place_of_slot(slot)
-        for slot in pack.slots
-        if slot.channel in touched and (slot.id in goal.slots or set(slot.aliases) & set(goal.slots))
-    ]
+def places_of(goal: Goal, pack: Pack) -> tuple[Place, ...]:
+    """Where the campaign speaks: the slots of the goal, and each of its channels that send.
+
+    Every layer has texts for every place, whatever the allocation: another budget then writes no other copy.
+    """
+    channels = [channel for channel in pack.channels if channel.id in goal.channels or "all" in goal.channels]
+    slots = [place_of_slot(slot) for slot in pack.slots if slot.id in goal.slots or set(slot.aliases) & set(goal.slots)]
     sends = [place_of_channel(channel, goal.lang) for channel in channels if channel.kind in ("send", "person")]
     return (*slots, *sends)
 
@@ -122,10 +121,9 @@ def _variants(place: Place, pack: Pack, benefit: Benefit | None, variants: int) 
 
 
 def benefit_of(layer: str, allocation: Allocation) -> Benefit | None:
-    """The benefit of a layer (the one that most of its customers get), or None."""
-    given = [item for item in allocation.allotments if item.layer == layer and item.benefit]
-    most = max(given, key=lambda item: (item.customers, item.benefit), default=None)
-    return next((item for item in allocation.granted if most and item.id == most.benefit), None)
+    """The benefit of a layer, or None. Reads only ``gifts`` and ``granted``, so that figures may change freely."""
+    given = next((benefit for name, benefit in allocation.gifts if name == layer and benefit), None)
+    return next((item for item in allocation.granted if item.id == given), None)
 
 
 def _by_warmth(layers: Layers) -> list[Layer]:

@@ -81,7 +81,7 @@ def _eligible(
     choices = view.choices.get((layer, request.place), ())
     if not choices:
         return [], {view.campaign_id: "decisions.nothing_for_place"}
-    share = share_of(request.customer, view, layer)
+    share = share_of(customer, view, layer)
     left = state.left.get(view.hash, {})
     kept: list[Choice] = []
     reasons: dict[str, str] = {}
@@ -200,13 +200,24 @@ def _benefit_reason(benefit: str, left: Mapping[str, int], customer: Customer) -
     return ""
 
 
-def share_of(customer: int, view: PackageView, layer: str) -> Share | None:
-    """The part of the layer that a customer falls into by hash, or None where the budget has no contact for it."""
-    point = uniform(customer, f"{view.salt}:option")
-    for share in view.shares.get(layer, ()):
-        if point < share.edge:
+def share_of(customer: Customer, view: PackageView, layer: str) -> Share | None:
+    """The part of the layer that a customer falls into by hash, or None where the budget has no contact for it.
+
+    Only parts whose channels may all reach the customer count; if their chances exceed one they are scaled down.
+    """
+    open_to = [share for share in view.shares.get(layer, ()) if _reachable(share, customer, view)]
+    scale = 1 / max(1.0, sum(share.chance for share in open_to))
+    point = uniform(customer.number, f"{view.salt}:option")
+    edge = 0.0
+    for share in open_to:
+        edge += share.chance * scale
+        if point < edge:
             return share
     return None
+
+
+def _reachable(share: Share, customer: Customer, view: PackageView) -> bool:
+    return all(customer.consents.get(name) for name in share.channels if name in view.consent)
 
 
 def _worth(view: PackageView, choice: Choice, state: State) -> float:

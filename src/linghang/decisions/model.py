@@ -90,9 +90,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Share:
-    """A part of a layer by the allocation: its channels and benefit, up to ``edge`` of the hash's unit interval."""
+    """A part of a layer by the allocation: its channels and benefit, and which share of the layer it takes.
 
-    edge: float
+    ``chance`` is the probability for a customer whom these channels may reach: the share of the layer divided by the
+    share that they reach, so that the allocation's numbers come out although some customers cannot be reached.
+    """
+
+    chance: float
     channels: tuple[str, ...]
     benefit: str
 

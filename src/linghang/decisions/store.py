@@ -1,97 +1,90 @@
-"""The decision log: every record, with propensity and reasons, append-only."""
+"""The decision log: append-only, one row a decision, also for decisions to show nothing."""
 
+import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from linghang.base.digest import canonical_json
 from linghang.base.errors import UnknownItemError
 from linghang.base.records import DecisionRecord
+from linghang.kit.appendonly import append_only
 from linghang.kit.database import Instant, metadata, reading
 
-log = sa.Table(
-    "decision_log",
-    metadata,
-    sa.Column("institution_id", sa.String(40), primary_key=True),
-    sa.Column("decision_id", sa.String(48), primary_key=True),
-    sa.Column("customer", sa.BigInteger, nullable=False),
-    sa.Column("slot", sa.String(40), nullable=False),
-    sa.Column("at", Instant, nullable=False),
-    sa.Column("chosen", sa.String(60), nullable=False),
-    sa.Column("package", sa.String(64), nullable=False),
-    sa.Column("propensity", sa.Float, nullable=False),
-    sa.Column("arm", sa.String(40), nullable=False),
-    sa.Column("layer", sa.String(60), nullable=False),
-    sa.Column("reasons", sa.Text, nullable=False),
-    sa.Column("versions", sa.String(160), nullable=False),
-    sa.Index("ix_decision_log_package", "institution_id", "package", "slot"),
-    sa.Index("ix_decision_log_customer", "institution_id", "customer", "at"),
+log = append_only(
+    sa.Table(
+        "decision",
+        metadata,
+        sa.Column("institution_id", sa.String(40), primary_key=True),
+        sa.Column("decision_id", sa.String(64), primary_key=True),
+        sa.Column("customer", sa.BigInteger, nullable=False),
+        sa.Column("slot", sa.String(40), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("chosen", sa.String(64), nullable=False),
+        sa.Column("package", sa.String(64), nullable=False),
+        sa.Column("propensity", sa.Float, nullable=False),
+        sa.Column("reasons", sa.Text, nullable=False),
+        sa.Column("arm", sa.String(40), nullable=False),
+        sa.Column("layer", sa.String(80), nullable=False),
+        sa.Column("feature_version", sa.String(80), nullable=False),
+        sa.Column("policy_version", sa.String(80), nullable=False),
+        sa.Index("ix_decision_customer", "institution_id", "customer", "at"),
+        sa.Index("ix_decision_package", "institution_id", "package", "at"),
+    )
 )
 
 
-def append(db: sa.Engine, records: Sequence[DecisionRecord]) -> None:
-    """Log decisions in one transaction; a record whose id is there already changes nothing."""
-    if not records:
-        return
+def append(db: sa.Engine, records: Iterable[DecisionRecord]) -> int:
+    """Log decisions and return how many were new: one that is there already is the same, so nothing is lost."""
+    rows = [
+        {**{name: getattr(record, name) for name in _PLAIN}, "reasons": canonical_json(dict(record.reasons))}
+        for record in records
+    ]
+    if not rows:
+        return 0
+    insert = postgresql.insert(log) if db.dialect.name == "postgresql" else sqlite.insert(log)
     with db.begin() as connection:
-        connection.execute(log.insert().prefix_with("OR IGNORE", dialect="sqlite"), [_row(record) for record in records])
+        return connection.execute(insert.on_conflict_do_nothing(), rows).rowcount
 
 
-def find(db: sa.Engine, institution_id: str, decision_id: str) -> DecisionRecord:
-    """The record of an id. Raises UnknownItemError("decisions.unknown")."""
-    with reading(db).connect() as connection:
-        row = connection.execute(
-            sa.select(log).where(log.c.institution_id == institution_id, log.c.decision_id == decision_id)
-        ).one_or_none()
-    if row is None:
-        raise UnknownItemError("decisions.unknown", decision=decision_id)
-    return _record(row)
+_PLAIN = tuple(column.name for column in log.columns if column.name != "reasons")
 
 
-def tally(db: sa.Engine, institution_id: str, package: str) -> dict[tuple[str, str, str], int]:
-    """(slot, arm, chosen) → how many decisions, for a package."""
-    with reading(db).connect() as connection:
-        rows = connection.execute(
-            sa.select(log.c.slot, log.c.arm, log.c.chosen, sa.func.count())
-            .where(log.c.institution_id == institution_id, log.c.package == package)
-            .group_by(log.c.slot, log.c.arm, log.c.chosen)
+def of_customer(db: sa.Engine, institution_id: str, customer: int, *, most: int = 100) -> tuple[DecisionRecord, ...]:
+    """The latest decisions for a customer, newest first."""
+    return tuple(
+        _records(
+            db,
+            sa.select(log)
+            .where(log.c.institution_id == institution_id, log.c.customer == customer)
+            .order_by(log.c.at.desc(), log.c.decision_id)
+            .limit(most),
         )
-        return {(row[0], row[1], row[2]): int(row[3]) for row in rows}
-
-
-def _row(record: DecisionRecord) -> dict[str, object]:
-    return {
-        "institution_id": record.institution_id,
-        "decision_id": record.decision_id,
-        "customer": record.customer,
-        "slot": record.slot,
-        "at": record.at,
-        "chosen": record.chosen,
-        "package": record.package,
-        "propensity": record.propensity,
-        "arm": record.arm,
-        "layer": record.layer,
-        "reasons": canonical_json(record.reasons),
-        "versions": f"{record.feature_version}|{record.policy_version}",
-    }
-
-
-def _record(row: sa.Row[tuple[object, ...]]) -> DecisionRecord:
-    told = row._mapping
-    features, _, policy = str(told["versions"]).partition("|")
-    return DecisionRecord(
-        institution_id=told["institution_id"],
-        decision_id=told["decision_id"],
-        customer=told["customer"],
-        slot=told["slot"],
-        at=told["at"],
-        chosen=told["chosen"],
-        package=told["package"],
-        propensity=told["propensity"],
-        reasons=json.loads(told["reasons"]),
-        arm=told["arm"],
-        layer=told["layer"],
-        feature_version=features,
-        policy_version=policy,
     )
+
+
+def of_package(
+    db: sa.Engine, institution_id: str, package: str, *, since: dt.datetime | None = None
+) -> Iterator[DecisionRecord]:
+    """Every decision of a package in the order of time, streamed."""
+    query = sa.select(log).where(log.c.institution_id == institution_id, log.c.package == package)
+    if since is not None:
+        query = query.where(log.c.at >= since)
+    return _records(db, query.order_by(log.c.at, log.c.decision_id))
+
+
+def one(db: sa.Engine, institution_id: str, decision_id: str) -> DecisionRecord:
+    """A decision by its id. Raises UnknownItemError("decisions.unknown")."""
+    query = sa.select(log).where(log.c.institution_id == institution_id, log.c.decision_id == decision_id)
+    for record in _records(db, query):
+        return record
+    raise UnknownItemError("decisions.unknown", decision=decision_id)
+
+
+def _records(db: sa.Engine, query: sa.Select[Any]) -> Iterator[DecisionRecord]:
+    with reading(db).connect() as connection:
+        for row in connection.execution_options(yield_per=2000).execute(query):
+            yield DecisionRecord(**{**dict(row._mapping), "reasons": json.loads(row.reasons)})

@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 
 from linghang.base.windows import Window
 from linghang.campaigns.model import Package
-from linghang.campaigns.sections import Allocation, Allotment, Experiment, Goal, Layers, Placement, Placements, Variants
+from linghang.campaigns.sections import (
+    Allocation,
+    Allotment,
+    Audience,
+    Experiment,
+    Goal,
+    Layers,
+    Placement,
+    Placements,
+    Variants,
+)
 from linghang.campaigns.store import section_type
 from linghang.decisions.model import Choice, PackageView, Running, Share
 from linghang.experiments import Arm
@@ -32,6 +42,12 @@ def view(package: Package, pack: Pack) -> PackageView:
     product = next((item for item in pack.products if item.id == goal.product), None)
     margin = product.margin_fen if product else 0
     channels = {channel.id: channel for channel in pack.channels}
+    audience: Audience = section("audience")
+    reach = {
+        name: audience.reach[name] / audience.count
+        for name, channel in channels.items()
+        if channel.consent and name in audience.reach and audience.count
+    }
     return PackageView(
         hash=package.hash,
         institution_id=package.institution_id,
@@ -47,7 +63,7 @@ def view(package: Package, pack: Pack) -> PackageView:
         risk=_grade(product.risk if product else ""),
         choices=_choices(variants, allocation, layers, margin),
         shares={
-            layer.id: _shares(layer.count, layer.id, allocation, experiment.holdout, experiment.treated)
+            layer.id: _shares(layer.count, layer.id, allocation, reach, experiment.holdout, experiment.treated)
             for layer in layers.layers
         },
         running=_running(placements, pack.zone),
@@ -91,17 +107,19 @@ def _allotment_of(layer: str, channel: str, benefit: str, allocation: Allocation
     return max(exact or fitting, key=lambda item: item.customers, default=None)
 
 
-def _shares(count: int, layer: str, allocation: Allocation, holdout: int, treated: int) -> tuple[Share, ...]:
-    """The layer's customers outside the holdout, cut on the unit interval in the allocation's proportions."""
+def _shares(
+    count: int, layer: str, allocation: Allocation, reach: Mapping[str, float], holdout: int, treated: int
+) -> tuple[Share, ...]:
+    """The layer's customers outside the holdout in the allocation's proportions; the scarcest reach comes first."""
     kept = treated / (treated + holdout) if treated + holdout else 1.0
     addressed = max(1.0, count * kept)
-    edge = 0.0
-    shares: list[Share] = []
+    shares: list[tuple[float, Share]] = []
     for item in allocation.allotments:
         if item.layer == layer:
-            edge = min(1.0, edge + item.customers / addressed)
-            shares.append(Share(edge, item.channels, item.benefit))
-    return tuple(shares)
+            reached = min((reach.get(channel, 1.0) for channel in item.channels), default=1.0)
+            chance = min(1.0, item.customers / addressed / reached) if reached else 0.0
+            shares.append((reached, Share(chance, item.channels, item.benefit)))
+    return tuple(share for _, share in sorted(shares, key=lambda pair: pair[0]))
 
 
 def _running(placements: Placements, zone: str) -> dict[str, tuple[Running, ...]]:
