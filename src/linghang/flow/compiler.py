@@ -61,11 +61,14 @@ def compile_campaign(
     running: dict[Future[Section], tuple[Node, tuple[str, ...]]] = {}
     with ThreadPoolExecutor(2, thread_name_prefix="compile") as pool:
         while pending or running:
-            for node in [node for node in pending if work.ready(node)]:
+            ready = [node for node in pending if work.ready(node)]
+            for node in ready:
                 pending.remove(node)
                 if not work.settle(node):
                     running[pool.submit(work.make, node)] = (node, work.causes(node))
             if not running:
+                if ready:
+                    continue  # all of them were up to date, and may have made others ready
                 break
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in finished:
