@@ -85,10 +85,21 @@ def edit(ctx: Context, campaign: Campaign, text: str, patch: Sequence[Mapping[st
         if told.kind != "edit" or not told.patch:
             raise RefusedError("goal.not_an_edit", _likely(told), text=text)
         patch = told.patch
-    apply(present, patch)
+    patch = [*patch, *_answered(apply(present, patch)[0])]
     brief: Brief = campaign.value("brief")
     change = Edit(text, tuple(plain(list(patch))), ctx.actor.name, ctx.now)
     return _with(ctx, campaign, "brief", replace(brief, edits=(*brief.edits, change)), "edit")
+
+
+def _answered(reading: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The patch that takes out of ``missing`` what the reading says by now."""
+    missing = list(reading.get("missing", ()))
+    said = {
+        "schedule": bool({"start", "end", "recurrence"} & set(reading)),
+        "budget": bool({"budget_cny", "budget_max_cny"} & set(reading)),
+    }
+    left = [key for key in missing if not said.get(key, bool(reading.get(key)))]
+    return [] if left == missing else [{"op": "set", "path": "missing", "value": left}]
 
 
 def choose(ctx: Context, campaign: Campaign, plan: PlanId) -> Campaign:

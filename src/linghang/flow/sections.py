@@ -21,9 +21,7 @@ def reading(ctx: Context, look: Look) -> Made:
     said = dict(told.reading)
     for edit in brief.edits:
         said, _ = apply(said, edit.patch)
-        said = readings.settle(said, edit.patch)
-    spans = {key: tuple(tuple(span) for span in found) for key, found in told.spans.items()}
-    return Made(values.ReadingValue(told.kind, said, spans, told.confidence))  # type: ignore[arg-type]
+    return Made(values.ReadingValue(told.kind, said, dict(told.spans), told.confidence))
 
 
 def goal(ctx: Context, look: Look) -> Made:
