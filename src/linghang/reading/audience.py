@@ -1,0 +1,198 @@
+"""Who is meant: conditions on customers, and who is left out."""
+
+import re
+from typing import Any
+
+from linghang.reading.behaviours import behaviour
+from linghang.reading.draft import Draft
+from linghang.reading.scan import Hit, Scan, Shape
+from linghang.reading.sentence import Sentence
+from linghang.reading.traits import figure, grade, state, years
+
+_OUT_BEFORE = re.compile(
+    r"(?:不要|别要|不发|不发给|别发给?|不给|别给|不推|不想要|去掉|别找|不找|不碰|别碰|不触达|不打扰|别打扰|不考虑|不需要|免打扰)\s*(?:对|给|那些|这些|所有|任何)?\s*$"
+)
+_OUT_AFTER = re.compile(
+    r"^(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|排除|去掉|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
+)
+_NEW_PRODUCT = re.compile(
+    r"(?:不推|别推|不要推|不推荐|不主推|don't push|no)\s?(?:任何)?(?:新品|新产品|新发|新发产品|新发基金|new products?)"
+)
+_UNLESS = re.compile(r"外|以外|之外|都|全")
+
+
+def audience(draft: Draft, known: frozenset[str]) -> None:
+    """Put ``audience`` and ``exclusions``; the tokens behind them are used up."""
+    scan = Scan(draft.sentence, known)
+    _scan(scan)
+    _scope(scan)
+    _place(draft, scan)
+    for hit in _NEW_PRODUCT.finditer(draft.sentence.text):
+        draft.add("exclusions", {"field": "product_tag", "op": "eq", "value": "new"})
+        draft.note("exclusions", *hit.span())
+
+
+def conditions(found: Sentence, known: frozenset[str]) -> list[Hit]:
+    """The conditions of a sentence with their places and scope, for edits and questions."""
+    scan = Scan(found, known)
+    _scan(scan)
+    _scope(scan)
+    return scan.hits
+
+
+def _scan(scan: Scan) -> None:
+    for place, token in enumerate(scan.found.tokens):
+        if not scan.free(place):
+            continue
+        if "act" in token.senses and "state" not in token.senses and behaviour(scan, place):
+            continue
+        if "state" in token.senses and (state(scan, place) or place in scan.taken):
+            continue
+        if "field" in token.senses and figure(scan, place):
+            continue
+        if "grade" in token.senses and grade(scan, place):
+            continue
+        if "quantity" in token.senses:
+            years(scan, place)
+    _merge(scan)
+
+
+def _merge(scan: Scan) -> None:
+    """北京、上海 are one condition with two values; an application that was declined is the declining."""
+    kept: list[Hit] = []
+    for hit in sorted(scan.hits, key=lambda item: item.first):
+        last = kept[-1] if kept else None
+        if last is not None and _listed(scan, last, hit):
+            first = last.shape["value"] if isinstance(last.shape["value"], list) else [last.shape["value"]]
+            if hit.shape["value"] not in first:
+                last.shape = {**last.shape, "op": "in", "value": [*first, hit.shape["value"]]}
+            last.places += hit.places
+            continue
+        kept.append(hit)
+    fields = {hit.shape["field"] for hit in kept}
+    if "loan_rejected" in fields:
+        kept = [hit for hit in kept if hit.shape["field"] != "apply"]
+    scan.hits = kept
+
+
+_IN = (
+    "city",
+    "province",
+    "region",
+    "occupation",
+    "member_tier",
+    "segment",
+    "risk_level",
+    "city_tier",
+    "lifecycle",
+    "device_os",
+    "gender",
+)
+
+
+def _listed(scan: Scan, first: Hit, second: Hit) -> bool:
+    if first.shape["field"] != second.shape["field"] or first.shape["field"] not in _IN:
+        return False
+    if (
+        first.shape["op"] not in ("eq", "in")
+        or second.shape["op"] != "eq"
+        or first.shape.get("negated") != second.shape.get("negated")
+    ):
+        return False
+    gap = scan.found.text[scan.found.tokens[max(first.places)].end : scan.found.tokens[second.first].start]
+    return bool(
+        re.fullmatch(r"\s*(?:客户|用户|的|市|省)?\s*(?:、|/|和|或者?|与|以及|及|,|and|or|&)?\s*(?:or|and)?\s*", gap)
+    )
+
+
+def _scope(scan: Scan) -> None:
+    """Which conditions are exclusions: those in the reach of a word of exclusion before or behind them."""
+    found = scan.found
+    for hit in scan.hits:
+        last = max(hit.places)
+        if _OUT_BEFORE.search(found.before(hit.first, 10)) or (
+            _OUT_AFTER.match(found.after(last, 14)) and not _negative_claim(hit)
+        ):
+            hit.excluded = True
+    for place, token in enumerate(found.tokens):
+        if "exclude" in token.senses and place not in found.used and not _inside_word(found, place):
+            _reach(scan, place)
+
+
+def _negative_claim(hit: Hit) -> bool:
+    return False
+
+
+def _inside_word(found: Sentence, place: int) -> bool:
+    return found.tokens[place].text in ("别给", "不给") and found.before(place, 1) == "分"
+
+
+def _reach(scan: Scan, place: int) -> None:
+    found = scan.found
+    clause = found.clause(place)
+    ahead = [hit for hit in scan.hits if hit.first > place and found.clause(hit.first) == clause]
+    if found.tokens[place].text in ("除了", "除去", "刨去", "除", "except", "except for", "other than"):
+        ahead = _before_rest(scan, place, ahead)
+    if not ahead:
+        behind = [hit for hit in scan.hits if hit.first < place and found.clause(hit.first) == clause]
+        ahead = (
+            behind[-1:]
+            if behind and not re.match(r"[:：]", found.after(place, 2).strip())
+            else [hit for hit in scan.hits if hit.first > place and found.clause(hit.first) == clause + 1]
+        )
+    for hit in ahead:
+        hit.excluded = True
+    scan.taken.add(place)
+
+
+def _before_rest(scan: Scan, place: int, ahead: list[Hit]) -> list[Hit]:
+    """除了C1都可以: what stands behind 外 or 都 is meant again."""
+    found = scan.found
+    start = found.tokens[place].end
+    stop = _UNLESS.search(found.text, start)
+    if stop is None or found.clause_at(stop.start()) != found.clause(place):
+        return ahead
+    return [hit for hit in ahead if found.tokens[hit.first].start < stop.start()]
+
+
+def _place(draft: Draft, scan: Scan) -> None:
+    firm = [hit for hit in scan.hits if not hit.excluded and not hit.weak]
+    lapse = any(hit.shape["field"] in ("last_login_days", "last_active_days", "lifecycle") for hit in firm)
+    for hit in scan.hits:
+        if hit.weak and lapse:
+            _use(draft, hit)
+            continue
+        if hit.shape == {"field": "segment", "op": "eq", "value": "all"} and firm != [hit]:
+            _use(draft, hit)
+            continue
+        key = "exclusions" if hit.excluded else "audience"
+        shape = _positive(hit.shape) if hit.excluded else hit.shape
+        draft.add(key, ordered(shape))
+        _use(draft, hit, f"{key}[{shape['field']}]")
+
+
+def _positive(shape: Shape) -> Shape:
+    return shape
+
+
+def ordered(shape: Shape) -> Shape:
+    """The keys of a condition in the order of the contract."""
+    return {key: shape[key] for key in ("field", "op", "value", "window_days", "negated") if key in shape}
+
+
+def _use(draft: Draft, hit: Hit, key: str = "audience") -> None:
+    for place in hit.places:
+        if 0 <= place < len(draft.sentence.tokens):
+            draft.support(key, place)
+
+
+def fill_product(values: dict[str, Any], placeholder: str) -> None:
+    """Conditions that name no product (没下单) hold the product of the campaign."""
+    product = values.get("product")
+    for key in ("audience", "exclusions"):
+        for shape in values.get(key, []):
+            if shape.get("value") == placeholder:
+                if product:
+                    shape["value"] = product
+                else:
+                    del shape["value"]

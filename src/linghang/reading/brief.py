@@ -1,0 +1,96 @@
+"""A brief: everything that one or many lines say about a campaign, and what they leave to be asked."""
+
+import datetime as dt
+import re
+
+from linghang.reading.audience import audience, fill_product
+from linghang.reading.budget import budget
+from linghang.reading.channels import channels
+from linghang.reading.draft import Draft
+from linghang.reading.flags import flags
+from linghang.reading.gaps import missing
+from linghang.reading.goals import goals
+from linghang.reading.intent import objective, product, suit
+from linghang.reading.looks import looks
+from linghang.reading.moments import month_days, resolve
+from linghang.reading.offers import offers
+from linghang.reading.rules import rules
+from linghang.reading.scan import CAMPAIGN_PRODUCT
+from linghang.reading.schedule import schedule
+from linghang.reading.sentence import Sentence
+
+KEYS = (
+    "objective", "product", "product_detail", "audience", "exclusions", "budget_cny", "budget_max_cny", "budget_reserve_cny", "start", "end", "start_time",
+    "duration_days", "recurrence", "channels", "slots", "tone", "style", "color", "offer", "kpi", "target", "holdout_pct", "freq_cap", "experiment",
+    "copy_rules", "send_window", "base_campaign", "segments", "layers", "phases", "missing", "flags",
+)  # fmt: skip
+_REPEAT = re.compile(
+    r"(?:重跑|复跑|再跑|重做|重新跑|再来一次|再做一次|再搞一次|照着?|参照|参考|沿用|复制|克隆|按照?|同|延续|repeat|rerun|re-run|clone|copy|run)\s?(?:一下|一遍|一次|the|our|last)?\s?(?P<when>上个月|上月|去年|上周|上次|上季度|上一次|上一期|last month's?|last year's?|\d{1,2}月份?)?的?(?P<name>[^,，。;；的\s]{2,14}?)(?:的?(?:方案|活动|campaign|配置|设置|那套|那次))?(?=[,，。;；]|$|的人群|人群)"
+)
+
+
+def brief(found: Sentence, today: dt.date, known: frozenset[str]) -> Draft:
+    """The draft of a brief; the keys of ``values`` are those of the contract."""
+    draft = Draft(found)
+    _base_campaign(draft, today)
+    rules(draft)
+    channels(draft)
+    offers(draft)
+    goals(draft)
+    budget(draft)
+    audience(draft, known)
+    reserve = [place for place, token in enumerate(found.tokens) if place in found.used and "product" in token.senses]
+    product(draft, reserve)
+    suit(draft)
+    schedule(draft, today)
+    looks(draft)
+    objective(draft)
+    fill_product(draft.values, CAMPAIGN_PRODUCT)
+    _open_to_all(draft)
+    flags(draft)
+    draft.values["missing"] = missing(draft.values, month_only="month" in draft.hints)
+    draft.values = {key: draft.values[key] for key in KEYS if key in draft.values}
+    return draft
+
+
+def _open_to_all(draft: Draft) -> None:
+    """A public draw on all channels is open to everybody."""
+    values = draft.values
+    if (
+        not values.get("audience")
+        and values.get("offer", {}).get("type") == "lottery"
+        and values.get("channels") == ["all"]
+    ):
+        draft.assume("audience", [{"field": "segment", "op": "eq", "value": "all"}], "reading.audience.public_draw")
+
+
+def _base_campaign(draft: Draft, today: dt.date) -> None:
+    found = draft.sentence
+    hit = re.search(
+        r"(?:重跑|复跑|再跑|重做|重新跑|复用|照搬|照着|参照|沿用|复制|克隆|照|跟着?|按照?|rerun|re-run|repeat|clone)[^,，。;]{0,3}?(?P<name>(?:上个?月|上月|去年|上周|上次|上季度|上一次|上一期|last month's?|last year's?|\d{1,2}月份?)的?[^,，。;；]{2,16}?|[^,，。;；\s]{2,12}?(?:活动|方案|campaign))(?=[,，。;；]|的?(?:方案|配置|那套|人群)|再|来|$)",
+        found.text,
+    )
+    if hit is None:
+        return
+    when = next(
+        (token for token in found.tokens if token.has("moment") and hit.start("name") <= token.start < hit.end("name")),
+        None,
+    )
+    begin = when.end if when is not None else hit.start("name")
+    name = re.sub(r"^的|的?(?:活动|方案)$", "", found.text[begin : hit.end("name")].strip())
+    if (
+        when is not None
+        and (period := resolve(when.senses["moment"], today, -1)) is not None
+        and period.start is not None
+    ):
+        label = (
+            f"（{period.start:%Y-%m}）"
+            if period.shape == "month"
+            and (period.start, period.end) == month_days(period.start.year, period.start.month)
+            else f"（{period.start.isoformat()}）"
+        )
+        name += label
+    draft.values["base_campaign"] = name
+    draft.note("base_campaign", *hit.span("name"))
+    if when is not None:
+        found.used.add(found.tokens.index(when))

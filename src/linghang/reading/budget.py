@@ -1,0 +1,133 @@
+"""Money for the campaign: the budget, its ceiling, its reserve; and goals with figures."""
+
+import re
+
+from linghang.reading.draft import Draft
+from linghang.reading.quantities import Quantity
+from linghang.reading.sentence import Sentence
+
+_NEAR = re.compile(
+    r"(?:预算|费用|的|先|按|大概|大约|约|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
+)
+_MAYBE = re.compile(
+    r"(?:maybe|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能)?(?:追加|加|提)到?|最多|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多|封顶)[^,，。;]{0,8}$"
+)
+_EACH = re.compile(
+    r"(?:每人|人均|单个|每个|单人|单客|每单|每笔|单笔|客单|每户|每张|单张|each|per|获客成本|单价|每期|门槛|满|面额)[^,，。;]{0,5}$"
+)
+_CEILING_AFTER = re.compile(r"^\s?(?:元|块)?(?:以内|之内|封顶|内|左右封顶|为上限|max|tops|at most|cap|上限)")
+
+
+def budget(draft: Draft) -> None:
+    """Put ``budget_cny``, ``budget_max_cny`` and ``budget_reserve_cny``."""
+    found = draft.sentence
+    for place in list(found.where("budget")):
+        sense = found.tokens[place].senses["budget"]
+        other = _amount(found, place)
+        if other is None:
+            continue
+        if sense == "total":
+            _total(draft, place, other)
+        elif sense == "max" and _about_budget(draft, place):
+            draft.put("budget_max_cny", _value(found, other), place, other)
+        elif sense == "reserve" and _about_budget(draft, place):
+            draft.put("budget_reserve_cny", _value(found, other), place, other)
+    _maybe(draft)
+    if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
+        _bare(draft)
+
+
+def _value(found: Sentence, place: int) -> float | int:
+    quantity = found.quantity(place)
+    assert quantity is not None
+    return quantity.value
+
+
+def _is_money(quantity: Quantity | None) -> bool:
+    return quantity is not None and (
+        quantity.unit == "yuan" or (quantity.unit == "" and (quantity.big or quantity.values[0] >= 100))
+    )
+
+
+def _amount(found: Sentence, place: int) -> int | None:
+    """The amount that belongs to a word of budget: next after it, else directly before it (5万预算)."""
+    for other in range(place + 1, min(place + 4, len(found.tokens))):
+        if other in found.used:
+            break
+        if _is_money(found.quantity(other)):
+            between = found.text[found.tokens[place].end : found.tokens[other].start]
+            return other if _NEAR.fullmatch(_without_words(found, place, other, between)) else None
+        if not found.tokens[other].has("budget", "cmp", "bound", "neg"):
+            break
+    before = place - 1
+    if (
+        before >= 0
+        and before not in found.used
+        and _is_money(found.quantity(before))
+        and re.fullmatch(r"(?:元|块)?的?(?:总|活动|营销|in\s|of\s|\s|-)*", found.gap(before, place))
+    ):
+        return before
+    return None
+
+
+def _without_words(found: Sentence, place: int, other: int, between: str) -> str:
+    for middle in range(place + 1, other):
+        between = between.replace(found.tokens[middle].text, "", 1)
+    return between
+
+
+def _total(draft: Draft, place: int, other: int) -> None:
+    found = draft.sentence
+    quantity = found.quantity(other)
+    assert quantity is not None
+    capped = [
+        m
+        for m in range(place + 1, other)
+        if found.tokens[m].senses.get("budget") == "max" or found.tokens[m].senses.get("cmp") in ("le", "lt")
+    ]
+    if capped or _CEILING_AFTER.match(found.after(other)):
+        draft.put("budget_max_cny", quantity.value, place, other, *capped)
+    elif quantity.form == "range":
+        draft.put("budget_cny", quantity.value, place, other)
+        draft.put("budget_max_cny", quantity.values[-1] if quantity.values[-1] % 1 else int(quantity.values[-1]), other)
+    elif not _EACH.search(found.before(place, 8)):
+        draft.put("budget_cny", quantity.value, place, other)
+
+
+def _about_budget(draft: Draft, place: int) -> bool:
+    """A ceiling or reserve counts where a budget was said before it, and nothing else that it could bound."""
+    found = draft.sentence
+    if _EACH.search(found.before(place, 8)):
+        return False
+    quantity = found.quantity(place + 1)
+    if quantity is not None and quantity.values[-1] < 1000:
+        return False
+    return any(
+        token.senses.get("budget") == "total" and token.start < found.tokens[place].end for token in found.tokens
+    )
+
+
+def _maybe(draft: Draft) -> None:
+    found = draft.sentence
+    if "budget_cny" not in draft.values:
+        return
+    for place in list(found.where("quantity")):
+        if (
+            _is_money(found.quantity(place))
+            and _MAYBE.search(found.before(place, 24))
+            and _value(found, place) > draft.values["budget_cny"]
+        ):
+            draft.put("budget_max_cny", _value(found, place), place)
+
+
+def _bare(draft: Draft) -> None:
+    """80w in a clause of its own is the budget."""
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
+            continue
+        rest = found.clause_text(place).replace(found.tokens[place].text, "").strip(" ,，。.;；、:")
+        if rest in ("", "元", "块", "in total", "total", "左右", "总共", "一共", "以内", "封顶", "cny", "rmb"):
+            draft.put("budget_cny", quantity.value, place)
+            return

@@ -1,0 +1,100 @@
+"""Channels and slots: which are wanted, which are not, and which belong to what customers did."""
+
+import re
+
+from linghang.reading.draft import Draft
+from linghang.reading.sentence import Sentence
+
+_NOT_BEFORE = re.compile(
+    r"(?:不要|不用|不发|不走|不做|不打|不投|不能用|不使用|不考虑|不需要|不通过|不再用|不想用|先不|暂不|别用|别发|别打|别走|别投|别做|别|禁用|停用|停掉|关掉|去掉|拿掉|砍掉|撤掉|取消|除了|排除|无|不|no|without|not|no more|don't use|do not use|"
+    r"exclude|excluding|except|skip|avoid|never)(?:任何|用|发|走|做|打|再|any|via|by|using|send(?:ing)?|the)?\s*$"
+)
+_NOT_AFTER = re.compile(
+    r"^(?:渠道)?(?:就|都|也|先|暂时)?(?:不要|不发|不用|不做|别发|别用|别做|免了|算了|停了|停掉|关了|关掉|去掉|砍掉|拿掉|撤掉|不投|不打|不走|除外|不上|先停)(?!过)"
+)
+_LIST = re.compile(r"^[\s]*(?:和|、|与|及|以及|或者?|/|\+|&|,|，|or|and|nor)?[\s]*(?:any\s|no\s)?$")
+_DEED_BEFORE = re.compile(
+    r"(?:收到过?|收过|发过|打过|接过|点过|点击过?|打开过?|看过|读过|退订过?|投诉过?|授权|同意|拒收|来自|通过|opened|clicked|received|got)(?:的|了|我们的?|a|an|our|the)?\s*$"
+)
+_DEED_AFTER = re.compile(
+    r"^(?:触达过|联系过|发送过|点击过|打开过|没打开|没点|未点击|未打开|未读|退订|授权|同意|来的|来源|线索|号码|已发|失败的|opened|opt)"
+)
+_PLACE = {"inapp_popup": "home_popup", "inapp_banner": "home_banner", "splash": "splash"}
+_JOIN = re.compile(r"\s*(?:\+|和|、|与|及|&|/|以及|,|，|and)\s*")
+
+
+def channels(draft: Draft) -> None:
+    """Put ``channels`` and ``slots``; channels that are refused become exclusions."""
+    found = draft.sentence
+    refused: set[int] = set()
+    for place in list(found.find(lambda token: token.has("channel", "slot"))):
+        if _is_deed(found, place):
+            continue
+        if _refused(found, place, refused):
+            refused.add(place)
+            _refuse(draft, place)
+        else:
+            _take(draft, place)
+    taken = {e["value"] for e in draft.values.get("exclusions", []) if e["field"] == "channel"}
+    if "channels" in draft.values:
+        draft.values["channels"] = [name for name in draft.values["channels"] if name not in taken]
+        if not draft.values["channels"]:
+            del draft.values["channels"]
+
+
+def _is_deed(found: Sentence, place: int) -> bool:
+    if found.tokens[place].has("state"):
+        return True
+    return bool(_DEED_BEFORE.search(found.before(place)) or _DEED_AFTER.match(found.after(place)))
+
+
+def _refused(found: Sentence, place: int, refused: set[int]) -> bool:
+    if _NOT_AFTER.match(found.after(place)):
+        return True
+    if _NOT_BEFORE.search(found.before(place, 16)):
+        return not re.search(r"(?:不只|不仅|不但|not only)[^,，]*$", found.before(place, 16))
+    if place - 1 in refused and found.clause(place) == found.clause(place - 1):
+        return bool(_LIST.match(found.gap(place - 1, place)))
+    return False
+
+
+def _refuse(draft: Draft, place: int) -> None:
+    token = draft.sentence.tokens[place]
+    name = (
+        token.senses["slot"][1]
+        if "slot" in token.senses and "channel" not in token.senses
+        else token.senses.get("channel", "")
+    )
+    if name and name != "all":
+        draft.add("exclusions", {"field": "channel", "op": "eq", "value": name}, place)
+
+
+def _take(draft: Draft, place: int) -> None:
+    token = draft.sentence.tokens[place]
+    if "slot" in token.senses:
+        slot, channel = token.senses["slot"]
+        draft.add("slots", slot, place)
+        if channel:
+            draft.add("channels", channel, place)
+        return
+    name = token.senses["channel"]
+    draft.add("channels", name, place)
+    if name in _PLACE and _shares_place(draft.sentence, place):
+        draft.add("slots", _PLACE[name], place)
+
+
+def _shares_place(found: Sentence, place: int) -> bool:
+    """首页开屏+弹窗: the place said once holds for what is joined to it."""
+    before = place - 1
+    while before >= 0:
+        between = found.text[found.tokens[before].end : found.tokens[before + 1].start]
+        token = found.tokens[before]
+        if token.text in ("+", "plus"):
+            before -= 1
+            continue
+        if token.has("slot") and re.match(r"首页|主页|home", token.text):
+            return bool(_JOIN.fullmatch(found.text[token.end : found.tokens[place].start]))
+        if not token.has("channel") or not (between.strip() == "" or _JOIN.fullmatch(between)):
+            return False
+        before -= 1
+    return False

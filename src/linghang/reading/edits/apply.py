@@ -1,0 +1,73 @@
+"""One edit: all steps that a sentence asks for, applied to the reading that it changes."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from linghang.base.errors import UsageError
+from linghang.base.patches import apply
+from linghang.reading.draft import Draft
+from linghang.reading.edits.amounts import amounts, removed_figures
+from linghang.reading.edits.dates import dates
+from linghang.reading.edits.gifts import gifts, wares
+from linghang.reading.edits.people import people
+from linghang.reading.edits.places import looks, places
+from linghang.reading.edits.words import Change, Step
+from linghang.reading.gaps import missing
+from linghang.reading.lexicon import Lexicon
+from linghang.reading.model import Span
+from linghang.reading.rules import rules
+from linghang.reading.sentence import Sentence
+
+
+def edit(
+    found: Sentence, base: Mapping[str, Any], today: dt.date, words: Lexicon
+) -> tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]] | None:
+    """The patch, the reading after it and the supporting spans; None when the sentence changes nothing."""
+    change = Change(found, base)
+    _rules(change)
+    gifts(change)
+    dates(change, today)
+    people(change, words.fields)
+    places(change)
+    amounts(change)
+    removed_figures(change)
+    looks(change)
+    wares(change)
+    if not change.steps:
+        return None
+    try:
+        after, _ = apply(base, change.steps)
+    except UsageError:
+        return None
+    _settle(change, after)
+    return change.steps, after, {key: tuple(spans) for key, spans in change.spans.items()}
+
+
+def _rules(change: Change) -> None:
+    """Forbidden words and copy rules read as in a brief; they add to those that hold."""
+    draft = Draft(change.found)
+    if not re.search(
+        r"文案|标题|正文|话术|emoji|表情|出现|不写|别写|不提|别提|title|copy|mention|写|提到|字样", change.found.text
+    ):
+        return
+    rules(draft)
+    for shape in draft.values.get("exclusions", []):
+        change.step("add", "exclusions", shape)
+    for key, value in draft.values.get("copy_rules", {}).items():
+        change.step("set", f"copy_rules.{key}", value)
+
+
+def _settle(change: Change, after: dict[str, Any]) -> None:
+    """What is still to be asked: answered questions go; what the edit took away is asked again."""
+    for key in [key for key, value in after.items() if value == [] and key != "missing"]:
+        del after[key]
+    before = list(change.base.get("missing", []))
+    open_now = missing(after, month_only="start" in before)
+    open_before = missing(change.base, month_only="start" in before)
+    settled = [key for key in before if key in open_now or key not in open_before]
+    settled += [key for key in open_now if key not in open_before and key not in settled]
+    if settled != before:
+        change.step("set", "missing", settled)
+        after["missing"] = settled

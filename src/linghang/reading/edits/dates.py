@@ -1,0 +1,201 @@
+"""Edits of time: new dates, shifts (往后延三天), longer and shorter runs (再多两天), hours."""
+
+import datetime as dt
+import re
+
+from linghang.reading.edits.words import Change
+from linghang.reading.moments import Period, resolve, shift
+from linghang.reading.quantities import Quantity
+
+_LATER = re.compile(
+    r"往后|推后|推迟|延后|延迟|顺延|后延|后移|晚(?!上|点|间)|push(?:ed)? (?:back|out)|postpone|delay|later|后推|往后推|推(?=[一两三四五六七八九十\d])|move[^,.;]{0,20}back|shift[^,.;]{0,20}(?:later|back)"
+)
+_EARLIER = re.compile(
+    r"提前|提早|往前|前移|早(?!上|晨)|earlier|bring (?:it )?forward|move[^,.;]{0,20}(?:up|forward)|前推|往前挪"
+)
+_LONGER = re.compile(
+    r"延长|再多|多跑|多做|再跑|再做|加(?=[一两三四五六七八九十\d])|续|再加|多(?=[一两三四五六七八九十\d])|再延|延(?=[一两三四五六七八九十\d])|拉长|extend|longer|another|more|extra|add"
+)
+_SHORTER = re.compile(
+    r"缩短|少跑|少做|减少|缩(?=[一两三四五六七八九十\d])|砍掉?(?=[一两三四五六七八九十\d])|少(?=[一两三四五六七八九十\d])|shorten|shorter|cut|fewer|less|trim|减(?=[一两三四五六七八九十\d])"
+)
+_START = re.compile(r"开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发")
+_END = re.compile(r"结束|截止|收尾|下线|结束时间|到期|end|finish|close|deadline|止")
+_RUN = re.compile(
+    r"(?:跑|做|持续|为期|改成|改为|缩短到|缩短为|延长到|延长至|延长为|缩到|拉长到|一共|总共|周期|只跑|时长|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"
+)
+_UNIT = {"个月": "month", "月": "month", "month": "month", "months": "month", "年": "year"}
+
+
+def dates(change: Change, today: dt.date) -> None:
+    """Steps for ``start``, ``end``, ``start_time``, ``recurrence`` and ``duration_days``."""
+    _new_days(change, today)
+    for place in list(change.found.where("quantity")):
+        quantity = change.found.quantity(place)
+        if (
+            quantity is not None
+            and quantity.unit == "day"
+            and quantity.form == "one"
+            and not change.found.tokens[place].has("window")
+        ):
+            _moved(change, place, quantity)
+    _hours(change)
+
+
+def _new_days(change: Change, today: dt.date) -> None:
+    found = change.found
+    for place in list(found.where("time")):
+        token = found.tokens[place]
+        if token.has("window", "clock", "since"):
+            continue
+        period = resolve(token.senses["time"], today, 1)
+        if period is None:
+            continue
+        clause = found.clause_text(place)
+        if token.senses["time"].kind == "after" and (_LATER.search(clause) or _EARLIER.search(clause)):
+            continue
+        if period.shape == "recurrence":
+            _rhythm(change, place, period)
+        else:
+            _days(change, place, period, clause)
+        if period.clock:
+            change.step("set", "start_time", period.clock, place)
+
+
+def _rhythm(change: Change, place: int, period: Period) -> None:
+    if ":" not in period.recurrence and period.recurrence != "daily":
+        return
+    change.step("set", "recurrence", period.recurrence, place)
+    if "start" not in change.base and period.start is not None:
+        change.step("set", "start", period.start.isoformat(), place)
+
+
+def _days(change: Change, place: int, period: Period, clause: str) -> None:
+    start = period.start.isoformat() if period.start else None
+    end = period.end.isoformat() if period.end else None
+    if period.shape == "end":
+        change.step("set", "end", end, place)
+    elif period.shape == "start":
+        change.step("set", "start", start, place)
+    elif period.shape in ("day", "festival") and start:
+        _one_day(change, place, start, clause)
+    elif start and end:
+        change.step("set", "start", start, place)
+        change.step("set", "end", end, place)
+
+
+def _one_day(change: Change, place: int, day: str, clause: str) -> None:
+    found = change.found
+    after = found.after(place, 6)
+    before = found.before(place, 14)
+    if (
+        _END.search(after)
+        or (_END.search(clause) and not _START.search(clause))
+        or re.search(r"(?:到|至|延到|延长到|延至|until|till|to|through|by)\s*$", before)
+        and "end" in change.base
+        and not _START.search(clause)
+        and not re.search(r"提前到|推迟到|改到|挪到|调到|提到|顺延到|延后到|move", before)
+    ):
+        change.step("set", "end", day, place)
+        return
+    if (
+        "end" in change.base
+        and not _START.search(clause)
+        and re.search(r"提前到|推迟到|改到|挪到|顺延到|延后到|move", before)
+    ):
+        _moved_whole(change, place, day)
+        return
+    change.step("set", "start", day, place)
+
+
+def _moved_whole(change: Change, place: int, day: str) -> None:
+    """改到12月5号: the whole run moves, its length stays."""
+    if "start" not in change.base:
+        change.step("set", "start", day, place)
+        return
+    length = dt.date.fromisoformat(change.base["end"]) - dt.date.fromisoformat(change.base["start"])
+    change.step("set", "start", day, place)
+    change.step("set", "end", (dt.date.fromisoformat(day) + length).isoformat(), place)
+
+
+def _moved(change: Change, place: int, quantity: Quantity) -> None:
+    found = change.found
+    clause = found.clause_text(place)
+    before, after = found.before(place, 16), found.after(place, 10)
+    unit = _UNIT.get(quantity.word.strip(" -"), "day")
+    amount = quantity.values[0] / {"month": 30, "year": 365, "day": 1}[unit]
+    if (
+        re.search(r"免息|加息|体验|券|interest|coupon", clause)
+        and "offer" in change.base
+        and not (_LATER.search(clause) or _LONGER.search(before))
+    ):
+        key = "interest_free_days" if change.base["offer"].get("type") == "interest_free_coupon" else "days"
+        change.step("set", f"offer.{key}", quantity.value, place)
+    elif _RUN.search(before) and not re.search(r"提前|推迟", before):
+        _length(change, place, amount, unit)
+    elif _EARLIER.search(clause):
+        _shift(change, place, -amount, unit, clause)
+    elif _LATER.search(clause) or re.match(r"\s?(?:later|后(?:再)?(?:发|上|开始))", after):
+        _shift(change, place, amount, unit, clause)
+    elif _SHORTER.search(before) or _SHORTER.search(clause) and not _LONGER.search(before):
+        _stretch(change, place, -amount, unit, clause)
+    elif _LONGER.search(before) or re.search(r"extend|longer|more|延长", clause):
+        _stretch(change, place, amount, unit, clause)
+
+
+def _shift(change: Change, place: int, amount: float, unit: str, clause: str) -> None:
+    keys = ["start", "end"]
+    if _END.search(clause) and not _START.search(clause):
+        keys = ["end"]
+    elif _START.search(clause) and not _END.search(clause):
+        keys = ["start"]
+    for key in keys:
+        if key in change.base:
+            change.step("set", key, shift(dt.date.fromisoformat(change.base[key]), amount, unit).isoformat(), place)
+
+
+def _stretch(change: Change, place: int, amount: float, unit: str, clause: str) -> None:
+    if "end" in change.base:
+        change.step("set", "end", shift(dt.date.fromisoformat(change.base["end"]), amount, unit).isoformat(), place)
+    elif "duration_days" in change.base:
+        change.step(
+            "set",
+            "duration_days",
+            round(change.base["duration_days"] + amount * {"month": 30, "year": 365, "day": 1}[unit]),
+            place,
+        )
+
+
+def _length(change: Change, place: int, amount: float, unit: str) -> None:
+    start = change.base.get("start")
+    if start is None:
+        change.step("set", "duration_days", round(amount * {"month": 30, "year": 365, "day": 1}[unit]), place)
+    else:
+        change.step(
+            "set", "end", (shift(dt.date.fromisoformat(start), amount, unit) - dt.timedelta(days=1)).isoformat(), place
+        )
+
+
+def _hours(change: Change) -> None:
+    found = change.found
+    for place in list(found.where("clock")):
+        hours = found.tokens[place].senses["clock"].args
+        if len(hours) == 2:
+            channel = next(
+                (
+                    t.senses["channel"]
+                    for t in found.tokens
+                    if "channel" in t.senses and found.clause_at(t.start) == found.clause(place)
+                ),
+                None,
+            )
+            value = ({"channel": channel} if channel and channel != "all" else {}) | {
+                "start": hours[0],
+                "end": hours[1],
+            }
+            change.step("set", "send_window", value, place)
+            for other in list(found.where("channel")):
+                if found.clause(other) == found.clause(place):
+                    found.used.add(other)
+        elif not change.touched("start_time"):
+            change.step("set", "start_time", hours[0], place)

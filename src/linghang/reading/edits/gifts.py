@@ -1,0 +1,87 @@
+"""Edits of what is offered, what is sold and what it is for."""
+
+import re
+from typing import Any
+
+from linghang.reading.draft import Draft
+from linghang.reading.edits.words import SWAP, Change
+from linghang.reading.offers import offers
+
+_CHANGE_OFFER = re.compile(
+    r"换成|改成|改为|改发|换|改送|加(?:个|一个|一张|张)?|送|发|switch|replace|change|use|add|give|instead|再来"
+)
+_PRODUCT = re.compile(r"(?:产品|标的|主推|改推|换推|推|卖|promote|product|换成|改成|改为|sell)[^,，。;]{0,8}$")
+_OBJECTIVE = re.compile(r"目的|目标|改成|改为|换成|改做|objective|goal|改")
+
+
+def gifts(change: Change) -> None:
+    """A new kind of offer; its figure comes along, the rest of the old one goes."""
+    found = change.found
+    spoken = list(found.where("offer"))
+    if not spoken or not _CHANGE_OFFER.search(found.text):
+        return
+    old = change.base.get("offer", {})
+    kinds = [found.tokens[place].senses["offer"] for place in spoken]
+    if old and len(spoken) == 1 and (kinds[0] == old.get("type") or not _says_new_kind(change, spoken[0])):
+        return
+    used = set(found.used)
+    if len(spoken) > 1 and SWAP.search(found.text[found.tokens[spoken[0]].end : found.tokens[spoken[-1]].start]):
+        found.used.update(spoken[:-1])
+    draft = Draft(found)
+    offers(draft)
+    found.used.clear()
+    found.used.update(used)
+    new: dict[str, Any] = draft.values.get("offer", {})
+    if not new or (old and new.get("type") == old.get("type")):
+        return
+    if (
+        old
+        and "face_value_cny" not in new
+        and set(new) == {"type"}
+        and "face_value_cny" in old
+        and {new["type"], old["type"]} <= {"coupon", "red_packet", "discount", "cashback"}
+    ):
+        new = {**old, "type": new["type"]}
+    change.step("set", "offer", new, *spoken)
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is not None and quantity.value in new.values():
+            found.used.add(place)
+
+
+def _says_new_kind(change: Change, place: int) -> bool:
+    return (
+        bool(
+            re.search(
+                r"(?:换成|改成|改为|改发|换|改送|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:一个|一张|个|张|\d+元的?)?\s*$",
+                change.found.before(place, 14),
+            )
+        )
+        or change.found.quantity(place - 1) is not None
+        and "offer" not in change.base
+    )
+
+
+def wares(change: Change) -> None:
+    """A new product or objective."""
+    found = change.found
+    for place in list(found.where("product")):
+        spec = found.tokens[place].senses["product"]
+        if not _PRODUCT.search(found.before(place, 12)) or found.tokens[place].has("state"):
+            continue
+        if spec["kind"] != change.base.get("product"):
+            change.step("set", "product", spec["kind"], place)
+        if spec["detail"] and spec["detail"] != change.base.get("product_detail"):
+            change.step("set", "product_detail", spec["detail"], place)
+        elif not spec["detail"] and "product_detail" in change.base and spec["kind"] != change.base.get("product"):
+            change.step("remove", "product_detail")
+    for place in list(found.where("objective")):
+        if (
+            _OBJECTIVE.search(found.clause_text(place))
+            and not found.tokens[place].has("offer", "act", "metric_word", "state")
+            or re.search(r"(?:目的|目标|改成|改为|换成|改做)(?:是|改成|改为|换成|为)?\s*$", found.before(place, 8))
+        ):
+            value = found.tokens[place].senses["objective"]
+            if value != change.base.get("objective"):
+                change.step("set", "objective", value, place)
+            return

@@ -1,0 +1,203 @@
+"""Edits of channels, slots and looks. A channel that leaves takes its slots along; a slot that comes brings its channel."""
+
+import re
+from typing import Any
+
+from linghang.reading.edits.words import Change, Verb, verb_after, verb_before
+
+SLOT_CHANNEL = {
+    "home_banner": "inapp_banner",
+    "home_popup": "inapp_popup",
+    "waist_banner": "inapp_banner",
+    "splash": "splash",
+    "feed_card": "feed",
+}
+_OUT = re.compile(r"(?:不要|不用|不发|别发|别用|停|去掉|排除|no)\s*$")
+
+
+def places(change: Change) -> None:
+    """Steps for ``channels``, ``slots`` and channel exclusions."""
+    named = _named(change)
+    if not named:
+        return
+    channels: list[str] = list(change.base.get("channels", []))
+    slots: list[str] = list(change.base.get("slots", []))
+    kept = [item for item in named if item[1] == "only"]
+    if kept:
+        _only(change, named, channels, slots)
+        return
+    swapped = [item for item in named if item[1] == "swap"]
+    if swapped and _swap(change, named, channels, slots):
+        return
+    for place, verb, channel, slot in named:
+        if verb == "drop":
+            _drop(change, place, channel, slot, channels, slots)
+        else:
+            _take(change, place, channel, slot, channels, slots)
+
+
+_Named = tuple[int, Verb, str, str]
+
+
+def _named(change: Change) -> list[_Named]:
+    found = change.found
+    items: list[_Named] = []
+    last: tuple[int, Verb] = (-1, "")
+    for place in list(found.find(lambda token: token.has("channel", "slot"))):
+        token = found.tokens[place]
+        if token.has("state") or re.match(
+            r"(?:的)?(?:标题|文案|正文|按钮|title|copy|触达过|授权|退订)", found.after(place, 6).strip()
+        ):
+            continue
+        edges = (0, *found.breaks)
+        start = edges[found.clause(place)]
+        verb = verb_after(found.text[token.end : token.end + 14]) or verb_before(found.text[start : token.start])
+        if _OUT.search(found.before(place, 6)):
+            verb = "drop"
+        if not verb and last[0] == found.clause(place):
+            verb = last[1]
+        elif verb in ("", "add") and last == (found.clause(place), "only"):
+            verb = "only"
+        if not verb and last[0] == found.clause(place) - 1:
+            verb = ""
+        last = (found.clause(place), verb)
+        slot, channel = token.senses["slot"] if "slot" in token.senses else ("", token.senses["channel"])
+        items.append((place, verb, channel, slot))
+    return items
+
+
+def _only(change: Change, named: list[_Named], channels: list[str], slots: list[str]) -> None:
+    """只要弹窗和首页banner: nothing else stays, and slots stay only where they are named."""
+    wanted = [item for item in named if item[1] in ("only", "")]
+    new = list(dict.fromkeys(channel for _, _, channel, _ in wanted if channel))
+    new_slots = [slot for _, _, _, slot in wanted if slot]
+    for place, _, _, _ in named:
+        change.found.used.add(place)
+    if new:
+        change.step("set", "channels", new, *(item[0] for item in wanted))
+    # A slot that was there stays when its channel does and no other slot is named.
+    stay = [slot for slot in slots if SLOT_CHANNEL.get(slot) in new] if not new_slots else []
+    _set_slots(change, [*new_slots, *stay] if new_slots or stay else [], slots)
+
+
+def _set_slots(change: Change, new: list[str], old: list[str]) -> None:
+    new = list(dict.fromkeys(new))
+    if new == old:
+        return
+    if new:
+        change.step("set", "slots", new)
+    elif old:
+        change.step("remove", "slots")
+
+
+def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[str]) -> bool:
+    """把短信换成企微: what stands before the verb goes, what stands behind it comes."""
+    first = next(place for place, verb, _, _ in named if verb == "swap")
+    going = [
+        item
+        for item in named
+        if item[0] < first
+        or (item[1] == "swap" and verb_after(change.found.text[change.found.tokens[item[0]].end :][:14]) == "swap")
+    ]
+    coming = [item for item in named if item not in going]
+    if going and not coming:
+        return False
+    if re.search(r"instead of|而不是|代替|替代", change.found.text) and len(named) >= 2 and not going:
+        going, coming = [named[-1]], named[:-1]
+    for place, _, channel, slot in going:
+        _drop(change, place, channel, slot, channels, slots)
+    if not going:
+        change.step(
+            "set",
+            "channels",
+            list(dict.fromkeys(channel for _, _, channel, _ in coming if channel)),
+            *(item[0] for item in coming),
+        )
+        new_slots = [slot for _, _, _, slot in coming if slot]
+        _set_slots(change, new_slots, slots)
+        return True
+    for place, _, channel, slot in coming:
+        _take(change, place, channel, slot, channels, slots)
+    return True
+
+
+def _drop(change: Change, place: int, channel: str, slot: str, channels: list[str], slots: list[str]) -> None:
+    if slot and slot in slots:
+        slots.remove(slot)
+        change.step("remove", "slots", slot, place)
+        if channel in channels and not any(SLOT_CHANNEL.get(other) == channel for other in slots):
+            channels.remove(channel)
+            change.step("remove", "channels", channel, place)
+        return
+    if channel in channels:
+        channels.remove(channel)
+        change.step("remove", "channels", channel, place)
+        for other in [other for other in slots if SLOT_CHANNEL.get(other) == channel]:
+            slots.remove(other)
+            change.step("remove", "slots", other, place)
+    elif channel and channels == ["all"] or channel and not channels:
+        change.step("add", "exclusions", {"field": "channel", "op": "eq", "value": channel}, place)
+    change.found.used.add(place)
+
+
+def _take(change: Change, place: int, channel: str, slot: str, channels: list[str], slots: list[str]) -> None:
+    excluded = {"field": "channel", "op": "eq", "value": channel}
+    if excluded in change.base.get("exclusions", []):
+        change.step("remove", "exclusions", excluded, place)
+    if channel and channel not in channels:
+        channels.append(channel)
+        change.step("add", "channels", channel, place)
+    if slot and slot not in slots:
+        slots.append(slot)
+        change.step("add", "slots", slot, place)
+    change.found.used.add(place)
+
+
+def looks(change: Change) -> None:
+    """Steps for tone, style and colours: 那张红的换成金色 turns red into gold."""
+    found = change.found
+    for key in ("tone", "style"):
+        spoken = list(found.where(key))
+        if not spoken:
+            continue
+        place = spoken[-1]
+        value = found.tokens[place].senses[key]
+        clause = found.clause_text(place)
+        if (
+            re.search(r"(?:不要|别|不用|不想|no|not|less)[^,，]{0,4}$", found.before(place, 6))
+            or verb_after(found.text[found.tokens[place].end : found.tokens[place].end + 10]) == "drop"
+        ):
+            if change.base.get(key) == value and len(spoken) == 1:
+                change.step("remove", key, None, place)
+        elif not (key == "style" and "tone" in found.tokens[place].senses and "风格" not in clause):
+            change.step("set", key, value, place)
+    _colours(change)
+
+
+def _colours(change: Change) -> None:
+    found = change.found
+    spoken = list(found.where("color"))
+    if not spoken:
+        return
+    named = [(place, _names(found.tokens[place].senses["color"])) for place in spoken]
+    old: list[str] = list(change.base.get("color", []))
+    last_place, last = named[-1]
+    first = named[0][1]
+    verb = verb_before(found.text[: found.tokens[last_place].start])
+    if len(named) > 1 and verb == "swap" and all(name in old for name in first):
+        new = [name for colour in old for name in (last if colour == first[0] else [colour]) if colour not in first[1:]]
+        change.step("set", "color", list(dict.fromkeys(new)), *spoken)
+    elif verb == "add":
+        for name in last:
+            change.step("add", "color", name, last_place)
+    elif verb == "drop" or verb_after(found.text[found.tokens[last_place].end :][:10]) == "drop":
+        for name in last:
+            if name in old:
+                change.step("remove", "color", name, last_place)
+    else:
+        wanted = last if len(named) > 1 and verb == "swap" else [name for _, names in named for name in names]
+        change.step("set", "color", wanted, *spoken)
+
+
+def _names(value: Any) -> list[str]:
+    return list(value) if isinstance(value, list) else [value]

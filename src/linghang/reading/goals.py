@@ -1,0 +1,120 @@
+"""Goals with figures: the metric that decides, and what it must reach."""
+
+import re
+
+from linghang.reading.draft import Draft
+from linghang.reading.quantities import Quantity
+from linghang.reading.sentence import Sentence
+
+_GOAL = re.compile(
+    r"目标|kpi|指标|考核|争取|力争|要求|达到|做到|冲到|破|提升到|提到|至少|不低于|保|goal|target|aim|objective is|hit|get|reach|北极星"
+)
+_KPI = re.compile(
+    r"(?:kpi|核心指标|考核指标|主要看|主看|考核|北极星指标|主指标|衡量指标|指标|measured by|metric|success metric)(?:是|为|看|用|就看|:|：|is|\s)*$"
+)
+_RECRUIT = re.compile(
+    r"(?:拉|拉新|获客|新增|新客|引流|开户|获取|招募|拉来|拉够|拉到|带来|acquire|recruit|get|bring in|add|sign up|onboard|attract|gain)(?:到|够|个|约|大概|至少|目标|me|us|about|at least|:|：|\s)*$"
+)
+_SHARE = ("rate", "ctr", "uplift")
+
+
+def goals(draft: Draft) -> None:
+    """Put ``kpi`` and ``target``."""
+    found = draft.sentence
+    for place in list(found.where("metric_word")):
+        if (
+            found.tokens[place].has("state")
+            and found.tokens[place].senses["metric_word"] == "new_customers"
+            and not _GOAL.search(found.clause_text(place))
+        ):
+            continue
+        if _metric_goal(draft, place):
+            break
+    if "target" not in draft.values:
+        _headcount(draft)
+    if "kpi" not in draft.values:
+        for place in list(found.where("metric_word")):
+            if _KPI.search(found.before(place, 10)):
+                draft.put("kpi", found.tokens[place].senses["metric_word"], place)
+
+
+def _metric_goal(draft: Draft, place: int) -> bool:
+    found = draft.sentence
+    metric = found.tokens[place].senses["metric_word"]
+    other, op = _figure(found, place, metric)
+    if other is None:
+        return False
+    quantity = found.quantity(other)
+    assert quantity is not None
+    value = quantity.value
+    if metric.endswith(_SHARE) and quantity.unit == "pct":
+        value = round(quantity.values[0] / 100, 6)
+    draft.put("target", {"metric": metric, "op": op, "value": value}, place, other)
+    if re.search(r"目标|kpi|指标|考核|goal|target", found.clause_text(place)):
+        draft.put("kpi", metric)
+    return True
+
+
+def _figure(found: Sentence, place: int, metric: str) -> tuple[int | None, str]:
+    op = "le" if metric in ("cac_cny", "cost_cny", "unsubscribe_rate", "complaint_rate", "churn_rate") else "ge"
+    for other in range(place + 1, min(place + 4, len(found.tokens))):
+        if found.clause(other) != found.clause(place) or other in found.used:
+            break
+        token = found.tokens[other]
+        if token.has("cmp", "bound"):
+            op = {"gt": "ge", "lt": "le"}.get(token.senses.get("cmp", op), token.senses.get("cmp", op))
+            continue
+        quantity = found.quantity(other)
+        between = found.text[found.tokens[place].end : token.start]
+        if (
+            quantity is not None
+            and _suits(quantity, metric)
+            and len(between) <= 10
+            and not re.search(r"预算|给|送|发", between)
+        ):
+            return other, op
+        break
+    before = place - 1
+    if (
+        before >= 0
+        and before not in found.used
+        and (quantity := found.quantity(before)) is not None
+        and _suits(quantity, metric)
+        and len(found.gap(before, place)) <= 3
+        and _GOAL.search(found.clause_text(place))
+    ):
+        return before, op
+    return None, op
+
+
+def _suits(quantity: Quantity, metric: str) -> bool:
+    if quantity.form != "one":
+        return False
+    if metric.endswith(("_rate", "ctr", "uplift")):
+        return quantity.unit == "pct"
+    if metric.endswith("_cny"):
+        return quantity.unit in ("", "yuan")
+    if metric == "roi":
+        return quantity.unit in ("", "pct", "times")
+    return quantity.unit in ("", "people", "times", "piece")
+
+
+def _headcount(draft: Draft) -> None:
+    """拉200万人, acquire 5k new savers, 3 million users."""
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if (
+            quantity is None
+            or quantity.unit != "people"
+            or quantity.form != "one"
+            or re.search(r"(?:每|限|前|top)\s*$", found.before(place, 4))
+        ):
+            continue
+        clause = found.clause_text(place)
+        recruiting = bool(_RECRUIT.search(found.before(place, 16))) or re.search(r"新客|新户|new", quantity.word)
+        alone = clause.strip(" ,，。.;；") == found.tokens[place].text and quantity.values[0] >= 1000
+        if recruiting or alone or _GOAL.search(clause):
+            metric = "reach" if re.search(r"触达|覆盖|reach|曝光|看到", clause) else "new_customers"
+            draft.put("target", {"metric": metric, "op": "ge", "value": quantity.value}, place)
+            return

@@ -1,0 +1,198 @@
+"""What for and what of: the objective and the product, said or inferred from everything else that was read."""
+
+import re
+from typing import Any
+
+from linghang.reading.draft import Draft
+from linghang.reading.sentence import Sentence
+
+_DROPPED = re.compile(r"^[^,，。;]{0,8}?(?:别做了|不做了|先不做|不搞了|取消了?|停了|先停|别搞了|不要做了|算了|先放放)")
+_NOT_BEFORE = re.compile(
+    r"(?:没|未|不|没有|别|无需|不用|非|已|已经|不是|haven't|not|no|never)\s*(?:有|完成|做|要|去|再|为了|搞)?\s*$"
+)
+_NOUN_AFTER = re.compile(
+    r"^(?:了|过|中|的)?(?:用户|客户|人群|客群|户|模型|率|数据|记录|金额|的那|过的|页|日|专区|频道|会员|款|人)"
+)
+_WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", "promotion", "sell", "开通", "实名引导", "成交", "活跃度", "升级", "品牌", "种草", "conversion", "conversions", "convert", "story", "subject lines", "保有", "复购", "brand", "reminder", "remind", "promotion", "sign up", "onboarding",
+                    "留存", "关怀", "维护", "追加", "科普", "传播", "引流", "激活", "绑卡", "开户", "承接", "感恩回馈", "流失预警", "首单", "首购", "首投", "促销", "upgrade", "activate", "renew", "renewal", "续费", "投教", "红包雨", "用信", "提额", "训练营", "visibility"))  # fmt: skip
+_CARRIER = re.compile(r"(?:企微|企业微信|社群|客户经理|网点|页面?|落地页|小程序|公众号|客服|电话)\s*(?:来|做|去)?\s*$")
+_PUSH = re.compile(
+    r"(?:推|推广|主推|推荐|营销|卖|推销|promote|sell|offer|pitch|cross-sell|cross sell|upsell|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly|产品|:|：|“|\"|\s)*$"
+)
+_OFFER_FOR = re.compile(r"^(?:专属|新人|首投|通用|的)?(?:券|红包|优惠券|满减|礼)")
+_DEFAULTS = {
+    "fund": "convert",
+    "wealth": "convert",
+    "gold": "convert",
+    "credit": "activate",
+    "payments": "activate",
+    "insurance": "cross_sell",
+    "savings": "cross_sell",
+    "membership": "acquire",
+}
+_PAID = frozenset(("paid_ads", "douyin", "kuaishou", "xiaohongshu"))
+_RETAIN_FIELDS = frozenset(
+    (
+        "churn_score",
+        "redeem",
+        "policy_expire_days",
+        "maturity_days",
+        "benefit_expire_days",
+        "bill_due_days",
+        "bill_unpaid",
+        "loan_rejected",
+        "redeem_amount_cny",
+    )
+)
+_WINBACK = frozenset(("dormant", "churned"))
+
+
+def product(draft: Draft, reserve: list[int]) -> None:
+    """Put ``product`` and ``product_detail``: what is pushed, else what is talked of, else what the audience is about.
+
+    ``reserve`` are the places of products that conditions on customers named.
+    """
+    found = draft.sentence
+    places = [
+        place for place, token in enumerate(found.tokens) if "product" in token.senses and not _dropped(found, place)
+    ]
+    free = [place for place in places if place not in found.used and not _refused(found, place)]
+    pushed = [place for place in free if _PUSH.search(found.before(place, 12))]
+    chosen = (
+        pushed
+        or [place for place in free if not _OFFER_FOR.match(found.after(place, 4))]
+        or free
+        or [place for place in places if place in reserve]
+        or _dropped_products(found)
+    )
+    if not chosen:
+        return
+    best = chosen[0]
+    token = found.tokens[best]
+    spec = token.senses["product"]
+    kind = spec["kind"]
+    detail = spec["detail"] or _more_exact(found, chosen, kind)
+    draft.put("product", kind, best)
+    if detail and best not in reserve:
+        draft.put("product_detail", detail, best)
+    _risk_limit(draft)
+
+
+def _more_exact(found: Sentence, places: list[int], kind: str) -> str:
+    for place in places:
+        spec = found.tokens[place].senses["product"]
+        if spec["kind"] == kind and spec["detail"]:
+            return str(spec["detail"])
+    return ""
+
+
+def _refused(found: Sentence, place: int) -> bool:
+    return bool(re.search(r"(?:不推|别推|不做|别做|不是|而非|不要推|no|not)\s*(?:任何)?\s*$", found.before(place, 8)))
+
+
+def _dropped(found: Sentence, place: int) -> bool:
+    return bool(_DROPPED.match(found.text[found.tokens[place].end :]))
+
+
+def _dropped_products(found: Sentence) -> list[int]:
+    return [place for place, token in enumerate(found.tokens) if "product" in token.senses]
+
+
+def _risk_limit(draft: Draft) -> None:
+    """R3及以下基金: the risk grades of the product that the campaign may show."""
+    found = draft.sentence
+    for place in list(found.where("grade")):
+        values = found.tokens[place].senses["grade"]
+        if not values[0].startswith("R"):
+            continue
+        bound = (
+            found.tokens[place + 1].senses.get("bound")
+            if place + 1 < len(found.tokens) and found.gap(place, place + 1).strip() == ""
+            else None
+        )
+        limit = values[0] if len(values) == 1 else "-".join(values)
+        words = {"ge": "及以上", "le": "及以下", "lt": "及以下"}.get(bound or "", "")
+        kind = {"fund": "基金", "wealth": "理财"}.get(draft.values.get("product", ""), "")
+        if words or kind:
+            draft.values["product_detail"] = f"{limit}{words}{kind}"
+            draft.support("product_detail", place)
+            draft.hints["product_risk"] = (values[0], bound)
+
+
+def suit(draft: Draft) -> None:
+    """R3以下、C3客户: customers of a product of up to R3 are those whose grade bears it, C3 and above."""
+    risk = draft.hints.get("product_risk")
+    if not risk or risk[1] not in ("le", "lt"):
+        return
+    for shape in draft.values.get("audience", []):
+        if shape["field"] == "risk_level" and shape["op"] == "eq" and str(shape["value"])[1:] == risk[0][1:]:
+            shape["op"] = "ge"
+
+
+def objective(draft: Draft) -> None:
+    """Put ``objective``: the first firm word of purpose, else a weak one, else what the reading implies."""
+    found = draft.sentence
+    places = [
+        place for place, token in enumerate(found.tokens) if "objective" in token.senses and _is_purpose(found, place)
+    ]
+    firm = [place for place in places if found.tokens[place].text not in _WEAK]
+    weak = [place for place in places if found.tokens[place].text in _WEAK]
+    if firm:
+        draft.put("objective", found.tokens[firm[0]].senses["objective"], firm[0])
+        return
+    implied, reason = _implied(draft.values)
+    if weak and not (implied in ("winback", "acquire") and reason.endswith(("lapse", "target"))):
+        draft.put("objective", found.tokens[weak[0]].senses["objective"], weak[0])
+    elif implied:
+        draft.assume("objective", implied, reason)
+
+
+def _is_purpose(found: Sentence, place: int) -> bool:
+    token = found.tokens[place]
+    if (
+        _DROPPED.match(found.text[token.end :])
+        or _NOT_BEFORE.search(found.before(place, 6))
+        and token.text not in ("别让钱走", "别流失")
+    ):
+        return False
+    if token.text in ("承接", "维护") and _CARRIER.search(found.before(place, 6)):
+        return False
+    if _NOUN_AFTER.match(found.after(place, 4)) and token.text not in ("拉新", "召回"):
+        return False
+    if (
+        place in found.used
+        and token.has("act", "state", "metric_word", "offer", "product")
+        and token.text not in ("拉新", "召回")
+    ):
+        return token.has("offer") and token.text in ("首单", "首购", "红包雨", "首投")
+    return not (token.has("channel") and token.text not in ("subject lines",))
+
+
+def _implied(values: dict[str, Any]) -> tuple[str, str]:
+    audience = values.get("audience", [])
+    fields = {shape["field"]: shape for shape in audience}
+    lapse = fields.get("last_login_days") or fields.get("last_active_days")
+    if (lapse and lapse["op"] in ("gt", "ge")) or fields.get("lifecycle", {}).get("value") in _WINBACK:
+        return "winback", "reading.objective.lapse"
+    if values.get("target", {}).get("metric") == "new_customers":
+        return "acquire", "reading.objective.target"
+    if values.get("target", {}).get("metric") in ("reach", "impressions"):
+        return "awareness", "reading.objective.reach"
+    if _PAID & set(values.get("channels", [])):
+        return "acquire", "reading.objective.media"
+    if _RETAIN_FIELDS & fields.keys() or fields.get("profit_pct", {}).get("op") in ("lt", "le") or "profit" in fields:
+        return "retain", "reading.objective.at_risk"
+    if fields.get("purchase", {}).get("negated") and "page_view" in fields:
+        return "convert", "reading.objective.looked"
+    if fields.get("lifecycle", {}).get("value") == "new":
+        return "convert", "reading.objective.new"
+    kind = values.get("product", "")
+    if kind == "savings" and _is_new_money(fields):
+        return "convert", "reading.objective.product"
+    if kind in _DEFAULTS:
+        return _DEFAULTS[kind], "reading.objective.product"
+    return ("awareness" if not audience else "convert"), "reading.objective.none"
+
+
+def _is_new_money(fields: dict[str, Any]) -> bool:
+    return "demand_deposit_cny" in fields or "payroll" in fields

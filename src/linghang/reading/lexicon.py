@@ -1,0 +1,229 @@
+"""The words that reading knows: the general language from tables, the institution's own from its pack."""
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, cast
+
+import ahocorasick
+import yaml
+
+from linghang.packs.model import Attribute, Pack
+from linghang.reading.normalise import normalise
+
+_NUMERIC = re.compile(r"-?\d+(?:\.\d+)?")
+_UNITS = {"money": "yuan", "integer": "count", "number": "count"}
+# Words of one Han character say too little alone: they count only beside a mark of aspect or a negation.
+_ASPECT_AFTER = frozenset("过了≥>=<≤")
+_NEGATION_BEFORE = frozenset("没未不")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All words of one institution. ``find`` yields ``(start, end, senses)`` for every word in a normalised text."""
+
+    words: Mapping[str, Mapping[str, Any]]
+    automaton: Any
+    fields: frozenset[str]
+    grades: Mapping[str, str]
+    products: tuple[tuple[str, str], ...]
+
+    def find(self, text: str) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
+        """Every word of the lexicon in a text, overlapping ones included; Latin words only whole."""
+        for last, word in self.automaton.iter(text):
+            start, end = last - len(word) + 1, last + 1
+            if _whole(text, start, end, word):
+                yield start, end, self.words[word]
+
+
+def _whole(text: str, start: int, end: int, word: str) -> bool:
+    if word[0].isascii() and word[0].isalnum() and start and text[start - 1].isascii() and text[start - 1].isalpha():
+        return False
+    if (
+        word[-1].isascii()
+        and word[-1].isalnum()
+        and end < len(text)
+        and text[end].isascii()
+        and (text[end].isalpha() or (word[-1].isdigit() and text[end].isdigit()))
+    ):
+        return False
+    return True
+
+
+def _table(name: str) -> Any:
+    text = resources.files(__package__).joinpath(f"lexicon/{name}.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
+def _typed(value: Any) -> Any:
+    """BaseLoader gives strings only (so that ``no`` stays a word); numbers become numbers again."""
+    if isinstance(value, list):
+        return [_typed(item) for item in cast("list[Any]", value)]
+    if isinstance(value, str) and _NUMERIC.fullmatch(value):
+        return float(value) if "." in value else int(value)
+    return value
+
+
+@functools.cache
+def _tables() -> dict[str, Any]:
+    return {
+        name: _table(name) for name in ("general", "questions", "products", "fields", "states", "behaviours", "pages")
+    }
+
+
+class _Builder:
+    """Collects senses of words; the first meaning of a word within a sense stays, the pack's overrides."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, dict[str, Any]] = {}
+
+    def add(self, words: Iterable[str], sense: str, value: Any, *, override: bool = False) -> None:
+        for word in words:
+            key = normalise(str(word)).text.strip()
+            if key:
+                entry = self.words.setdefault(key, {})
+                if override:
+                    entry[sense] = value
+                else:
+                    entry.setdefault(sense, value)
+
+
+def _general(build: _Builder) -> None:
+    for table in ("general", "questions"):
+        for sense, entries in _tables()[table].items():
+            for entry in entries:
+                build.add(entry["w"], sense, entry["v"])
+    for entry in _tables()["products"]:
+        value = {"kind": entry["v"], "detail": entry.get("d", ""), "object": entry.get("o", entry["v"])}
+        build.add(entry["w"], "product", value)
+    for entry in _tables()["pages"]:
+        build.add(entry["w"], "page", entry["v"])
+
+
+def _customers(build: _Builder, known: frozenset[str] | None) -> None:
+    def has(name: str) -> bool:
+        return known is None or name in known
+
+    for entry in _tables()["fields"]:
+        if has(entry["f"]):
+            build.add(entry["w"], "field", {"field": entry["f"], "unit": entry["u"]})
+    for entry in _tables()["states"]:
+        if has(entry["f"]):
+            build.add(entry["w"], "state", _predicate(entry))
+    for entry in _tables()["behaviours"]:
+        build.add(entry["w"], "act", {"event": entry["e"], "kind": entry["k"], "known": has(entry["e"])})
+
+
+def _predicate(entry: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"field": entry["f"], "op": entry["op"]}
+    if "v" in entry:
+        found["value"] = _typed(entry["v"])
+    if "neg" in entry:
+        found["opposite"] = _predicate(entry["neg"])
+    return found
+
+
+def _pack_words(build: _Builder, pack: Pack) -> None:
+    for product in pack.products:
+        kind = "savings" if product.kind in ("mmf", "deposit") else product.kind
+        value = {"kind": kind, "detail": product.label.zh, "object": product.id, "id": product.id}
+        known = {word for word in build.words if "product" in build.words[word]}
+        build.add(
+            [
+                word
+                for word in (product.label.zh, product.label.en, *product.words)
+                if normalise(word).text not in known
+            ],
+            "product",
+            value,
+        )
+    for channel in pack.channels:
+        build.add((channel.label.zh, channel.label.en, *channel.words), "channel", channel.id)
+    for slot in pack.slots:
+        build.add((slot.label.zh, slot.label.en, *slot.words), "slot", [slot.id, slot.channel])
+    for metric in pack.metrics:
+        build.add((metric.label.zh, metric.label.en, *metric.words), "metric_word", metric.name)
+    for attribute in pack.attributes:
+        _attribute_words(build, attribute)
+    for term in pack.lexicon:
+        if term.field and term.value is not None:
+            value = list(term.value) if isinstance(term.value, tuple) else term.value
+            build.add((term.term, *term.aliases), "state", {"field": term.field, "op": "eq", "value": value})
+
+
+def _attribute_words(build: _Builder, attribute: Attribute) -> None:
+    if attribute.usable_in and "audience" not in attribute.usable_in:
+        return
+    names = (attribute.label.zh, *attribute.words)
+    if attribute.choices:
+        ordered = attribute.kind == "ordinal"
+        for choice in attribute.choices:
+            words = [
+                word
+                for word in (choice.label.zh, choice.label.en, *choice.words)
+                if len(word) > 1 or not word.isascii()
+            ]
+            build.add(
+                words,
+                "state",
+                {"field": attribute.name, "op": "eq", "value": choice.value, **({"ordinal": True} if ordered else {})},
+            )
+        yes_no = _yes_no(attribute)
+        if yes_no is not None:
+            yes, no = yes_no
+            claim = {
+                "field": attribute.name,
+                "op": "eq",
+                "value": yes,
+                "opposite": {"field": attribute.name, "op": "eq", "value": no},
+            }
+            build.add(names, "state", claim, override=True)
+    elif attribute.kind == "bool":
+        build.add(names, "state", {"field": attribute.name, "op": "exists"})
+    elif attribute.kind in ("integer", "number", "money"):
+        unit = attribute.unit if attribute.unit in ("day", "age", "pct", "yuan") else _UNITS[attribute.kind]
+        build.add(names, "field", {"field": attribute.name, "unit": unit})
+
+
+def _yes_no(attribute: Attribute) -> tuple[str | int, str | int] | None:
+    values = {str(choice.value).lower(): choice.value for choice in attribute.choices}
+    return (values["yes"], values["no"]) if {"yes", "no"} <= values.keys() else None
+
+
+@functools.lru_cache(maxsize=8)
+def _built(key: tuple[str, str], pack_holder: "_Holder") -> Lexicon:
+    pack = pack_holder.pack
+    build = _Builder()
+    _general(build)
+    known = (
+        None if pack is None else frozenset(a.name for a in pack.attributes) | frozenset(e.name for e in pack.events)
+    )
+    _customers(build, known)
+    if pack is not None:
+        _pack_words(build, pack)
+    automaton = ahocorasick.Automaton()
+    for word in build.words:
+        automaton.add_word(word, word)
+    automaton.make_automaton()
+    return Lexicon(build.words, automaton, known or frozenset(), {}, ())
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """Carries a pack past the cache, which compares packs by id and digest alone."""
+
+    pack: Pack | None
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Holder)
+
+
+def lexicon(pack: Pack | None) -> Lexicon:
+    """The lexicon of a pack, built once for each digest."""
+    key = ("", "") if pack is None else (pack.id, pack.digest)
+    return _built(key, _Holder(pack))

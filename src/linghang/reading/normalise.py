@@ -1,0 +1,97 @@
+"""One spelling for what operators type: half width, lower case, Simplified, common slips mended, offsets kept."""
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from importlib import resources
+
+import opencc
+import yaml
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_KEEP = frozenset("，。；：？！、（）【】《》“”‘’～")
+_PLAIN = {"～": "~", "〜": "~", "—": "-", "–": "-", "―": "-", "－": "-", "−": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"',
+          "「": '"', "」": '"', "『": '"', "』": '"', "﹑": "、", "‧": ".", "•": "、", "·": "·", "：": ":", "≧": "≥", "≦": "≤"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Normal:
+    """The normalised text; ``origin[i]`` is the place in ``original`` from which character ``i`` came."""
+
+    text: str
+    original: str
+    origin: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original text behind ``[start, end)`` of the normalised one."""
+        if start >= end:
+            return (0, 0)
+        return (self.origin[start], self.origin[end - 1] + 1)
+
+    def said(self, start: int, end: int) -> str:
+        """The operator's own words behind ``[start, end)``."""
+        first, last = self.span(start, end)
+        return self.original[first:last]
+
+
+def normalise(original: str) -> Normal:
+    """The text in one spelling: NFKC, lower case, Traditional → Simplified, listed slips mended."""
+    chars: list[str] = []
+    origin: list[int] = []
+    for place, char in enumerate(original):
+        for plain in _fold(char):
+            chars.append(plain)
+            origin.append(place)
+    text = _simplified("".join(chars))
+    return _mend(text, original, origin)
+
+
+def _fold(char: str) -> str:
+    if char in _PLAIN:
+        return _PLAIN[char]
+    if char in _KEEP:
+        return char
+    if "\ue000" <= char <= "\uf8ff" or unicodedata.category(char) in ("Cf", "Co", "Cs"):
+        return ""
+    return unicodedata.normalize("NFKC", char).lower()
+
+
+def _simplified(text: str) -> str:
+    if not _HAN.search(text):
+        return text
+    changed = str(_converter().convert(text))
+    if len(changed) == len(text):
+        return changed
+    # A phrase rule changed the length: convert character by character, so that places stay true.
+    single = [str(_converter().convert(char)) for char in text]
+    return "".join(new if len(new) == 1 else old for old, new in zip(text, single, strict=True))
+
+
+@functools.cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@functools.cache
+def _slips() -> tuple[re.Pattern[str], dict[str, str]]:
+    text = resources.files(__package__).joinpath("lexicon/slips.yaml").read_text("utf-8")
+    table: dict[str, str] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True))), table
+
+
+def _mend(text: str, original: str, origin: list[int]) -> Normal:
+    pattern, table = _slips()
+    pieces: list[str] = []
+    places: list[int] = []
+    last = 0
+    for hit in pattern.finditer(text):
+        right = table[hit.group()]
+        pieces += [text[last : hit.start()], right]
+        places += origin[last : hit.start()]
+        width = hit.end() - hit.start()
+        places += [origin[hit.start() + min(i * width // len(right), width - 1)] for i in range(len(right))]
+        last = hit.end()
+    pieces.append(text[last:])
+    places += origin[last:]
+    return Normal("".join(pieces), original, tuple(places))

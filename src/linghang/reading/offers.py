@@ -1,0 +1,326 @@
+"""What is given: the kind of offer, its face value, threshold, periods, tiers."""
+
+import re
+from typing import Any
+
+from linghang.reading.draft import Draft
+from linghang.reading.quantities import Quantity, whole
+from linghang.reading.sentence import Sentence
+
+_RANK = {
+    "lottery": 0,
+    "interest_free_coupon": 1,
+    "rate_coupon": 1,
+    "red_packet": 2,
+    "coupon": 3,
+    "cashback": 3,
+    "points": 4,
+    "gift": 5,
+    "fee_discount": 5,
+    "discount": 6,
+}
+# These words name an offer only with a figure beside them (利率, 首单 and 费率 also name other things).
+_NEEDS_FIGURE = frozenset(("费率", "手续费", "申购费", "申购费率", "服务费", "赎回费", "管理费", "分期手续费", "fee", "fees", "佣金", "利率", "首月", "首单", "首年", "discount", "off", "折扣", "打折",
+                           "rebate", "points", "抽", "返还", "周边", "话费", "礼物", "transaction fee", "subscription fee", "purchase fee", "降息", "加息", "积分", "金币"))  # fmt: skip
+_HAD = re.compile(
+    r"(?:领过|领了|用过|用了|抢过|拿过|中过|使用过|领取过|没领过?|未领|没用|redeemed|used|claimed|没抢到|敏感|偏好)\s*(?:的|我们的?|a|the|\d+元)?\s*$"
+)
+_REFUSED = re.compile(r"(?:不发|不送|不给|不要|别发|别送|没有|无|不用|不提供|不搞|no|without|不做)(?:任何|any)?\s*$")
+_AFTER = re.compile(
+    r"\s*(?:面额|面值|金额|额度|价值|最高|最多|每张|每人|每个|每户|一张|统一|是|为|打|降到|降至|到|of|worth|:|,|，|优惠|一律|只要|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\(|（)*\s*"
+)
+_BEFORE = re.compile(
+    r"\s*(?:的|元|off|现金|面额的?|无门槛|通用|新客|新人|专属|申购|理财|基金|支付|白条|首投|回归|大额|小额|满减|专享|生日|定投|立减|还款|话费|优惠|cash|free|gold|worth of|体验|利率|费率|分期|全品类|黄金|保险|借款|存款|worth|价值的?)*\s*"
+)
+_THRESHOLD = re.compile(
+    r"(?:门槛|满|单笔满|消费满|threshold|min(?:imum)?(?: spend| purchase| order)?|spend(?:ing)?(?: of)?(?: at least)?|on (?:orders|purchases|spend) (?:over|above|of)|for orders over|申购满|买满|投满|首投满|充值满|存满)(?:是|为|改成|改为|调到|设为|of|:|\s)*$"
+)
+_OF = re.compile(r"满减|减|返|送|抵|免|立减|省")
+_STAGES = (
+    ("exposure", r"曝光|exposure|浏览|view"),
+    ("click", r"点击|click"),
+    ("register", r"注册|register|sign"),
+    ("bind", r"绑卡|bind|实名"),
+    ("claim", r"领取|领券|claim"),
+    ("order", r"下单|成交|首单|首购|首投|order|purchase|申购|交易"),
+    ("repeat", r"复购|复投|repeat|第二笔"),
+)
+
+
+def offers(draft: Draft) -> None:
+    """Put ``offer``: the leading one when several words name it (新客首单红包 is a red packet)."""
+    found = draft.sentence
+    places = [place for place in found.where("offer") if _is_offer(found, place)]
+    if not places:
+        _plain_reward(draft)
+        return
+    lead = min(places, key=lambda place: (_RANK[found.tokens[place].senses["offer"]], place))
+    value: dict[str, Any] = {"type": found.tokens[lead].senses["offer"]}
+    draft.support("offer", lead)
+    for place in sorted(places, key=lambda place: (place != lead, abs(place - lead))):
+        if _figure(draft, value, place):
+            break
+    for place in places:
+        if found.clause(place) == found.clause(lead) or _related(found.tokens[place].senses["offer"], value["type"]):
+            draft.support("offer", place)
+    _details(draft, value)
+    draft.values["offer"] = value
+
+
+def _related(one: str, other: str) -> bool:
+    return one == other or {one, other} <= {"coupon", "red_packet", "discount", "gift"}
+
+
+def _is_offer(found: Sentence, place: int) -> bool:
+    token = found.tokens[place]
+    if token.has("state", "metric_word") and not token.has("objective"):
+        return False
+    if _HAD.search(found.before(place, 10)) or _REFUSED.search(found.before(place, 8)):
+        return False
+    if (
+        re.match(
+            r"(?:领取|核销|使用)?率|没用|未用|没领|快?过期|即将过期|到期|敏感|页|中心|面额|改|换", found.after(place, 4)
+        )
+        and token.text != "手续费"
+    ):
+        return False
+    return token.text not in _NEEDS_FIGURE or _beside(found, place) is not None
+
+
+def _beside(found: Sentence, place: int) -> int | None:
+    """The place of the quantity that stands with an offer word, on either side."""
+    for other, gap, pattern in ((place + 1, None, _AFTER), (place - 1, None, _BEFORE)):
+        if not 0 <= other < len(found.tokens) or other in found.used:
+            continue
+        gap = found.gap(min(place, other), max(place, other))
+        quantity = found.quantity(other)
+        if quantity is not None and pattern.fullmatch(gap) and _fits(quantity, found, other):
+            return other
+    return _beyond(found, place)
+
+
+def _beyond(found: Sentence, place: int) -> int | None:
+    """A quantity one word further off, past another word of the same offer (首月 会员 1元, 基金 费率 1折)."""
+    for step, pattern in ((1, _AFTER), (-1, _BEFORE)):
+        middle, other = place + step, place + 2 * step
+        if (
+            not 0 <= other < len(found.tokens)
+            or other in found.used
+            or not found.tokens[middle].has("offer", "product", "state", "cmp", "budget", "objective")
+        ):
+            continue
+        if found.clause(middle) != found.clause(place) or found.clause(other) != found.clause(place):
+            continue
+        quantity = found.quantity(other)
+        low, high = min(middle, other), max(middle, other)
+        if (
+            quantity is not None
+            and quantity.unit in ("yuan", "fold", "day", "period")
+            and pattern.fullmatch(found.gap(low, high))
+            and _fits(quantity, found, other)
+        ):
+            return other
+    return None
+
+
+def _fits(quantity: Quantity, found: Sentence, place: int) -> bool:
+    if quantity.unit in ("yuan", "fold", "pct", "period", "bp"):
+        return True
+    if quantity.unit == "day":
+        return not found.tokens[place].has("window")
+    return quantity.unit == "" and not quantity.big and quantity.values[0] <= 100000
+
+
+def _figure(draft: Draft, value: dict[str, Any], place: int) -> bool:
+    other = _beside(draft.sentence, place)
+    if other is None:
+        return False
+    quantity = draft.sentence.quantity(other)
+    assert quantity is not None
+    draft.support("offer", other)
+    word = draft.sentence.tokens[place].senses["offer"]
+    _write(value, quantity, word)
+    return True
+
+
+def _write(value: dict[str, Any], quantity: Quantity, word: str) -> None:
+    kind = value["type"]
+    if quantity.form == "list" and quantity.unit in ("yuan", ""):
+        value["tiers"] = [{"face_value_cny": whole(face)} for face in quantity.values]
+    elif quantity.unit == "fold":
+        share = round(quantity.values[0] / (10 if quantity.values[0] < 10 else 100), 4)
+        if kind == "fee_discount" or word == "fee_discount":
+            value["type"], value["fee_discount"] = "fee_discount", share
+        else:
+            value["desc"] = f"{whole(quantity.values[0])}折"
+    elif quantity.unit == "day":
+        value["interest_free_days" if kind == "interest_free_coupon" else "days"] = quantity.value
+    elif quantity.unit == "period":
+        value["periods"] = quantity.value
+    elif quantity.unit in ("pct", "bp"):
+        value["desc"] = f"{quantity.value}{'%' if quantity.unit == 'pct' else 'bp'}"
+    elif kind == "points":
+        value["quantity"] = quantity.value
+    else:
+        value["face_value_cny"] = whole(quantity.values[-1])
+
+
+def _details(draft: Draft, value: dict[str, Any]) -> None:
+    _spend_and_save(draft, value)
+    _threshold(draft, value)
+    _stock(draft, value)
+    _tiers(draft, value)
+    _highest(draft, value)
+    if value["type"] == "lottery" and "face_value_cny" not in value:
+        _prize(draft, value)
+    for place in list(draft.sentence.where("quantity")):
+        quantity = draft.sentence.quantity(place)
+        if (
+            quantity is not None
+            and quantity.unit == "period"
+            and value["type"] == "interest_free_coupon"
+            and "periods" not in value
+        ):
+            value["periods"] = quantity.value
+            draft.support("offer", place)
+
+
+def _spend_and_save(draft: Draft, value: dict[str, Any]) -> None:
+    """满1000减20: what must be spent, and what it saves."""
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        first, second = found.quantity(place), found.quantity(place + 1)
+        if first is None or second is None or not found.before(place, 2).endswith("满"):
+            continue
+        if _OF.fullmatch(found.gap(place, place + 1).strip()):
+            value["threshold_cny"], value["face_value_cny"] = first.value, second.value
+            draft.support("offer", place)
+            draft.support("offer", place + 1)
+            return
+
+
+def _threshold(draft: Draft, value: dict[str, Any]) -> None:
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.unit not in ("", "yuan") or quantity.form != "one":
+            continue
+        named = _THRESHOLD.search(found.before(place, 24))
+        if named and (
+            named[0].startswith(("门槛", "threshold", "min"))
+            or re.match(r"元?(?:可用|使用|才能用|就能用|以上可用|以上)?", found.after(place, 6))
+            and "threshold_cny" not in value
+        ):
+            value["threshold_cny"] = quantity.value
+            draft.support("offer", place)
+            return
+    if re.search(r"无门槛|零门槛|no minimum|no threshold", found.text):
+        value.setdefault("threshold_cny", 0)
+
+
+def _stock(draft: Draft, value: dict[str, Any]) -> None:
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if (
+            quantity is None
+            or quantity.unit != "piece"
+            or quantity.word not in ("张", "份", "个", "台")
+            or quantity.values[0] < 10
+        ):
+            continue
+        if (
+            re.search(r"限量|共|发|总量|库存|限|一共|发放|数量|投放|准备", found.before(place, 8))
+            or re.match(r"券|红包|礼", found.after(place, 4))
+            or quantity.word in ("张", "份")
+        ):
+            value.setdefault("quantity", quantity.value)
+            draft.support("offer", place)
+            return
+
+
+def _tiers(draft: Draft, value: dict[str, Any]) -> None:
+    """曝光→点击→下单三段分别给2/5/10元: a face value for each stage."""
+    found = draft.sentence
+    for place in [
+        p for p in range(len(found.tokens)) if (q := found.quantity(p)) and q.form == "list" and q.unit in ("yuan", "")
+    ]:
+        quantity = found.quantity(place)
+        assert quantity is not None
+        stages = _stages(found.clause_text(place))
+        if len(stages) != len(quantity.values) and value.get("tiers") is None:
+            continue
+        names: list[str | None] = list(stages) if len(stages) == len(quantity.values) else [None] * len(quantity.values)
+        value["tiers"] = [
+            ({"stage": name} if name else {}) | {"face_value_cny": whole(face)}
+            for name, face in zip(names, quantity.values, strict=True)
+        ]
+        value.pop("face_value_cny", None)
+        draft.support("offer", place)
+        return
+
+
+def _stages(text: str) -> list[str]:
+    hits = sorted((hit.start(), name) for name, pattern in _STAGES for hit in list(re.finditer(pattern, text))[:1])
+    ordered = [name for _, name in hits]
+    return ordered if re.search(r"→|->|—>|、|分别|>|/|then|到", text) else []
+
+
+def _highest(draft: Draft, value: dict[str, Any]) -> None:
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.unit != "yuan" or "face_value_cny" in value:
+            continue
+        clause = found.clause_text(place)
+        if re.search(
+            r"(?:单个|每个|单人|每人|人均|单包|单张|each|per person|per user|每位).{0,6}$|(?:最高|最多|up to|max(?:imum)?)\s*$",
+            found.before(place, 14),
+        ):
+            value["face_value_cny"] = quantity.value
+            if re.search(r"最高|最多|up to|max", clause):
+                value["face_value_is_max"] = True
+            draft.support("offer", place)
+
+
+def _prize(draft: Draft, value: dict[str, Any]) -> None:
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.unit not in ("", "yuan") or quantity.form != "one":
+            continue
+        if re.match(
+            r"\s?(?:元|块)?(?:的)?(?:现金|大奖|cash|prize|奖|金条|in cash)", found.after(place, 8)
+        ) or re.search(
+            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|:)?\s?$",
+            found.before(place, 10),
+        ):
+            value["face_value_cny"] = quantity.value
+            draft.support("offer", place)
+            return
+
+
+def _plain_reward(draft: Draft) -> None:
+    """送20块, give 20 yuan: money that is given, of no named kind."""
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if (
+            quantity is not None
+            and quantity.unit == "yuan"
+            and re.search(
+                r"(?:送|奖励|补贴|立减|直减|减|give|giving|get)(?:他们|客户|用户|每人|them|users)?\s*$",
+                found.before(place, 10),
+            )
+        ):
+            kind = (
+                "discount"
+                if re.search(r"减\s*$", found.before(place, 3))
+                else "cashback"
+                if "返" in found.before(place, 3)
+                else "red_packet"
+            )
+            value = {"type": kind, "face_value_cny": quantity.value}
+            _details(draft, value)
+            draft.put("offer", value, place)
+            return

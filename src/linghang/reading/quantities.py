@@ -1,0 +1,247 @@
+"""Numbers as operators write them (15w, 50个w, 两万五, 1.5亿, 5k) with their units, ranges and lists."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["", "yuan", "pct", "day", "hour", "minute", "times", "people", "age", "fold", "period", "char", "bp", "piece", "degree", "point"]  # fmt: skip
+
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "俩": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+_SCALE: dict[str, float] = {
+    "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "w": 1e4, "千": 1e3, "k": 1e3, "百": 1e2, "m": 1e6, "mn": 1e6, "mio": 1e6,
+    "million": 1e6, "mil": 1e6, "thousand": 1e3, "hundred": 1e2, "b": 1e9, "bn": 1e9, "billion": 1e9,
+}  # fmt: skip
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15,
+          "twenty": 20, "thirty": 30, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100}  # fmt: skip
+_ZH = "零〇一二两三四五六七八九十百千万亿"
+_SCALES_ZH = r"个?(?:亿|千万|百万|十万|万|w(?![a-z])|千(?!克)|百)"
+_SCALES_EN = r"(?:million|thousand|hundred|billion|mil|mio|mn|bn|k|m|b)(?![a-z])"
+NUMBER = (
+    rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:\s?(?:{_SCALES_ZH}|{_SCALES_EN})(?:[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k]))?)?"
+    rf"|[{_ZH}]+(?:点[零一二三四五六七八九]+)?(?:[{_ZH}]*)(?:个w(?![a-z]))?|半(?=[年个天])"
+)
+_WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + r")(?:\s(?:hundred|thousand|million))?(?=[\s-](?:days?|weeks?|months?|years?|hours?|times?|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?))"  # fmt: skip
+_UNITS: tuple[tuple[str, Unit, float], ...] = (
+    (r"人民币|块钱|元钱|元|块|圆|rmb|cny|yuan|kuai", "yuan", 1),
+    (r"个百分点|个点(?!击)|百分点|%|percent(?:age points?)?|pct|pp(?![a-z])", "pct", 1),
+    (r"成(?![功交为本就长熟都员])", "pct", 10),
+    (r"个?(?:基点|bps?(?![a-z]))", "bp", 1),
+    (r"个?交易日", "day", 1), (r"个?工作日", "day", 1),
+    (r"个?(?:星期|礼拜)|周(?![年岁一二三四五六日末边转])|-?\s?weeks?|-?\s?wks?", "day", 7),
+    (r"个?季度|quarters?", "day", 90),
+    (r"个月|-?\s?months?", "day", 30), (r"周年|年(?!轻|化|期|金|龄|度|终|会|底)|-?\s?(?:years?|yrs?)(?![\s-]?olds?)", "day", 365),
+    (r"(?:天|日(?![期元均活志]))|-?\s?days?|d(?![a-z])", "day", 1),
+    (r"个?(?:小时|钟头)|hours?|hrs?", "hour", 1), (r"分钟|minutes?|mins?", "minute", 1),
+    (r"周岁|岁|-?\s?(?:years?|yrs?)[\s-]?olds?|yo(?![a-z])", "age", 1),
+    (r"折", "fold", 1), (r"期(?!间|限|货|待|望)", "period", 1),
+    (r"个?(?:字符|汉字|字)|chars?(?:acters)?|characters?", "char", 1),
+    (r"个?(?:人次|人(?!群|工|民|均|脸)|用户|客户|新客|新户|户(?!均|外)|位|名(?!单|字|称|额|校))|(?:new\s|existing\s)?(?:users?|people|customers?|clients?|savers?|investors?|buyers?|accounts?|members?)(?![a-z])", "people", 1),
+    (r"(?:次|回(?!流|访|馈|来|撤|报|购)|遍|笔|单(?!位|笔|品|独|日|个))|times?(?![a-z])|x(?![a-z])|orders?", "times", 1),
+    (r"张|份|个(?!w|月|星期|礼拜|性|人|点)|条(?!件)|篇|只(?!要|发|在|做|用|有|推|能|给|留)|支(?!付|持)|台|枚|版(?!本)|套|组|档|段|层|波", "piece", 1),
+    (r"℃|摄氏度|度(?!过|假)|°c?", "degree", 1), (r"分(?!钟|别|层|析|组|渠|城|面|批|成|红|开|布|时|人|产|期|日|天|群|性|年|端|新|步|阶|流|龄)|points?", "point", 1),
+)  # fmt: skip
+_UNIT = "|".join(f"(?P<u{i}>{words})" for i, (words, _, _) in enumerate(_UNITS))
+_UNIT_RE = re.compile(r"\s?(?:多|来|余|几)?\s?(?:" + _UNIT + ")")
+_START = re.compile(rf"(?P<sign>[-负零]?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER}|{_WORD_NUMBER})")
+_NEXT = re.compile(rf"(?P<sep>\s?(?:-|~|到|至|\bto\b)\s?|\s?[/、]\s?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER})")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Numbers with one unit: one value, a ``range`` of two, or a ``list``. ``plain`` has neither unit nor magnitude.
+
+    Money in yuan, percent in points, durations in days (hours and minutes in their own).
+    """
+
+    values: tuple[float, ...]
+    unit: Unit
+    form: Literal["one", "range", "list"] = "one"
+    big: bool = False
+    word: str = ""
+
+    @property
+    def value(self) -> float | int:
+        """The first value, whole when it is whole."""
+        return whole(self.values[0])
+
+
+def whole(value: float) -> float | int:
+    """The integer if the number is one, else the number rounded to six places."""
+    near = round(value)
+    return near if abs(value - near) < 1e-9 * max(1.0, abs(value)) else round(value, 6)
+
+
+def number(text: str) -> float | None:
+    """The value of a number in digits or Chinese numerals, magnitudes included; None if it is not one."""
+    text = text.replace(",", "").replace(" ", "").strip()
+    if not text:
+        return None
+    if text[0].isdigit():
+        return _arabic(text)
+    if text in _WORDS:
+        return _WORDS[text]
+    if text == "半":
+        return 0.5
+    if text.endswith("个w"):
+        inner = number(text[:-2])
+        return None if inner is None else inner * 1e4
+    for word, value in _WORDS.items():
+        if text.startswith(word) and text[len(word) :] in _SCALE:
+            return value * _SCALE[text[len(word) :]]
+    return _chinese(text)
+
+
+def _arabic(text: str) -> float | None:
+    hit = re.fullmatch(r"(\d+(?:\.\d+)?)个?([a-z亿万千百十]*)(\d)?", text)
+    if hit is None or (hit[2] and hit[2] not in _SCALE):
+        return None
+    scale = _SCALE.get(hit[2], 1.0)
+    return float(hit[1]) * scale + (int(hit[3]) * scale / 10 if hit[3] else 0)
+
+
+def _chinese(text: str) -> float | None:
+    if "点" in text:
+        left, right = text.split("点", 1)
+        digits = right.rstrip("万亿千百")
+        scale = _SCALE.get(right[len(digits) :], 1.0)
+        if not digits or any(char not in _DIGITS for char in digits):
+            return None
+        base = _chinese(left)
+        return (
+            None if base is None else (base + int("".join(str(_DIGITS[c]) for c in digits)) / 10 ** len(digits)) * scale
+        )
+    if len(text) > 1 and all(char in _DIGITS for char in text):
+        return float(int("".join(str(_DIGITS[char]) for char in text)))
+    total = section = digit = 0
+    last = 1
+    zero = False
+    for char in text:
+        if char in _DIGITS:
+            digit, zero = _DIGITS[char], zero or char in "零〇"
+        elif char in _SMALL:
+            section += (digit or 1) * _SMALL[char]
+            digit, last, zero = 0, _SMALL[char], False
+        elif char in "万亿":
+            unit = int(_SCALE[char])
+            total = (total + section + digit) * unit if unit > 1e4 else total + (section + digit) * unit
+            section, digit, last, zero = 0, 0, unit, False
+        else:
+            return None
+    # 两万五 is 25,000: a digit after a magnitude, with no 零 between, counts tenths of that magnitude.
+    tail = digit * last // 10 if last >= 100 and not zero else digit
+    return float(total + section + tail) if text not in ("万", "亿", "百", "千") else None
+
+
+def quantities(text: str) -> list[tuple[int, int, Quantity]]:
+    """All quantities of a normalised text as ``(start, end, quantity)``, leftmost and longest first."""
+    found: list[tuple[int, int, Quantity]] = []
+    place = 0
+    while (hit := _START.search(text, place)) is not None:
+        parsed = _quantity(text, hit)
+        if parsed is None:
+            place = hit.start() + 1 if hit.end() <= hit.start() + 1 else hit.end()
+            continue
+        found.append(parsed)
+        place = parsed[1]
+    return found
+
+
+def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None:
+    start, first = hit.start("cur") if hit["cur"] else hit.start("num"), number(hit["num"])
+    if first is None or _glued(text, hit):
+        return None
+    raws, values, separators = [hit["num"]], [first], list[str]()
+    end, unit, factor, word = _unit(text, hit.end())
+    money = bool(hit["cur"])
+    while (more := _NEXT.match(text, end)) is not None and _continues(separators, more["sep"].strip()):
+        value = number(more["num"])
+        next_end, next_unit, next_factor, next_word = _unit(text, more.end())
+        if value is None or not _same_series(unit, next_unit):
+            break
+        raws.append(more["num"])
+        values.append(value)
+        separators.append(more["sep"].strip())
+        end, unit, factor, word = next_end, next_unit or unit, next_factor if next_unit else factor, next_word or word
+    if money and not unit:
+        unit = "yuan"
+    values = _share_magnitude(raws, values)
+    sign = (
+        -1.0
+        if hit["sign"] in ("-", "负")
+        and hit["sign"]
+        and start - 1 == hit.start("sign")
+        and _bare_before(text, hit.start("sign"))
+        else 1.0
+    )
+    if sign < 0:
+        start -= 1
+    form = "one" if len(values) == 1 else "list" if any(s in "/、" for s in separators) or len(values) > 2 else "range"
+    big = bool(re.search(r"[万亿wkm千百]", raws[-1])) and not raws[-1].isdigit()
+    return start, end, Quantity(tuple(v * factor * sign for v in values), unit, form, big, word)  # type: ignore[arg-type]
+
+
+def _glued(text: str, hit: re.Match[str]) -> bool:
+    """Whether the number is part of a word or code (C3, T+0, v2), or a bare Chinese digit inside running text."""
+    start, raw = hit.start("num"), hit["num"]
+    before = text[start - 1] if start else ""
+    if raw[0].isdigit():
+        return before.isascii() and before.isalpha() and not hit["cur"]
+    if before == "第" or (start > 1 and text[start - 2 : start] in ("星期", "礼拜")) or before == "周":
+        return True
+    if len(raw) == 1:
+        return raw in "百千万亿" or _unit(text, hit.end())[0] == hit.end()
+    return False
+
+
+def _bare_before(text: str, place: int) -> bool:
+    return place == 0 or text[place - 1] in " ,，(（:=><≥≤到至负"
+
+
+def _unit(text: str, place: int) -> tuple[int, Unit, float, str]:
+    hit = _UNIT_RE.match(text, place)
+    if hit is None or hit.lastgroup is None:
+        return place, "", 1.0, ""
+    _, unit, factor = _UNITS[int(hit.lastgroup[1:])]
+    return hit.end(), unit, factor, hit[hit.lastgroup]
+
+
+def _continues(separators: list[str], separator: str) -> bool:
+    """A range has two ends; a list goes on with the separator that it began with."""
+    return not separators or (separators[-1] == separator and separator in "/、")
+
+
+def _same_series(unit: Unit, next_unit: Unit) -> bool:
+    if unit and next_unit and unit != next_unit:
+        return False
+    return not (unit and not next_unit)
+
+
+def _share_magnitude(raws: list[str], values: list[float]) -> list[float]:
+    """``1-10万`` counts both ends in 万: a plain first number that is smaller takes the magnitude of the last."""
+    hit = re.search(r"(个?[万亿wkm千百]|million|thousand)$", raws[-1].strip())
+    if len(values) < 2 or hit is None or not raws[-1][:1].isdigit():
+        return values
+    scale = _SCALE.get(hit[1].removeprefix("个"), 1.0)
+    return [
+        value * scale
+        if raw.strip().replace(".", "").isdigit()
+        and value < values[-1] / scale * 1.0001
+        and value * scale <= values[-1]
+        else value
+        for raw, value in zip(raws, values, strict=True)
+    ]

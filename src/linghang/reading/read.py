@@ -1,0 +1,106 @@
+"""The door of reading: one text, a batch of lines, or a question, to frozen readings."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from linghang.packs.model import Pack
+from linghang.reading.acts import recognise
+from linghang.reading.brief import brief
+from linghang.reading.draft import Draft
+from linghang.reading.edits import edit
+from linghang.reading.lexicon import Lexicon, lexicon
+from linghang.reading.model import Alternative, Kind, Reading
+from linghang.reading.questions import question
+from linghang.reading.sentence import sentence
+
+THRESHOLD = 0.5
+"""Below this confidence a text is ``unclear``: it is asked, with the likeliest readings, and nothing is done."""
+
+
+def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, Any] | None = None) -> Reading:
+    """What an operator's text means. ``after`` is the reading that an edit changes; without it nothing is an edit."""
+    words = lexicon(pack)
+    found = sentence(text, words)
+    ranked = recognise(found, has_base=after is not None)
+    kind, confidence = ranked[0]
+    alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
+    if confidence < THRESHOLD:
+        return Reading("unclear", {}, confidence=confidence, alternatives=alternatives)
+    if kind == "edit" and after is not None:
+        done = edit(sentence(text, words), after, today, words)
+        if done is None:
+            return Reading("unclear", {}, confidence=0.3, alternatives=alternatives)
+        patch, reading, spans = done
+        return Reading(
+            "edit", reading, patch=tuple(patch), spans=spans, confidence=confidence, alternatives=alternatives
+        )
+    if kind == "analysis":
+        return _reading("analysis", question(sentence(text, words), today, words), confidence, alternatives)
+    if kind in ("brief", "copy"):
+        return _brief(text, words, today, kind, confidence, alternatives)
+    return Reading(kind, {}, confidence=confidence, alternatives=alternatives)
+
+
+def _brief(
+    text: str, words: Lexicon, today: dt.date, kind: Kind, confidence: float, alternatives: tuple[Alternative, ...]
+) -> Reading:
+    draft = brief(sentence(text, words), today, words.fields)
+    found = _reading("brief", draft, confidence, alternatives)
+    return Reading(
+        "brief",
+        found.reading,
+        spans=found.spans,
+        assumptions=found.assumptions,
+        confidence=confidence,
+        alternatives=alternatives,
+        act="copy" if kind == "copy" else "plan",
+    )
+
+
+def _reading(kind: Kind, draft: Draft, confidence: float, alternatives: tuple[Alternative, ...]) -> Reading:
+    spans = {key: tuple(sorted(places)) for key, places in draft.spans.items() if key.split("[")[0] in draft.values}
+    return Reading(
+        kind,
+        draft.values,
+        spans=spans,
+        assumptions=tuple(draft.assumptions),
+        confidence=confidence,
+        alternatives=alternatives,
+    )
+
+
+def ask(text: str, *, today: dt.date, pack: Pack | None) -> Reading:
+    """The reading of a question about results; anything that is no question about results keeps its own kind."""
+    words = lexicon(pack)
+    ranked = recognise(sentence(text, words), has_base=False, asked=True)
+    kind, confidence = ranked[0]
+    alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
+    if kind != "analysis":
+        return Reading(
+            kind if confidence >= THRESHOLD else "unclear", {}, confidence=confidence, alternatives=alternatives
+        )
+    return _reading("analysis", question(sentence(text, words), today, words), confidence, alternatives)
+
+
+def read_batch(lines: Iterable[Mapping[str, Any]], *, today: dt.date, pack: Pack | None) -> Iterator[dict[str, Any]]:
+    """One answer for each line ``{"id", "text", "after_reading"?}``, in order, in the contract's form with its id."""
+    for line in lines:
+        found = read(str(line["text"]), today=today, pack=pack, after=line.get("after_reading"))
+        yield {"id": line.get("id"), **to_json(found)}
+
+
+def to_json(reading: Reading, *, spans: bool = False) -> dict[str, Any]:
+    """What the commands print: ``kind`` and ``reading``, with ``patch`` for edits and the choices when it is unclear."""
+    shape: dict[str, Any] = {"kind": reading.kind, "reading": dict(reading.reading)}
+    if reading.kind == "edit":
+        shape["patch"] = [dict(step) for step in reading.patch]
+    if reading.kind == "unclear":
+        shape["alternatives"] = [{"kind": item.kind, "confidence": item.confidence} for item in reading.alternatives]
+    if spans:
+        shape["spans"] = {key: [list(span) for span in places] for key, places in reading.spans.items()}
+        shape["assumptions"] = [
+            {"key": item.key, "value": item.value, "reason": item.reason} for item in reading.assumptions
+        ]
+        shape["confidence"] = round(reading.confidence, 3)
+    return shape

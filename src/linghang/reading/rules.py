@@ -1,0 +1,247 @@
+"""Rules of the sending: length and words of the copy, hours, how often, hold-outs, experiments."""
+
+import re
+
+from linghang.reading.draft import Draft
+from linghang.reading.quantities import whole
+from linghang.reading.sentence import Sentence
+
+_PARTS = (
+    ("title_max_chars", re.compile(r"标题|主标|title|headline|subject")),
+    ("body_max_chars", re.compile(r"正文|内容|文案|短信|副标|body|copy|text|message|push")),
+)
+_EMOJI = re.compile(
+    r"(?:不带|不要|不用|别带|别用|不能有|不得有|去掉|禁用|不加|别加|没有|无|no|without|don't use|avoid|不含|不放|别放)\s*(?:任何|any\s)?\s*(?:emojis?|表情符号|表情|颜文字)|emoji[^,，。]{0,3}(?:不要|别带|去掉|不带)"
+)
+_EXCLAIM = re.compile(
+    r"(?:不带|不要|不用|别带|别用|no|without|去掉)\s*(?:任何)?\s*(?:感叹号|叹号|惊叹号|exclamation(?: marks?| points?)?)"
+)
+_COPY = re.compile(r"文案|话术|标题|正文|素材|海报|内容里|合规要求|措辞|表述|copy|wording|text|subject")
+_NOT_SAY = re.compile(
+    r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现|不要写|不能写|不写|别写|不要提到?|不能提|不提及?|别提|不说|不要说|别说|不得使用|不能用|不要带|不带|别带|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲|不宣传|不承诺|别承诺)(?P<what>[^,，。;；!！?？\n]{1,30})"
+)
+_NO_EN = re.compile(
+    r"(?<![a-z])(?:no|avoid|without|don't mention|do not mention|never mention|not mention(?:ing)?|don't say|steer clear of)\s(?P<what>[a-z][a-z\s'-]{2,40}?)(?:\s(?:mention(?:s|ed|ing)?|numbers?|figures?|words?|claims?|language|wording|talk|references?|in (?:the )?(?:copy|title|text)))*(?=[,.;!?\n]|$|\sand\b|\sor\b)"
+)
+_NOT_COPY = re.compile(
+    r"短信|电话|push|弹窗|sms|call|email|popup|emoji|表情|holdout|deposit|budget|coupon|预算|打扰|than |later |earlier |limit|one|longer|less"
+)
+_LISTED = re.compile(r"[、/]|(?<=.)(?:和|或者?|以及|及|与)|,\s?")
+_TAIL = re.compile(
+    r"(?:等)?(?:相关)?(?:的)?(?:字样|字眼|词汇|词语|词|内容|表述|说法|信息|话术|用语)?(?:就行|即可|哈|了|吧|哦|呀|啊)?$"
+)
+_HOLDOUT = re.compile(
+    r"对照|holdout|hold-out|hold out|留白|空白组|控制组|control|不发作|不触达作|不发做|基准组|静默组|留出"
+)
+_EXPERIMENT = re.compile(
+    r"a/?b\s?(?:测试|实验|test|测|版|分组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|test two|two versions"
+)
+_SPLIT = re.compile(
+    r"(\d{1,3})\s?[:/比]\s?(\d{1,3})(?:\s?[:/比]\s?(\d{1,3}))?(?!\d|月|元|折)|(\d{1,3})%?\s?(?:vs|对)\s?(\d{1,3})%?"
+)
+_EVEN = re.compile(r"各\s?(?:50%|一半|半)|五五开|对半|平分|均分|一半一半|50/50|half and half|evenly|各占")
+_WAYS = {
+    "三七": (30, 70),
+    "七三": (70, 30),
+    "二八": (20, 80),
+    "八二": (80, 20),
+    "四六": (40, 60),
+    "六四": (60, 40),
+    "一九": (10, 90),
+    "九一": (90, 10),
+}
+_CAP = re.compile(
+    r"最多|不超过|至多|上限|频控|频次|封顶|只发|只推|仅|不多于|max|at most|no more than|up to|limit|cap|不要超过|别超过"
+)
+_PERIODS = ((re.compile(r"每周|一周|每星期|周频|per week|a week|weekly|/week|每个?礼拜|7天内"), 7), (re.compile(r"每天|每日|一天|per day|a day|daily|/day|单日|当天"), 1),
+            (re.compile(r"每月|一个月|每个月|per month|a month|monthly|/month|月内"), 30))  # fmt: skip
+_ONLY_HOURS = re.compile(
+    r"只在|仅在|只能|发送时间|发送时段|时段|时间段|之间发|内发|发送窗口|window|only|between|不早于|send (?:it )?between|发"
+)
+
+
+def rules(draft: Draft) -> None:
+    """Put copy rules and forbidden words, hold-out, experiment, frequency cap and sending hours."""
+    _copy_rules(draft)
+    _forbidden(draft)
+    _forbidden_en(draft)
+    _holdout(draft)
+    _experiment(draft)
+    _frequency(draft)
+    _hours(draft)
+
+
+def _copy_rules(draft: Draft) -> None:
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.unit != "char":
+            continue
+        near = found.clause_text(place)
+        before = near[: max(0, near.find(found.tokens[place].text))] or near
+        for key, cue in _PARTS:
+            if cue.search(before) or cue.search(near):
+                draft.values.setdefault("copy_rules", {}).setdefault(key, whole(quantity.values[-1]))
+                draft.support("copy_rules", place)
+                break
+    for key, pattern in (("no_emoji", _EMOJI), ("no_exclamation", _EXCLAIM)):
+        if hit := pattern.search(found.text):
+            draft.values.setdefault("copy_rules", {})[key] = True
+            draft.note("copy_rules", *hit.span())
+            _use_within(found, *hit.span(), spare="channel")
+
+
+def _use_within(found: Sentence, start: int, end: int, spare: str = "") -> None:
+    for place, token in enumerate(found.tokens):
+        if token.start >= start and token.end <= end and not (spare and spare in token.senses):
+            found.used.add(place)
+
+
+def _forbidden(draft: Draft) -> None:
+    text = draft.sentence.text
+    for hit in _NOT_SAY.finditer(text):
+        what, trigger = hit["what"], hit["trigger"]
+        if "emoji" in what or "表情" in what or "叹号" in what or _NOT_COPY.match(what.strip()):
+            continue
+        if trigger in ("不带", "别带", "不含", "禁用", "不能用", "避免", "不要带") and not (
+            _COPY.search(text) or trigger == "别带" or trigger == "不带"
+        ):
+            continue
+        start = hit.start("what")
+        for piece in _pieces(what):
+            begin = text.find(piece, start)
+            value = draft.sentence.normal.said(begin, begin + len(piece)).strip("“”\"'「」 ")
+            draft.add("exclusions", {"field": "copy", "op": "contains", "value": value})
+        draft.note("exclusions", hit.start("trigger"), hit.end())
+        _use_within(draft.sentence, hit.start("trigger"), hit.end())
+
+
+def _pieces(what: str) -> list[str]:
+    pieces: list[str] = []
+    for piece in _LISTED.split(what):
+        clean = _TAIL.sub("", re.sub(r"^(?:任何|不写|不提|不要|“|\")+", "", piece.strip())).strip(" “”\"'的")
+        if clean:
+            pieces.append(clean)
+    return pieces
+
+
+def _forbidden_en(draft: Draft) -> None:
+    found = draft.sentence
+    for hit in _NO_EN.finditer(found.text):
+        what = hit["what"].strip()
+        inside = [token for token in found.tokens if token.start >= hit.start("what") and token.end <= hit.end("what")]
+        if _NOT_COPY.match(what) or any(token.has("channel", "slot", "act", "time", "state") for token in inside):
+            continue
+        if any(token.has("product") for token in inside) and not re.search(r"mention|talk|reference|say", hit[0]):
+            continue
+        for piece in re.split(r"\s(?:or|and)\s", what):
+            draft.add("exclusions", {"field": "copy", "op": "contains", "value": re.sub(r"^(?:any|the)\s", "", piece)})
+        draft.note("exclusions", *hit.span())
+        _use_within(found, *hit.span())
+
+
+def _holdout(draft: Draft) -> None:
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if (
+            quantity is not None
+            and quantity.unit == "pct"
+            and quantity.form == "one"
+            and _HOLDOUT.search(found.clause_text(place))
+        ):
+            draft.put("holdout_pct", quantity.value, place)
+            return
+
+
+def _experiment(draft: Draft) -> None:
+    text = draft.sentence.text
+    hit = _EXPERIMENT.search(text)
+    if hit is None:
+        return
+    split = _split(text)
+    count = (
+        len(split) if split else 3 if re.search(r"[三3]\s?(?:版|套|个版本|组)|three (?:versions|variants)", text) else 2
+    )
+    value: dict[str, object] = {"variants": ["A", "B", "C", "D"][:count]}
+    if split:
+        value["split"] = split
+    draft.values["experiment"] = value
+    draft.note("experiment", *hit.span())
+
+
+def _split(text: str) -> list[int]:
+    if _EVEN.search(text):
+        return [50, 50]
+    for words, shares in _WAYS.items():
+        if words + "开" in text or words + "分" in text:
+            return list(shares)
+    for hit in _SPLIT.finditer(text):
+        shares = [int(part) for part in hit.groups() if part]
+        if sum(shares) in (10, 100):
+            return [share * 100 // sum(shares) for share in shares]
+    return []
+
+
+def _frequency(draft: Draft) -> None:
+    found = draft.sentence
+    candidates: list[tuple[int, int]] = []
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.unit not in ("times", "piece") or quantity.form != "one":
+            continue
+        clause = found.clause_text(place)
+        capped = bool(_CAP.search(clause))
+        if quantity.unit == "piece" and not (quantity.word in ("条", "封", "个") and capped and _period(clause)):
+            continue
+        if capped or (_period(clause) and re.search(r"每人|频|每周|per|a week|每月|每天", clause)):
+            candidates.append((place, 1 if capped else 0))
+    if not candidates:
+        return
+    place, capped_rank = max(candidates, key=lambda item: item[1])
+    clause = found.clause_text(place)
+    window = (
+        _period(clause)
+        or next((w for other, _ in candidates if (w := _period(found.clause_text(other)))), None)
+        or _period(found.text if capped_rank else "")
+    )
+    if re.search(r"看|浏览|买|登录|点击|支付|下单|viewed|bought", found.before(place, 8)):
+        return
+    quantity = found.quantity(place)
+    assert quantity is not None
+    value: dict[str, object] = {"max": quantity.value}
+    if window:
+        value["window_days"] = window
+    draft.put("freq_cap", value, *(other for other, _ in candidates))
+    for other in list(found.where("recurrence")):
+        if found.tokens[other].senses["recurrence"].args[0] in ("weekly", "monthly", "daily"):
+            draft.support("freq_cap", other)
+
+
+def _period(text: str) -> int | None:
+    for pattern, days in _PERIODS:
+        if pattern.search(text):
+            return days
+    if hit := re.search(r"(\d{1,2})\s?天(?:内)?", text):
+        return int(hit[1])
+    return None
+
+
+def _hours(draft: Draft) -> None:
+    found = draft.sentence
+    for place in list(found.where("clock")):
+        hours = found.tokens[place].senses["clock"].args
+        if len(hours) != 2:
+            continue
+        value: dict[str, object] = {}
+        channel = next(
+            (
+                t.senses["channel"]
+                for t in found.tokens
+                if "channel" in t.senses and found.clause_at(t.start) == found.clause(place)
+            ),
+            None,
+        )
+        if channel and channel != "all":
+            value["channel"] = channel
+        draft.put("send_window", {**value, "start": hours[0], "end": hours[1]}, place)

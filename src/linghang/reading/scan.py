@@ -1,0 +1,168 @@
+"""The state of reading conditions on customers: what was found where, and which window, negation and scope hold."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from linghang.reading.quantities import Quantity, whole
+from linghang.reading.sentence import Sentence
+
+Shape = dict[str, Any]
+CAMPAIGN_PRODUCT = "@product"
+"""Stands for the product of the campaign until that is known."""
+_NEG_BEFORE = re.compile(
+    r"(?:没有?|未|从未|从没|不|无|非|尚未|还没|并未|没怎么|not|no|never|non-|haven't|hasn't|didn't|without|un)\s*(?:有|曾|能|去|再|被|做|进行|完成|办理|发生|任何|any|a|yet|been|ever|current|currently)?\s*$"
+)
+_WINDOW_FILL = re.compile(
+    r"[\s,的内里间都也还曾经有过且并但却仍只被我们咱行在均至少任何是否连续累计一直基本从来过后有在app上中]*|.*\b(?:have|has|had|haven't|hasn't|who|that|did|didn't|not)?\s*"
+)
+_FLIP = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge"}
+
+
+@dataclass
+class Hit:
+    """A condition, the tokens that say it, and whether it only counts when nothing firmer was said (``weak``)."""
+
+    shape: Shape
+    places: list[int]
+    weak: bool = False
+    excluded: bool = False
+
+    @property
+    def first(self) -> int:
+        """Its first token."""
+        return min(self.places)
+
+
+@dataclass
+class Scan:
+    """Conditions gathered from a sentence."""
+
+    found: Sentence
+    known: frozenset[str]
+    hits: list[Hit] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+    def has_field(self, name: str) -> bool:
+        """Whether the institution knows a field (with no pack at hand all are known)."""
+        return not self.known or name in self.known
+
+    def add(self, shape: Shape, *places: int, weak: bool = False) -> None:
+        """Note a condition and take its tokens."""
+        self.hits.append(Hit(shape, sorted(set(places)), weak))
+        self.taken.update(places)
+
+    def free(self, place: int) -> bool:
+        """Whether a place exists and nothing has used its token."""
+        return 0 <= place < len(self.found.tokens) and place not in self.taken and place not in self.found.used
+
+    def negation(self, place: int) -> int | None:
+        """The place of the negation that governs a token: before it in its clause, with little between."""
+        found = self.found
+        for back in range(place - 1, max(-1, place - 4), -1):
+            token = found.tokens[back]
+            between = found.text[token.end : found.tokens[place].start]
+            if found.clause(back) != found.clause(place) or len(between) > 8:
+                return None
+            if token.has("neg"):
+                return back if _NEG_BEFORE.search(token.text) or True else None
+            if not (
+                token.has("window", "product", "page", "bound") or token.text in ("在", "有", "with", "own", "hold")
+            ):
+                return None
+        return None
+
+    def window(self, place: int, *, inherit: bool) -> tuple[int, int] | None:
+        """The look-back window of a behaviour as ``(place, days)``: before it in the clause, else right after it.
+
+        A window that already belongs to another condition is only inherited where that is allowed.
+        """
+        found = self.found
+        for back in range(place - 1, -1, -1):
+            token = found.tokens[back]
+            if found.clause(back) != found.clause(place):
+                break
+            if token.has("window"):
+                if back in self.taken and not inherit:
+                    return None
+                return back, window_days(token.senses["window"])
+            if back in self.taken and not inherit and not token.has("neg", "channel"):
+                break
+            if re.search(r"[、;]", found.text[token.end : found.tokens[back + 1].start]) and not inherit:
+                break
+        return self._window_after(place)
+
+    def _window_after(self, place: int) -> tuple[int, int] | None:
+        found = self.found
+        for ahead in range(place + 1, min(place + 5, len(found.tokens))):
+            token = found.tokens[ahead]
+            if found.clause(ahead) != found.clause(place) or not self.free(ahead):
+                return None
+            if token.has("window"):
+                return ahead, window_days(token.senses["window"])
+            if token.has("act", "state", "field"):
+                return None
+        return None
+
+
+def window_days(moment: Any) -> int:
+    """The days of a look-back window (近半年 counts 180 days, a month 30)."""
+    amount, unit = moment.args
+    days = amount * {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}[unit]
+    return 180 if unit == "year" and amount == 0.5 else round(days)
+
+
+def quantity_days(quantity: Quantity) -> tuple[float | int, ...]:
+    """Durations in whole days (半年 counts 180)."""
+    return tuple(180 if value == 182.5 else whole(value) for value in quantity.values)
+
+
+def compare(scan: Scan, place: int) -> tuple[str, list[int]]:
+    """The comparison said around a quantity (超过 before it, 以上 behind it), with the tokens that say it; '' for none."""
+    found = scan.found
+    op, places = "", list[int]()
+    before, after = place - 1, place + 1
+    if scan.free(before) and found.tokens[before].has("cmp") and found.gap(before, place).strip(" 的约") == "":
+        op = found.tokens[before].senses["cmp"]
+        places.append(before)
+        minus = before - 1
+        if (
+            scan.free(minus)
+            and found.tokens[minus].has("neg")
+            and found.gap(minus, before).strip() == ""
+            and op in _FLIP
+        ):
+            op = _FLIP[op]
+            places.append(minus)
+    if (
+        scan.free(after)
+        and found.tokens[after].has("bound")
+        and found.gap(place, after).strip(" 元块的") == ""
+        and _bounds(found, after)
+    ):
+        if not op or op == "eq":
+            op = found.tokens[after].senses["bound"]
+        elif op in ("lt", "gt"):
+            pass
+        places.append(after)
+    elif not op and scan.free(after) and found.tokens[after].senses.get("bound") == "lt":
+        op = "lt"
+    return op, places
+
+
+def _bounds(found: Sentence, place: int) -> bool:
+    """Whether ``+`` or 起 behind a figure means "and more", and is no join of channels."""
+    token = found.tokens[place]
+    if token.text in ("+", "plus"):
+        following = place + 1
+        return not (
+            following < len(found.tokens)
+            and found.tokens[following].has("channel", "slot", "style", "tone", "product")
+            and found.gap(place, following).strip() == ""
+        )
+    return True
+
+
+def is_negated_text(found: Sentence, place: int) -> bool:
+    """Whether a negation that is no token of its own stands right before a token (非会员)."""
+    return bool(_NEG_BEFORE.search(found.before(place, 4)))

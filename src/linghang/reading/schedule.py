@@ -1,0 +1,155 @@
+"""When: start, end, hour, duration and rhythm from the phrases of time that belong to the campaign."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from linghang.reading.draft import Draft
+from linghang.reading.moments import Moment, Period, resolve, shift
+from linghang.reading.quantities import Quantity
+
+_RUN_BEFORE = re.compile(
+    r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续|连着|连推|连发|推|for|lasting|last|run(?:s|ning)?(?: for)?|duration(?: of)?|period)\s*(?:大概|大约|约|整整|一共|共|是|为|:|about|around|a total of|时间)*\s*$"
+)
+_RUN_AFTER = re.compile(r"^\s?(?:的)?(?:活动|推广|投放|周期|档期|时间|campaign|long|run|promo)")
+_PAYDAY = re.compile(r"^\s?(?:发薪|发工资|出账|还款|扣款|定投|到账|日?发放)")
+_LEFT_OUT = re.compile(r"(?:去年|上次|上个月|历史|以前|之前)")
+_IN_AUDIENCE = re.compile(
+    r"^(?:的|期间|当天|以来|以后|之后|后|之前|前|里|内|时|,)*\s?(?:参加|参与|买|购|注册|开户|下单|登录|赎回|申购|没|未|到期|领|借|逾期|出账|新增|新开|过)"
+)
+
+
+def schedule(draft: Draft, today: dt.date) -> None:
+    """Put ``start``, ``end``, ``start_time``, ``duration_days`` and ``recurrence``."""
+    periods = _periods(draft, today)
+    spans = [item for item in periods if item[1].shape in ("span",) and item[1].start and item[1].end]
+    starts = [item for item in periods if item[1].shape == "start" or item[1].shape == "day"]
+    ends = [item for item in periods if item[1].shape == "end"]
+    recurrences = [item for item in periods if item[1].shape == "recurrence" and item[1].recurrence]
+    months = [item for item in periods if item[1].shape == "month"]
+    named = [item for item in periods if item[1].shape == "festival"]
+    if spans:
+        _put_span(draft, _widest(spans))
+    elif starts or recurrences:
+        _put_start(draft, starts, recurrences)
+        _put_end(draft, ends, starts)
+    elif ends:
+        _put_end(draft, ends, [])
+    elif named:
+        _put_start(draft, named, [])
+    elif months:
+        draft.hints["month"] = months[0][1]
+    _recurrence(draft, recurrences)
+    _clock(draft, periods)
+    _duration(draft)
+
+
+_Item = tuple[int, Period]
+
+
+def _periods(draft: Draft, today: dt.date) -> list[_Item]:
+    found = draft.sentence
+    items: list[_Item] = []
+    for place in list(found.where("time")):
+        moment: Moment = found.tokens[place].senses["time"]
+        if found.tokens[place].has("window", "clock", "since") or _PAYDAY.match(found.after(place, 4)):
+            continue
+        period = resolve(moment, today, 1)
+        if period is None or _elsewhere(draft, place, period, today):
+            continue
+        if moment.kind == "part" and moment.args[1] == "底":
+            period = Period(None, period.end, "end", period.clock)
+        items.append((place, period))
+    return items
+
+
+def _elsewhere(draft: Draft, place: int, period: Period, today: dt.date) -> bool:
+    """Days that belong to what customers did, to an earlier campaign or to the past."""
+    found = draft.sentence
+    if (
+        period.end is not None
+        and period.end < today
+        and found.tokens[place].senses["time"].kind not in ("range", "date")
+    ):
+        return True
+    follows = found.after(place, 8)
+    return (
+        bool(_IN_AUDIENCE.match(follows))
+        and period.shape in ("festival", "month", "day")
+        and bool(re.search(r"过|的(?:客户|用户|人)|没|未", found.clause_text(place)))
+    )
+
+
+def _widest(spans: list[_Item]) -> _Item:
+    explicit = [item for item in spans if item[1].start != item[1].end]
+    return (explicit or spans)[0]
+
+
+def _put_span(draft: Draft, item: _Item) -> None:
+    place, period = item
+    draft.put("start", _iso(period.start), place)
+    draft.put("end", _iso(period.end), place)
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day is not None else ""
+
+
+def _put_start(draft: Draft, starts: list[_Item], recurrences: list[_Item]) -> None:
+    place, period = min(starts or recurrences, key=lambda item: (item[1].shape == "festival", item[0]))
+    if period.start is not None:
+        draft.put("start", _iso(period.start), place)
+
+
+def _put_end(draft: Draft, ends: list[_Item], starts: list[_Item]) -> None:
+    if ends:
+        draft.put("end", _iso(ends[0][1].end), ends[0][0])
+
+
+def _recurrence(draft: Draft, recurrences: list[_Item]) -> None:
+    for place, period in recurrences:
+        if ":" in period.recurrence or period.recurrence == "daily":
+            draft.put("recurrence", period.recurrence, place)
+
+
+def _clock(draft: Draft, periods: list[_Item]) -> None:
+    for place, period in periods:
+        if period.clock:
+            draft.put("start_time", period.clock, place)
+    if "start_time" in draft.values or not ("start" in draft.values or "recurrence" in draft.values):
+        return
+    for place in list(draft.sentence.where("clock")):
+        hours = draft.sentence.tokens[place].senses["clock"].args
+        if len(hours) == 1:
+            draft.put("start_time", hours[0], place)
+
+
+def _duration(draft: Draft) -> None:
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.unit != "day" or quantity.form != "one" or found.tokens[place].has("window"):
+            continue
+        if not (
+            _RUN_BEFORE.search(found.before(place, 16))
+            or _RUN_AFTER.match(found.after(place, 6))
+            or _alone(draft, place)
+        ):
+            continue
+        _apply_duration(draft, place, quantity)
+        return
+
+
+def _alone(draft: Draft, place: int) -> bool:
+    found = draft.sentence
+    return found.clause_text(place).strip(" ,，。.;；、:") == found.tokens[place].text
+
+
+def _apply_duration(draft: Draft, place: int, quantity: Quantity) -> None:
+    start: Any = draft.values.get("start")
+    if start and "end" not in draft.values:
+        unit = {"月": "month", "month": "month", "年": "year"}.get(quantity.word.lstrip("个- ").rstrip("s"), "day")
+        amount = quantity.values[0] / {"month": 30, "year": 365, "day": 1}[unit]
+        draft.put("end", _iso(shift(dt.date.fromisoformat(start), amount, unit) - dt.timedelta(days=1)), place)
+    elif "end" not in draft.values:
+        draft.put("duration_days", quantity.value if isinstance(quantity.value, int) else round(quantity.value), place)
