@@ -306,9 +306,8 @@ def _section(connection: sa.Connection, shape: dict[str, Any]) -> Section:
     ).one()
     body = upgrade(shape["name"], json.loads(row.value), row.schema_version)
     value = section_type(shape["name"]).validate_python(body)
-    return Section(
-        **{**shape, "value": value, "findings": _FINDINGS.validate_python(shape["findings"])},
-    )
+    told: dict[str, Any] = {**shape, "value": value, "findings": _FINDINGS.validate_python(shape["findings"])}
+    return Section(**{**told, "pinned": tuple(told["pinned"])})
 
 
 def given(name: str, value: Any) -> Section:
