@@ -22,7 +22,7 @@ pc: Any = pyarrow.compute  # its functions are made when it is imported, so no c
 _AT_ONCE = 200_000
 _KEYS_AT_ONCE = 50_000
 _DEFAULTS: dict[str, object] = {"amount_fen": 0, "source": "import"}
-# Looking for a key and inserting its event are two statements; the log has one writing process, and one at a time in it.
+# Finding a key and inserting its event are two statements: one process writes the log, and one thread of it at a time.
 _one_writer = threading.Lock()
 
 
@@ -38,7 +38,7 @@ def ingest(
 ) -> Ingested:
     """Append events, given as columns of ``store.SCHEMA`` (``customer``, ``name``, ``at`` and ``key`` must be there).
 
-    An event whose key is in the log, or earlier in ``rows``, is left out. ``batch`` names the rows: asked again with the
+    An event whose key is in the log, or earlier in ``rows``, is left out. ``batch`` names the rows: asked again by the
     same name, nothing is done twice, even after a kill in between. ``fresh`` spares the look-up of keys where the
     caller knows that they are new. Raises UsageError("events.columns") for missing columns or empty keys.
     """

@@ -7,7 +7,7 @@ from linghang.base.findings import Finding
 
 @dataclass(frozen=True)
 class Ingested:
-    """What an ingestion did: of ``rows``, ``accepted`` are new events, ``repeated`` had a key that was there already."""
+    """What an ingestion did: of ``rows``, ``accepted`` are new, ``repeated`` had a key that was there already."""
 
     rows: int
     accepted: int

@@ -1,0 +1,48 @@
+"""Who to talk to: a typed rule language over the pack's catalogue, an exact bitmap index, and all that is asked of one.
+
+A rule is ``linghang.base.predicates.Rule``. ``current_index`` gives the index of the institution's data, and every verb
+takes it: size, members, waterfall, profile, layers, snapshot, features. Windows of behaviour end with ``today``.
+"""
+
+from linghang.audiences.counting import conditions, count, members, waterfall
+from linghang.audiences.features import features
+from linghang.audiences.freshness import current_index, index_path, sources_of
+from linghang.audiences.index.bits import count as count_bits
+from linghang.audiences.index.bits import numbers_of, of_numbers
+from linghang.audiences.index.building import Sources
+from linghang.audiences.index.building import build as build_index
+from linghang.audiences.index.nodes import bitset
+from linghang.audiences.index.opened import Index
+from linghang.audiences.layering import layer_members, layers
+from linghang.audiences.profiles import default_dimensions, profile, profile_of
+from linghang.audiences.rules import as_json, from_reading, parse, validate
+from linghang.audiences.snapshots import load, snapshot
+
+__all__ = [
+    "Index",
+    "Sources",
+    "as_json",
+    "bitset",
+    "build_index",
+    "conditions",
+    "count",
+    "count_bits",
+    "current_index",
+    "default_dimensions",
+    "features",
+    "from_reading",
+    "index_path",
+    "layer_members",
+    "layers",
+    "load",
+    "members",
+    "numbers_of",
+    "of_numbers",
+    "parse",
+    "profile",
+    "profile_of",
+    "snapshot",
+    "sources_of",
+    "validate",
+    "waterfall",
+]

@@ -1,0 +1,64 @@
+"""The index that belongs to the data: opened once, built anew when the data or the pack have changed."""
+
+import threading
+from pathlib import Path
+
+from linghang import events
+from linghang.audiences.index import files
+from linghang.audiences.index.building import Sources, build
+from linghang.audiences.index.opened import Index
+from linghang.base.digest import digest
+from linghang.base.errors import UnavailableError
+from linghang.customers import store as customers
+from linghang.customers.catalogue import Catalogue, catalogue_of
+from linghang.kit.context import Context
+from linghang.packs.model import Pack
+
+_opened: dict[Path, Index] = {}
+_lock = threading.Lock()
+
+
+def index_path(home: Path, institution_id: str) -> Path:
+    """Where the index of an institution lies in a home."""
+    return home / "index" / institution_id
+
+
+def current_index(ctx: Context, pack: Pack) -> Index:
+    """The index of the institution's present customers, holdings and events; built now if there is none so fresh.
+
+    Raises UnknownItemError("customers.none_yet") before the first import.
+    """
+    catalogue = catalogue_of(pack)
+    sources = sources_of(ctx)
+    mark = digest({"fields": catalogue.fields, "groups": catalogue.groups, "zone": catalogue.zone})
+    path = index_path(ctx.home, ctx.institution_id)
+    with _lock:
+        index = _usable(path, catalogue, sources.label, mark)
+        if index is None:
+            ctx.emit("audiences.indexing", 0, sources.customers.rows)
+            build(ctx.analytics, catalogue, sources, path, mark=mark, now=ctx.now)
+            index = Index.open(path, catalogue)
+        _opened[path] = index
+    return index
+
+
+def sources_of(ctx: Context) -> Sources:
+    """The data of the institution as they are now."""
+    institution = ctx.institution_id
+    held = customers.find_current(ctx.db, institution, "holdings")
+    mark = events.mark(ctx.db, institution)
+    log = events.table_name(institution) if mark.events else None
+    return Sources(institution, customers.current(ctx.db, institution), held, log, mark.batch)
+
+
+def _usable(path: Path, catalogue: Catalogue, label: str, mark: str) -> Index | None:
+    index = _opened.get(path)
+    if index is None or index.folder != files.current(path):
+        if files.current(path) is None:
+            return None
+        try:
+            index = Index.open(path, catalogue)
+        except UnavailableError:
+            # A version that was cut or altered is not used; what it held is built again from the data.
+            return None
+    return index if (index.label, index.mark) == (label, mark) else None

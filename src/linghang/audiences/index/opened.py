@@ -1,0 +1,223 @@
+"""An opened index: rules become plans over its arrays."""
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from linghang.audiences.index import files
+from linghang.audiences.index.behaviour import happened
+from linghang.audiences.index.bits import Words
+from linghang.audiences.index.files import Place, Store
+from linghang.audiences.index.nodes import Bits, Codes, Constant, Node, Range, all_of, any_of, inverse
+from linghang.base.errors import RefusedError, UnavailableError
+from linghang.base.findings import Finding
+from linghang.base.predicates import Predicate, Rule
+from linghang.customers.catalogue import EVERYONE, Among, Catalogue, Containing, Field, Known, Spans, Test, resolve
+
+_REMEMBERED = 64
+
+
+class Index:
+    """A version of the index of an institution, read-only. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        told = files.read_manifest(folder)
+        self.folder = folder
+        self.catalogue = catalogue
+        self.size = int(told["size"])
+        self.words = (self.size + 63) // 64
+        self.label = str(told["label"])
+        self.mark = str(told["mark"])
+        self.as_of = dt.date.fromisoformat(told["as_of"])
+        self.built = dt.datetime.fromisoformat(told["built"])
+        self.population = int(told["population"])
+        self.institution_id = str(told["institution_id"])
+        self.table = str(told["table"])
+        self.columns: Mapping[str, Mapping[str, Any]] = told["columns"]
+        self.events: Mapping[str, Mapping[str, Any]] = told["events"]
+        self.products: list[str] = told["products"]
+        self.store = Store(folder, {key: Place(**place) for key, place in told["arrays"].items()})
+        self._behaviour: OrderedDict[tuple[Test, dt.date], Words] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, root: Path, catalogue: Catalogue) -> "Index":
+        """The current version in ``root``.
+
+        Raises UnavailableError("audiences.no_index") where none was built, or ("audiences.index_broken").
+        """
+        folder = files.current(root)
+        if folder is None:
+            raise UnavailableError("audiences.no_index", path=str(root))
+        return cls(folder, catalogue)
+
+    @property
+    def base(self) -> Words:
+        """Who is a customer: the numbers that the generation has."""
+        return self.store.array("base/present")
+
+    def plan(self, rule: Rule | None, today: dt.date | None = None) -> Node:
+        """The plan of a rule within the base (None: everyone); windows end with ``today`` (default: the data's day).
+
+        Raises RefusedError("audiences.bad_rule") with a finding for every predicate that has no meaning.
+        """
+        wrong: list[Finding] = []
+        node = Constant(True) if rule is None else self._plan(rule, today or self.as_of, wrong)
+        if wrong:
+            raise RefusedError("audiences.bad_rule", tuple(wrong), count=len(wrong))
+        return all_of((Bits(self.base), node))
+
+    def _plan(self, rule: Rule, today: dt.date, wrong: list[Finding]) -> Node:
+        if isinstance(rule, Predicate):
+            test = resolve(rule, self.catalogue)
+            if isinstance(test, Finding):
+                wrong.append(test)
+                return Constant(False)
+            return self.leaf(test, today)
+        parts = [self._plan(part, today, wrong) for part in rule.parts]
+        if rule.how == "all":
+            return all_of(parts)
+        if rule.how == "any":
+            return any_of(parts)
+        return inverse(all_of(parts))
+
+    def leaf(self, test: Test, today: dt.date) -> Node:
+        """Who satisfies one test: an absent value neither it nor its negation, where absence is unknown."""
+        if test.field.source == "event":
+            return _turned(Bits(self._happened(test, today), 2.0), test.negated)
+        if test.field.source == "holding":
+            return _turned(self._held(test), test.negated)
+        told = self.columns.get(test.field.name)
+        if told is None:
+            return _nothing_known(test)
+        name, field = test.field.name, test.field
+        if field.storage == "group":
+            return _turned(self._group(test, told), test.negated)
+        known: Node = Constant(True) if told["complete"] else Bits(self.store.array(f"{name}/known"))
+        holds = all_of((known, self._column(test, told)))
+        if not test.negated:
+            return holds
+        return all_of((known, inverse(holds))) if field.unknown else inverse(holds)
+
+    def known(self, field: Field) -> Node:
+        """Of whom a field is known."""
+        if field.source in ("event", "holding") or not field.unknown:
+            return Constant(True)
+        told = self.columns.get(field.name)
+        if told is None:
+            return Constant(False)
+        return Constant(True) if told["complete"] else Bits(self.store.array(f"{field.name}/known"))
+
+    def _column(self, test: Test, told: Mapping[str, Any]) -> Node:
+        name, condition = test.field.name, test.condition
+        if isinstance(condition, Known):
+            return Constant(True)
+        if isinstance(condition, Spans):
+            return _range(self.store.array(f"{name}/raw"), condition, int(told["offset"]))
+        if test.field.storage == "bool":
+            true = Bits(self.store.array(f"{name}/true"))
+            wanted = condition.values if isinstance(condition, Among) else frozenset[str]()
+            return any_of([true if value == "true" else inverse(true) for value in sorted(wanted)])
+        chosen = [_chosen(condition, value) for value in told["values"]]
+        if f"{name}/is:0" in self.store:
+            return any_of([Bits(self.store.array(f"{name}/is:{n}")) for n, yes in enumerate(chosen) if yes])
+        return Codes(self.store.array(f"{name}/raw"), np.array([False, *chosen]))
+
+    def _group(self, test: Test, told: Mapping[str, Any]) -> Node:
+        condition = test.condition
+        if isinstance(condition, Among) and EVERYONE in condition.values:
+            return Constant(True)
+        wanted = [
+            place
+            for place, value in enumerate(told["values"])
+            if isinstance(condition, Known) or _chosen(condition, value)
+        ]
+        return any_of([Bits(self.store.array(f"{test.field.name}/is:{place}")) for place in wanted])
+
+    def _held(self, test: Test) -> Node:
+        field, condition = test.field, test.condition
+        if "holding/now" not in self.store:
+            return Constant(_zero_is_in(condition) and field.zero)
+        if field.measure == "occurrence":
+            if not isinstance(condition, Spans) or condition.parts[0].low != 1:
+                raise RefusedError("audiences.bad_operator", field=field.name, op="", label=field.label.zh)
+            state = "ever" if field.name.endswith("_ever") else "now"
+            if test.objects is None:
+                return Bits(self.store.array(f"holding/{state}"))
+            places = [place for place, name in enumerate(self.products) if name in test.objects]
+            return any_of([Bits(self.store.array(f"holding/{state}:{place}")) for place in places])
+        key = {"amount": "amount", "days": "days"}.get(field.measure, "count")
+        if isinstance(condition, Known):
+            return Bits(self.store.array("holding/now"))
+        if not isinstance(condition, Spans):
+            raise RefusedError("audiences.bad_operator", field=field.name, op="", label=field.label.zh)
+        inside = _range(self.store.array(f"holding/{key}"), condition, 0)
+        return inside if field.zero else all_of((Bits(self.store.array("holding/now")), inside))
+
+    def _happened(self, test: Test, today: dt.date) -> Words:
+        plain = Test(test.field, test.condition, test.objects, test.window_days)
+        with self._lock:
+            found = self._behaviour.get((plain, today))
+            if found is not None:
+                self._behaviour.move_to_end((plain, today))
+                return found
+        found = happened(self.store, self.events, plain, today, self.words)
+        with self._lock:
+            self._behaviour[(plain, today)] = found
+            while len(self._behaviour) > _REMEMBERED:
+                self._behaviour.popitem(last=False)
+        return found
+
+
+def _turned(node: Node, negated: bool) -> Node:
+    return inverse(node) if negated else node
+
+
+def _nothing_known(test: Test) -> Node:
+    """A field without any data: nobody, and of the negation everyone where absence means no."""
+    if test.field.storage == "group":
+        condition = test.condition
+        everyone = isinstance(condition, Among) and EVERYONE in condition.values
+        return Constant(everyone != test.negated)
+    if test.field.unknown:
+        return Constant(False)
+    holds = test.field.zero and _zero_is_in(test.condition)
+    return Constant(holds != test.negated)
+
+
+def _zero_is_in(condition: object) -> bool:
+    if not isinstance(condition, Spans):
+        return False
+    return any(
+        (part.low is None or part.low < 0 or (part.low == 0 and not part.low_open))
+        and (part.high is None or part.high > 0 or (part.high == 0 and not part.high_open))
+        for part in condition.parts
+    )
+
+
+def _chosen(condition: object, value: str) -> bool:
+    if isinstance(condition, Containing):
+        return any(part in value for part in condition.parts)
+    return isinstance(condition, Among) and value in condition.values
+
+
+def _range(column: "np.ndarray[Any, Any]", condition: Spans, offset: int) -> Node:
+    # Comparing with a bound beyond the narrow type would wrap or widen the whole column: it is cut to the type.
+    spans: list[tuple[float | int | None, float | int | None, bool, bool]] = []
+    if column.dtype.kind == "f":
+        spans = [(part.low, part.high, part.low_open, part.high_open) for part in condition.parts]
+        return Range(column, tuple(spans))
+    info = np.iinfo(column.dtype)
+    for part in condition.parts:
+        low = info.min if part.low is None else max(int(part.low) - offset, info.min)
+        high = info.max if part.high is None else min(int(part.high) - offset, info.max)
+        if low <= high:
+            spans.append((
+                None if low == info.min else low, None if high == info.max else high, False, False
+            ))  # fmt: skip
+    return Range(column, tuple(spans)) if spans else Constant(False)
