@@ -16,7 +16,7 @@ from linghang.kit.database import Instant, metadata, reading
 
 log = append_only(
     sa.Table(
-        "decision",
+        "decision_log",
         metadata,
         sa.Column("institution_id", sa.String(40), primary_key=True),
         sa.Column("decision_id", sa.String(64), primary_key=True),
@@ -31,8 +31,8 @@ log = append_only(
         sa.Column("layer", sa.String(80), nullable=False),
         sa.Column("feature_version", sa.String(80), nullable=False),
         sa.Column("policy_version", sa.String(80), nullable=False),
-        sa.Index("ix_decision_customer", "institution_id", "customer", "at"),
-        sa.Index("ix_decision_package", "institution_id", "package", "at"),
+        sa.Index("ix_decision_log_customer", "institution_id", "customer", "at"),
+        sa.Index("ix_decision_log_package", "institution_id", "package", "at"),
     )
 )
 
@@ -76,12 +76,23 @@ def of_package(
     return _records(db, query.order_by(log.c.at, log.c.decision_id))
 
 
-def one(db: sa.Engine, institution_id: str, decision_id: str) -> DecisionRecord:
+def find(db: sa.Engine, institution_id: str, decision_id: str) -> DecisionRecord:
     """A decision by its id. Raises UnknownItemError("decisions.unknown")."""
     query = sa.select(log).where(log.c.institution_id == institution_id, log.c.decision_id == decision_id)
     for record in _records(db, query):
         return record
     raise UnknownItemError("decisions.unknown", decision=decision_id)
+
+
+def tally(db: sa.Engine, institution_id: str, package: str) -> dict[tuple[str, str, str], int]:
+    """(slot, arm, chosen) → how many decisions, for a package."""
+    query = (
+        sa.select(log.c.slot, log.c.arm, log.c.chosen, sa.func.count())
+        .where(log.c.institution_id == institution_id, log.c.package == package)
+        .group_by(log.c.slot, log.c.arm, log.c.chosen)
+    )
+    with reading(db).connect() as connection:
+        return {(slot, arm, chosen): count for slot, arm, chosen, count in connection.execute(query).tuples()}
 
 
 def _records(db: sa.Engine, query: sa.Select[Any]) -> Iterator[DecisionRecord]:
