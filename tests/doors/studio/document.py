@@ -227,7 +227,7 @@ MILLIS = {"reading": 14, "goal": 1.2, "audience": 231, "layers": 88, "plans": 40
 
 def section(name: str, value: Any, locale: str) -> dict[str, Any]:
     """A section as campaign.show tells it."""
-    shape = {
+    shape: dict[str, Any] = {
         "name": name, "value": plain(value), "digest": digest(value), "key": "k", "skill": f"flow.{name}", "skill_version": "1",
         "inputs": {}, "millis": MILLIS.get(name, 0), "cpu_millis": MILLIS.get(name, 0), "cause": "compile.first_time",
         "findings": [], "pinned": [],

@@ -36,7 +36,7 @@ class FakeHome:
             ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
             ("白条新客免息（11月2日起）", "ended", 30_000_000),
         ):
-            self._new(name, status, budget)
+            self.add(name, status, budget)
         self.campaigns["cmp_1"]["sections"] = list(self.values)
         self.campaigns["cmp_2"]["sections"] = list(self.values)
 
@@ -55,7 +55,7 @@ class FakeHome:
             raise UnknownItemError("files.unknown", name=digest)
         return d.FILES[digest]
 
-    def _new(self, name: str, status: str, budget: int) -> str:
+    def add(self, name: str, status: str, budget: int) -> str:
         id = f"cmp_{len(self.campaigns) + 1}"
         self.campaigns[id] = {"id": id, "name": name, "status": status, "version": 1, "budget_fen": budget, "sections": [],
                               "owner": "operator", "updated": d.NOW.isoformat(), "versions": [_version(1, "operator", "campaign.new")],
@@ -146,7 +146,7 @@ def _compile(home: FakeHome, ask: _Ask, id: str) -> None:
 def _new(home: FakeHome, ask: _Ask, text: str, plan: str = "balanced") -> Json:
     if "天气" in text or "weather" in text:
         raise RefusedError("reading.not_a_campaign", (Finding("reading.not_a_campaign", Severity.S1, "text"),))
-    id = home._new("领航稳健 90 天首投（11月30日起）", "draft", 50_000_000)
+    id = home.add("领航稳健 90 天首投（11月30日起）", "draft", 50_000_000)
     home.campaigns[id]["choice"] = plan
     _compile(home, ask, id)
     return _show(home, ask, id)
@@ -497,7 +497,7 @@ def _again(home: FakeHome, ask: _Ask, id: str) -> Json:
 
 
 def _clone(home: FakeHome, ask: _Ask, id: str, start: str = "") -> Json:
-    copy = home._new(home.of(id)["name"] + "（副本）", "draft", home.of(id)["budget_fen"])
+    copy = home.add(home.of(id)["name"] + "（副本）", "draft", home.of(id)["budget_fen"])
     _compile(home, ask, copy)
     return _show(home, ask, copy)
 

@@ -10,9 +10,15 @@ from linghang.doors.studio.words import Words
 Tone = Literal["", "ok", "warn", "bad", "info", "brand", "quiet"]
 
 STATUS_TONES: Mapping[str, Tone] = {
-    "draft": "quiet", "in_review": "info", "rejected": "bad", "approved": "info", "running": "ok", "paused": "warn",
-    "cancelled": "quiet", "ended": "quiet",
-}  # fmt: skip
+    "draft": "quiet",
+    "in_review": "info",
+    "rejected": "bad",
+    "approved": "info",
+    "running": "ok",
+    "paused": "warn",
+    "cancelled": "quiet",
+    "ended": "quiet",
+}
 SEVERITY_TONES: Mapping[str, Tone] = {"S1": "bad", "S2": "bad", "S3": "warn", "S4": "info"}
 
 
@@ -75,9 +81,12 @@ def status(t: Words, code: str) -> Markup:
 def key_number(value: str, label: str, note: str = "", *, tone: str = "", title: str = "") -> Markup:
     """A key number with its unit in the value, what it is, and what it is compared with."""
     return div(
-        "key", tag("div", value, cls=f"key-value num {tone}"), div("key-label", label),
-        div("key-note num", note) if note else None, title=title or None,
-    )  # fmt: skip
+        "key",
+        tag("div", value, cls=f"key-value num {tone}"),
+        div("key-label", label),
+        div("key-note num", note) if note else None,
+        title=title or None,
+    )
 
 
 def facts(*pairs: tuple[str, Child] | None) -> Markup:
@@ -95,11 +104,17 @@ def examples(t: Words, sentences: Sequence[str], do: str = "") -> Markup:
     return div(
         "examples",
         [
-            tag("button", icon("spark", 16), span("", text), cls="example", type="button",
-                **(act(do, text=text) if do else {"data_fill": text}))
+            tag(
+                "button",
+                icon("spark", 16),
+                span("", text),
+                cls="example",
+                type="button",
+                **(act(do, text=text) if do else {"data_fill": text}),
+            )
             for text in sentences
         ],
-    )  # fmt: skip
+    )
 
 
 def table(
@@ -125,9 +140,12 @@ def card(
 ) -> Markup:
     """A white card with a head."""
     head = div(
-        "card-head", icon(symbol) if symbol else None, tag("h2", title), span("card-note", note) if note else None,
+        "card-head",
+        icon(symbol) if symbol else None,
+        tag("h2", title),
+        span("card-note", note) if note else None,
         div("card-actions", actions) if actions else None,
-    )  # fmt: skip
+    )
     return tag("section", head, div("card-body", *children), cls=f"panel {cls}", id=anchor or None)
 
 
@@ -172,14 +190,32 @@ def composer(
     t: Words, do: Mapping[str, str], placeholder: str, *, label: str, big: bool = False, send: str = ""
 ) -> Markup:
     """Where a sentence is said: Enter sends, Shift-Enter breaks."""
-    box = tag("textarea", name="text", rows="2" if big else "1", placeholder=placeholder, aria_label=label,
-              data_speak=True, data_grow="1", data_enter=True, id="speak")  # fmt: skip
+    box = tag(
+        "textarea",
+        name="text",
+        rows="2" if big else "1",
+        placeholder=placeholder,
+        aria_label=label,
+        data_speak=True,
+        data_grow="1",
+        data_enter=True,
+        id="speak",
+    )
     sender = (
         tag("button", icon("spark", 16), span("", send), cls="btn primary", type="button", data_default=True, **do)
         if send
-        else tag("button", icon("send", 18), cls="send", type="button", aria_label=t("send"), title=t("send"),
-                 data_default=True, data_clear="#speak", **do)
-    )  # fmt: skip
+        else tag(
+            "button",
+            icon("send", 18),
+            cls="send",
+            type="button",
+            aria_label=t("send"),
+            title=t("send"),
+            data_default=True,
+            data_clear="#speak",
+            **do,
+        )
+    )
     return div(
         f"composer{' big' if big else ''}",
         box,
@@ -192,10 +228,18 @@ def tabs(items: Sequence[tuple[str, str, str]], active: str) -> Markup:
     """Links in a row: (key, text, href)."""
     return tag(
         "nav",
-        [tag("a", text, href=href, cls="tab on" if key == active else "tab", aria_current="page" if key == active else None)
-         for key, text, href in items],
+        [
+            tag(
+                "a",
+                text,
+                href=href,
+                cls="tab on" if key == active else "tab",
+                aria_current="page" if key == active else None,
+            )
+            for key, text, href in items
+        ],
         cls="tabs",
-    )  # fmt: skip
+    )
 
 
 def loading(t: Words, title: str = "") -> Markup:

@@ -43,6 +43,10 @@ def serve(app: FastAPI, client: Client) -> None:
         except LinghangError:
             return Response(status_code=503)
         # A page of a campaign is shown in a frame without the studio's origin: it can neither read nor call it.
-        headers = {"Cache-Control": _FOREVER, "ETag": f'"{digest}"', "X-Content-Type-Options": "nosniff",
-                   "Content-Security-Policy": "sandbox allow-scripts"}  # fmt: skip
+        headers = {
+            "Cache-Control": _FOREVER,
+            "ETag": f'"{digest}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox allow-scripts",
+        }
         return Response(data, media_type=media_type(data), headers=headers)

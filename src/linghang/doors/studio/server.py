@@ -29,6 +29,14 @@ def run(client: Client, *, host: str = "127.0.0.1", port: int = 8080, locale: st
     mount(client, locale=locale)
     icon = resources.files("linghang.doors.studio").joinpath("assets/favicon.svg").read_text("utf-8")
     ui.run(
-        host=host, port=port, title="领航 Linghang", favicon=icon, show=False, reload=False, tailwind=False,
-        show_welcome_message=False, reconnect_timeout=30, binding_refresh_interval=None,
-    )  # fmt: skip
+        host=host,
+        port=port,
+        title="领航 Linghang",
+        favicon=icon,
+        show=False,
+        reload=False,
+        tailwind=False,
+        show_welcome_message=False,
+        reconnect_timeout=30,
+        binding_refresh_interval=None,
+    )

@@ -1,7 +1,7 @@
 """The frame around every page: rail, top bar, palette, keys; at 390 px a bottom bar and a sheet with all rooms."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
@@ -48,7 +48,7 @@ class Studio:
         self.works = Works()
 
     @asynccontextmanager
-    async def page(self, room: str, *, crumbs: Sequence[tuple[str, str]] = (), cls: str = "") -> AsyncIterator[Stage]:
+    async def page(self, room: str, *, crumbs: Sequence[tuple[str, str]] = (), cls: str = "") -> AsyncGenerator[Stage]:
         """Build a page: yields its stage, inside the main column. ``crumbs`` are (text, path) below the room."""
         session = Session.of_request(self.client, self.locale)
         stage = Stage(session, self.works)
@@ -129,9 +129,17 @@ def _rail(t: Words, room: str, waiting: int) -> Markup:
     for name, path in ROOMS.items():
         on = name == room
         items.append(
-            tag("a", icon(name), span("", t(f"room.{name}")), _badge(name, waiting), href=path, title=t(f"room.{name}"),
-                cls="rail-item on" if on else "rail-item", aria_current="page" if on else None)
-        )  # fmt: skip
+            tag(
+                "a",
+                icon(name),
+                span("", t(f"room.{name}")),
+                _badge(name, waiting),
+                href=path,
+                title=t(f"room.{name}"),
+                cls="rail-item on" if on else "rail-item",
+                aria_current="page" if on else None,
+            )
+        )
         if name in _AFTER_LINE:
             items.append(div("rail-sep"))
     mark = span("logo-mark", icon("delivery", 16))
@@ -156,15 +164,38 @@ def _topbar(session: Session, room: str, crumbs: Sequence[tuple[str, str]]) -> M
     return tag(
         "header",
         div("crumbs", *trail),
-        tag("button", icon("search", 16), span("", t("ask")), tag("kbd", "⌘K"), cls="ask", type="button",
-            onclick="lh.palette()", aria_label=t("ask")),
+        tag(
+            "button",
+            icon("search", 16),
+            span("", t("say_or_search")),
+            tag("kbd", "⌘K"),
+            cls="ask",
+            type="button",
+            onclick="lh.palette()",
+            aria_label=t("say_or_search"),
+        ),
         tag("button", t("other_language"), cls="lang", type="button", data_set=f"lh_locale={other}", lang=other),
-        tag("button", icon("moon" if theme == "dark" else "sun"), cls="icon-btn", type="button",
-            data_set=f"lh_theme={theme}", aria_label=t(f"theme.{theme}"), title=t(f"theme.{theme}")),
-        tag("button", _face(t, session.actor), span("", t(f"actor.{session.actor}")), icon("down", 14), cls="who",
-            type="button", popovertarget="menu-user", aria_label=t("actor.switch")),
+        tag(
+            "button",
+            icon("moon" if theme == "dark" else "sun"),
+            cls="icon-btn",
+            type="button",
+            data_set=f"lh_theme={theme}",
+            aria_label=t(f"theme.{theme}"),
+            title=t(f"theme.{theme}"),
+        ),
+        tag(
+            "button",
+            _face(t, session.actor),
+            span("", t(f"actor.{session.actor}")),
+            icon("down", 14),
+            cls="who",
+            type="button",
+            popovertarget="menu-user",
+            aria_label=t("actor.switch"),
+        ),
         cls="topbar",
-    )  # fmt: skip
+    )
 
 
 def _face(t: Words, actor: str) -> Markup:
@@ -184,10 +215,16 @@ def actor_name(t: Words, actor: str) -> str:
 def _users(session: Session) -> Markup:
     t = session.t
     rows = [
-        tag("button", _face(t, actor), span("", t(f"actor.{actor}"), tag("small", t(f"actor.{actor}_does"))),
-            icon("check", 16) if actor == session.actor else None, type="button", data_set=f"lh_actor={actor}")
+        tag(
+            "button",
+            _face(t, actor),
+            span("", t(f"actor.{actor}"), tag("small", t(f"actor.{actor}_does"))),
+            icon("check", 16) if actor == session.actor else None,
+            type="button",
+            data_set=f"lh_actor={actor}",
+        )
         for actor in ACTORS
-    ]  # fmt: skip
+    ]
     return tag("div", tag("p", t("actor.switch_note")), rows, id="menu-user", cls="menu", popover=True)
 
 
@@ -206,41 +243,86 @@ def _bottom(t: Words, room: str, waiting: int) -> Markup:
     sheet = tag(
         "div",
         div("more-grid", [tag("a", icon(name, 22), t(f"room.{name}"), href=path) for name, path in ROOMS.items()]),
-        id="menu-rooms", cls="menu rooms", popover=True,
-    )  # fmt: skip
-    more = tag("button", icon("menu", 20), t("more"), type="button", popovertarget="menu-rooms",
-               cls=None if room in _BOTTOM else "on")  # fmt: skip
+        id="menu-rooms",
+        cls="menu rooms",
+        popover=True,
+    )
+    more = tag(
+        "button",
+        icon("menu", 20),
+        t("more"),
+        type="button",
+        popovertarget="menu-rooms",
+        cls=None if room in _BOTTOM else "on",
+    )
     return join(tag("nav", items, more, cls="bottom", aria_label=t("rooms")), sheet)
 
 
 def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]]) -> Markup:
     free = [
-        tag("button", icon(symbol, 16), span("", t(f"palette.{name}")), span("said"), cls="option", type="button",
-            data_free=True, data_act=f"palette.{name}")
+        tag(
+            "button",
+            icon(symbol, 16),
+            span("", t(f"palette.{name}")),
+            span("said"),
+            cls="option",
+            type="button",
+            data_free=True,
+            data_act=f"palette.{name}",
+        )
         for name, symbol in (("new", "spark"), ("ask", "analysis"), ("search", "knowledge"))
-    ]  # fmt: skip
+    ]
     found = [
-        tag("a", icon(name, 16), t(f"room.{name}"), tag("small", t("palette.go")), href=path, cls="option",
-            data_find=f"{t(f'room.{name}')} {name}", tabindex="-1")
+        tag(
+            "a",
+            icon(name, 16),
+            t(f"room.{name}"),
+            tag("small", t("palette.go")),
+            href=path,
+            cls="option",
+            data_find=f"{t(f'room.{name}')} {name}",
+            tabindex="-1",
+        )
         for name, path in ROOMS.items()
-    ]  # fmt: skip
+    ]
     found += [
-        tag("a", icon("campaigns", 16), str(row.get("name")), blocks.status(t, str(row.get("status"))),
-            href=f"/campaigns/{row['id']}", cls="option", data_find=f"{row.get('name')} {row['id']}", tabindex="-1")
+        tag(
+            "a",
+            icon("campaigns", 16),
+            str(row.get("name")),
+            blocks.status(t, str(row.get("status"))),
+            href=f"/campaigns/{row['id']}",
+            cls="option",
+            data_find=f"{row.get('name')} {row['id']}",
+            tabindex="-1",
+        )
         for row in campaigns[:30]
-    ]  # fmt: skip
+    ]
     top = div(
-        "palette-top", icon("search"),
-        tag("input", id="palette-input", placeholder=t("palette.placeholder"), aria_label=t("palette.placeholder"),
-            autocomplete="off"),
+        "palette-top",
+        icon("search"),
+        tag(
+            "input",
+            id="palette-input",
+            placeholder=t("palette.placeholder"),
+            aria_label=t("palette.placeholder"),
+            autocomplete="off",
+        ),
         tag("kbd", "Esc"),
-    )  # fmt: skip
-    return tag("dialog", div("palette", top, div("palette-list", found, free)), id="palette", aria_label=t("ask"))
+    )
+    return tag("dialog", div("palette", top, div("palette-list", found, free)), id="palette", aria_label=t("say_or_search"))
 
 
 def _keys(t: Words) -> Markup:
-    rows = [("⌘ K / Ctrl K", "palette"), ("/", "speak"), ("j · k", "list"), ("Enter", "enter"),
-            ("Shift Enter", "newline"), ("Esc", "close"), ("?", "help")]  # fmt: skip
+    rows = [
+        ("⌘ K / Ctrl K", "palette"),
+        ("/", "speak"),
+        ("j · k", "list"),
+        ("Enter", "enter"),
+        ("Shift Enter", "newline"),
+        ("Esc", "close"),
+        ("?", "help"),
+    ]
     pairs = [join(tag("span", tag("kbd", key)), span("", t(f"keys.{name}"))) for key, name in rows]
     head = div("dialog-head", tag("h2", t("keys.title")), blocks.icon_button("close", t("close"), data_close=True))
     return tag("dialog", div("dialog-inner", head, div("dialog-body", div("keys-list", *pairs))), id="keys")

@@ -112,10 +112,13 @@ class Stage:
         """Tell an error: its sentence, and the findings that stand behind it."""
         if error.findings:
             told = [
-                {"severity": finding.severity.value, "message": render(finding.code, finding.params, self.t.locale),
-                 "about": finding.about}
+                {
+                    "severity": finding.severity.value,
+                    "message": render(finding.code, finding.params, self.t.locale),
+                    "about": finding.about,
+                }
                 for finding in error.findings
-            ]  # fmt: skip
+            ]
             self.dialog(
                 self.t("refused.title"),
                 div("refused", tag("p", self.sentence(error)), [blocks.finding_line(self.t, item) for item in told]),

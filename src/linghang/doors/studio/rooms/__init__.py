@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from linghang.doors.studio.campaign import page
 from linghang.doors.studio.rooms import campaigns, desk, insights
 from linghang.doors.studio.shell import Studio
 
-PAGES: tuple[Callable[[Studio], None], ...] = (desk.register, insights.register, campaigns.register)
+PAGES: tuple[Callable[[Studio], None], ...] = (desk.register, insights.register, campaigns.register, page.register)
 """Every page, in the order of the rail."""

@@ -38,8 +38,15 @@ async def _build(stage: Stage, shown: str) -> None:
         stage.go(f"/campaigns/new/{work.id}")
 
     stage.on("clone", clone)
-    stage.box("head", "lh-box", page_head(t("campaigns.title"), t("campaigns.lede"),
-              blocks.link_button(t("campaigns.new"), "/", kind="primary", symbol="plus")))  # fmt: skip
+    stage.box(
+        "head",
+        "lh-box",
+        page_head(
+            t("campaigns.title"),
+            t("campaigns.lede"),
+            blocks.link_button(t("campaigns.new"), "/", kind="primary", symbol="plus"),
+        ),
+    )
     stage.box(
         "tabs",
         "lh-box",
@@ -54,8 +61,16 @@ async def _build(stage: Stage, shown: str) -> None:
 
 def _table(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
     if not rows:
-        return tag("section", blocks.empty("campaigns", t("campaigns.none"), t("campaigns.none_text"),
-                   blocks.link_button(t("campaigns.new"), "/", kind="primary", symbol="plus")), cls="panel")  # fmt: skip
+        return tag(
+            "section",
+            blocks.empty(
+                "campaigns",
+                t("campaigns.none"),
+                t("campaigns.none_text"),
+                blocks.link_button(t("campaigns.new"), "/", kind="primary", symbol="plus"),
+            ),
+            cls="panel",
+        )
     return tag("section", div("rows", [campaign_row(t, row, clone=True) for row in rows]), cls="panel")
 
 
@@ -68,9 +83,12 @@ def campaign_row(t: Words, row: Mapping[str, Any], note: str = "", *, clone: boo
         else span("thumb none", icon("campaigns"))
     )
     dates = t.days(row["start"], row["end"]) if row.get("start") and row.get("end") else ""
-    parts = [dates, t("campaigns.budget", money=t.money(row["budget_fen"])) if row.get("budget_fen") else "",
-             t("campaigns.people", count=t.short(row["audience"])) if row.get("audience") else "",
-             t("campaigns.brings", count=t.short(row["incremental"])) if row.get("incremental") else ""]  # fmt: skip
+    parts = [
+        dates,
+        t("campaigns.budget", money=t.money(row["budget_fen"])) if row.get("budget_fen") else "",
+        t("campaigns.people", count=t.short(row["audience"])) if row.get("audience") else "",
+        t("campaigns.brings", count=t.short(row["incremental"])) if row.get("incremental") else "",
+    ]
     text = div(
         "grow",
         div("row-title", str(row.get("name") or row["id"])),

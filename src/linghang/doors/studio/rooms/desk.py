@@ -108,8 +108,12 @@ def _step(t: Words, actor: str, row: Mapping[str, Any]) -> str:
 
 
 def _panel(title: str, body: Markup, count: str = "", actions: Markup | None = None) -> Markup:
-    head = div("card-head", tag("h2", title), span("badge", count) if count else None,
-               div("card-actions", actions) if actions else None)  # fmt: skip
+    head = div(
+        "card-head",
+        tag("h2", title),
+        span("badge", count) if count else None,
+        div("card-actions", actions) if actions else None,
+    )
     return tag("section", head, div("list-body", body), cls="panel")
 
 
@@ -132,8 +136,17 @@ def _works(stage: Stage) -> Markup | str:
         done = sum(1 for line in work.lines if str(line.get("step", "")).startswith("section:"))
         href = f"/campaigns/{work.about}" if work.about else f"/campaigns/new/{work.id}"
         rows.append(
-            tag("a", icon("spark"), div("grow", div("row-title", work.text or t(f"work.{work.skill.split('.')[-1]}")),
-                div("row-sub num", t("work.progress", done=done, seconds=f"{work.seconds:.0f}"))),
-                href=href, cls="row-link", data_item=True)
-        )  # fmt: skip
+            tag(
+                "a",
+                icon("spark"),
+                div(
+                    "grow",
+                    div("row-title", work.text or t(f"work.{work.skill.split('.')[-1]}")),
+                    div("row-sub num", t("work.progress", done=done, seconds=f"{work.seconds:.0f}")),
+                ),
+                href=href,
+                cls="row-link",
+                data_item=True,
+            )
+        )
     return _panel(t("work.title"), div("rows", rows), str(len(rows)))

@@ -24,8 +24,13 @@ def register(studio: Studio) -> None:
 
 async def _build(stage: Stage) -> None:
     t = stage.t
-    stage.box("head", "lh-box", page_head(t("insights.title"), t("insights.lede"),
-              blocks.button(t("insights.scan"), act("scan"), symbol="refresh")))  # fmt: skip
+    stage.box(
+        "head",
+        "lh-box",
+        page_head(
+            t("insights.title"), t("insights.lede"), blocks.button(t("insights.scan"), act("scan"), symbol="refresh")
+        ),
+    )
     stage.box("found", "lh-box", blocks.loading(t))
 
     async def scan(_told: Any = None) -> None:
@@ -47,8 +52,10 @@ async def _build(stage: Stage) -> None:
 def opportunity(t: Words, item: Mapping[str, Any], *, full: bool = False) -> Markup:
     """An opportunity: its title, the evidence, its size and worth, and the sentence that makes it a draft."""
     value = item.get("value_fen")
-    numbers = [t("insights.size", count=t.short(item.get("size"))) if item.get("size") is not None else "",
-               t("insights.worth", money=t.money(value)) if value else ""]  # fmt: skip
+    numbers = [
+        t("insights.size", count=t.short(item.get("size"))) if item.get("size") is not None else "",
+        t("insights.worth", money=t.money(value)) if value else "",
+    ]
     brief = str(item.get("brief", ""))
     return div(
         "opportunity",
@@ -61,5 +68,6 @@ def opportunity(t: Words, item: Mapping[str, Any], *, full: bool = False) -> Mar
             tag("p", "“", brief, "”", cls="brief muted small") if full and brief else None,
         ),
         blocks.button(t("insights.draft"), act("palette.new", text=brief), small=True) if brief else None,
-        data_item=True, tabindex="-1",
-    )  # fmt: skip
+        data_item=True,
+        tabindex="-1",
+    )

@@ -1,0 +1,355 @@
+"""What a person can do on the campaign page, by sentence or by hand."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign.cards_who import said
+from linghang.doors.studio.campaign.document import Document
+from linghang.doors.studio.campaign.frames import framed
+from linghang.doors.studio.markup import Markup, act, div, tag
+from linghang.doors.studio.shell import actor_name
+from linghang.doors.studio.stage import Told
+
+READING_KEYS: Mapping[str, str] = {"budget": "budget_cny", "holdout": "holdout_pct", "color": "color"}
+"""Key of an assumption → key of the reading, where they differ."""
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "tone": ("lively", "premium", "calm", "warm", "festive", "professional", "tech"),
+    "objective": ("acquire", "activate", "convert", "retain", "winback", "cross_sell", "upsell", "awareness"),
+    "channels": ("push", "sms", "email", "inapp_banner", "inapp_popup", "splash", "feed", "site_msg", "wecom", "call"),
+}
+
+
+def listen(document: Document) -> None:
+    """Connect the page's controls."""
+    stage, t = document.stage, document.t
+    long: Mapping[str, str] = {"choose": "campaign.choose", "undo": "campaign.undo", "play": "campaign.play"}
+
+    def begin(skill: str) -> Any:
+        def handler(told: Told) -> None:
+            keys = ("plan", "days")
+            document.begin(skill, id=document.id, **{key: told[key] for key in keys if key in told})
+
+        return handler
+
+    for name, skill in long.items():
+        stage.on(name, begin(skill))
+    for name in ("submit", "pause", "resume"):
+        stage.on(name, _quick(document, f"campaign.{name}"))
+
+    def say(told: Told) -> None:
+        text = str(told.get("text", "")).strip()
+        if not text:
+            return
+        if document.work is not None and not document.work.done:
+            stage.toast(t("talk.busy"), "info")
+            return
+        document.begin("campaign.edit", text=text, id=document.id)
+
+    def speak(told: Told) -> None:
+        stage.run(
+            f"(()=>{{const b=document.querySelector('#speak');document.getElementById('talk').classList.add('on');"
+            f"b.value={json.dumps(str(told.get('text', '')))};b.focus();}})()"
+        )
+
+    async def clone(_told: Told) -> None:
+        work = stage.works.start(stage.session, "campaign.clone", text=t("campaigns.cloning"), id=document.id, start="")
+        stage.go(f"/campaigns/new/{work.id}")
+
+    stage.on("say", say)
+    stage.on("palette.edit", say)
+    stage.on("speak", speak)
+    stage.on("clone", clone)
+    stage.on("check", _check(document))
+    _edits(document)
+    _signing(document)
+    stage.on("history", _history(document))
+
+
+def _quick(document: Document, skill: str) -> Any:
+    async def handler(told: Told) -> None:
+        await document.stage.session.call(skill, id=document.id)
+        document.stage.toast(document.t(f"did.{skill.split('.')[1]}"))
+        await document.refresh()
+
+    return handler
+
+
+def _check(document: Document) -> Any:
+    async def handler(_told: Told) -> None:
+        result = await document.stage.session.call("campaign.check", id=document.id)
+        t = document.t
+        good = result.get("verdict") == "compliant"
+        document.stage.toast(
+            t("did.check_good") if good else t("did.check_bad", count=len(result.get("findings", []))),
+            "ok" if good else "bad",
+        )
+        await document.refresh()
+
+    return handler
+
+
+def _edits(document: Document) -> None:
+    """Assumption chips, hand edits of copy, one-click fixes, pictures side by side."""
+    stage, t = document.stage, document.t
+
+    def assume(told: Told) -> None:
+        key, value = str(told["key"]), told.get("value")
+        control = _control(document, key, value)
+        body = div(
+            "form",
+            tag("p", str(told.get("reason") or ""), cls="muted") if told.get("reason") else None,
+            blocks.field(str(told.get("label") or key), control),
+            div(
+                "dialog-foot",
+                blocks.button(t("cancel"), data_close=True),
+                blocks.button(t("save"), act("assumed", key=key, old=value), kind="primary", data_default=True),
+            ),
+            data_form=True,
+        )
+        stage.dialog(t("goal.change", what=str(told.get("label") or key)), body)
+
+    def assumed(told: Told) -> None:
+        value = _typed(told.get("value"), told.get("old"))
+        stage.close()
+        path = READING_KEYS.get(str(told["key"]), str(told["key"]))
+        document.begin("campaign.edit", id=document.id, patch=[{"op": "set", "path": path, "value": value}])
+
+    def copy(told: Told) -> None:
+        view = document.view()
+        id = str(told["id"])
+        path = f"copy.texts[{id}].text"
+        pinned = path in view.section("copy").get("pinned", [])
+        box = tag("textarea", view.text(id), name="value", rows="3", cls="input", data_enter=True, autofocus=True)
+        foot = div(
+            "dialog-foot",
+            blocks.button(t("creative.unpin"), act("unpin", path=path), kind="quiet", symbol="undo")
+            if pinned
+            else None,
+            blocks.button(t("cancel"), data_close=True),
+            blocks.button(t("creative.pin"), act("pin", path=path), kind="primary", symbol="pin", data_default=True),
+        )
+        stage.dialog(
+            t("creative.edit"),
+            div("form", blocks.field(t("creative.text"), box, t("creative.pin_note")), foot, data_form=True),
+        )
+
+    def pin(told: Told) -> None:
+        stage.close()
+        document.begin("campaign.pin", id=document.id, path=str(told["path"]), value=str(told["value"]).strip())
+
+    def unpin(told: Told) -> None:
+        stage.close()
+        document.begin("campaign.unpin", id=document.id, path=str(told["path"]))
+
+    def fix(told: Told) -> None:
+        if told.get("patch"):
+            document.begin("campaign.edit", id=document.id, patch=list(told["patch"]))
+        else:
+            document.begin(
+                "campaign.pin", id=document.id, path=f"copy.texts[{told['about']}].text", value=str(told["text"])
+            )
+
+    def compare(told: Told) -> None:
+        view = document.view()
+        place = str(told["place"] or told["channel"])
+        own = [
+            item
+            for item in view.value("combinations").get("variants", [])
+            if item["layer"] == told["layer"] and (item["place"] or item["channel"]) == place
+        ]
+        pictures = {item["id"]: item for item in view.value("creatives").get("pictures", [])}
+        cells = [
+            div(
+                "compare-cell",
+                framed(view, item["place"], item["channel"], pictures.get(item["creative"]), item["copy"]),
+                tag("p", item["name"], cls="small"),
+                _size(document, pictures.get(item["creative"])),
+            )
+            for item in own
+        ]
+        stage.dialog(f"{view.name(told['layer'])} · {view.name(place)}", div("compare", cells), cls="wide")
+
+    for name, handler in (
+        ("assume", assume),
+        ("assumed", assumed),
+        ("copy", copy),
+        ("pin", pin),
+        ("unpin", unpin),
+        ("fix", fix),
+        ("compare", compare),
+    ):
+        stage.on(name, handler)
+
+
+def _size(document: Document, picture: Mapping[str, Any] | None) -> Markup | None:
+    if picture is None:
+        return None
+    text = document.t(
+        "creative.size", width=picture["width"], height=picture["height"], kb=round(picture["bytes"] / 1024)
+    )
+    return tag("p", text, cls="muted small num")
+
+
+def _control(document: Document, key: str, value: Any) -> Markup:
+    view = document.view()
+    if isinstance(value, list):
+        options = list(dict.fromkeys([*map(str, value), *CHOICES.get(key, ())]))
+        return div(
+            "checks",
+            [
+                tag(
+                    "label",
+                    tag("input", type="checkbox", name="value", value=option, data_many="1", checked=option in value),
+                    view.name(option),
+                )
+                for option in options
+            ],
+        )
+    if key in CHOICES:
+        options = list(dict.fromkeys([str(value), *CHOICES[key]]))
+        return tag(
+            "select",
+            [tag("option", said(view, key, option), value=option, selected=option == value) for option in options],
+            name="value",
+            cls="input",
+        )
+    kind = (
+        "date"
+        if key in ("start", "end")
+        else "number"
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else "text"
+    )
+    return tag(
+        "input",
+        type=kind,
+        name="value",
+        value=str(value),
+        cls="input num",
+        data_enter=True,
+        step="any" if kind == "number" else None,
+    )
+
+
+def _typed(value: Any, old: Any) -> Any:
+    if isinstance(old, list):
+        return list(value or [])
+    if isinstance(old, bool):
+        return value in (True, "true", "True")
+    if isinstance(old, int | float):
+        number = float(str(value).replace(",", ""))
+        return int(number) if number.is_integer() else number
+    return value
+
+
+def _signing(document: Document) -> None:
+    """Acts that name what they will touch before they are done."""
+    stage, t = document.stage, document.t
+
+    def ask(name: str, *, kind: str = "primary", comment: str = "", box: Markup | None = None) -> Any:
+        def handler(_told: Told) -> None:
+            view = document.view()
+            people = t.count(view.value("audience").get("count"))
+            text = t(
+                f"ask.{name}",
+                people=people,
+                budget=t.money(view.value("goal").get("budget_fen")),
+                name=str(view.doc.get("name", "")),
+                package=str(view.doc.get("package") or "")[:12],
+            )
+            area = blocks.field(t(comment), tag("textarea", name="comment", rows="3", cls="input")) if comment else None
+            foot = div(
+                "dialog-foot",
+                blocks.button(t("cancel"), data_close=True),
+                blocks.button(t(f"next.{name}"), act(f"do.{name}"), kind="danger" if kind == "danger" else "primary"),
+            )
+            stage.dialog(t(f"next.{name}"), div("form", tag("p", text), area, box, foot, data_form=True))
+
+        return handler
+
+    async def approve(told: Told) -> None:
+        stage.close()
+        await stage.session.call("campaign.approve", id=document.id, comment=str(told.get("comment", "")))
+        stage.toast(t("did.approve"))
+        await document.refresh()
+
+    async def reject(told: Told) -> None:
+        if not str(told.get("comment", "")).strip():
+            stage.toast(t("ask.reject_reason"), "info")
+            return
+        stage.close()
+        await stage.session.call("campaign.reject", id=document.id, comment=str(told["comment"]))
+        stage.toast(t("did.reject"))
+        await document.refresh()
+
+    def launch(told: Told) -> None:
+        stage.close()
+        document.begin("campaign.launch", id=document.id, shadow=bool(told.get("shadow")))
+
+    async def stop(_told: Told) -> None:
+        stage.close()
+        await stage.session.call("campaign.stop", id=document.id)
+        stage.toast(t("did.stop"))
+        await document.refresh()
+
+    shadow = tag("label", tag("input", type="checkbox", name="shadow"), t("ask.shadow"), cls="line")
+    for name, handler in (
+        ("approve", ask("approve", comment="ask.comment")),
+        ("reject", ask("reject", kind="danger", comment="ask.reason")),
+        ("launch", ask("launch", box=shadow)),
+        ("stop", ask("stop", kind="danger")),
+    ):
+        stage.on(f"ask.{name}", handler)
+    for name, handler in (("approve", approve), ("reject", reject), ("launch", launch), ("stop", stop)):
+        stage.on(f"do.{name}", handler)
+
+
+def _history(document: Document) -> Any:
+    """The versions, and what the newest ones changed, in words."""
+
+    async def handler(told: Told) -> None:
+        stage, t = document.stage, document.t
+        rows: Sequence[Mapping[str, Any]] = await stage.session.call("campaign.versions", id=document.id)
+        after = int(told.get("version") or max((int(row["version"]) for row in rows), default=1))
+        changes = (
+            await stage.session.call("campaign.diff", id=document.id, before=after - 1, after=after)
+            if after > 1
+            else []
+        )
+        items = [
+            tag(
+                "button",
+                tag("b", f"v{row['version']}", cls="num"),
+                div(
+                    "grow",
+                    tag("p", _cause(document, str(row["cause"]))),
+                    tag("p", f"{actor_name(t, str(row['actor']))} · {t.instant(row['at'])}", cls="muted small num"),
+                ),
+                cls=f"version-row{' on' if int(row['version']) == after else ''}",
+                type="button",
+                **act("history", version=row["version"]),
+            )
+            for row in rows
+        ]
+        words = [tag("li", str(item.get("words", ""))) for item in changes]
+        told_ = (
+            tag("ul", words, cls="plain changes")
+            if words
+            else tag("p", t("document.first" if after == 1 else "document.same"), cls="muted")
+        )
+        body = div(
+            "history",
+            div("versions", items),
+            div("history-diff", tag("h3", t("document.changed_in", version=after)), told_),
+        )
+        stage.dialog(t("document.history"), body, cls="wide")
+
+    return handler
+
+
+def _cause(document: Document, cause: str) -> str:
+    code = cause.rsplit(".", maxsplit=1)[-1]
+    return document.t(f"cause.{code}") if document.t.has(f"cause.{code}") else cause

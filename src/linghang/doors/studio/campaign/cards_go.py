@@ -1,0 +1,208 @@
+"""May it go, who said yes, how it runs, what it did: compliance, approval, run, read-out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign.frame import big, finding, step, why
+from linghang.doors.studio.campaign.view import LIVE, Shape, View
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Markup, act, div, span, tag
+from linghang.doors.studio.shell import actor_name, face
+
+_ORDER = ("draft", "in_review", "approved", "running", "ended")
+
+
+def compliance(view: View) -> Markup:
+    """The review by the rules in force on the launch date: verdict, findings with their law, assets by kind."""
+    t, value = view.t, view.value("compliance")
+    if not value:
+        return step(view, "compliance")
+    good = value["verdict"] == "compliant"
+    findings = [item for asset in value["assets"] for item in asset["findings"]]
+    told: dict[tuple[Any, ...], Shape] = {
+        (item.get("about"), item["code"], str(item.get("span"))): item for item in view.all_findings()
+    }
+    shown = [told.get((item.get("about"), item["code"], str(item.get("span")))) or item for item in findings]
+    verdict = t("compliance.good") if good else t("compliance.bad", count=len(findings))
+    unknown = sorted({fact for asset in value["assets"] for fact in asset.get("not_evaluated", [])})
+    return step(
+        view,
+        "compliance",
+        big(
+            verdict,
+            t("compliance.assets", assets=len(value["assets"])),
+            t("compliance.rules", rules=value["rules"], day=t.day(value["launch"])),
+        ),
+        div("asset-kinds", [_kind(view, kind, value["assets"]) for kind in ("copy", "picture", "page", "message")]),
+        div("findings", [finding(view, item) for item in shown]) if shown else None,
+        _missing(view, value["assets"]),
+        tag("p", t("compliance.unknown", facts=t.listed(unknown)), cls="muted small") if unknown else None,
+        actions=blocks.button(t("compliance.again"), act("check"), kind="quiet", small=True, symbol="refresh"),
+        findings=False,
+    )
+
+
+def _kind(view: View, kind: str, assets: Sequence[Shape]) -> Markup | None:
+    own = [asset for asset in assets if asset["kind"] == kind]
+    if not own:
+        return None
+    bad = sum(1 for asset in own if asset["verdict"] == "violating")
+    tone, text = ("bad", view.t("compliance.some_bad", count=bad)) if bad else ("ok", view.t("compliance.all_good"))
+    return div(
+        "asset-kind",
+        span("muted small", view.t(f"asset.{kind}")),
+        tag("b", str(len(own)), cls="num"),
+        blocks.pill(text, tone),
+    )
+
+
+def _missing(view: View, assets: Sequence[Shape]) -> Markup | None:
+    rows = [
+        tag("li", view.name(asset["place"]), " ", view.t.listed(asset["missing"]))
+        for asset in assets
+        if asset.get("missing")
+    ]
+    return div("", tag("h3", view.t("compliance.missing")), tag("ul", rows, cls="plain")) if rows else None
+
+
+def approval(view: View) -> Markup:
+    """The way to the signature: where it stands, who signed what hash, what to do now."""
+    t = view.t
+    place = _ORDER.index(view.status) if view.status in _ORDER else (1 if view.status == "rejected" else 3)
+    steps = [
+        div(
+            f"track-step{' done' if n < place else ' at' if n == place else ''}",
+            span("track-dot", icon("check", 12) if n < place else None),
+            span("", t(f"approval.{name}")),
+        )
+        for n, name in enumerate(_ORDER)
+    ]
+    signed = [_signature(view, item) for item in view.doc.get("approvals", [])]
+    package = str(view.doc.get("package") or "")
+    seal = blocks.facts((t("approval.package"), tag("code", package[:16], title=package))) if package else None
+    return step(
+        view,
+        "approval",
+        div("track", steps),
+        why(view, t(f"approval.why_{view.status}") if t.has(f"approval.why_{view.status}") else t("approval.why")),
+        div("signatures", signed) if signed else None,
+        seal,
+        div("line", next_actions(view)),
+    )
+
+
+def _signature(view: View, item: Shape) -> Markup:
+    t = view.t
+    actor = str(item.get("actor", ""))
+    act_ = str(item.get("act") or item.get("decision") or "approve")
+    text = t(f"approval.did_{act_}", who=actor_name(t, actor)) if t.has(f"approval.did_{act_}") else f"{actor} {act_}"
+    return div(
+        "signature",
+        face(t, actor),
+        div("grow", tag("p", text), tag("p", str(item.get("comment") or ""), cls="muted small")),
+        span("muted small num", t.instant(item.get("at"))),
+    )
+
+
+def next_actions(view: View) -> list[Markup]:
+    """What can be done now, the next step first."""
+    t, status = view.t, view.status
+    actor = str(view.extra.get("actor", ""))
+    if not view.id or (view.working and status == "draft"):
+        return []
+    if status in ("draft", "rejected"):
+        return _draft(view)
+    if status == "in_review":
+        if actor in ("operator", "designer", "analyst"):
+            return [
+                blocks.pill(t("next.waits"), "info", "clock"),
+                blocks.button(t("next.as_approver"), data_set="lh_actor=approver"),
+            ]
+        return [
+            blocks.button(t("next.approve"), act("ask.approve"), kind="primary", symbol="check"),
+            blocks.button(t("next.reject"), act("ask.reject"), kind="danger"),
+        ]
+    table: Mapping[str, list[Markup]] = {
+        "approved": [blocks.button(t("next.launch"), act("ask.launch"), kind="primary", symbol="delivery")],
+        "running": [
+            blocks.link_button(t("next.phone"), f"/campaigns/{view.id}/phone", kind="primary", symbol="phone"),
+            blocks.button(t("next.pause"), act("pause"), symbol="pause"),
+        ],
+        "paused": [blocks.button(t("next.resume"), act("resume"), kind="primary", symbol="play")],
+        "ended": [
+            blocks.link_button(t("next.report"), f"/campaigns/{view.id}/report", kind="primary", symbol="analysis")
+        ],
+    }
+    return table.get(status, [])
+
+
+def _draft(view: View) -> list[Markup]:
+    t = view.t
+    blocking = [item for item in view.all_findings() if str(item.get("severity")) in ("S1", "S2")]
+    if view.doc.get("next") == "answer" or (view.doc.get("missing") and not view.value("compliance")):
+        return [blocks.button(t("next.answer"), act("speak", text=""), kind="primary", symbol="message")]
+    if blocking:
+        card = view.card_of(blocking[0])
+        return [blocks.link_button(t("next.mend", count=len(blocking)), f"#{card}", kind="primary", symbol="alert")]
+    return [blocks.button(t("next.submit"), act("submit"), kind="primary", symbol="approvals")]
+
+
+def run(view: View) -> Markup:
+    """How it runs: played days, what is sent, pause, stop; before the launch, what will happen."""
+    t = view.t
+    if view.status not in LIVE:
+        return step(view, "run", tag("p", t("run.not_yet"), cls="muted"))
+    controls: list[Markup] = []
+    if view.status == "running":
+        controls = [
+            blocks.button(t("run.play_7"), act("play", days=7), symbol="play"),
+            blocks.button(t("run.play_all"), act("play", days=None), symbol="play"),
+            blocks.button(t("next.pause"), act("pause"), symbol="pause"),
+            blocks.button(t("run.stop"), act("ask.stop"), kind="danger", symbol="stop"),
+        ]
+    elif view.status == "paused":
+        controls = [
+            blocks.button(t("next.resume"), act("resume"), kind="primary", symbol="play"),
+            blocks.button(t("run.stop"), act("ask.stop"), kind="danger", symbol="stop"),
+        ]
+    work = view.extra.get("playing")
+    progress = (
+        div(
+            "playing",
+            blocks.meter(work[0] / max(work[1], 1), "brand"),
+            tag("p", t("run.playing", done=work[0], of=work[1]), cls="small num"),
+        )
+        if work
+        else None
+    )
+    link = blocks.link_button(t("next.phone"), f"/campaigns/{view.id}/phone", symbol="phone")
+    return step(view, "run", why(view, t(f"run.why_{view.status}")), progress, div("line", link, *controls))
+
+
+def readout(view: View) -> Markup:
+    """The read-out in one line, with the way to the full report."""
+    t = view.t
+    told = view.extra.get("report")
+    if not told:
+        text = t("readout.none") if view.status in LIVE else t("readout.later")
+        return step(view, "readout", tag("p", text, cls="muted"))
+    rows = [
+        blocks.key_number(t.figure(row["value"], row["unit"]), str(row["label"]), _interval(view, row))
+        for row in told["rows"][:4]
+    ]
+    labels = [blocks.pill(str(label), "info") for label in told.get("labels", [])]
+    return step(
+        view,
+        "readout",
+        tag("p", str(told.get("sentence") or "")),
+        div("keys", rows),
+        div("line", labels) if labels else None,
+        div("line", blocks.link_button(t("next.report"), f"/campaigns/{view.id}/report", symbol="analysis")),
+    )
+
+
+def _interval(view: View, row: Shape) -> str:
+    if row.get("interval"):
+        return str(row["interval"])
+    return view.t.interval(row.get("low"), row.get("high"), row["unit"])
