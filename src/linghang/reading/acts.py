@@ -6,7 +6,7 @@ import re
 from linghang.reading.model import Kind
 from linghang.reading.sentence import Sentence
 
-_KINDS: tuple[Kind, ...] = ("brief", "edit", "analysis", "knowledge", "copy", "check", "smalltalk", "out_of_scope")
+_KINDS: tuple[Kind, ...] = ("brief", "edit", "analysis", "knowledge", "check", "smalltalk", "out_of_scope")
 
 _ASKS = re.compile(
     r"为什么|为啥|为何|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$|哪个|哪些|哪种|哪天|哪里|谁|几天|多久|是不是|有没有|[?？]|(?<![a-z])(?:why|how|what|which|when|who|is|are|did|does|do|was|were|can you tell)(?![a-z])"
@@ -44,6 +44,11 @@ _SPLIT_ASK = re.compile(
 )
 
 
+def wants_copy(found: Sentence) -> bool:
+    """Whether a brief asks for words to send more than for a campaign."""
+    return bool(_COPY.search(found.text))
+
+
 def recognise(found: Sentence, *, has_base: bool, asked: bool = False) -> list[tuple[Kind, float]]:
     """The kinds of speaking with their probability, likeliest first; ``asked`` when it came in as a question."""
     scores = _scores(found, has_base, asked)
@@ -57,7 +62,7 @@ def recognise(found: Sentence, *, has_base: bool, asked: bool = False) -> list[t
 
 def _scores(found: Sentence, has_base: bool, asked: bool) -> dict[Kind, float]:
     text = found.text.strip()
-    scores: dict[Kind, float] = dict.fromkeys(_KINDS, 0.0)
+    scores: dict[Kind, float] = {kind: 0.0 if kind == "brief" else -1.0 for kind in _KINDS}
     marks = {
         name: sum(1 for token in found.tokens if name in token.senses)
         for name in (
@@ -132,7 +137,7 @@ def _analysis_score(scores: dict[Kind, float], text: str, marks: dict[str, int],
         score += 1.8
     score += (
         1.1 * min(marks["analysis"], 2)
-        + 0.8 * min(measured, 3)
+        + 0.8 * min(measured, 3) + (0.8 if marks["metric_word"] and marks["analysis"] else 0)
         + 0.7 * min(marks["compare_to"] + marks["direction"], 2)
     )
     if _RESULT.search(text):
@@ -141,7 +146,7 @@ def _analysis_score(scores: dict[Kind, float], text: str, marks: dict[str, int],
         score -= 1.0
     if marks["budget"] and marks["quantity"] and (marks["channel"] or marks["offer"]):
         score -= 2.5
-    scores["analysis"] += score
+    scores["analysis"] += score + 1.0
 
 
 def _edit_score(scores: dict[Kind, float], text: str, marks: dict[str, int], has_base: bool) -> None:
@@ -189,4 +194,4 @@ def _other_scores(scores: dict[Kind, float], text: str, marks: dict[str, int]) -
     if _CHECK.search(text):
         scores["check"] += 3.6
     if _COPY.search(text):
-        scores["copy"] += 2.4 + 0.3 * scores["brief"]
+        scores["brief"] += 2.0

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from linghang.reading.behaviours import behaviour
+from linghang.reading.behaviours import behaviour, holders
 from linghang.reading.draft import Draft
 from linghang.reading.scan import Hit, Scan, Shape
 from linghang.reading.sentence import Sentence
@@ -45,6 +45,8 @@ def _scan(scan: Scan) -> None:
         if not scan.free(place):
             continue
         if "act" in token.senses and "state" not in token.senses and behaviour(scan, place):
+            continue
+        if "product" in token.senses and holders(scan, place):
             continue
         if "state" in token.senses and (state(scan, place) or place in scan.taken):
             continue

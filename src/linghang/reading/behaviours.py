@@ -14,6 +14,7 @@ _OBJECT_FILL = re.compile(
 _OBJECT_LEFT = re.compile(r"(?:的|页|但|却|一直|从来|还|都|也|过|了|\s|产品|类|相关|客户|用户|,)*")
 _EVER = re.compile(r"\s?(?:过|any|ever)")
 _STATUS = frozenset(("开通", "办理", "投保", "办卡", "办", "开户", "注册"))
+_HOLDERS = re.compile(r"\s?(?:product\s)?(?:holders?|owners?|持有人|持有者|持有客户|持有用户|持仓客户|持仓用户|持仓者|存量客户|存量用户|存量户|投资者)(?![a-z])")
 _DURATION_BEFORE = re.compile(r"(?:以上|天|日|月|年|周)?\s*(?:都|均|内|一直|从|还|,)*\s*$")
 
 
@@ -27,52 +28,34 @@ def behaviour(scan: Scan, place: int) -> bool:
 
 
 def _no_condition(scan: Scan, place: int, token: Token) -> bool:
-    """An act counts as a condition with a window, a negation, an aspect (过, 了) or a relative mark (的客户)."""
+    """Whether nothing marks an act as a condition: no window, negation, aspect (过, 了), count or relative clause."""
     found = scan.found
     if token.has("window"):
         return True
-    if scan.negation(place) is not None or re.match(r"\s?[过了]", found.after(place, 2)):
+    if token.senses["act"]["kind"] == "hold" or scan.negation(place) is not None or re.match(r"\s?[过了]", found.after(place, 2)):
         return False
-    if token.text.isascii() and token.text not in (
-        "with",
-        "have",
-        "has",
-        "order",
-        "convert",
-        "subscribe",
-        "transfer",
-        "view",
-        "click",
-        "visit",
-        "search",
-        "buy",
-        "redeem",
-        "log in",
-        "register",
-        "apply",
-        "purchase",
-        "hold",
-        "own",
-    ):
+    if token.text.isascii() and token.text not in _PRESENT:
         return False
-    if token.senses["act"]["kind"] == "hold":
+    if _counted_next(scan, place):
         return False
+    if _near_window(scan, place):
+        return token.has("objective") and not re.match(r"[^,，。]{0,8}的", found.after(place, 9)) and token.text not in ("首购", "首投")
+    related = re.match(r"[^,，。;推送发给]{0,8}的?(?:客户|用户|人群|客群|老客|新客|人|户)(?![数量])|的(?=[,，。、\s]|$)", found.after(place, 14))
+    return related is None or token.has("objective", "offer")
+
+
+_PRESENT = frozenset(("order", "convert", "subscribe", "transfer", "view", "click", "visit", "search", "buy", "redeem", "log in", "register", "apply", "purchase", "sign up", "subscribing", "buying", "open the app"))
+
+
+def _counted_next(scan: Scan, place: int) -> bool:
+    found = scan.found
+    return scan.free(place + 1) and found.tokens[place + 1].has("cmp") and found.quantity(place + 2) is not None and found.gap(place, place + 1).strip() == ""
+
+
+def _near_window(scan: Scan, place: int) -> bool:
+    found = scan.found
     near = range(max(0, place - 3), min(len(found.tokens), place + 4))
-    if any(
-        found.tokens[other].has("window") and found.clause(other) == found.clause(place) and other not in found.used
-        for other in near
-    ):
-        return (
-            token.has("objective")
-            and not re.match(r"[^,，。]{0,8}的", found.after(place, 9))
-            and token.text not in ("首购", "首投")
-        )
-    if re.match(
-        r"[^,，。;推送发给]{0,10}的?(?:客户|用户|人群|人|客群|老客|新客|户)(?![数量])|的(?=[,，。、\s]|$)|未|没|但|后",
-        found.after(place, 16),
-    ) and not token.has("objective"):
-        return True if re.match(r"(?:给|向|到)", found.after(place, 1)) else False
-    return scan.free(place + 1) and found.tokens[place + 1].has("cmp") and found.quantity(place + 2) is None
+    return any(found.tokens[other].has("window") and found.clause(other) == found.clause(place) and other not in found.used for other in near)
 
 
 def _window(scan: Scan, shape: Shape, place: int, places: list[int], *, inherit: bool = True) -> None:
@@ -382,6 +365,9 @@ def _campaign(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     return True
 
 
+_SHORT_HOLD = ("有", "with", "have", "has", "having", "持")
+
+
 def _hold(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     """持有固收+超过1年 is about days, 持有基金5万以上 about money, 持有理财 about having it."""
     found = scan.found
@@ -389,37 +375,45 @@ def _hold(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     shape: Shape = {"field": act["event"], "op": "exists"}
     negated = _negate(scan, shape, place, places)
     shape.pop("negated", None)
-    target = (
-        _object(scan, place, pages=False)
-        if not (
-            found.tokens[place].text in ("有", "with", "have", "has", "having", "持")
-            and not _next_is_product(scan, place)
-        )
-        else None
-    )
-    if (
-        target is None
-        and place + 1 < len(found.tokens)
-        and negated
-        and scan.free(place + 1)
-        and "product" in found.tokens[place + 1].senses
-    ):
-        target = _object_value(found.tokens[place + 1], False), place + 1
+    target = None
+    if found.tokens[place].text not in _SHORT_HOLD or _next_is_product(scan, place):
+        target = _object(scan, place, pages=False)
+    if target is None and (behind := _behind_negation(scan, place)) is not None:
+        negated, target = True, behind[0]
+        places += behind[1]
     last = target[1] if target is not None and target[1] > place else place
     if target is not None:
         places.append(target[1])
         shape["value"] = target[0]
     if (measured := _measured(scan, place, last)) is not None:
-        shape, more = measured
-        scan.add(shape, *places, *more)
+        scan.add(measured[0], *places, *measured[1])
         return True
     if target is None:
         return False
-    if act["event"] == "holding_ever" and negated:
-        shape["field"] = "holding_ever"
     if negated:
         shape["negated"] = True
     scan.add(shape, *places)
+    return True
+
+
+def _behind_negation(scan: Scan, place: int) -> tuple[tuple[Any, int], list[int]] | None:
+    """with no deposit: the negation stands between the act and its object."""
+    found = scan.found
+    if not (scan.free(place + 1) and found.tokens[place + 1].has("neg") and scan.free(place + 2)):
+        return None
+    if not re.fullmatch(r"(?:\s|any|active)*", found.gap(place + 1, place + 2)) or "product" not in found.tokens[place + 2].senses:
+        return None
+    return (_object_value(found.tokens[place + 2], False), place + 2), [place + 1]
+
+
+def holders(scan: Scan, place: int) -> bool:
+    """Read money-fund holders, 货基持有人: a product followed by those who have it."""
+    found = scan.found
+    token = found.tokens[place]
+    hit = _HOLDERS.match(found.after(place, 16))
+    if hit is None or place in found.used:
+        return False
+    scan.add({"field": "holding", "op": "exists", "value": _object_value(token, False)}, place)
     return True
 
 

@@ -32,6 +32,7 @@ _REPEAT = re.compile(
 def brief(found: Sentence, today: dt.date, known: frozenset[str]) -> Draft:
     """The draft of a brief; the keys of ``values`` are those of the contract."""
     draft = Draft(found)
+    _put_aside(found)
     _base_campaign(draft, today)
     rules(draft)
     channels(draft)
@@ -51,6 +52,19 @@ def brief(found: Sentence, today: dt.date, known: frozenset[str]) -> Draft:
     draft.values["missing"] = missing(draft.values, month_only="month" in draft.hints)
     draft.values = {key: draft.values[key] for key in KEYS if key in draft.values}
     return draft
+
+
+_ASIDE = re.compile(
+    r"(?:^|[,，。;])(?P<what>[^,，。;]{2,24}?)(?:就|先|都|也)?(?:别做了|不做了|先不做|不搞了|取消吧?|停了吧?|先停|别搞了|不要做了|算了|先放放|先放一放)"
+    r"(?=[,，。;]\s?(?:改|换|先|转|做|来))"
+)
+
+
+def _put_aside(found: Sentence) -> None:
+    """白条逾期挽回别做了,改成…: what is not to be done says nothing of what is."""
+    for hit in _ASIDE.finditer(found.text):
+        low, high = hit.span("what")
+        found.used.update(i for i, token in enumerate(found.tokens) if low <= token.start and token.end <= high)
 
 
 def _open_to_all(draft: Draft) -> None:

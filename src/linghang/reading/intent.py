@@ -54,7 +54,9 @@ def product(draft: Draft, reserve: list[int]) -> None:
     """
     found = draft.sentence
     places = [
-        place for place, token in enumerate(found.tokens) if "product" in token.senses and not _dropped(found, place)
+        place
+        for place, token in enumerate(found.tokens)
+        if "product" in token.senses and not _dropped(found, place) and not (token.has("state") and place in found.used)
     ]
     free = [place for place in places if place not in found.used and not _refused(found, place)]
     pushed = [place for place in free if _PUSH.search(found.before(place, 12))]

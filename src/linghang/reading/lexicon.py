@@ -78,6 +78,11 @@ class _Builder:
 
     def __init__(self) -> None:
         self.words: dict[str, dict[str, Any]] = {}
+        self.fields: set[str] = set()
+
+    def new(self, words: Iterable[str]) -> list[str]:
+        """The words that have no meaning yet: a pack adds vocabulary, it does not bend the general language."""
+        return [word for word in words if normalise(str(word)).text.strip() not in self.words]
 
     def add(self, words: Iterable[str], sense: str, value: Any, *, override: bool = False) -> None:
         for word in words:
@@ -108,11 +113,14 @@ def _customers(build: _Builder, known: frozenset[str] | None) -> None:
 
     for entry in _tables()["fields"]:
         if has(entry["f"]):
+            build.fields.add(entry["f"])
             build.add(entry["w"], "field", {"field": entry["f"], "unit": entry["u"]})
     for entry in _tables()["states"]:
         if has(entry["f"]):
+            build.fields.add(entry["f"])
             build.add(entry["w"], "state", _predicate(entry))
     for entry in _tables()["behaviours"]:
+        build.fields.add(entry["e"])
         build.add(entry["w"], "act", {"event": entry["e"], "kind": entry["k"], "known": has(entry["e"])})
 
 
@@ -129,62 +137,46 @@ def _pack_words(build: _Builder, pack: Pack) -> None:
     for product in pack.products:
         kind = "savings" if product.kind in ("mmf", "deposit") else product.kind
         value = {"kind": kind, "detail": product.label.zh, "object": product.id, "id": product.id}
-        known = {word for word in build.words if "product" in build.words[word]}
-        build.add(
-            [
-                word
-                for word in (product.label.zh, product.label.en, *product.words)
-                if normalise(word).text not in known
-            ],
-            "product",
-            value,
-        )
+        build.add(build.new((product.label.zh, product.label.en, *product.words)), "product", value)
     for channel in pack.channels:
-        build.add((channel.label.zh, channel.label.en, *channel.words), "channel", channel.id)
+        build.add(build.new((channel.label.zh, channel.label.en, *channel.words)), "channel", channel.id)
     for slot in pack.slots:
-        build.add((slot.label.zh, slot.label.en, *slot.words), "slot", [slot.id, slot.channel])
+        build.add(build.new((slot.label.zh, slot.label.en, *slot.words)), "slot", [slot.id, slot.channel])
     for metric in pack.metrics:
-        build.add((metric.label.zh, metric.label.en, *metric.words), "metric_word", metric.name)
+        build.add(build.new((metric.label.zh, metric.label.en, *metric.words)), "metric_word", metric.name)
+    known = set(build.fields)
     for attribute in pack.attributes:
-        _attribute_words(build, attribute)
+        _attribute_words(build, attribute, general=attribute.name in known)
     for term in pack.lexicon:
         if term.field and term.value is not None:
             value = list(term.value) if isinstance(term.value, tuple) else term.value
-            build.add((term.term, *term.aliases), "state", {"field": term.field, "op": "eq", "value": value})
+            build.add(build.new((term.term, *term.aliases)), "state", {"field": term.field, "op": "eq", "value": value})
 
 
-def _attribute_words(build: _Builder, attribute: Attribute) -> None:
+def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool) -> None:
+    """Words of an attribute. ``general`` ones are known to the tables already and only gain new words."""
     if attribute.usable_in and "audience" not in attribute.usable_in:
         return
     names = (attribute.label.zh, *attribute.words)
+    # Fields of the general language keep its words: 没登录 is a negation and an act there, not a field.
+    fresh = () if general else names
     if attribute.choices:
         ordered = attribute.kind == "ordinal"
         for choice in attribute.choices:
-            words = [
-                word
-                for word in (choice.label.zh, choice.label.en, *choice.words)
-                if len(word) > 1 or not word.isascii()
-            ]
-            build.add(
-                words,
-                "state",
-                {"field": attribute.name, "op": "eq", "value": choice.value, **({"ordinal": True} if ordered else {})},
-            )
-        yes_no = _yes_no(attribute)
-        if yes_no is not None:
+            if str(choice.value).lower() in ("other", "unknown", "其他"):
+                continue
+            words = [word for word in (choice.label.zh, choice.label.en, *choice.words) if len(word) > 1]
+            claim = {"field": attribute.name, "op": "eq", "value": choice.value, **({"ordinal": True} if ordered else {})}
+            build.add(build.new(words) if general else words, "state", claim, override=not general)
+        if (yes_no := _yes_no(attribute)) is not None:
             yes, no = yes_no
-            claim = {
-                "field": attribute.name,
-                "op": "eq",
-                "value": yes,
-                "opposite": {"field": attribute.name, "op": "eq", "value": no},
-            }
+            claim = {"field": attribute.name, "op": "eq", "value": yes, "opposite": {"field": attribute.name, "op": "eq", "value": no}}
             build.add(names, "state", claim, override=True)
-    elif attribute.kind == "bool":
-        build.add(names, "state", {"field": attribute.name, "op": "exists"})
+    elif attribute.kind == "bool" and not attribute.parameter:
+        build.add(fresh, "state", {"field": attribute.name, "op": "exists"})
     elif attribute.kind in ("integer", "number", "money"):
         unit = attribute.unit if attribute.unit in ("day", "age", "pct", "yuan") else _UNITS[attribute.kind]
-        build.add(names, "field", {"field": attribute.name, "unit": unit})
+        build.add(fresh, "field", {"field": attribute.name, "unit": unit})
 
 
 def _yes_no(attribute: Attribute) -> tuple[str | int, str | int] | None:

@@ -200,7 +200,9 @@ def _glued(text: str, hit: re.Match[str]) -> bool:
     start, raw = hit.start("num"), hit["num"]
     before = text[start - 1] if start else ""
     if raw[0].isdigit():
-        return before.isascii() and before.isalpha() and not hit["cur"]
+        code = re.search(r"[a-z]+$", text[:start])
+        # One letter makes a code (C3, v2); a longer word before a figure is a name with its value (AUM1万).
+        return code is not None and (len(code[0]) == 1 or code[0] in ("iphone", "ios", "mate")) and not hit["cur"]
     if before == "第" or (start > 1 and text[start - 2 : start] in ("星期", "礼拜")) or before == "周":
         return True
     if len(raw) == 1:

@@ -246,7 +246,7 @@ def _narrowed(names: list[str], text: str) -> list[str]:
     """A rate that was said in full stands for the bare word of it (点击率 is not also 点击)."""
     if "time_to_convert_days" in names:
         names = ["time_to_convert_days"]
-    return names
+    return [name for name in names if name != "segment_size" or len(names) == 1]
 
 
 def _metric_default(draft: Draft, kind: str, metrics: list[str]) -> None:
@@ -357,13 +357,16 @@ def _is_about_result(draft: Draft, shape: dict[str, Any], dimensions: list[str])
 
 
 _CAMPAIGN = re.compile(
-    r"(?P<name>[^,，。;:的\s]{1,12}?|[a-z][a-z0-9\s'-]{1,24}?)(?:那个|这个|的)?\s?(?:活动|大促|战役|campaign|专场|召回活动|拉新活动)"
+    r"(?P<name>[^,，。;:的\sa-z]{1,12}?|[a-z0-9+]{1,8}[^,，。;:的\sa-z]{0,8}?)(?:那个|这个|的)?\s?(?:活动|大促|战役|专场|召回活动|拉新活动)"
+)
+_CAMPAIGN_EN = re.compile(
+    r"(?<![a-z])(?:for|of|in|from|on|our|the|this|did)\s(?:the\s|our\s)?(?P<name>(?!the\s|our\s|last\s|this\s)[a-z0-9'-]+(?:\s[a-z0-9'-]+){0,2}?)\scampaign"
 )
 
 
 def _campaign(draft: Draft) -> None:
     found = draft.sentence
-    for hit in _CAMPAIGN.finditer(found.text):
+    for hit in (*_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
         name = re.sub(
             r"^(?:for |the |of |in |our |from |this |that |show |roi |by |channel |复盘|总结|看看|看下|看一下|帮我|查一下|分析|本次|这次|这个|那个|上次|上个|昨天|今天|上周|上月|上个月|本月|各个?|哪个|每个|所有|全部|最近)+",
             "",
@@ -442,6 +445,8 @@ def _analysis(draft: Draft, kinds: list[str], metrics: list[str], dimensions: li
         asked.remove("duration")
     if "day_n" in values and not {"root_cause", "uplift", "forecast", "ranking"} & set(asked):
         return "cohort" if dimensions else (asked[0] if asked and asked[0] not in ("compare", "summary") else "cohort")
+    if not asked and metrics == ["time_to_convert_days"]:
+        return "duration"
     if asked and asked[0] == "duration" and metrics and metrics != ["time_to_convert_days"]:
         asked = asked[1:]
     if not asked:

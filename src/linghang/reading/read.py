@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from linghang.packs.model import Pack
-from linghang.reading.acts import recognise
+from linghang.reading.acts import recognise, wants_copy
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
 from linghang.reading.edits import edit
@@ -37,13 +37,13 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
         )
     if kind == "analysis":
         return _reading("analysis", question(sentence(text, words), today, words), confidence, alternatives)
-    if kind in ("brief", "copy"):
-        return _brief(text, words, today, kind, confidence, alternatives)
+    if kind == "brief":
+        return _brief(text, words, today, confidence, alternatives)
     return Reading(kind, {}, confidence=confidence, alternatives=alternatives)
 
 
 def _brief(
-    text: str, words: Lexicon, today: dt.date, kind: Kind, confidence: float, alternatives: tuple[Alternative, ...]
+    text: str, words: Lexicon, today: dt.date, confidence: float, alternatives: tuple[Alternative, ...]
 ) -> Reading:
     draft = brief(sentence(text, words), today, words.fields)
     found = _reading("brief", draft, confidence, alternatives)
@@ -54,7 +54,7 @@ def _brief(
         assumptions=found.assumptions,
         confidence=confidence,
         alternatives=alternatives,
-        act="copy" if kind == "copy" else "plan",
+        act="copy" if wants_copy(draft.sentence) else "plan",
     )
 
 

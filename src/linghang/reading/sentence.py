@@ -86,10 +86,42 @@ def sentence(original: str, lexicon: Lexicon) -> Sentence:
         if start >= last:
             tokens.append(Token(start, end, text[start:end], senses))
             last = end
+    tokens = _corrected(text, tokens)
     stops = [
         hit.end() for hit in _BREAK.finditer(text) if not any(token.start < hit.start() < token.end for token in tokens)
     ]
     return Sentence(normal, tuple(tokens), tuple(stops))
+
+
+_CORRECTION = re.compile(
+    r"(?:哦|噢|啊|呃|额|哎|唉)?[,，]?(?:不对|不是不是|说错了|打错了|写错了|更正|更正一下|改一下|等等|哦不|啊不|不不|不,不)[,，]?(?:是|应该是|改成|改为|换成)?"
+    r"|(?:no wait|wait,? no|scratch that|sorry,|correction:?|i mean|make that|rather,|oops)[,\s]*"
+)
+
+
+def _corrected(text: str, tokens: list[Token]) -> list[Token]:
+    """明天,不对,后天: what is taken back leaves, with the kind of thing that comes instead."""
+    for hit in _CORRECTION.finditer(text):
+        following = next((token for token in tokens if token.start >= hit.end()), None)
+        if following is None:
+            continue
+        kinds = [kind for kind in _CORRECTABLE if kind in following.senses]
+        before = [
+            token
+            for token in tokens
+            if token.end <= hit.start() and kinds and kinds[0] in token.senses and _same_unit(token, following)
+        ]
+        if before:
+            tokens = [token for token in tokens if token is not before[-1]]
+    return tokens
+
+
+_CORRECTABLE = ("quantity", "moment", "channel", "slot", "grade", "product", "state", "objective", "offer")
+
+
+def _same_unit(one: Token, other: Token) -> bool:
+    first, second = one.senses.get("quantity"), other.senses.get("quantity")
+    return first is None or second is None or first.unit == second.unit or "" in (first.unit, second.unit)
 
 
 _Found = tuple[int, int, int, Mapping[str, Any]]

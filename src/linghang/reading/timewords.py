@@ -232,12 +232,21 @@ _SHIFTS = {
 
 def _clock_zh(hit: re.Match[str]) -> Moment | None:
     hour = small(hit["h"])
+    if not hit["h"].isdigit() and _is_a_bit(hit):
+        return None
     tail = hit["min"]
     minute = {"半": 30, "一刻": 15, "三刻": 45}.get(tail or "", 0) if not (tail or "").isdigit() else int(tail)
     shift = _SHIFTS.get(hit["p"] or "", 0)
     if shift and hour < 12 and not (shift == 12 and hit["p"] in ("中午", "午间") and hour >= 10):
         hour += 12
     return _m("clock", f"{hour:02d}:{minute:02d}") if hour <= 24 and minute < 60 else None
+
+
+def _is_a_bit(hit: re.Match[str]) -> bool:
+    """一点 and 早一点 are no hours; a spelled hour needs 上午 before it or 整, 到, 发 behind it."""
+    if hit["h"] == "一" and hit["p"] in (None, "早", "晚"):
+        return True
+    return not hit["p"] and not re.match(r"[到至\-~发推前后开整钟半]", hit.string[hit.end() - 1 :] if hit[0][-1] in "整钟半" else hit.string[hit.end() :])
 
 
 def _clock_en(hit: re.Match[str]) -> Moment | None:

@@ -29,7 +29,7 @@ _LEVEL = re.compile(r"^(?:的|为|等级|级别|程度|概率|is\s|\s)*(?:较|�
 _AGE_CUE = re.compile(r"岁|年龄|女|男|age|women|men|人群|客群|客户|用户|users|people|妈|白领")
 _DAYS_TO = frozenset(("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days"))
 _PROMISED = re.compile(
-    r"(?:引导|促|促进|推动|提升|激励|鼓励|促使|完成|去|来|赶紧|尽快|做|升级到|升级|升|成为|变成|转|encourage|drive|get them to|让[^,，]{0,6})\s*$"
+    r"(?:引导|促|促进|推动|提升|激励|鼓励|促使|完成|去|来|赶紧|尽快|升级到|升级|升|成为|变成|转|encourage|drive|get them to|让[^,，]{0,6})\s*$"
 )
 _OWNER = re.compile(r"\s?(?:的)?(?:客户|用户|人群|客群|人|老客|新客|户)|的?(?=[,，。、;；\s+]|$)|且|并|但|未|没|,|、")
 
@@ -269,7 +269,7 @@ def _is_goal(scan: Scan, place: int) -> bool:
             and not _OWNER.match(found.after(place, 4))
         )
     return bool(
-        re.match(r"福利|专享|专属|券|礼|价|推荐官|讲|大会|节|日|的?权益|关怀计划", found.after(place, 4))
+        re.match(r"训练营|课|班|专场|福利|专享|专属|券|礼|价|推荐官|讲|大会|节|日|的?权益|关怀计划", found.after(place, 4))
     ) and token.senses["state"]["field"] in ("segment", "lifecycle", "occupation", "member_tier")
 
 

@@ -68,7 +68,8 @@ def _named(change: Change) -> list[_Named]:
 
 def _only(change: Change, named: list[_Named], channels: list[str], slots: list[str]) -> None:
     """只要弹窗和首页banner: nothing else stays, and slots stay only where they are named."""
-    wanted = [item for item in named if item[1] in ("only", "")]
+    first = next(place for place, verb, _, _ in named if verb == "only")
+    wanted = [item for item in named if item[1] == "only" or (item[1] == "" and item[0] > first)]
     new = list(dict.fromkeys(channel for _, _, channel, _ in wanted if channel))
     new_slots = [slot for _, _, _, slot in wanted if slot]
     for place, _, _, _ in named:
