@@ -7,6 +7,7 @@ differ from each other; when outcomes arrive it is scored, and own outcomes move
 from linghang.estimates.effects import campaign_effect
 from linghang.estimates.estimating import estimate, funnel, with_figures
 from linghang.estimates.model import CampaignEffect, Estimated, Score, Stage, Target
+from linghang.estimates.rates import ground_rate, layer_rates
 from linghang.estimates.scoring import backtest, coverage, score
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "coverage",
     "estimate",
     "funnel",
+    "ground_rate",
+    "layer_rates",
     "score",
     "with_figures",
 ]

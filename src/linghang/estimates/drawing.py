@@ -56,7 +56,7 @@ def draw(
     rng = np.random.default_rng(seed)
     base = {layer.id: layer.base_rate for layer in layers}
     benefits = {benefit.id: benefit for benefit in allocation.granted}
-    campaign = effect.shift + effect.sd * rng.standard_normal(draws)
+    campaign = effect.shift + effect.sd * rng.standard_t(effect.freedom, draws)
     shaken = {name: rng.standard_normal(draws) for name in sorted(channels)}
     shaken |= {name: rng.standard_normal(draws) for name in sorted(benefits)}
     rates = np.exp(_RATE_LOG_SD * rng.standard_normal(draws) - _RATE_LOG_SD**2 / 2)

@@ -8,7 +8,7 @@ from linghang.campaigns.sections import Estimate
 
 @dataclass(frozen=True)
 class CampaignEffect:
-    """How a new campaign's rate may differ from the model's, on the logit scale: shift and standard deviation.
+    """How a new campaign's rate may differ from the model's, on the logit scale: shift, scale and Student's freedom.
 
     ``campaigns`` is how many finished ones stand behind it; ``between_sd`` how much campaigns differ (τ).
     """
@@ -18,6 +18,11 @@ class CampaignEffect:
     between_sd: float
     campaigns: int
     simulated: bool = False
+
+    @property
+    def freedom(self) -> int:
+        """Few campaigns know τ badly, so the next one follows Student's t (Higgins et al., JRSS A 2009: k − 2)."""
+        return max(3, self.campaigns - 2)
 
 
 @dataclass(frozen=True)

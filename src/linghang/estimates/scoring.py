@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from scipy.special import betaincinv
+from scipy.special import betaincinv, stdtrit
 
 from linghang.base.records import Outcome
 from linghang.campaigns.sections import Estimate
@@ -56,6 +56,6 @@ def backtest(outcomes: Sequence[Outcome], history: Sequence[History], model_rate
         effect = campaign_effect(model_rate, item.objective, item.product, history, ordered[:place])
         centre = logit(model_rate) + effect.shift
         noise = 1 / max(item.treated * item.treated_rate * (1 - item.treated_rate), 1e-6)
-        half = 1.6449 * (effect.sd**2 + noise) ** 0.5
+        half = float(stdtrit(effect.freedom, 0.95)) * (effect.sd**2 + noise) ** 0.5
         held.append(abs(logit(item.treated_rate) - centre) <= half)
     return tuple(held)

@@ -75,7 +75,7 @@ def reject(ctx: Context, campaign: Campaign, comment: str) -> dict[str, Json]:
 
 
 def _keys(ctx: Context) -> approvals.Keys:
-    return approvals.Keys.of(ctx.home)
+    return approvals.Keys(ctx.home)
 
 
 def _told(ctx: Context, package: Package, **more: Any) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from linghang import approvals, benefits, customers, decisions, packs
+from linghang import approvals, audiences, benefits, customers, decisions, packs
 from linghang.base.digest import digest
 from linghang.base.errors import RefusedError
 from linghang.base.records import DecisionRecord
@@ -23,7 +23,6 @@ from linghang.campaigns.package import hash_of
 from linghang.campaigns.store import section_type
 from linghang.decisions import PackageView, State, Touch
 from linghang.decisions import store as log
-from linghang.kit import files
 from linghang.kit.context import Context
 
 _Numbers = np.ndarray[Any, np.dtype[np.uint32]]
@@ -59,7 +58,7 @@ def open_package(ctx: Context, package_hash: str) -> Live:
     package = store.package(ctx.db, ctx.institution_id, package_hash)
     if hash_of(package) != package_hash:
         raise RefusedError("package.altered", package=package_hash)
-    approvals.signed(ctx.db, package, ctx.home)
+    approvals.signed(ctx.db, approvals.Keys(ctx.home), package)
     return _unpacked(package_hash, str(ctx.home), ctx.pack, _Held(package))
 
 
@@ -80,9 +79,7 @@ class _Held:
 def _unpacked(_hash: str, home: str, pack: str, held: _Held) -> Live:
     package = held.package
     layers = section_type("layers").validate_python(package.sections["layers"])
-    members = tuple(
-        (layer.id, np.frombuffer(files.get(Path(home), layer.snapshot), dtype="<u4")) for layer in layers.layers
-    )
+    members = tuple((layer.id, audiences.load(Path(home), layer.snapshot)) for layer in layers.layers)
     return Live(package, decisions.view(package, packs.load(pack)), members)
 
 

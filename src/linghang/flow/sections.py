@@ -7,7 +7,7 @@ from linghang.campaigns import sections as values
 from linghang.campaigns import store
 from linghang.creatives import combinations as mixing
 from linghang.creatives import copy as writing
-from linghang.flow import documents, pictures, review
+from linghang.flow import documents, people, pictures, review
 from linghang.flow.goal import set_goal
 from linghang.flow.graph import Look, Made
 from linghang.kit import files
@@ -29,6 +29,26 @@ def goal(ctx: Context, look: Look) -> Made:
     brief: values.Brief = look["brief"]
     value, findings = set_goal(look["reading"].reading, text=brief.text, today=brief.today, pack=look.pack)
     return Made(value, findings)
+
+
+def audience(ctx: Context, look: Look) -> Made:
+    """Who is addressed: exact count, what each condition and reason removes, profile, reach, snapshot."""
+    told = look["reading"].reading
+    rule = audiences.from_reading({key: told.get(key) or () for key in ("audience", "exclusions")})
+    product = next((item for item in look.pack.products if item.id == look["goal"].product), None)
+    return people.address(ctx, look.pack, rule, product, look["goal"].channels)
+
+
+def layers(ctx: Context, look: Look) -> Made:
+    """The audience in layers by a rule that a person can read, each with its usual response."""
+    goal: values.Goal = look["goal"]
+    playbook = next((item for item in look.pack.playbooks if item.id == goal.playbook), None)
+    return people.cut(ctx, look.pack, look["audience"], goal, playbook)
+
+
+def generation(ctx: Context) -> str:
+    """The state of customers, holdings and events, in one word."""
+    return audiences.sources_of(ctx).label
 
 
 def plans(ctx: Context, look: Look) -> Made:

@@ -31,7 +31,7 @@ NODES: tuple[Node, ...] = (
     Node("goal", ("brief.text", "brief.today", "reading", "@pack"), sections.goal),
     Node("audience", ("reading.reading.audience", "reading.reading.exclusions", "goal.product", "goal.channels", "@pack",
                       "@customers"), sections.audience),
-    Node("layers", ("audience.rule", "audience.snapshot", "goal.playbook", "goal.product", "goal.objective", "@pack",
+    Node("layers", ("audience.snapshot", "goal.playbook", "goal.product", "goal.product_kind", "goal.objective", "@pack",
                     "@customers"), sections.layers),
     Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans),
     Node("benefits", ("plans", "choice"), sections.allocation),
