@@ -1,16 +1,14 @@
 """What people do with a finished document: check, submit, approve, reject, launch, pause, send, play.
 
-Each act works on the package that the document's present content makes; an edit makes another package, so an approval of
-the old one does not carry over.
+Each act works on the package that the document's present content makes; an edit makes another package, so an approval
+of the old one does not carry over.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from linghang import approvals, packs
 from linghang.base.digest import plain
-from linghang.base.errors import RefusedError
 from linghang.base.messages import render
 from linghang.campaigns.model import Campaign, Package, Status
 from linghang.campaigns.package import seal
@@ -56,8 +54,11 @@ def _submit(ctx: Context, campaign: Campaign, package: Package) -> approvals.Sta
 
 
 def approve(ctx: Context, campaign: Campaign, comment: str) -> dict[str, Json]:
-    """Sign the present package. One that was not submitted is put up first in its owner's name, so that the checks and the
-    rule of two people hold all the same."""
+    """Sign the present package.
+
+    One that was not submitted is put up first in its owner's name, so that the checks and the rule of two people hold
+    all the same.
+    """
     package = package_of(ctx, campaign)
     standing = approvals.standing(ctx.db, ctx.institution_id, package.hash)
     if standing.status in (Status.DRAFT, Status.REJECTED):

@@ -1,7 +1,7 @@
 """Live packages and the decisions over them: what the decision door, the phone and the player ask.
 
-Nothing here drafts or asks a model: a decision is a pure function of signed packages, the customer's features, the touch
-and benefit ledgers, and the seed.
+Nothing here drafts or asks a model: a decision is a pure function of signed packages, the customer's features, the
+touch and benefit ledgers, and the seed.
 """
 
 import datetime as dt

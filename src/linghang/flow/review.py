@@ -16,6 +16,8 @@ CHANNELS: Mapping[str, str] = {
     "paid_ads": "paid_feed", "douyin": "short_video", "kuaishou": "short_video", "xiaohongshu": "social",
 }  # fmt: skip
 """Channels of packs → channels of the rules, where the names differ."""
+KINDS: Mapping[str, str] = {"savings": "deposit"}
+"""Kinds of products → products of the rules, where the names differ."""
 
 
 def review(
@@ -56,8 +58,8 @@ def review(
 def context(goal: Goal, pack: Pack) -> Mapping[str, object]:
     """The facts of this campaign that rules ask for and that the engine guarantees by itself.
 
-    Consent and hours are kept by the contact policy at every hand-over, so they are facts here; what nobody knows is left
-    out and reported as not evaluated.
+    Consent and hours are kept by the contact policy at every hand-over, so they are facts here; what nobody knows is
+    left out and reported as not evaluated.
     """
     product = next((item for item in pack.products if item.id == goal.product), None)
     known: dict[str, object] = {"ai_generated": True, "label": True, "deadline_real": True}
@@ -74,7 +76,7 @@ def material(text: str, goal: Goal, channel: str, product: Product | None, pack:
     """A text as the rules see it."""
     return compliance.Material(
         text=text,
-        product=product.kind if product is not None else "brand",
+        product=KINDS.get(product.kind, product.kind) if product is not None else "brand",
         channel=CHANNELS.get(channel, channel),
         lang=goal.lang,
         jurisdiction=pack.jurisdiction,

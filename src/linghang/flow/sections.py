@@ -1,6 +1,6 @@
 """How each section is made: a few lines a section that call the rooms and join what they say."""
 
-from linghang import benefits, compliance, estimates, experiments, pages, placements
+from linghang import audiences, benefits, compliance, estimates, experiments, pages, placements
 from linghang import reading as readings
 from linghang.base.patches import apply
 from linghang.campaigns import sections as values

@@ -16,8 +16,14 @@ from linghang.kit.skills import skill
 Patch = dict[str, Any]
 
 
-@skill("campaign.new", effect="draft", permission="campaign.edit", cost="high", durable=True,
-       example={"text": "给近30天浏览过理财但没买过的客户发20元红包,预算50万,push加首页弹窗,下周一开始两周"})  # fmt: skip
+@skill(
+    "campaign.new",
+    effect="draft",
+    permission="campaign.edit",
+    cost="high",
+    durable=True,
+    example={"text": "给近30天浏览过理财但没买过的客户发20元红包,预算50万,push,下周一开始两周"},
+)
 def new(ctx: Context, text: str, plan: PlanId = "balanced") -> Mapping[str, Json]:
     """Make a campaign of one sentence: the document, complete up to what must be asked back."""
     campaign = documents.create(ctx, text, plan)

@@ -26,32 +26,79 @@ _WORDS_OF_GOAL = (
     "goal.channels", "goal.slots", "goal.name", "goal.playbook",
 )  # fmt: skip
 
+_LOOK_OF_GOAL = (
+    "goal.product", "goal.product_kind", "goal.tone", "goal.style", "goal.festival", "goal.colours", "goal.lang",
+    "goal.slots", "goal.offer",
+)  # fmt: skip
+_PAGE_OF_GOAL = (
+    *_OFFER_OF_GOAL, "goal.lang", "goal.tone", "goal.name", "goal.channels", "goal.playbook", "audience.rule",
+)  # fmt: skip
+_ASSETS = ("copy", "creatives", "page")
+
 NODES: tuple[Node, ...] = (
     Node("reading", ("brief", "@pack"), sections.reading),
     Node("goal", ("brief.text", "brief.today", "reading", "@pack"), sections.goal),
-    Node("audience", ("reading.reading.audience", "reading.reading.exclusions", "goal.product", "goal.channels", "@pack",
-                      "@customers"), sections.audience),
-    Node("layers", ("audience.snapshot", "goal.playbook", "goal.product", "goal.product_kind", "goal.objective", "@pack",
-                    "@customers"), sections.layers),
+    Node(
+        "audience",
+        (
+            "reading.reading.audience",
+            "reading.reading.exclusions",
+            "goal.product",
+            "goal.channels",
+            "@pack",
+            "@customers",
+        ),
+        sections.audience,
+    ),
+    Node(
+        "layers",
+        (
+            "audience.snapshot",
+            "goal.playbook",
+            "goal.product",
+            "goal.product_kind",
+            "goal.objective",
+            "@pack",
+            "@customers",
+        ),
+        sections.layers,
+    ),
     Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans),
     Node("benefits", ("plans", "choice"), sections.allocation),
-    Node("copy", (*_WORDS_OF_GOAL, "layers.layers", "benefits.gifts", "benefits.granted", "@pack"),
-         sections.copy),
-    Node("creatives", ("goal.product", "goal.product_kind", "goal.tone", "goal.style", "goal.festival", "goal.colours",
-                       "goal.lang", "goal.slots", "goal.offer", "layers.layers", "copy", "benefits.gifts", "benefits.granted",
-                       "@pack"),
-         sections.creatives),
-    Node("combinations", ("goal.channels", "goal.slots", "layers.layers", "copy", "creatives", "benefits", "@pack"),
-         sections.combinations),
-    Node("page", (*_OFFER_OF_GOAL, "goal.lang", "goal.tone", "goal.name", "goal.channels", "goal.playbook", "audience.rule",
-                  "copy", "creatives", "benefits", "@pack"), sections.page),
+    Node("copy", (*_WORDS_OF_GOAL, "layers.layers", "benefits.gifts", "benefits.granted", "@pack"), sections.copy),
+    Node(
+        "creatives",
+        (*_LOOK_OF_GOAL, "layers.layers", "copy", "benefits.gifts", "benefits.granted", "@pack"),
+        sections.creatives,
+    ),
+    Node(
+        "combinations",
+        ("goal.channels", "goal.slots", "goal.lang", "layers.layers", "copy", "creatives", "benefits", "@pack"),
+        sections.combinations,
+    ),
+    Node("page", (*_PAGE_OF_GOAL, "copy", "creatives", "benefits", "@pack"), sections.page),
     Node("placements", ("goal", "benefits", "@pack", "@calendar"), sections.calendar),
-    Node("experiment", ("goal.kpi", "goal.holdout_pct", "goal.playbook", "goal.assumptions", "choice", "audience.count",
-                        "layers.layers", "benefits", "@pack"), sections.experiment),
+    Node(
+        "experiment",
+        (
+            "goal.kpi",
+            "goal.holdout_pct",
+            "goal.playbook",
+            "goal.assumptions",
+            "choice",
+            "layers.layers",
+            "benefits",
+            "@pack",
+        ),
+        sections.experiment,
+    ),
     Node("estimate", ("goal", "audience", "layers", "benefits", "experiment", "@pack", "@outcomes"), sections.estimate),
-    Node("compliance", ("goal.product", "goal.product_kind", "goal.channels", "goal.start", "goal.lang", "copy", "creatives",
-                        "page", "benefits.benefits", "goal.offer", "audience.rule", "@pack"), sections.reviewed),
-)  # fmt: skip
+    Node(
+        "compliance",
+        ("goal.product", "goal.channels", "goal.start", "goal.lang", *_ASSETS, "@pack"),
+        sections.reviewed,
+    ),
+)
 
 
 def bring_up_to_date(ctx: Context, campaign: Campaign) -> Compiled:
