@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from linghang.approvals import status
 from pydantic import ValidationError
 
 from linghang import packs, reading
+from linghang.approvals import status
 from linghang.base.digest import digest, plain
 from linghang.base.errors import RefusedError, UnknownItemError, UsageError
 from linghang.base.findings import Finding, Severity

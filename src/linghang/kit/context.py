@@ -14,6 +14,7 @@ from linghang.base.errors import UnavailableError
 from linghang.ports.analytics import Analytics
 from linghang.ports.channel import Channel
 from linghang.ports.llm import LanguageModel
+from linghang.ports.population import Population
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Context:
     llm: LanguageModel | None = None
     channels: Mapping[str, Channel] = field(default_factory=dict)
     pool: Executor | None = None
+    population: Population | None = None
     idempotency_key: str = ""
     approved: frozenset[str] = frozenset()
     progress: Callable[[Progress], None] = _unheard
