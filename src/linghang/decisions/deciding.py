@@ -140,6 +140,8 @@ def _held_out(request: Request, view: PackageView, state: State) -> str:
 def _allowed_reason(request: Request, view: PackageView, customer: Customer) -> str:
     if customer.muted:
         return customer.muted
+    if view.hash in customer.barred:
+        return customer.barred[view.hash]
     if request.channel in customer.blocked:
         return customer.blocked[request.channel]
     if request.channel in view.consent:

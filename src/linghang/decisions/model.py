@@ -30,6 +30,7 @@ class Customer:
     ``layers`` maps a package's hash to the layer that the customer is in; absent: not in the audience. ``consents``
     maps a channel to True, False or None (unknown). ``risk`` is the assessed grade 1–5, None if unknown or expired.
     ``muted`` is the reason code of the contact policy that forbids every contact, ``blocked`` the same per channel.
+    ``barred`` maps a package's hash to the reason (suitability, credit …) for which its product may not be offered.
     ``claimed`` are benefits that the customer already has in full.
     """
 
@@ -39,6 +40,7 @@ class Customer:
     risk: int | None = None
     muted: str = ""
     blocked: Mapping[str, str] = field(default_factory=dict)
+    barred: Mapping[str, str] = field(default_factory=dict)
     claimed: frozenset[str] = frozenset()
     feature_version: str = ""
 

@@ -18,11 +18,12 @@ from linghang.base.digest import digest
 from linghang.base.errors import RefusedError
 from linghang.base.records import DecisionRecord
 from linghang.campaigns import store
-from linghang.campaigns.model import Package
+from linghang.campaigns.model import Package, Status
 from linghang.campaigns.package import hash_of
 from linghang.campaigns.store import section_type
 from linghang.decisions import PackageView, State, Touch
 from linghang.decisions import store as log
+from linghang.flow.standing import Standing, standing_of
 from linghang.kit.context import Context
 
 _Numbers = np.ndarray[Any, np.dtype[np.uint32]]
@@ -35,6 +36,11 @@ class Live:
     package: Package
     view: PackageView
     layers: tuple[tuple[str, _Numbers], ...]
+
+    @property
+    def product(self) -> str:
+        """The product that it offers."""
+        return str(self.package.sections["goal"]["product"])
 
     def layer_of(self, number: int) -> str:
         """The layer of a customer; empty outside the audience."""
@@ -99,27 +105,63 @@ def decide_for(
 ) -> list[DecisionRecord]:
     """One logged decision a slot for one customer. The same customer, slot and instant give the same record."""
     live = running(ctx) if lives is None else tuple(lives)
-    known = customers.known_of(ctx, [number])[number]
-    touched = tuple(Touch(touch.channel, touch.at, touch.package) for touch in customers.touches(ctx, number, at))
-    person = decisions.Customer(
-        number=number,
-        layers={item.package.hash: layer for item in live if (layer := item.layer_of(number))},
-        consents=known.consents,
-        risk=known.risk,
-        muted=known.muted,
-        blocked=known.blocked,
-        claimed=frozenset(grant.benefit for grant in benefits.grants_of(ctx.db, ctx.institution_id, number)),
-        feature_version=known.version,
+    pack = packs.load(ctx.pack)
+    policy = customers.policy_of(pack)
+    since = at - dt.timedelta(days=customers.longest_window(policy))
+    touched = customers.touches_of(ctx.db, ctx.institution_id, [number], since, at)[number]
+    person = person_of(
+        standing_of(audiences.current_index(ctx, pack), pack),
+        live,
+        number,
+        frozenset(grant.benefit for grant in benefits.grants_of(ctx.db, ctx.institution_id, number)),
     )
-    state = state_of(ctx, live)
+    records = decide_all(ctx, person, wanted, at, live, state_of(ctx, live), touched)
+    log.append(ctx.db, records)
+    return records
+
+
+def person_of(stand: Standing, lives: Sequence[Live], number: int, claimed: frozenset[str]) -> decisions.Customer:
+    """What a decision may know of a customer."""
+    layers = {item.package.hash: layer for item in lives if (layer := item.layer_of(number))}
+    barred = {
+        item.package.hash: code
+        for item in lives
+        if item.package.hash in layers and (code := stand.barred(item.product, number))
+    }
+    return decisions.Customer(
+        number=number,
+        layers=layers,
+        consents=stand.consent(number),
+        risk=stand.risk(number),
+        muted=stand.muted.of(number),
+        blocked=stand.blocked(number),
+        barred=barred,
+        claimed=claimed,
+        feature_version=stand.index.label,
+    )
+
+
+def decide_all(
+    ctx: Context,
+    person: decisions.Customer,
+    wanted: Sequence[str],
+    at: dt.datetime,
+    lives: Sequence[Live],
+    state: State,
+    touched: Sequence[customers.Touch],
+) -> list[DecisionRecord]:
+    """The records of all wanted places, not yet logged. Pure but for its arguments."""
+    views = tuple(item.view for item in lives)
+    hashes = [view.hash for view in views]
     channel_of = {slot.id: slot.channel for slot in packs.load(ctx.pack).slots}
-    views = tuple(item.view for item in live)
+    earlier = tuple(Touch(touch.channel, touch.at, touch.package) for touch in touched)
     records: list[DecisionRecord] = []
     for place in wanted:
-        decision_id = f"dec_{digest([ctx.institution_id, number, place, at, [view.hash for view in views]])[:26]}"
-        request = decisions.Request(ctx.institution_id, decision_id, number, place, channel_of.get(place, place), at)
-        records.append(decisions.decide(request, views, person, touched, state, ctx.seed))
-    log.append(ctx.db, records)
+        decision_id = f"dec_{digest([ctx.institution_id, person.number, place, at, hashes])[:26]}"
+        request = decisions.Request(
+            ctx.institution_id, decision_id, person.number, place, channel_of.get(place, place), at
+        )
+        records.append(decisions.decide(request, views, person, earlier, state, ctx.seed))
     return records
 
 
@@ -129,7 +171,5 @@ def state_of(ctx: Context, lives: Sequence[Live]) -> State:
     for live in lives:
         names = live.package.sections["benefits"]["benefits"]
         left[live.package.hash] = benefits.left_in_package(ctx.db, ctx.institution_id, live.package.hash, names)
-    return State(left=left, stopped=approvals.stopped(ctx.db, ctx.institution_id))
-
-
-__all__ = ["Live", "decide_for", "open_package", "places", "running", "state_of"]
+    live = approvals.live(ctx.db, ctx.institution_id)
+    return State(left=left, stopped=frozenset(name for name, status in live.items() if status is Status.PAUSED))

@@ -8,7 +8,7 @@ from linghang import audiences, customers, estimates
 from linghang.audiences import Index
 from linghang.base.findings import Finding, Severity
 from linghang.base.predicates import Combination, Predicate, Rule
-from linghang.campaigns.sections import Audience, Goal, Layer, Layers
+from linghang.campaigns.sections import Audience, Goal, Layer, Layers, Removed
 from linghang.flow.graph import Made
 from linghang.kit.context import Context
 from linghang.packs.model import Channel, Pack, Playbook, Product
@@ -29,15 +29,26 @@ def address(ctx: Context, pack: Pack, rule: Rule, product: Product | None, chann
         return Made(_section(ctx, index, pack, empty, np.zeros(index.words, np.uint64), (), ()), wrong)
     matched = audiences.bitset(index.plan(rule), index.words)
     steps = audiences.waterfall(rule, index)
-    numbers = audiences.numbers_of(matched)
-    verdicts = customers.screen(ctx, pack, index, numbers, product)
-    allowed = audiences.of_numbers(numbers[verdicts.allowed], index.words)
+    allowed, removed = _screened(matched, index, customers.barriers(pack, product))
     made = _section(ctx, index, pack, rule, allowed, channels, steps)
-    made = replace(made, matched=len(numbers), removed=verdicts.removed)
+    made = replace(made, matched=_size(matched), removed=removed)
     findings = [*wrong, *_unknowns(made, index)]
     if not made.count:
         findings.append(_nobody(rule, index))
     return Made(made, tuple(findings))
+
+
+def _screened(
+    members: np.ndarray, index: Index, barriers: tuple[customers.Barrier, ...]
+) -> tuple[np.ndarray, tuple[Removed, ...]]:
+    """Who is left when every barrier in turn has kept out whom it concerns, and how many each did."""
+    left, removed = members, list[Removed]()
+    for barrier in barriers:
+        kept = left & ~audiences.bitset(index.plan(barrier.rule), index.words)
+        if gone := _size(left) - _size(kept):
+            removed.append(Removed(barrier.code, gone, barrier.params))
+        left = kept
+    return left, tuple(removed)
 
 
 def _section(
@@ -53,20 +64,16 @@ def _section(
         steps=steps,
         removed=(),
         profile=audiences.profile_of(allowed, index, audiences.default_dimensions(pack, index)),
-        reach={name: _reach(allowed, index, known[name]) for name in channels if name in known},
+        reach={name: _reach(allowed, index, pack, known[name]) for name in channels if name in known},
         snapshot=audiences.snapshot(ctx.home, members),
         generation=index.label,
         as_of=ctx.now,
     )
 
 
-def _reach(allowed: np.ndarray, index: Index, channel: Channel) -> int:
-    """How many a channel may reach: consent given, not opted out, an address known — where the data say so."""
-    left = allowed
-    for name, wanted in ((channel.consent, True), (channel.reachable, True), (channel.opt_out, False)):
-        if name and name in index.columns:
-            left = left & audiences.bitset(index.plan(Predicate(name, "exists", negated=not wanted)), index.words)
-    return int(np.bitwise_count(left).sum())
+def _reach(allowed: np.ndarray, index: Index, pack: Pack, channel: Channel) -> int:
+    """How many a channel may reach: consent given, not opted out, an address known, where the data say so."""
+    return _size(_screened(allowed, index, customers.channel_barriers(pack, channel))[0])
 
 
 def _unknowns(audience: Audience, index: Index) -> list[Finding]:
