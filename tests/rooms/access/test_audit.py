@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from linghang.access import audit
+from linghang.access.chain import START
 from linghang.base.digest import digest
 from linghang.base.errors import UsageError
 from linghang.kit.context import AuditEntry
@@ -51,13 +52,13 @@ def test_the_database_refuses_to_change_or_delete_lines(db: sa.Engine) -> None:
 
 
 TAMPERED = [
-    ("UPDATE audit_line SET actor = 'approver' WHERE number = 5", 5, "access.audit_altered"),
-    ("UPDATE audit_line SET at = '2026-11-23T02:00:09.000000Z' WHERE number = 5", 5, "access.audit_altered"),
-    ("UPDATE audit_line SET hash = previous WHERE number = 5", 5, "access.audit_altered"),
-    ("UPDATE audit_line SET previous = hash WHERE number = 5", 5, "access.audit_unchained"),
-    ("DELETE FROM audit_line WHERE number = 5", 6, "access.audit_missing"),
-    ("DELETE FROM audit_line WHERE number = 1", 2, "access.audit_missing"),
-    ("UPDATE audit_line SET institution_id = 'demo' WHERE institution_id = 'other'", 11, "access.audit_unchained"),
+    ("UPDATE audit_line SET actor = 'approver' WHERE number = 5", 5, "access.chain_altered"),
+    ("UPDATE audit_line SET at = '2026-11-23T02:00:09.000000Z' WHERE number = 5", 5, "access.chain_altered"),
+    ("UPDATE audit_line SET hash = previous WHERE number = 5", 5, "access.chain_altered"),
+    ("UPDATE audit_line SET previous = hash WHERE number = 5", 5, "access.chain_unchained"),
+    ("DELETE FROM audit_line WHERE number = 5", 6, "access.chain_missing"),
+    ("DELETE FROM audit_line WHERE number = 1", 2, "access.chain_missing"),
+    ("UPDATE audit_line SET institution_id = 'demo' WHERE institution_id = 'other'", 11, "access.chain_unchained"),
 ]
 
 
@@ -85,10 +86,10 @@ def test_a_cut_end_and_a_rewritten_history_are_seen_by_an_anchor(db: sa.Engine, 
         connection.exec_driver_sql("DROP TRIGGER tr_audit_line_no_delete")
         connection.exec_driver_sql("DELETE FROM audit_line WHERE number > 7")
     assert audit.verify(db, "demo").intact
-    assert audit.verify(db, "demo", anchor).reason == "access.audit_cut"
+    assert audit.verify(db, "demo", anchor).reason == "access.chain_cut"
     for n in range(5):
         audit.append(db, "demo", entry(50 + n))
-    assert audit.verify(db, "demo", anchor).reason == "access.audit_not_the_anchor"
+    assert audit.verify(db, "demo", anchor).reason == "access.chain_not_the_anchor"
     with pytest.raises(UsageError):
         audit.verify(db, "demo", "nonsense")
 
@@ -102,7 +103,7 @@ def test_many_writers_make_one_chain(db: sa.Engine) -> None:
 
 def test_an_export_can_be_verified_without_this_program(db: sa.Engine) -> None:
     fill(db, 4)
-    previous = audit.START
+    previous = START
     for text in audit.export(db, "demo"):
         line = json.loads(text)
         hashed = line.pop("hash")

@@ -1,0 +1,38 @@
+"""Who says yes: the pre-flight check, review by other people, the signature over the package's hash, and the ledger.
+
+An approval is an Ed25519 signature over a statement about one package in one round. ``signed`` proves it anew
+whenever a package is used: hash, ledger, number of people, every signature. Status follows from the ledger alone.
+"""
+
+from linghang.approvals.keys import Keys
+from linghang.approvals.ledger import history, live, standing, status, statuses, verify, waiting
+from linghang.approvals.model import Approval, Entry, Kind, Signature, Standing, Waiting
+from linghang.approvals.preflight import preflight
+from linghang.approvals.reviewing import approve, record, record_in, reject, submit, withdraw
+from linghang.approvals.signing import needed, signed
+
+__all__ = [
+    "Approval",
+    "Entry",
+    "Keys",
+    "Kind",
+    "Signature",
+    "Standing",
+    "Waiting",
+    "approve",
+    "history",
+    "live",
+    "needed",
+    "preflight",
+    "record",
+    "record_in",
+    "reject",
+    "signed",
+    "standing",
+    "status",
+    "statuses",
+    "submit",
+    "verify",
+    "waiting",
+    "withdraw",
+]

@@ -1,0 +1,128 @@
+"""The ledger of approvals and lifecycle: append, read, fold, verify. Status follows from it and from nothing else."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from linghang.access import chain
+from linghang.access.model import Verification
+from linghang.approvals.model import Entry, Standing, Waiting
+from linghang.approvals.states import LIVE, fold, follow
+from linghang.approvals.store import entries
+from linghang.campaigns.model import Status
+from linghang.kit.database import reading
+
+_FIELDS = frozenset(Entry.__dataclass_fields__)
+
+
+def add(connection: sa.Connection, institution_id: str, entry: Entry) -> Standing:
+    """Append an entry if the state machine allows it after the package's others; returns where the package stands then.
+
+    ``entry.number`` is given by the ledger. Raises RefusedError("approvals.wrong_state").
+    """
+    before = fold(read(connection, institution_id, package=entry.package))
+    after = follow(before, entry)
+    values = {**vars(entry), "makers": " ".join(entry.makers)}
+    del values["number"]
+    chain.link(connection, entries, institution_id, values)
+    return after
+
+
+def read(
+    connection: sa.Connection, institution_id: str, *, package: str = "", campaign_id: str = ""
+) -> tuple[Entry, ...]:
+    """The entries of a package, of a campaign, or of everything, oldest first."""
+    where = entries.c.institution_id == institution_id
+    if package:
+        where &= entries.c.package == package
+    if campaign_id:
+        where &= entries.c.campaign_id == campaign_id
+    rows = connection.execute(sa.select(entries).where(where).order_by(entries.c.number)).all()
+    return tuple(_entry(row._mapping) for row in rows)
+
+
+def history(db: sa.Engine, institution_id: str, campaign_id: str) -> tuple[Entry, ...]:
+    """Everything that happened to a campaign's packages, oldest first."""
+    with reading(db).connect() as connection:
+        return read(connection, institution_id, campaign_id=campaign_id)
+
+
+def standing(db: sa.Engine, institution_id: str, package: str) -> Standing:
+    """Where a package stands."""
+    with reading(db).connect() as connection:
+        return fold(read(connection, institution_id, package=package))
+
+
+def status(db: sa.Engine, institution_id: str, campaign_id: str, package: str = "") -> Status:
+    """The status of a package, or of a campaign: that of its live package if there is one, else of its latest."""
+    if package:
+        return standing(db, institution_id, package).status
+    return status_of(history(db, institution_id, campaign_id))
+
+
+def status_of(of_campaign: Sequence[Entry]) -> Status:
+    """The status of a campaign from its entries, oldest first: a live package's, else the last submitted one's."""
+    asked = [entry.package for entry in of_campaign if entry.kind == "submitted"]
+    found = {
+        package: fold(entry for entry in of_campaign if entry.package == package).status
+        for package in dict.fromkeys(reversed(asked))
+    }
+    return next((status for status in found.values() if status in LIVE), next(iter(found.values()), Status.DRAFT))
+
+
+def statuses(db: sa.Engine, institution_id: str) -> dict[str, Status]:
+    """Campaign → status, of every campaign that has entries, in one reading."""
+    return {campaign: status_of(own) for campaign, own in _by_campaign(_everything(db, institution_id)).items()}
+
+
+def live(db: sa.Engine, institution_id: str) -> dict[str, Status]:
+    """Package → running or paused, of everything that is live."""
+    found: dict[str, Status] = {}
+    for own in _by_campaign(_everything(db, institution_id)).values():
+        for package in dict.fromkeys(entry.package for entry in own):
+            now = fold(entry for entry in own if entry.package == package).status
+            if now in LIVE:
+                found[package] = now
+    return found
+
+
+def waiting(db: sa.Engine, institution_id: str) -> tuple[Waiting, ...]:
+    """What waits for approval, the longest first."""
+    found: list[Waiting] = []
+    for campaign_id, own in _by_campaign(_everything(db, institution_id)).items():
+        for package in dict.fromkeys(entry.package for entry in own):
+            mine = [entry for entry in own if entry.package == package]
+            stands = fold(mine)
+            if stands.status is Status.IN_REVIEW:
+                asked = next(entry for entry in reversed(mine) if entry.kind == "submitted")
+                found.append(
+                    Waiting(
+                        campaign_id, package, asked.actor, asked.at, asked.level, asked.amount_fen, stands.needed,
+                        stands.approvers, stands.makers,
+                    )
+                )  # fmt: skip
+    return tuple(sorted(found, key=lambda item: item.since))
+
+
+def verify(db: sa.Engine, institution_id: str, anchor: str = "") -> Verification:
+    """Check the ledger's hash chain, as ``access.audit.verify`` does."""
+    return chain.verify(db, entries, institution_id, anchor)
+
+
+def _everything(db: sa.Engine, institution_id: str) -> tuple[Entry, ...]:
+    with reading(db).connect() as connection:
+        return read(connection, institution_id)
+
+
+def _by_campaign(every: Iterable[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in every:
+        found.setdefault(entry.campaign_id, []).append(entry)
+    return found
+
+
+def _entry(row: Any) -> Entry:
+    values: dict[str, Any] = {key: value for key, value in row.items() if key in _FIELDS}
+    values["makers"] = tuple(row["makers"].split())
+    return Entry(**values)
