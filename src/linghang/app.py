@@ -18,6 +18,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+import linghang.access.skills
+import linghang.flow.filling
+import linghang.flow.skills
+import linghang.kit.catalogue  # noqa: F401 - importing a room's skills declares them
 from linghang import access, packs
 from linghang.access.audit import append as append_audit
 from linghang.adapters.chdb_engine import ChdbEngine

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pyarrow as pa
-
 from linghang import audiences, customers, events, packs
 from linghang.base.errors import UnavailableError
 from linghang.base.messages import render
@@ -23,10 +21,7 @@ def fill(ctx: Context, table: str = "", count: int = 0) -> Mapping[str, Json]:
     """
     pack = packs.load(ctx.pack)
     target = customers.Target.of(ctx, pack)
-    if table:
-        done = customers.import_table(target, Path(table))
-    else:
-        done = _simulate(ctx, pack, target, count)
+    done = customers.import_table(target, Path(table)) if table else _simulate(ctx, pack, target, count)
     index = audiences.current_index(ctx, pack)
     ctx.emit("indexed", index.population, index.population, "flow.indexed", customers=index.population)
     return {
@@ -63,10 +58,8 @@ def _simulate(ctx: Context, pack: Pack, target: customers.Target, count: int) ->
         target, (chunk.holdings for chunk in _chunks(ctx, population, count, "holdings", 0.0)), name=name
     )
     for number, chunk in enumerate(_chunks(ctx, population, count, "events", 1.0)):
-        rows = customers.numbered(ctx.analytics, ctx.institution_id, pa.table(chunk.events))
-        events.ingest(
-            ctx.analytics, ctx.db, ctx.institution_id, rows, now=ctx.now, batch=f"{name}:{number}", fresh=True
-        )
+        if chunk.events.num_rows:
+            customers.post_events(target, chunk.events, name=f"{name}:{number}", fresh=True, source="simulated")
     return done
 
 

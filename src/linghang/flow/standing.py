@@ -1,7 +1,7 @@
 """How customers stand towards live packages: layer, barriers of product and channel, consents, risk — all at once.
 
-Made from the index once for a state of the data, and then a look-up a customer: so that the decision step checks again what
-the audience step checked, at the speed of a decision.
+Made from the index once for a state of the data, and then a look-up a customer: so that the decision step checks again
+what the audience step checked, at the speed of a decision.
 """
 
 from collections.abc import Sequence

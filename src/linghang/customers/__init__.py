@@ -1,0 +1,53 @@
+"""Who customers are and what they allow: import, typed attributes, holdings, consent, suitability, contact policy.
+
+Customers live in the analytics engine, a table a generation; ids are mapped to dense numbers that never change. Caps on
+contacts come from the touch ledger, which is transactional, never from analytics.
+"""
+
+from linghang.customers.catalogue import Catalogue, catalogue_of
+from linghang.customers.contact import Touch, contact_reasons, longest_window, policy_of
+from linghang.customers.eligibility import Barrier, barriers, channel_barriers, eligible
+from linghang.customers.holdings import import_holdings
+from linghang.customers.importing import import_batches, import_table
+from linghang.customers.known import Standing, history, rows_of, standings
+from linghang.customers.model import ContactPolicy, Generation, Imported, Rejection
+from linghang.customers.numbers import Numbers
+from linghang.customers.outcomes import import_events, post_events
+from linghang.customers.staging import Target
+from linghang.customers.store import current, find_current
+from linghang.customers.touches import Wish, capped, reserve, settle, touches_of
+
+__all__ = [
+    "Barrier",
+    "Catalogue",
+    "ContactPolicy",
+    "Generation",
+    "Imported",
+    "Numbers",
+    "Rejection",
+    "Standing",
+    "Target",
+    "Touch",
+    "Wish",
+    "barriers",
+    "capped",
+    "catalogue_of",
+    "channel_barriers",
+    "contact_reasons",
+    "current",
+    "eligible",
+    "find_current",
+    "history",
+    "import_batches",
+    "import_events",
+    "import_holdings",
+    "import_table",
+    "longest_window",
+    "policy_of",
+    "post_events",
+    "reserve",
+    "rows_of",
+    "settle",
+    "standings",
+    "touches_of",
+]
