@@ -8,10 +8,14 @@ from typing import Any
 
 from linghang.base.findings import Finding, Severity
 from linghang.base.money import Money
+from linghang.base.predicates import Combination, Rule
 from linghang.benefits.model import Candidates, Excluded, Stock
 from linghang.campaigns.sections import Goal, Layer
 from linghang.packs.model import Benefit, Label, Pack, Playbook, Product
 
+NEW_DAYS, DORMANT_DAYS = 90, 30
+"""Whoever registered within so many days is new; who was not seen for so many is dormant or gone (domain model 6.2)."""
+_LAST_SEEN = ("last_login_days", "last_active_days")
 _UNITS = {"periods": ("期", " instalments"), "interest_free_days": ("天", " days")}
 
 
@@ -51,13 +55,38 @@ def why_not(benefit: Benefit, goal: Goal, pack: Pack, stock: Stock) -> Excluded 
     return None
 
 
-def fits_layer(benefit: Benefit, layer: Layer) -> bool:
-    """Whether a benefit is for the customers of a layer: life cycles bind only where the layer names one."""
-    named = layer.params.get("lifecycle", layer.params.get("value"))
-    if not benefit.lifecycles or not isinstance(named, str):
+def fits_layer(benefit: Benefit, layer: Layer, audience: Rule) -> bool:
+    """Whether a benefit is for all customers of a layer, by what the rules of audience and layer say of them.
+
+    A benefit for certain life cycles needs rules that say so: what is not known satisfies no claim.
+    """
+    if not benefit.lifecycles:
         return True
-    known = {"new", "existing", "mature", "dormant", "churned"}
-    return named not in known or named in benefit.lifecycles
+    stages = implied_stages(Combination("all", (audience, layer.rule)))
+    return stages is not None and stages <= set(benefit.lifecycles)
+
+
+def implied_stages(rule: Rule) -> frozenset[str] | None:
+    """The life cycles that customers who satisfy a rule can be in, or None where the rule does not tell."""
+    if isinstance(rule, Combination):
+        found = [implied_stages(part) for part in rule.parts]
+        told = [stages for stages in found if stages is not None]
+        if rule.how == "all" and told:
+            return frozenset.intersection(*told)
+        if rule.how == "any" and found and len(told) == len(found):
+            return frozenset.union(*told)
+        return None
+    if rule.negated:
+        return None
+    if rule.field == "lifecycle" and rule.op in ("eq", "in"):
+        values = rule.value if isinstance(rule.value, tuple) else (rule.value,)
+        return frozenset(str(value) for value in values)
+    if isinstance(rule.value, int | float):
+        if rule.field == "register_days" and rule.op in ("le", "lt") and rule.value <= NEW_DAYS:
+            return frozenset({"new"})
+        if rule.field in _LAST_SEEN and rule.op in ("ge", "gt") and rule.value >= DORMANT_DAYS:
+            return frozenset({"dormant", "churned"})
+    return None
 
 
 def _for_product(benefit: Benefit, goal: Goal, product: Product | None) -> bool:
@@ -83,6 +112,14 @@ def _in_order(pack: Pack, goal: Goal) -> list[Benefit]:
 
 
 def _said(goal: Goal, pack: Pack, stock: Stock) -> Candidates:
+    several = goal.offer.get("several")
+    if isinstance(several, list | tuple):
+        each = [_said(replace(goal, offer=dict(offer)), pack, stock) for offer in several if isinstance(offer, Mapping)]
+        return Candidates(
+            tuple({item.id: item for one in each for item in one.benefits}.values()),
+            tuple(item for one in each for item in one.excluded),
+            tuple(item for one in each for item in one.findings),
+        )
     offer = goal.offer
     face = _fen(offer.get("face_value_cny"))
     same_type = [benefit for benefit in _in_order(pack, goal) if benefit.type == offer.get("type")]

@@ -174,26 +174,26 @@ def _reserve(
             give_back(connection, institution_id, package, benefit.id, benefit.pool, benefit.face_fen, 1)
     if refusal is not None:
         return refusal
-    row = {
-        "institution_id": institution_id,
-        "key": key,
-        "grant_id": f"grt_{key}",
-        "kind": "reserve",
-        "package": package,
-        "benefit": benefit.id,
-        "pool": benefit.pool,
-        "customer": customer,
-        "face_fen": benefit.face_fen,
-        "held_fen": benefit.face_fen,
-        "held_pieces": 1,
-        "redeemed_fen": 0,
-        "at": now,
-        "expires": now + dt.timedelta(days=benefit.valid_days),
-    }
-    connection.execute(entries.insert().values(**row))
-    return Grant(
-        row["grant_id"], package, benefit.id, benefit.pool, customer, benefit.face_fen, "reserved", now, row["expires"]
+    expires = now + dt.timedelta(days=benefit.valid_days)
+    grant = Grant(f"grt_{key}", package, benefit.id, benefit.pool, customer, benefit.face_fen, "reserved", now, expires)
+    connection.execute(
+        entries.insert().values(
+            institution_id=institution_id,
+            key=key,
+            grant_id=grant.id,
+            kind="reserve",
+            package=package,
+            benefit=benefit.id,
+            pool=benefit.pool,
+            customer=customer,
+            face_fen=benefit.face_fen,
+            held_fen=benefit.face_fen,
+            held_pieces=1,
+            at=now,
+            expires=expires,
+        )
     )
+    return grant
 
 
 def _customer_cap(connection: sa.Connection, institution_id: str, benefit: Benefit, customer: int) -> Refusal | None:

@@ -17,8 +17,8 @@ class Option:
     """What one customer of a layer may get: channels that touch, a benefit or none, its price and its effect.
 
     ``contact_fen100`` is the sure cost of the touches in hundredths of a fen; ``claim_ppm`` how many of a million
-    customers come and take the benefit, ``redeem_ppm`` how many use it; ``response`` the expected share that responds,
-    shrunk; ``gain`` what of it is more than without any contact; ``value`` the gain as a careful plan counts it.
+    customers come and take the benefit, ``redeem_ppm`` how many use it; ``response`` the expected share that responds;
+    ``gain`` what of it is more than without any contact; ``value`` the gain, shrunk, as a careful plan counts it.
     """
 
     channels: tuple[str, ...]

@@ -1,22 +1,24 @@
-"""Options of a layer with their price and their effect, shrunk and lowered before anybody optimises over them.
+"""Options of a layer with their price and their effect.
 
-Optimiser's curse: who picks the best of many noisy effects picks noise too. (On a public trial with three arms a
-T-learner with an exact knapsack lost 29 % of the increment against one offer for all.) So an effect e on the log scale
-with standard error s becomes w·e − k·√w·s with w = τ²/(τ² + s²): the posterior mean under a prior N(0, τ²), lowered by
-k posterior deviations.
+What is expected of an option is the pack's own effect; what the optimiser compares is lower. Optimiser's curse: who
+picks the best of many noisy effects picks noise too. (On a public trial with three arms a T-learner with an exact
+knapsack lost 29 % of the increment against one offer for all.) So an effect e on the log scale with standard error s is
+compared as w·e − k·√w·s with w = τ²/(τ² + s²): the posterior mean under a prior N(0, τ²), less k posterior deviations.
 """
 
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from linghang.base.findings import Finding, Severity
+from linghang.base.predicates import Rule
 from linghang.benefits.eligibility import fits_layer
 from linghang.benefits.model import NO_BENEFIT, Option
 from linghang.campaigns.sections import Goal, Layer
 from linghang.packs.model import Benefit, Channel, Pack
 
-PRIOR_SD = 0.6
+PRIOR_SD = 1.0
 """τ: how far true effects of channels and benefits lie from none, on the log scale."""
 SECOND_TOUCH = 0.5
 """What a further channel adds of its own effect when another one touches the same customer too."""
@@ -39,24 +41,45 @@ def unknown_channels(goal: Goal, pack: Pack) -> tuple[Finding, ...]:
     )
 
 
+def always_on(channel: Channel) -> bool:
+    """Whether a channel costs nothing and needs no consent: such slots serve every option."""
+    return channel.unit_cost_fen100 == 0 and not channel.consent
+
+
 def channel_sets(channels: Sequence[Channel]) -> tuple[tuple[Channel, ...], ...]:
-    """Which channels may touch one customer together: all that are free, with up to two that cost money."""
-    free = tuple(channel for channel in channels if channel.unit_cost_fen100 == 0)
-    paid = [channel for channel in channels if channel.unit_cost_fen100 > 0]
+    """Which channels may touch one customer together: all that are always on, with up to two of the others."""
+    free = tuple(channel for channel in channels if always_on(channel))
+    others = [channel for channel in channels if not always_on(channel)]
     sets = [free] if free else []
     for size in range(1, MOST_CHANNELS + 1):
-        sets.extend((*free, *chosen) for chosen in itertools.combinations(paid, size))
+        sets.extend((*free, *chosen) for chosen in itertools.combinations(others, size))
     return tuple(sets)
 
 
 def options_for(
-    layer: Layer, channels: Sequence[Channel], benefits: Sequence[Benefit], *, caution: float = 0.0
+    layer: Layer,
+    channels: Sequence[Channel],
+    benefits: Sequence[Benefit],
+    audience: Rule,
+    *,
+    seen: Mapping[str, float] | None = None,
+    caution: float = 0.0,
 ) -> tuple[Option, ...]:
-    """Every option of a layer: sets of channels × (no benefit or one that fits). ``no contact`` is implied."""
-    fitting: list[Benefit | None] = [None, *(benefit for benefit in benefits if fits_layer(benefit, layer))]
+    """Every option of a layer: sets of channels × (no benefit or one that fits). ``no contact`` is implied.
+
+    ``seen`` is the share of the audience that a channel which is always on can reach: its effect counts for that share.
+    """
+    shares = seen or {}
+    shown = [
+        replace(channel, response=1 + (channel.response - 1) * shares.get(channel.id, 1.0))
+        if always_on(channel)
+        else channel
+        for channel in channels
+    ]
+    fitting: list[Benefit | None] = [None, *(benefit for benefit in benefits if fits_layer(benefit, layer, audience))]
     return tuple(
         option(layer.base_rate, chosen, benefit, caution=caution)
-        for chosen in channel_sets(channels)
+        for chosen in channel_sets(shown)
         for benefit in fitting
     )
 
@@ -70,7 +93,7 @@ def option(base_rate: float, channels: Sequence[Channel], benefit: Benefit | Non
     effect, error = effect_of(channels, benefit)
     weight = PRIOR_SD**2 / (PRIOR_SD**2 + error**2)
     # Caution may say that nothing is gained, but not that a contact does harm: no data says that here.
-    response = _response(base_rate, weight * effect)
+    response = _response(base_rate, effect)
     lowered = _response(base_rate, weight * effect - caution * math.sqrt(weight) * error)
     claim = min(1.0, response / benefit.redemption) if benefit and benefit.redemption > 0 else 0.0
     return Option(

@@ -7,7 +7,7 @@ from linghang.base.findings import Finding, Severity
 from linghang.benefits.allocation import Reach, spread
 from linghang.benefits.eligibility import candidates
 from linghang.benefits.model import Allocated, Candidates, Settings, Stock
-from linghang.benefits.options import options_for, reach_within, touching, unknown_channels
+from linghang.benefits.options import always_on, options_for, reach_within, touching, unknown_channels
 from linghang.campaigns.sections import Alternative, Audience, Goal, Layers, PlanId, Plans
 from linghang.packs.model import Pack
 
@@ -48,10 +48,14 @@ def allocate(
     offered = candidates(goal, pack, left)
     chosen = _by_depth(offered, settings.depth)
     channels = touching(goal, pack)
+    shares = {name: count / audience.count for name, count in audience.reach.items()} if audience.count else {}
     options = {
-        layer.id: options_for(layer, channels, chosen.benefits, caution=settings.caution) for layer in layers.layers
+        layer.id: options_for(layer, channels, chosen.benefits, audience.rule, seen=shares, caution=settings.caution)
+        for layer in layers.layers
     }
-    within = reach or reach_within(layers.layers, _bound_by_consent(audience, pack), audience.count)
+    choosy = {channel.id for channel in channels if not always_on(channel)}
+    bound = {name: count for name, count in audience.reach.items() if name in choosy}
+    within = reach or reach_within(layers.layers, bound, audience.count)
     allocation, findings = spread(
         layers.layers, options, chosen, budget_fen=goal.budget_fen, settings=settings, reach=within, stock=left
     )
@@ -88,11 +92,6 @@ def _by_depth(offered: Candidates, depth: float) -> Candidates:
     by_face = sorted(offered.benefits, key=lambda benefit: (benefit.face_fen, benefit.id))
     kept = {benefit.id for benefit in by_face[: max(1, round(len(by_face) * depth))]}
     return replace(offered, benefits=tuple(benefit for benefit in offered.benefits if benefit.id in kept))
-
-
-def _bound_by_consent(audience: Audience, pack: Pack) -> dict[str, int]:
-    known = {channel.id for channel in pack.channels}
-    return {name: count for name, count in audience.reach.items() if name in known}
 
 
 def _no_channel(channels: Sequence[object]) -> tuple[Finding, ...]:

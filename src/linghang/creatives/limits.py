@@ -61,9 +61,10 @@ def room_of(place: Place, role: CopyRole, goal: Goal) -> int:
     said = goal.copy_rules.get(f"{role.role}_max_chars")
     if isinstance(said, int | float) and said > 0:
         room = min(room, int(said))
-    if role.role == "body":
-        whole = min(room, place.longest) if place.longest else room
-        return whole - len(place.prefix) - len(place.suffix) - (1 if place.suffix else 0)
+    if role.role == "body" and place.longest:
+        # One place more for the full stop before the way out.
+        around = len(place.prefix) + len(place.suffix) + (1 if place.suffix else 0)
+        return min(room, place.longest - around)
     return room
 
 

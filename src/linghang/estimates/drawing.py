@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from linghang.benefits.options import PRIOR_SD, effect_of
 from linghang.campaigns.sections import Allocation, Allotment, Layer
 from linghang.estimates.effects import logit
 from linghang.estimates.model import CampaignEffect
@@ -66,7 +65,7 @@ def draw(
         used = [channels[name] for name in item.channels if name in channels]
         benefit = benefits.get(item.benefit)
         rate = _expit(logit(base[item.layer]) + campaign)
-        lifted = np.clip(rate * np.exp(_effect(used, benefit, shaken)), 0.0, 0.999)
+        lifted = np.clip(rate * np.exp(_effect(item, base[item.layer], used, benefit, shaken)), 0.0, 0.999)
         responses = rng.binomial(item.customers, lifted).astype(float)
         sums["responses"] += responses
         sums["without"] += rng.binomial(item.customers, rate)
@@ -81,17 +80,17 @@ def draw(
     return Campaigns(sum(item.customers for item in allocation.allotments), cost=cost, **sums)
 
 
-def _effect(used: Sequence[Channel], benefit: Benefit | None, shaken: Mapping[str, Draws]) -> Draws:
-    """The effect on the log scale in each draw: shrunk mean, and posterior noise of channel and benefit."""
-    mean, error = effect_of(used, benefit)
-    weight = PRIOR_SD**2 / (PRIOR_SD**2 + error**2)
+def _effect(
+    item: Allotment, base: float, used: Sequence[Channel], benefit: Benefit | None, shaken: Mapping[str, Draws]
+) -> Draws:
+    """The effect on the log scale in each draw: what the allotment expects, with the errors of channel and benefit."""
     strongest = max(used, key=lambda channel: channel.response, default=None)
     noise = np.zeros(next(iter(shaken.values())).shape) if shaken else np.zeros(1)
     if strongest is not None:
         noise = noise + strongest.response_log_se * shaken[strongest.id]
     if benefit is not None:
         noise = noise + benefit.lift_log_se * shaken[benefit.id]
-    return weight * mean + math.sqrt(weight) * noise
+    return math.log(max(item.response, 1e-9) / max(base, 1e-9)) + noise
 
 
 def _claimed(

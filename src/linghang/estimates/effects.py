@@ -19,14 +19,20 @@ _LEAST = 1e-6
 
 
 def campaign_effect(
-    model_rate: float, objective: str, product: str, history: Sequence[History], outcomes: Sequence[Outcome]
+    model_rate: float,
+    objective: str,
+    product: str,
+    history: Sequence[History],
+    outcomes: Sequence[Outcome],
+    *,
+    kind: str = "",
 ) -> CampaignEffect:
     """Shift and deviation of a campaign of an objective and product whose model expects ``model_rate`` of the treated.
 
     The model's rate counts as one campaign of evidence; the pack's history only says how much campaigns differ and how
     many stand behind the rates; own outcomes of the same objective and product move the centre.
     """
-    prior = _matching_history(objective, product, history)
+    prior = _matching_history(objective, (product, kind), history)
     tau0 = prior.between_sd if prior else DEFAULT_BETWEEN_SD
     weight0 = prior.campaigns if prior else 0
     own = [item for item in outcomes if item.objective == objective and item.product == product and item.treated > 0]
@@ -46,15 +52,17 @@ def campaign_effect(
     )
 
 
-def _matching_history(objective: str, product: str, history: Sequence[History]) -> History | None:
-    """The closest entry: same objective and product, else same objective, else same product."""
-    ranked = sorted(
-        history,
-        key=lambda item: (item.objective == objective) * 2 + (item.product == product) + (item.campaigns > 0) * 0.5,
-        reverse=True,
-    )
-    best = ranked[0] if ranked else None
-    return best if best and (best.objective == objective or best.product == product) else None
+def _matching_history(objective: str, names: tuple[str, str], history: Sequence[History]) -> History | None:
+    """The closest row, in the order of ``rates.ground_rate``: objective and product or its kind, product, objective."""
+    for fits in (
+        lambda row: row.objective == objective and row.product in names,
+        lambda row: row.product in names,
+        lambda row: row.objective == objective,
+    ):
+        rows = [row for row in history if row.product and fits(row)]
+        if rows:
+            return max(rows, key=lambda row: row.campaigns)
+    return None
 
 
 def _smoothed(outcome: Outcome) -> float:

@@ -108,7 +108,7 @@ def funnel(happened: Campaigns) -> tuple[Stage, ...]:
 def _effect(goal: Goal, allocation: Allocation, pack: Pack, outcomes: Sequence[Outcome]) -> CampaignEffect:
     customers = sum(item.customers for item in allocation.allotments)
     rate = sum(item.customers * item.response for item in allocation.allotments) / customers
-    return campaign_effect(rate, goal.objective, goal.product, pack.history, outcomes)
+    return campaign_effect(rate, goal.objective, goal.product, pack.history, outcomes, kind=goal.product_kind)
 
 
 def _draw(

@@ -19,7 +19,7 @@ def ground_rate(objective: str, product: str, kind: str, pack: Pack) -> tuple[fl
         lambda row: row.product in names,
         lambda row: row.objective == objective,
     ):
-        rows = [row for row in pack.history if fits(row)]
+        rows = [row for row in pack.history if row.holdout_rate is not None and fits(row)]
         if rows:
             return _pooled(rows), "; ".join(dict.fromkeys(row.source for row in rows if row.source))
     return 0.0, ""
@@ -27,7 +27,7 @@ def ground_rate(objective: str, product: str, kind: str, pack: Pack) -> tuple[fl
 
 def _pooled(rows: Sequence[History]) -> float:
     contacts = sum(max(row.contacts, 1) for row in rows)
-    return sum(row.holdout_rate * max(row.contacts, 1) for row in rows) / contacts
+    return sum((row.holdout_rate or 0.0) * max(row.contacts, 1) for row in rows) / contacts
 
 
 def layer_rates(ground: float, past: Sequence[tuple[int, int]]) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linghang.base.predicates import Predicate
 from linghang.benefits import Stock, allocate, alternatives
 from linghang.benefits.costs import cost_of
 from linghang.benefits.eligibility import candidates
@@ -14,7 +15,7 @@ from linghang.benefits.options import options_for, touching
 from linghang.benefits.plans import SETTINGS, settings_for
 from linghang.campaigns.sections import Allocation, Assumption
 
-from .samples import AUDIENCE, GOAL, LAYERS, PACK, audience, layers
+from .samples import AUDIENCE, COUPONS, GOAL, LAYERS, PACK, audience, layers
 
 
 def recomputed(allocation: Allocation) -> int:
@@ -73,7 +74,10 @@ def test_as_good_as_the_best_of_a_small_case_by_brute_force() -> None:
     free = Stock()
     done = allocate(goal, cut, audience(cut), PACK, plan="bold", reach={"l0": {}, "l1": {}}, stock=free)
     offered = candidates(goal, PACK, free)
-    options = {layer.id: options_for(layer, touching(goal, PACK), offered.benefits) for layer in cut.layers}
+    people = audience(cut)
+    options = {
+        layer.id: options_for(layer, touching(goal, PACK), offered.benefits, people.rule) for layer in cut.layers
+    }
     best = 0.0
     spreads = {
         layer.id: [
@@ -150,3 +154,16 @@ def test_a_holdout_that_was_said_holds_in_every_plan() -> None:
 @pytest.mark.parametrize("plan", ["cautious", "balanced", "bold"])
 def test_same_inputs_same_allocation(plan) -> None:
     assert allocate(GOAL, LAYERS, AUDIENCE, PACK, plan=plan) == allocate(GOAL, LAYERS, AUDIENCE, PACK, plan=plan)
+
+
+def test_a_benefit_for_some_life_cycles_needs_rules_that_say_so() -> None:
+    newcomer = replace(COUPONS[1], id="newcomer", lifecycles=("new",), lift=9.0)
+    pack = replace(PACK, benefits=(*COUPONS, newcomer))
+    assert "newcomer" not in allocate(GOAL, LAYERS, AUDIENCE, pack, plan="bold").allocation.benefits
+    fresh = replace(AUDIENCE, rule=Predicate("register_days", "le", 90))
+    assert "newcomer" in allocate(GOAL, LAYERS, fresh, pack, plan="bold").allocation.benefits
+    split = (Predicate("lifecycle", "eq", "new"), Predicate("lifecycle", "in", ("mature", "dormant")))
+    cut = replace(LAYERS, layers=tuple(replace(la, rule=r) for la, r in zip(LAYERS.layers, split, strict=False)))
+    got = allocate(GOAL, cut, AUDIENCE, pack, plan="bold").allocation.gifts
+    assert dict(got) == {"l0": "newcomer", "l1": dict(got)["l1"]}
+    assert dict(got)["l1"] != "newcomer"

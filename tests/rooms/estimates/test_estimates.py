@@ -11,7 +11,6 @@ from benefits.samples import AUDIENCE, GOAL, LAYERS, PACK, SMS, layers
 
 from linghang.base.records import Outcome
 from linghang.benefits import allocate, alternatives
-from linghang.benefits.options import PRIOR_SD
 from linghang.campaigns.sections import Allocation, Allotment, Estimate, Figure
 from linghang.estimates import backtest, campaign_effect, coverage, estimate, score, with_figures
 from linghang.packs.model import History
@@ -103,18 +102,19 @@ def test_a_target_that_nothing_estimates_is_said_to_be_unknown() -> None:
 
 
 def test_intervals_cover_worlds_drawn_from_the_prior() -> None:
-    """Truths: a campaign effect with τ, a channel effect under the prior that the pack measured with its error."""
+    """Truths: a campaign effect with τ, and a channel effect around what the pack says, with the error it states."""
     rng = np.random.default_rng(42)
     cut = layers((30_000, 0.01), (8_000, 0.04))
     inside = {"responses": 0, "incremental": 0, "response_rate": 0}
     runs, tau, error = 300, 0.35, 0.3
     for run in range(runs):
-        true_effect = rng.normal(0, PRIOR_SD)
-        told = math.exp(true_effect + rng.normal(0, error))
+        told = rng.uniform(1.1, 3.0)
+        true_effect = math.log(told) + rng.normal(0, error)
         channel = replace(SMS, response=told, response_log_se=error)
         pack = replace(PACK, channels=(channel,), history=(History("convert", "fund_mix", 0.02, 50, 10**6, tau),))
         allotments = tuple(
-            Allotment(layer.id, ("sms",), "", layer.count, 400, 0, 0, layer.base_rate, 0.0) for layer in cut.layers
+            Allotment(layer.id, ("sms",), "", layer.count, 400, 0, 0, layer.base_rate * told, 0.0)
+            for layer in cut.layers
         )
         done = figures(estimate(GOAL, cut, Allocation(10**7, 0, allotments, 0.0), pack, seed=run, draws=1500))
         shift = rng.normal(0, tau)
