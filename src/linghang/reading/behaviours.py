@@ -112,8 +112,7 @@ def _object_value(token: Token, pages: bool) -> Any:
     if "page" in token.senses and (pages or "product" not in token.senses):
         return token.senses["page"]
     if "product" in token.senses:
-        product = token.senses["product"]
-        return product["kind"] if product["object"] == product["kind"] or not product["detail"] else product["object"]
+        return token.senses["product"]["object"]
     return None
 
 
