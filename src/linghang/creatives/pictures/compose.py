@@ -1,43 +1,163 @@
-"""Compose: spec → design → layout → painted, checked, mended or drawn again, encoded."""
+"""Compose: words prepared, design drawn, laid out, painted, checked; mended or drawn again until the gates are content."""
 
+import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from linghang.base.digest import plain
+from linghang.base.errors import RefusedError
+from linghang.base.findings import Finding, Severity
 from linghang.base.records import LayerRecord
+from linghang.creatives.pictures.conventions import limit
 from linghang.creatives.pictures.design import design
-from linghang.creatives.pictures.encode import MIMES, Encoding, encode, within
+from linghang.creatives.pictures.encode import MIMES, Encoding, within
 from linghang.creatives.pictures.fonts.registry import file_digest
+from linghang.creatives.pictures.gates import Reader, check
+from linghang.creatives.pictures.gates.facts import texts_of
 from linghang.creatives.pictures.layouts.families import lay_out
 from linghang.creatives.pictures.layouts.sheet import Sheet
-from linghang.creatives.pictures.model import DesignSpec, Picture
-from linghang.creatives.pictures.painting.canvas import TEXT_KINDS, paint_layers
+from linghang.creatives.pictures.model import DesignSpec, Frame, Picture
+from linghang.creatives.pictures.painting.canvas import TEXT_KINDS, paint_plate, paint_texts, pixels
+from linghang.creatives.pictures.words import prepare
 
 ENGINE = "pictures-1"
+_NEXT_SEED = 7919
+_ROUNDS = 3
+"""Repairs tried on one design before another one is drawn."""
+_MENDS: Mapping[str, tuple[str, float]] = {
+    "pictures.contrast": ("scrim", 1.0),
+    "pictures.overlap": ("smaller", 1.0),
+    "pictures.unsafe": ("smaller", 1.0),
+    "pictures.spills": ("smaller", 1.0),
+    "pictures.covered": ("fewer", 1.0),
+    "pictures.not_readable": ("plain", 1.0),
+    "pictures.not_warm": ("warmer", 1.0),
+}
 
 
-def compose(spec: DesignSpec, *, cache: Path, attempts: int = 4) -> Picture:
-    """A finished picture."""
-    sheet = lay_out(spec, design(spec), {})
-    surface = paint_layers(sheet.layers, sheet.width, sheet.height, cache=cache)
-    form = "png" if spec.frame.transparent else "webp"
-    data, how = within(surface.makeImageSnapshot(), spec.frame.max_bytes, form)
+def compose(spec: DesignSpec, *, cache: Path, attempts: int = 4, reader: Reader | None = None) -> Picture:
+    """A finished picture of ``spec`` that passed the gates, or the best of ``attempts`` designs with what is wrong.
+
+    A design that fails is first repaired (stronger scrim, smaller title, fewer coins, plainer letters) and then drawn
+    again with another seed; the reasons are kept as S4 findings. ``cache`` is the folder of sprites; with a ``reader``
+    the text is read back. Raises RefusedError for a frame that holds no picture, UnknownItemError for a name that the
+    knowledge does not have.
+    """
+    _refuse_frame(spec.frame)
+    words, said = prepare(spec.words)
+    spec = dataclasses.replace(spec, words=words)
+    best: _Try | None = None
+    reasons: list[Finding] = []
+    painted = 0
+    for attempt in range(max(1, attempts)):
+        seeded = dataclasses.replace(spec, seed=spec.seed + attempt * _NEXT_SEED)
+        mends: dict[str, float] = {}
+        for _ in range(_ROUNDS):
+            painted += 1
+            made = _make(seeded, mends, cache, reader)
+            if best is None or made.weight < best.weight:
+                best = made
+            if not made.wrong:
+                return _picture(made, said, reasons, painted)
+            reasons += [_told(finding, painted) for finding in made.wrong]
+            if not _mend(mends, made.wrong):
+                break
+    if best is None:
+        raise RefusedError("pictures.no_attempt")
+    return _picture(best, said, reasons, painted)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Try:
+    data: bytes
+    record: LayerRecord
+    how: Encoding
+    findings: tuple[Finding, ...]
+
+    @property
+    def wrong(self) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.severity in (Severity.S1, Severity.S2))
+
+    @property
+    def weight(self) -> int:
+        return sum(10 if f.severity is Severity.S1 else 1 for f in self.wrong)
+
+
+def _make(spec: DesignSpec, mends: Mapping[str, float], cache: Path, reader: Reader | None) -> _Try:
+    sheet = lay_out(spec, design(spec, mends), mends)
+    plate = paint_plate(sheet.layers, sheet.width, sheet.height, cache=cache)
+    under = pixels(plate)
+    surface = paint_texts(sheet.layers, plate)
+    data, how = within(surface.makeImageSnapshot(), spec.frame.max_bytes, spec.frame.transparent)
     record = _record(spec, sheet, how)
-    return Picture(data, MIMES[how.form], sheet.width, sheet.height, record, (), 1)
+    finished: NDArray[np.uint8] | None = pixels(surface) if reader is not None else None
+    found = check(record, under, size=len(data), finished=finished, reader=reader)
+    return _Try(data, record, how, (*found, *sheet.notes))
+
+
+def _mend(mends: dict[str, float], wrong: tuple[Finding, ...]) -> bool:
+    """Ask for the repair of each finding; False when nothing more can be asked for."""
+    asked = False
+    for name, amount in {_MENDS[finding.code] for finding in wrong if finding.code in _MENDS}:
+        if mends.get(name, 0.0) < _ROUNDS:
+            mends[name] = mends.get(name, 0.0) + amount
+            asked = True
+    return asked and all(finding.code in _MENDS for finding in wrong)
+
+
+def _told(finding: Finding, painted: int) -> Finding:
+    """Why a try was not shipped, as advice: the reason is kept, it does not block."""
+    params: dict[str, str | int | float | bool | None] = {"code": finding.code, "about": finding.about, "try": painted}
+    return Finding("pictures.retried", Severity.S4, about=finding.about, params=params, evidence=finding.evidence)
+
+
+def _picture(made: _Try, said: tuple[Finding, ...], reasons: list[Finding], painted: int) -> Picture:
+    record = made.record
+    findings = (*said, *made.findings, *reasons)
+    return Picture(made.data, MIMES[made.how.form], record.width, record.height, record, findings, painted)
 
 
 def _record(spec: DesignSpec, sheet: Sheet, how: Encoding) -> LayerRecord:
-    used = sorted({str(f) for layer in sheet.layers if layer["kind"] in TEXT_KINDS for f in layer["faces"] if f})
+    faces: set[str] = set()
+    for layer in sheet.layers:
+        names = layer.get("faces")
+        if layer["kind"] in TEXT_KINDS and isinstance(names, list):
+            faces.update(str(name) for name in names if name)
+    texts = [
+        {"role": fact.role, "text": fact.text, "box": fact.ink.listed(), "size": fact.size, "colour": fact.colour}
+        for fact in texts_of(sheet.layers)
+    ]
     return LayerRecord(
-        ENGINE,
-        sheet.width,
-        sheet.height,
-        spec.seed,
-        plain(spec),
-        tuple(sheet.layers),
-        tuple(sheet.texts),
-        {name: file_digest(name) for name in used},
-        {"form": how.form, "quality": how.quality},
+        engine=ENGINE,
+        width=sheet.width,
+        height=sheet.height,
+        seed=spec.seed,
+        spec=plain(spec),
+        layers=tuple(sheet.layers),
+        texts=tuple(texts),
+        fonts={name: file_digest(name) for name in sorted(faces)},
+        encoding={"form": how.form, "quality": how.quality},
     )
 
 
-_ = encode
+def _refuse_frame(frame: Frame) -> None:
+    low, high, area = limit("side_least"), limit("side_most"), limit("area_most")
+    sides = (frame.width, frame.height)
+    if (
+        min(sides) < low
+        or max(sides) > high
+        or frame.width * frame.height > area
+        or max(sides) / max(min(sides), 1) > 8
+    ):
+        params: dict[str, str | int | float | bool | None] = {
+            "width": frame.width,
+            "height": frame.height,
+            "least": low,
+            "most": high,
+        }
+        raise RefusedError(
+            "pictures.bad_frame", (Finding("pictures.bad_frame", Severity.S1, about="frame", params=params),), **params
+        )

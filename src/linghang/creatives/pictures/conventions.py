@@ -28,3 +28,9 @@ def entry(name: str, key: str) -> Mapping[str, Any]:
 def moods() -> tuple[str, ...]:
     """The moods that exist."""
     return tuple(read("moods"))
+
+
+@functools.cache
+def limit(name: str) -> float:
+    """A limit of ``knowledge/limits.yaml``, in the unit that its reason tells."""
+    return float(entry("limits", name)["value"])

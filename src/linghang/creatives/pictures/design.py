@@ -12,7 +12,7 @@ from linghang.creatives.pictures import conventions
 from linghang.creatives.pictures.colour import parse
 from linghang.creatives.pictures.fonts.registry import chain
 from linghang.creatives.pictures.model import DesignSpec
-from linghang.creatives.pictures.palette import Palette, build
+from linghang.creatives.pictures.palette import Palette, build, until
 
 Table = Mapping[str, Any]
 
@@ -35,6 +35,9 @@ class Design:
     composition: float
     particles: float
     title_scale: float
+    coin_glyph: str
+    hero_glyph: str
+    mark: str
     seed: int
 
     def stream(self, name: str) -> random.Random:
@@ -42,18 +45,19 @@ class Design:
         return random.Random(f"{self.seed}|{name}")
 
 
-def design(spec: DesignSpec) -> Design:
-    """The design of a spec. Raises UnknownItemError for a mood, product, festival or pinned name that is unknown."""
+def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design:
+    """The design of a spec; ``mends`` are repairs (``plain`` letters, a ``warmer`` hue). Raises UnknownItemError for a mood, product, festival or pinned name that is unknown."""
     mood = conventions.entry("moods", spec.mood)
     product = conventions.entry("products", spec.product)
     festival = conventions.entry("festivals", spec.festival)
-    hue = _hue(spec, mood, product, festival)
+    mends = mends or {}
+    hue = 28.0 if mends.get("warmer") else _hue(spec, mood, product, festival)
     light = bool(mood.get("light", False))
     palette = build(
         hue,
         mood["ground"],
         light=light,
-        metal=str(spec.choices.get("metal", "gold")),
+        metal=str(spec.choices.get("metal", mood["accent"])),
         up_red=spec.words.lang == "zh",
     )
     hero = _hero(spec, product, festival)
@@ -64,7 +68,7 @@ def design(spec: DesignSpec) -> Design:
         rays=int(_between(spec, "rays", (14, 22))),
         phase=_between(spec, "phase", (0.0, 6.28)),
         title_style=str(_pick(spec, "title_style", mood["titles"])),
-        title_faces=_faces(spec, mood),
+        title_faces=chain(("sans-black",)) if mends.get("plain") else _faces(spec, mood),
         hero=hero,
         supports=_supports(spec, product, hero),
         coins=round(_between(spec, "coins", mood["coins"])),
@@ -72,6 +76,9 @@ def design(spec: DesignSpec) -> Design:
         composition=_between(spec, "composition", (0.0, 1.0)),
         particles=_between(spec, "particles", (float(mood["particles"]), float(mood["particles"]))),
         title_scale=_between(spec, "title_scale", (1.0, 1.0)),
+        coin_glyph=str(spec.choices.get("coin_glyph", "¥" if spec.words.lang == "zh" else "$")),
+        hero_glyph=str(spec.choices.get("hero_glyph", "")),
+        mark=until(spec.kit.primary, "#F6BE57", 3.0),
         seed=spec.seed,
     )
 
@@ -126,6 +133,8 @@ def _faces(spec: DesignSpec, mood: Table) -> tuple[str, ...]:
     pinned = spec.choices.get("face")
     if isinstance(pinned, str) and pinned:
         return chain((pinned, "sans-black"))
+    if spec.words.lang == "en":
+        return chain(("serif-black", "numeral") if spec.mood == "premium" else ("numeral", "sans-black"))
     options: list[list[str]] = mood["faces"]
     return chain(_stream(spec, "face").choices(options, [3, 2, 1][: len(options)])[0])
 

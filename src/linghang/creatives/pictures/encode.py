@@ -1,10 +1,10 @@
-"""Write pixels as a file within a byte limit: the best quality that fits, found by bisection."""
+"""Write pixels as a file within a byte limit: the best quality that fits, found by halving."""
 
 from dataclasses import dataclass
 
 import skia
 
-_FIRST, _LEAST, _MOST = 88, 40, 95
+_FIRST, _LEAST = 88, 40
 MIMES = {"webp": "image/webp", "png": "image/png", "jpeg": "image/jpeg"}
 
 
@@ -27,23 +27,30 @@ def encode(image: skia.Image, how: Encoding) -> bytes:
     return bytes(data)
 
 
-def within(image: skia.Image, limit: int, form: str = "webp") -> tuple[bytes, Encoding]:
-    """The bytes at the highest quality (≤ 88 first) that fits ``limit``; beyond it at the least quality if none does.
+def within(image: skia.Image, limit: int, transparent: bool) -> tuple[bytes, Encoding]:
+    """The bytes of an image within ``limit``: PNG first where alpha matters, else WebP at the best quality that fits.
 
-    PNG has no quality, so it either fits or is told by the byte-size gate.
+    Quality starts at 88, is searched down to 40 and no further: what is still too large is told by the size gate.
     """
-    how = Encoding(form, 100 if form == "png" else _FIRST)
-    data = encode(image, how)
-    if len(data) <= limit or form == "png":
-        return data, how
-    low, high, best = _LEAST, _FIRST - 1, None
-    while low <= high:
+    if transparent:
+        data = encode(image, Encoding("png", 100))
+        if len(data) <= limit:
+            return data, Encoding("png", 100)
+    data, how = encode(image, Encoding("webp", _FIRST)), Encoding("webp", _FIRST)
+    low, high = _LEAST, _FIRST - 1
+    while len(data) > limit and low <= high:
         middle = (low + high + 1) // 2
-        trial = encode(image, Encoding(form, middle))
+        trial = encode(image, Encoding("webp", middle))
         if len(trial) <= limit:
-            best, low = (trial, Encoding(form, middle)), middle + 1
-        else:
-            high = middle - 1
-        if best is not None and high - low < 3:
-            break
-    return best if best is not None else (encode(image, Encoding(form, _LEAST)), Encoding(form, _LEAST))
+            return _improve(image, limit, (trial, Encoding("webp", middle)), high)
+        data, how, high = trial, Encoding("webp", middle), middle - 1
+    return data, how
+
+
+def _improve(image: skia.Image, limit: int, found: tuple[bytes, Encoding], high: int) -> tuple[bytes, Encoding]:
+    """One step up from a quality that fits, halfway to one that did not."""
+    better = (found[1].quality + high + 1) // 2
+    if better <= found[1].quality:
+        return found
+    trial = encode(image, Encoding("webp", better))
+    return (trial, Encoding("webp", better)) if len(trial) <= limit else found

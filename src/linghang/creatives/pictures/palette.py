@@ -8,6 +8,7 @@ from linghang.creatives.pictures.elements.model import Paint
 
 GOLDS: Mapping[str, Paint] = {
     "gold": ("#A6500A", "#F6A722", "#FFEFA8"),
+    "champagne": ("#93540F", "#EDB04C", "#FFF0C6"),
     "rose_gold": ("#9A4A34", "#EFA184", "#FFE3D3"),
     "pale_gold": ("#8A6528", "#E2BC72", "#FFF3D2"),
     "silver": ("#6E7C92", "#C6D2E2", "#FFFFFF"),
@@ -42,6 +43,7 @@ def _inks(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]
         return {
             "ink": lch_hex(0.30, 0.075, hue),
             "ink_soft": lch_hex(0.34, 0.06, hue),
+            "label_ink": lch_hex(0.38, 0.05, hue),
             "glint": "#FFFFFF",
             "veil": lch_hex(0.975, 0.018, hue),
             "shade": lch_hex(0.42, 0.10, hue),
@@ -49,6 +51,7 @@ def _inks(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]
     return {
         "ink": "#FFFFFF" if hue > 90 else "#FFF8E8",
         "ink_soft": mix("#FFFFFF", grounds["bright"], 0.18),
+        "label_ink": mix("#FFFFFF", grounds["floor"], 0.22),
         "glint": "#FFE3A0",
         "veil": mix(grounds["deep"], grounds["floor"], 0.5),
         "shade": lch_hex(max(0.10, parse(grounds["deep"]).lightness * 0.62), parse(grounds["deep"]).chroma * 0.75, hue),
@@ -60,18 +63,15 @@ def _papers(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, st
     warm = hue < 90 or hue > 340
     dark = base.lightness < 0.33
     strong = lch_hex(0.36, 0.07, hue) if dark else lch_hex(0.50 if light else 0.52, 0.20, hue)
-    strong = _until(strong, "#FFF6E4", 5.0)
+    strong = until(strong, "#FFF6E4", 5.0)
     return {
         "paper_top": "#FFFFFF" if not dark else "#FFF9EA",
         "paper_bottom": "#FFF0D6" if warm or dark else mix("#FFFFFF", grounds["bright"], 0.20),
         "paper_ink": strong,
-        "paper_label": _until(lch_hex(0.36, 0.09, hue), "#FFF0D6", 7.0),
+        "paper_label": until(lch_hex(0.36, 0.09, hue), "#FFF0D6", 7.0),
         "paper_rim": "#FFE7B8" if warm or dark else "#FFFFFF",
-        "button_top": "#FFF6D6" if not light else lch_hex(0.72, 0.17, 55),
-        "button_mid": "#FFD463" if not light else lch_hex(0.66, 0.20, 45),
-        "button_bottom": "#FFB02E" if not light else lch_hex(0.60, 0.22, 36),
-        "button_lip": lch_hex(0.60, 0.17, 55) if not light else lch_hex(0.50, 0.19, 36),
-        "button_ink": _until(lch_hex(0.42, 0.17, 29), "#FFC24A", 4.8) if not light else "#FFFFFF",
+        **_button(light=light, dark=dark),
+        "button_ink": _button_ink(hue, dark) if not light else "#FFFFFF",
         "ribbon_top": lch_hex(min(0.62, base.lightness + 0.02), base.chroma, hue),
         "ribbon_bottom": grounds["deep"],
         "ribbon_tail": lch_hex(max(0.12, parse(grounds["deep"]).lightness - 0.06), parse(grounds["deep"]).chroma, hue),
@@ -83,6 +83,23 @@ def _papers(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, st
         "metal": "#F2B64A",
         "metal_deep": "#B9741B",
     }
+
+
+def _button(*, light: bool, dark: bool) -> dict[str, str]:
+    """Golden on deep grounds, champagne on black, orange on light ones: always the strongest spot of the picture."""
+    if light:
+        tones = (lch_hex(0.66, 0.20, 45), lch_hex(0.61, 0.215, 40), lch_hex(0.565, 0.21, 35), lch_hex(0.46, 0.17, 35))
+    elif dark:
+        tones = ("#FFF3D2", "#F5CF8C", "#E2A956", "#8A5A20")
+    else:
+        tones = ("#FFF6D6", "#FFD463", "#FFB02E", lch_hex(0.60, 0.17, 55))
+    return dict(zip(("button_top", "button_mid", "button_bottom", "button_lip"), tones, strict=True))
+
+
+def _button_ink(hue: float, dark: bool) -> str:
+    """Red-brown on a red picture, brown elsewhere: red letters on a blue picture look like a fault."""
+    red = (hue < 60 or hue > 340) and not dark
+    return until(lch_hex(0.42, 0.17, 29) if red else lch_hex(0.36, 0.085, 55), "#E2A956" if dark else "#FFC24A", 5.2)
 
 
 def _titles(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]:
@@ -100,7 +117,7 @@ def _titles(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, st
 
 
 def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_red: bool) -> dict[str, Paint]:
-    step = round(hue / 12) * 12 % 360  # sprites are shared between pictures whose hues are near
+    step = round(hue / 10) * 10 % 360  # sprites are shared between pictures whose hues are near
     base = parse(grounds["base"])
     if base.lightness < 0.33:
         body, body2 = Lch(0.36, 0.05, step), Lch(0.43, 0.06, step)
@@ -118,6 +135,10 @@ def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_r
         "pale": ("#AFC0DE", "#F0F5FF", "#FFFFFF"),
         "cream": ("#E3B981", "#FFF0D8", "#FFFFFF"),
         "rising": ramp(rising),
+        "rising2": ramp(rising.shift(light=0.08, chroma=0.85, hue=10 if up_red else -8)),
+        "metal_cloth": GOLDS[metal],
+        "pearl": ("#D8C9B0", "#FFF8EA", "#FFFFFF"),
+        "screen": ("#1B2F8F", "#3B6BFF", "#A9D0FF"),
         "skin": ("#DB6F86", "#FF9FB2", "#FFDCE2"),
         "leaf": ("#1E7D4A", "#45B86B", "#B5EBB4"),
         "orange": ("#C24A06", "#FF8A22", "#FFD08A"),
@@ -129,12 +150,13 @@ def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_r
 
 def ramp(colour: Lch) -> Paint:
     """A material's shade, body and light: the shade leans to its neighbour hue as painters do, never to grey."""
-    shade = colour.shift(light=-0.25 * colour.lightness / 0.6, chroma=0.92, hue=-4)
+    turn = 0 if colour.hue < 40 or colour.hue > 330 else -4  # red must not turn to crimson in the shade
+    shade = colour.shift(light=-0.25 * colour.lightness / 0.6, chroma=0.95, hue=turn)
     light = colour.shift(light=min(0.15, 0.97 - colour.lightness), chroma=0.78, hue=5)
     return shade.hex(), colour.hex(), light.hex()
 
 
-def _until(colour: str, ground: str, ratio: float) -> str:
+def until(colour: str, ground: str, ratio: float) -> str:
     """The colour, darkened step by step until it stands out from a light ground by ``ratio``."""
     value = parse(colour)
     while contrast(value.hex(), ground) < ratio and value.lightness > 0.05:

@@ -1,121 +1,208 @@
 """Banners: text on the left over a calm side, the hero on the right in the light."""
 
-from linghang.creatives.pictures.layouts import parts
-from linghang.creatives.pictures.layouts.scene import side_scene
+from dataclasses import dataclass
+
+from linghang.creatives.pictures.layouts import offers, parts, scene
 from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, Sheet, Title
+from linghang.creatives.pictures.layouts.titles import title_lines
 from linghang.creatives.pictures.type.setting import Box, Line
+
+_LEADING = 1.3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One way to fill the column: which texts take part and where the legal text stands."""
+
+    titles: list[Title]
+    factor: float
+    brand: float
+    sub: Line | None
+    coupons: float
+    legal: list[Line]
+    legal_at: str
+    """``beside`` the button, in the ``column``, at the ``foot`` of the picture, or nowhere (empty)."""
+    button: float
+    foot: float
 
 
 def lay_banner(sheet: Sheet) -> None:
     """Lay out a picture that is wider than tall, with room for title, subtitle, button and legal text."""
     width, height, words = sheet.width, sheet.height, sheet.spec.words
     aspect = width / height
-    left = max(width * 0.055, height * 0.09)
-    split = width * (0.585 if aspect < 3.4 else 0.62)
-    hero_x = (split + width) / 2 + width * 0.012
-    focus = (hero_x, height * 0.50)
+    left = max(width * 0.045, height * 0.075)
+    split = width * (0.60 if aspect < 1.6 else 0.585 if aspect < 3.4 else 0.62)
+    column = Box(left, height * 0.06, split - width * 0.01, height * 0.94)
+    plan = _plan(sheet, column)
+    bottom = height - plan.foot
+    hero_x = (split + width) / 2 + width * 0.004
+    focus = (hero_x, bottom * 0.50)
     parts.ground(sheet, focus, max(width * 0.62, height * 1.1), max(height * 1.5, width * 0.6))
     _veil(sheet, split)
-    column = Box(left, height * 0.075, split - width * 0.01, height * 0.925)
-    scene = side_scene(sheet, Box(split - width * 0.01, 0, width, height), (hero_x, focus[1]))
-    stack = _Stack(sheet, column)
-    stack.draw()
-    scene.front()
-    if words.badge and not stack.badge_drawn:
-        parts.pill(sheet, words.badge, width - left * 0.6, height * 0.115, sheet.px(24))
+    scene.side_scene(sheet, Box(split - width * 0.01, height * 0.03, width, bottom + plan.foot * 0.6), focus)
+    if plan.foot:
+        _foot(sheet, plan, left)
+    if sheet.design.coins >= 6 and not sheet.mend("fewer") and not plan.foot:
+        parts.coin(sheet, (width - 2 * sheet.unit, height * 0.60), 92 * sheet.unit, "near0", blur=4 * sheet.unit)
+    _draw(sheet, plan, Box(column.left, column.top, column.right, min(column.bottom, bottom - height * 0.02)))
+    if words.badge:
+        parts.pill(sheet, words.badge, width - left * 0.6, height * 0.105, max(24 * sheet.unit, 12))
+    parts.ai_label(sheet, width - max(left * 0.55, width * 0.034), height * 0.975 - plan.foot, chip=True)
 
 
 def _veil(sheet: Sheet, split: float) -> None:
     """A calm side for the text: the palette's veil from the left edge to beyond the middle."""
     veil, width, height = sheet("veil"), sheet.width, sheet.height
-    strong = min(1.0, 0.80 + 0.2 * sheet.mend("scrim"))
-    sheet.add("scrim", box=[0, 0, width, height], start=[0, 0], end=[split + width * (0.12 + 0.10 * sheet.mend("scrim")), 0],
-              fill=[[0, veil, strong], [0.55, veil, strong * 0.82], [1, veil, 0]])  # fmt: skip
+    more = sheet.mend("scrim")
+    strong = min(1.0, 0.80 + 0.15 * more)
+    fill = [[0, veil, strong], [0.58, veil, min(1.0, strong * 0.84 + 0.08 * more)], [1, veil, 0]]
+    end = [split + width * (0.12 + 0.08 * more), 0]
+    sheet.add("scrim", box=[0, 0, width, height], start=[0, 0], end=end, fill=fill)
 
 
-class _Stack:
-    """The text column: brand, title lines, subtitle, button beside or above the legal text; evenly spread."""
-
-    def __init__(self, sheet: Sheet, column: Box) -> None:
-        self.sheet, self.column = sheet, column
-        words, unit = sheet.spec.words, sheet.unit
-        self.badge_drawn = False
-        smaller = 1 - 0.10 * sheet.mend("smaller")
-        lines = [text for text in words.title[:2] if text]
-        self.brand = 25 * unit if (words.brand or sheet.spec.kit.name) else 0.0
-        legal = parts.legal_size(sheet)
-        self.button_height = 62 * unit if words.button else 0.0
-        self.button_width = self._button_width()
-        beside = column.width - self.button_width - 26 * unit
-        self.legal: list[Line] = sheet.block(words.legal.replace("\n", " "), column.width, legal) if words.legal else []
-        self.beside = False
-        if words.legal and words.button:
-            narrow = sheet.block(words.legal.replace("\n", " "), beside, legal)
-            if len(narrow) * legal * 1.3 <= self.button_height * 1.12:
-                self.legal, self.beside = narrow, True
-        self.sub = sheet.one(words.subtitle, column.width, 33 * unit, 20 * unit, BOLD, 0.02) if words.subtitle else None
-        self.titles = self._titles(lines, smaller)
-
-    def _button_width(self) -> float:
-        words, unit = self.sheet.spec.words, self.sheet.unit
-        if not words.button:
-            return 0.0
-        line = self.sheet.one(words.button, 400 * unit, 30 * unit, 20 * unit, BOLD, 0.06)
-        return max(170 * unit, line.ink.width + 96 * unit)
-
-    def _heights(self, titles: list[Title]) -> list[float]:
-        legal = self.legal[0].size * 1.3 * len(self.legal) if self.legal else 0.0
-        rows = [self.brand] + [title.outer.height for title in titles]
-        rows.append(self.sub.size * 0.95 if self.sub else 0.0)
-        rows.append(self.button_height)
-        rows.append(0.0 if self.beside else legal)
-        return rows
-
-    def _titles(self, lines: list[str], scale: float) -> list[Title]:
-        """Title lines at the largest size that leaves every row its gap."""
-        sizes = (92.0, 74.0) if len(lines) > 1 else (104.0, 0.0)
-        factor = scale * self.sheet.design.title_scale
-        for _ in range(14):
-            titles = [
-                self.sheet.title_line(
-                    text, self.column.width, self.sheet.px(sizes[place] * factor), 10, second=place == 1
-                )
-                for place, text in enumerate(lines)
-            ]
-            rows = [row for row in self._heights(titles) if row]
-            if sum(rows) + 11 * self.sheet.unit * (len(rows) - 1) <= self.column.height:
-                return titles
-            factor *= 0.93
-        return titles
-
-    def draw(self) -> None:
-        """Draw the column from the top, spreading what is left over between its rows."""
-        sheet, words, unit = self.sheet, self.sheet.spec.words, self.sheet.unit
-        rows = [row for row in self._heights(self.titles) if row]
-        gap = min(24 * unit, (self.column.height - sum(rows)) / max(1, len(rows) - 1))
-        x = self.column.left
-        y = self.column.top + (self.column.height - sum(rows) - gap * (len(rows) - 1)) / 2
-        if self.brand:
-            parts.brand(sheet, x, y + self.brand / 2, self.brand * 0.92, sheet("ink"))
-            y += self.brand + gap
-        for title in self.titles:
-            sheet.title(title, x, y)
-            y += title.outer.height + gap
-        if self.sub:
-            sheet.line("subtitle", self.sub, x, y - self.sub.ink.top * 0.98, sheet("ink"))
-            y += self.sub.size * 0.95 + gap
-        if self.button_height:
-            box = Box(x, y, x + self.button_width, y + self.button_height * 0.94)
-            parts.button(sheet, words.button, box, 30 * unit)
-            if self.beside:
-                size = self.legal[0].size
-                top = y + (self.button_height * 0.94 - size * (1 + 1.3 * (len(self.legal) - 1))) / 2
-                parts.lines_down(
-                    sheet, "legal", self.legal, box.right + 26 * unit, top, 1.3, sheet("ink_soft"), centre=False
-                )
-            y += self.button_height + gap
-        if self.legal and not self.beside:
-            parts.lines_down(sheet, "legal", self.legal, x, y, 1.3, sheet("ink_soft"), centre=False)
+def _foot(sheet: Sheet, plan: Plan, left: float) -> None:
+    """A dark (or light) band along the lower edge that carries the legal text."""
+    top = sheet.height - plan.foot
+    veil = sheet("veil")
+    fill = [[0, veil, 0.0], [0.28, veil, 0.86], [1, veil, 0.97]]
+    box = [0, top - plan.foot * 0.35, sheet.width, sheet.height]
+    sheet.add("scrim", box=box, start=[0, box[1]], end=[0, sheet.height], fill=fill)
+    y = top + plan.foot * 0.08
+    parts.lines_down(sheet, "legal", plan.legal, (left, y), _LEADING, sheet("ink_soft"), centre=False)
 
 
-_ = BODY
+def _plan(sheet: Sheet, column: Box) -> Plan:
+    """The first way in which the title keeps its size; else the one in which it is largest."""
+    words = sheet.spec.words
+    legal = bool(words.legal)
+    ways = ["beside", "column", "foot"] if legal else [""]
+    brand = bool(words.brand or sheet.spec.kit.name)
+    options = [(way, sub, brand and keep) for sub in (True, False) for keep in (True, False) for way in ways]
+    options.sort(key=lambda option: (not option[1]) * 2 + (not option[2]))
+    best: Plan | None = None
+    for way, sub, keep in options:
+        plan = _try(sheet, column, way, with_sub=sub, with_brand=keep)
+        if plan is None:
+            continue
+        if plan.factor >= (0.74 if sheet.width / sheet.height > 2.1 else 0.60):
+            best = plan
+            break
+        if best is None or plan.factor > best.factor * 1.12:
+            best = plan
+    if best is None:
+        best = _try(sheet, column, "foot" if legal else "", with_sub=False, with_brand=False)
+    if best is None:
+        raise ValueError("a banner without any plan")
+    if words.subtitle and best.sub is None:
+        sheet.left_out("subtitle", words.subtitle)
+    if brand and not best.brand:
+        sheet.left_out("brand", words.brand or sheet.spec.kit.name)
+    return best
+
+
+def _try(sheet: Sheet, column: Box, way: str, *, with_sub: bool, with_brand: bool) -> Plan | None:
+    """The column filled in one way; None when that way is impossible (legal text too long beside the button)."""
+    words, unit = sheet.spec.words, sheet.unit
+    size = parts.legal_size(sheet)
+    button = 62 * unit if words.button else 0.0
+    legal_text = words.legal.replace("\n", " ")
+    legal: list[Line] = []
+    foot = 0.0
+    if way == "beside":
+        room = column.width - _button_wide(sheet) - 26 * unit
+        legal = sheet.block(legal_text, room, size, BODY) if words.button and room > 8 * size else []
+        if not legal or parts.block_height(legal, _LEADING) > button * 1.1:
+            return None
+    elif way == "column":
+        legal = sheet.block(legal_text, column.width, size, BODY)
+        if len(legal) > 2:
+            return None
+    elif way == "foot":
+        legal = sheet.block(legal_text, sheet.width - 2 * column.left, size, BODY)
+        foot = parts.block_height(legal, _LEADING) + 0.9 * size
+    sub = _subtitle(sheet, column.width) if with_sub and words.subtitle else None
+    rows = [
+        25 * unit if with_brand else 0.0,
+        sub.size * 0.95 if sub else 0.0,
+        100 * unit if words.coupons and sheet.width / sheet.height < 2.1 else 0.0,
+        button,
+        parts.block_height(legal, _LEADING) if way == "column" else 0.0,
+    ]
+    used = [row for row in rows if row]
+    lines = len(title_lines(words, 2))
+    free = column.height - foot * 0.92 - sum(used) - 13 * unit * (len(used) + lines - 1)
+    titles, factor = _titles(sheet, column.width, free)
+    if not titles:
+        return None
+    return Plan(titles, factor, rows[0], sub, rows[2], legal, way, button, foot)
+
+
+def _titles(sheet: Sheet, width: float, free: float) -> tuple[list[Title], float]:
+    """Title lines as large as the free height lets them be, and how large that is (1 = as designed)."""
+    lines = title_lines(sheet.spec.words, 2)
+    sizes = (96.0, 78.0) if len(lines) > 1 else (108.0,)
+    factor = (
+        sheet.design.title_scale
+        * (1 - 0.10 * sheet.mend("smaller"))
+        * max(1.0, min(1.2, 2.2 / (sheet.width / sheet.height)))
+    )
+    for _ in range(22):
+        titles = [
+            sheet.title_line(text, width, sheet.px(size * factor), 8, second=place > 0)
+            for place, (text, size) in enumerate(zip(lines, sizes, strict=True))
+        ]
+        if sum(title.outer.height for title in titles) <= free:
+            return titles, min(factor, max(title.line.size for title in titles) / sheet.px(sizes[0]))
+        factor *= 0.93
+    return [], 0.0
+
+
+def _subtitle(sheet: Sheet, width: float) -> Line:
+    size = 33 * sheet.unit
+    return sheet.one(sheet.spec.words.subtitle, width, size, max(size * 0.6, 12), BOLD, 0.02)
+
+
+def _button_wide(sheet: Sheet) -> float:
+    words, unit = sheet.spec.words, sheet.unit
+    return offers.button_width(sheet, words.button, 30 * unit, 176 * unit) if words.button else 0.0
+
+
+def _draw(sheet: Sheet, plan: Plan, column: Box) -> None:
+    """Draw the column from the top, spreading what is left over between its rows."""
+    words, unit = sheet.spec.words, sheet.unit
+    legal = parts.block_height(plan.legal, _LEADING) if plan.legal_at == "column" else 0.0
+    heights = [
+        plan.brand,
+        *(t.outer.height for t in plan.titles),
+        plan.sub.size * 0.95 if plan.sub else 0.0,
+        plan.coupons,
+        plan.button,
+        legal,
+    ]
+    rows = [row for row in heights if row]
+    gap = min(26 * unit, (column.height - sum(rows)) / max(1, len(rows) - 1))
+    x, y = column.left, column.top + max(0.0, (column.height - sum(rows) - gap * (len(rows) - 1)) / 2)
+    if plan.brand:
+        parts.brand(sheet, x, y + plan.brand / 2, plan.brand * 0.92, sheet("ink"))
+        y += plan.brand + gap
+    for title in plan.titles:
+        sheet.title(title, x, y)
+        y += title.outer.height + gap
+    if plan.sub:
+        sheet.line("subtitle", plan.sub, x, y - plan.sub.ink.top * 0.98, sheet("ink"))
+        y += plan.sub.size * 0.95 + gap
+    if plan.coupons:
+        wide = min(column.width, 3.3 * plan.coupons * min(3, len(words.coupons)) / 2)
+        offers.coupons(sheet, words.coupons[:3], Box(x, y, x + wide, y + plan.coupons))
+        y += plan.coupons + gap
+    if plan.button:
+        box = Box(x, y, x + _button_wide(sheet), y + plan.button * 0.92)
+        offers.button(sheet, words.button, box, 30 * unit)
+        if plan.legal_at == "beside":
+            top = box.centre[1] - parts.block_height(plan.legal, _LEADING) / 2
+            parts.lines_down(
+                sheet, "legal", plan.legal, (box.right + 26 * unit, top), _LEADING, sheet("ink_soft"), centre=False
+            )
+        y += plan.button + gap
+    if plan.legal_at == "column":
+        parts.lines_down(sheet, "legal", plan.legal, (x, y), _LEADING, sheet("ink_soft"), centre=False)

@@ -7,14 +7,25 @@ from linghang.creatives.pictures.layouts.banner import lay_banner
 from linghang.creatives.pictures.layouts.popup import lay_popup
 from linghang.creatives.pictures.layouts.portrait import lay_portrait
 from linghang.creatives.pictures.layouts.sheet import Sheet
+from linghang.creatives.pictures.layouts.small import lay_float, lay_icon, lay_strip
+from linghang.creatives.pictures.layouts.square import lay_square
 from linghang.creatives.pictures.model import DesignSpec, Frame
 
 
 def family(frame: Frame) -> str:
-    """The family of a slot."""
-    if frame.transparent:
+    """The family of a slot: popup, float, icon, strip, banner, square or portrait."""
+    side, aspect = min(frame.width, frame.height), frame.width / frame.height
+    if side <= 176 and 0.7 < aspect < 1.4:
+        return "icon"
+    if frame.transparent and side <= 340 and 0.6 < aspect < 1.6:
+        return "float"
+    if frame.transparent and aspect < 1.2:
         return "popup"
-    return "portrait" if frame.width / frame.height < 0.85 else "banner"
+    if aspect < 1.12:
+        return "portrait"
+    if aspect < 1.62:
+        return "square"
+    return "strip" if aspect > 3.6 else "banner"
 
 
 def lay_out(spec: DesignSpec, design: Design, mends: Mapping[str, float]) -> Sheet:
@@ -26,8 +37,20 @@ def lay_out(spec: DesignSpec, design: Design, mends: Mapping[str, float]) -> She
 
 
 _UNITS: dict[str, Callable[[Frame], float]] = {
-    "portrait": lambda frame: frame.width / 1080,
-    "banner": lambda frame: frame.height / 420,
-    "popup": lambda frame: frame.width / 600,
+    "portrait": lambda frame: min(frame.width / 1080, frame.height / 1560),
+    "banner": lambda frame: min(frame.height / 420, frame.width / 760),
+    "popup": lambda frame: min(frame.width / 600, frame.height / 760),
+    "square": lambda frame: min(frame.width / 500, frame.height / 400),
+    "strip": lambda frame: frame.height / 240,
+    "icon": lambda frame: frame.width / 144,
+    "float": lambda frame: frame.width / 200,
 }
-_FAMILIES: dict[str, Callable[[Sheet], None]] = {"portrait": lay_portrait, "banner": lay_banner, "popup": lay_popup}
+_FAMILIES: dict[str, Callable[[Sheet], None]] = {
+    "portrait": lay_portrait,
+    "banner": lay_banner,
+    "popup": lay_popup,
+    "square": lay_square,
+    "strip": lay_strip,
+    "icon": lay_icon,
+    "float": lay_float,
+}

@@ -1,57 +1,63 @@
-"""Parts that several families use: ground, elements, coins, confetti, button, coupons, ribbon, brand, labels."""
+"""Parts that several families use: ground, elements, coins, confetti, sparkles, brand, labels, legal lines."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from linghang.creatives.pictures.conventions import limit
 from linghang.creatives.pictures.elements.model import kind
-from linghang.creatives.pictures.fonts.registry import chain
-from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, DIGITS, HEAVY, Sheet
-from linghang.creatives.pictures.model import Coupon
-from linghang.creatives.pictures.type.setting import Box, Line, set_line
+from linghang.creatives.pictures.layouts.sheet import BOLD, HEAVY, Sheet
+from linghang.creatives.pictures.type.setting import Box, Line
 
-_STEPS = (64, 96, 128, 176, 240, 320, 432, 576, 768, 1024)
+_STEPS = (64, 96, 128, 176, 240, 320, 432, 576, 768)
 """Sides at which sprites are rendered; a place in between takes the next larger one, so that few are needed."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an element is shown: pose number, turn in degrees, blur and shadow in px, its character and shape."""
+
+    pose: int = 0
+    spin: float = 0.0
+    blur: float = 0.0
+    shadow: float = 0.0
+    glyph: str = ""
+    shape: Mapping[str, float] | None = None
+    alpha: float = 1.0
 
 
 def ground(sheet: Sheet, focus: tuple[float, float], span: float, unit: float) -> None:
     """The ground with its light at ``focus``; ``span`` is the distance at which the deep tone is reached."""
     design = sheet.design
     tones = {name: sheet(name) for name in ("deep", "base", "bright", "glint", "floor")}
-    sheet.add("ground", style=design.ground, tones=tones, focus=list(focus), span=span, unit=unit,
-              strength=design.strength, count=design.rays, seed=design.phase)  # fmt: skip
+    drawn = {"strength": design.strength, "count": design.rays, "seed": design.phase}
+    sheet.add("ground", style=design.ground, tones=tones, focus=list(focus), span=span, unit=unit, **drawn)
 
 
-def element(
-    sheet: Sheet, name: str, at: tuple[float, float], side: float, *, pose: int = 0, spin: float = 0.0, blur: float = 0.0,
-    shadow: float = 0.0, glyph: str = "", shape: dict[str, float] | None = None, alpha: float = 1.0,
-) -> Box:  # fmt: skip
-    """An element with its middle ``at``, ``side`` px wide. ``shadow`` (px) sets it off from what lies behind."""
+def element(sheet: Sheet, name: str, at: tuple[float, float], side: float, look: Look | None = None) -> None:
+    """An element with its middle ``at``, ``side`` px wide."""
+    look = look or Look()
     known = kind(name)
-    px = next((step for step in _STEPS if step >= side * 0.96), _STEPS[-1])
-    blur = 0.0 if blur <= 0 else max(1.0, round(blur * px / side * 2) / 2)
-    needed = sorted(set(known.paints))
-    paints = {paint: list(sheet.design.palette.ramps[paint]) for paint in needed}
+    px = next((step for step in _STEPS if step >= side * 0.94), _STEPS[-1])
+    blur = 0.0 if look.blur <= 0 else max(1.0, round(look.blur * px / side * 2) / 2)
     spec = {
         "kind": name,
         "px": px,
-        "pose": list(known.poses[pose % len(known.poses)]),
-        "paints": paints,
-        "glyph": glyph,
-        "shape": shape or {},
+        "pose": list(known.poses[look.pose % len(known.poses)]),
+        "paints": {paint: list(sheet.design.palette.ramps[paint]) for paint in sorted(set(known.paints))},
+        "glyph": look.glyph,
+        "shape": dict(look.shape or {}),
     }
     values: dict[str, object] = {
-        "element": spec,
         "at": list(at),
         "side": side,
-        "spin": round(spin),
+        "spin": round(look.spin),
         "blur": blur,
-        "alpha": alpha,
+        "alpha": look.alpha,
     }
-    if shadow > 0:
-        values["shadow"] = {"blur": shadow, "drop": shadow * 0.8, "colour": sheet("shade"), "alpha": 0.55}
-    sheet.add("sprite", **values)
-    half = side / 2
-    return Box(at[0] - half, at[1] - half, at[0] + half, at[1] + half)
+    if look.shadow > 0:
+        values["shadow"] = {"blur": look.shadow, "drop": look.shadow * 0.8, "colour": sheet("shade"), "alpha": 0.5}
+    sheet.add("sprite", element=spec, **values)
 
 
 def contact(sheet: Sheet, at: tuple[float, float], radius: float, alpha: float = 0.5) -> None:
@@ -59,29 +65,31 @@ def contact(sheet: Sheet, at: tuple[float, float], radius: float, alpha: float =
     sheet.add("glow", at=list(at), radius=radius, squash=0.24, colour=sheet("shade"), alpha=alpha)
 
 
+def glow(sheet: Sheet, at: tuple[float, float], radius: float, alpha: float, squash: float = 1.0) -> None:
+    """A patch of the palette's light (white on light grounds)."""
+    colour = "#FFFFFF" if sheet.design.palette.light else sheet("bright")
+    sheet.add("glow", at=list(at), radius=radius, squash=squash, colour=colour, alpha=alpha)
+
+
 def coin(sheet: Sheet, at: tuple[float, float], side: float, stream_name: str, *, blur: float = 0.0) -> None:
     """A coin in one of its good poses, turned a little."""
     stream = sheet.design.stream(stream_name)
-    element(sheet, "coin", at, side, pose=stream.randrange(len(kind("coin").poses)), spin=stream.uniform(-18, 18), blur=blur,
-            shadow=0.0 if blur else side * 0.06)  # fmt: skip
+    pose, spin = stream.randrange(len(kind("coin").poses)), stream.uniform(-18, 18)
+    element(sheet, "coin", at, side, Look(pose, spin, blur, 0.0 if blur else side * 0.06, sheet.design.coin_glyph))
 
 
-def confetti(sheet: Sheet, box: Box, count: int, size: float, keep_out: Sequence[Box] = ()) -> None:
-    """Snips of paper over ``box``, none on a box to be kept free."""
+def confetti(sheet: Sheet, box: Box, count: int, size: float) -> None:
+    """Snips of paper over ``box``."""
     stream = sheet.design.stream("confetti")
     colours = ["#FFD968", "#FFF3CF", "#FF8A5C", sheet("bright"), "#FFC23C"]
     pieces: list[dict[str, object]] = []
-    for _ in range(count * 3):
-        if len(pieces) >= count:
-            break
-        x, y = stream.uniform(box.left, box.right), stream.uniform(box.top, box.bottom)
+    for _ in range(count):
         near = stream.random()
         wide, high = size * (0.35 + 0.5 * near), size * (0.9 + 1.5 * near) * stream.uniform(0.5, 1.0)
-        piece = Box(x - high, y - high, x + high, y + high)
-        if any(piece.overlap(other) > 0 for other in keep_out):
-            continue
-        pieces.append({"at": [x, y], "size": [wide, high], "turn": stream.uniform(0, 180), "curl": wide * stream.uniform(-0.3, 0.5),
-                       "colour": stream.choice(colours), "alpha": 0.45 + 0.5 * near})  # fmt: skip
+        at = [stream.uniform(box.left, box.right), stream.uniform(box.top, box.bottom)]
+        curl = wide * stream.uniform(-0.3, 0.5)
+        look = {"turn": stream.uniform(0, 180), "colour": stream.choice(colours), "alpha": 0.45 + 0.5 * near}
+        pieces.append({"at": at, "size": [wide, high], "curl": curl, **look})
     if pieces:
         sheet.add("confetti", pieces=pieces)
 
@@ -91,85 +99,33 @@ def sparkle(sheet: Sheet, at: tuple[float, float], radius: float, alpha: float =
     sheet.add("sparkle", at=list(at), radius=radius, alpha=alpha)
 
 
-def button(sheet: Sheet, text: str, box: Box, size: float) -> Box:
-    """The call to action: a thick golden pill whose label is centred by its ink."""
-    height = box.height
-    sheet.add("panel", role="button", box=box.listed(), radius=height / 2,
-              fill=[[0, sheet("button_top")], [0.5, sheet("button_mid")], [1, sheet("button_bottom")]],
-              lip=height * 0.085, lip_colour=sheet("button_lip"), drop=height * 0.14, shade=sheet("shade"), shade_alpha=0.45,
-              line=max(1.0, height * 0.022), line_colour="#FFF7DE", line_alpha=0.9, sheen=0.55)  # fmt: skip
-    line = sheet.one(
-        text, box.width - height * 0.8, size, size * 0.55, HEAVY, 0.06 if sheet.spec.words.lang == "zh" else 0.0
-    )
-    x, y = box.centre
-    return sheet.centred("button", line, x, y - (line.ink.top + line.ink.bottom) / 2, sheet("button_ink"))
-
-
-def coupons(sheet: Sheet, items: Sequence[Coupon], box: Box) -> None:
-    """Tickets side by side: a figure with its unit over a label."""
-    gap = box.width * 0.028
-    wide = (box.width - gap * (len(items) - 1)) / len(items)
-    for place, item in enumerate(items):
-        left = box.left + place * (wide + gap)
-        ticket(sheet, item, Box(left, box.top, left + wide, box.bottom))
-
-
-def ticket(sheet: Sheet, item: Coupon, box: Box) -> None:
-    """One upright ticket."""
-    height, at = box.height, box.top + box.height * 0.665
-    sheet.add("ticket", role="coupon", box=box.listed(), radius=height * 0.11, bite=height * 0.075, at=at, tear="row",
-              fill=[[0, sheet("paper_top")], [1, sheet("paper_bottom")]], dash=sheet("metal"), drop=height * 0.07,
-              shade=sheet("shade"), shade_alpha=0.4, line=max(1.0, height * 0.012), line_colour=sheet("paper_rim"))  # fmt: skip
-    inner = box.width - height * 0.22
-    figure = set_line(item.value, chain(DIGITS), height * 0.50, -0.01)
-    unit = set_line(item.unit, chain(BOLD), height * 0.165)
-    gap = height * 0.035 if item.unit else 0.0
-    whole = figure.ink.width + gap + (unit.ink.width if item.unit else 0)
-    if whole > inner:
-        figure = set_line(item.value, chain(DIGITS), figure.size * inner / whole, -0.01)
-        unit = set_line(item.unit, chain(BOLD), unit.size * inner / whole)
-        whole = figure.ink.width + gap + (unit.ink.width if item.unit else 0)
-    x, _ = box.centre
-    room = (box.top + at) / 2 + height * 0.015
-    base = room - (figure.ink.top + figure.ink.bottom) / 2
-    sheet.line("figure", figure, x - whole / 2, base, sheet("paper_ink"))
-    if item.unit:
-        sheet.line("unit", unit, x + whole / 2 - unit.ink.width, base, sheet("paper_ink"))
-    label = sheet.one(item.label, inner + height * 0.06, height * 0.155, height * 0.09, BODY)
-    middle = (at + box.bottom) / 2 - height * 0.01
-    sheet.centred("label", label, x, middle - (label.ink.top + label.ink.bottom) / 2, sheet("paper_label"))
-
-
-def ribbon(sheet: Sheet, text: str, x: float, top: float, width: float, size: float) -> Box:
-    """The subtitle on a banderole centred at ``x``; returns the box of the banderole."""
-    line = sheet.one(text, width - size * 3.4, size, size * 0.6, BOLD, 0.02)
-    height = line.size * 1.78
-    half = line.ink.width / 2 + line.size * 0.9
-    box = Box(x - half, top, x + half, top + height)
-    sheet.add("ribbon", role="ribbon", box=box.listed(), fill=[[0, sheet("ribbon_top")], [1, sheet("ribbon_bottom")]],
-              tail=sheet("ribbon_tail"), crease=sheet("ribbon_crease"), line=max(1.0, size * 0.05), line_colour=sheet("metal_light"),
-              line_alpha=0.85, drop=size * 0.16, shade=sheet("shade"), shade_alpha=0.4)  # fmt: skip
-    y = box.centre[1] - (line.ink.top + line.ink.bottom) / 2
-    sheet.centred("subtitle", line, x, y, sheet("ribbon_ink"))
-    return box
-
-
 def brand(sheet: Sheet, x: float, middle: float, size: float, colour: str) -> Box:
     """The mark and name of the institution, left edge at ``x``, centred on ``middle``."""
     kit, words = sheet.spec.kit, sheet.spec.words
     name = words.brand or kit.name
     if not name:
         return Box(x, middle, x, middle)
-    disc = size * 1.5
-    sign = (kit.sign or name[0])[:1]
-    sheet.add("panel", role="mark", box=[x, middle - disc / 2, x + disc, middle + disc / 2], radius=disc / 2,
-              fill=[[0, "#FFF3CF"], [1, "#F6BE57"]], line=max(1.0, size * 0.05), line_colour="#FFFFFF", line_alpha=0.7)  # fmt: skip
-    glyph = sheet.one(sign, disc, size * 0.92, size * 0.5, HEAVY)
-    sheet.add("line", role="mark", text=glyph.text, faces=list(glyph.faces), size=glyph.size, tracking=0.0,
-              x=x + disc / 2 - (glyph.ink.left + glyph.ink.right) / 2, y=middle - (glyph.ink.top + glyph.ink.bottom) / 2,
-              colour=kit.primary)  # fmt: skip
+    right = _mark(sheet, name, x, middle, size)
     line = sheet.one(name, sheet.width * 0.4, size, size * 0.6, BOLD, 0.03)
-    return sheet.line("brand", line, x + disc + size * 0.35, middle - (line.ink.top + line.ink.bottom) / 2, colour)
+    base = middle - (line.ink.top + line.ink.bottom) / 2
+    return sheet.line("brand", line, right + size * 0.35, base, colour)
+
+
+def _mark(sheet: Sheet, name: str, x: float, middle: float, size: float) -> float:
+    """The logo on a light chip, or a golden disc with the first sign of the name; returns its right edge."""
+    kit = sheet.spec.kit
+    disc = size * 1.5
+    if kit.logo:
+        sheet.add(
+            "logo", box=[x, middle - disc / 2, x + disc * 2.2, middle + disc / 2], png=kit.logo, radius=disc * 0.2
+        )
+        return x + disc * 2.2
+    box = [x, middle - disc / 2, x + disc, middle + disc / 2]
+    edge = {"line": max(1.0, size * 0.05), "line_colour": "#FFFFFF", "line_alpha": 0.7}
+    sheet.add("panel", role="mark", box=box, radius=disc / 2, fill=[[0, "#FFF3CF"], [1, "#F6BE57"]], **edge)
+    sign = sheet.one((kit.sign or name)[:1], disc, size * 0.92, size * 0.5, HEAVY)
+    sheet.centred("mark", sign, x + disc / 2, middle - (sign.ink.top + sign.ink.bottom) / 2, sheet.design.mark)
+    return x + disc
 
 
 def pill(sheet: Sheet, text: str, right: float, middle: float, size: float) -> Box:
@@ -178,23 +134,64 @@ def pill(sheet: Sheet, text: str, right: float, middle: float, size: float) -> B
     half, pad = line.size * 0.92, line.size * 0.8
     box = Box(right - line.ink.width - 2 * pad, middle - half, right, middle + half)
     dark = not sheet.design.palette.light
-    sheet.add("panel", role="badge", box=box.listed(), radius=half,
-              fill=[[0, sheet("rim"), 0.62], [1, sheet("rim_deep"), 0.62]] if dark else [[0, "#FFFFFF", 0.9], [1, "#FFFFFF", 0.75]],
-              line=max(1.0, size * 0.055), line_colour=sheet("metal_light") if dark else sheet("rim_light"), line_alpha=0.9)  # fmt: skip
+    fill = (
+        [[0, sheet("rim"), 0.78], [1, sheet("rim_deep"), 0.78]]
+        if dark
+        else [[0, "#FFFFFF", 0.92], [1, "#FFFFFF", 0.85]]
+    )
+    edge = {
+        "line": max(1.0, size * 0.055),
+        "line_colour": sheet("metal_light" if dark else "rim_light"),
+        "line_alpha": 0.9,
+    }
+    sheet.add("panel", role="badge", box=box.listed(), radius=half, fill=fill, **edge)
     y = middle - (line.ink.top + line.ink.bottom) / 2
     sheet.centred("badge", line, box.centre[0], y, "#FFF1CE" if dark else sheet("ink"))
     return box
 
 
 def legal_size(sheet: Sheet) -> float:
-    """The least size of legal text in px: 22 at 1080 px wide, in proportion, never below 12."""
-    return max(12.0, 22.0 * sheet.width / 1080) + sheet.mend("legal_px")
+    """The least size of legal text in px: 22 at 1080 px wide, in proportion."""
+    return max(limit("legal_px_least"), limit("legal_px_at_1080") * sheet.width / 1080)
+
+
+def label_size(sheet: Sheet) -> float:
+    """The least size of the AI label in px: a share of the shorter side, larger where an image model took part."""
+    share = limit("ai_label_share_model" if sheet.spec.choices.get("model_made") else "ai_label_share")
+    return max(limit("ai_label_px_least"), share * min(sheet.width, sheet.height))
+
+
+def ai_label(sheet: Sheet, right: float, bottom: float, *, chip: bool) -> Box:
+    """The mark of machine-made pictures with its right lower corner given; on a chip where the ground is lively."""
+    text = sheet.spec.words.ai_label
+    if not text:
+        return Box(right, bottom, right, bottom)
+    size = label_size(sheet)
+    line = sheet.one(text, sheet.width * 0.5, size, size, ("sans-regular",))
+    pad = size * 0.42 if chip else 0.0
+    box = Box(right - line.ink.width - 2 * pad, bottom - line.ink.height - 1.3 * pad, right, bottom)
+    light = sheet.design.palette.light
+    if chip:
+        tone = "#FFFFFF" if light else sheet("rim_deep")
+        alpha = 1.0 if sheet.spec.frame.transparent else 0.80 if light else 0.66
+        sheet.add("panel", role="chip", box=box.listed(), radius=size * 0.3, fill=[[0, tone, alpha], [1, tone, alpha]])
+    colour = sheet("label_ink")
+    base = box.bottom - pad * 0.65 - line.ink.bottom
+    return sheet.line("ai_label", line, box.left + pad, base, colour).grown(pad)
 
 
 def lines_down(
-    sheet: Sheet, role: str, lines: Sequence[Line], x: float, top: float, leading: float, colour: str, *, centre: bool
+    sheet: Sheet,
+    role: str,
+    lines: Sequence[Line],
+    at: tuple[float, float],
+    leading: float,
+    colour: str,
+    *,
+    centre: bool,
 ) -> Box:
-    """Set lines under one another from ``top``; returns the box of their ink."""
+    """Set lines under one another, from the top at ``at``; returns the box of their ink."""
+    x, top = at
     size = lines[0].size if lines else 0.0
     left, right = math.inf, -math.inf
     base = top + size * 0.88
@@ -202,5 +199,9 @@ def lines_down(
         box = sheet.centred(role, line, x, base, colour) if centre else sheet.line(role, line, x, base, colour)
         left, right = min(left, box.left), max(right, box.right)
         base += leading * size
-    height = size * (1.0 + leading * (len(lines) - 1)) if lines else 0.0
-    return Box(left if lines else x, top, right if lines else x, top + height)
+    return Box(left if lines else x, top, right if lines else x, top + block_height(lines, leading))
+
+
+def block_height(lines: Sequence[Line], leading: float) -> float:
+    """The height of lines set under one another, in px."""
+    return lines[0].size * (1.0 + leading * (len(lines) - 1)) if lines else 0.0

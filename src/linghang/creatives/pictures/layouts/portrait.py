@@ -1,100 +1,135 @@
-"""Portrait posters (splash screens): title on top, hero on a stage, tickets, button and legal text below."""
+"""Posters (splash screens, page heads, upright pictures): title on top, hero on a stage, tickets and button below."""
 
-from linghang.creatives.pictures.layouts import parts
-from linghang.creatives.pictures.layouts.scene import hero_scene
+import dataclasses
+from dataclasses import dataclass
+
+from linghang.creatives.pictures.layouts import offers, parts, scene
 from linghang.creatives.pictures.layouts.sheet import BODY, Sheet, Title
-from linghang.creatives.pictures.type.setting import Box
+from linghang.creatives.pictures.layouts.titles import title_lines
+from linghang.creatives.pictures.type.setting import Box, Line
+
+_LEADING = 1.42
+
+
+@dataclass(frozen=True)
+class Lower:
+    """Measured heights of what stands below the scene, in px."""
+
+    legal: list[Line]
+    label: float
+    coupons: float
+    button: float
+    gap: float
+    margin: float
+
+    @property
+    def height(self) -> float:
+        """The whole height."""
+        rows = [row for row in (self.coupons, self.button, parts.block_height(self.legal, _LEADING)) if row]
+        return self.margin + self.label + sum(rows) + self.gap * max(0, len(rows) - 1)
 
 
 def lay_portrait(sheet: Sheet) -> None:
-    """Lay out a picture that is clearly taller than wide."""
-    words, height, width = sheet.spec.words, sheet.height, sheet.width
+    """Lay out a picture that is taller than wide, or nearly square."""
+    words, width, height = sheet.spec.words, sheet.width, sheet.height
     margin, middle = width * 0.055, width / 2
-    lower = _measure_lower(sheet)
-    tall = height / width
-    top = height * (0.058 if tall > 1.6 else 0.04)
-    scene_bottom = height - lower.height
-    titles = _titles(sheet, width - 2 * margin)
-    gap = sheet.px(20)
-    y = top + sheet.px(72)
-    title_top = y
-    for title in titles:
-        y += title.outer.height + gap
-    ribbon_top = y - gap + sheet.px(26)
-    scene_top = ribbon_top + (sheet.px(46) * 1.9 if words.subtitle else -sheet.px(20))
-    focus = (middle, scene_top + (scene_bottom - scene_top) * 0.52)
-    parts.ground(sheet, focus, width * 1.02, width)
-    stage = Box(margin, scene_top, width - margin, scene_bottom)
-    scene = hero_scene(sheet, stage, focus)
-    _lower(sheet, lower, scene_bottom)
-    scene.front()
-    light = sheet.design.palette.light
-    parts.brand(sheet, margin, top + sheet.px(18), sheet.px(38), sheet("ink"))
-    if words.badge:
-        parts.pill(sheet, words.badge, width - margin, top + sheet.px(18), sheet.px(28))
-    y = title_top
-    sheet.add("glow", at=[middle, title_top + (ribbon_top - title_top) * 0.5], radius=width * 0.52, squash=0.5,
-              colour="#FFFFFF" if light else sheet("bright"), alpha=0.30)  # fmt: skip
+    lower = _roomy(sheet)
+    top = height * (0.055 if height / width > 1.6 else 0.035)
+    head = sheet.px(74) if (words.brand or sheet.spec.kit.name or words.badge) else 0.0
+    titles, gap = _titles(sheet, width - 2 * margin), sheet.px(20)
+    block = sum(title.outer.height for title in titles) + gap * max(0, len(titles) - 1)
+    ribbon = sheet.px(118) if words.subtitle else sheet.px(10)
+    snap = sheet.px(24)  # variants of one copy length share a scene, and so a painted plate
+    scene_top = -(-(top + head + block + ribbon) // snap) * snap
+    scene_bottom = (height - lower.height) // snap * snap
+    box = Box(margin, scene_top, width - margin, max(scene_bottom, scene_top + sheet.px(200)))
+    focus = (middle, scene_top + box.height * 0.52)
+    parts.ground(sheet, focus, max(width * 1.02, height * 0.55), width)
+    scene.hero_scene(sheet, box, focus)
+    _floor(sheet, lower, box.bottom)
+    _draw_lower(sheet, lower, box.bottom)
+    scene.near_coins(sheet, box)
+    _head(sheet, top + sheet.px(18), margin)
+    y = top + head + max(0.0, (scene_top - ribbon - block - top - head) / 2)
+    parts.glow(sheet, (middle, y + block * 0.5), width * 0.52, 0.30, 0.5)
     for title in titles:
         sheet.title(title, middle - title.outer.width / 2, y)
         y += title.outer.height + gap
     if words.subtitle:
-        parts.ribbon(sheet, words.subtitle, middle, ribbon_top, width - 2 * margin, sheet.px(44))
+        offers.ribbon(sheet, words.subtitle, (middle, y - gap + sheet.px(24)), width - 2 * margin, sheet.px(44))
+
+
+def _roomy(sheet: Sheet) -> Lower:
+    """The lower part, after parts were made smaller, and in the end the tickets left out, until the hero has room."""
+    for _ in range(6):
+        lower = _lower(sheet)
+        if _scene_room(sheet, lower) >= 0.30 * sheet.height:
+            return lower
+        sheet.unit *= 0.94
+    if sheet.spec.words.coupons and _scene_room(sheet, lower) < 0.24 * sheet.height:
+        sheet.left_out("coupons", " ".join(item.value + item.unit for item in sheet.spec.words.coupons))
+        return dataclasses.replace(lower, coupons=0.0)
+    return lower
+
+
+def _scene_room(sheet: Sheet, lower: Lower) -> float:
+    words, height = sheet.spec.words, sheet.height
+    titles = _titles(sheet, sheet.width * 0.89)
+    head = sheet.px(74) if (words.brand or sheet.spec.kit.name or words.badge) else 0.0
+    block = sum(title.outer.height for title in titles) + sheet.px(20) * max(0, len(titles) - 1)
+    ribbon = sheet.px(118) if words.subtitle else sheet.px(10)
+    return height * (0.945 if height / sheet.width > 1.6 else 0.965) - head - block - ribbon - lower.height
 
 
 def _titles(sheet: Sheet, width: float) -> list[Title]:
-    words = sheet.spec.words
-    sizes = (212.0, 176.0) if len(words.title) > 1 else (220.0, 0.0)
+    lines = title_lines(sheet.spec.words, 3 if sheet.spec.words.lang == "en" else 2)
+    sizes = {0: (), 1: (224.0,), 2: (212.0, 178.0), 3: (168.0, 158.0, 158.0)}[len(lines)]
     scale = sheet.design.title_scale * (1 - 0.12 * sheet.mend("smaller"))
     return [
-        sheet.title_line(text, width, sheet.px(sizes[place] * scale), sheet.px(60), second=place == 1)
-        for place, text in enumerate(words.title[:2])
-        if text
+        sheet.title_line(text, width, sheet.px(size * scale), sheet.px(48), second=place > 0)
+        for place, (text, size) in enumerate(zip(lines, sizes, strict=True))
     ]
 
 
-class _Lower:
-    """Measured heights of what stands below the scene, in px."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        words = sheet.spec.words
-        size = parts.legal_size(sheet)
-        width = sheet.width * (0.89 - 0.06 * sheet.mend("narrow"))
-        self.legal = sheet.block(words.legal, width, size) if words.legal else []
-        self.legal_size = size
-        self.legal_height = size * (1 + 1.42 * (len(self.legal) - 1)) if self.legal else 0.0
-        self.margin = sheet.height * 0.042
-        self.button = sheet.px(112) if words.button else 0.0
-        self.coupons = sheet.px(196) if words.coupons else 0.0
-        gap = sheet.px(34)
-        self.gap = gap
-        parts_ = [part for part in (self.coupons, self.button, self.legal_height) if part]
-        self.height = self.margin + sum(parts_) + gap * max(0, len(parts_) - 1)
+def _lower(sheet: Sheet) -> Lower:
+    words = sheet.spec.words
+    width = sheet.width * (0.89 - 0.05 * sheet.mend("narrow"))
+    return Lower(
+        legal=sheet.block(words.legal, width, parts.legal_size(sheet), BODY) if words.legal else [],
+        label=parts.label_size(sheet) * 0.98 if words.ai_label else 0.0,
+        coupons=sheet.px(196) if words.coupons else 0.0,
+        button=sheet.px(112) if words.button else 0.0,
+        gap=sheet.px(32),
+        margin=sheet.height * 0.026 + sheet.px(14),
+    )
 
 
-def _measure_lower(sheet: Sheet) -> _Lower:
-    return _Lower(sheet)
+def _head(sheet: Sheet, middle: float, margin: float) -> None:
+    parts.brand(sheet, margin, middle, sheet.px(38), sheet("ink"))
+    if sheet.spec.words.badge:
+        parts.pill(sheet, sheet.spec.words.badge, sheet.width - margin, middle, sheet.px(28))
 
 
-def _lower(sheet: Sheet, lower: _Lower, top: float) -> None:
-    """Floor, tickets, button and legal text, from the scene's bottom down."""
-    words, width, height = sheet.spec.words, sheet.width, sheet.height
-    margin, middle = width * 0.075, width / 2
-    bow = sheet.px(46)
-    floor_top = top + (lower.coupons * 0.34 if lower.coupons else -sheet.px(24))
-    deep = sheet("floor")
-    sheet.add("floor", box=[0, floor_top, width, height], bow=bow, width=sheet.px(3), edge=sheet("glint"),
-              fill=[[0, deep], [0.4, sheet("veil")], [1, sheet("veil")]])  # fmt: skip
-    y = top
-    if words.coupons:
-        parts.coupons(sheet, words.coupons[:3], Box(margin, y, width - margin, y + lower.coupons))
+def _floor(sheet: Sheet, lower: Lower, top: float) -> None:
+    """The calm ground of the lower part; without tickets it starts lower, so that the podium stands free."""
+    start = top + (lower.coupons * 0.34 if lower.coupons else -sheet.px(20))
+    veil = sheet("veil")
+    fill = [[0, sheet("floor")], [0.4, veil], [1, veil]]
+    box = [0, start, sheet.width, sheet.height]
+    sheet.add("floor", box=box, bow=sheet.px(46), width=sheet.px(3), edge=sheet("glint"), fill=fill)
+
+
+def _draw_lower(sheet: Sheet, lower: Lower, top: float) -> None:
+    words, width = sheet.spec.words, sheet.width
+    margin, middle, y = width * 0.075, width / 2, top
+    if lower.coupons:
+        offers.coupons(sheet, words.coupons[:3], Box(margin, y, width - margin, y + lower.coupons))
         y += lower.coupons + lower.gap
     if words.button:
-        half = min(width * 0.28 + sheet.px(10) * len(words.button), width * 0.42)
-        parts.button(sheet, words.button, Box(middle - half, y, middle + half, y + lower.button), sheet.px(52))
-        y += lower.button + lower.gap + sheet.px(6)
+        wide = min(offers.button_width(sheet, words.button, sheet.px(52), sheet.px(520)), width * 0.84)
+        box = Box(middle - wide / 2, y, middle + wide / 2, y + lower.button)
+        offers.button(sheet, words.button, box, sheet.px(52))
+        y += lower.button + lower.gap + sheet.px(4)
     if lower.legal:
-        parts.lines_down(sheet, "legal", lower.legal, middle, y, 1.42, sheet("ink_soft"), centre=True)
-
-
-_ = BODY
+        parts.lines_down(sheet, "legal", lower.legal, (middle, y), _LEADING, sheet("ink_soft"), centre=True)
+    parts.ai_label(sheet, width - width * 0.055, sheet.height - sheet.height * 0.020, chip=False)

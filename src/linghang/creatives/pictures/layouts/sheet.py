@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from linghang.base.findings import Finding, Severity
 from linghang.creatives.pictures import conventions
-from linghang.creatives.pictures.colour import parse
 from linghang.creatives.pictures.design import Design
 from linghang.creatives.pictures.fonts.registry import chain
 from linghang.creatives.pictures.model import DesignSpec
@@ -19,14 +19,15 @@ DIGITS = ("numeral", "sans-bold")
 
 @dataclass
 class Sheet:
-    """``unit`` is the px of one design pixel; ``mends`` are repairs asked for by the gates (name → amount)."""
+    """``unit`` is the px of one design pixel; ``mends`` are repairs asked for by the gates (name → amount),
+    ``notes`` what the layout itself has to say (a text that found no room)."""
 
     spec: DesignSpec
     design: Design
     unit: float
     mends: Mapping[str, float] = field(default_factory=dict)
     layers: list[dict[str, object]] = field(default_factory=list)
-    texts: list[dict[str, object]] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
 
     @property
     def width(self) -> int:
@@ -54,34 +55,24 @@ class Sheet:
         """Put a layer on top."""
         self.layers.append({"kind": kind, **_rounded(values)})
 
+    def left_out(self, role: str, words: str) -> None:
+        """Tell that a text found no room in this slot."""
+        self.notes.append(Finding("pictures.left_out", Severity.S4, about=role, params={"text": words}))
+
     # --- text ---------------------------------------------------------------------------------------------------
 
     def line(self, role: str, line: Line, x: float, y: float, colour: str, **values: object) -> Box:
         """Draw a set line with its ink's left edge at ``x`` and its baseline at ``y``; returns the ink box."""
         left = x - line.ink.left
-        self.add("line", role=role, text=line.text, faces=_short(line.faces), size=line.size, tracking=line.tracking,
-                 x=left, y=y, colour=colour, **values)  # fmt: skip
-        box = line.ink.moved(left, y)
-        self._note(role, line, box, colour)
-        return box
+        where = {"size": line.size, "tracking": line.tracking, "x": left, "y": y}
+        self.add("line", role=role, text=line.text, faces=_short(line.faces), colour=colour, **where, **values)
+        return line.ink.moved(left, y)
 
     def centred(self, role: str, line: Line, x: float, y: float, colour: str, **values: object) -> Box:
         """Draw a set line with the middle of its ink at ``x``."""
         return self.line(role, line, x - line.ink.width / 2, y, colour, **values)
 
-    def _note(self, role: str, line: Line, box: Box, colour: str, outline: str = "", reach_: Box | None = None) -> None:
-        self.texts.append(
-            {
-                "role": role,
-                "text": line.text,
-                "box": box.listed(),
-                "reach": (reach_ or box).listed(),
-                "size": round(line.size, 2),
-                "colour": colour,
-                "outline": outline,
-                "missing": line.missing,
-            }
-        )
+    # --- titles -------------------------------------------------------------------------------------------------
 
     def passes(self, *, second: bool) -> list[dict[str, object]]:
         """The title style's passes with the palette's colours filled in."""
@@ -103,31 +94,24 @@ class Sheet:
     def title_line(self, text: str, width: float, size: float, least: float, *, second: bool) -> "Title":
         """A title line measured with its strokes and extrusion, at ``size`` or smaller so that all fits ``width``."""
         passes = self.passes(second=second)
-        tracking = 0.02 if self.spec.words.lang == "zh" else 0.0
-        skew = 0.0
+        tracking = 0.02 if self.spec.words.lang == "zh" else 0.01
+        faces = self.design.title_faces
+        line = set_line(text, faces, size, tracking)
         side, _, _ = reach(list(passes), 1.0)
-        line = fit_line(text, self.design.title_faces, size, least, width, tracking)
-        if line.ink.width + 2 * side * line.size > width:
-            line = set_line(
-                text,
-                line.faces and self.design.title_faces,
-                max(least, line.size * width / (line.ink.width + 2 * side * line.size)),
-                tracking,
-            )
+        whole = line.ink.width + 2 * side * size
+        if whole > width:
+            line = set_line(text, faces, max(least, size * width / whole * 0.999), tracking)
         side, above, below = reach(list(passes), line.size)
         outer = Box(line.ink.left - side, line.ink.top - above, line.ink.right + side, line.ink.bottom + below)
-        return Title(line, passes, outer, skew)
+        return Title(line, passes, outer)
 
     def title(self, title: "Title", x: float, y: float) -> Box:
         """Draw a title line with the outer box's left edge at ``x`` and top at ``y``; returns the outer box."""
         line = title.line
         left, base = x - title.outer.left, y - title.outer.top
-        self.add("title", role="title", text=line.text, faces=_short(line.faces), size=line.size, tracking=line.tracking,
-                 x=left, y=base, skew=title.skew, passes=title.passes)  # fmt: skip
-        box = title.outer.moved(left, base)
-        colour, outline = _faces_of(title.passes)
-        self._note("title", line, line.ink.moved(left, base), colour, outline, box)
-        return box
+        where = {"size": line.size, "tracking": line.tracking, "x": left, "y": base}
+        self.add("title", role="title", text=line.text, faces=_short(line.faces), passes=title.passes, **where)
+        return title.outer.moved(left, base)
 
     def block(
         self, text: str, width: float, size: float, faces: Sequence[str] = BODY, tracking: float = 0.0
@@ -149,23 +133,6 @@ class Title:
     line: Line
     passes: list[dict[str, object]]
     outer: Box
-    skew: float
-
-
-def _faces_of(passes: Sequence[Mapping[str, object]]) -> tuple[str, str]:
-    """What the eye compares: the middle of the fill, and the darkest stroke next to it (empty when there is none)."""
-    fill, outline = "#FFFFFF", ""
-    for step in passes:
-        stops = step.get("fill")
-        middle = str(stops[len(stops) // 2][1]) if isinstance(stops, list) and stops else str(step.get("colour", ""))
-        if step["pass"] == "fill":
-            fill = middle
-        elif step["pass"] in ("stroke", "extrude") and float(str(step.get("width", 0))) >= 0.05:
-            if not outline or abs(parse(middle).lightness - parse(fill).lightness) >= abs(
-                parse(outline).lightness - parse(fill).lightness
-            ):
-                outline = middle
-    return fill, outline
 
 
 def _short(faces: tuple[str, ...]) -> list[str]:

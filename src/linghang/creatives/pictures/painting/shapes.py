@@ -1,10 +1,11 @@
 """Draw what carries text and light: panels, tickets, ribbons, stages, glows, sparkles, confetti, scrims."""
 
+import base64
 import math
-from collections.abc import Sequence
 
 import skia
 
+from linghang.base.errors import UsageError
 from linghang.creatives.pictures.painting.values import (
     Layer,
     colour,
@@ -83,14 +84,17 @@ def paint_ribbon(canvas: skia.Canvas, layer: Layer) -> None:
 
 
 def paint_stage(canvas: skia.Canvas, layer: Layer) -> None:
-    """A round-topped niche: light inside, a metal frame around it, open at the bottom."""
+    """A round-topped niche, or a full ring (``round``): light inside, a metal frame around it."""
     box = rect(numbers(layer, "box"))
     radius = box.width() / 2
     shape = skia.Path()
-    shape.moveTo(box.left(), box.bottom())
-    shape.lineTo(box.left(), box.top() + radius)
-    shape.arcTo(skia.Rect.MakeXYWH(box.left(), box.top(), box.width(), box.width()), 180, 180, False)
-    shape.lineTo(box.right(), box.bottom())
+    if layer.get("round"):
+        shape.addCircle(box.centerX(), box.top() + radius, radius)
+    else:
+        shape.moveTo(box.left(), box.bottom())
+        shape.lineTo(box.left(), box.top() + radius)
+        shape.arcTo(skia.Rect.MakeXYWH(box.left(), box.top(), box.width(), box.width()), 180, 180, False)
+        shape.lineTo(box.right(), box.bottom())
     canvas.save()
     canvas.clipPath(shape, skia.ClipOp.kIntersect, True)
     paint = skia.Paint(AntiAlias=True)
@@ -263,7 +267,25 @@ def _edge(canvas: skia.Canvas, shape: skia.Path, layer: Layer) -> None:
     canvas.drawPath(shape, stroke)
 
 
-def corners(values: Sequence[float]) -> tuple[float, float, float, float]:
-    """Four numbers as a tuple."""
-    left, top, right, bottom = values
-    return left, top, right, bottom
+def paint_fan(canvas: skia.Canvas, layer: Layer) -> None:
+    """Rays around a point that fade outward, for pictures without a ground."""
+    x, y = numbers(layer, "at")
+    rays = {"rays": number(layer, "count"), "light": text(layer, "colour"), "ray_alpha": number(layer, "alpha")}
+    _rays(canvas, x, y, number(layer, "radius"), rays)
+
+
+def paint_logo(canvas: skia.Canvas, layer: Layer) -> None:
+    """The institution's logo, fitted into its box; on a white chip when it brings a white ground of its own."""
+    data = skia.Data.MakeWithCopy(base64.b64decode(text(layer, "png")))
+    image = skia.Image.MakeFromEncoded(data)
+    if image is None:
+        raise UsageError("pictures.bad_logo")
+    box = rect(numbers(layer, "box"))
+    chip = skia.Paint(AntiAlias=True, Color=colour("#FFFFFF", 0.96))
+    canvas.drawRRect(skia.RRect.MakeRectXY(box, number(layer, "radius"), number(layer, "radius")), chip)
+    inset = box.height() * 0.14
+    room = skia.Rect.MakeLTRB(box.left() + inset, box.top() + inset, box.right() - inset, box.bottom() - inset)
+    scale = min(room.width() / image.width(), room.height() / image.height())
+    wide, high = image.width() * scale, image.height() * scale
+    target = skia.Rect.MakeXYWH(room.centerX() - wide / 2, room.centerY() - high / 2, wide, high)
+    canvas.drawImageRect(image, target, skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear))

@@ -154,9 +154,24 @@ def wrap(text: str, faces: Sequence[str], size: float, width: float, tracking: f
     """
     lines: list[Line] = []
     for part in text.split("\n"):
-        pieces = _balanced(part, faces, size, width, tracking)
+        clauses = _by_clause(part, faces, size, width, tracking)
+        pieces = clauses or _balanced(part, faces, size, width, tracking)
         lines.extend(set_line(piece, faces, size, tracking) for piece in pieces)
     return lines
+
+
+_CLAUSE = re.compile(r".+?[，。；！？,;!?](?=\S)|.+?(?: (?=\S)|$)", re.DOTALL)
+
+
+def _by_clause(text: str, faces: Sequence[str], size: float, width: float, tracking: float) -> list[str]:
+    """Lines that break after punctuation only, if that takes no more lines and leaves none very short; else empty."""
+    plainly = _greedy(_units(text), faces, size, width, tracking)
+    if len(plainly) < 2:
+        return plainly
+    clauses = _greedy(_CLAUSE.findall(text), faces, size, width, tracking)
+    widths = [set_line(line, faces, size, tracking).width for line in clauses]
+    good = len(clauses) <= len(plainly) and max(widths) <= width and min(widths) > 0.30 * max(widths)
+    return clauses if good else []
 
 
 def _units(text: str) -> list[str]:

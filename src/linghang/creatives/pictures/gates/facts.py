@@ -1,0 +1,98 @@
+"""Facts of the texts in a record, measured again from its layers: where the ink is, how large, in which colour."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from linghang.creatives.pictures.colour import parse
+from linghang.creatives.pictures.fonts.registry import coverage
+from linghang.creatives.pictures.painting.letters import reach
+from linghang.creatives.pictures.painting.values import number, parts, text
+from linghang.creatives.pictures.type.setting import Box, outline
+
+Layer = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class TextFact:
+    """One line of text. ``ink`` is the box of its outlines, ``reach`` that with strokes and extrusion, in px.
+
+    ``outline`` is the colour of a stroke that surrounds the letters (empty: none), ``missing`` the characters for
+    which the recorded face has no glyph, ``place`` the layer's number.
+    """
+
+    place: int
+    role: str
+    text: str
+    ink: Box
+    reach: Box
+    size: float
+    colour: str
+    outline: str
+    missing: str
+
+
+def texts_of(layers: Sequence[Layer]) -> list[TextFact]:
+    """The facts of all text layers, in order."""
+    return [_fact(place, layer) for place, layer in enumerate(layers) if text(layer, "kind") in ("line", "title")]
+
+
+def _fact(place: int, layer: Layer) -> TextFact:
+    words, size = text(layer, "text"), number(layer, "size")
+    names = _faces(layer, words)
+    ink, missing = _ink(words, names, size, number(layer, "tracking", 0.0))
+    ink = ink.moved(number(layer, "x"), number(layer, "y"))
+    passes = parts(layer, "passes")
+    if not passes:
+        return TextFact(place, text(layer, "role"), words, ink, ink, size, text(layer, "colour"), "", missing)
+    side, above, below = reach(passes, size)
+    colour, edge = fill_and_edge(passes)
+    outer = Box(ink.left - side, ink.top - above, ink.right + side, ink.bottom + below)
+    return TextFact(place, text(layer, "role"), words, ink, outer, size, colour, edge, missing)
+
+
+def _faces(layer: Layer, words: str) -> list[str]:
+    faces = layer.get("faces")
+    names = [str(name) for name in faces] if isinstance(faces, list | tuple) else []
+    return names if len(names) == len(words) else (names[:1] or [""]) * len(words)
+
+
+def _ink(words: str, names: Sequence[str], size: float, tracking: float) -> tuple[Box, str]:
+    x, missing = 0.0, ""
+    left, top, right, bottom = [], [], [], []
+    for char, face in zip(words, names, strict=True):
+        if not face or (not char.isspace() and not coverage(face).glyph(char)):
+            missing += char
+            x += 1000
+            continue
+        path, advance = outline(face, char)
+        if not path.isEmpty():
+            bounds = path.computeTightBounds()
+            left.append(x + bounds.left())
+            right.append(x + bounds.right())
+            top.append(bounds.top())
+            bottom.append(bounds.bottom())
+        x += advance + tracking * 1000
+    if not left:
+        return Box(0, 0, 0, 0), missing
+    scale = size / 1000
+    return Box(min(left) * scale, min(top) * scale, max(right) * scale, max(bottom) * scale), missing
+
+
+def fill_and_edge(passes: Sequence[Layer]) -> tuple[str, str]:
+    """What the eye compares in a styled title: the middle of its fill, and the stroke that is furthest from it.
+
+    A stroke counts when it is at least 4 % of the em wide; the edge is empty when there is none.
+    """
+    fill = next((_middle(step) for step in passes if step["pass"] == "fill"), "#FFFFFF")
+    edges = [
+        _middle(step) for step in passes if step["pass"] in ("stroke", "extrude") and number(step, "width", 0) >= 0.04
+    ]
+    light = parse(fill).lightness
+    return fill, max(edges, key=lambda edge: abs(parse(edge).lightness - light), default="")
+
+
+def _middle(step: Layer) -> str:
+    stops = step.get("fill")
+    if isinstance(stops, list | tuple) and stops:
+        return str(stops[len(stops) // 2][1])
+    return text(step, "colour", "#FFFFFF")

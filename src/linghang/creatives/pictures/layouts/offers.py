@@ -1,0 +1,97 @@
+"""Parts that ask for a click: the button, tickets with figures, the ribbon with the subtitle."""
+
+from collections.abc import Sequence
+
+from linghang.creatives.pictures.fonts.registry import chain
+from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, DIGITS, HEAVY, Sheet
+from linghang.creatives.pictures.model import Coupon
+from linghang.creatives.pictures.type.setting import Box, Line, set_line
+
+
+def button(sheet: Sheet, text: str, box: Box, size: float) -> Box:
+    """The call to action: a thick golden pill whose label is centred by its ink."""
+    height = box.height
+    fill = [[0, sheet("button_top")], [0.5, sheet("button_mid")], [1, sheet("button_bottom")]]
+    depth = {
+        "lip": height * 0.085,
+        "lip_colour": sheet("button_lip"),
+        "drop": height * 0.14,
+        "shade": sheet("shade"),
+        "shade_alpha": 0.45,
+    }
+    edge = {
+        "line": max(1.0, height * 0.022),
+        "line_colour": "#FFF7DE",
+        "line_alpha": 0.9,
+        "sheen": 0.55 if not sheet.design.palette.light else 0.3,
+    }
+    sheet.add("panel", role="button", box=box.listed(), radius=height / 2, fill=fill, **depth, **edge)
+    tracking = 0.06 if sheet.spec.words.lang == "zh" else 0.0
+    line = sheet.one(text, box.width - height * 0.7, size, size * 0.5, HEAVY, tracking)
+    x, y = box.centre
+    return sheet.centred("button", line, x, y - (line.ink.top + line.ink.bottom) / 2, sheet("button_ink"))
+
+
+def button_width(sheet: Sheet, text: str, size: float, least: float) -> float:
+    """How wide a button must be for its label, in px."""
+    return max(least, sheet.one(text, 40 * size, size, size, HEAVY, 0.06).ink.width + size * 3.0)
+
+
+def coupons(sheet: Sheet, items: Sequence[Coupon], box: Box) -> None:
+    """Tickets side by side: a figure with its unit over a label; a single one is kept to a pleasing width."""
+    gap = box.width * 0.028
+    wide = min((box.width - gap * (len(items) - 1)) / len(items), box.height * 2.4)
+    left = box.left + (box.width - wide * len(items) - gap * (len(items) - 1)) / 2
+    for place, item in enumerate(items):
+        at = left + place * (wide + gap)
+        ticket(sheet, item, Box(at, box.top, at + wide, box.bottom))
+
+
+def ticket(sheet: Sheet, item: Coupon, box: Box) -> None:
+    """One upright ticket."""
+    height, at = box.height, box.top + box.height * 0.665
+    shape = {"box": box.listed(), "radius": height * 0.11, "bite": height * 0.075, "at": at, "tear": "row"}
+    depth = {"drop": height * 0.07, "shade": sheet("shade"), "shade_alpha": 0.4}
+    edge = {"line": max(1.0, height * 0.012), "line_colour": sheet("paper_rim")}
+    fill = [[0, sheet("paper_top")], [1, sheet("paper_bottom")]]
+    sheet.add("ticket", role="coupon", fill=fill, dash=sheet("metal"), **shape, **depth, **edge)
+    figure, unit, whole = _figure(item, box.width - height * 0.22, height)
+    x, _ = box.centre
+    base = (box.top + at) / 2 + height * 0.015 - (figure.ink.top + figure.ink.bottom) / 2
+    sheet.line("figure", figure, x - whole / 2, base, sheet("paper_ink"))
+    if item.unit:
+        sheet.line("unit", unit, x + whole / 2 - unit.ink.width, base, sheet("paper_ink"))
+    if item.label:
+        label = sheet.one(item.label, box.width - height * 0.16, height * 0.155, height * 0.07, BODY)
+        middle = (at + box.bottom) / 2 - height * 0.01
+        sheet.centred("label", label, x, middle - (label.ink.top + label.ink.bottom) / 2, sheet("paper_label"))
+
+
+def _figure(item: Coupon, inner: float, height: float) -> tuple[Line, Line, float]:
+    """The figure and its unit, scaled together so that they fit ``inner``, and their whole width."""
+    scale = 1.0
+    for _ in range(2):
+        figure = set_line(item.value, chain(DIGITS), height * 0.50 * scale, -0.01)
+        unit = set_line(item.unit, chain(BOLD), height * 0.165 * max(scale, 0.8))
+        gap = height * 0.035 if item.unit else 0.0
+        whole = figure.ink.width + gap + (unit.ink.width if item.unit else 0.0)
+        if whole <= inner:
+            break
+        scale *= inner / whole * 0.99
+    return figure, unit, whole
+
+
+def ribbon(sheet: Sheet, text: str, at: tuple[float, float], width: float, size: float) -> Box:
+    """The subtitle on a banderole, centred at ``at`` with its top there; returns the box of the banderole."""
+    x, top = at
+    line = sheet.one(text, width - size * 3.4, size, size * 0.5, BOLD, 0.02)
+    half = line.ink.width / 2 + line.size * 0.9
+    box = Box(x - half, top, x + half, top + line.size * 1.78)
+    fill = [[0, sheet("ribbon_top")], [1, sheet("ribbon_bottom")]]
+    edge = {"line": max(1.0, size * 0.05), "line_colour": sheet("metal_light"), "line_alpha": 0.85}
+    depth = {"drop": size * 0.16, "shade": sheet("shade"), "shade_alpha": 0.4}
+    back = {"tail": sheet("ribbon_tail"), "crease": sheet("ribbon_crease")}
+    sheet.add("ribbon", role="ribbon", box=box.listed(), fill=fill, **back, **edge, **depth)
+    y = box.centre[1] - (line.ink.top + line.ink.bottom) / 2
+    sheet.centred("subtitle", line, x, y, sheet("ribbon_ink"))
+    return box

@@ -1,0 +1,134 @@
+"""Small slots: strips with one line of title, icons on a tile, floats that hover over a page."""
+
+from linghang.creatives.pictures.layouts import offers, parts, scene
+from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, HEAVY, Sheet, Title
+from linghang.creatives.pictures.layouts.titles import title_lines
+from linghang.creatives.pictures.type.setting import Box, Line
+
+
+def lay_strip(sheet: Sheet) -> None:
+    """Lay out a very flat picture: title and subtitle at the left, button before the hero at the right."""
+    width, height, words, unit = sheet.width, sheet.height, sheet.spec.words, sheet.unit
+    left, hero_wide = height * 0.16, height * 1.08
+    hero_x = width - hero_wide * 0.54
+    wide = offers.button_width(sheet, words.button, 32 * unit, 150 * unit) if words.button else 0.0
+    button_right = hero_x - hero_wide * 0.46
+    right = button_right - wide - 22 * unit if words.button else button_right
+    focus = (hero_x, height * 0.48)
+    parts.ground(sheet, focus, width * 0.55, height * 2.2)
+    veil = sheet("veil")
+    strong = min(1.0, 0.78 + 0.15 * sheet.mend("scrim"))
+    fill = [[0, veil, strong], [0.7, veil, strong * 0.86], [1, veil, 0]]
+    sheet.add("scrim", box=[0, 0, width, height], start=[0, 0], end=[button_right + hero_wide * 0.25, 0], fill=fill)
+    _strip_scene(sheet, hero_x)
+    _strip_text(sheet, Box(left, height * 0.08, right, height * 0.92))
+    if words.button:
+        tall = 64 * unit
+        offers.button(
+            sheet,
+            words.button,
+            Box(button_right - wide, height / 2 - tall / 2, button_right, height / 2 + tall / 2),
+            32 * unit,
+        )
+    parts.ai_label(sheet, width - left * 0.35, height * 0.965, chip=True)
+
+
+def _strip_scene(sheet: Sheet, hero_x: float) -> None:
+    height, unit = sheet.height, sheet.unit
+    parts.glow(sheet, (hero_x, height * 0.48), height * 0.66, 0.8)
+    surface = height * 0.90
+    parts.contact(sheet, (hero_x, surface), height * 0.46, 0.5)
+    scene.place_hero(sheet, (hero_x, surface), height * 0.80)
+    for place, (dx, y) in enumerate(((-0.46, 0.26), (0.44, 0.34), (-0.50, 0.70))):
+        if place < sheet.design.coins // 2:
+            parts.coin(sheet, (hero_x + dx * height, y * height), (38 + 8 * place) * unit, f"strip{place}")
+    parts.sparkle(sheet, (hero_x + height * 0.3, height * 0.2), 22 * unit)
+
+
+def _strip_text(sheet: Sheet, column: Box) -> None:
+    words, unit = sheet.spec.words, sheet.unit
+    size = parts.legal_size(sheet)
+    legal = sheet.block(words.legal.replace("\n", " "), column.width, size, BODY) if words.legal else []
+    legal_height = parts.block_height(legal, 1.25)
+    free = column.height - legal_height - (10 * unit if legal else 0)
+    titles, sub = _strip_titles(sheet, column.width, free)
+    heights = [*(title.outer.height for title in titles), sub.size if sub else 0.0, legal_height]
+    rows = [row for row in heights if row]
+    gap = max(2 * unit, min(20 * unit, (column.height - sum(rows)) / max(1, len(rows) - 1)))
+    y = column.top + max(0.0, (column.height - sum(rows) - gap * (len(rows) - 1)) / 2)
+    for title in titles:
+        sheet.title(title, column.left, y)
+        y += title.outer.height + gap
+    if sub:
+        sheet.line("subtitle", sub, column.left, y - sub.ink.top, sheet("ink"))
+        y += sub.size + gap
+    if legal:
+        parts.lines_down(sheet, "legal", legal, (column.left, y), 1.25, sheet("ink_soft"), centre=False)
+
+
+def _strip_titles(sheet: Sheet, width: float, free: float) -> tuple[list[Title], Line | None]:
+    """One title line with the subtitle if both fit at a good size; else the title alone, in two lines if need be."""
+    words, unit = sheet.spec.words, sheet.unit
+    scale = sheet.design.title_scale * (1 - 0.1 * sheet.mend("smaller"))
+    sub = sheet.one(words.subtitle, width, 34 * unit, 12, BOLD, 0.02) if words.subtitle else None
+    best: tuple[float, list[Title], Line | None] | None = None
+    for count, keep in ((1, True), (2, True), (1, False), (2, False)):
+        lines = title_lines(words, count)
+        room = free - (sub.size + 12 * unit if sub and keep else 0.0) - 8 * unit * (len(lines) - 1)
+        size = 92.0 * scale * unit
+        titles: list[Title] = []
+        for _ in range(20):
+            titles = [sheet.title_line(text, width, size, 8, second=place > 0) for place, text in enumerate(lines)]
+            if sum(title.outer.height for title in titles) <= room:
+                break
+            size *= 0.92
+        least = min((title.line.size for title in titles), default=0.0)
+        value = least * (1.25 if keep else 1.0)
+        if best is None or value > best[0]:
+            best = (value, titles, sub if keep else None)
+    if best is None:
+        return [], sub
+    if sub and best[2] is None:
+        sheet.left_out("subtitle", words.subtitle)
+    return best[1], best[2]
+
+
+def lay_icon(sheet: Sheet) -> None:
+    """A rounded tile with the hero; its name is written below it by the app."""
+    width, height = sheet.width, sheet.height
+    side = min(width, height)
+    middle = (width / 2, height / 2)
+    if sheet.spec.frame.transparent:
+        box = [width / 2 - side * 0.46, height / 2 - side * 0.46, width / 2 + side * 0.46, height / 2 + side * 0.46]
+        fill = [[0, sheet("bright")], [0.45, sheet("base")], [1, sheet("deep")]]
+        sheet.add("panel", role="tile", box=box, radius=side * 0.24, fill=fill)
+    else:
+        parts.ground(sheet, (width / 2, height * 0.45), side * 0.62, side)
+    parts.glow(sheet, (middle[0], middle[1] - side * 0.04), side * 0.40, 0.75)
+    parts.contact(sheet, (middle[0], height / 2 + side * 0.34), side * 0.28, 0.45)
+    scene.place_hero(sheet, (middle[0], height / 2 + side * 0.37), side * 0.76)
+    parts.sparkle(sheet, (middle[0] + side * 0.26, middle[1] - side * 0.24), side * 0.09)
+    parts.ai_label(sheet, width / 2 + side * 0.44, height / 2 + side * 0.455, chip=True)
+
+
+def lay_float(sheet: Sheet) -> None:
+    """A hero that hovers over a page, with a few words on a ribbon below it."""
+    width, height, words = sheet.width, sheet.height, sheet.spec.words
+    side = min(width, height)
+    said = words.badge or words.button or (words.title[0] if words.title else "")
+    bar = side * 0.26 if said else 0.0
+    label = parts.label_size(sheet) * 1.25 if words.ai_label else 0.0
+    foot = height - bar - label - side * 0.005
+    parts.glow(sheet, (width / 2, foot * 0.55), side * 0.46, 0.55)
+    sheet.add("fan", at=[width / 2, foot * 0.55], radius=side * 0.47, count=16, colour="#FFF0B8", alpha=0.30)
+    scene.place_hero(sheet, (width / 2, foot + side * 0.02), min(foot * 1.0, side * 0.74))
+    for place, (dx, dy) in enumerate(((-0.36, 0.24), (0.36, 0.34))):
+        parts.coin(sheet, (width / 2 + dx * side, foot * dy + side * 0.04), side * 0.19, f"float{place}")
+    parts.sparkle(sheet, (width * 0.70, height * 0.15), side * 0.09)
+    if said:
+        box = Box(width / 2 - side * 0.46, foot, width / 2 + side * 0.46, foot + bar * 0.94)
+        offers.button(sheet, said, box, side * 0.165)
+    parts.ai_label(sheet, width / 2 + side * 0.46, height - side * 0.006, chip=True)
+
+
+_ = HEAVY
