@@ -42,7 +42,7 @@ def columns_of(pack: Pack) -> tuple[Column, ...]:
     Columns named in ``CustomerTable.never`` (known only after the contact) and the outcome are never among them.
     """
     table = pack.customers
-    barred = {*table.never, table.outcome_column}
+    barred = {*table.never, table.outcome_column} - {""}
     return tuple(
         Column(
             name=attribute.name,
