@@ -88,16 +88,5 @@ class ContactPolicy:
     quiet: tuple[str, str] | None = None
     cooldown_days: int = 0
     complaint_mute_days: int = 0
-
-
-@dataclass(frozen=True)
-class Verdicts:
-    """Who of a group may be addressed. ``allowed`` is a boolean a customer; ``removed`` counts in order of the checks.
-
-    ``removed`` (code, count) counts each customer once, at the first reason that removes; ``reasons`` counts
-    everyone whom a reason concerns, whatever else does.
-    """
-
-    allowed: object
-    removed: tuple[tuple[str, int], ...]
-    reasons: tuple[tuple[str, int], ...]
+    pushed: frozenset[str] = frozenset()
+    """Channels that go out to the customer: quiet hours, caps over all channels and the cool-down are theirs."""

@@ -52,8 +52,8 @@ def _measured(
     first = 0 if test.window_days is None else last - test.window_days + 1
     mask = day <= last if first <= 0 else (day >= first) & (day <= last)
     if test.objects is not None:
-        wanted = np.array([value in test.objects for value in told["objects"]], np.bool_)
-        mask &= wanted[store.array(f"{name}/object")]
+        wanted = np.array([not test.objects.isdisjoint(names) for names in told["names"]], np.bool_)
+        mask &= wanted[store.array(f"{name}/names")]
     chosen = np.flatnonzero(mask)
     who = customer[chosen]
     if not len(who):

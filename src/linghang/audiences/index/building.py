@@ -24,6 +24,9 @@ RANGE = 1 << 18
 _ROWS_AT_ONCE = 2_000_000
 _BITSETS_UP_TO = 64
 """A column with at most so many values gets a bitset for each."""
+_SEPARATOR = "\x1f"
+_NAMES = "concat(object, char(31), channel, char(31), slot, char(31), campaign_id)"
+"""What an event may be asked by: what it was done to, how, where, and in which campaign."""
 
 
 @dataclass(frozen=True)
@@ -274,14 +277,15 @@ def _events(engine: Analytics, catalogue: Catalogue, sources: Sources, draft: Dr
         f"SELECT name, count() AS n FROM {log} WHERE batch <= {{batch:UInt64}} GROUP BY name ORDER BY name", until
     )
     for name, count in zip(told["name"].to_pylist(), told["n"].to_pylist(), strict=True):
-        objects = engine.query(
-            f"SELECT DISTINCT object FROM {log} WHERE name = {{name:String}} AND batch <= {{batch:UInt64}} "
-            "ORDER BY object",
+        combined = engine.query(
+            f"SELECT DISTINCT {_NAMES} AS names FROM {log} WHERE name = {{name:String}} AND batch <= {{batch:UInt64}} "
+            "ORDER BY names",
             {**until, "name": name},
-        )["object"].to_pylist()
+        )["names"].to_pylist()
+        code = _narrowest(0, max(len(combined) - 1, 0)).replace("u1", "<u2")
         arrays = draft.reserve(
             f"event:{name}",
-            [("customer", "<u4", count), ("day", "<u2", count), ("object", "<u2", count), ("amount", "<i8", count)],
+            [("customer", "<u4", count), ("day", "<u2", count), ("names", code, count), ("amount", "<i8", count)],
         )
         filled = 0
         for part in _event_ranges(engine, log, name, count, draft.size, sources.batch, catalogue.zone):
@@ -289,10 +293,11 @@ def _events(engine: Analytics, catalogue: Catalogue, sources: Sources, draft: Dr
             arrays["customer"][filled:stop] = part["customer"].to_numpy()
             arrays["day"][filled:stop] = part["day"].to_numpy()
             arrays["amount"][filled:stop] = part["amount_fen"].to_numpy()
-            codes = pc.index_in(part["object"], value_set=pa.array(objects, pa.string()))
-            arrays["object"][filled:stop] = np.asarray(codes)
+            codes = pc.index_in(part["names"], value_set=pa.array(combined, pa.string()))
+            arrays["names"][filled:stop] = np.asarray(codes)
             filled = stop
-        plan.events[name] = {"objects": objects, "count": count}
+        names = [sorted(set(text.split(_SEPARATOR)) - {""}) for text in combined]
+        plan.events[name] = {"names": names, "count": count}
 
 
 def _event_ranges(
@@ -302,7 +307,7 @@ def _event_ranges(
     width = -(-size // ranges)
     for start in range(0, size, width):
         yield engine.query(
-            f"SELECT customer, toUInt16(toDate(at, {{zone:String}})) AS day, object, amount_fen FROM {log} "
+            f"SELECT customer, toUInt16(toDate(at, {{zone:String}})) AS day, {_NAMES} AS names, amount_fen FROM {log} "
             "WHERE name = {name:String} AND customer >= {a:UInt32} AND customer < {b:UInt64} "
             "AND batch <= {batch:UInt64} ORDER BY customer, at",
             {"zone": zone, "name": name, "a": start, "b": start + width, "batch": batch},

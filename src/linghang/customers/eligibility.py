@@ -1,0 +1,121 @@
+"""Who may be addressed at all, about what and how: barriers as rules, so that estimate, decision and send agree.
+
+A barrier names a reason and the rule of those whom it keeps out. The same rules are counted over an audience by the
+index and read for one customer by ``eligible``. What a pack has no field for cannot bar anybody.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from linghang.base.predicates import Combination, Predicate, Rule
+from linghang.customers.catalogue import Catalogue
+from linghang.customers.contact import Touch, contact_reasons
+from linghang.customers.model import ContactPolicy
+from linghang.customers.rows import Row, satisfies
+from linghang.packs.model import Channel, Pack, Product
+
+ADULT = 18
+"""《未成年人网络保护条例》第24条: no commercial marketing to minors by automated decision."""
+ELDERLY = 65
+"""Suitability rules ask special care from 65 on: products of R4 and above are not pushed to them."""
+ASSESSMENT_DAYS = 365
+"""A risk assessment of an investor holds for a year."""
+_HIGH_RISKS = ("R4", "R5")
+_CREDIT = "credit"
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """A reason (message code) and the rule of the customers whom it keeps out."""
+
+    code: str
+    rule: Rule
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def barriers(pack: Pack, product: Product | None) -> tuple[Barrier, ...]:
+    """Why customers may not be addressed about a product on any channel, in the order in which reasons are told."""
+    names = {attribute.name for attribute in pack.attributes}
+    found: list[Barrier] = []
+    if "age" in names:
+        found.append(Barrier("customers.minor", Predicate("age", "lt", ADULT), {"age": ADULT}))
+    if "blacklisted" in names:
+        found.append(Barrier("customers.blacklisted", Predicate("blacklisted", "exists")))
+    if "complaint" in names:
+        days = pack.contact.complaint_mute_days
+        found.append(Barrier("customers.complained", Predicate("complaint", "exists"), {"days": days}))
+    if product is not None:
+        found.extend(_suitability(product, names))
+    return tuple(found)
+
+
+def _suitability(product: Product, names: set[str]) -> list[Barrier]:
+    found: list[Barrier] = []
+    if product.risk and "risk_level" in names:
+        if "risk_assessed" in names:
+            found.append(Barrier("customers.not_assessed", Predicate("risk_assessed", "exists", negated=True)))
+        if "risk_assessed_days" in names:
+            late = Predicate("risk_assessed_days", "gt", ASSESSMENT_DAYS)
+            found.append(Barrier("customers.assessment_expired", late, {"days": ASSESSMENT_DAYS}))
+        needed = f"C{product.risk[1:]}"
+        enough = Predicate("risk_level", "ge", needed)
+        # Not known is not enough: whoever is not known to bear the risk is kept out.
+        found.append(
+            Barrier("customers.unsuitable", Combination("not", (enough,)), {"risk": product.risk, "needed": needed})
+        )
+    if product.risk in _HIGH_RISKS and "age" in names:
+        found.append(
+            Barrier("customers.elderly", Predicate("age", "ge", ELDERLY), {"age": ELDERLY, "risk": product.risk})
+        )
+    if product.kind == _CREDIT:
+        credit = (
+            ("overdue", "customers.overdue", Predicate("overdue", "exists")),
+            ("loan_rejected", "customers.loan_rejected", Predicate("loan_rejected", "exists")),
+            ("occupation", "customers.student", Predicate("occupation", "eq", "student")),
+        )
+        found.extend(Barrier(code, rule) for name, code, rule in credit if name in names)
+    return found
+
+
+def channel_barriers(pack: Pack, channel: Channel) -> tuple[Barrier, ...]:
+    """Why customers may not be reached by a channel: no consent, opted out, no address."""
+    names = {attribute.name for attribute in pack.attributes}
+    found: list[Barrier] = []
+    if channel.opt_out in names:
+        found.append(Barrier("customers.opted_out", Predicate(channel.opt_out, "exists"), {"channel": channel.id}))
+    if channel.consent in names:
+        # Consent must be known: unknown and no keep out alike.
+        given = Predicate(channel.consent, "exists")
+        found.append(Barrier("customers.no_consent", Combination("not", (given,)), {"channel": channel.id}))
+    if channel.reachable in names:
+        there = Predicate(channel.reachable, "exists")
+        found.append(Barrier("customers.unreachable", Combination("not", (there,)), {"channel": channel.id}))
+    return tuple(found)
+
+
+def eligible(
+    row: Row,
+    pack: Pack,
+    catalogue: Catalogue,
+    product: Product | None,
+    channel: Channel,
+    policy: ContactPolicy,
+    at: dt.datetime,
+    *,
+    touches: Sequence[Touch] = (),
+    offer: str = "",
+    zone: str = "",
+) -> tuple[str, ...]:
+    """Every reason (message code) why a customer may not be addressed about a product, by a channel, at an instant.
+
+    Empty: nothing stands against it. ``touches`` are the customer's earlier ones, ``zone`` is the customer's own where
+    known, ``offer`` names what must not be repeated within the cool-down.
+    """
+    today = at.date()
+    kept_out = [
+        barrier.code
+        for barrier in (*barriers(pack, product), *channel_barriers(pack, channel))
+        if satisfies(barrier.rule, row, catalogue, today)
+    ]
+    return (*kept_out, *contact_reasons(touches, channel.id, offer, at, policy, zone=zone))
