@@ -310,7 +310,9 @@ def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]]) -> Markup:
         ),
         tag("kbd", "Esc"),
     )
-    return tag("dialog", div("palette", top, div("palette-list", found, free)), id="palette", aria_label=t("say_or_search"))
+    return tag(
+        "dialog", div("palette", top, div("palette-list", found, free)), id="palette", aria_label=t("say_or_search")
+    )
 
 
 def _keys(t: Words) -> Markup:

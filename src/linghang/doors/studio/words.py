@@ -31,6 +31,10 @@ class Words:
         """Another room's sentence; ``otherwise`` (or the code) where no room has one."""
         return render(code, params or {}, self.locale) if code in catalogue() else (otherwise or code)
 
+    def figure_name(self, name: str) -> str:
+        """What a figure is called: by the room that makes it, or by the studio."""
+        return self.told(f"figure.{name}", otherwise=self(f"figure.{name}") if self.has(f"figure.{name}") else name)
+
     def has(self, code: str) -> bool:
         """Whether there is a sentence for the studio's code."""
         return f"studio.{code}" in catalogue()

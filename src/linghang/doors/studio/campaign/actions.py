@@ -336,7 +336,7 @@ def _history(document: Document) -> Any:
         ]
         words = [tag("li", str(item.get("words", ""))) for item in changes]
         told_ = (
-            tag("ul", words, cls="plain changes")
+            tag("ul", words, cls="bare changes")
             if words
             else tag("p", t("document.first" if after == 1 else "document.same"), cls="muted")
         )

@@ -63,7 +63,7 @@ def _missing(view: View, assets: Sequence[Shape]) -> Markup | None:
         for asset in assets
         if asset.get("missing")
     ]
-    return div("", tag("h3", view.t("compliance.missing")), tag("ul", rows, cls="plain")) if rows else None
+    return div("", tag("h3", view.t("compliance.missing")), tag("ul", rows, cls="bare")) if rows else None
 
 
 def approval(view: View) -> Markup:

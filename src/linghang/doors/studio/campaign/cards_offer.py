@@ -125,7 +125,7 @@ def _interval(view: View, figure: Shape, most: float) -> Markup:
         "gauge",
         div(
             "gauge-top",
-            span("muted small", t.told(f"figure.{figure['name']}")),
+            span("muted small", t.figure_name(figure["name"])),
             tag("b", t.figure(figure["value"], figure["unit"]), cls="num"),
         ),
         whisker(low, mid, high, t.interval(figure["low"], figure["high"], figure["unit"])),

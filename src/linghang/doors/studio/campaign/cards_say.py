@@ -96,7 +96,7 @@ def _cell(view: View, own: Sequence[Shape], pictures: Sequence[Shape]) -> Markup
         ),
         _words(view, shown),
         span("chip solid", icon("gift", 14), view.name(shown["benefit"])) if shown["benefit"] else None,
-        tag("p", t.listed(excluded), cls="small bad") if excluded else None,
+        tag("p", t.listed(excluded), cls="small tone-bad") if excluded else None,
         others,
     )
 

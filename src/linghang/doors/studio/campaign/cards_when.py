@@ -136,7 +136,7 @@ def estimate(view: View) -> Markup:
         "estimate",
         big(
             f"{t.figure(main['value'], main['unit'])}",
-            t.told(f"figure.{main['name']}"),
+            t.figure_name(main["name"]),
             t("estimate.interval", interval=t.interval(main["low"], main["high"], main["unit"])),
         ),
         why(view, t.listed([base, *told])),
@@ -159,7 +159,7 @@ def _row(t: Words, item: Shape) -> Markup:
     width = most - least or 1
     places = [(number - least) / width * 100 for number in (low, value, high)]
     interval = t.interval(low, high, item["unit"])
-    name = t.told(f"figure.{item['name']}")
+    name = t.figure_name(item["name"])
     return div(
         "figure-row",
         span("", name),

@@ -88,7 +88,7 @@ def _changed(view: View, version: int, items: Sequence[Shape]) -> Markup:
     rows = [tag("li", str(item.get("words", ""))) for item in items[:8]]
     more = tag("p", t("talk.more_changes", count=len(items) - 8), cls="muted small") if len(items) > 8 else None
     undo = blocks.button(t("document.undo"), act("undo"), kind="quiet", small=True, symbol="undo")
-    return div("", tag("p", t("talk.changed", version=version)), tag("ul", rows, cls="plain changes"), more, undo)
+    return div("", tag("p", t("talk.changed", version=version)), tag("ul", rows, cls="bare changes"), more, undo)
 
 
 def _progress(view: View, work: Work) -> Markup:
@@ -107,7 +107,7 @@ def _progress(view: View, work: Work) -> Markup:
     rows = [
         tag(
             "li",
-            icon("check", 14, "ok"),
+            icon("check", 14, "tone-ok"),
             span("grow", t.told(f"section.{name}")),
             span("num muted small", t.millis(millis)),
         )

@@ -49,7 +49,6 @@ class Document:
         stage = self.stage
         with ui.element("div").classes("doc"):
             stage.box("header", "doc-head")
-            stage.box("outline", "lh-box")
             with ui.element("div").classes("doc-grid"):
                 with ui.element("aside").classes("talk").props(f'aria-label="{self.t("talk.title")}" id="talk"'):
                     stage.box("talk-head", "lh-box", self._talk_head())
@@ -61,6 +60,7 @@ class Document:
                     )
                     stage.box("hints", "lh-box")
                 with ui.element("div").classes("cards"):
+                    stage.box("outline", "lh-box")
                     for card in CARDS:
                         stage.box(f"card-{card}", "lh-box")
         if self.id:
