@@ -95,9 +95,18 @@ def outline(face: str, char: str) -> tuple[skia.Path, float]:
         path = skia.Path()
     elif not path.isEmpty():
         # Simplify gives an even-odd path; its counters fill when it is added to another path unless rewound.
-        simple = skia.Simplify(path)
-        path = skia.AsWinding(simple) if simple is not None else path
+        path = _rewound(path)
     return path, float(font.getWidths([glyph])[0])
+
+
+def _rewound(path: skia.Path) -> skia.Path:
+    """The outline without overlaps, wound so that counters stay open; as it was drawn where Skia cannot do that."""
+    try:
+        simple = skia.Simplify(path)
+        return skia.AsWinding(simple) if simple is not None else path
+    except RuntimeError:
+        # "Failed to get as winding": seen for a few glyphs with touching contours, whose own winding is right.
+        return path
 
 
 def set_line(text: str, faces: Sequence[str], size: float, tracking: float = 0.0) -> Line:
