@@ -126,7 +126,8 @@ def _said(goal: Goal, pack: Pack, stock: Stock) -> Candidates:
     exact = [benefit for benefit in same_type if _agrees(benefit, offer, face)]
     usable = [benefit for benefit in exact if why_not(benefit, goal, pack, stock) is None]
     if usable:
-        return Candidates((usable[0],))
+        # The operator said to whom it goes: the life cycles for which the pack keeps it do not narrow that.
+        return Candidates((replace(usable[0], lifecycles=()),))
     excluded = tuple(reason for benefit in exact if (reason := why_not(benefit, goal, pack, stock)) is not None)
     made = _made(goal, pack, same_type, face)
     if made is None:
