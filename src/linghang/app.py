@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 import linghang.access.skills
 import linghang.flow.filling
+import linghang.flow.phone
 import linghang.flow.skills
 import linghang.kit.catalogue  # noqa: F401 - importing a room's skills declares them
 from linghang import access, packs

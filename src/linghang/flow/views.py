@@ -76,6 +76,11 @@ def row(campaign: Campaign) -> dict[str, Json]:
     }
 
 
+def last_id(ctx: Context) -> str:
+    """The campaign that changed last. Raises UnknownItemError("campaign.none")."""
+    return documents.load(ctx, "last").id
+
+
 def next_step(campaign: Campaign) -> str:
     """What an operator does next: answer, mend, submit, launch, play, report or nothing."""
     goal = campaign.value("goal")
