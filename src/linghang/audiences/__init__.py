@@ -14,35 +14,52 @@ from linghang.audiences.index.building import build as build_index
 from linghang.audiences.index.nodes import bitset
 from linghang.audiences.index.opened import Index
 from linghang.audiences.layering import layer_members, layers
+from linghang.audiences.overlaps import Overlap, masked, of_two, overlap, sample, venn
 from linghang.audiences.profiles import default_dimensions, profile, profile_of
 from linghang.audiences.rules import as_json, from_reading, parse, validate
+from linghang.audiences.screening import Screened, channel_members, screen
+from linghang.audiences.selecting import cut, select
 from linghang.audiences.snapshots import load, snapshot
+from linghang.audiences.words import everyone, explain
 
 __all__ = [
     "Index",
+    "Overlap",
+    "Screened",
     "Sources",
     "as_json",
     "bitset",
     "build_index",
+    "channel_members",
     "conditions",
     "count",
     "count_bits",
     "current_index",
+    "cut",
     "default_dimensions",
+    "everyone",
+    "explain",
     "features",
     "from_reading",
     "index_path",
     "layer_members",
     "layers",
     "load",
+    "masked",
     "members",
     "numbers_of",
     "of_numbers",
+    "of_two",
+    "overlap",
     "parse",
     "profile",
     "profile_of",
+    "sample",
+    "screen",
+    "select",
     "snapshot",
     "sources_of",
     "validate",
+    "venn",
     "waterfall",
 ]

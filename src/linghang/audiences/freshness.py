@@ -7,13 +7,15 @@ from linghang import events
 from linghang.audiences.index import files
 from linghang.audiences.index.building import Sources, build
 from linghang.audiences.index.opened import Index
-from linghang.base.digest import digest
+from linghang.audiences.index.tail import Tail
 from linghang.base.errors import UnavailableError
 from linghang.customers import store as customers
 from linghang.customers.catalogue import Catalogue, catalogue_of
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
 
+_LONGEST_TAIL = 1_000_000
+"""Events after the build that are held in memory; with more, the index is built anew with them."""
 _opened: dict[Path, Index] = {}
 _lock = threading.Lock()
 
@@ -24,20 +26,25 @@ def index_path(home: Path, institution_id: str) -> Path:
 
 
 def current_index(ctx: Context, pack: Pack) -> Index:
-    """The index of the institution's present customers, holdings and events; built now if there is none so fresh.
+    """The index of the institution's present customers, holdings and events.
 
-    Raises UnknownItemError("customers.none_yet") before the first import.
+    It is built now if there is none of these customers and holdings; events that came since are read with it. The same
+    object comes back until it is built anew. Raises UnknownItemError("customers.none_yet") before the first import.
     """
     catalogue = catalogue_of(pack)
     sources = sources_of(ctx)
-    mark = digest({"fields": catalogue.fields, "groups": catalogue.groups, "zone": catalogue.zone})
+    mark = catalogue.mark
     path = index_path(ctx.home, ctx.institution_id)
     with _lock:
-        index = _usable(path, catalogue, sources.label, mark)
+        index = _usable(path, catalogue, sources, mark)
         if index is None:
             ctx.emit("audiences.indexing", 0, sources.customers.rows)
             build(ctx.analytics, catalogue, sources, path, mark=mark, now=ctx.now)
             index = Index.open(path, catalogue)
+        if sources.events is not None and sources.batch > index.batch:
+            if index.tail is None:
+                index.tail = Tail(ctx.analytics, sources.events, catalogue.zone, index.batch)
+            index.tail.wanted = max(index.tail.wanted, sources.batch)
         _opened[path] = index
     return index
 
@@ -51,9 +58,9 @@ def sources_of(ctx: Context) -> Sources:
     return Sources(institution, customers.current(ctx.db, institution), held, log, mark.batch)
 
 
-def _usable(path: Path, catalogue: Catalogue, label: str, mark: str) -> Index | None:
+def _usable(path: Path, catalogue: Catalogue, sources: Sources, mark: str) -> Index | None:
     index = _opened.get(path)
-    if index is None or index.folder != files.current(path):
+    if index is None or not index.folder.is_dir():
         if files.current(path) is None:
             return None
         try:
@@ -61,4 +68,6 @@ def _usable(path: Path, catalogue: Catalogue, label: str, mark: str) -> Index | 
         except UnavailableError:
             # A version that was cut or altered is not used; what it held is built again from the data.
             return None
-    return index if (index.label, index.mark) == (label, mark) else None
+    if (index.tables, index.mark) != (sources.tables, mark):
+        return None
+    return None if index.tail is not None and index.tail.rows > _LONGEST_TAIL else index

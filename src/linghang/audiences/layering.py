@@ -13,10 +13,12 @@ from linghang.audiences.profiles import round_edges
 from linghang.base.predicates import Combination, Predicate, Rule, Value
 from linghang.campaigns.sections import Layer, Layers
 from linghang.customers.catalogue import Field
-from linghang.packs.model import Pack
+from linghang.packs.model import Attribute, Label, Pack
 
 LEAST = 3
 _MOST = 6
+_REST = "rest"
+_TRUTH = {"true": Label("是", "yes"), "false": Label("否", "no")}
 _NUMERIC = ("integer", "money", "number")
 _PREFERRED = ("aum_cny", "lifecycle", "member_tier", "last_login_days", "age")
 
@@ -40,7 +42,7 @@ def layers(
     best: Layers | None = None
     for name in _candidates(attribute, index, pack):
         wanted = tuple(cuts) if name == attribute else ()
-        found = _cut(members, index, name, wanted, day)
+        found = _cut(members, index, next(one for one in pack.attributes if one.name == name), wanted, day)
         if len(found.layers) >= LEAST:
             return found
         if best is None or len(found.layers) > len(best.layers):
@@ -69,7 +71,8 @@ def _candidates(attribute: str, index: Index, pack: Pack) -> list[str]:
     return list(dict.fromkeys([*([attribute] if attribute in usable else []), *likely, *plain]))
 
 
-def _cut(members: Words, index: Index, name: str, cuts: Sequence[float], today: dt.date) -> Layers:
+def _cut(members: Words, index: Index, attribute: Attribute, cuts: Sequence[float], today: dt.date) -> Layers:
+    name = attribute.name
     field = index.catalogue.fields[name]
     if field.storage in _NUMERIC:
         pieces = _by_number(members, index, field, cuts)
@@ -82,21 +85,29 @@ def _cut(members: Words, index: Index, name: str, cuts: Sequence[float], today: 
     for code, rule in pieces:
         size = count(all_of((Bits(members), index.plan(rule, today))), index.words)
         if size:
-            found.append(_layer(len(found), field, rule, code, size))
+            found.append(_layer(len(found), attribute, rule, code, size))
     rest = total - sum(layer.count for layer in found)
     if rest:
         rule = Combination("not", (Combination("any", tuple(layer.rule for layer in found)),))
-        found.append(_layer(len(found), field, rule, "rest", rest))
+        found.append(_layer(len(found), attribute, rule, _REST, rest))
     return Layers(name, tuple(found))
 
 
-def _layer(place: int, field: Field, rule: Rule, value: str, size: int) -> Layer:
-    code = "audiences.layer_rest" if value == "rest" else "audiences.layer_value"
-    low, high = None, None
-    if field.storage in _NUMERIC and value != "rest":
-        code, (low, high) = "audiences.layer_range", _ends(rule)
-    params = {"field": field.name, "label": field.label.zh, "label_en": field.label.en, "value": value}
-    return Layer(f"L{place + 1}", code, rule, size, {**params, "low": low, "high": high})
+def _layer(place: int, attribute: Attribute, rule: Rule, value: str, size: int) -> Layer:
+    params: dict[str, object] = {
+        "field": attribute.name, "label": attribute.label.zh, "label_en": attribute.label.en, "value": value
+    }  # fmt: skip
+    if value == _REST:
+        return Layer(f"L{place + 1}", "audiences.layer_rest", rule, size, params)
+    if attribute.kind in _NUMERIC:
+        low, high = _ends(rule)
+        unit = attribute.unit if attribute.kind != "money" else "元"
+        said = f"{low}–{high}{unit}" if low is not None and high is not None else f"≥{low}{unit}"
+        params |= {"low": low, "high": high, "range": f"<{high}{unit}" if low is None else said}
+        return Layer(f"L{place + 1}", "audiences.layer_range", rule, size, params)
+    label = next((choice.label for choice in attribute.choices if str(choice.value) == value), _TRUTH.get(value))
+    params |= {"value_zh": label.zh if label else value, "value_en": label.en if label else value}
+    return Layer(f"L{place + 1}", "audiences.layer_value", rule, size, params)
 
 
 def _ends(rule: Rule) -> tuple[Value, Value]:

@@ -11,7 +11,7 @@ from linghang.packs.model import Pack
 
 MOST_CONDITIONS = 20_000
 DEEPEST = 64
-_ELSEWHERE = ("channel", "copy", "touched", "product", "campaign")
+_ELSEWHERE = ("channel", "copy", "product", "product_tag", "campaign")
 """Fields of a reading's exclusions that are about the campaign, not about customers."""
 
 
@@ -76,8 +76,7 @@ def as_json(rule: Rule) -> dict[str, Any]:
 def from_reading(reading: Mapping[str, Any]) -> Rule:
     """The rule of a brief's reading: all of ``audience``, none of ``exclusions`` that are about customers.
 
-    An exclusion of recent contacts (``touched``) is a matter of the contact policy, one of a channel or of words in the
-    copy of theirs; they are not here.
+    An exclusion of a channel, a product or of words in the copy is a matter of those sections, and not here.
     """
     wanted = [_predicate(item, "audience") for item in reading.get("audience", ())]
     barred = [

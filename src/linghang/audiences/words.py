@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from linghang.base.findings import Finding
 from linghang.base.messages import render
 from linghang.base.predicates import Combination, Predicate, Rule, Scalar
 from linghang.customers.catalogue import EVERYONE, Catalogue, Field, Test, catalogue_of, resolve
-from linghang.packs.model import Attribute, Pack
+from linghang.packs.model import Attribute, Pack, ProductKind
 
 _SIGNS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
 
@@ -109,7 +110,7 @@ class _Speaker:
         for term in self.pack.lexicon:
             if term.kind in ("object", "product") and term.canonical == name and not self.locale.startswith("en"):
                 return term.term
-        return name
+        return self.word(f"kind.{name}") if name in get_args(ProductKind) else name
 
     def _value(self, value: Scalar | None, attribute: Attribute | None) -> str:
         for choice in attribute.choices if attribute else ():

@@ -13,6 +13,7 @@ from typing import Literal
 
 from rapidfuzz import process
 
+from linghang.base.digest import digest
 from linghang.base.findings import Finding, Severity
 from linghang.base.predicates import Op, Predicate, Scalar
 from linghang.customers.model import Storage
@@ -122,6 +123,8 @@ class Catalogue:
     groups: Mapping[str, frozenset[str]]
     """Product kind or group → the ids of its products."""
     zone: str
+    mark: str = ""
+    """The digest of all this: what is built by it stays good while it is the same."""
 
     def find(self, predicate: Predicate) -> Field | None:
         """The field that a predicate names: with a window the behaviour, else the attribute if there is one."""
@@ -132,7 +135,22 @@ class Catalogue:
 
 
 def catalogue_of(pack: Pack) -> Catalogue:
-    """The fields of a pack."""
+    """The fields of a pack. A pack that was loaded (and so has a digest) is worked out once."""
+    if not pack.digest:
+        return _catalogue_of(pack)
+    found = _known.get(pack.digest)
+    if found is None:
+        while len(_known) >= _REMEMBERED:
+            _known.pop(next(iter(_known)), None)
+        found = _known[pack.digest] = _catalogue_of(pack)
+    return found
+
+
+_REMEMBERED = 16
+_known: dict[str, Catalogue] = {}
+
+
+def _catalogue_of(pack: Pack) -> Catalogue:
     behaviours: dict[str, Field] = {}
     for event in pack.events:
         behaviours.update({field.name: field for field in _event_fields(event)})
@@ -141,12 +159,14 @@ def catalogue_of(pack: Pack) -> Catalogue:
         for attribute in pack.attributes
         if attribute.name not in pack.customers.never
     }
-    groups: dict[str, set[str]] = {}
+    members: dict[str, set[str]] = {}
     for product in pack.products:
         for name in (product.kind, product.group):
             if name:
-                groups.setdefault(name, set()).add(product.id)
-    return Catalogue(fields, behaviours, {name: frozenset(ids) for name, ids in groups.items()}, pack.zone)
+                members.setdefault(name, set()).add(product.id)
+    groups = {name: frozenset(ids) for name, ids in members.items()}
+    mark = digest({"fields": fields, "behaviours": behaviours, "groups": groups, "zone": pack.zone})
+    return Catalogue(fields, behaviours, groups, pack.zone, mark)
 
 
 def _event_fields(event: EventKind) -> Iterable[Field]:

@@ -1,32 +1,48 @@
 """Who did something: counts, sums and last days of a customer's events, from arrays sorted by customer."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from linghang.audiences.index.bits import Words
-from linghang.audiences.index.files import Store
+from linghang.audiences.index.tail import Segment
 from linghang.customers.catalogue import Known, Spans, Test
 
 _EPOCH = dt.date(1970, 1, 1)
 
 
-def happened(store: Store, events: Mapping[str, Mapping[str, Any]], test: Test, today: dt.date, words: int) -> Words:
+def happened(segments: Sequence[Segment], test: Test, today: dt.date, words: int) -> Words:
     """The customers whose events satisfy a test (not its negation). Events after ``today`` do not count."""
     spans = _spans(test)
-    told = events.get(test.field.event)
-    never = _inside(np.zeros(1), spans)[0] if test.field.measure != "days" else _never_counts(spans)
-    if told is None:
-        return _filled(words, bool(never))
-    customers, measures = _measured(store, test, told, today)
+    never = _never_counts(spans) if test.field.measure == "days" else bool(_inside(np.zeros(1), spans)[0])
+    customers, measures = _joined([_measured(segment, test, today) for segment in segments], test)
     inside = _inside(measures, spans)
     # Those without an event are most; they are what remains when the rest is taken out.
     listed = customers[~inside] if never else customers[inside]
-    bits = _of_sorted(listed, words)
+    bits = of_sorted(listed, words)
     return ~bits if never else bits
+
+
+_Measured = tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]
+
+
+def _joined(parts: Sequence[_Measured], test: Test) -> _Measured:
+    """Customers of several segments with their measures put together: sums, or the latest day."""
+    kept = [part for part in parts if len(part[0])]
+    if not kept:
+        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
+    if len(kept) == 1:
+        return kept[0]
+    customers = np.concatenate([part[0] for part in kept])
+    measures = np.concatenate([part[1] for part in kept])
+    order = np.argsort(customers, kind="stable")
+    customers, measures = customers[order], measures[order]
+    starts = _starts(customers)
+    join = np.minimum if test.field.measure == "days" else np.add
+    return customers[starts], join.reduceat(measures, starts)
 
 
 def _spans(test: Test) -> Spans:
@@ -42,30 +58,31 @@ def _never_counts(spans: Spans) -> bool:
     return any(part.high is None for part in spans.parts)
 
 
-def _measured(
-    store: Store, test: Test, told: Mapping[str, Any], today: dt.date
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+def _measured(segment: Segment, test: Test, today: dt.date) -> _Measured:
     """(customers with an event that counts, ascending; their measure)."""
-    name = f"event:{test.field.event}"
-    customer, day = store.array(f"{name}/customer"), store.array(f"{name}/day")
     last = (today - _EPOCH).days
     first = 0 if test.window_days is None else last - test.window_days + 1
-    mask = day <= last if first <= 0 else (day >= first) & (day <= last)
+    mask = segment.day <= last if first <= 0 else (segment.day >= first) & (segment.day <= last)
     if test.objects is not None:
-        wanted = np.array([not test.objects.isdisjoint(names) for names in told["names"]], np.bool_)
-        mask &= wanted[store.array(f"{name}/names")]
+        wanted = np.array([not test.objects.isdisjoint(names) for names in segment.things], np.bool_)
+        mask &= wanted[segment.names] if len(wanted) else False
     chosen = np.flatnonzero(mask)
-    who = customer[chosen]
+    who = segment.customer[chosen]
     if not len(who):
         return np.zeros(0, np.uint32), np.zeros(0, np.int64)
-    starts = np.flatnonzero(np.concatenate(([True], who[1:] != who[:-1])))
+    starts = _starts(who)
     if test.field.measure == "amount":
-        measures = np.add.reduceat(store.array(f"{name}/amount")[chosen], starts)
+        measures = np.add.reduceat(segment.amount[chosen], starts)
     elif test.field.measure == "days":
-        measures = last - np.maximum.reduceat(day[chosen].astype(np.int64), starts)
+        measures = last - np.maximum.reduceat(segment.day[chosen].astype(np.int64), starts)
     else:
         measures = np.diff(np.append(starts, len(who)))
     return who[starts], measures
+
+
+def _starts(customers: npt.NDArray[np.uint32]) -> npt.NDArray[np.intp]:
+    """Where each customer's run begins."""
+    return np.flatnonzero(np.concatenate(([True], customers[1:] != customers[:-1])))
 
 
 def _inside(values: npt.NDArray[Any], spans: Spans) -> npt.NDArray[np.bool_]:
@@ -82,16 +99,13 @@ def _inside(values: npt.NDArray[Any], spans: Spans) -> npt.NDArray[np.bool_]:
     return result
 
 
-def _filled(words: int, full: bool) -> Words:
-    return np.full(words, np.uint64(0xFFFFFFFFFFFFFFFF) if full else np.uint64(0))
-
-
-def _of_sorted(customers: npt.NDArray[np.uint32], words: int) -> Words:
+def of_sorted(customers: npt.NDArray[np.uint32], words: int) -> Words:
+    """The bitset of ascending customers, in memory that grows with their number."""
     result = np.zeros(words, np.uint64)
     if not len(customers):
         return result
     place = customers >> np.uint32(6)
     bit = np.uint64(1) << (customers & np.uint32(63)).astype(np.uint64)
-    starts = np.flatnonzero(np.concatenate(([True], place[1:] != place[:-1])))
+    starts = _starts(place)
     result[place[starts]] = np.bitwise_or.reduceat(bit, starts)
     return result

@@ -13,6 +13,7 @@ import pyarrow.compute
 
 from linghang.audiences.index.bits import Words, packed
 from linghang.audiences.index.files import Draft, building
+from linghang.audiences.index.tail import NAMES, things_of
 from linghang.customers.catalogue import Catalogue, Field
 from linghang.customers.model import Generation
 from linghang.ports.analytics import Analytics
@@ -24,9 +25,6 @@ RANGE = 1 << 18
 _ROWS_AT_ONCE = 2_000_000
 _BITSETS_UP_TO = 64
 """A column with at most so many values gets a bitset for each."""
-_SEPARATOR = "\x1f"
-_NAMES = "concat(object, char(31), channel, char(31), slot, char(31), campaign_id)"
-"""What an event may be asked by: what it was done to, how, where, and in which campaign."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +38,14 @@ class Sources:
     batch: int
 
     @property
+    def tables(self) -> str:
+        """The generations of customers and holdings, in one word."""
+        return f"c{self.customers.number}.h{self.holdings.number if self.holdings else 0}"
+
+    @property
     def label(self) -> str:
         """The states of the data, in one word; equal labels, equal data."""
-        held = self.holdings.number if self.holdings else 0
-        return f"c{self.customers.number}.h{held}.e{self.batch}"
+        return f"{self.tables}.e{self.batch}"
 
 
 @dataclass
@@ -68,8 +70,8 @@ def build(
         _events(engine, catalogue, sources, draft, plan)
         draft.seal(
             {
-                "label": sources.label, "mark": mark, "as_of": sources.customers.as_of.isoformat(),
-                "built": now.isoformat(), "population": int(np.bitwise_count(base).sum()),
+                "label": sources.tables, "batch": sources.batch, "mark": mark, "built": now.isoformat(),
+                "as_of": sources.customers.as_of.isoformat(), "population": int(np.bitwise_count(base).sum()),
                 "institution_id": sources.institution_id, "table": sources.customers.table,
                 "columns": plan.columns, "events": plan.events, "products": plan.products,
             }
@@ -278,7 +280,7 @@ def _events(engine: Analytics, catalogue: Catalogue, sources: Sources, draft: Dr
     )
     for name, count in zip(told["name"].to_pylist(), told["n"].to_pylist(), strict=True):
         combined = engine.query(
-            f"SELECT DISTINCT {_NAMES} AS names FROM {log} WHERE name = {{name:String}} AND batch <= {{batch:UInt64}} "
+            f"SELECT DISTINCT {NAMES} AS names FROM {log} WHERE name = {{name:String}} AND batch <= {{batch:UInt64}} "
             "ORDER BY names",
             {**until, "name": name},
         )["names"].to_pylist()
@@ -296,7 +298,7 @@ def _events(engine: Analytics, catalogue: Catalogue, sources: Sources, draft: Dr
             codes = pc.index_in(part["names"], value_set=pa.array(combined, pa.string()))
             arrays["names"][filled:stop] = np.asarray(codes)
             filled = stop
-        names = [sorted(set(text.split(_SEPARATOR)) - {""}) for text in combined]
+        names = [sorted(one) for one in things_of(combined)]
         plan.events[name] = {"names": names, "count": count}
 
 
@@ -307,7 +309,7 @@ def _event_ranges(
     width = -(-size // ranges)
     for start in range(0, size, width):
         yield engine.query(
-            f"SELECT customer, toUInt16(toDate(at, {{zone:String}})) AS day, {_NAMES} AS names, amount_fen FROM {log} "
+            f"SELECT customer, toUInt16(toDate(at, {{zone:String}})) AS day, {NAMES} AS names, amount_fen FROM {log} "
             "WHERE name = {name:String} AND customer >= {a:UInt32} AND customer < {b:UInt64} "
             "AND batch <= {batch:UInt64} ORDER BY customer, at",
             {"zone": zone, "name": name, "a": start, "b": start + width, "batch": batch},

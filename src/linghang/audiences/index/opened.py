@@ -14,6 +14,7 @@ from linghang.audiences.index.behaviour import happened
 from linghang.audiences.index.bits import Words
 from linghang.audiences.index.files import Place, Store
 from linghang.audiences.index.nodes import Bits, Codes, Constant, Node, Range, all_of, any_of, inverse
+from linghang.audiences.index.tail import Segment, Tail, built
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.findings import Finding
 from linghang.base.predicates import Predicate, Rule
@@ -31,7 +32,10 @@ class Index:
         self.catalogue = catalogue
         self.size = int(told["size"])
         self.words = (self.size + 63) // 64
-        self.label = str(told["label"])
+        self.tables = str(told["label"])
+        """The generations of customers and holdings, in one word."""
+        self.batch = int(told["batch"])
+        """The last batch of the log that was built in; later ones are in the tail."""
         self.mark = str(told["mark"])
         self.as_of = dt.date.fromisoformat(told["as_of"])
         self.built = dt.datetime.fromisoformat(told["built"])
@@ -42,7 +46,8 @@ class Index:
         self.events: Mapping[str, Mapping[str, Any]] = told["events"]
         self.products: list[str] = told["products"]
         self.store = Store(folder, {key: Place(**place) for key, place in told["arrays"].items()})
-        self._behaviour: OrderedDict[tuple[Test, dt.date], Words] = OrderedDict()
+        self.tail: Tail | None = None
+        self._behaviour: OrderedDict[tuple[Test, dt.date, int], Words] = OrderedDict()
         self._lock = threading.Lock()
 
     @classmethod
@@ -55,6 +60,12 @@ class Index:
         if folder is None:
             raise UnavailableError("audiences.no_index", path=str(root))
         return cls(folder, catalogue)
+
+    @property
+    def label(self) -> str:
+        """The states of the data that counts see: customers, holdings, and the last batch of events."""
+        batch = max(self.batch, self.tail.wanted) if self.tail else self.batch
+        return f"{self.tables}.e{batch}"
 
     @property
     def base(self) -> Words:
@@ -161,17 +172,26 @@ class Index:
 
     def _happened(self, test: Test, today: dt.date) -> Words:
         plain = Test(test.field, test.condition, test.objects, test.window_days)
+        key = (plain, today, self.tail.wanted if self.tail else 0)
         with self._lock:
-            found = self._behaviour.get((plain, today))
+            found = self._behaviour.get(key)
             if found is not None:
-                self._behaviour.move_to_end((plain, today))
+                self._behaviour.move_to_end(key)
                 return found
-        found = happened(self.store, self.events, plain, today, self.words)
+        found = happened(self._segments(test.field.event), plain, today, self.words)
         with self._lock:
-            self._behaviour[(plain, today)] = found
+            self._behaviour[key] = found
             while len(self._behaviour) > _REMEMBERED:
                 self._behaviour.popitem(last=False)
         return found
+
+    def _segments(self, event: str) -> list[Segment]:
+        segments: list[Segment] = []
+        if event in self.events:
+            arrays = {key: self.store.array(f"event:{event}/{key}") for key in ("customer", "day", "names", "amount")}
+            segments.append(built(arrays, self.events[event]["names"]))
+        late = self.tail.segment(event) if self.tail else None
+        return [*segments, late] if late is not None else segments
 
 
 def _turned(node: Node, negated: bool) -> Node:

@@ -1,0 +1,102 @@
+"""Events that came after the index was built: kept in memory, sorted like the built ones, read with them.
+
+So a count sees what was ingested a moment ago without building anything; when the tail has grown long the index is
+built anew with it.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linghang.ports.analytics import Analytics
+
+SEPARATOR = "\x1f"
+NAMES = "concat(object, char(31), channel, char(31), slot, char(31), campaign_id)"
+"""What an event may be asked by: what it was done to, how, where, and in which campaign."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Events of one name, sorted by customer. ``things[i]`` are the names that code ``i`` of ``names`` stands for."""
+
+    customer: npt.NDArray[np.uint32]
+    day: npt.NDArray[np.uint16]
+    names: npt.NDArray[Any]
+    amount: npt.NDArray[np.int64]
+    things: tuple[frozenset[str], ...]
+
+
+def things_of(combined: list[str]) -> tuple[frozenset[str], ...]:
+    """The names in each combined text."""
+    return tuple(frozenset(text.split(SEPARATOR)) - {""} for text in combined)
+
+
+@dataclass
+class Tail:
+    """Batches after ``start`` of a log, up to ``loaded``; ``wanted`` is how far the log has grown."""
+
+    engine: Analytics
+    log: str
+    zone: str
+    start: int
+    wanted: int = 0
+    loaded: int = 0
+    rows: int = 0
+    _tables: dict[str, pa.Table] = field(default_factory=dict)
+    _segments: dict[str, Segment] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def segment(self, name: str) -> Segment | None:
+        """The events of a name in the tail as it is wanted; None where there are none."""
+        with self._lock:
+            if self.loaded < self.wanted:
+                self._catch_up()
+            found = self._segments.get(name)
+            if found is None and name in self._tables:
+                found = self._segments[name] = _sorted(self._tables[name])
+        return found
+
+    def _catch_up(self) -> None:
+        after = max(self.start, self.loaded)
+        fresh = self.engine.query(
+            f"SELECT name, customer, toUInt16(toDate(at, {{zone:String}})) AS day, {NAMES} AS names, amount_fen "
+            f"FROM {self.log} WHERE batch > {{after:UInt64}} AND batch <= {{upto:UInt64}} ORDER BY name",
+            {"zone": self.zone, "after": after, "upto": self.wanted},
+        )
+        names = fresh["name"].to_numpy()
+        edges = (
+            np.flatnonzero(np.concatenate(([True], names[1:] != names[:-1]))) if len(names) else np.zeros(0, np.int64)
+        )
+        for start, stop in zip(edges, [*edges[1:], len(names)], strict=True):
+            part = fresh.slice(start, stop - start).drop_columns(["name"])
+            name = str(names[start])
+            before = self._tables.get(name)
+            self._tables[name] = part if before is None else pa.concat_tables([before, part])
+            self._segments.pop(name, None)
+        self.rows += fresh.num_rows
+        self.loaded = self.wanted
+
+
+def _sorted(table: pa.Table) -> Segment:
+    customer = table["customer"].to_numpy()
+    order = np.argsort(customer, kind="stable")
+    coded = table["names"].combine_chunks().dictionary_encode()
+    return Segment(
+        customer[order],
+        table["day"].to_numpy()[order],
+        np.asarray(coded.indices)[order],
+        table["amount_fen"].to_numpy()[order],
+        things_of(coded.dictionary.to_pylist()),
+    )
+
+
+def built(arrays: Mapping[str, npt.NDArray[Any]], things: list[list[str]]) -> Segment:
+    """The segment of events that the index was built with."""
+    return Segment(
+        arrays["customer"], arrays["day"], arrays["names"], arrays["amount"], tuple(frozenset(one) for one in things)
+    )

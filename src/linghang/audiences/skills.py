@@ -1,0 +1,190 @@
+"""Skills of audiences: size while typing, words, overlap, a masked sample."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linghang import customers, packs, reading
+from linghang.audiences.counting import members, waterfall
+from linghang.audiences.freshness import current_index
+from linghang.audiences.index.opened import Index
+from linghang.audiences.overlaps import masked, overlap, sample
+from linghang.audiences.profiles import default_dimensions, profile_of
+from linghang.audiences.rules import as_json, from_reading, parse, validate
+from linghang.audiences.screening import screen
+from linghang.audiences.words import explain
+from linghang.base.digest import plain
+from linghang.base.errors import RefusedError, UsageError
+from linghang.base.findings import Finding, blocks
+from linghang.base.messages import render
+from linghang.base.predicates import Rule
+from linghang.kit.context import Context
+from linghang.kit.skills import skill
+from linghang.packs.model import Pack, Product
+
+
+@skill(
+    "audience.preview",
+    effect="read",
+    permission="audience.read",
+    example={"rule": {"field": "age", "op": "between", "value": [30, 50]}},
+)
+def preview(
+    ctx: Context,
+    rule: Any = None,
+    text: str = "",
+    product: str = "",
+    channels: Sequence[str] = (),
+    dimensions: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Size of an audience, what each condition and reason removes, profile, and reach per channel.
+
+    ``rule`` is a rule as JSON; or ``text`` says it in words. ``product`` (an id) adds suitability; without ``channels``
+    the reach of all of them is told.
+    """
+    pack = packs.load(ctx.pack)
+    chosen, findings = _rule(ctx, pack, rule, text)
+    index = current_index(ctx, pack)
+    asked = tuple(channels) or tuple(channel.id for channel in pack.channels)
+    policy = customers.policy_of(pack)
+    capped = {name: customers.capped(ctx.db, ctx.institution_id, name, policy, ctx.now) for name in asked}
+    done = screen(chosen, index, pack, product=_product(pack, product), channels=asked, today=ctx.today, capped=capped)
+    shown = tuple(dimensions) or default_dimensions(pack, index)
+    steps = waterfall(chosen, index, ctx.today)
+    return {
+        "rule": as_json(chosen),
+        "words": explain(chosen, pack, ctx.locale),
+        "base": index.population,
+        "matched": done.matched,
+        "count": done.count,
+        "steps": [
+            {**plain(step), "rule": as_json(step.rule), "words": explain(step.rule, pack, ctx.locale)}
+            if step.rule is not None
+            else plain(step)
+            for step in steps
+        ],
+        "removed": [_removed(item, ctx.locale) for item in done.removed],
+        "reach": dict(done.reach),
+        "channel_removed": {
+            name: [_removed(item, ctx.locale) for item in items] for name, items in done.channel_removed.items()
+        },
+        "profile": plain(profile_of(done.allowed, index, shown, ctx.today)),
+        "generation": index.label,
+        "as_of": index.as_of.isoformat(),
+        "findings": _findings(findings, ctx.locale),
+    }
+
+
+@skill("audience.count", effect="read", permission="audience.read", example={"rule": {"all": []}})
+def count_customers(ctx: Context, rule: Any = None, text: str = "") -> dict[str, Any]:
+    """How many customers satisfy a rule (or words), exactly, and how fresh the data are.
+
+    For every key that is typed.
+    """
+    pack = packs.load(ctx.pack)
+    chosen, findings = _rule(ctx, pack, rule, text)
+    index = current_index(ctx, pack)
+    steps = waterfall(chosen, index, ctx.today)
+    return {
+        "count": steps[-1].remaining,
+        "base": index.population,
+        "removed": [step.removed for step in steps[1:]],
+        "generation": index.label,
+        "as_of": index.as_of.isoformat(),
+        "findings": _findings(findings, ctx.locale),
+    }
+
+
+@skill("audience.explain", effect="read", permission="audience.read", example={"text": "30到50岁的女性"})
+def tell(ctx: Context, rule: Any = None, text: str = "") -> dict[str, Any]:
+    """A rule in words (Chinese and English) and as JSON, with what is wrong or odd about it."""
+    pack = packs.load(ctx.pack)
+    chosen = _said(ctx, pack, text) if rule is None else parse(rule)
+    return {
+        "rule": as_json(chosen),
+        "words": explain(chosen, pack, ctx.locale),
+        "zh": explain(chosen, pack, "zh-CN"),
+        "en": explain(chosen, pack, "en"),
+        "findings": _findings(validate(chosen, pack), ctx.locale),
+    }
+
+
+@skill("audience.fields", effect="read", permission="audience.read")
+def fields(ctx: Context) -> list[dict[str, Any]]:
+    """Every field that a rule may name: kind, label, choices, and whether the data have it."""
+    pack = packs.load(ctx.pack)
+    index = current_index(ctx, pack)
+    catalogue = customers.catalogue_of(pack)
+    every = {**catalogue.behaviours, **catalogue.fields}
+    return [
+        {
+            "name": field.name,
+            "label": field.label.of(ctx.locale),
+            "kind": field.storage,
+            "source": field.source,
+            "values": list(field.values),
+            "window": name in catalogue.behaviours,
+            "here": _here(field.source, name, index),
+        }
+        for name, field in every.items()
+        if field.usable
+    ]
+
+
+def _here(source: str, name: str, index: Index) -> bool:
+    if source == "event":
+        return True
+    return name in index.columns if source == "column" else source == "holding" and "holding/now" in index.store
+
+
+@skill("audience.overlap", effect="read", permission="audience.read")
+def compare(ctx: Context, rules: Mapping[str, Any]) -> dict[str, Any]:
+    """How many customers each two of some audiences share; ``rules`` maps a name to a rule."""
+    pack = packs.load(ctx.pack)
+    index = current_index(ctx, pack)
+    return plain(overlap({name: parse(shape) for name, shape in rules.items()}, index, ctx.today))
+
+
+@skill("audience.sample", effect="read", permission="customers.read", data="rows")
+def look(ctx: Context, rule: Any = None, text: str = "", most: int = 20) -> dict[str, Any]:
+    """Some members of an audience under masked ids, the same for a seed."""
+    pack = packs.load(ctx.pack)
+    chosen, _ = _rule(ctx, pack, rule, text)
+    index = current_index(ctx, pack)
+    found = members(chosen, index, ctx.today)
+    some = sample(found, ctx.seed, min(most, 200))
+    ids = customers.Numbers(ctx.analytics, ctx.institution_id).ids(some)
+    return {"count": len(found), "customers": list(masked(ids, f"{ctx.institution_id}:{ctx.seed}"))}
+
+
+def _rule(ctx: Context, pack: Pack, rule: Any, text: str) -> tuple[Rule, tuple[Finding, ...]]:
+    """The rule that was asked for, with what is odd about it. Raises RefusedError("audiences.bad_rule")."""
+    chosen = _said(ctx, pack, text) if rule is None else parse(rule)
+    findings = validate(chosen, pack)
+    if blocks(findings):
+        raise RefusedError("audiences.bad_rule", findings, count=sum(blocks((finding,)) for finding in findings))
+    return chosen, findings
+
+
+def _said(ctx: Context, pack: Pack, text: str) -> Rule:
+    if not text.strip():
+        raise UsageError("audiences.nothing_asked")
+    told = reading.read(text, today=ctx.today, pack=pack)
+    return from_reading(told.reading)
+
+
+def _product(pack: Pack, product: str) -> Product | None:
+    if not product:
+        return None
+    found = next((item for item in pack.products if item.id == product), None)
+    if found is None:
+        have = ", ".join(item.id for item in pack.products[:20])
+        raise UsageError("audiences.unknown_product", product=product, have=have)
+    return found
+
+
+def _removed(item: Any, locale: str) -> dict[str, Any]:
+    return {**plain(item), "message": render(item.code, item.params, locale)}
+
+
+def _findings(findings: Sequence[Finding], locale: str) -> list[dict[str, Any]]:
+    return [{**plain(finding), "message": render(finding.code, finding.params, locale)} for finding in findings]
