@@ -7,7 +7,7 @@ the place of a message that surely did not go out; one of unknown fate keeps cou
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -124,7 +124,7 @@ def touches_of(
 
 def capped(
     db: sa.Engine, institution_id: str, channel: str, policy: ContactPolicy, at: dt.datetime
-) -> Mapping[Literal["customers.channel_cap", "customers.total_cap"], npt.NDArray[np.uint32]]:
+) -> Mapping[str, npt.NDArray[np.uint32]]:
     """Everybody who could not be contacted by a channel at ``at`` because of caps: reason → sorted dense numbers."""
     pushed = channel in policy.pushed
     return {
