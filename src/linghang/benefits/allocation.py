@@ -51,6 +51,7 @@ def spread(
     settings: Settings,
     reach: Reach,
     stock: Stock,
+    margin_fen: int = 0,
 ) -> tuple[Allocation, tuple[Finding, ...]]:
     """The allocation of a plan's share of ``budget_fen``; ``options`` maps a layer's id to what its customers may get.
 
@@ -63,6 +64,9 @@ def spread(
         for option in options[layer.id]
         if option.value > 0
     ]
+    if settings.pays_back and margin_fen:
+        # Where nothing pays back a careful plan still has to be shown: then all options stay, with a finding.
+        cells = [cell for cell in cells if _pays_back(cell.option, margin_fen)] or cells
     spendable = math.floor(budget_fen * settings.budget_share)
     free, price = _relaxed(cells, _limits(layers, cells, spendable, settings, reach, stock))
     cells = _one_offer_a_layer(cells, free)
@@ -81,7 +85,21 @@ def spread(
         benefits=used,
         granted=tuple(by_id[name] for name in used),
     )
-    return allocation, _findings(allocation, cells, layers, spendable)
+    return allocation, (*_findings(allocation, cells, layers, spendable), *_about_margin(allocation, margin_fen))
+
+
+def _pays_back(option: Option, margin_fen: int) -> bool:
+    return option.gain * margin_fen >= unit_expected_fen100(option) / 100
+
+
+def _about_margin(allocation: Allocation, margin_fen: int) -> tuple[Finding, ...]:
+    """A finding when an extra response is expected to cost more than its margin."""
+    gained = sum(item.incremental for item in allocation.allotments)
+    cost = sum(item.cost_fen for item in allocation.allotments)
+    if not margin_fen or not gained or cost <= gained * margin_fen:
+        return ()
+    params = {"cost_yuan": round(cost / gained / 100, 2), "margin_yuan": margin_fen / 100}
+    return (Finding("benefits.costs_more_than_margin", Severity.S4, "benefits", params=params),)
 
 
 def addressed(count: int, holdout_pct: float) -> int:

@@ -16,6 +16,16 @@ from linghang.packs.model import Benefit, Label, Pack, Playbook, Product
 NEW_DAYS, DORMANT_DAYS = 90, 30
 """Whoever registered within so many days is new; who was not seen for so many is dormant or gone (domain model 6.2)."""
 _LAST_SEEN = ("last_login_days", "last_active_days")
+_GIFTS = frozenset({"coupon", "red_packet", "gift", "points", "lottery", "cashback"})
+_BARRED: Mapping[str, tuple[frozenset[str], str, Severity]] = {
+    "insurance": (_GIFTS | {"discount", "rate_coupon"}, "CN-IN-01", Severity.S1),
+    "fund": (frozenset({"gift", "lottery", "cashback", "red_packet", "coupon"}), "CN-FD-21", Severity.S3),
+    "wealth": (frozenset({"gift", "lottery", "cashback"}), "CN-WM-08", Severity.S3),
+    "deposit": (frozenset({"gift", "lottery", "cashback"}), "CN-WM-08", Severity.S3),
+}
+"""Kinds of products with which the law of China's mainland bars gifts, the rule, and how much it weighs when a brief
+asks for one all the same. Such products take only benefits that name them."""
+_FOR_A_PERSON = ("benefits.barred_with_product", "benefits.not_named_for_product")
 _UNITS = {"periods": ("期", " instalments"), "interest_free_days": ("天", " days")}
 
 
@@ -44,6 +54,11 @@ def why_not(benefit: Benefit, goal: Goal, pack: Pack, stock: Stock) -> Excluded 
     product = next((item for item in pack.products if item.id == goal.product), None)
     if benefit.products and not _for_product(benefit, goal, product):
         return Excluded(benefit.id, "benefits.other_product", {"product": goal.product})
+    barred = _BARRED.get(goal.product_kind)
+    if barred and benefit.type in barred[0]:
+        return Excluded(benefit.id, "benefits.barred_with_product", {"rule": barred[1], "kind": goal.product_kind})
+    if barred and not benefit.products:
+        return Excluded(benefit.id, "benefits.not_named_for_product", {"kind": goal.product_kind})
     if not _valid(benefit, goal.start, goal.end):
         return Excluded(
             benefit.id, "benefits.not_valid_then", {"from": _day(benefit.valid_from), "to": _day(benefit.valid_to)}
@@ -120,6 +135,19 @@ def _said(goal: Goal, pack: Pack, stock: Stock) -> Candidates:
             tuple(item for one in each for item in one.excluded),
             tuple(item for one in each for item in one.findings),
         )
+    offer = goal.offer
+    barred = _BARRED.get(goal.product_kind)
+    against: tuple[Finding, ...] = ()
+    if barred and offer.get("type") in barred[0]:
+        params = {"rule": barred[1], "kind": goal.product_kind, "type": str(offer.get("type"))}
+        against = (Finding("benefits.gift_with_product", barred[2], "goal.offer", params=params),)
+        if barred[2] is Severity.S1:
+            return Candidates((), (), against)
+    found = _matched(goal, pack, stock)
+    return replace(found, findings=(*against, *found.findings))
+
+
+def _matched(goal: Goal, pack: Pack, stock: Stock) -> Candidates:
     offer = goal.offer
     face = _fen(offer.get("face_value_cny"))
     same_type = [benefit for benefit in _in_order(pack, goal) if benefit.type == offer.get("type")]

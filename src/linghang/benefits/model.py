@@ -51,7 +51,8 @@ class Settings:
     """How a plan spends: its share of the budget, how sure it wants to be, how deep it gives, whom it keeps back.
 
     ``caution`` is how many standard errors (log scale) an effect is lowered before it is compared; ``benefit_share``
-    the most of the budget that benefits may bind; ``depth`` the share of the benefits, cheapest first, it may use.
+    the most of the budget that benefits may bind; ``depth`` the share of the benefits, cheapest first, it may use;
+    ``pays_back`` leaves out options whose expected cost is above the margin of what they bring.
     """
 
     id: PlanId
@@ -60,6 +61,7 @@ class Settings:
     benefit_share: float
     depth: float
     holdout_pct: float
+    pays_back: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from linghang.base.findings import Finding, Severity
 from linghang.benefits.allocation import Reach, spread
-from linghang.benefits.eligibility import candidates
-from linghang.benefits.model import Allocated, Candidates, Settings, Stock
+from linghang.benefits.eligibility import candidates, fits_layer
+from linghang.benefits.model import Allocated, Candidates, Excluded, Settings, Stock
 from linghang.benefits.options import always_on, options_for, reach_within, touching, unknown_channels
 from linghang.campaigns.sections import Alternative, Audience, Goal, Layers, PlanId, Plans
 from linghang.packs.model import Pack
 
-CAUTIOUS = Settings("cautious", budget_share=0.6, caution=0.84, benefit_share=0.6, depth=0.5, holdout_pct=15.0)
+CAUTIOUS = Settings(
+    "cautious", budget_share=0.6, caution=0.84, benefit_share=0.6, depth=0.5, holdout_pct=15.0, pays_back=True
+)
 BALANCED = Settings("balanced", budget_share=0.85, caution=0.25, benefit_share=0.85, depth=0.75, holdout_pct=10.0)
 BOLD = Settings("bold", budget_share=1.0, caution=0.0, benefit_share=1.0, depth=1.0, holdout_pct=5.0)
 """Caution 0.84 compares effects at their lower fifth, 0.25 a little below the middle, 0 at the middle."""
@@ -48,6 +50,7 @@ def allocate(
     offered = candidates(goal, pack, left)
     chosen = _by_depth(offered, settings.depth)
     channels = touching(goal, pack)
+    margin = next((product.margin_fen for product in pack.products if product.id == goal.product), 0)
     shares = {name: count / audience.count for name, count in audience.reach.items()} if audience.count else {}
     options = {
         layer.id: options_for(layer, channels, chosen.benefits, audience.rule, seen=shares, caution=settings.caution)
@@ -57,11 +60,18 @@ def allocate(
     bound = {name: count for name, count in audience.reach.items() if name in choosy}
     within = reach or reach_within(layers.layers, bound, audience.count)
     allocation, findings = spread(
-        layers.layers, options, chosen, budget_fen=goal.budget_fen, settings=settings, reach=within, stock=left
+        layers.layers,
+        options,
+        chosen,
+        budget_fen=goal.budget_fen,
+        settings=settings,
+        reach=within,
+        stock=left,
+        margin_fen=margin,
     )
     return Allocated(
         allocation,
-        chosen.excluded,
+        (*offered.excluded, *_unfit(chosen, layers, audience)),
         (*unknown_channels(goal, pack), *offered.findings, *_no_channel(channels), *findings),
     )
 
@@ -85,6 +95,15 @@ def alternatives(
         for finding in done.findings:
             findings.setdefault((finding.code, str(finding.params)), finding)
     return Plans(tuple(made)), tuple(findings.values())
+
+
+def _unfit(offered: Candidates, layers: Layers, audience: Audience) -> tuple[Excluded, ...]:
+    """Benefits that no layer may have because its rules do not say enough of its customers."""
+    return tuple(
+        Excluded(benefit.id, "benefits.other_lifecycle", {"lifecycles": ", ".join(benefit.lifecycles)})
+        for benefit in offered.benefits
+        if not any(fits_layer(benefit, layer, audience.rule) for layer in layers.layers)
+    )
 
 
 def _by_depth(offered: Candidates, depth: float) -> Candidates:

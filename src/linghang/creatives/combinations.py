@@ -1,6 +1,7 @@
 """Combinations (组合): copy × picture × benefit of each layer in each place, named; excluded ones with reasons."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from linghang.base.digest import digest
 from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts, Variant, Variants
@@ -84,7 +85,7 @@ def _variant(
     named = "·".join(
         part for part in (layer, place, _letter(copy), picture.mood if picture else "", benefit or "-") if part
     )
-    return Variant(**{**vars(plain), "name": named, "excluded": tuple(dict.fromkeys(reasons))})
+    return replace(plain, name=named, excluded=tuple(dict.fromkeys(reasons)))
 
 
 def _reasons(
@@ -135,5 +136,5 @@ def _numbered(variants: Sequence[Variant]) -> list[Variant]:
     for variant in variants:
         seen[variant.name] = seen.get(variant.name, 0) + 1
         suffix = f"#{seen[variant.name]}" if seen[variant.name] > 1 else ""
-        named.append(Variant(**{**vars(variant), "name": variant.name + suffix}))
+        named.append(replace(variant, name=variant.name + suffix))
     return named

@@ -4,6 +4,7 @@ Units are characters for Chinese and words for English. Distinct-n: Li et al. (N
 (SIGIR 2018), here BLEU-2 without brevity penalty, each text against all others.
 """
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +15,11 @@ _UNIT = re.compile(r"[a-z0-9%¥.]+|[\u3400-\u9fff]")
 def units(text: str) -> tuple[str, ...]:
     """Chinese characters and Latin words of a text, lower case, without punctuation."""
     return tuple(_UNIT.findall(text.lower()))
+
+
+@functools.lru_cache(maxsize=8192)
+def _pairs(text: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(grams(text, 2))
 
 
 def grams(text: str, n: int) -> Counter[tuple[str, ...]]:
@@ -55,5 +61,5 @@ def _precision(own: Counter[tuple[str, ...]], others: Sequence[Counter[tuple[str
 
 def likeness(one: str, other: str) -> float:
     """Jaccard likeness of the runs of two units: 1 for equal texts."""
-    a, b = set(grams(one, 2)), set(grams(other, 2))
+    a, b = _pairs(one), _pairs(other)
     return len(a & b) / len(a | b) if a | b else 1.0

@@ -163,6 +163,10 @@ def _cap_reason(request: Request, view: PackageView, touches: Sequence[Touch]) -
         request.at, [touch.at for touch in touches if touch.channel == request.channel], view.caps, request.channel
     ):
         return "decisions.channel_cap"
+    if view.caps.get(request.channel):
+        own = [touch.at for touch in touches if touch.package == view.hash and view.caps.get(touch.channel)]
+        if over(request.at, own, {"": view.own_caps}, ""):
+            return "decisions.campaign_cap"
     # Slots of the app are pulled by the customer; caps over all channels count what is sent.
     sent = [touch.at for touch in touches if touch.channel not in view.slots]
     if request.place not in view.slots and over(request.at, sent, {"": view.total_caps}, ""):

@@ -117,7 +117,8 @@ class PackageView:
     """A signed package, unpacked once so that a decision is a few look-ups.
 
     ``choices`` maps (layer, place) to variants; ``shares`` a layer to its parts; ``running`` a place to its times;
-    ``caps`` a channel to {days: most touches}; ``consent`` are the channels that need one.
+    ``caps`` a channel to {days: most touches}, ``own_caps`` are what the brief allows this campaign in channels that
+    have caps; ``consent`` are the channels that need one.
     """
 
     hash: str
@@ -137,5 +138,6 @@ class PackageView:
     running: Mapping[str, tuple[Running, ...]]
     caps: Mapping[str, Mapping[int, int]]
     total_caps: Mapping[int, int]
+    own_caps: Mapping[int, int]
     consent: frozenset[str]
     slots: frozenset[str]

@@ -69,6 +69,7 @@ def view(package: Package, pack: Pack) -> PackageView:
         running=_running(placements, pack.zone),
         caps={name: dict(channel.caps) for name, channel in channels.items()},
         total_caps=dict(pack.contact.total_caps),
+        own_caps=_own_caps(goal),
         consent=frozenset(name for name, channel in channels.items() if channel.consent),
         slots=frozenset(slot.id for slot in pack.slots),
     )
@@ -76,6 +77,14 @@ def view(package: Package, pack: Pack) -> PackageView:
 
 def _grade(risk: str) -> int:
     return int(risk[1:]) if risk[:1] == "R" and risk[1:].isdigit() else 0
+
+
+def _own_caps(goal: Goal) -> dict[int, int]:
+    most = goal.freq_cap.get("max")
+    if not isinstance(most, int | float):
+        return {}
+    days = goal.freq_cap.get("window_days")
+    return {int(days) if isinstance(days, int | float) else (goal.end - goal.start).days + 1: int(most)}
 
 
 def _choices(

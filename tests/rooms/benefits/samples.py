@@ -53,10 +53,41 @@ SLOTS = (
     ),
 )  # fmt: skip
 
+FUNDS = ("fund",)
 COUPONS = (
-    Benefit("coupon_5", "coupon", label("5元券"), 500, "growth", stock=200_000, redemption=0.25, lift=1.15),
-    Benefit("coupon_20", "coupon", label("20元券"), 2000, "growth", stock=50_000, redemption=0.3, lift=1.5),
-    Benefit("packet_50", "red_packet", label("50元红包"), 5000, "growth", stock=2_000, redemption=0.5, lift=2.0),
+    Benefit(
+        "coupon_5",
+        "fee_discount",
+        label("5元券"),
+        500,
+        "growth",
+        products=("fund",),
+        stock=200_000,
+        redemption=0.25,
+        lift=1.15,
+    ),
+    Benefit(
+        "coupon_20",
+        "fee_discount",
+        label("20元券"),
+        2000,
+        "growth",
+        products=("fund",),
+        stock=50_000,
+        redemption=0.3,
+        lift=1.5,
+    ),
+    Benefit(
+        "packet_50",
+        "points",
+        label("50元积分"),
+        5000,
+        "growth",
+        products=("fund",),
+        stock=2_000,
+        redemption=0.5,
+        lift=2.0,
+    ),
     Benefit("credit_only", "interest_free_coupon", label("7天免息券"), 1000, "credit", products=("credit",)),
 )
 

@@ -119,7 +119,7 @@ def test_an_empty_audience_is_a_finding() -> None:
 
 
 def test_the_operators_offer_is_taken_from_the_pack_or_made_to_order() -> None:
-    said = replace(GOAL, offer={"type": "coupon", "face_value_cny": 20})
+    said = replace(GOAL, offer={"type": "fee_discount", "face_value_cny": 20})
     assert allocate(said, LAYERS, AUDIENCE, PACK).allocation.benefits == ("coupon_20",)
     odd = replace(GOAL, offer={"type": "red_packet", "face_value_cny": 18, "quantity": 300})
     done = allocate(odd, LAYERS, AUDIENCE, PACK)
@@ -167,3 +167,26 @@ def test_a_benefit_for_some_life_cycles_needs_rules_that_say_so() -> None:
     got = allocate(GOAL, cut, AUDIENCE, pack, plan="bold").allocation.gifts
     assert dict(got) == {"l0": "newcomer", "l1": dict(got)["l1"]}
     assert dict(got)["l1"] != "newcomer"
+
+
+def test_a_careful_plan_buys_only_what_pays_back_and_others_say_what_does_not() -> None:
+    pack = replace(PACK, products=(replace(PACK.products[0], margin_fen=3000),))
+    careful = allocate(GOAL, LAYERS, AUDIENCE, pack, plan="cautious").allocation
+    for item in careful.allotments:
+        assert item.incremental * 3000 >= item.customers * item.unit_fen100 / 100 * 0.999
+    bold = allocate(GOAL, LAYERS, AUDIENCE, pack, plan="bold")
+    assert "benefits.costs_more_than_margin" in [finding.code for finding in bold.findings]
+
+
+def test_the_law_bars_gifts_with_some_products() -> None:
+    free = tuple(replace(coupon, products=()) for coupon in COUPONS)
+    done = allocate(GOAL, LAYERS, AUDIENCE, replace(PACK, benefits=free))
+    assert done.allocation.benefits == ()
+    assert {item.code for item in done.excluded} == {"benefits.not_named_for_product"}
+    asked = replace(GOAL, offer={"type": "red_packet", "face_value_cny": 18})
+    codes = {finding.code: finding for finding in allocate(asked, LAYERS, AUDIENCE, PACK).findings}
+    assert codes["benefits.gift_with_product"].params["rule"] == "CN-FD-21"
+    insured = replace(asked, product_kind="insurance")
+    done = allocate(insured, LAYERS, AUDIENCE, PACK)
+    assert done.findings[0].severity == "S1"
+    assert done.allocation.benefits == ()

@@ -107,6 +107,15 @@ def test_caps_over_rolling_days_are_kept() -> None:
     assert decide(asked(SHOWN), [VIEW], person(SHOWN), calls, PLENTY).chosen  # a slot is no send
 
 
+def test_the_briefs_own_cap_is_kept() -> None:
+    view = seen(replace(GOAL, freq_cap={"max": 1, "window_days": 3}))
+    told = asked(SHOWN, "push", "push")
+    before = [Touch("sms", NOON - dt.timedelta(days=2), view.hash)]
+    record = decide(told, [view], person(SHOWN), before, PLENTY)
+    assert record.reasons["cmp_a"] == "decisions.campaign_cap"
+    assert decide(told, [view], person(SHOWN), [replace(before[0], package="other")], PLENTY).chosen
+
+
 @given(st.lists(st.integers(0, 240), max_size=12), st.integers(1, 7), st.integers(1, 4))
 def test_a_cap_counts_exactly_the_rolling_window(ages: list[int], days: int, most: int) -> None:
     earlier = [NOON - dt.timedelta(hours=age) for age in ages]
