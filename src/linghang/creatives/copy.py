@@ -192,10 +192,10 @@ class _Writer:
         # Buttons may repeat between places; all else should differ from what other layers and places say.
         others = [text.text for text in (*kept, *made) if text.role == role.role]
         for phrase, filled in candidates(wanted, self.pack.phrases, others):
-            if filled in self.avoid or not allowed(filled, self.banned, self.goal):
+            if not allowed(filled, self.banned, self.goal):
                 continue
             final = self._compliant(filled, wanted.room, place, role)
-            if final is not None:
+            if final is not None and final not in self.avoid:
                 return Copy("", "", place.id, role.role, final, phrase.angle, self.goal.lang, phrase.text)
         return None
 
