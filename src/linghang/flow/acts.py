@@ -5,14 +5,20 @@ of the old one does not carry over.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
-from linghang import approvals, packs
+import numpy as np
+
+from linghang import approvals, audiences, delivery, packs
 from linghang.base.digest import plain
+from linghang.base.findings import Finding
 from linghang.base.messages import render
+from linghang.benefits.limits import open_limits
 from linghang.campaigns.model import Campaign, Package, Status
 from linghang.campaigns.package import seal
 from linghang.campaigns.sections import Json, Review
+from linghang.flow import live, playing
+from linghang.flow.standing import standing_of
 from linghang.kit.context import Context
 
 
@@ -34,9 +40,7 @@ def check(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "rules": review.rules if review is not None else 0,
         "launch": review.launch.isoformat() if review is not None else "",
         "review": plain(review) if review is not None else None,
-        "findings": [
-            {**plain(finding), "message": render(finding.code, finding.params, ctx.locale)} for finding in findings
-        ],
+        "findings": _findings(ctx, tuple(findings)),
     }
 
 
@@ -73,6 +77,65 @@ def reject(ctx: Context, campaign: Campaign, comment: str) -> dict[str, Json]:
     package = package_of(ctx, campaign)
     standing = approvals.reject(ctx.db, package, actor=ctx.actor, now=ctx.now, comment=comment)
     return _told(ctx, package, status=str(standing.status), comment=comment)
+
+
+def launch(ctx: Context, campaign: Campaign, *, shadow: bool) -> dict[str, Json]:
+    """Launch the present package: its benefits' limits are opened, its sends planned, its decisions go live.
+
+    Raises RefusedError ("approvals.not_approved" …, "delivery.no_consent_basis" …); then nothing was launched.
+    """
+    package = package_of(ctx, campaign)
+    pack = packs.load(ctx.pack)
+    approvals.signed(ctx.db, _keys(ctx), package)
+    item = live.open_package(ctx, package.hash)
+    stand = standing_of(audiences.current_index(ctx, pack), pack)
+    members = dict(item.layers)
+    everybody = np.concatenate(list(members.values())) if members else np.zeros(0, np.uint32)
+    reachable = {
+        channel.id: everybody[[not stand.channels[channel.id].first[number] for number in everybody]]
+        for channel in pack.channels
+        if channel.id in campaign.value("goal").channels
+    }
+    plan = delivery.plan_sends(package, members, pack, reachable=reachable)
+    open_limits(ctx.db, ctx.institution_id, package.hash, campaign.value("benefits"), pack)
+    done = delivery.launch(ctx.db, _keys(ctx), package, pack, plan, actor=ctx.actor, now=ctx.now, shadow=shadow)
+    planned = sum(done.planned.values())
+    return _told(
+        ctx,
+        package,
+        shadow=done.shadow,
+        planned=planned,
+        channels=dict(done.planned),
+        findings=_findings(ctx, done.findings),
+    )
+
+
+def move(ctx: Context, campaign: Campaign, kind: Literal["paused", "resumed", "stopped"]) -> dict[str, Json]:
+    """Pause, resume or stop what is live of the campaign."""
+    item = live.of_campaign(ctx, campaign.id)
+    done = delivery.move(ctx.db, item.package, kind, actor=ctx.actor, now=ctx.now)
+    return _told(ctx, item.package, status=str(done.status), withheld=done.withheld)
+
+
+def send(ctx: Context, campaign: Campaign, limit: int | None) -> dict[str, Json]:
+    """Hand over what is due now; called again it goes on."""
+    item = live.of_campaign(ctx, campaign.id)
+    done = playing.hand_over(ctx, item, ctx.now, limit)
+    delivery.tell(ctx.db, ctx.analytics, ctx.institution_id, item.package.hash, source="app", now=ctx.now)
+    told = plain(done)
+    told["findings"] = _findings(ctx, done.findings)
+    return {**_told(ctx, item.package), **told}
+
+
+def play(ctx: Context, campaign: Campaign, days: int | None) -> dict[str, Json]:
+    """Play customers against the live package and write its outcome."""
+    item = live.of_campaign(ctx, campaign.id)
+    done = playing.play(ctx, item, days)
+    return _told(ctx, item.package, **done)
+
+
+def _findings(ctx: Context, findings: tuple[Finding, ...]) -> list[dict[str, Json]]:
+    return [{**plain(item), "message": render(item.code, item.params, ctx.locale)} for item in findings]
 
 
 def _keys(ctx: Context) -> approvals.Keys:

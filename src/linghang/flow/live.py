@@ -15,7 +15,7 @@ import numpy as np
 
 from linghang import approvals, audiences, benefits, customers, decisions, packs
 from linghang.base.digest import digest
-from linghang.base.errors import RefusedError
+from linghang.base.errors import RefusedError, UnknownItemError
 from linghang.base.records import DecisionRecord
 from linghang.campaigns import store
 from linghang.campaigns.model import Package, Status
@@ -57,6 +57,14 @@ def running(ctx: Context) -> tuple[Live, ...]:
     A package that was altered is never decided on: RefusedError("package.altered").
     """
     return tuple(open_package(ctx, name) for name in approvals.live(ctx.db, ctx.institution_id))
+
+
+def of_campaign(ctx: Context, campaign_id: str) -> Live:
+    """The live package of a campaign. Raises UnknownItemError("phone.not_running")."""
+    found = next((item for item in running(ctx) if item.package.campaign_id == campaign_id), None)
+    if found is None:
+        raise UnknownItemError("phone.not_running", campaign=campaign_id)
+    return found
 
 
 def open_package(ctx: Context, package_hash: str) -> Live:

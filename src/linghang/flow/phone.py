@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from linghang import audiences, benefits, customers, decisions, events, packs
-from linghang.base.errors import RefusedError, UnknownItemError
+from linghang.base.errors import RefusedError
 from linghang.base.messages import render
 from linghang.base.records import DecisionRecord, Event
 from linghang.benefits import Refusal
@@ -31,7 +31,7 @@ SAMPLES = 4
 @skill("phone.customers", effect="read", permission="customers.read", data="rows")
 def sample(ctx: Context, campaign_id: str) -> list[Mapping[str, Json]]:
     """Some customers of every layer of a launched campaign, of the holdout, and one outside; ids are masked in labels."""
-    item = _launched(ctx, campaign_id)
+    item = live.of_campaign(ctx, campaign_id if campaign_id != "last" else views.last_id(ctx))
     pack = packs.load(ctx.pack)
     index = audiences.current_index(ctx, pack)
     chosen: list[tuple[int, str, str]] = []
@@ -154,14 +154,6 @@ def decide_tap(ctx: Context, decision_id: str) -> Mapping[str, Json]:
 def decide_claim(ctx: Context, decision_id: str) -> Mapping[str, Json]:
     """The same as ``phone.claim``, for the decision door."""
     return claim(ctx, decision_id)
-
-
-def _launched(ctx: Context, campaign_id: str) -> Live:
-    campaign_id = campaign_id if campaign_id != "last" else views.last_id(ctx)
-    found = next((item for item in live.running(ctx) if item.package.campaign_id == campaign_id), None)
-    if found is None:
-        raise UnknownItemError("phone.not_running", campaign=campaign_id)
-    return found
 
 
 def _instant(ctx: Context, at: str, lives: Sequence[Live]) -> dt.datetime:
