@@ -1,6 +1,7 @@
 """The files of a pack, bound to the model and put together; groups and shorthands are opened here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from linghang.packs.binding import Problems, bind, convert
@@ -32,7 +33,8 @@ _PACK_KEYS = (*_HEAD, "contact", "customers")
 def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problems) -> Pack | None:
     """The pack that the plain values of its files say, or None with problems noted. References are not checked here."""
     head = _head(raw.get("pack"), problems)
-    texts = _disclosures(raw, problems)
+    brand = bind(Brand, raw.get("brand"), ("brand",), problems)
+    texts = _disclosures(raw, brand, problems)
     benefits, pools = _benefits(raw.get("benefits"), problems)
     parts: dict[str, Any] = {
         "attributes": _list(Attribute, raw, "attributes", problems),
@@ -43,7 +45,7 @@ def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problem
         "pools": pools,
         "slots": _list(Slot, raw, "slots", problems),
         "channels": _list(Channel, raw, "channels", problems),
-        "brand": bind(Brand, raw.get("brand"), ("brand",), problems),
+        "brand": brand,
         "lexicon": _list(Term, raw, "lexicon", problems),
         "playbooks": _list(Playbook, raw, "playbooks", problems),
         "phrases": _phrases(raw.get("phrases"), problems),
@@ -90,8 +92,15 @@ def _list(kind: type[T], raw: Mapping[str, Any], name: str, problems: Problems) 
     return tuple(item for item in made if item is not None)
 
 
-def _disclosures(raw: Mapping[str, Any], problems: Problems) -> dict[str, Label]:
-    return convert(dict[str, Label], raw.get("disclosures") or {}, ("disclosures",), problems)
+def _disclosures(raw: Mapping[str, Any], brand: Brand | None, problems: Problems) -> dict[str, Label]:
+    """The usual texts, with the brand's name put in."""
+    made = convert(dict[str, Label], raw.get("disclosures") or {}, ("disclosures",), problems)
+    if brand is None or not isinstance(made, dict):
+        return {}
+    return {
+        code: Label(text.zh.replace("{brand}", brand.name.zh), text.en.replace("{brand}", brand.name.en))
+        for code, text in made.items()
+    }
 
 
 def _products(raw: object, texts: Mapping[str, Label], problems: Problems) -> tuple[Product, ...]:
@@ -102,8 +111,20 @@ def _products(raw: object, texts: Mapping[str, Label], problems: Problems) -> tu
             opened = {**item, "disclosures": _usual(item["disclosures"], texts, n, problems)}
         product = bind(Product, opened, ("products", n), problems)
         if product is not None:
-            made.append(product)
+            made.append(replace(product, disclosures=_filled(product)))
     return tuple(made)
+
+
+def _filled(product: Product) -> dict[str, Label]:
+    """The disclosures with the product's own risk level and provider, so that no text is left with a gap."""
+    provider = product.provider or Label("", "")
+    return {
+        code: Label(
+            text.zh.replace("{risk}", product.risk).replace("{provider}", provider.zh),
+            text.en.replace("{risk}", product.risk).replace("{provider}", provider.en),
+        )
+        for code, text in product.disclosures.items()
+    }
 
 
 def _usual(codes: list[Any], texts: Mapping[str, Label], place: int, problems: Problems) -> dict[str, Any]:

@@ -142,8 +142,10 @@ def _check_products(pack: Pack, _seen: _Names, problems: Problems) -> None:
             problems.add("pack.not_allowed", (*path, "risk"), found=item.risk, near="", allowed=", ".join(_RISKS[1:]))
         if item.kind in ("fund", "wealth") and not item.risk:
             problems.add("pack.missing_key", path, key="risk", allowed=", ".join(_RISKS[1:]))
-        for code in item.disclosures:
+        for code, text in item.disclosures.items():
             _code(code, (*path, "disclosures", code), problems)
+            if "{" in text.zh + text.en:
+                problems.add("pack.gap", (*path, "disclosures"), found=text.zh, code=code)
         _least(item.unit_amount_fen, 0, (*path, "unit_amount_fen"), problems)
     for code in pack.disclosures:
         _code(code, ("disclosures", code), problems)
