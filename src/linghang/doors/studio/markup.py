@@ -41,7 +41,7 @@ def tag(name: str, /, *children: Child, **attributes: Any) -> Markup:
     return Markup("".join((*parts, *_flat(children), f"</{name}>")))
 
 
-def act(name: str, **arguments: Any) -> dict[str, str]:
+def act(name: str, /, **arguments: Any) -> dict[str, str]:
     """The attributes that make a control call the page's handler ``name`` with these arguments."""
     return (
         {"data_act": name, "data_args": json.dumps(arguments, ensure_ascii=False)} if arguments else {"data_act": name}

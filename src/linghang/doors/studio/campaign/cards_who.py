@@ -106,22 +106,25 @@ def audience(view: View) -> Markup:
     t, value = view.t, view.value("audience")
     if not value:
         return step(view, "audience")
-    removed = value["matched"] - value["count"]
-    words = str(view.doc.get("audience_words") or view.rule_words(value["rule"]))
+    change = act("speak", text=t("audience.edit_hint"))
+    edit = blocks.button(t("audience.edit"), change, kind="quiet", small=True, symbol="edit")
+    return step(view, "audience", *portrait(view), actions=edit)
+
+
+def portrait(view: View) -> list[Markup | None]:
+    """The parts of an audience: count, rule in words, waterfall, profile, reach."""
+    t, value = view.t, view.value("audience")
+    removed = value.get("matched", value["count"]) - value["count"]
+    words = str(view.doc.get("audience_words") or view.rule_words(value.get("rule")))
     note = t("audience.of", share=t.share(value["count"] / max(value["base"], 1)), base=t.count(value["base"]))
-    return step(
-        view,
-        "audience",
+    return [
         big(t.count(value["count"]), t("audience.people"), note),
-        why(view, words),
+        why(view, words) if words else None,
         waterfall(view, value, view.step_words()),
         tag("p", t("audience.removed", count=t.count(removed)), cls="muted small") if removed else None,
-        spread(*[_dimension(view, item) for item in value["profile"][:3]]),
+        spread(*[_dimension(view, item) for item in value.get("profile", [])[:3]]),
         _reach(view, value),
-        actions=blocks.button(
-            t("audience.edit"), act("speak", text=t("audience.edit_hint")), kind="quiet", small=True, symbol="edit"
-        ),
-    )
+    ]
 
 
 def waterfall(view: View, value: Shape, words: list[str]) -> Markup:
@@ -134,8 +137,8 @@ def waterfall(view: View, value: Shape, words: list[str]) -> Markup:
         rows.append(
             _bar(view, words[place], item["remaining"], item["removed"], base, unknown, "first" if place == 0 else "")
         )
-    remaining = value["matched"]
-    for item in value["removed"]:
+    remaining = value.get("matched", value["count"])
+    for item in value.get("removed", []):
         remaining -= item["count"]
         text = t.told(str(item["code"]), item.get("params"), t("audience.policy"))
         rows.append(_bar(view, text, remaining, item["count"], base, "", "policy"))

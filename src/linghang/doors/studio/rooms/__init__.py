@@ -2,8 +2,22 @@
 
 from collections.abc import Callable
 
-from linghang.doors.studio.campaign import page, phone
-from linghang.doors.studio.rooms import campaigns, desk, insights
+from linghang.doors.studio.campaign import page, phone, report
+from linghang.doors.studio.rooms import (
+    analysis,
+    approvals,
+    audiences,
+    benefits,
+    calendar,
+    campaigns,
+    creatives,
+    delivery,
+    desk,
+    insights,
+    knowledge,
+    landing,
+    settings,
+)
 from linghang.doors.studio.shell import Studio
 
 PAGES: tuple[Callable[[Studio], None], ...] = (
@@ -12,5 +26,16 @@ PAGES: tuple[Callable[[Studio], None], ...] = (
     campaigns.register,
     page.register,
     phone.register,
+    report.register,
+    audiences.register,
+    benefits.register,
+    creatives.register,
+    landing.register,
+    delivery.register,
+    approvals.register,
+    calendar.register,
+    analysis.register,
+    knowledge.register,
+    settings.register,
 )
 """Every page, in the order of the rail."""

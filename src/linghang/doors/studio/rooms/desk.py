@@ -1,6 +1,7 @@
 """The desk: say one sentence, see what needs you, what runs and what could be done next."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,12 +33,12 @@ def register(studio: Studio) -> None:
     """Register ``/``."""
 
     @ui.page("/", response_timeout=60)
-    async def desk() -> None:
+    async def desk(say: str = "") -> None:
         async with studio.page("desk") as stage:
-            await _build(stage)
+            await _build(stage, say)
 
 
-async def _build(stage: Stage) -> None:
+async def _build(stage: Stage, said: str) -> None:
     t = stage.t
     stage.on("new", lambda told: _new(stage, told))
     hour = dt.datetime.now(ZoneInfo(t.zone)).hour
@@ -53,6 +54,8 @@ async def _build(stage: Stage) -> None:
             stage.box("inbox", "lh-box", blocks.loading(t, t("desk.inbox")))
 
     async def fill() -> None:
+        if said:
+            stage.run(f"(()=>{{const b=document.querySelector('#speak');b.value={json.dumps(said)};b.focus()}})()")
         rows = await stage.attempt(stage.session.call("campaign.list"))
         if rows is not None:
             _lists(stage, rows)

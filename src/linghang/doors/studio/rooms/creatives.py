@@ -1,0 +1,155 @@
+"""Creatives: pictures large, by campaign, layer and place; side by side; the safe area on demand."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from nicegui import ui
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign.frames import framed
+from linghang.doors.studio.campaign.view import Shape, View
+from linghang.doors.studio.markup import Markup, act, div, tag
+from linghang.doors.studio.shell import Studio, page_head
+from linghang.doors.studio.stage import Stage, Told
+
+
+def register(studio: Studio) -> None:
+    """Register ``/creatives``."""
+
+    @ui.page("/creatives", response_timeout=60)
+    async def creatives(id: str = "", layer: str = "", slot: str = "") -> None:
+        async with studio.page("creatives") as stage:
+            await Room(stage, id, layer, slot).build()
+
+
+class Room:
+    """The gallery of one campaign."""
+
+    def __init__(self, stage: Stage, id: str, layer: str, slot: str) -> None:
+        self.stage, self.t = stage, stage.t
+        self.id, self.layer, self.slot = id, layer, slot
+        self.view = View(stage.t, {})
+
+    async def build(self) -> None:
+        """Show the pictures of the campaign that was asked for, or of the newest one that has any."""
+        stage, t = self.stage, self.t
+        stage.on("pick", self._pick)
+        stage.on("large", self._large)
+        rows = await stage.attempt(stage.session.call("campaign.list")) or []
+        for row in rows:
+            if not self.id or row["id"] == self.id:
+                doc = await stage.attempt(stage.session.call("campaign.show", id=row["id"]))
+                if doc is not None and (doc.get("sections", {}).get("creatives") or row["id"] == self.id):
+                    self.id, self.view = str(row["id"]), View(t, doc)
+                    break
+        pictures = self.view.value("creatives").get("pictures", [])
+        stage.box("head", "lh-box", page_head(t("creatives.title"), t("creatives.lede"), self._chooser(rows)))
+        if not pictures:
+            stage.box(
+                "none",
+                "lh-box",
+                tag(
+                    "section",
+                    blocks.empty(
+                        "creatives",
+                        t("creatives.none"),
+                        t("creatives.none_text"),
+                        blocks.link_button(t("campaigns.new"), "/", kind="primary", symbol="plus"),
+                    ),
+                    cls="panel",
+                ),
+            )
+            return
+        stage.box("filters", "filters", self._filters(pictures))
+        shown = [item for item in pictures if self.layer in ("", item["layer"]) and self.slot in ("", item["slot"])]
+        stage.box("gallery", "lh-box", div("gallery", [self._tile(item) for item in shown]))
+
+    def _chooser(self, rows: Sequence[Mapping[str, Any]]) -> Markup:
+        options = [tag("option", str(row["name"]), value=row["id"], selected=row["id"] == self.id) for row in rows]
+        return tag("select", options, cls="input pick", aria_label=self.t("room.campaigns"), **act("pick"))
+
+    def _pick(self, told: Told) -> None:
+        self.stage.go(f"/creatives?id={told['value']}")
+
+    def _filters(self, pictures: Sequence[Shape]) -> Markup:
+        t = self.t
+        layers = list(dict.fromkeys(str(item["layer"]) for item in pictures))
+        slots = list(dict.fromkeys(str(item["slot"]) for item in pictures))
+        by_layer = [
+            ("", t("creatives.all_layers"), self._link(layer="")),
+            *[(key, self.view.name(key), self._link(layer=key)) for key in layers],
+        ]
+        by_slot = [
+            ("", t("creatives.all_slots"), self._link(slot="")),
+            *[(key, self.view.name(key), self._link(slot=key)) for key in slots],
+        ]
+        return div("filter-rows", blocks.tabs(by_layer, self.layer), blocks.tabs(by_slot, self.slot))
+
+    def _link(self, **change: str) -> str:
+        return "/creatives?" + urlencode({"id": self.id, "layer": self.layer, "slot": self.slot, **change})
+
+    def _tile(self, item: Shape) -> Markup:
+        t = self.t
+        image = tag(
+            "img",
+            src=f"/files/{item['file']}",
+            alt=item.get("alt") or self.view.name(item["slot"]),
+            loading="lazy",
+            width=item["width"],
+            height=item["height"],
+        )
+        kind = "wide" if item["width"] > item["height"] * 1.6 else "tall"
+        note = t("creative.size", width=item["width"], height=item["height"], kb=round(item["bytes"] / 1024))
+        return tag(
+            "figure",
+            tag(
+                "button",
+                image,
+                cls="frame-btn",
+                type="button",
+                aria_label=t("creative.compare", name=self.view.name(item["layer"])),
+                data_item=True,
+                **act("large", id=item["id"]),
+            ),
+            tag(
+                "figcaption",
+                tag("b", self.view.name(item["layer"])),
+                " · ",
+                self.view.name(item["slot"]),
+                tag("p", note, cls="muted small num"),
+            ),
+            cls=f"tile {kind}",
+        )
+
+    def _large(self, told: Told) -> None:
+        t = self.t
+        pictures = self.view.value("creatives").get("pictures", [])
+        item = next(one for one in pictures if one["id"] == told["id"])
+        same = [one for one in pictures if one["slot"] == item["slot"] and one["id"] != item["id"]][:2]
+        variant: Shape = next(
+            (one for one in self.view.value("combinations").get("variants", []) if one["creative"] == item["id"]), {}
+        )
+        plain = div(
+            "safe",
+            tag("img", src=f"/files/{item['file']}", alt=item.get("alt", "")),
+            tag("i", aria_hidden="true"),
+            id="safe",
+        )
+        sides = [div("compare-cell", plain, tag("p", self.view.name(item["layer"]), cls="small"))]
+        sides += [
+            div(
+                "compare-cell",
+                tag("img", src=f"/files/{one['file']}", alt=one.get("alt", "")),
+                tag("p", self.view.name(one["layer"]), cls="small"),
+            )
+            for one in same
+        ]
+        frame = framed(self.view, item["slot"], str(variant.get("channel", "")), item, variant.get("copy", {}))
+        body = div(
+            "large",
+            div("compare", sides),
+            div("line", blocks.button(t("creatives.safe"), data_toggle="#safe", symbol="eye", small=True)),
+            div("large-frame", tag("h3", t("creatives.in_place")), frame),
+        )
+        self.stage.dialog(f"{self.view.name(item['layer'])} · {self.view.name(item['slot'])}", body, cls="wide")
