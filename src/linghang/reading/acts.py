@@ -18,13 +18,14 @@ _RESULT = re.compile(
     r"活动(?:效果|表现|数据|结果)|效果怎么样|数据怎么样|表现如何|转化率|点击率|roi|投产|核销率|留存率|流失率|漏斗|趋势|环比|同比|占比|显著|对照组和实验组|实验组和对照组"
 )
 _WHAT_IS = re.compile(
-    r"(?:什么是|啥是|什么叫|何为|何谓)|(?:是什么(?:意思|东西|产品)?|是啥|是什么意思|啥意思|什么意思|指什么|指的是什么|怎么理解|的定义|定义是)[?？。]?\s*$|^(?:请|帮我)?(?:解释|介绍|科普|讲讲|说说|讲一下|解释一下|介绍一下|说一下)(?:一下|下)?|(?:有什么|有啥)(?:区别|不同|差别)|区别是|的区别|怎么算|怎么计算|如何计算|计算公式|计算方法|公式是|法规|法律|规定|条例|要求是什么|合规要求有哪些|能不能(?:写|说|用|提)|可不可以(?:写|说|用)|what is|what's|what are|what does .* mean|define|definition of|explain|meaning of|difference between|how is .* calculated|风险等级(?:有|分)(?:哪|几)"
+    r"(?:什么是|啥是|什么叫|何为|何谓)|(?:是什么(?:意思|东西|产品|风险等级|等级|概念|原理)?|是啥|是什么意思|啥意思|什么意思|指什么|指的是什么|怎么理解|的定义|定义是)[?？。]?\s*$|^(?:请|帮我)?(?:解释|介绍|科普|讲讲|说说|讲一下|解释一下|介绍一下|说一下)(?:一下|下)?|(?:有什么|有啥)(?:区别|不同|差别)|区别是|的区别|怎么算|怎么计算|如何计算|计算公式|计算方法|公式是|法规|法律|规定|条例|要求是什么|有哪些(?:合规)?(?:要求|规定|限制|规则|风险)|合规要求有哪些|能不能(?:写|说|用|提)|可不可以(?:写|说|用)|what is|what's|what are|what does .* mean|define|definition of|explain|meaning of|difference between|how is .* calculated|风险等级(?:有|分)(?:哪|几)"
 )
 _HELLO = re.compile(
-    r"^(?:你好|您好|hi|hello|hey|嗨|哈喽|早|早上好|晚上好|下午好|中午好|早安|晚安|谢谢|多谢|感谢|辛苦|辛苦了|thanks|thank you|thx|ok|好的|好滴|好嘞|收到|嗯+|哦+|哈+|哈哈.*|666|赞|牛|厉害|不错|可以|行|在吗|在么|在不在|你是谁|你叫什么|你能做什么|你会什么|你能干嘛|再见|拜拜|bye|good morning|good job|nice|great|cool|test|测试|明白了?|了解了?|知道了|没事了?|好|对|是的|嘿|你真棒|太棒了|who are you|what can you do|how are you|吃了吗|你好呀|辛苦啦)(?:[啊呀哦吧了的啦呢哈~～!！。.,，?？ ]|大家|各位|小助手|领航|老师|亲|你|您|，|there|all|so much|very much|a lot)*$"
+    r"^(?:(?:你好|您好|hi|hello|hey|嗨|哈喽|早|早上好|晚上好|下午好|中午好|早安|晚安|谢谢|多谢|感谢|辛苦|thanks|thank you|thx|ok|okay|好的|好滴|好嘞|收到|嗯|哦|哈|666|赞|牛|厉害|不错|可以|行|在吗|在么|在不在|你是谁|你叫什么|你能做什么|你会什么|你能干嘛|再见|拜拜|bye|goodbye|good morning|good afternoon|good job|nice|great|cool|test|测试|明白|了解|知道|没事|好|对|是的|嘿|你真棒|太棒|who are you|what can you do|how are you|吃了吗|well done|perfect|awesome|got it|noted)"
+    r"(?:[啊呀哦吧了的啦呢哈嘛~!！。.,，?？ ]|大家|各位|小助手|领航|老师|亲|你|您|there|all|so much|very much|a lot|again|for your help|team)*)+$"
 )
 _OUTSIDE = re.compile(
-    r"天气(?!.{0,8}(?:推|发|客户|用户))|写(?:一?首|个)?(?:诗|歌|小说|代码|程序|作文|python|脚本|情书|日记|论文)|讲个?笑话|笑话|股票(?:代码|行情|推荐)|推荐.{0,4}股票|哪只(?:股票|基金)(?:会涨|能涨|值得买)|买(?:哪只|什么)(?:股票|基金)|帮我(?:订|买|点|叫)(?:机票|酒店|票|外卖|车|餐|咖啡)|电影|球赛|世界杯|总统|菜谱|怎么做(?:菜|红烧肉|饭)|算命|星座|翻译(?:一下|成|这)|translate|weather|joke|poem|write (?:me )?(?:a |some )?(?:code|song|story|essay|python|script|poem)|recipe|capital of|who (?:won|is the president)|book (?:me )?a (?:flight|hotel|table)|stock (?:price|tip)|彩票|双色球|密码是|今天星期几|几点了|现在几点|明天放假|请假|报销|打车|导航去|唱歌|放首歌|play music|bitcoin|比特币|数学题|作业|1\+1|中午吃|晚上吃|吃什么|减肥|感冒|女朋友|男朋友|hack|黑进|攻击|绕过审批|ignore (?:all |the )?(?:previous|above)|忽略(?:之前|以上|上面)|system prompt|系统提示词|what time is it|房价|油价"
+    r"天气(?!.{0,8}(?:推|发|客户|用户))|写(?:一?首|个|篇)?[^,，。]{0,8}(?:诗|歌|小说|代码|程序|作文|python|脚本|情书|日记|论文)|讲个?笑话|笑话|股票(?:代码|行情|推荐)|推荐.{0,12}股票|哪只(?:股票|基金)(?:会涨|能涨|值得买)|买(?:哪只|什么)(?:股票|基金)|帮我(?:订|买|点|叫)[^,，。]{0,12}(?:机票|酒店|票|外卖|车|餐|咖啡)|电影|球赛|世界杯|总统|菜谱|怎么做(?:菜|红烧肉|饭)|算命|星座|翻译(?:一下|成|这)|translate|weather|joke|poem|write (?:me )?(?:a |some )?(?:code|song|story|essay|python|script|poem)|recipe|capital of|who (?:won|is the president)|book (?:me )?a (?:flight|hotel|table)|stock (?:price|tip)|彩票|双色球|密码是|今天星期几|几点了|现在几点|明天放假|请假|报销|打车|导航去|唱歌|放首歌|play music|bitcoin|比特币|数学题|作业|1\+1|中午吃|晚上吃|吃什么|减肥|感冒|女朋友|男朋友|hack|黑进|攻击|绕过审批|ignore (?:all |the )?(?:previous|above)|忽略(?:之前|以上|上面)|system prompt|系统提示词|what time is it|房价|油价|手机号(?:码)?[^,，。]{0,6}(?:导出|导|发给我|给我|列)|导出[^,，。]{0,8}(?:手机号|身份证|名单)|用(?:python|java|c\\+\\+|sql)写|冒泡|快排"
 )
 _COPY = re.compile(
     r"(?:写|拟|起草|出|来|生成|编|给我|想|要)(?:[一二两三四五六七八九十几\d]+)?(?:条|个|版|句|篇|组|套|段|份)?[^,，。]{0,14}(?:文案|推送文案|标题|话术|slogan|短信文案|推文|push文案|口号|推送(?=$|[,，。])|短信(?=$|[,，。]))|(?:write|draft|give me|generate|create)[^,.;]{0,20}(?:subject lines?|copy|headlines?|titles?|push(?:es)?|sms|texts?|slogans?|taglines?|messages?)|话术包|文案来"
@@ -122,6 +123,10 @@ def _brief_score(scores: dict[Kind, float], text: str, marks: dict[str, int]) ->
         scores["brief"] += 1.0
     if re.search(r"重跑|再跑|rerun|复跑", text):
         scores["brief"] += 2.5
+    if marks["product"] and re.match(r"\s?(?:推|卖|做|搞|主推|推广|promote|sell|push)", text):
+        scores["brief"] += 1.6
+    if marks["state"] + marks["act"] + marks["field"] and marks["objective"]:
+        scores["brief"] += 0.8
     if marks["quantity"] and re.search(r"拉\s?\d|拉[一二三四五六七八九十百千万]+", text):
         scores["brief"] += 1.5
 
@@ -137,7 +142,8 @@ def _analysis_score(scores: dict[Kind, float], text: str, marks: dict[str, int],
         score += 1.8
     score += (
         1.1 * min(marks["analysis"], 2)
-        + 0.8 * min(measured, 3) + (0.8 if marks["metric_word"] and marks["analysis"] else 0)
+        + 0.8 * min(measured, 3)
+        + (0.8 if marks["metric_word"] and marks["analysis"] else 0)
         + 0.7 * min(marks["compare_to"] + marks["direction"], 2)
     )
     if _RESULT.search(text):
@@ -191,6 +197,13 @@ def _other_scores(scores: dict[Kind, float], text: str, marks: dict[str, int]) -
         scores["smalltalk"] += 6.0
     if _OUTSIDE.search(text):
         scores["out_of_scope"] += 4.5 - 0.4 * min(content, 4)
+    if (
+        sum(marks.values()) - marks["quantity"] - marks["time"] - marks["tone"] == 0
+        and len(text) > 4
+        and scores["smalltalk"] < 0
+    ):
+        # Nothing of our trade is in it.
+        scores["out_of_scope"] += 1.6
     if _CHECK.search(text):
         scores["check"] += 3.6
     if _COPY.search(text):

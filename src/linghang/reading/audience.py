@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
-from linghang.reading.behaviours import behaviour, holders
+from linghang.reading.behaviours import behaviour
+from linghang.reading.holdings import holders
 from linghang.reading.draft import Draft
 from linghang.reading.scan import Hit, Scan, Shape
 from linghang.reading.sentence import Sentence
-from linghang.reading.traits import figure, grade, state, years
+from linghang.reading.traits import ACHIEVED, figure, grade, state, years
 
 _OUT_BEFORE = re.compile(
     r"(?:不要|别要|不发|不发给|别发给?|不给|别给|不推|不想要|去掉|别找|不找|不碰|别碰|不触达|不打扰|别打扰|不考虑|不需要|免打扰)\s*(?:对|给|那些|这些|所有|任何)?\s*$"
@@ -27,6 +28,11 @@ def audience(draft: Draft, known: frozenset[str]) -> None:
     _scan(scan)
     _scope(scan)
     _place(draft, scan)
+    draft.hints["goals"] = [
+        draft.sentence.tokens[place]
+        for place in scan.goals
+        if draft.sentence.tokens[place].senses["state"]["field"] in ACHIEVED
+    ]
     for hit in _NEW_PRODUCT.finditer(draft.sentence.text):
         draft.add("exclusions", {"field": "product_tag", "op": "eq", "value": "new"})
         draft.note("exclusions", *hit.span())
@@ -48,11 +54,11 @@ def _scan(scan: Scan) -> None:
             continue
         if "product" in token.senses and holders(scan, place):
             continue
+        if "grade" in token.senses and grade(scan, place):
+            continue
         if "state" in token.senses and (state(scan, place) or place in scan.taken):
             continue
         if "field" in token.senses and figure(scan, place):
-            continue
-        if "grade" in token.senses and grade(scan, place):
             continue
         if "quantity" in token.senses:
             years(scan, place)
@@ -72,6 +78,8 @@ def _merge(scan: Scan) -> None:
             continue
         kept.append(hit)
     fields = {hit.shape["field"] for hit in kept}
+    if "profit_pct" in fields:
+        kept = [hit for hit in kept if hit.shape["field"] != "profit" or hit.shape.get("value") != 0]
     if "loan_rejected" in fields:
         kept = [hit for hit in kept if hit.shape["field"] != "apply"]
     scan.hits = kept
@@ -121,6 +129,29 @@ def _scope(scan: Scan) -> None:
             _reach(scan, place)
 
 
+_LAPSED = ("last_login_days", "last_active_days")
+_EXISTING = (
+    *_LAPSED,
+    "lifecycle",
+    "purchase",
+    "holding",
+    "holding_ever",
+    "holding_amount_cny",
+    "holding_days",
+    "redeem",
+)
+
+
+def _says_more(exact: Shape, weak: Shape) -> bool:
+    """Whether an exact condition makes a stage of life redundant: who lapsed or bought is an existing customer."""
+    stage = weak.get("value")
+    if stage == "existing":
+        return exact["field"] in _EXISTING and not exact.get("negated")
+    if stage in ("dormant", "churned"):
+        return exact["field"] in _LAPSED or (exact["field"] == "credit_drawn" and bool(exact.get("negated")))
+    return exact["field"] == "register_days"
+
+
 def _negative_claim(hit: Hit) -> bool:
     return False
 
@@ -159,9 +190,8 @@ def _before_rest(scan: Scan, place: int, ahead: list[Hit]) -> list[Hit]:
 
 def _place(draft: Draft, scan: Scan) -> None:
     firm = [hit for hit in scan.hits if not hit.excluded and not hit.weak]
-    lapse = any(hit.shape["field"] in ("last_login_days", "last_active_days", "lifecycle") for hit in firm)
     for hit in scan.hits:
-        if hit.weak and lapse:
+        if hit.weak and any(_says_more(other.shape, hit.shape) for other in firm):
             _use(draft, hit)
             continue
         if hit.shape == {"field": "segment", "op": "eq", "value": "all"} and firm != [hit]:

@@ -10,7 +10,7 @@ from linghang.reading.draft import Draft
 from linghang.reading.flags import flags
 from linghang.reading.gaps import missing
 from linghang.reading.goals import goals
-from linghang.reading.intent import objective, product, suit
+from linghang.reading.intent import implied_product, objective, product, suit
 from linghang.reading.looks import looks
 from linghang.reading.moments import month_days, resolve
 from linghang.reading.offers import offers
@@ -42,6 +42,7 @@ def brief(found: Sentence, today: dt.date, known: frozenset[str]) -> Draft:
     audience(draft, known)
     reserve = [place for place, token in enumerate(found.tokens) if place in found.used and "product" in token.senses]
     product(draft, reserve)
+    implied_product(draft)
     suit(draft)
     schedule(draft, today)
     looks(draft)

@@ -10,7 +10,7 @@ _NEAR = re.compile(
     r"(?:预算|费用|的|先|按|大概|大约|约|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
 )
 _MAYBE = re.compile(
-    r"(?:maybe|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能)?(?:追加|加|提)到?|最多|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多|封顶)[^,，。;]{0,8}$"
+    r"(?:maybe|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能|再)*(?:追加|加|提)到?|最多|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多|封顶)[^,，。;]{0,8}$"
 )
 _EACH = re.compile(
     r"(?:每人|人均|单个|每个|单人|单客|每单|每笔|单笔|客单|每户|每张|单张|each|per|获客成本|单价|每期|门槛|满|面额)[^,，。;]{0,5}$"
@@ -121,13 +121,16 @@ def _maybe(draft: Draft) -> None:
 
 
 def _bare(draft: Draft) -> None:
-    """80w in a clause of its own is the budget."""
+    """80w in a clause of its own is the budget; 500k max its ceiling."""
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
         if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
             continue
         rest = found.clause_text(place).replace(found.tokens[place].text, "").strip(" ,，。.;；、:")
-        if rest in ("", "元", "块", "in total", "total", "左右", "总共", "一共", "以内", "封顶", "cny", "rmb"):
+        if rest in ("", "元", "块", "in total", "total", "左右", "总共", "一共", "cny", "rmb"):
             draft.put("budget_cny", quantity.value, place)
+            return
+        if rest in ("max", "以内", "封顶", "maximum", "at most", "最多", "不超过", "cap", "tops", "上限"):
+            draft.put("budget_max_cny", quantity.value, place)
             return

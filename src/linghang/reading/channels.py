@@ -20,6 +20,7 @@ _DEED_AFTER = re.compile(
     r"^(?:触达过|联系过|发送过|点击过|打开过|没打开|没点|未点击|未打开|未读|退订|授权|同意|来的|来源|线索|号码|已发|失败的|opened|opt)"
 )
 _PLACE = {"inapp_popup": "home_popup", "inapp_banner": "home_banner", "splash": "splash"}
+_MEDIA = frozenset(("douyin", "kuaishou", "xiaohongshu"))
 _JOIN = re.compile(r"\s*(?:\+|和|、|与|及|&|/|以及|,|，|and)\s*")
 
 
@@ -37,6 +38,10 @@ def channels(draft: Draft) -> None:
             _take(draft, place)
     taken = {e["value"] for e in draft.values.get("exclusions", []) if e["field"] == "channel"}
     if "channels" in draft.values:
+        named = set(draft.values["channels"])
+        if named & _MEDIA and "paid_ads" in named and not re.search(r"投流|广点通|巨量|百度|朋友圈|paid", found.text):
+            # 抖音信息流广告 and douyin ads name the medium; the word for advertising adds no channel.
+            taken = taken | {"paid_ads"}
         draft.values["channels"] = [name for name in draft.values["channels"] if name not in taken]
         if not draft.values["channels"]:
             del draft.values["channels"]

@@ -61,6 +61,8 @@ def _figure(found: Sentence, place: int, metric: str) -> tuple[int | None, str]:
         if found.clause(other) != found.clause(place) or other in found.used:
             break
         token = found.tokens[other]
+        if token.has("objective_verb") and not token.has("channel"):
+            continue
         if token.has("cmp", "bound"):
             op = {"gt": "ge", "lt": "le"}.get(token.senses.get("cmp", op), token.senses.get("cmp", op))
             continue
@@ -114,6 +116,10 @@ def _headcount(draft: Draft) -> None:
         clause = found.clause_text(place)
         recruiting = bool(_RECRUIT.search(found.before(place, 16))) or re.search(r"新客|新户|new", quantity.word)
         alone = clause.strip(" ,，。.;；") == found.tokens[place].text and quantity.values[0] >= 1000
+        # A head count alone is a goal only of a campaign that recruits; else it tells the size of the audience.
+        alone = alone and any(
+            t.senses.get("objective") == "acquire" or t.senses.get("offer") == "lottery" for t in found.tokens
+        )
         if recruiting or alone or _GOAL.search(clause):
             metric = "reach" if re.search(r"触达|覆盖|reach|曝光|看到", clause) else "new_customers"
             draft.put("target", {"metric": metric, "op": "ge", "value": quantity.value}, place)

@@ -14,7 +14,7 @@ _NOUN_AFTER = re.compile(
     r"^(?:了|过|中|的)?(?:用户|客户|人群|客群|户|模型|率|数据|记录|金额|的那|过的|页|日|专区|频道|会员|款|人)"
 )
 _WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", "promotion", "sell", "开通", "实名引导", "成交", "活跃度", "升级", "品牌", "种草", "conversion", "conversions", "convert", "story", "subject lines", "保有", "复购", "brand", "reminder", "remind", "promotion", "sign up", "onboarding",
-                    "留存", "关怀", "维护", "追加", "科普", "传播", "引流", "激活", "绑卡", "开户", "承接", "感恩回馈", "流失预警", "首单", "首购", "首投", "促销", "upgrade", "activate", "renew", "renewal", "续费", "投教", "红包雨", "用信", "提额", "训练营", "visibility"))  # fmt: skip
+                    "留存", "关怀", "维护", "追加", "科普", "传播", "引流", "激活", "绑卡", "开户", "承接", "感恩回馈", "流失预警", "首单", "首购", "首投", "促销", "upgrade", "activate", "renew", "renewal", "续费", "投教", "红包雨", "用信", "提额", "训练营", "visibility", "介绍", "告诉大家", "告知", "公告", "引导", "促动", "种草", "品宣", "回归", "动一动"))  # fmt: skip
 _CARRIER = re.compile(r"(?:企微|企业微信|社群|客户经理|网点|页面?|落地页|小程序|公众号|客服|电话)\s*(?:来|做|去)?\s*$")
 _PUSH = re.compile(
     r"(?:推|推广|主推|推荐|营销|卖|推销|promote|sell|offer|pitch|cross-sell|cross sell|upsell|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly|产品|:|：|“|\"|\s)*$"
@@ -56,7 +56,9 @@ def product(draft: Draft, reserve: list[int]) -> None:
     places = [
         place
         for place, token in enumerate(found.tokens)
-        if "product" in token.senses and not _dropped(found, place) and not (token.has("state") and place in found.used)
+        if ("product" in token.senses or "inner" in token.senses and _PUSH.search(found.before(place, 12)))
+        and not _dropped(found, place)
+        and not (token.has("state") and place in found.used)
     ]
     free = [place for place in places if place not in found.used and not _refused(found, place)]
     pushed = [place for place in free if _PUSH.search(found.before(place, 12))]
@@ -71,7 +73,7 @@ def product(draft: Draft, reserve: list[int]) -> None:
         return
     best = chosen[0]
     token = found.tokens[best]
-    spec = token.senses["product"]
+    spec = token.senses.get("product") or token.senses["inner"]
     kind = spec["kind"]
     detail = spec["detail"] or _more_exact(found, chosen, kind)
     draft.put("product", kind, best)
@@ -80,9 +82,54 @@ def product(draft: Draft, reserve: list[int]) -> None:
     _risk_limit(draft)
 
 
+_BY_FIELD = (
+    ("credit", ("credit_activated", "credit_approved", "credit_drawn", "credit_limit_cny", "loan_settled", "loan_rejected", "bill_exists", "bill_unpaid", "bill_amount_cny", "bill_due_days", "overdue", "instalment")),
+    ("insurance", ("holds_policy", "policy_expire_days")),
+    ("fund", ("sip_active", "profit_pct")),
+    ("wealth", ("pension_account", "pension_deposit")),
+    ("membership", ("member_tier", "benefit_expire_days")),
+)  # fmt: skip
+_BY_PAGE = {
+    "gold_price": "gold",
+    "gold": "gold",
+    "wealth_page": "wealth",
+    "fund_page": "fund",
+    "insurance_page": "insurance",
+    "credit_page": "credit",
+    "baitiao_page": "credit",
+    "deposit_page": "savings",
+    "membership_page": "membership",
+}
+
+
+def implied_product(draft: Draft) -> None:
+    """A product that nobody named: what the goal, the pages seen or the condition's own fields are about."""
+    if "product" in draft.values:
+        return
+    for senses in (token.senses for token in (*draft.hints.get("goals", []), *draft.sentence.tokens)):
+        if (
+            "inner" in senses
+            and not senses.keys() & {"slot", "offer"}
+            and senses.get("state", {}).get("field") != "member_tier"
+        ):
+            draft.assume("product", senses["inner"]["kind"], "reading.product.in_words")
+            if senses["inner"]["detail"]:
+                draft.values["product_detail"] = senses["inner"]["detail"]
+            return
+    for shape in draft.values.get("audience", []):
+        if shape["field"] in ("page_view", "search", "click") and shape.get("value") in _BY_PAGE:
+            draft.assume("product", _BY_PAGE[shape["value"]], "reading.product.looked_at")
+            return
+    fields = [shape["field"] for shape in draft.values.get("audience", [])]
+    for kind, names in _BY_FIELD[:3]:
+        if any(field in names for field in fields):
+            draft.assume("product", kind, "reading.product.of_field")
+            return
+
+
 def _more_exact(found: Sentence, places: list[int], kind: str) -> str:
     for place in places:
-        spec = found.tokens[place].senses["product"]
+        spec = found.tokens[place].senses.get("product") or found.tokens[place].senses["inner"]
         if spec["kind"] == kind and spec["detail"]:
             return str(spec["detail"])
     return ""
@@ -143,6 +190,10 @@ def objective(draft: Draft) -> None:
         draft.put("objective", found.tokens[firm[0]].senses["objective"], firm[0])
         return
     implied, reason = _implied(draft.values)
+    if not weak and draft.hints.get("goals"):
+        opening = any("开户" in token.text for token in draft.hints["goals"])
+        draft.assume("objective", "acquire" if opening else "activate", "reading.objective.goal")
+        return
     if weak and not (implied in ("winback", "acquire") and reason.endswith(("lapse", "target"))):
         draft.put("objective", found.tokens[weak[0]].senses["objective"], weak[0])
     elif implied:
@@ -188,12 +239,44 @@ def _implied(values: dict[str, Any]) -> tuple[str, str]:
         return "convert", "reading.objective.looked"
     if fields.get("lifecycle", {}).get("value") == "new":
         return "convert", "reading.objective.new"
+    if fields.get("register_days", {}).get("negated") or "lead_source" in fields:
+        return "acquire", "reading.objective.not_registered"
+    if any(fields.get(name, {}).get("negated") for name in _NOT_YET):
+        return "activate", "reading.objective.not_yet"
+    if _holds_other(audience, values.get("product", "")):
+        return "cross_sell", "reading.objective.holds_other"
     kind = values.get("product", "")
     if kind == "savings" and _is_new_money(fields):
         return "convert", "reading.objective.product"
     if kind in _DEFAULTS:
         return _DEFAULTS[kind], "reading.objective.product"
     return ("awareness" if not audience else "convert"), "reading.objective.none"
+
+
+_NOT_YET = (
+    "card_bound",
+    "kyc_done",
+    "credit_activated",
+    "credit_drawn",
+    "app_installed",
+    "pension_account",
+    "bill_exists",
+)
+
+
+_KIND_OF = {"mmf": "savings", "deposit": "savings", "bond_fund": "fund", "equity_fund": "fund", "index_fund": "fund", "QDII": "fund", "固收+": "fund", "hybrid_fund": "fund", "medical_insurance": "insurance",
+            "critical_illness": "insurance", "annuity": "insurance", "白条": "credit", "金条": "credit", "credit_card": "credit"}  # fmt: skip
+_FINANCIAL = frozenset(("fund", "savings", "wealth", "insurance", "gold", "credit"))
+
+
+def _holds_other(audience: list[dict[str, Any]], kind: str) -> bool:
+    """Customers who hold one thing are offered another."""
+    held = [
+        _KIND_OF.get(str(s.get("value")), s.get("value"))
+        for s in audience
+        if s["field"] in ("holding", "holding_ever") and not s.get("negated")
+    ]
+    return bool(kind) and any(name in _FINANCIAL and name != kind for name in held)
 
 
 def _is_new_money(fields: dict[str, Any]) -> bool:

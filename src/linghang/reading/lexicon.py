@@ -79,6 +79,7 @@ class _Builder:
     def __init__(self) -> None:
         self.words: dict[str, dict[str, Any]] = {}
         self.fields: set[str] = set()
+        self.values: set[tuple[str, str]] = set()
 
     def new(self, words: Iterable[str]) -> list[str]:
         """The words that have no meaning yet: a pack adds vocabulary, it does not bend the general language."""
@@ -93,6 +94,11 @@ class _Builder:
                     entry[sense] = value
                 else:
                     entry.setdefault(sense, value)
+
+    def unless_said(self, words: Iterable[str], tables: frozenset[str]) -> list[str]:
+        """The words that no earlier attribute of the pack has taken; those of the tables may be bent."""
+        keys = {word: normalise(str(word)).text.strip() for word in words}
+        return [word for word, key in keys.items() if key in tables or key not in self.words]
 
 
 def _general(build: _Builder) -> None:
@@ -118,6 +124,7 @@ def _customers(build: _Builder, known: frozenset[str] | None) -> None:
     for entry in _tables()["states"]:
         if has(entry["f"]):
             build.fields.add(entry["f"])
+            build.values.add((entry["f"], entry.get("v", "") if isinstance(entry.get("v", ""), str) else ""))
             build.add(entry["w"], "state", _predicate(entry))
     for entry in _tables()["behaviours"]:
         build.fields.add(entry["e"])
@@ -128,6 +135,8 @@ def _predicate(entry: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"field": entry["f"], "op": entry["op"]}
     if "v" in entry:
         found["value"] = _typed(entry["v"])
+    if entry.get("g"):
+        found["negated"] = True
     if "neg" in entry:
         found["opposite"] = _predicate(entry["neg"])
     return found
@@ -145,15 +154,17 @@ def _pack_words(build: _Builder, pack: Pack) -> None:
     for metric in pack.metrics:
         build.add(build.new((metric.label.zh, metric.label.en, *metric.words)), "metric_word", metric.name)
     known = set(build.fields)
-    for attribute in pack.attributes:
-        _attribute_words(build, attribute, general=attribute.name in known)
+    tables = frozenset(build.words)
+    # A municipality is a city before it is a province.
+    for attribute in sorted(pack.attributes, key=lambda item: item.name != "city"):
+        _attribute_words(build, attribute, general=attribute.name in known, tables=tables)
     for term in pack.lexicon:
         if term.field and term.value is not None:
             value = list(term.value) if isinstance(term.value, tuple) else term.value
             build.add(build.new((term.term, *term.aliases)), "state", {"field": term.field, "op": "eq", "value": value})
 
 
-def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool) -> None:
+def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool, tables: frozenset[str]) -> None:
     """Words of an attribute. ``general`` ones are known to the tables already and only gain new words."""
     if attribute.usable_in and "audience" not in attribute.usable_in:
         return
@@ -166,11 +177,25 @@ def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool) ->
             if str(choice.value).lower() in ("other", "unknown", "其他"):
                 continue
             words = [word for word in (choice.label.zh, choice.label.en, *choice.words) if len(word) > 1]
-            claim = {"field": attribute.name, "op": "eq", "value": choice.value, **({"ordinal": True} if ordered else {})}
-            build.add(build.new(words) if general else words, "state", claim, override=not general)
+            if general and (attribute.name, str(choice.value)) in build.values:
+                words = [word for word in words if len(word) > 2]
+            claim = {
+                "field": attribute.name,
+                "op": "eq",
+                "value": choice.value,
+                **({"ordinal": True} if ordered else {}),
+            }
+            build.add(
+                build.new(words) if general else build.unless_said(words, tables), "state", claim, override=not general
+            )
         if (yes_no := _yes_no(attribute)) is not None:
             yes, no = yes_no
-            claim = {"field": attribute.name, "op": "eq", "value": yes, "opposite": {"field": attribute.name, "op": "eq", "value": no}}
+            claim = {
+                "field": attribute.name,
+                "op": "eq",
+                "value": yes,
+                "opposite": {"field": attribute.name, "op": "eq", "value": no},
+            }
             build.add(names, "state", claim, override=True)
     elif attribute.kind == "bool" and not attribute.parameter:
         build.add(fresh, "state", {"field": attribute.name, "op": "exists"})
@@ -184,14 +209,18 @@ def _yes_no(attribute: Attribute) -> tuple[str | int, str | int] | None:
     return (values["yes"], values["no"]) if {"yes", "no"} <= values.keys() else None
 
 
+def _fields(pack: Pack) -> frozenset[str]:
+    """Every name that a condition may use: attributes, behaviours with their sums, and what is outside the table."""
+    events = {name for e in pack.events for name in (e.name, e.amount_field, e.count_field, e.days_field) if name}
+    return frozenset({attribute.name for attribute in pack.attributes} | events | {"touched", "in_campaign"})
+
+
 @functools.lru_cache(maxsize=8)
 def _built(key: tuple[str, str], pack_holder: "_Holder") -> Lexicon:
     pack = pack_holder.pack
     build = _Builder()
     _general(build)
-    known = (
-        None if pack is None else frozenset(a.name for a in pack.attributes) | frozenset(e.name for e in pack.events)
-    )
+    known = None if pack is None else _fields(pack)
     _customers(build, known)
     if pack is not None:
         _pack_words(build, pack)
@@ -199,7 +228,18 @@ def _built(key: tuple[str, str], pack_holder: "_Holder") -> Lexicon:
     for word in build.words:
         automaton.add_word(word, word)
     automaton.make_automaton()
+    _inner_products(build, automaton)
     return Lexicon(build.words, automaton, known or frozenset(), {}, ())
+
+
+def _inner_products(build: _Builder, automaton: Any) -> None:
+    """A state that names a product (开通白条) lends it to a brief that says no other."""
+    for word, senses in build.words.items():
+        if not senses.keys() & {"state", "field", "objective", "channel", "slot"} or "product" in senses:
+            continue
+        inside = [part for _, part in automaton.iter(word) if part != word and "product" in build.words[part]]
+        if inside:
+            senses["inner"] = build.words[max(inside, key=len)]["product"]
 
 
 @dataclass(frozen=True)

@@ -35,5 +35,5 @@ def _meant(found: Sentence, place: int) -> bool:
     token = found.tokens[place]
     if token.text not in _LOOSE:
         return True
-    clause = found.clause_text(place)
+    clause = found.labelled(place)
     return bool(_CUE.search(clause)) or len(clause.strip(" ,，。.;；")) <= len(token.text) + 2

@@ -27,7 +27,7 @@ _HAD = re.compile(
 )
 _REFUSED = re.compile(r"(?:不发|不送|不给|不要|别发|别送|没有|无|不用|不提供|不搞|no|without|不做)(?:任何|any)?\s*$")
 _AFTER = re.compile(
-    r"\s*(?:面额|面值|金额|额度|价值|最高|最多|每张|每人|每个|每户|一张|统一|是|为|打|降到|降至|到|of|worth|:|,|，|优惠|一律|只要|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\(|（)*\s*"
+    r"\s*(?:面额|面值|金额|额度|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程|全年|是|为|打|降到|降至|到|of|worth|:|,|，|优惠|一律|只要|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\(|（)*\s*"
 )
 _BEFORE = re.compile(
     r"\s*(?:的|元|off|现金|面额的?|无门槛|通用|新客|新人|专属|申购|理财|基金|支付|白条|首投|回归|大额|小额|满减|专享|生日|定投|立减|还款|话费|优惠|cash|free|gold|worth of|体验|利率|费率|分期|全品类|黄金|保险|借款|存款|worth|价值的?)*\s*"
@@ -52,10 +52,15 @@ def offers(draft: Draft) -> None:
     found = draft.sentence
     places = [place for place in found.where("offer") if _is_offer(found, place)]
     if not places:
-        _plain_reward(draft)
+        if not _plain_saving(draft):
+            _plain_reward(draft)
         return
     lead = min(places, key=lambda place: (_RANK[found.tokens[place].senses["offer"]], place))
     value: dict[str, Any] = {"type": found.tokens[lead].senses["offer"]}
+    if value["type"] == "coupon" and any(
+        found.tokens[p].text in ("利率", "降息", "加息") for p in found.where("offer")
+    ):
+        value["type"] = "rate_coupon"
     draft.support("offer", lead)
     for place in sorted(places, key=lambda place: (place != lead, abs(place - lead))):
         if _figure(draft, value, place):
@@ -106,7 +111,7 @@ def _beyond(found: Sentence, place: int) -> int | None:
         if (
             not 0 <= other < len(found.tokens)
             or other in found.used
-            or not found.tokens[middle].has("offer", "product", "state", "cmp", "budget", "objective")
+            or not found.tokens[middle].has("offer", "product", "state", "cmp", "budget", "objective", "filler")
         ):
             continue
         if found.clause(middle) != found.clause(place) or found.clause(other) != found.clause(place):
@@ -298,6 +303,15 @@ def _prize(draft: Draft, value: dict[str, Any]) -> None:
             value["face_value_cny"] = quantity.value
             draft.support("offer", place)
             return
+
+
+def _plain_saving(draft: Draft) -> bool:
+    """首笔满20减5 is a coupon that nobody named."""
+    value: dict[str, Any] = {"type": "discount" if re.search(r"立减|直减", draft.sentence.text) else "coupon"}
+    _spend_and_save(draft, value)
+    if "face_value_cny" in value:
+        draft.put("offer", value)
+    return "face_value_cny" in value
 
 
 def _plain_reward(draft: Draft) -> None:

@@ -52,7 +52,7 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"个?(?:字符|汉字|字)|chars?(?:acters)?|characters?", "char", 1),
     (r"个?(?:人次|人(?!群|工|民|均|脸)|用户|客户|新客|新户|户(?!均|外)|位|名(?!单|字|称|额|校))|(?:new\s|existing\s)?(?:users?|people|customers?|clients?|savers?|investors?|buyers?|accounts?|members?)(?![a-z])", "people", 1),
     (r"(?:次|回(?!流|访|馈|来|撤|报|购)|遍|笔|单(?!位|笔|品|独|日|个))|times?(?![a-z])|x(?![a-z])|orders?", "times", 1),
-    (r"张|份|个(?!w|月|星期|礼拜|性|人|点)|条(?!件)|篇|只(?!要|发|在|做|用|有|推|能|给|留)|支(?!付|持)|台|枚|版(?!本)|套|组|档|段|层|波", "piece", 1),
+    (r"messages?(?![a-z])|pushes|emails|texts(?![a-z])|touches|张|份|个(?!w|月|星期|礼拜|性|人|点)|条(?!件)|篇|只(?!要|发|在|做|用|有|推|能|给|留)|支(?!付|持)|台|枚|版(?!本)|套|组|档|段|层|波", "piece", 1),
     (r"℃|摄氏度|度(?!过|假)|°c?", "degree", 1), (r"分(?!钟|别|层|析|组|渠|城|面|批|成|红|开|布|时|人|产|期|日|天|群|性|年|端|新|步|阶|流|龄)|points?", "point", 1),
 )  # fmt: skip
 _UNIT = "|".join(f"(?P<u{i}>{words})" for i, (words, _, _) in enumerate(_UNITS))
@@ -203,7 +203,11 @@ def _glued(text: str, hit: re.Match[str]) -> bool:
         code = re.search(r"[a-z]+$", text[:start])
         # One letter makes a code (C3, v2); a longer word before a figure is a name with its value (AUM1万).
         return code is not None and (len(code[0]) == 1 or code[0] in ("iphone", "ios", "mate")) and not hit["cur"]
-    if before == "第" or (start > 1 and text[start - 2 : start] in ("星期", "礼拜")) or before == "周":
+    if (
+        before == "第"
+        or (start > 1 and text[start - 2 : start] in ("星期", "礼拜"))
+        or (before == "周" and text[start - 2 : start] != "每周")
+    ):
         return True
     if len(raw) == 1:
         return raw in "百千万亿" or _unit(text, hit.end())[0] == hit.end()

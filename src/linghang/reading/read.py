@@ -12,7 +12,7 @@ from linghang.reading.edits import edit
 from linghang.reading.lexicon import Lexicon, lexicon
 from linghang.reading.model import Alternative, Kind, Reading
 from linghang.reading.questions import question
-from linghang.reading.sentence import sentence
+from linghang.reading.lexer import sentence
 
 THRESHOLD = 0.5
 """Below this confidence a text is ``unclear``: it is asked, with the likeliest readings, and nothing is done."""

@@ -18,7 +18,7 @@ _EXCLAIM = re.compile(
 )
 _COPY = re.compile(r"文案|话术|标题|正文|素材|海报|内容里|合规要求|措辞|表述|copy|wording|text|subject")
 _NOT_SAY = re.compile(
-    r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现|不要写|不能写|不写|别写|不要提到?|不能提|不提及?|别提|不说|不要说|别说|不得使用|不能用|不要带|不带|别带|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲|不宣传|不承诺|别承诺)(?P<what>[^,，。;；!！?？\n]{1,30})"
+    r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现|不要写|不能写|不写|别写|不要提到?|不能提|不提及?|别提|不说|不要说|别说|不得使用|不能用|不要带|不带|别带|(?:不要|别|不许|不得|不能|不可以?)(?=承诺|保证|营销|广告|收益|排名|承诺|夸张|极限词|敏感词|促销|打扰性)|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲|不宣传)(?P<what>[^,，。;；!！?？\n]{1,30})"
 )
 _NO_EN = re.compile(
     r"(?<![a-z])(?:no|avoid|without|don't mention|do not mention|never mention|not mention(?:ing)?|don't say|steer clear of)\s(?P<what>[a-z][a-z\s'-]{2,40}?)(?:\s(?:mention(?:s|ed|ing)?|numbers?|figures?|words?|claims?|language|wording|talk|references?|in (?:the )?(?:copy|title|text)))*(?=[,.;!?\n]|$|\sand\b|\sor\b)"
@@ -34,7 +34,7 @@ _HOLDOUT = re.compile(
     r"对照|holdout|hold-out|hold out|留白|空白组|控制组|control|不发作|不触达作|不发做|基准组|静默组|留出"
 )
 _EXPERIMENT = re.compile(
-    r"a/?b\s?(?:测试|实验|test|测|版|分组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|test two|two versions"
+    r"a/?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|test two|two versions"
 )
 _SPLIT = re.compile(
     r"(\d{1,3})\s?[:/比]\s?(\d{1,3})(?:\s?[:/比]\s?(\d{1,3}))?(?!\d|月|元|折)|(\d{1,3})%?\s?(?:vs|对)\s?(\d{1,3})%?"
@@ -103,7 +103,7 @@ def _forbidden(draft: Draft) -> None:
         what, trigger = hit["what"], hit["trigger"]
         if "emoji" in what or "表情" in what or "叹号" in what or _NOT_COPY.match(what.strip()):
             continue
-        if trigger in ("不带", "别带", "不含", "禁用", "不能用", "避免", "不要带") and not (
+        if trigger in ("不带", "别带", "不含", "禁用", "不能用", "避免", "不要带", "不许") and not (
             _COPY.search(text) or trigger == "别带" or trigger == "不带"
         ):
             continue
@@ -132,6 +132,8 @@ def _forbidden_en(draft: Draft) -> None:
         inside = [token for token in found.tokens if token.start >= hit.start("what") and token.end <= hit.end("what")]
         if _NOT_COPY.match(what) or any(token.has("channel", "slot", "act", "time", "state") for token in inside):
             continue
+        if any(token.has("offer", "budget", "tone") for token in inside):
+            continue
         if any(token.has("product") for token in inside) and not re.search(r"mention|talk|reference|say", hit[0]):
             continue
         for piece in re.split(r"\s(?:or|and)\s", what):
@@ -148,7 +150,7 @@ def _holdout(draft: Draft) -> None:
             quantity is not None
             and quantity.unit == "pct"
             and quantity.form == "one"
-            and _HOLDOUT.search(found.clause_text(place))
+            and _HOLDOUT.search(found.labelled(place))
         ):
             draft.put("holdout_pct", quantity.value, place)
             return
@@ -192,7 +194,11 @@ def _frequency(draft: Draft) -> None:
             continue
         clause = found.clause_text(place)
         capped = bool(_CAP.search(clause))
-        if quantity.unit == "piece" and not (quantity.word in ("条", "封", "个") and capped and _period(clause)):
+        if quantity.unit == "piece" and not (
+            quantity.word in ("条", "封", "个", "messages", "message", "pushes", "emails", "texts", "touches")
+            and capped
+            and _period(clause)
+        ):
             continue
         if capped or (_period(clause) and re.search(r"每人|频|每周|per|a week|每月|每天", clause)):
             candidates.append((place, 1 if capped else 0))
@@ -200,11 +206,7 @@ def _frequency(draft: Draft) -> None:
         return
     place, capped_rank = max(candidates, key=lambda item: item[1])
     clause = found.clause_text(place)
-    window = (
-        _period(clause)
-        or next((w for other, _ in candidates if (w := _period(found.clause_text(other)))), None)
-        or _period(found.text if capped_rank else "")
-    )
+    window = _period(clause) or next((w for other, _ in candidates if (w := _period(found.clause_text(other)))), None)
     if re.search(r"看|浏览|买|登录|点击|支付|下单|viewed|bought", found.before(place, 8)):
         return
     quantity = found.quantity(place)
@@ -245,3 +247,10 @@ def _hours(draft: Draft) -> None:
         if channel and channel != "all":
             value["channel"] = channel
         draft.put("send_window", {**value, "start": hours[0], "end": hours[1]}, place)
+        # 每天10点到12点 says the hours of every day, no rhythm.
+        for other in list(found.where("recurrence")):
+            if (
+                found.clause(other) == found.clause(place)
+                and found.tokens[other].senses["recurrence"].args[0] == "daily"
+            ):
+                draft.support("send_window", other)

@@ -42,6 +42,10 @@ class Scan:
     known: frozenset[str]
     hits: list[Hit] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
+    goals: list[int] = field(default_factory=list)
+    """States that are what the campaign is for (引导绑卡), not what its customers are."""
+    dated: set[int] = field(default_factory=set)
+    """Windows that are the value of a condition (近90天注册) and so nobody else's window."""
 
     def has_field(self, name: str) -> bool:
         """Whether the institution knows a field (with no pack at hand all are known)."""
@@ -51,6 +55,8 @@ class Scan:
         """Note a condition and take its tokens."""
         self.hits.append(Hit(shape, sorted(set(places)), weak))
         self.taken.update(places)
+        if shape["field"].endswith("_days"):
+            self.dated.update(places)
 
     def free(self, place: int) -> bool:
         """Whether a place exists and nothing has used its token."""
@@ -65,7 +71,7 @@ class Scan:
             if found.clause(back) != found.clause(place) or len(between) > 8:
                 return None
             if token.has("neg"):
-                return back if _NEG_BEFORE.search(token.text) or True else None
+                return back
             if not (
                 token.has("window", "product", "page", "bound") or token.text in ("在", "有", "with", "own", "hold")
             ):
@@ -83,12 +89,12 @@ class Scan:
             if found.clause(back) != found.clause(place):
                 break
             if token.has("window"):
-                if back in self.taken and not inherit:
+                if back in self.taken and (not inherit or back in self.dated):
                     return None
                 return back, window_days(token.senses["window"])
             if back in self.taken and not inherit and not token.has("neg", "channel"):
                 break
-            if re.search(r"[、;]", found.text[token.end : found.tokens[back + 1].start]) and not inherit:
+            if re.search(r"[、;]", found.text[token.end : found.tokens[back + 1].start]):
                 break
         return self._window_after(place)
 

@@ -55,6 +55,8 @@ def _periods(draft: Draft, today: dt.date) -> list[_Item]:
         if found.tokens[place].has("window", "clock", "since") or _PAYDAY.match(found.after(place, 4)):
             continue
         period = resolve(moment, today, 1)
+        if re.search(r"(?:不要|别|避开|除了|不在|不用|生日|not on|avoid|except|birthday)\s*$", found.before(place, 8)):
+            continue
         if period is None or _elsewhere(draft, place, period, today):
             continue
         if moment.kind == "part" and moment.args[1] == "底":

@@ -246,7 +246,9 @@ def _is_a_bit(hit: re.Match[str]) -> bool:
     """一点 and 早一点 are no hours; a spelled hour needs 上午 before it or 整, 到, 发 behind it."""
     if hit["h"] == "一" and hit["p"] in (None, "早", "晚"):
         return True
-    return not hit["p"] and not re.match(r"[到至\-~发推前后开整钟半]", hit.string[hit.end() - 1 :] if hit[0][-1] in "整钟半" else hit.string[hit.end() :])
+    return not hit["p"] and not re.match(
+        r"[到至\-~发推前后开整钟半]", hit.string[hit.end() - 1 :] if hit[0][-1] in "整钟半" else hit.string[hit.end() :]
+    )
 
 
 def _clock_en(hit: re.Match[str]) -> Moment | None:

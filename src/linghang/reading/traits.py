@@ -7,9 +7,9 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.scan import Scan, Shape, compare, is_negated_text, quantity_days, window_days
 
 _FIELD_GAP = re.compile(
-    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|间|余额|金额|剩余|还有|剩|天数|还剩|不足|between|of|is|are|in|within|at|from|are)*"
+    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|间|余额|金额|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有|存着|放着|达到?|月均|日均|平均|between|of|is|are|in|within|at|from|are)*"
 )
-_LEFT_GAP = re.compile(r"(?:的|元|块|可用|in\s|of\s|\s)*")
+_LEFT_GAP = re.compile(r"(?:的|元|块|可用|in\s|of\s|before\s|to\s|the\s|their\s|后|\s)*")
 _WINDOWED = frozenset(
     (
         "credit_drawn",
@@ -22,6 +22,8 @@ _WINDOWED = frozenset(
         "loan_settled",
         "opted_out_sms",
         "bill_exists",
+        "purchase",
+        "touched",
     )
 )
 _TOP = re.compile(r"^(?:的|分|排名|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")
@@ -162,18 +164,13 @@ def grade(scan: Scan, place: int) -> bool:
     if not values[0].startswith("C"):
         return False
     op, places = compare(scan, place)
+    # Grades are steps, so C3以下 takes C3 along, as in R3及以下.
+    if op == "lt" and not any(found.tokens[other].has("cmp") for other in places):
+        op = "le"
+        places += [place + 1] if place + 1 not in places else []
+    shape: Shape = {"field": "risk_level", "op": op or "eq", "value": values[0]}
     if len(values) == 2:
-        shape: Shape = {"field": "risk_level", "op": "between", "value": list(values)}
-    else:
-        shape = {
-            "field": "risk_level",
-            "op": {"lt": "le"}.get(op, op)
-            if op in ("lt",)
-            and found.tokens[place + 1 : place + 2]
-            and found.tokens[place + 1].text.startswith(("以下", "往下"))
-            else op or "eq",
-            "value": values[0],
-        }
+        shape = {"field": "risk_level", "op": "between", "value": list(values)}
     negation = scan.negation(place)
     if negation is not None and not op:
         shape["negated"] = True
@@ -189,6 +186,9 @@ def years(scan: Scan, place: int) -> bool:
     if quantity is None or quantity.form == "list":
         return False
     if quantity.unit != "age" and not _bare_ages(scan, place, quantity):
+        return False
+    if max(quantity.values) < 14:
+        # The age of a child (0-3岁宝妈), not of the customer.
         return False
     op, places = compare(scan, place)
     if quantity.form == "range":
@@ -217,60 +217,84 @@ def state(scan: Scan, place: int) -> bool:
     token = found.tokens[place]
     claim = dict(token.senses["state"])
     opposite, ordinal = claim.pop("opposite", None), claim.pop("ordinal", None)
-    if _is_goal(scan, place) or _profit(scan, place, claim):
-        return claim["field"] in ("profit", "profit_pct") and place in scan.taken
+    if not token.has("idiom") and _is_goal(scan, place):
+        scan.goals.append(place)
+        return False
+    if _profit(scan, place, claim):
+        return True
     shape: Shape = claim
     places = [place]
-    negation = scan.negation(place)
-    negated = negation is not None or is_negated_text(found, place) and claim["field"] not in ("profit",)
-    if (
-        negation is not None
-        and negation not in scan.taken
-        or negation is not None
-        and found.gap(negation, negation + 1).strip() == ""
-    ):
+    negation = scan.negation(place) if not token.has("idiom") else None
+    if negation is not None:
         places.append(negation)
-    if claim["field"] in _WINDOWED:
-        window = scan.window(place, inherit=True)
-        if window is not None:
-            shape["window_days"] = window[1]
-            places.append(window[0])
+    elif not token.has("idiom") and claim["field"] != "profit" and is_negated_text(found, place):
+        negation = place
+    _windowed(scan, place, shape, places)
     _bound(scan, place, shape, places, bool(ordinal))
-    if negated and opposite:
+    if negation is not None and opposite:
         shape = dict(opposite)
-    elif negated:
+    elif negation is not None:
         shape["negated"] = True
-    scan.add(shape, *places, weak=_is_weak(token.text, claim))
+    scan.add(shape, *places, weak=_is_weak(scan, place, claim))
     return True
 
 
-def _is_weak(word: str, claim: dict[str, Any]) -> bool:
-    return (
-        claim["field"] == "lifecycle"
-        and claim.get("value") == "existing"
-        and word in ("老客", "老客户", "老用户", "老户", "customers")
-    )
+def _windowed(scan: Scan, place: int, shape: Shape, places: list[int]) -> None:
+    if shape["field"] not in _WINDOWED or "window_days" in shape:
+        return
+    window = scan.window(place, inherit=True)
+    if window is not None:
+        shape["window_days"] = window[1]
+        places.append(window[0])
+
+
+def _is_weak(scan: Scan, place: int, claim: dict[str, Any]) -> bool:
+    """Whether a stage of life only counts when nothing exact says the same: 老客, 沉默户唤醒, 新客首投礼."""
+    if claim["field"] != "lifecycle":
+        return False
+    found = scan.found
+    if claim.get("value") == "existing":
+        return found.tokens[place].text in ("老客", "老客户", "老用户", "老户", "customers", "旧客", "旧客户")
+    if claim.get("value") in ("dormant", "churned"):
+        return any(
+            found.tokens[p].has("objective") and found.clause(p) == found.clause(place)
+            for p in (place + 1, place + 2)
+            if p < len(found.tokens)
+        )
+    return claim.get("value") == "new"
 
 
 def _is_goal(scan: Scan, place: int) -> bool:
-    """绑卡 or 激活 as what the campaign is for, not as a state of its customers."""
+    """绑卡 or 白条开通 as what the campaign is for, not as a state of its customers."""
     found = scan.found
     token = found.tokens[place]
+    field = token.senses["state"]["field"]
+    before, after = found.before(place, 8), found.after(place, 6)
     if token.has("offer") and not token.has("product"):
         return True
-    if _PROMISED.search(found.before(place, 8)) and not re.search(
-        r"(?:未|没|没有|还没|已)(?:完成|做)\s*$", found.before(place, 6)
+    if field in ("segment", "lifecycle", "occupation", "member_tier", "device_os") and (
+        _BENEFIT.match(after) or _PRIZE.search(before)
     ):
         return True
+    if scan.negation(place) is not None or is_negated_text(found, place) or _DONE.search(before):
+        return False
+    if _PROMISED.search(before):
+        return True
     if token.has("objective"):
-        return (
-            scan.negation(place) is None
-            and not is_negated_text(found, place)
-            and not _OWNER.match(found.after(place, 4))
-        )
-    return bool(
-        re.match(r"训练营|课|班|专场|福利|专享|专属|券|礼|价|推荐官|讲|大会|节|日|的?权益|关怀计划", found.after(place, 4))
-    ) and token.senses["state"]["field"] in ("segment", "lifecycle", "occupation", "member_tier")
+        return not _OWNER.match(after)
+    return field in ACHIEVED and not _HAS_DONE.search(token.text) and not _OWNER_FIRM.match(after)
+
+
+_BENEFIT = re.compile(r"训练营|课|班|专场|福利|专享|专属|券|红包|礼|价|推荐官|讲|大会|节|日|的?权益|关怀计划|招募")
+_PRIZE = re.compile(r"(?:奖|抽|送|奖品|赠|价值|win|prize)(?:一台|一部|个|是|为|一|:|\s)*$")
+_DONE = re.compile(r"(?:已经?|完成|做完|做过|有|were|was|have|has|been|who)\s*$")
+_HAS_DONE = re.compile(r"已|过|了|有|完成|在|中|用户|客户|人|做|ed\b|have|has|users|with|holders")
+_OWNER_FIRM = re.compile(
+    r"\s?(?:过|了|的?(?:客户|用户|人群|客群|人(?!数)|老客|新客|户)|的?(?=[、\s])|且|并|但|未|没|超过?|满|后|成功|的(?=[,，。]|$))"
+)
+ACHIEVED = frozenset(
+    ("kyc_done", "card_bound", "app_installed", "credit_activated", "pension_account", "risk_assessed", "sip_active", "follow_manager", "instalment", "credit_drawn")
+)  # fmt: skip
 
 
 def _profit(scan: Scan, place: int, claim: dict[str, Any]) -> bool:

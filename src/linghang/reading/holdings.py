@@ -1,0 +1,145 @@
+"""What customers hold: products, amounts, counts, for how long; and what they do not have."""
+
+import re
+from typing import Any
+
+from linghang.reading.quantities import Quantity, whole
+from linghang.reading.scan import Scan, Shape, compare, quantity_days
+from linghang.reading.targets import object_value, target
+
+_HOLDERS = re.compile(
+    r"\s?(?:product\s)?(?:holders?|owners?|持有人|持有者|持有客户|持有用户|持仓客户|持仓用户|持仓者|存量客户|存量用户|存量户|投资者)(?![a-z])"
+)
+_SHORT = ("有", "with", "have", "has", "having", "持")
+_UNITS = {"day": "holding_days", "yuan": "holding_amount_cny", "piece": "holding_count"}
+_OTHER_FIELD = {"insurance": "holds_policy", "白条": "credit_activated", "credit_card": "credit_activated"}
+
+
+def holding(scan: Scan, place: int, act: dict[str, Any]) -> bool:
+    """持有固收+超过1年 is about days, 持有基金5万以上 about money, 持有理财 about having it."""
+    found = scan.found
+    negation = scan.negation(place)
+    places = [place] if negation is None else [place, negation]
+    negated = negation is not None
+    held = (
+        target(scan, place, pages=False)
+        if found.tokens[place].text not in _SHORT or _has_product(scan, place)
+        else None
+    )
+    if held is None and (behind := _behind_negation(scan, place)) is not None:
+        negated, held = True, behind[0]
+        places.append(behind[1])
+    shape: Shape = {"field": act["event"], "op": "exists"}
+    last = place
+    if held is not None:
+        places.append(held[1])
+        last = max(place, held[1])
+        shape["value"] = held[0]
+    if (measured := _measured(scan, place, last)) is not None:
+        scan.add(measured[0], *places, *measured[1])
+        return True
+    if held is None:
+        return False
+    scan.add(_negative(shape) if negated else shape, *places)
+    return True
+
+
+def _negative(shape: Shape) -> Shape:
+    return {**shape, "negated": True}
+
+
+def _behind_negation(scan: Scan, place: int) -> tuple[tuple[Any, int], int] | None:
+    """with no deposit: the negation stands between the act and its object."""
+    found = scan.found
+    if not (scan.free(place + 1) and found.tokens[place + 1].has("neg") and scan.free(place + 2)):
+        return None
+    gap = found.gap(place + 1, place + 2)
+    if not re.fullmatch(r"(?:\s|any|active)*", gap) or "product" not in found.tokens[place + 2].senses:
+        return None
+    return (object_value(found.tokens[place + 2], False), place + 2), place + 1
+
+
+def _has_product(scan: Scan, place: int) -> bool:
+    found = scan.found
+    ahead = place + 1
+    if not scan.free(ahead) or not found.tokens[ahead].has("product"):
+        return False
+    return bool(re.fullmatch(r"(?:过|了|\s|any|a|an|active|our|the)*", found.gap(place, ahead)))
+
+
+def _measured(scan: Scan, place: int, last: int) -> tuple[Shape, list[int]] | None:
+    found = scan.found
+    for other in range(last + 1, min(last + 4, len(found.tokens))):
+        if not scan.free(other) or found.clause(other) != found.clause(place):
+            return None
+        quantity = found.quantity(other)
+        if quantity is None:
+            if found.tokens[other].has("cmp", "neg"):
+                continue
+            return None
+        return None if found.tokens[other].has("window") else _measure(scan, other, quantity)
+    return None
+
+
+def _measure(scan: Scan, other: int, quantity: Quantity) -> tuple[Shape, list[int]] | None:
+    name = _UNITS.get(quantity.unit, "holding_amount_cny" if quantity.big and quantity.unit == "" else "")
+    if not name:
+        return None
+    op, places = compare(scan, other)
+    values = [whole(v) for v in (quantity_days(quantity) if quantity.unit == "day" else quantity.values)]
+    if quantity.form == "range":
+        return {"field": name, "op": "between", "value": values}, [other, *places]
+    return {"field": name, "op": op or "ge", "value": values[0]}, [other, *places]
+
+
+def holders(scan: Scan, place: int) -> bool:
+    """Read money-fund holders, 货基持有人, 没有存款, 存款10万以上: a product as what customers have."""
+    found = scan.found
+    value = object_value(found.tokens[place], False)
+    if _HOLDERS.match(found.after(place, 16)):
+        scan.add({"field": "holding", "op": "exists", "value": value}, place)
+        return True
+    before = place - 1
+    if (
+        scan.free(before)
+        and found.tokens[before].has("neg")
+        and _none_of(found.tokens[before].text)
+        and found.gap(before, place).strip(" 任何any") == ""
+    ):
+        field = _OTHER_FIELD.get(str(value), "holding")
+        shape: Shape = (
+            {"field": field, "op": "exists"} | ({"value": value} if field == "holding" else {}) | {"negated": True}
+        )
+        scan.add(shape, before, place)
+        return True
+    if re.match(r"(?:余额|持仓|金额)?(?:在|为|有)?", found.after(place, 4)) and _bounded(scan, place):
+        return True
+    return False
+
+
+def _none_of(word: str) -> bool:
+    return word in ("没有", "无", "no", "without", "从没有", "没")
+
+
+def _bounded(scan: Scan, place: int) -> bool:
+    """存款10万以上: a sum with a bound right behind a product."""
+    found = scan.found
+    other = place + 1
+    quantity = found.quantity(other)
+    if (
+        quantity is None
+        or not scan.free(other)
+        or quantity.unit not in ("yuan", "")
+        or not (quantity.big or quantity.unit == "yuan")
+    ):
+        return False
+    if not re.fullmatch(r"(?:余额|持仓|金额|在|为|有|资产)*", found.gap(place, other)):
+        return False
+    op, places = compare(scan, other)
+    if not op and quantity.form != "range":
+        return False
+    made = _measure(scan, other, quantity)
+    if made is None:
+        return False
+    scan.add(made[0], place, other, *places)
+    return True

@@ -1,0 +1,135 @@
+"""Typed tokens of a normalised text: quantities, phrases of time, grades, idioms, and words of the lexicon."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from linghang.reading.corrections import taken_back
+from linghang.reading.idioms import idioms
+from linghang.reading.lexicon import Lexicon
+from linghang.reading.model import Token
+from linghang.reading.normalise import Normal, normalise
+from linghang.reading.quantities import quantities
+from linghang.reading.sentence import Sentence
+from linghang.reading.timelex import phrases
+
+_GRADE = re.compile(
+    r"(?:(?<![a-z0-9])|(?<=[cr][1-5]))([cr])([1-5])(?:\s?(?:-|~|到|至|to)\s?[cr]?([1-5]))?(?=[cr][1-5]|(?![0-9a-z]))"
+)
+_BREAK = re.compile(
+    r"[,，。;；!！?？\n]|(?<![0-9a-z])\.(?=\s|$)|(?<=[a-z0-9%])\.(?=\s|$)|:(?=\s|$)|(?<=[\u4e00-\u9fff]):"
+    r"|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])|\s-\s"
+)
+_SUFFIXED = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,3})(?P<tail>险(?![级等评测提偏情阻恶峻些])|贷(?![款前后中记方]))")
+_NOT_IN_NAME = frozenset(
+    "推卖买的和与给投有做没未过是了把让对在到从发送个款类只办还且或想要新老销营荐风保冒危惊探抢放借信"
+)
+_SINGLE = frozenset("买看点来查持投办借进翻续赎搜逛卖有是为从达满破超女男抽用装")
+_SECOND_THOUGHTS = 4
+_ASPECT = frozenset("过了≥>=<≤")
+
+
+def sentence(original: str, lexicon: Lexicon) -> Sentence:
+    """The tokens of what an operator wrote, without what was taken back in the same breath."""
+    normal = normalise(original)
+    tokens = _tokens(normal.text, lexicon)
+    for _ in range(_SECOND_THOUGHTS):
+        if (shorter := taken_back(normal, tokens)) is None:
+            break
+        normal = shorter
+        tokens = _tokens(normal.text, lexicon)
+    return Sentence(normal, tuple(tokens), tuple(_stops(normal, tokens)))
+
+
+def _stops(normal: Normal, tokens: list[Token]) -> list[int]:
+    covered = {place for token in tokens for place in range(token.start + 1, token.end)}
+    return [hit.end() for hit in _BREAK.finditer(normal.text) if hit.start() not in covered]
+
+
+def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
+    found = [*_times(text), *_grades(text), *_quantities(text), *_words(text, lexicon), *_suffixed(text), *idioms(text)]
+    found.sort(key=lambda item: (item[0], -item[1]))
+    tokens: list[Token] = []
+    last = 0
+    for start, end, senses in _merged(found):
+        if start >= last:
+            tokens.append(Token(start, end, text[start:end], senses))
+            last = end
+    return tokens
+
+
+_Found = tuple[int, int, Mapping[str, Any]]
+
+
+def _merged(found: list[_Found]) -> Iterator[_Found]:
+    """Several readings of the same stretch become one token with all their senses (time before number)."""
+    place = 0
+    while place < len(found):
+        start, end, senses = found[place]
+        merged = dict(senses)
+        place += 1
+        while place < len(found) and found[place][:2] == (start, end):
+            other = found[place][2]
+            if "time" in other and "quantity" in merged:
+                del merged["quantity"]
+            skip = {"quantity"} if "time" in merged else set[str]()
+            merged.update({key: value for key, value in other.items() if key not in merged and key not in skip})
+            place += 1
+        yield start, end, merged
+
+
+def _times(text: str) -> Iterator[_Found]:
+    for phrase in phrases(text):
+        yield phrase.start, phrase.end, {"time": phrase.moment, phrase.sense: phrase.moment}
+
+
+def _grades(text: str) -> Iterator[_Found]:
+    for hit in _GRADE.finditer(text):
+        low = (hit[1] + hit[2]).upper()
+        value = (low,) if hit[3] is None else (low, (hit[1] + hit[3]).upper())
+        yield hit.start(), hit.end(), {"grade": value}
+
+
+def _quantities(text: str) -> Iterator[_Found]:
+    for start, end, quantity in quantities(text):
+        yield start, end, {"quantity": quantity}
+
+
+def _suffixed(text: str) -> Iterator[_Found]:
+    """Products named by their ending: any X险 is an insurance, any X贷 a loan."""
+    for hit in _SUFFIXED.finditer(text):
+        name = hit["name"]
+        while name and (name[0] in _NOT_IN_NAME or len(name) > 2):
+            name = name[1:]
+        if not name or name[-1] in _NOT_IN_NAME:
+            continue
+        kind = "insurance" if hit["tail"] == "险" else "credit"
+        word = name + hit["tail"]
+        yield hit.end() - len(word), hit.end(), {"product": {"kind": kind, "detail": word, "object": word}}
+
+
+def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
+    for start, end, senses in lexicon.find(text):
+        if end - start == 1 and text[start] in _SINGLE and not _supported(text, start):
+            continue
+        yield start, end, senses
+
+
+def _supported(text: str, start: int) -> bool:
+    """Whether a word of one character stands where it can be a word: 买 in 没买 and 买过, not in 买单."""
+    char = text[start]
+    after = text[start + 1 : start + 2]
+    before = text[start - 1 : start] if start else ""
+    if char in "有持":
+        return bool(after) and before not in ("所", "只", "还", "也", "都", "没")
+    if char in "女男":
+        return not ("\u4e00" <= before <= "\u9fff" and before not in "的给是、和对") or after in (
+            "",
+            "，",
+            "、",
+            ",",
+            " ",
+        )
+    if char in "是为从达满破超抽":
+        return True
+    return after in _ASPECT or before in ("没", "未", "不", "过") or after.isdigit()

@@ -1,0 +1,103 @@
+"""What an act is done to, and how often or for how much."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from linghang.reading.model import Token
+from linghang.reading.quantities import Quantity, whole
+from linghang.reading.scan import Scan, compare
+
+_RIGHT = re.compile(
+    r"(?:过|了|完|我们的?|我行的?|咱们的?|平台的?|的|任何|一次|某|这款|该|相关|类|本行|\s|any|a|an|the|our|of|into|in|to|for|at|us|with)*"
+)
+_LEFT = re.compile(r"(?:的|页|但|却|一直|从来|还|都|也|过|了|\s|产品|类|相关|,)*")
+
+
+@dataclass(frozen=True)
+class Count:
+    """``op value`` with the unit it is counted in (``times``, ``yuan``, ``day``), and the tokens that say it."""
+
+    op: str
+    value: Any
+    unit: str
+    places: tuple[int, ...]
+
+
+def target(scan: Scan, place: int, *, pages: bool) -> tuple[Any, int] | None:
+    """What an act is done to: the product or page right after it, else right before it, with its place."""
+    return _ahead(scan, place, pages) or _behind(scan, place, pages)
+
+
+def _ahead(scan: Scan, place: int, pages: bool) -> tuple[Any, int] | None:
+    found = scan.found
+    ahead = place + 1
+    if not scan.free(ahead) or found.clause(ahead) != found.clause(place):
+        return None
+    if not _RIGHT.fullmatch(found.gap(place, ahead)):
+        return None
+    value = object_value(found.tokens[ahead], pages)
+    return None if value is None else (value, ahead)
+
+
+def _behind(scan: Scan, place: int, pages: bool) -> tuple[Any, int] | None:
+    found = scan.found
+    back = place - 1
+    while back >= 0 and found.tokens[back].has("neg", "window") and found.clause(back) == found.clause(place):
+        back -= 1
+    if not scan.free(back) or found.clause(back) != found.clause(place) or _promoted(scan, back):
+        return None
+    between = found.text[found.tokens[back].end : found.tokens[place].start]
+    for middle in range(back + 1, place):
+        between = between.replace(found.tokens[middle].text, "", 1)
+    value = object_value(found.tokens[back], pages)
+    return (value, back) if value is not None and _LEFT.fullmatch(between) else None
+
+
+def _promoted(scan: Scan, place: int) -> bool:
+    return bool(re.search(r"(?:推|主推|推广|卖|推荐|做|promote|sell)\s*$", scan.found.before(place, 6)))
+
+
+def object_value(token: Token, pages: bool) -> Any:
+    """The name of a product or page in a condition; None for any other token."""
+    if "page" in token.senses and (pages or "product" not in token.senses):
+        return token.senses["page"]
+    if "product" in token.senses:
+        return token.senses["product"]["object"]
+    return None
+
+
+def count(scan: Scan, place: int, last: int) -> Count | None:
+    """How often or how much, said after an act or its object (the token ``last``)."""
+    found = scan.found
+    for other in range(last + 1, min(last + 3, len(found.tokens))):
+        if not scan.free(other) or found.clause(other) != found.clause(place):
+            return None
+        quantity = found.quantity(other)
+        if quantity is None:
+            if found.tokens[other].has("cmp", "neg"):
+                continue
+            return None
+        return _counted(scan, other, quantity)
+    return None
+
+
+def _counted(scan: Scan, other: int, quantity: Quantity) -> Count | None:
+    found = scan.found
+    if quantity.unit not in ("times", "piece", "yuan", "", "day") or quantity.form == "list":
+        return None
+    if found.tokens[other].has("window") or _saves(scan, other):
+        return None
+    money = quantity.unit == "yuan" or (quantity.unit == "" and quantity.big)
+    if quantity.unit == "" and not (quantity.big or quantity.values[0] >= 100 or found.tokens[other - 1].has("cmp")):
+        return None
+    op, places = compare(scan, other)
+    unit = "yuan" if money else quantity.unit if quantity.unit == "day" else "times"
+    if quantity.form == "range":
+        return Count("between", [whole(value) for value in quantity.values], unit, (other, *places))
+    return Count(op or "ge", quantity.value, unit, (other, *places))
+
+
+def _saves(scan: Scan, place: int) -> bool:
+    """首投满1000送20 is an offer, not a condition."""
+    return bool(re.match(r"\s?元?(?:立?减|送|返|得|抵|再?领|即送|可用|可享)", scan.found.after(place, 5)))
