@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from linghang.base.digest import digest
 from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts, Variant, Variants
+from linghang.creatives.copy import NEUTRAL
 from linghang.packs.model import Benefit, Pack
 
 Exclude = Callable[[Variant, Mapping[str, Copy]], Sequence[str]]
@@ -34,7 +35,7 @@ def combine(
         offers = _offers(layer.id, allocation)
         for place in dict.fromkeys(text.place for text in own):
             pictures = [item for item in creatives.pictures if item.layer == layer.id and item.slot == place]
-            sets = _text_sets([text for text in own if text.place == place])
+            sets = _text_sets([text for text in own if text.place == place], place in slots)
             made.extend(
                 _variant(goal, layer.id, place, slots.get(place, place), copy, picture, offer, allocation, exclude)
                 for copy in sets
@@ -49,13 +50,20 @@ def _offers(layer: str, allocation: Allocation) -> tuple[str, ...]:
     return (*dict.fromkeys(given), "")
 
 
-def _text_sets(texts: Sequence[Copy]) -> list[dict[str, Copy]]:
-    """One set of roles a variant; a role that a variant lacks is the first one's."""
+def _text_sets(texts: Sequence[Copy], pictured: bool) -> list[dict[str, Copy]]:
+    """One set of roles a variant; a role that a variant lacks is the first one's.
+
+    Sets that say the same come once, unless pictures tell them apart.
+    """
     by_variant: dict[str, dict[str, Copy]] = {}
-    for text in texts:
+    for text in sorted(texts, key=lambda text: (text.variant == NEUTRAL, text.variant)):
         by_variant.setdefault(text.variant, {})[text.role] = text
     first = next(iter(by_variant.values()), {})
-    return [{**first, **own} for own in by_variant.values()]
+    sets = [{**first, **own} for own in by_variant.values()]
+    if pictured:
+        return sets
+    said = [tuple((role, text.text) for role, text in one.items()) for one in sets]
+    return [one for place, one in enumerate(sets) if said[place] not in said[:place]]
 
 
 def _variant(
@@ -80,7 +88,7 @@ def _variant(
         creative=picture.id if picture else "",
         benefit=benefit,
     )
-    reasons = [*_reasons(goal, copy, picture, benefit, channel, place, allocation)]
+    reasons = _reasons(goal, plain, copy, picture, allocation)
     reasons.extend(exclude(plain, copy) if exclude else ())
     named = "·".join(
         part for part in (layer, place, _letter(copy), picture.mood if picture else "", benefit or "-") if part
@@ -89,27 +97,24 @@ def _variant(
 
 
 def _reasons(
-    goal: Goal,
-    copy: Mapping[str, Copy],
-    picture: Creative | None,
-    benefit: str,
-    channel: str,
-    place: str,
-    allocation: Allocation,
+    goal: Goal, plain: Variant, copy: Mapping[str, Copy], picture: Creative | None, allocation: Allocation
 ) -> list[str]:
-    """Why a combination cannot run: it promises what is not given, or a slot has no picture."""
+    """Why a combination cannot run: it promises what is not given, hides what is, or a slot has no picture."""
     reasons: list[str] = []
-    if place != channel and picture is None:
+    if plain.place != plain.channel and picture is None:
         reasons.append("combinations.no_picture")
     if picture is not None and picture.variant != _letter(copy):
         reasons.append("combinations.picture_says_other")
     granted = {item.id: item for item in allocation.granted}
+    # A picture of a benefit's text set shows the benefit too.
+    benefit, gift = plain.benefit, dict(allocation.gifts).get(plain.layer, "")
+    drawn = picture is not None and picture.variant != NEUTRAL and bool(gift)
     promised = _promised(copy, granted, goal.lang)
     if promised - {benefit}:
         reasons.append("combinations.promises_other_benefit" if benefit else "combinations.promises_benefit")
-    elif not benefit and any(field in text.source for text in copy.values() for field in _fields()):
+    elif not benefit and (drawn or any(field in text.source for text in copy.values() for field in _fields())):
         reasons.append("combinations.promises_benefit")
-    if benefit and _letter(copy) == "n":
+    if benefit and _letter(copy) == NEUTRAL:
         reasons.append("combinations.hides_benefit")
     return reasons
 

@@ -233,3 +233,13 @@ def test_channels_that_speak_to_people_get_scripts() -> None:
     done = written(goal=replace(PLACES, channels=("call",), slots=()), pack=pack)
     assert {text.place for text in done.texts.texts} == {"call"}
     assert all("不再打扰" in text.text for text in done.texts.texts)
+
+
+def test_a_layer_without_a_benefit_keeps_its_pictures() -> None:
+    kept = tuple(replace(a, benefit="", grants=0) if a.layer == "l0" else a for a in ALLOCATION.allotments)
+    allocation = replace(ALLOCATION, allotments=kept)
+    texts = write(PLACES, LAYERS, allocation, PACK, checker=clean).texts
+    variants = combine(PLACES, LAYERS, allocation, texts, pictures(texts.texts), PACK).variants
+    ready = [v for v in variants if (v.layer, v.place) == ("l0", "home_banner") and not v.excluded]
+    assert {v.benefit for v in ready} == {""}
+    assert len(ready) == 2
