@@ -243,6 +243,8 @@ def _occurrence(predicate: Predicate, field: Field, catalogue: Catalogue) -> Tes
         return Test(field, once, objects, predicate.window_days, predicate.negated)
     if all(isinstance(value, bool) for value in values) and predicate.op in ("exists", "eq"):
         return Test(field, once, None, predicate.window_days, predicate.negated is bool(values[0]))
+    if field.source == "holding":
+        return _wrong("audiences.bad_operator", predicate, op=predicate.op, label=field.label.zh)
     bounds = _spans(predicate, field)
     if isinstance(bounds, Finding):
         return bounds
@@ -377,6 +379,17 @@ def _number(value: Scalar | None, field: Field) -> Decimal | None:
         return None
     # Money is said in yuan and stored in fen.
     return exact * 100 if field.storage == "money" else exact
+
+
+def has_zero(condition: Condition) -> bool:
+    """Whether 0 is among the numbers that a condition asks for."""
+    if not isinstance(condition, Spans):
+        return False
+    return any(
+        (part.low is None or part.low < 0 or (part.low == 0 and not part.low_open))
+        and (part.high is None or part.high > 0 or (part.high == 0 and not part.high_open))
+        for part in condition.parts
+    )
 
 
 def _text(value: Scalar | None) -> str:

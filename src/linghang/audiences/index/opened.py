@@ -18,7 +18,18 @@ from linghang.audiences.index.tail import Segment, Tail, built
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.findings import Finding
 from linghang.base.predicates import Predicate, Rule
-from linghang.customers.catalogue import EVERYONE, Among, Catalogue, Containing, Field, Known, Spans, Test, resolve
+from linghang.customers.catalogue import (
+    EVERYONE,
+    Among,
+    Catalogue,
+    Containing,
+    Field,
+    Known,
+    Spans,
+    Test,
+    has_zero,
+    resolve,
+)
 
 _REMEMBERED = 64
 
@@ -153,10 +164,8 @@ class Index:
     def _held(self, test: Test) -> Node:
         field, condition = test.field, test.condition
         if "holding/now" not in self.store:
-            return Constant(_zero_is_in(condition) and field.zero)
+            return Constant(has_zero(condition) and field.zero)
         if field.measure == "occurrence":
-            if not isinstance(condition, Spans) or condition.parts[0].low != 1:
-                raise RefusedError("audiences.bad_operator", field=field.name, op="", label=field.label.zh)
             state = "ever" if field.name.endswith("_ever") else "now"
             if test.objects is None:
                 return Bits(self.store.array(f"holding/{state}"))
@@ -166,7 +175,7 @@ class Index:
         if isinstance(condition, Known):
             return Bits(self.store.array("holding/now"))
         if not isinstance(condition, Spans):
-            raise RefusedError("audiences.bad_operator", field=field.name, op="", label=field.label.zh)
+            raise TypeError(f"{field.name} is compared by numbers, not by {type(condition).__name__}")
         inside = _range(self.store.array(f"holding/{key}"), condition, 0)
         return inside if field.zero else all_of((Bits(self.store.array("holding/now")), inside))
 
@@ -206,18 +215,8 @@ def _nothing_known(test: Test) -> Node:
         return Constant(everyone != test.negated)
     if test.field.unknown:
         return Constant(False)
-    holds = test.field.zero and _zero_is_in(test.condition)
+    holds = test.field.zero and has_zero(test.condition)
     return Constant(holds != test.negated)
-
-
-def _zero_is_in(condition: object) -> bool:
-    if not isinstance(condition, Spans):
-        return False
-    return any(
-        (part.low is None or part.low < 0 or (part.low == 0 and not part.low_open))
-        and (part.high is None or part.high > 0 or (part.high == 0 and not part.high_open))
-        for part in condition.parts
-    )
 
 
 def _chosen(condition: object, value: str) -> bool:
