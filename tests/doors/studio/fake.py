@@ -17,7 +17,7 @@ from . import document as d
 Json = dict[str, Any]
 STATUS = {"draft": ("草稿", "Draft"), "in_review": ("审批中", "In review"), "approved": ("待上线", "Approved"),
           "running": ("运行中", "Running"), "paused": ("已暂停", "Paused"), "ended": ("已结束", "Ended"), "rejected": ("已驳回", "Rejected")}  # fmt: skip
-NAMES = {"starter": ("王**", "李*", "赵**"), "growing": ("陈*", "周**", "吴*"), "affluent": ("林**", "郑*", "沈**")}
+NAMES = ("starter", "growing", "affluent")
 
 
 class FakeHome:
@@ -30,7 +30,6 @@ class FakeHome:
         self.stock = {benefit.id: benefit.stock for benefit in d.BENEFITS}
         self.ledger: list[Json] = []
         self.claims: dict[str, Json] = {}
-        self.events: list[Json] = []
         self.calls: list[tuple[str, str]] = []
         for name, status, budget in (
             ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
@@ -325,98 +324,64 @@ def _ledger(home: FakeHome, ask: _Ask, pool: str = "") -> Json:
     return {"rows": [row for row in [*rows, *home.ledger] if not pool or row["pool"] == pool], "balances": []}
 
 
-def _customers(home: FakeHome, ask: _Ask, campaign_id: str, per_layer: int = 3) -> list[Json]:
+def _customers(home: FakeHome, ask: _Ask, campaign_id: str) -> list[Json]:
     home.of(campaign_id)
-    rows = [{"customer": f"{layer}-{n}", "name": name, "layer": layer, "layer_label": d.LABELS[ask.locale][layer],
-             "arm": "holdout" if n == 2 else "treatment"} for layer, names in NAMES.items() for n, name in enumerate(names)]  # fmt: skip
-    return rows
+    age, assets = ask.say("年龄", "Age"), ask.say("总资产", "Assets")
+    rows = [{"customer": f"{layer}-{n}", "label": f"C{7 - n}***{n}{len(layer)}", "layer": layer, "arm": "holdout" if n == 2 else "treated",
+             "traits": {age: 28 + 7 * n, assets: 31_000 * (n + 1)}} for layer in NAMES for n in range(3)]
+    return [*rows, {"customer": "outside-9", "label": "C9***01", "layer": "", "arm": "", "traits": {age: 61, assets: 900}}]
 
 
-def _home(home: FakeHome, ask: _Ask, customer: str, at: str = "", campaign_id: str = "") -> Json:
-    layer, _, n = customer.partition("-")
-    held = n == "2"
+def _why(ask: _Ask, customer: str, slot: str) -> str:
+    n = customer.partition("-")[2]
+    if n == "9":
+        return ask.say("客户不在活动人群内。", "The customer is not in the audience.")
+    if n == "2":
+        return ask.say("客户在本活动的对照组内，不展示，用来衡量增量。", "The customer is in this campaign's holdout.")
+    return ask.say("该渠道的触达次数已到上限。", "The cap of this channel is reached.") if n == "1" and slot == "home_popup" else ""
+
+
+def _home(home: FakeHome, ask: _Ask, customer: str, at: str = "") -> Json:
+    layer = customer.partition("-")[0]
     slots: list[Json] = []
     for slot, (width, height) in d.SIZES.items():
-        base = {"slot": slot, "label": d.LABELS[ask.locale][slot], "width": width, "height": height}
-        if held or (n == "1" and slot == "home_popup"):
-            code = "decision.holdout" if held else "decision.frequency_cap"
-            zh, en = (
-                ("该客户在对照组，不展示活动", "This customer is in the holdout")
-                if held
-                else ("今天已看过一次弹窗，达到频次上限", "Saw a pop-up today already")
-            )
-            slots.append(
-                {
-                    **base,
-                    "decision_id": f"dec_{customer}_{slot}",
-                    "chosen": "",
-                    "reasons": [{"code": code, "message": ask.say(zh, en), "option": ""}],
-                }
-            )
+        told: Json = {"slot": slot, "decision_id": f"dec_{customer}_{slot}", "layer": layer, "arm": "treated", "propensity": 0.93, "reasons": {}}
+        why = _why(ask, customer, slot)
+        if why:
+            slots.append({**told, "shown": False, "why": why})
             continue
         picture = next(p for p in home.values["creatives"].pictures if p.layer == layer and p.slot == slot)
         title, sub, cta = d.SAYS[layer]
         benefit = "rp_50" if layer == "affluent" else "rp_20"
-        slots.append({**base, "decision_id": f"dec_{customer}_{slot}", "chosen": f"v_{layer}_{slot}", "picture": picture.file,
-                      "copy": {"title": title, "subtitle": sub, "button": cta}, "benefit": {"id": benefit, "label": d.LABELS[ask.locale][benefit],
-                      "face_fen": 5000 if benefit == "rp_50" else 2000}, "page": home.values["page"].file, "campaign_id": "cmp_1", "propensity": 0.93})  # fmt: skip
-    return {"customer": customer, "at": at or d.NOW.isoformat(), "slots": slots}
+        slots.append({**told, "shown": True, "variant": f"v_{layer}_{slot}", "name": title, "campaign_id": "cmp_1", "picture": picture.file, "width": width,
+                      "height": height, "alt": title, "copy": {"title": title, "subtitle": sub, "button": cta}, "page": home.values["page"].file,
+                      "benefit": {"id": benefit, "label": d.LABELS[ask.locale][benefit], "face_fen": 5000 if benefit == "rp_50" else 2000}})
+    return {"customer": customer, "label": customer, "at": at or d.NOW.isoformat(), "slots": slots}
 
 
 def _tap(home: FakeHome, ask: _Ask, decision_id: str) -> Json:
-    home.events.append({"event": "click", "decision_id": decision_id})
-    return {
-        "decision_id": decision_id,
-        "page": home.values["page"].file,
-        "benefit": "rp_50" if "affluent" in decision_id else "rp_20",
-    }
+    return {"decision_id": decision_id, "page": home.values["page"].file, "campaign_id": "cmp_1"}
 
 
 def _claim(home: FakeHome, ask: _Ask, decision_id: str) -> Json:
     benefit = "rp_50" if "affluent" in decision_id else "rp_20"
-    if decision_id in home.claims:
-        raise RefusedError("benefits.already_claimed", decision=decision_id)
+    customer = decision_id.split("_")[1]
+    if customer in home.claims:
+        return {"claimed": False, "code": "benefits.per_customer", "reason": ask.say("每位客户限领 1 份，这位客户已领过。", "One for each customer."), "left": home.stock[benefit]}
     home.stock[benefit] -= 1
-    home.claims[decision_id] = {"claim_id": f"clm_{len(home.claims)}", "benefit": benefit, "label": d.LABELS[ask.locale][benefit],
-                                "face_fen": 5000 if benefit == "rp_50" else 2000, "stock_left": home.stock[benefit],
-                                "expires": "2026-12-14"}  # fmt: skip
-    home.ledger.append(
-        {
-            "at": d.NOW.isoformat(),
-            "entry": "issue",
-            "benefit": benefit,
-            "count": 1,
-            "amount_fen": 2000,
-            "campaign_id": "cmp_1",
-            "pool": "wealth",
-        }
-    )
-    return home.claims[decision_id]
+    home.claims[customer] = {}
+    home.ledger.append({"at": d.NOW.isoformat(), "entry": "issue", "benefit": benefit, "count": 1, "amount_fen": 2000, "campaign_id": "cmp_1", "pool": "wealth"})
+    return {"claimed": True, "grant": "gr_1", "benefit": d.LABELS[ask.locale][benefit], "face_fen": 2000, "expires": "2026-12-14", "left": home.stock[benefit]}
 
 
-def _explain(home: FakeHome, ask: _Ask, decision_id: str) -> Json:
-    held = "-2_" in decision_id
-    steps = [("decision.in_audience", True, ("在目标人群内：近 30 天浏览过理财、未购买", "In the audience: viewed wealth in 30 days, never bought")),
-             ("decision.layer", True, ("属于该分层：按总资产划分", "Belongs to this layer, cut by assets")),
-             ("decision.consent", True, ("授权与适当性通过：风险等级 R2 ≤ C3", "Consent and suitability pass: R2 ≤ C3")),
-             ("decision.holdout", not held, ("哈希分流：对照组" if held else "哈希分流：实验组（90%）", "Hash: holdout" if held else "Hash: treated (90%)"))]  # fmt: skip
-    if not held:
-        steps.append(
-            (
-                "decision.value",
-                True,
-                (
-                    "三个组合中预期价值最高（2.31 元对 1.74、0.9）",
-                    "Highest expected value of three (2.31 against 1.74, 0.9)",
-                ),
-            )
-        )
-    return {
-        "decision_id": decision_id, "chosen": "" if held else "v", "propensity": 0.0 if held else 0.93, "package": "9f31c7e2b4" + "0" * 54,
-        "steps": [{"code": code, "passed": ok, "message": ask.say(*pair)} for code, ok, pair in steps],
-        "options": [] if held else [{"option": "组合 A", "value": 2.31, "chosen": True, "message": ask.say("预期价值最高", "Highest value")},
-                                    {"option": "组合 B", "value": 1.74, "chosen": False, "message": ask.say("预期价值较低", "Lower value")}],
-    }  # fmt: skip
+def _explain(home: FakeHome, ask: _Ask, decision_id: str) -> list[Json]:
+    _, customer, slot = decision_id.split("_", 2)
+    why = _why(ask, customer, slot)
+    if why:
+        return [{"what": "", "name": "", "why": ask.say("没有展示任何活动内容。", "Nothing of any campaign is shown.")}, {"what": "9f31/v", "name": "组合 A", "why": why}]
+    first = ask.say("展示「理财第一步」：客户属于起步客户、实验组，按策略选中的概率为 93.0%。", "Shows it: starters, treated; probability 93.0%.")
+    other = ask.say("同一活动里另一个组合的预期价值更高。", "Another combination is expected to be worth more.")
+    return [{"what": "v_a", "name": "组合 A", "why": first}, {"what": "v_b", "name": "组合 B", "why": other}]
 
 
 def _insights(home: FakeHome, ask: _Ask) -> list[Json]:

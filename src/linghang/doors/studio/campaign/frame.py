@@ -81,7 +81,7 @@ def why(view: View, text: str) -> Markup:
 def big(value: str, label: str, note: Child = None) -> Markup:
     """The card's key number with what it means."""
     return div(
-        "big",
+        "headline",
         tag("div", value, cls="key-value num"),
         div("", div("key-label", label), div("key-note num", note) if note else None),
     )

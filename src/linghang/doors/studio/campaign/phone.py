@@ -1,6 +1,7 @@
 """The live phone (演示手机): customers of different layers side by side, fed by real decisions and real ledgers."""
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
@@ -9,12 +10,12 @@ from nicegui import ui
 
 from linghang.base.errors import LinghangError
 from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign import screen
+from linghang.doors.studio.campaign import moves, screen
 from linghang.doors.studio.campaign.header import header
-from linghang.doors.studio.campaign.screens import Claimed, Person, Spot, claimed, explanation, person, spots
+from linghang.doors.studio.campaign.screens import Claimed, Person, Spot, claimed, person, reasons, spots
 from linghang.doors.studio.campaign.view import LIVE, Shape, View
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, act, div, join, span, tag
+from linghang.doors.studio.markup import Markup, div, join, span, tag
 from linghang.doors.studio.shell import Studio
 from linghang.doors.studio.stage import Stage, Told
 
@@ -55,7 +56,6 @@ class Demo:
         self.phones: dict[str, Phone] = {}
         self.at = ""
         self.events: list[tuple[str, str, str]] = []
-        self.report: Shape | None = None
         self.before: Shape | None = None
         self.benefits: Sequence[Shape] = ()
 
@@ -117,7 +117,8 @@ class Demo:
     async def _start(self) -> None:
         stage = self.stage
         told = await stage.attempt(stage.session.call("phone.customers", campaign_id=self.id))
-        self.people = [person(item) for item in told or []]
+        named, outside = self.view().name, self.t("phone.outside")
+        self.people = [person(item, named, outside) for item in told or []]
         self.at = self._first_moment()
         self._show_clock()
         self._show_events()
@@ -159,11 +160,11 @@ class Demo:
         """Ask for the home screen of who holds the phone, at the demo's time."""
         phone = self.phones[key]
         told = await self.stage.attempt(self.stage.session.call("phone.home", customer=phone.person.id, at=self.at))
-        phone.spots = spots(told) if told is not None else ()
+        phone.spots = spots(told, self.view().name) if told is not None else ()
         phone.popup, phone.open, phone.claimed = True, None, None
         self._show(key)
         for spot in phone.spots:
-            if spot.filled:
+            if spot.shown:
                 self._happened(phone, "seen", spot.label)
 
     def _show(self, key: str) -> None:
@@ -221,12 +222,16 @@ class Demo:
         if spot.decision_id in phone.taken:
             self.stage.toast(self.t("phone.already"), "info")
             return
-        result = await self.stage.session.call("phone.claim", decision_id=spot.decision_id)
+        result = claimed(await self.stage.session.call("phone.claim", decision_id=spot.decision_id))
+        if not result.done:
+            self.stage.toast(result.reason, "bad")
+            await self._figures()
+            return
         phone.taken.add(spot.decision_id)
-        phone.claimed = claimed(result)
-        self._happened(phone, "claim", phone.claimed.label or spot.benefit_label)
+        phone.claimed = result
+        self._happened(phone, "claim", result.label or spot.benefit_label)
         self._show(key)
-        self.stage.run(f"lh.claimed({key!r}, {self.t('phone.claimed_short')!r})")
+        self.stage.run(f"lh.claimed({json.dumps(key)}, {json.dumps(self.t('phone.claimed_short'))})")
         await self._figures()
 
     async def _explain(self, told: Told) -> None:
@@ -235,42 +240,47 @@ class Demo:
             return
         _, phone, spot = found
         t = self.t
-        steps, options, facts = explanation(
-            await self.stage.session.call("phone.explain", decision_id=spot.decision_id)
-        )
-        rows = [
+        first, *others = reasons(await self.stage.session.call("phone.explain", decision_id=spot.decision_id))
+        tone, symbol = ("tone-ok", "check") if spot.shown else ("tone-bad", "close")
+        left = [
             tag(
                 "li",
-                icon(
-                    "check" if item.passed is not False else "close",
-                    16,
-                    "tone-ok" if item.passed is not False else "tone-bad",
-                ),
-                span("grow", item.text),
+                span("opt-dot"),
+                span("grow", tag("b", item.name), " ", span("muted", item.why))
+                if item.name
+                else span("grow", item.why),
             )
-            for item in steps
+            for item in others
         ]
-        compared = [
-            tag("li", span(f"opt-dot{' on' if item.chosen else ''}"), span("grow", item.text)) for item in options
-        ]
-        sealed = str(facts.get("package") or "")
-        propensity = facts.get("propensity")
+        lead = first.why if spot.shown or not spot.why else spot.why
         body = div(
             "explained",
-            tag(
-                "p",
-                t("phone.explain_who", name=phone.person.name, layer=phone.person.layer_label, slot=spot.label),
-                cls="muted",
+            div(
+                "who-line",
+                span(
+                    "muted",
+                    t("phone.explain_who", name=phone.person.label, layer=phone.person.layer_label, slot=spot.label),
+                ),
             ),
-            tag("ol", rows, cls="why-steps"),
-            join(tag("h3", t("phone.compared")), tag("ul", compared, cls="why-steps")) if compared else None,
-            blocks.facts(
-                (t("phone.propensity"), t.share(float(propensity))) if propensity else None,
-                (t("approval.package"), tag("code", sealed[:16])) if sealed else None,
-                (t("phone.decision"), tag("code", spot.decision_id[-12:])),
-            ),
+            div("lead", icon(symbol, 20, tone), tag("p", lead)),
+            self._shown_here(spot) if spot.shown else None,
+            join(tag("h3", t("phone.others")), tag("ul", left, cls="why-steps")) if left else None,
+            tag("p", t("phone.decision"), " ", tag("code", spot.decision_id[-12:]), cls="muted small"),
         )
-        self.stage.dialog(t("phone.why" if spot.filled else "phone.why_not"), body)
+        self.stage.dialog(t("phone.why" if spot.shown else "phone.why_not"), body)
+
+    def _shown_here(self, spot: Spot) -> Markup:
+        picture = (
+            tag("img", src=f"/files/{spot.picture}", alt=spot.copy.get("title", ""), cls="shown-pic")
+            if spot.picture
+            else None
+        )
+        gift = span("chip solid", icon("gift", 14), spot.benefit_label) if spot.benefit_label else None
+        return div(
+            "shown-here",
+            picture,
+            div("", tag("b", spot.copy.get("title", "")), tag("p", spot.copy.get("subtitle", ""), cls="muted"), gift),
+        )
 
     async def _time(self, told: Told) -> None:
         moment = dt.datetime.fromisoformat(self.at)
@@ -295,52 +305,15 @@ class Demo:
             await self._load(key)
 
     def _happened(self, phone: Phone, what: str, about: str) -> None:
-        self.events.insert(0, (what, phone.person.name, about))
+        self.events.insert(0, (what, phone.person.label, about))
         del self.events[40:]
         self._show_events()
 
     def _show_clock(self) -> None:
-        t = self.t
-        moment = dt.datetime.fromisoformat(self.at)
-        goal = self.view().value("goal")
-        first, last = dt.date.fromisoformat(goal["start"]), dt.date.fromisoformat(goal["end"])
-        days = {first + dt.timedelta(days=n) for n in range((last - first).days + 1)} | {moment.date()}
-        hours = sorted({f"{hour:02}:00" for hour in range(7, 24)} | {f"{moment:%H:%M}"})
-        day = tag(
-            "select",
-            [
-                tag("option", t.day(one, weekday=True), value=str(one), selected=one == moment.date())
-                for one in sorted(days)
-            ],
-            name="day",
-            cls="input",
-            aria_label=t("phone.day"),
-            **act("time"),
-        )
-        hour = tag(
-            "select",
-            [tag("option", one, value=one, selected=one == f"{moment:%H:%M}") for one in hours],
-            name="hour",
-            cls="input num",
-            aria_label=t("phone.hour"),
-            **act("time"),
-        )
-        note = tag("p", t("phone.time_note"), cls="muted small")
-        self.stage.show("clock", blocks.card(t("phone.time"), div("clock-pick", day, hour, data_form=True), note))
+        self.stage.show("clock", moves.clock(self.t, self.at, self.view().value("goal")))
 
     def _show_events(self) -> None:
-        t = self.t
-        rows = [
-            div(
-                f"event ev-{what}",
-                span("event-dot"),
-                span("grow", tag("b", name), " ", t(f"phone.did_{what}")),
-                span("muted", about),
-            )
-            for what, name, about in self.events[:8]
-        ]
-        body = div("event-list", rows) if rows else tag("p", t("phone.no_events"), cls="muted small")
-        self.stage.show("events", blocks.card(t("phone.events"), body))
+        self.stage.show("events", moves.events(self.t, self.events))
 
     async def _figures(self, *, first: bool = False) -> None:
         """Fetch stock and report again; what moved since the page was opened is shown as a difference."""
@@ -350,50 +323,12 @@ class Demo:
         rows = [item for item in (told or {}).get("benefits", []) if not own or item["id"] in own]
         if first:
             self.benefits = rows
-        stage.show("stock", blocks.card(t("phone.stock"), div("stack-8", [self._stock(item) for item in rows])))
+        stage.show("stock", moves.stock(t, rows, self.benefits))
         try:
-            self.report = await stage.session.call("campaign.report", id=self.id)
+            report = await stage.session.call("campaign.report", id=self.id)
         except LinghangError as error:
             stage.show("figures", blocks.card(t("phone.report"), tag("p", stage.sentence(error), cls="muted small")))
             return
-        if first:
-            self.before = self.report
-        stage.show(
-            "figures",
-            blocks.card(
-                t("phone.report"),
-                self._funnel(),
-                actions=blocks.link_button(t("next.report"), f"/campaigns/{self.id}/report", kind="quiet", small=True),
-            ),
-        )
-
-    def _stock(self, item: Shape) -> Markup:
-        t = self.t
-        left, stock = int(item.get("left", item.get("stock", 0)) or 0), int(item.get("stock") or 0)
-        start = next((one for one in self.benefits if one["id"] == item["id"]), item)
-        moved = left - int(start.get("left", left) or 0)
-        change = span("moved num", f"{moved:+,}") if moved else None
-        return div(
-            "stock",
-            div("line", span("grow", str(item.get("label") or item["id"])), tag("b", t.count(left), cls="num"), change),
-            blocks.meter(
-                left / stock if stock else 0, "", t("phone.of_stock", left=t.count(left), stock=t.count(stock))
-            ),
-        )
-
-    def _funnel(self) -> Markup:
-        t = self.t
-        then = {str(row.get("label")): row["value"] for row in (self.before or {}).get("funnel", [])}
-        rows = []
-        for row in (self.report or {}).get("funnel", []):
-            moved = (row["value"] or 0) - (then.get(str(row.get("label"))) or 0)
-            change = span("moved num", f"{moved:+,.0f}") if moved else None
-            rows.append(
-                div(
-                    "line",
-                    span("grow muted", str(row.get("label"))),
-                    tag("b", t.count(row["value"]), cls="num"),
-                    change,
-                )
-            )
-        return div("stack-8", rows) if rows else tag("p", t("readout.none"), cls="muted small")
+        if self.before is None:
+            self.before = report
+        stage.show("figures", moves.funnel(t, report, self.before, f"/campaigns/{self.id}/report"))

@@ -36,14 +36,14 @@ def home(t: Words, key: str, person: Person, spots: Sequence[Spot], clock: str, 
     feed = [spot for spot in spots if not is_popup(spot) and not is_splash(spot)]
     hero = next((spot for spot in feed if "banner" in spot.slot and "waist" not in spot.slot), None)
     others = [spot for spot in feed if spot is not hero]
-    over = next((spot for spot in spots if is_popup(spot) and spot.filled), None)
+    over = next((spot for spot in spots if is_popup(spot) and spot.shown), None)
     return _device(
         clock,
         div(
             "app",
             div(
                 "app-head",
-                div("app-user", span("app-face", person.name[:1]), tag("b", t("phone.hello", name=person.name))),
+                div("app-user", span("app-face", icon("user", 18)), tag("b", t("phone.hello", name=person.label))),
                 div("app-search", icon("search", 16), t("phone.search")),
                 span("app-bell", icon("bell", 20)),
             ),
@@ -56,7 +56,7 @@ def home(t: Words, key: str, person: Person, spots: Sequence[Spot], clock: str, 
                 ],
             ),
             div("app-assets", div("", span("", t("phone.assets")), icon("eye", 16)), tag("b", "✱✱✱✱✱✱")),
-            [_strip(t, key, spot) for spot in others if spot.filled],
+            [_strip(t, key, spot) for spot in others if spot.shown],
             div(
                 "app-section",
                 tag("b", t("phone.for_you")),
@@ -83,7 +83,7 @@ def home(t: Words, key: str, person: Person, spots: Sequence[Spot], clock: str, 
 
 
 def _hero(t: Words, key: str, spot: Spot | None, bank: str) -> Markup:
-    if spot is None or not spot.filled:
+    if spot is None or not spot.shown:
         return div("app-hero own", tag("b", bank), span("", t("phone.own_banner")))
     return div("app-hero", _content(t, key, spot))
 
@@ -195,7 +195,7 @@ def reasons(t: Words, spots: Sequence[Spot], key: str) -> Markup:
     rows = [
         tag(
             "button",
-            icon("check" if spot.filled else "close", 14, "tone-ok" if spot.filled else "tone-quiet"),
+            icon("check" if spot.shown else "close", 14, "tone-ok" if spot.shown else "tone-quiet"),
             span("grow", tag("b", spot.label), span("muted", _told(t, spot))),
             icon("chevron", 14),
             cls="seen",
@@ -208,9 +208,9 @@ def reasons(t: Words, spots: Sequence[Spot], key: str) -> Markup:
 
 
 def _told(t: Words, spot: Spot) -> str:
-    if spot.filled:
+    if spot.shown:
         return spot.benefit_label or spot.copy.get("title") or t("phone.shown")
-    return spot.reasons[0] if spot.reasons else t("phone.nothing")
+    return spot.why or t("phone.nothing")
 
 
 def chooser(t: Words, key: str, people: Sequence[Person], chosen: Person) -> Markup:
@@ -226,15 +226,26 @@ def chooser(t: Words, key: str, people: Sequence[Person], chosen: Person) -> Mar
         )
         for label, own in groups.items()
     ]
+    tone, text = (
+        ("quiet", t("phone.held_out"))
+        if chosen.held_out
+        else ("warn" if chosen.outside else "info", chosen.layer_label)
+    )
+    traits = [span("", f"{name} ", tag("b", trait(t, value))) for name, value in chosen.traits]
+    select = tag("select", options, cls="input", aria_label=t("phone.who"), **act("hold", phone=key))
     return div(
-        "holder",
-        tag("select", options, cls="input", aria_label=t("phone.who"), **act("hold", phone=key)),
-        span(
-            f"pill {'quiet' if chosen.held_out else 'info'}",
-            t("phone.held_out") if chosen.held_out else chosen.layer_label,
-        ),
+        "holder", div("line nowrap", select, span(f"pill {tone} ell", text, title=text)), div("traits num", traits)
     )
 
 
+def trait(t: Words, value: object) -> str:
+    """A trait as people read it."""
+    if isinstance(value, bool):
+        return t("rule.yes" if value else "rule.no")
+    if isinstance(value, int | float):
+        return t.short(value)
+    return t(f"value.{value}") if t.has(f"value.{value}") else str(value)
+
+
 def _name(t: Words, one: Person) -> str:
-    return f"{one.name} · {t('phone.held_out')}" if one.held_out else one.name
+    return f"{one.label} · {t('phone.held_out')}" if one.held_out else one.label

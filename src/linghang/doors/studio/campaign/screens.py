@@ -1,26 +1,33 @@
 """What the phone's skills tell, as values: customers, the slots of a home screen, an explanation, a claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Shape = Mapping[str, Any]
+Named = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Person:
-    """A sample customer: the name is masked, the number never shown."""
+    """A sample customer: ``label`` is the masked id; ``traits`` are a few attributes with their names."""
 
     id: str
-    name: str
+    label: str
     layer: str
     layer_label: str
     arm: str
+    traits: tuple[tuple[str, Any], ...] = ()
 
     @property
     def held_out(self) -> bool:
         """Whether the customer is in the holdout and so sees nothing of the campaign."""
-        return self.arm in ("holdout", "control", "global_holdout")
+        return self.arm == "holdout"
+
+    @property
+    def outside(self) -> bool:
+        """Whether the customer is not in the audience at all."""
+        return not self.layer
 
 
 @dataclass(frozen=True)
@@ -29,120 +36,91 @@ class Spot:
 
     slot: str
     label: str
-    width: int
-    height: int
     decision_id: str
+    shown: bool = False
     picture: str = ""
+    width: int = 0
+    height: int = 0
     copy: Mapping[str, str] = field(default_factory=dict)
     benefit: str = ""
     benefit_label: str = ""
     page: str = ""
     campaign_id: str = ""
-    reasons: tuple[str, ...] = ()
-
-    @property
-    def filled(self) -> bool:
-        """Whether the customer sees something of a campaign here."""
-        return bool(self.picture or self.copy)
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """A benefit that was claimed, and what is left of it."""
+    """A benefit that was claimed, and what is left of it; or why it was refused."""
 
+    done: bool
     label: str
     left: int | None
     expires: str
-
-
-def person(told: Shape) -> Person:
-    """A customer of ``phone.customers``."""
-    layer = str(told.get("layer") or "")
-    return Person(
-        str(told.get("customer") or told.get("id") or ""),
-        str(told.get("name") or told.get("masked") or ""),
-        layer,
-        str(told.get("layer_label") or layer),
-        str(told.get("arm") or ""),
-    )
-
-
-def spots(told: Shape) -> tuple[Spot, ...]:
-    """The places of ``phone.home``, in its order."""
-    return tuple(_spot(item) for item in told.get("slots", []))
-
-
-def _spot(told: Shape) -> Spot:
-    benefit = told.get("benefit")
-    known = benefit if isinstance(benefit, Mapping) else {"id": benefit or ""}
-    picture = told.get("picture")
-    return Spot(
-        slot=str(told.get("slot") or ""),
-        label=str(told.get("label") or told.get("slot") or ""),
-        width=int(told.get("width") or 0),
-        height=int(told.get("height") or 0),
-        decision_id=str(told.get("decision_id") or ""),
-        picture=str(picture.get("file") if isinstance(picture, Mapping) else picture or ""),
-        copy={str(key): str(value) for key, value in (told.get("copy") or {}).items()},
-        benefit=str(known.get("id") or ""),
-        benefit_label=str(known.get("label") or known.get("id") or ""),
-        page=str(told.get("page") or ""),
-        campaign_id=str(told.get("campaign_id") or ""),
-        reasons=_sentences(told.get("reasons") or ()),
-    )
-
-
-def _sentences(told: Any) -> tuple[str, ...]:
-    """Reasons as sentences, each once, from a list or a mapping of option → reason."""
-    items: Sequence[Any] = list(told.values()) if isinstance(told, Mapping) else list(told)
-    texts = [
-        str(item.get("message") or item.get("code") or "") if isinstance(item, Mapping) else str(item) for item in items
-    ]
-    return tuple(dict.fromkeys(text for text in texts if text))
-
-
-def claimed(told: Shape) -> Claimed:
-    """The result of ``phone.claim``."""
-    left = told.get("stock_left", told.get("left"))
-    return Claimed(
-        str(told.get("label") or told.get("benefit_label") or told.get("benefit") or ""),
-        int(left) if left is not None else None,
-        str(told.get("expires") or told.get("expires_at") or "")[:10],
-    )
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One step of an explanation. ``passed`` is None where it is a comparison, not a test."""
+    """A sentence of an explanation: about the choice (``what`` empty or chosen) or about an option left aside."""
 
-    text: str
-    passed: bool | None = None
-    chosen: bool = False
+    name: str
+    why: str
 
 
-def explanation(told: Any) -> tuple[tuple[Reason, ...], tuple[Reason, ...], Shape]:
-    """The steps, the options compared, and the facts (package, propensity) of ``phone.explain``."""
-    if not isinstance(told, Mapping):
-        pairs = [item for item in told or [] if isinstance(item, Sequence)]
-        return tuple(Reason(str(item[-1])) for item in pairs), (), {}
-    steps = tuple(
-        Reason(str(item.get("message") or item.get("code") or ""), item.get("passed"))
-        for item in told.get("steps", [])
-        if isinstance(item, Mapping)
+def person(told: Shape, named: Named, outside: str) -> Person:
+    """A customer of ``phone.customers``."""
+    layer = str(told.get("layer") or "")
+    return Person(
+        str(told["customer"]),
+        str(told.get("label") or ""),
+        layer,
+        named(layer) if layer else outside,
+        str(told.get("arm") or ""),
+        tuple((told.get("traits") or {}).items()),
     )
-    options = tuple(_option(item) for item in told.get("options", []))
-    if not steps:
-        steps = tuple(Reason(text) for text in _sentences(told.get("reasons") or ()))
-        head = str(told.get("sentence") or told.get("message") or "")
-        steps = (Reason(head), *steps) if head else steps
-    return steps, options, told
 
 
-def _option(item: Any) -> Reason:
-    if isinstance(item, Mapping):
-        name = str(item.get("name") or item.get("option") or "")
-        why = str(item.get("message") or item.get("code") or "")
-        return Reason(f"{name} {why}".strip(), chosen=bool(item.get("chosen")))
-    return Reason(
-        " ".join(str(part) for part in item) if isinstance(item, Sequence) and not isinstance(item, str) else str(item)
+def spots(told: Shape, named: Named) -> tuple[Spot, ...]:
+    """The places of ``phone.home``, in its order."""
+    return tuple(_spot(item, named) for item in told.get("slots", []))
+
+
+def _spot(told: Shape, named: Named) -> Spot:
+    benefit: Shape = told.get("benefit") or {}
+    return Spot(
+        slot=str(told["slot"]),
+        label=named(str(told["slot"])),
+        decision_id=str(told["decision_id"]),
+        shown=bool(told.get("shown")),
+        picture=str(told.get("picture") or ""),
+        width=int(told.get("width") or 0),
+        height=int(told.get("height") or 0),
+        copy={str(key): str(value) for key, value in (told.get("copy") or {}).items()},
+        benefit=str(benefit.get("id") or ""),
+        benefit_label=str(benefit.get("label") or ""),
+        page=str(told.get("page") or ""),
+        campaign_id=str(told.get("campaign_id") or ""),
+        why=str(told.get("why") or ""),
     )
+
+
+def claimed(told: Shape) -> Claimed:
+    """The result of ``phone.claim``."""
+    left = told.get("left")
+    return Claimed(
+        bool(told.get("claimed")),
+        str(told.get("benefit") or ""),
+        int(left) if left is not None else None,
+        str(told.get("expires") or "")[:10],
+        str(told.get("reason") or ""),
+    )
+
+
+def reasons(told: Sequence[Shape]) -> tuple[Reason, ...]:
+    """The sentences of ``phone.explain``: the choice first. Equal sentences about several options are told once."""
+    found: dict[str, Reason] = {}
+    for item in told:
+        why = str(item.get("why") or "")
+        found.setdefault(why, Reason(str(item.get("name") or item.get("what") or ""), why))
+    return tuple(found.values())

@@ -126,18 +126,20 @@ def _levels(rows: Sequence[Shape]) -> list[int]:
 
 def _clashes(rows: Sequence[Shape]) -> bool:
     """Whether two campaigns want a slot on the same day."""
-    slots = [row for row in rows if row.get("slot")]
-    return any(
-        one["campaign_id"] != other["campaign_id"] and one["start"] <= other["end"] and other["start"] <= one["end"]
-        for n, one in enumerate(slots)
-        for other in slots[:n]
-    )
+    slots = [row for row in rows if row.get("slot") and row.get("status") not in ("ended", "cancelled")]
+    return any(_meet(one, other) for n, one in enumerate(slots) for other in slots[:n])
+
+
+def _meet(one: Shape, other: Shape) -> bool:
+    days = one["start"] <= other["end"] and other["start"] <= one["end"]
+    return days and one["campaign_id"] != other["campaign_id"]
 
 
 def _bar(t: Words, row: Shape, first: dt.date, colour: int, level: int) -> Markup:
     start = max((dt.date.fromisoformat(row["start"]) - first).days, 0)
     end = min((dt.date.fromisoformat(row["end"]) - first).days, _DAYS - 1)
-    style = f"left:{start / _DAYS * 100:.3f}%;width:{(end - start + 1) / _DAYS * 100:.3f}%;top:{level * 30 + 2}px;height:24px;bottom:auto"
+    across = f"left:{start / _DAYS * 100:.3f}%;width:{(end - start + 1) / _DAYS * 100:.3f}%"
+    style = f"{across};top:{level * 30 + 2}px;height:24px;bottom:auto"
     daily = t.short(max(row.get("daily") or [0]))
     title = f"{row['name']} {t.days(row['start'], row['end'])} {t('schedule.daily', count=daily)}"
     return tag(

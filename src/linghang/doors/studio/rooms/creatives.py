@@ -63,6 +63,7 @@ class Room:
             return
         stage.box("filters", "filters", self._filters(pictures))
         shown = [item for item in pictures if self.layer in ("", item["layer"]) and self.slot in ("", item["slot"])]
+        shown.sort(key=lambda item: (-item["width"] / item["height"], item["slot"]))
         stage.box("gallery", "lh-box", div("gallery", [self._tile(item) for item in shown]))
 
     def _chooser(self, rows: Sequence[Mapping[str, Any]]) -> Markup:
