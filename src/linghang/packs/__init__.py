@@ -27,6 +27,7 @@ from linghang.packs.model import (
     Term,
 )
 from linghang.packs.references import FIELDS, OBJECTIVES, fields_of
+from linghang.packs.scaffold import new
 
 __all__ = [
     "FIELDS",
@@ -54,4 +55,5 @@ __all__ = [
     "fields_of",
     "load",
     "names",
+    "new",
 ]

@@ -31,7 +31,7 @@ _PACK_KEYS = (*_HEAD, "contact", "customers")
 
 
 def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problems) -> Pack | None:
-    """The pack that the plain values of its files say, or None with problems noted. References are not checked here."""
+    """The pack that the plain values of its files say, with problems noted; None when not even its head is right."""
     head = _head(raw.get("pack"), problems)
     brand = bind(Brand, raw.get("brand"), ("brand",), problems)
     texts = _disclosures(raw, brand, problems)
@@ -52,8 +52,14 @@ def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problem
         "history": _list(History, raw, "history", problems),
         "disclosures": texts,
     }
-    if problems.found:
+    broken = {str(problem.path[0]) for problem in problems.found}
+    if broken & {"pack", "brand"}:
         return None
+    # The lists of a file that is wrong are left out, so that all other files can still be checked against each other.
+    for name in broken & set(parts):
+        parts[name] = {} if name == "disclosures" else ()
+    if "benefits" in broken:
+        parts["pools"] = ()
     return Pack(**head, **parts, digest=digest, folder=folder)
 
 

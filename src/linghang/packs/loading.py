@@ -109,7 +109,8 @@ def build(source: Source) -> tuple[Pack | None, tuple[Finding, ...]]:
     """The pack of a source, or None, and all findings in order of file and line."""
     problems = Problems()
     raw = _compiled(source) or _parsed(source, problems)
-    pack = assemble(raw, source.digest, str(source.folder), problems) if not problems.found else None
+    whole = not any(problem.code in _UNREADABLE for problem in problems.found)
+    pack = assemble(raw, source.digest, str(source.folder), problems) if whole else None
     if pack is not None:
         check_references(pack, raw, problems)
     findings = sorted((_finding(source, problem) for problem in problems.found), key=lambda item: item.about)
@@ -134,7 +135,7 @@ def _parsed(source: Source, problems: Problems) -> dict[str, Any]:
             problems.add("pack.yaml", (file, 1), found=str(error)[:120])
     for name in _REQUIRED:
         if f"{name}.yaml" not in source.texts:
-            problems.add("pack.missing_file", (f"{name}.yaml",), found=f"{name}.yaml", allowed=", ".join(_REQUIRED))
+            problems.add("pack.missing_file", (name,), found=f"{name}.yaml", allowed=", ".join(_REQUIRED))
     if not problems.found:
         _keep(source, raw)
     return raw
@@ -152,6 +153,7 @@ def _finding(source: Source, problem: Problem) -> Finding:
     return Finding(problem.code, _SEVERITY.get(problem.code, Severity.S1), f"{file}:{line:05d}", params=params)
 
 
+_UNREADABLE = frozenset({"pack.yaml", "pack.duplicate_key", "pack.missing_file"})
 _SEVERITY: Mapping[str, Severity] = {
     "pack.unused": Severity.S4,
     "pack.unknown_file": Severity.S3,

@@ -33,7 +33,7 @@ _METRIC = re.compile(
 
 def check_references(pack: Pack, raw: Mapping[str, Any], problems: Problems) -> None:
     """Note every reference that leads nowhere and every number out of its range."""
-    seen = _Names(pack)
+    seen = _Names(pack, raw)
     for check in _CHECKS:
         check(pack, seen, problems)
     _check_phrases(raw.get("phrases") or [], pack, problems)
@@ -42,24 +42,34 @@ def check_references(pack: Pack, raw: Mapping[str, Any], problems: Problems) -> 
 class _Names:
     """The names of a pack that others may use."""
 
-    def __init__(self, pack: Pack) -> None:
-        self.attributes = {item.name: item for item in pack.attributes}
-        self.products = {item.id for item in pack.products}
+    def __init__(self, pack: Pack, raw: Mapping[str, Any]) -> None:
+        told = raw.get("benefits")
+        benefits: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
+        self.attributes: dict[str, Attribute | None] = dict.fromkeys(_said(raw.get("attributes"), "name"))
+        self.attributes |= {item.name: item for item in pack.attributes}
+        self.products = {item.id for item in pack.products} | _said(raw.get("products"), "id")
         self.product_like = (
             self.products | set(get_args(ProductKind)) | {item.group for item in pack.products if item.group}
         )
-        self.benefits = {item.id for item in pack.benefits}
-        self.channels = {item.id for item in pack.channels}
-        self.slots = {name for item in pack.slots for name in (item.id, *item.aliases)}
-        self.metrics = {item.name for item in pack.metrics}
-        self.pools = {item.id for item in pack.pools}
+        self.benefits = {item.id for item in pack.benefits} | _said(benefits.get("benefits"), "id")
+        self.channels = {item.id for item in pack.channels} | _said(raw.get("channels"), "id")
+        self.slots = {name for item in pack.slots for name in (item.id, *item.aliases)} | _said(raw.get("slots"), "id")
+        self.metrics = {item.name for item in pack.metrics} | _said(raw.get("metrics"), "name")
+        self.pools = {item.id for item in pack.pools} | _said(benefits.get("pools"), "id")
         self.behaviour = {
             name
             for item in pack.events
             for name in (item.name, item.amount_field, item.count_field, item.days_field)
             if name
-        }
+        } | _said(raw.get("events"), "name")
         self.fields = set(self.attributes) | self.behaviour | set(OUTSIDE_FIELDS)
+
+
+def _said(items: object, key: str) -> set[str]:
+    """The names that a file gives, also those of entries that are wrong otherwise."""
+    if not isinstance(items, list):
+        return set()
+    return {str(item[key]) for item in items if isinstance(item, Mapping) and isinstance(item.get(key), str)}
 
 
 def _refer(name: str, among: Iterable[str], kind: str, path: Path, problems: Problems) -> None:
@@ -145,7 +155,7 @@ def _check_products(pack: Pack, _seen: _Names, problems: Problems) -> None:
         for code, text in item.disclosures.items():
             _code(code, (*path, "disclosures", code), problems)
             if "{" in text.zh + text.en:
-                problems.add("pack.gap", (*path, "disclosures"), found=text.zh, code=code)
+                problems.add("pack.gap", (*path, "disclosures"), found=text.zh, disclosure=code)
         _least(item.unit_amount_fen, 0, (*path, "unit_amount_fen"), problems)
     for code in pack.disclosures:
         _code(code, ("disclosures", code), problems)
@@ -275,7 +285,7 @@ def fields_of(text: str) -> tuple[str, ...]:
 
 def _check_phrases(groups: list[Any], pack: Pack, problems: Problems) -> None:
     types = {item.type for item in pack.benefits}
-    for n, group in enumerate(groups):
+    for n, group in enumerate(groups if pack.phrases else []):
         path = ("phrases", n)
         lists = (
             ("kinds", get_args(ProductKind), "product kind"),
