@@ -58,7 +58,7 @@ CASES = [
     ("playbooks.yaml", "channels: [sms]", "channels: [smss]", "pack.unknown_reference", "smss", "sms"),
     ("playbooks.yaml", "[convert, acquire", "[konvert, acquire", "pack.unknown_reference", "konvert", "convert"),
     ("playbooks.yaml", "cuts: [30, 45]", "cuts: [45, 30]", "pack.not_sorted", "45.0, 30.0", ""),
-    ("channels.yaml", "consent: consent_sms", "consent: consent_sm", "pack.unknown_reference", "consent_sm", "consent_"),
+    ("channels.yaml", "consent: consent_sms", "consent: consent_x", "pack.unknown_reference", "consent_x", "consent"),
     ("channels.yaml", '"09:00"', '"9 Uhr"', "pack.not_allowed", "9 Uhr", "HH:MM"),
     ("products.yaml", "risk: R2", "risk: R9", "pack.not_allowed", "R9", "R1"),
     ("products.yaml", "[D-FUND-RISK]", "[D-FUN-RISK]", "pack.unknown_reference", "D-FUN-RISK", "D-FUND-RISK"),

@@ -17,41 +17,41 @@ def _words(text: str) -> list[str]:
 
 FIELDS = _words(
     """
-    ""age gender city city_tier province region occupation has_child payroll salary_cny device_os
+    age gender city city_tier province region occupation has_child payroll salary_cny device_os
     lifecycle member_tier segment register_days last_login_days last_active_days active_days active
     app_installed follow_manager lead_source kyc_done card_bound risk_assessed risk_level consent_sms
     opted_out_sms complaint credit_score churn_score aum_cny holding holding_ever holding_amount_cny
     holding_count holding_days maturity_days demand_deposit_cny monthly_flow_cny profit profit_pct
     sip_active pension_account pension_deposit holds_policy policy_expire_days benefit_expire_days
     credit_activated credit_approved credit_drawn credit_limit_cny loan_settled loan_rejected overdue
-    instalment bill_exists bill_unpaid bill_amount_cny bill_due_days weather_temp_c product_tag""
+    instalment bill_exists bill_unpaid bill_amount_cny bill_due_days weather_temp_c product_tag
     """
 )
 BEHAVIOUR = _words(
     """
-    ""page_view click search purchase purchase_amount_cny redeem redeem_amount_cny pay_count transfer_in
-    apply convert in_campaign coupon_unused touched last_contact_days""
+    page_view click search purchase purchase_amount_cny redeem redeem_amount_cny pay_count transfer_in
+    apply convert in_campaign coupon_unused touched last_contact_days
     """
 )
 CHANNELS = _words(
     """
-    ""push sms email inapp_popup inapp_banner splash feed site_msg wecom wechat_oa wechat_mini call
-    branch web paid_ads douyin kuaishou xiaohongshu""
+    push sms email inapp_popup inapp_banner splash feed site_msg wecom wechat_oa wechat_mini call
+    branch web paid_ads douyin kuaishou xiaohongshu
     """
 )
 SLOTS = _words(
     """
-    ""home_banner home_popup waist_banner pay_success_page bill_page cashier detail_page feed_card
-    task_center search_box homepage_grid splash float_icon""
+    home_banner home_popup waist_banner pay_success_page bill_page cashier detail_page feed_card
+    task_center search_box homepage_grid splash float_icon
     """
 )
 METRICS = _words(
     """
-    ""reach reach_rate delivery_rate impressions clicks ctr open_rate orders conversion_rate
+    reach reach_rate delivery_rate impressions clicks ctr open_rate orders conversion_rate
     activation_rate activations redemptions redemption_rate draw_rate first_purchase_rate new_customers
     sip_users segment_size coupon_unused_users cost_cny budget_left_cny cac_cny roi gmv_cny
     net_inflow_cny aum_change_cny ltv_cny retention_rate churn_rate unsubscribe_rate complaint_rate
-    time_to_convert_days uplift""
+    time_to_convert_days uplift
     """
 )
 
