@@ -69,7 +69,7 @@ def approve(ctx: Context, campaign: Campaign, comment: str) -> dict[str, Json]:
         owner = replace(ctx, actor=replace(ctx.actor, name=campaign.owner))
         _submit(owner, campaign, package)
     done = approvals.approve(ctx.db, _keys(ctx), package, actor=ctx.actor, now=ctx.now, comment=comment)
-    return _told(ctx, package, **plain(done))
+    return _told(ctx, package, missing=done.missing, comment=comment)
 
 
 def reject(ctx: Context, campaign: Campaign, comment: str) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
+from threadpoolctl import threadpool_limits
 
 from linghang.simulator.draws import Flags, Floats, Ints
 
@@ -19,6 +20,14 @@ def train(
     matrix: Floats, answers: Flags, coded: Sequence[bool], seed: int
 ) -> tuple[tuple[HistGradientBoostingClassifier, ...], IsotonicRegression]:
     """One ensemble a fold; the curve is learned from predictions of rows that an ensemble has not seen."""
+    # One thread: on a machine with other work, threads that wait for each other cost twenty times what they save.
+    with threadpool_limits(1):
+        return _train(matrix, answers, coded, seed)
+
+
+def _train(
+    matrix: Floats, answers: Flags, coded: Sequence[bool], seed: int
+) -> tuple[tuple[HistGradientBoostingClassifier, ...], IsotonicRegression]:
     trees: list[HistGradientBoostingClassifier] = []
     unseen = np.zeros(len(answers))
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=seed).split(matrix, answers):
