@@ -22,6 +22,7 @@ Sweep = Callable[[NDArray[np.float64]], tuple[NDArray[np.int64], NDArray[np.floa
 NOTHING = -1
 _PRICES = 8
 _ROUNDS = 12
+_CORE = 5_000
 _SAMPLE = 20_000
 _FILL_ROUNDS = 4
 _FILL_MOST = 200_000
@@ -83,16 +84,23 @@ def bracket(sweep: Sweep, budget: int, low: float, high: float, rounds: int = _R
         bound = min(bound, float(np.min(prices * budget + totals - prices * spends)))
     over = spends > budget
     low, high = float(prices[over][-1]), float(prices[~over][0])
+    below = int(spends[~over][0])
+    between = int(spends[over][-1]) - below
     for _ in range(rounds):
+        if between <= budget // _CORE:
+            break  # the fill settles so few customers exactly
         inner = np.linspace(low, high, _PRICES + 2)[1:-1]
         if not inner.size or inner[0] <= low or inner[-1] >= high:
             break
         spends, totals = sweep(inner)
         bound = min(bound, float(np.min(inner * budget + totals - inner * spends)))
         over = spends > budget
+        above = int(spends[over][-1]) if over.any() else below + between
+        below = int(spends[~over][0]) if not over.all() else below
         low = float(inner[over][-1]) if over.any() else low
         high = float(inner[~over][0]) if not over.all() else high
-        if high - low <= 1e-9 * high or (not over.all() and int(spends[~over][0]) == budget):
+        between = above - below
+        if high - low <= 1e-9 * high:
             break
     return low, high, bound
 
