@@ -1,6 +1,33 @@
 """Pictures: finished posters and banners from a design spec, painted on the CPU, checked before anyone sees them."""
 
-from linghang.creatives.pictures.compose import compose
-from linghang.creatives.pictures.model import Coupon, DesignSpec, Frame, Kit, Picture, Words
+from linghang.creatives.pictures import fonts
+from linghang.creatives.pictures.composing import compose
+from linghang.creatives.pictures.editing import edit, parameters, spec_of
+from linghang.creatives.pictures.encode import thumbnail
+from linghang.creatives.pictures.gates import Reader
+from linghang.creatives.pictures.loops import loop
+from linghang.creatives.pictures.model import Coupon, DesignSpec, Frame, Kit, Mood, Picture, Words
+from linghang.creatives.pictures.painting.again import paint
+from linghang.creatives.pictures.sets import compose_set, frames, warm
 
-__all__ = ["Coupon", "DesignSpec", "Frame", "Kit", "Picture", "Words", "compose"]
+__all__ = [
+    "Coupon",
+    "DesignSpec",
+    "Frame",
+    "Kit",
+    "Mood",
+    "Picture",
+    "Reader",
+    "Words",
+    "compose",
+    "compose_set",
+    "edit",
+    "fonts",
+    "frames",
+    "loop",
+    "paint",
+    "parameters",
+    "spec_of",
+    "thumbnail",
+    "warm",
+]

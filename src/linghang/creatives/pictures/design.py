@@ -46,7 +46,10 @@ class Design:
 
 
 def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design:
-    """The design of a spec; ``mends`` are repairs (``plain`` letters, a ``warmer`` hue). Raises UnknownItemError for a mood, product, festival or pinned name that is unknown."""
+    """The design of a spec; ``mends`` are repairs (``plain`` letters, a ``warmer`` hue).
+
+    Raises UnknownItemError for a mood, product or festival that is unknown.
+    """
     mood = conventions.entry("moods", spec.mood)
     product = conventions.entry("products", spec.product)
     festival = conventions.entry("festivals", spec.festival)

@@ -1,56 +1,111 @@
-"""Write pixels as a file within a byte limit: the best quality that fits, found by halving."""
+"""Write pixels as a file within a byte limit: fast and good first, then slower and smaller, found by halving."""
 
+import io
 from dataclasses import dataclass
 
+import numpy as np
 import skia
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 _FIRST, _LEAST = 88, 40
+_FAST, _THOROUGH = 0, 4
+"""libwebp's methods: at 1080×1920 0 takes 0.07 CPU-s and a quarter more bytes, 4 takes 0.21 (measured)."""
 MIMES = {"webp": "image/webp", "png": "image/png", "jpeg": "image/jpeg"}
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """How pixels were written: ``form`` (webp, png, jpeg) and ``quality`` (0–100; 100 for PNG)."""
+    """How pixels were written: ``form`` (webp, png, jpeg), ``quality`` (0–100), ``method`` (libwebp's 0–6)."""
 
     form: str
     quality: int
+    method: int = _FAST
 
 
-def encode(image: skia.Image, how: Encoding) -> bytes:
-    """The bytes of an image in a form and quality."""
+def encode(pixels: NDArray[np.uint8], how: Encoding, note: str = "") -> bytes:
+    """The bytes of premultiplied RGBA pixels. ``note`` is XMP kept inside the file (the implicit AI mark)."""
+    image = _image(pixels, opaque=how.form == "jpeg")
+    stream = io.BytesIO()
+    packet = note.encode()
     if how.form == "png":
-        data = image.encodeToData(skia.kPNG, 100)
+        image.save(stream, "PNG", compress_level=6, pnginfo=_chunk(note))
     elif how.form == "jpeg":
-        data = image.encodeToData(skia.kJPEG, how.quality)
+        image.save(stream, "JPEG", quality=how.quality, subsampling=0 if how.quality > 88 else 2, xmp=packet)
     else:
-        data = image.encodeToData(skia.kWEBP, how.quality)
-    return bytes(data)
+        image.save(stream, "WEBP", quality=how.quality, method=how.method, xmp=packet)
+    return stream.getvalue()
 
 
-def within(image: skia.Image, limit: int, transparent: bool) -> tuple[bytes, Encoding]:
+def within(pixels: NDArray[np.uint8], limit: int, *, transparent: bool, note: str = "") -> tuple[bytes, Encoding]:
     """The bytes of an image within ``limit``: PNG first where alpha matters, else WebP at the best quality that fits.
 
     Quality starts at 88, is searched down to 40 and no further: what is still too large is told by the size gate.
     """
-    if transparent:
-        data = encode(image, Encoding("png", 100))
+    ways = [Encoding("png", 100)] if transparent else []
+    ways += [Encoding("webp", _FIRST), Encoding("webp", _FIRST, _THOROUGH)]
+    for how in ways:
+        data = encode(pixels, how, note)
         if len(data) <= limit:
-            return data, Encoding("png", 100)
-    data, how = encode(image, Encoding("webp", _FIRST)), Encoding("webp", _FIRST)
+            return data, how
+    return _halved(pixels, limit, note)
+
+
+def _halved(pixels: NDArray[np.uint8], limit: int, note: str) -> tuple[bytes, Encoding]:
     low, high = _LEAST, _FIRST - 1
-    while len(data) > limit and low <= high:
+    best: tuple[bytes, Encoding] | None = None
+    while low <= high and not (best and high - low < 4):
         middle = (low + high + 1) // 2
-        trial = encode(image, Encoding("webp", middle))
-        if len(trial) <= limit:
-            return _improve(image, limit, (trial, Encoding("webp", middle)), high)
-        data, how, high = trial, Encoding("webp", middle), middle - 1
-    return data, how
+        how = Encoding("webp", middle, _THOROUGH)
+        data = encode(pixels, how, note)
+        if len(data) <= limit:
+            best, low = (data, how), middle + 1
+        else:
+            high = middle - 1
+    if best is None:
+        how = Encoding("webp", _LEAST, _THOROUGH)
+        best = encode(pixels, how, note), how
+    return best
 
 
-def _improve(image: skia.Image, limit: int, found: tuple[bytes, Encoding], high: int) -> tuple[bytes, Encoding]:
-    """One step up from a quality that fits, halfway to one that did not."""
-    better = (found[1].quality + high + 1) // 2
-    if better <= found[1].quality:
-        return found
-    trial = encode(image, Encoding("webp", better))
-    return (trial, Encoding("webp", better)) if len(trial) <= limit else found
+def _image(pixels: NDArray[np.uint8], *, opaque: bool) -> Image.Image:
+    alpha = pixels[..., 3]
+    if opaque or bool((alpha == 255).all()):
+        size = (pixels.shape[1], pixels.shape[0])
+        return Image.frombuffer("RGBA", size, np.ascontiguousarray(pixels), "raw", "RGBA", 0, 1).convert("RGB")
+    return Image.fromarray(straight(pixels), "RGBA")
+
+
+def straight(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Premultiplied pixels as straight ones, as files keep them."""
+    alpha = pixels[..., 3:4].astype(np.uint16)
+    colour = (pixels[..., :3].astype(np.uint16) * 255 + alpha // 2) // np.maximum(alpha, 1)
+    return np.dstack([np.minimum(colour, 255).astype(np.uint8), pixels[..., 3]])
+
+
+def decode(data: bytes) -> NDArray[np.uint8]:
+    """Premultiplied RGBA pixels of a file that Skia reads. Raises ValueError for anything else."""
+    image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(data))
+    if image is None:
+        raise ValueError("no picture that Skia reads")
+    info = skia.ImageInfo.Make(image.width(), image.height(), skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
+    pixels = np.zeros((image.height(), image.width(), 4), np.uint8)
+    image.readPixels(info, pixels, image.width() * 4, 0, 0)
+    return pixels
+
+
+def thumbnail(data: bytes, side: int, form: str = "webp") -> bytes:
+    """The picture with its longer side ``side`` px, for lists."""
+    image = _image(decode(data), opaque=False)
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    stream = io.BytesIO()
+    image.save(stream, form.upper(), quality=82)
+    return stream.getvalue()
+
+
+def _chunk(note: str) -> PngInfo:
+    info = PngInfo()
+    if note:
+        info.add_itxt("XML:com.adobe.xmp", note)
+    return info

@@ -51,7 +51,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Kit:
-    """The brand kit: name, short sign for the logo disc, colours as ``#RRGGBB``, and a logo as base64 of a PNG if any."""
+    """The brand kit: name, short sign for the disc, colours as ``#RRGGBB``, and a logo as base64 of a PNG if any."""
 
     name: str = ""
     sign: str = ""

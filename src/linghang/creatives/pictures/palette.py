@@ -44,16 +44,21 @@ def _inks(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]
             "ink": lch_hex(0.30, 0.075, hue),
             "ink_soft": lch_hex(0.34, 0.06, hue),
             "label_ink": lch_hex(0.38, 0.05, hue),
+            "head_ink": lch_hex(0.30, 0.075, hue),
             "glint": "#FFFFFF",
             "veil": lch_hex(0.975, 0.018, hue),
             "shade": lch_hex(0.42, 0.10, hue),
         }
+    white = "#FFFFFF" if hue > 90 else "#FFF8E8"
     return {
-        "ink": "#FFFFFF" if hue > 90 else "#FFF8E8",
+        "ink": white,
         "ink_soft": mix("#FFFFFF", grounds["bright"], 0.18),
+        "head_ink": white
+        if contrast(white, grounds["deep"]) >= 5.0
+        else until(lch_hex(0.34, 0.10, hue), grounds["deep"], 5.0),
         "label_ink": mix("#FFFFFF", grounds["floor"], 0.22),
         "glint": "#FFE3A0",
-        "veil": mix(grounds["deep"], grounds["floor"], 0.5),
+        "veil": until(mix(grounds["deep"], grounds["floor"], 0.5), "#FFFFFF", 5.3),
         "shade": lch_hex(max(0.10, parse(grounds["deep"]).lightness * 0.62), parse(grounds["deep"]).chroma * 0.75, hue),
     }
 
@@ -72,16 +77,25 @@ def _papers(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, st
         "paper_rim": "#FFE7B8" if warm or dark else "#FFFFFF",
         **_button(light=light, dark=dark),
         "button_ink": _button_ink(hue, dark) if not light else "#FFFFFF",
-        "ribbon_top": lch_hex(min(0.62, base.lightness + 0.02), base.chroma, hue),
-        "ribbon_bottom": grounds["deep"],
-        "ribbon_tail": lch_hex(max(0.12, parse(grounds["deep"]).lightness - 0.06), parse(grounds["deep"]).chroma, hue),
-        "ribbon_crease": lch_hex(
-            max(0.08, parse(grounds["deep"]).lightness - 0.14), parse(grounds["deep"]).chroma * 0.8, hue
-        ),
+        **_ribbon(hue, grounds, light=light),
         "ribbon_ink": "#FFFFFF",
         "metal_light": "#FFEFB8",
         "metal": "#F2B64A",
         "metal_deep": "#B9741B",
+    }
+
+
+def _ribbon(hue: float, grounds: Mapping[str, str], *, light: bool) -> dict[str, str]:
+    """The banderole, dark enough for white letters on any ground."""
+    base, deep = parse(grounds["base"]), parse(grounds["deep"])
+    top = lch_hex(0.52, 0.13, hue) if light else lch_hex(min(0.60, base.lightness + 0.02), base.chroma, hue)
+    low = lch_hex(0.42, 0.12, hue) if light else lch_hex(min(0.44, deep.lightness), deep.chroma, hue)
+    low_lch = parse(low)
+    return {
+        "ribbon_top": until(top, "#FFFFFF", 4.9),
+        "ribbon_bottom": low,
+        "ribbon_tail": lch_hex(max(0.12, low_lch.lightness - 0.06), low_lch.chroma, hue),
+        "ribbon_crease": lch_hex(max(0.08, low_lch.lightness - 0.14), low_lch.chroma * 0.8, hue),
     }
 
 

@@ -53,8 +53,8 @@ def prepare(words: Words) -> tuple[Words, tuple[Finding, ...]]:
 def _settable(text: str) -> tuple[str, str]:
     kept, lost = [], ""
     names = chain(())
-    for char in unicodedata.normalize("NFC", text):
-        char = _TYPED.get(char, char)
+    for typed in unicodedata.normalize("NFC", text):
+        char = _TYPED.get(typed, typed)
         if char in _INVISIBLE or (unicodedata.category(char) in ("Cc", "Cf") and char != "\n"):
             continue
         if char and (char.isspace() or pick(names, char)):

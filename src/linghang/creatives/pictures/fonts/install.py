@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from fontTools.ttLib import TTFont
 
@@ -70,9 +71,10 @@ def _unpack(archive: tarfile.TarFile, face: Face) -> bool:
     target = cache_folder() / f"{face.id}.ttf"
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as part:
-        font = TTFont(stream)
+        font = TTFont(cast(BinaryIO, stream))
         font.flavor = None
-        font.save(part)
+        font.save(cast(BinaryIO, part))
+    Path(part.name).chmod(0o644)
     Path(part.name).replace(target)
     licence = archive.extractfile(names["LICENSE"]) if "LICENSE" in names else None
     if licence is not None:

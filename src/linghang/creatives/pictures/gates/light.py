@@ -29,8 +29,10 @@ def contrast_of(plate: NDArray[np.uint8], fact: TextFact) -> Contrast:
     if cut.size == 0:
         return Contrast(1.0, 1.0)
     ratios = _ratios(cut, luminance(fact.colour))
-    low = float(np.percentile(ratios, 5))
-    ends = [float(np.percentile(part, 5)) for part in np.array_split(ratios, 8, axis=1) if part.size]
+    low = _fifth(ratios)
+    ends = [low]
+    if fact.role == "legal":
+        ends = [_fifth(part) for part in np.array_split(ratios, 8, axis=1) if part.size]
     if fact.outline:
         own = _one(luminance(fact.colour), luminance(fact.outline))
         return Contrast(max(low, own), max(min(ends), own))
@@ -78,13 +80,19 @@ def _ratios(cut: NDArray[np.uint8], own: float) -> NDArray[np.float32]:
     ratios = _each(light, own)
     thin = cut[..., 3] < 250
     if thin.any():
-        share = 1 - cut[..., 3].astype(np.float32) / 255
-        ratios = np.where(thin, np.minimum(_each(light + share, own), _each(light, own)), ratios)
+        share = (1 - cut[..., 3].astype(np.float32) / 255).astype(np.float32)
+        ratios = np.where(thin, np.minimum(_each((light + share).astype(np.float32), own), _each(light, own)), ratios)
     return ratios
 
 
+def _fifth(ratios: NDArray[np.float32]) -> float:
+    """The 5th percentile (lower nearest rank)."""
+    place = int(0.05 * (ratios.size - 1))
+    return float(np.partition(ratios.ravel(), place)[place])
+
+
 def _each(light: NDArray[np.float32], own: float) -> NDArray[np.float32]:
-    return (np.maximum(light, own) + 0.05) / (np.minimum(light, own) + 0.05)
+    return ((np.maximum(light, own) + 0.05) / (np.minimum(light, own) + 0.05)).astype(np.float32)
 
 
 def _one(a: float, b: float) -> float:

@@ -10,12 +10,12 @@ from linghang.base.errors import UnavailableError
 from linghang.creatives.pictures.colour import rgb8
 
 STYLES = ("rays", "swirl", "drape", "panes", "spots", "arcs", "grid", "hills", "clouds", "moon")
-_HALF_FROM = 500_000
+_HALF_FROM = 200_000
 """Pictures with more pixels are shaded at half size: grounds are soft, and half the rays cost a quarter."""
 
 
 def paint_ground(canvas: skia.Canvas, layer: Mapping[str, object], width: int, height: int) -> None:
-    """Fill ``canvas`` with the ground that ``layer`` tells: style, focus and span in px, tones, strength, count, seed."""
+    """Fill ``canvas`` with the ground of ``layer``: style, focus and span in px, tones, strength, count, seed."""
     scale = 2 if width * height > _HALF_FROM else 1
     effect = _compile(_source(layer, width, height, scale))
     shader = effect.makeShader(skia.Data.MakeEmpty())

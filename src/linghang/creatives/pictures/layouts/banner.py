@@ -38,7 +38,7 @@ def lay_banner(sheet: Sheet) -> None:
     hero_x = (split + width) / 2 + width * 0.004
     focus = (hero_x, bottom * 0.50)
     parts.ground(sheet, focus, max(width * 0.62, height * 1.1), max(height * 1.5, width * 0.6))
-    _veil(sheet, split)
+    _veil(sheet, column.right)
     scene.side_scene(sheet, Box(split - width * 0.01, height * 0.03, width, bottom + plan.foot * 0.6), focus)
     if plan.foot:
         _foot(sheet, plan, left)
@@ -50,14 +50,18 @@ def lay_banner(sheet: Sheet) -> None:
     parts.ai_label(sheet, width - max(left * 0.55, width * 0.034), height * 0.975 - plan.foot, chip=True)
 
 
-def _veil(sheet: Sheet, split: float) -> None:
-    """A calm side for the text: the palette's veil from the left edge to beyond the middle."""
-    veil, width, height = sheet("veil"), sheet.width, sheet.height
-    more = sheet.mend("scrim")
-    strong = min(1.0, 0.80 + 0.15 * more)
-    fill = [[0, veil, strong], [0.58, veil, min(1.0, strong * 0.84 + 0.08 * more)], [1, veil, 0]]
-    end = [split + width * (0.12 + 0.08 * more), 0]
-    sheet.add("scrim", box=[0, 0, width, height], start=[0, 0], end=end, fill=fill)
+def _veil(sheet: Sheet, right: float) -> None:
+    """A calm side for the text: the palette's veil, strong as far as the column reaches, then fading into the light."""
+    veil, width, more = sheet("veil"), sheet.width, sheet.mend("scrim")
+    strong = min(1.0, 0.86 + 0.12 * more)
+    end = min(width, right + width * (0.17 + 0.04 * more))
+    fill = [
+        [0, veil, strong],
+        [0.6 * right / end, veil, strong * 0.96],
+        [right / end, veil, strong * (0.74 + 0.12 * min(more, 2))],
+        [1, veil, 0],
+    ]
+    sheet.add("scrim", box=[0, 0, width, sheet.height], start=[0, 0], end=[end, 0], fill=fill)
 
 
 def _foot(sheet: Sheet, plan: Plan, left: float) -> None:

@@ -69,16 +69,15 @@ def ticket(sheet: Sheet, item: Coupon, box: Box) -> None:
 
 def _figure(item: Coupon, inner: float, height: float) -> tuple[Line, Line, float]:
     """The figure and its unit, scaled together so that they fit ``inner``, and their whole width."""
-    scale = 1.0
-    for _ in range(2):
+
+    def at(scale: float) -> tuple[Line, Line, float]:
         figure = set_line(item.value, chain(DIGITS), height * 0.50 * scale, -0.01)
         unit = set_line(item.unit, chain(BOLD), height * 0.165 * max(scale, 0.8))
         gap = height * 0.035 if item.unit else 0.0
-        whole = figure.ink.width + gap + (unit.ink.width if item.unit else 0.0)
-        if whole <= inner:
-            break
-        scale *= inner / whole * 0.99
-    return figure, unit, whole
+        return figure, unit, figure.ink.width + gap + (unit.ink.width if item.unit else 0.0)
+
+    found = at(1.0)
+    return found if found[2] <= inner else at(inner / found[2] * 0.97)
 
 
 def ribbon(sheet: Sheet, text: str, at: tuple[float, float], width: float, size: float) -> Box:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from linghang.creatives.pictures.elements.model import kind
 from linghang.creatives.pictures.layouts import offers, parts, scene
 from linghang.creatives.pictures.layouts.parts import Look
 from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, Sheet, Title
@@ -120,13 +121,13 @@ def _hero(sheet: Sheet, card: Box) -> None:
     stream = sheet.design.stream("popup")
     side = min(room * 1.20, sheet.width * 0.52)
     for place, support in enumerate(sheet.design.supports):
-        small = side * 0.50 * scene.SIZE.get(support, 1.0)
+        small = side * 0.50 * kind(support).size
         x = middle + (1 if place else -1) * sheet.width * 0.285
-        at = (x, card.top + 14 * unit - (scene.FOOT.get(support, 0.9) - 0.5) * small)
+        at = (x, card.top + 14 * unit - (kind(support).foot - 0.5) * small)
         parts.element(sheet, support, at, small, Look(1 if place else 0, shadow=small * 0.04))
-    scale = scene.SIZE.get(sheet.design.hero, 1.0)
+    scale = kind(sheet.design.hero).size
     foot = card.top + 24 * unit
-    scene.place_hero(sheet, (middle, foot), min(side, foot / (scene.FOOT.get(sheet.design.hero, 0.9) * scale) * 0.99))
+    scene.place_hero(sheet, (middle, foot), min(side, foot / (kind(sheet.design.hero).foot * scale) * 0.99))
     for place, (dx, dy) in enumerate(((-0.40, 0.16), (0.40, 0.10), (-0.22, 0.02), (0.25, 0.02))):
         if place < max(2, sheet.design.coins // 2):
             size = stream.uniform(44, 62) * unit

@@ -61,11 +61,12 @@ def lay_portrait(sheet: Sheet) -> None:
 
 def _roomy(sheet: Sheet) -> Lower:
     """The lower part, after parts were made smaller, and in the end the tickets left out, until the hero has room."""
+    lower = _lower(sheet)
     for _ in range(6):
-        lower = _lower(sheet)
         if _scene_room(sheet, lower) >= 0.30 * sheet.height:
             return lower
         sheet.unit *= 0.94
+        lower = _lower(sheet)
     if sheet.spec.words.coupons and _scene_room(sheet, lower) < 0.24 * sheet.height:
         sheet.left_out("coupons", " ".join(item.value + item.unit for item in sheet.spec.words.coupons))
         return dataclasses.replace(lower, coupons=0.0)
@@ -105,7 +106,17 @@ def _lower(sheet: Sheet) -> Lower:
 
 
 def _head(sheet: Sheet, middle: float, margin: float) -> None:
-    parts.brand(sheet, margin, middle, sheet.px(38), sheet("ink"))
+    more = sheet.mend("scrim")
+    if more and sheet("head_ink") == sheet("ink"):
+        box, tone = [0, 0, sheet.width, middle * 2.4], sheet.design.palette["veil"]
+        sheet.add(
+            "scrim",
+            box=box,
+            start=[0, 0],
+            end=[0, box[3]],
+            fill=[[0, tone, min(0.9, 0.4 * more)], [0.6, tone, min(0.8, 0.3 * more)], [1, tone, 0]],
+        )
+    parts.brand(sheet, margin, middle, sheet.px(38), sheet("head_ink"))
     if sheet.spec.words.badge:
         parts.pill(sheet, sheet.spec.words.badge, sheet.width - margin, middle, sheet.px(28))
 

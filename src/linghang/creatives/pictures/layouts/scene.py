@@ -2,21 +2,11 @@
 
 import math
 
+from linghang.creatives.pictures.elements.model import kind
 from linghang.creatives.pictures.layouts import parts
 from linghang.creatives.pictures.layouts.parts import Look
 from linghang.creatives.pictures.layouts.sheet import Sheet
 from linghang.creatives.pictures.type.setting import Box
-
-# Where an element stands: the share of its square's height from the top to its foot.
-FOOT = {
-    "packet": 0.91, "shield": 0.93, "gift": 0.93, "bar": 0.79, "ingot": 0.68, "ticket": 0.80, "piggy": 0.87, "bars": 0.87,
-    "calendar": 0.90, "phone": 0.94, "umbrella": 0.93, "rocket": 0.90, "lantern": 0.94, "card": 0.82, "crown": 0.80, "coin": 0.93,
-    "sprout": 0.90, "house": 0.90, "trophy": 0.93, "heart": 0.88, "megaphone": 0.86, "mooncake": 0.80, "fan": 0.88, "chip": 0.90,
-}  # fmt: skip
-# How much larger its square is made, so that elements of flat shape weigh as much as tall ones.
-SIZE = {"bar": 1.22, "ingot": 1.20, "gift": 0.98, "ticket": 1.12, "card": 1.16, "bars": 1.08, "rocket": 1.06, "piggy": 1.06,
-        "lantern": 1.10, "phone": 1.08, "crown": 1.08}  # fmt: skip
-_LEANS = {"packet", "shield", "ticket", "card", "phone", "rocket", "umbrella", "lantern", "coin", "heart", "fan"}
 
 
 def hero_scene(sheet: Sheet, box: Box, focus: tuple[float, float]) -> None:
@@ -63,9 +53,10 @@ def stage(sheet: Sheet, box: Box, wide: float) -> None:
 def place_hero(sheet: Sheet, at: tuple[float, float], side: float) -> None:
     """The hero standing at ``at`` (the middle of its foot), its square ``side`` px before its own scale."""
     name = sheet.design.hero
-    side *= SIZE.get(name, 1.0)
-    lift = side * 0.025 if name in _LEANS else 0.0
-    y = at[1] - (FOOT.get(name, 0.9) - 0.5) * side - lift
+    known = kind(name)
+    side *= known.size
+    lift = side * 0.025 if known.leans else 0.0
+    y = at[1] - (known.foot - 0.5) * side - lift
     pose = sheet.design.stream("hero_pose").randrange(4)
     parts.element(sheet, name, (at[0], y), side, Look(pose, shadow=side * 0.05, glyph=sheet.design.hero_glyph))
 
@@ -78,10 +69,10 @@ def _hero(sheet: Sheet, middle: float, surface: float, side: float) -> float:
 
 def _supports(sheet: Sheet, middle: float, surface: float, podium: float) -> None:
     for place, name in enumerate(sheet.design.supports):
-        side = podium * (0.30 if place else 0.28) * SIZE.get(name, 1.0)
+        side = podium * (0.30 if place else 0.28) * kind(name).size
         x, base = middle + (1 if place else -1) * podium * 0.405, surface + podium * 0.055
         parts.contact(sheet, (x, base), side * 0.46, 0.5)
-        at = (x, base - (FOOT.get(name, 0.9) - 0.5) * side)
+        at = (x, base - (kind(name).foot - 0.5) * side)
         parts.element(sheet, name, at, side, Look(1 if place else 0, shadow=side * 0.05))
     if sheet.design.coins < 3:
         return
@@ -157,8 +148,8 @@ def side_scene(sheet: Sheet, box: Box, focus: tuple[float, float]) -> None:
 
 def _side_supports(sheet: Sheet, middle: float, surface: float, podium: float) -> None:
     for place, name in enumerate(sheet.design.supports):
-        side = podium * 0.29 * SIZE.get(name, 1.0)
+        side = podium * 0.29 * kind(name).size
         x, base = middle + (1 if place else -1) * podium * 0.395, surface + podium * 0.06
         parts.contact(sheet, (x, base), side * 0.46, 0.45)
-        at = (x, base - (FOOT.get(name, 0.9) - 0.5) * side)
+        at = (x, base - (kind(name).foot - 0.5) * side)
         parts.element(sheet, name, at, side, Look(1 if place else 0, shadow=side * 0.05))

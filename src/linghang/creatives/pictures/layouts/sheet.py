@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from linghang.base.findings import Finding, Severity
 from linghang.creatives.pictures import conventions
+from linghang.creatives.pictures.colour import parse
 from linghang.creatives.pictures.design import Design
 from linghang.creatives.pictures.fonts.registry import chain
 from linghang.creatives.pictures.model import DesignSpec
 from linghang.creatives.pictures.painting.letters import reach
 from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_line, wrap
 
+_GROUNDS = frozenset({"veil", "floor", "ribbon_top", "ribbon_bottom"})
 BODY = ("sans-medium", "sans-bold")
 BOLD = ("sans-bold",)
 HEAVY = ("sans-black", "sans-bold")
@@ -48,8 +50,13 @@ class Sheet:
         return float(self.mends.get(name, 0.0))
 
     def __call__(self, role: str) -> str:
-        """A colour of the palette."""
-        return self.design.palette[role]
+        """A colour of the palette; grounds of text go further from the ink when the gates ask for a stronger scrim."""
+        colour = self.design.palette[role]
+        more = self.mend("scrim") * 0.045
+        if more and role in _GROUNDS:
+            value = parse(colour)
+            return value.shift(light=more if self.design.palette.light else -more).hex()
+        return colour
 
     def add(self, kind: str, **values: object) -> None:
         """Put a layer on top."""

@@ -1,5 +1,7 @@
 """Paint a record's layers, bottom first, on a fresh surface: whole, or as the plate (everything but the text)."""
 
+import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +10,6 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from linghang.base.digest import digest
 from linghang.base.errors import UsageError
 from linghang.creatives.pictures.grounds.paint import paint_ground
 from linghang.creatives.pictures.painting import letters, shapes
@@ -35,9 +36,9 @@ _PAINTERS: dict[str, Callable[[skia.Canvas, Layer], None]] = {
 
 
 _SCENE_ENDS = frozenset({"panel", "ticket", "ribbon", "floor"})
-_KEPT = 3
-_scenes: "OrderedDict[str, skia.Image]" = OrderedDict()
-"""Scenes painted last in this process: variants of one copy length differ in their text and its furniture only."""
+_KEPT = 4
+_painted: "OrderedDict[str, skia.Image]" = OrderedDict()
+"""Plates and scenes painted last in this process: variants of one copy length differ in text and furniture only."""
 
 
 def paint_plate(layers: Sequence[Layer], width: int, height: int, *, cache: Path) -> skia.Surface:
@@ -48,18 +49,36 @@ def paint_plate(layers: Sequence[Layer], width: int, height: int, *, cache: Path
     drawn = [layer for layer in layers if str(layer.get("kind")) not in TEXT_KINDS]
     cut = next((n for n, layer in enumerate(drawn) if str(layer.get("kind")) in _SCENE_ENDS), len(drawn))
     surface = skia.Surface(width, height)
-    canvas = surface.getCanvas()
-    key = digest({"size": [width, height], "layers": drawn[:cut]})
-    if key in _scenes:
-        _scenes.move_to_end(key)
-        canvas.drawImage(_scenes[key], 0, 0)
-    else:
-        _paint(canvas, drawn[:cut], width, height, cache)
-        _scenes[key] = surface.makeImageSnapshot()
-        while len(_scenes) > _KEPT:
-            _scenes.popitem(last=False)
-    _paint(canvas, drawn[cut:], width, height, cache)
+    done = _recalled(surface, drawn) or _recalled(surface, drawn[:cut])
+    if not done:
+        _paint(surface.getCanvas(), drawn[:cut], width, height, cache)
+        _keep(surface, drawn[:cut])
+    if done < len(drawn) and cut < len(drawn):
+        _paint(surface.getCanvas(), drawn[cut:], width, height, cache)
+        _keep(surface, drawn)
     return surface
+
+
+def _key(surface: skia.Surface, layers: Sequence[Layer]) -> str:
+    text = json.dumps([surface.width(), surface.height(), *layers], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _recalled(surface: skia.Surface, layers: Sequence[Layer]) -> int:
+    """How many layers were painted before and are on the surface now: all of them or none."""
+    image = _painted.get(_key(surface, layers))
+    if image is None:
+        return 0
+    surface.getCanvas().drawImage(image, 0, 0)
+    return len(layers)
+
+
+def _keep(surface: skia.Surface, layers: Sequence[Layer]) -> None:
+    key = _key(surface, layers)
+    _painted[key] = surface.makeImageSnapshot()
+    _painted.move_to_end(key)
+    while len(_painted) > _KEPT:
+        _painted.popitem(last=False)
 
 
 def paint_texts(layers: Sequence[Layer], plate: skia.Surface) -> skia.Surface:
@@ -73,7 +92,7 @@ def paint_texts(layers: Sequence[Layer], plate: skia.Surface) -> skia.Surface:
 
 def forget() -> None:
     """Let go of the scenes kept in this process."""
-    _scenes.clear()
+    _painted.clear()
 
 
 def _paint(canvas: skia.Canvas, layers: Sequence[Layer], width: int, height: int, cache: Path) -> None:

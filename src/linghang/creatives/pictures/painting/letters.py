@@ -48,7 +48,7 @@ def _path(layer: Layer) -> skia.Path:
     faces = layer.get("faces")
     names = tuple(str(name) for name in faces) if isinstance(faces, list | tuple) else ()
     words = text(layer, "text")
-    chosen = names if len(names) == len(words) else (names[0],) * len(words)
+    chosen = names if len(names) == len(words) else names[:1] * len(words)
     line = Line(words, number(layer, "size"), number(layer, "tracking", 0.0), chosen, 0.0, Box(0, 0, 0, 0))
     matrix = skia.Matrix()
     matrix.setTranslate(number(layer, "x"), number(layer, "y"))

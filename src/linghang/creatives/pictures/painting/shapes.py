@@ -114,7 +114,7 @@ def _rays(canvas: skia.Canvas, x: float, y: float, reach: float, layer: Layer) -
         return
     fan = skia.Path()
     for place in range(count):
-        start = 2 * math.pi * place / count + 0.05
+        start = 2 * math.pi * place / count + 0.05 + number(layer, "turn", 0.0)
         end = start + math.pi / count
         fan.moveTo(x, y)
         fan.lineTo(x + reach * math.cos(start), y + reach * math.sin(start))
@@ -270,7 +270,12 @@ def _edge(canvas: skia.Canvas, shape: skia.Path, layer: Layer) -> None:
 def paint_fan(canvas: skia.Canvas, layer: Layer) -> None:
     """Rays around a point that fade outward, for pictures without a ground."""
     x, y = numbers(layer, "at")
-    rays = {"rays": number(layer, "count"), "light": text(layer, "colour"), "ray_alpha": number(layer, "alpha")}
+    rays = {
+        "rays": number(layer, "count"),
+        "light": text(layer, "colour"),
+        "ray_alpha": number(layer, "alpha"),
+        "turn": number(layer, "turn", 0.0),
+    }
     _rays(canvas, x, y, number(layer, "radius"), rays)
 
 

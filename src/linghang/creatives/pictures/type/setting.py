@@ -111,24 +111,45 @@ def _rewound(path: skia.Path) -> skia.Path:
 
 def set_line(text: str, faces: Sequence[str], size: float, tracking: float = 0.0) -> Line:
     """Set one line with the first face that has each character. ``tracking`` is in em."""
-    chosen = tuple(pick(tuple(faces), char) or "" for char in text)
-    x, ink, missing = 0.0, None, ""
+    chosen, width, ink, missing = _measured(text, tuple(faces), tracking)
+    scale = size / _UNITS
+    scaled = Box(ink.left * scale, ink.top * scale, ink.right * scale, ink.bottom * scale)
+    return Line(text, size, tracking, chosen, width * scale, scaled, missing)
+
+
+@functools.lru_cache(maxsize=8192)
+def _measured(text: str, faces: tuple[str, ...], tracking: float) -> tuple[tuple[str, ...], float, Box, str]:
+    """A line at 1000 units to the em: the face of each character, advance, ink box, characters without a face."""
+    chosen = tuple(pick(faces, char) or "" for char in text)
+    x, missing = 0.0, ""
+    boxes: list[Box] = []
     for char, face in zip(text, chosen, strict=True):
         if not face:
             missing += char
             x += _UNITS
             continue
-        path, advance = outline(face, char)
-        if not path.isEmpty():
-            bounds = path.computeTightBounds()
-            box = Box(x + bounds.left(), bounds.top(), x + bounds.right(), bounds.bottom())
-            ink = box if ink is None else _union(ink, box)
-        x += advance + tracking * _UNITS
+        box = _ink(face, char)
+        if box is not None:
+            boxes.append(box.moved(x, 0))
+        x += outline(face, char)[1] + tracking * _UNITS
     x -= tracking * _UNITS if text else 0
-    scale = size / _UNITS
-    ink = ink or Box(0, 0, 0, 0)
-    scaled = Box(ink.left * scale, ink.top * scale, ink.right * scale, ink.bottom * scale)
-    return Line(text, size, tracking, chosen, x * scale, scaled, missing)
+    return chosen, x, _around(boxes), missing
+
+
+@functools.lru_cache(maxsize=8192)
+def _ink(face: str, char: str) -> Box | None:
+    path = outline(face, char)[0]
+    if path.isEmpty():
+        return None
+    bounds = path.computeTightBounds()
+    return Box(bounds.left(), bounds.top(), bounds.right(), bounds.bottom())
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    if not boxes:
+        return Box(0, 0, 0, 0)
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    return Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
 
 
 def fit_line(text: str, faces: Sequence[str], size: float, least: float, width: float, tracking: float = 0.0) -> Line:
@@ -159,14 +180,18 @@ def path_of(line: Line) -> skia.Path:
 def wrap(text: str, faces: Sequence[str], size: float, width: float, tracking: float = 0.0) -> list[Line]:
     """Break a text into lines no wider than ``width``: words whole, no line starts or ends with a mark that may not.
 
-    A newline always breaks. The last lines are evened out when the last one would hold fewer than four characters.
+    A newline always breaks. Lines break after punctuation where that costs no line; else the last ones are evened out.
     """
-    lines: list[Line] = []
+    names = tuple(faces)
+    return [set_line(piece, names, size, tracking) for piece in _wrapped(text, names, size, width, tracking)]
+
+
+@functools.lru_cache(maxsize=512)
+def _wrapped(text: str, faces: tuple[str, ...], size: float, width: float, tracking: float) -> tuple[str, ...]:
+    pieces: list[str] = []
     for part in text.split("\n"):
-        clauses = _by_clause(part, faces, size, width, tracking)
-        pieces = clauses or _balanced(part, faces, size, width, tracking)
-        lines.extend(set_line(piece, faces, size, tracking) for piece in pieces)
-    return lines
+        pieces += _by_clause(part, faces, size, width, tracking) or _balanced(part, faces, size, width, tracking)
+    return tuple(pieces)
 
 
 _CLAUSE = re.compile(r".+?[，。；！？,;!?](?=\S)|.+?(?: (?=\S)|$)", re.DOTALL)
@@ -199,14 +224,15 @@ def _units(text: str) -> list[str]:
 
 
 def _greedy(units: list[str], faces: Sequence[str], size: float, width: float, tracking: float) -> list[str]:
-    lines, current = [], ""
+    lines, current, used = [], "", 0.0
     for unit in units:
-        trial = current + unit
-        if current and set_line(trial.rstrip(), faces, size, tracking).width > width:
+        wide = set_line(unit, faces, size, tracking).width
+        bare = set_line(unit.rstrip(), faces, size, tracking).width if unit != unit.rstrip() else wide
+        if current and used + bare > width:
             lines.append(current.rstrip())
-            current = unit.lstrip()
+            current, used = unit.lstrip(), wide if unit == unit.lstrip() else 0.0
         else:
-            current = trial
+            current, used = current + unit, used + wide + tracking * size
     return [*lines, current.rstrip()] if current.strip() or not lines else lines
 
 
@@ -223,9 +249,3 @@ def _balanced(text: str, faces: Sequence[str], size: float, width: float, tracki
         else:
             high = middle
     return _greedy(units, faces, size, high, tracking)
-
-
-def _union(one: Box, other: Box) -> Box:
-    return Box(
-        min(one.left, other.left), min(one.top, other.top), max(one.right, other.right), max(one.bottom, other.bottom)
-    )

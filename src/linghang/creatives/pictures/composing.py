@@ -1,11 +1,8 @@
-"""Compose: words prepared, design drawn, laid out, painted, checked; mended or drawn again until the gates are content."""
+"""Compose: words prepared, design drawn, laid out, painted, checked; mended or drawn again until the gates agree."""
 
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from linghang.base.digest import plain
 from linghang.base.errors import RefusedError
@@ -90,10 +87,10 @@ def _make(spec: DesignSpec, mends: Mapping[str, float], cache: Path, reader: Rea
     sheet = lay_out(spec, design(spec, mends), mends)
     plate = paint_plate(sheet.layers, sheet.width, sheet.height, cache=cache)
     under = pixels(plate)
-    surface = paint_texts(sheet.layers, plate)
-    data, how = within(surface.makeImageSnapshot(), spec.frame.max_bytes, spec.frame.transparent)
+    finished = pixels(paint_texts(sheet.layers, plate))
+    note = marked(spec)
+    data, how = within(finished, spec.frame.max_bytes, transparent=spec.frame.transparent, note=note)
     record = _record(spec, sheet, how)
-    finished: NDArray[np.uint8] | None = pixels(surface) if reader is not None else None
     found = check(record, under, size=len(data), finished=finished, reader=reader)
     return _Try(data, record, how, (*found, *sheet.notes))
 
@@ -139,7 +136,20 @@ def _record(spec: DesignSpec, sheet: Sheet, how: Encoding) -> LayerRecord:
         layers=tuple(sheet.layers),
         texts=tuple(texts),
         fonts={name: file_digest(name) for name in sorted(faces)},
-        encoding={"form": how.form, "quality": how.quality},
+        encoding={"form": how.form, "quality": how.quality, "method": how.method, "note": marked(spec)},
+    )
+
+
+def marked(spec: DesignSpec) -> str:
+    """The implicit mark of machine-made pictures as XMP (GB 45438-2025, 隐式标识); empty without an AI label."""
+    if not spec.words.ai_label:
+        return ""
+    maker = "".join(char for char in (spec.kit.name or spec.words.brand or "linghang") if char not in "<>&\"'")
+    mark = f"{{&quot;AIGC&quot;:{{&quot;Label&quot;:&quot;1&quot;,&quot;ContentProducer&quot;:&quot;{maker}&quot;}}}}"
+    about = f'<rdf:Description xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/" TC260:AIGC="{mark}"/>'
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f"{about}</rdf:RDF></x:xmpmeta>"
     )
 
 
