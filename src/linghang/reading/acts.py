@@ -34,7 +34,7 @@ _CHECK = re.compile(
     r"(?:检查|审一下|审核|审查|审审|看看|看一下|查查|校验|核一下|帮我审|过一下)[^,，。:：]{0,14}(?:合规|违规|文案|这句话?|这段|有没有问题|能不能发|行不行|能发吗|可以发吗|这条)|(?:合规吗|违规吗|有没有违规|能不能发|能发吗|可以发吗|可以这么写吗|这样写(?:行|可以)|有问题吗|是否合规|合不合规)|(?:check|review|is)[^,.;]{0,30}(?:compliant|compliance|this copy|this sentence|this text|ok to send|legal)"
 )
 _CHANGE = re.compile(
-    r"改成|改为|改到|换成|换为|换|改|提到|提高|提升到|加到|降到|降低|减到|减半|翻倍|砍|去掉|删|取消|拿掉|不要了|加上|加个|再加|加(?=\d|[一二两三四五])|只要|只保留|只用|只留|推迟|延后|延长|提前|延(?=[一两三\d])|再多|缩短|调到|调整|追加|增加|减少|撤|恢复|排除|剔除|放宽|收紧|上调|下调|涨|往后|往前|顺延|不发|不用|别|先不|多跑|少跑|也要|也发|也加|设为|设成|控制在|change|set|raise|increase|cut|reduce|lower|drop|remove|add|only|keep|replace|switch|swap|exclude|extend|postpone|delay|move|push (?:it|the|back|out)|bring|shorten|make it|make the|double|halve|instead|bump|use|no more|up the|update|delete|include|limit|start|end|shift|trim|undo"
+    r"不要|不能|最多|每人|限|改成|改为|改到|换成|换为|换|改|提到|提高|提升到|加到|降到|降低|减到|减半|翻倍|砍|去掉|删|取消|拿掉|不要了|加上|加个|再加|加(?=\d|[一二两三四五])|只要|只保留|只用|只留|推迟|延后|延长|提前|延(?=[一两三\d])|再多|缩短|调到|调整|追加|增加|减少|撤|恢复|排除|剔除|放宽|收紧|上调|下调|涨|往后|往前|顺延|不发|不用|别|先不|多跑|少跑|也要|也发|也加|设为|设成|控制在|change|set|raise|increase|cut|reduce|lower|drop|remove|add|only|keep|replace|switch|swap|exclude|extend|postpone|delay|move|push (?:it|the|back|out)|bring|shorten|make it|make the|double|halve|instead|bump|use|no more|up the|update|delete|include|limit|start|end|shift|trim|undo"
 )
 _ASK_DO = re.compile(
     r"(?:做|搞|出|来|策划|建|发起|安排|设计|推出|跑|上|弄|整|规划|配|圈)(?:一?[个波版场次套轮批]|个|点)|帮我(?:做|出|搞|策划|建|推|拉|发|圈)|给[^,，。]{1,30}(?:推|发|送|做|打)|推广|主推|拉新|召回|促活|活动|(?<![a-z])(?:launch|create|build|plan|run|promote|acquire|win back|winback|cross-sell|send|target|get me|set up|design|activate|retain|we need|i want|i need)(?![a-z])"
@@ -159,7 +159,7 @@ def _edit_score(scores: dict[Kind, float], text: str, marks: dict[str, int], has
     if not has_base:
         scores["edit"] = -9.0
         return
-    scores["edit"] += 2.5 + (1.8 if _CHANGE.search(text) else 0)
+    scores["edit"] += 3.4 + (1.8 if _CHANGE.search(text) else 0)
     if sum(
         marks[name]
         for name in (
@@ -180,7 +180,7 @@ def _edit_score(scores: dict[Kind, float], text: str, marks: dict[str, int], has
             "act",
         )
     ) == 0 and not _CHANGE.search(text):
-        scores["edit"] -= 2.5
+        scores["edit"] -= 2.0
     if len(text) < 60:
         scores["edit"] += 1.2
     if re.search(r"重新做一个|另起|新建一个|new campaign|另外做一个|再做一个新", text):
@@ -203,7 +203,7 @@ def _other_scores(scores: dict[Kind, float], text: str, marks: dict[str, int]) -
         and scores["smalltalk"] < 0
     ):
         # Nothing of our trade is in it.
-        scores["out_of_scope"] += 1.6
+        scores["out_of_scope"] += 1.6 if scores["edit"] < 0 else 0.4
     if _CHECK.search(text):
         scores["check"] += 3.6
     if _COPY.search(text):

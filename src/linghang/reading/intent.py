@@ -190,7 +190,7 @@ def objective(draft: Draft) -> None:
         draft.put("objective", found.tokens[firm[0]].senses["objective"], firm[0])
         return
     implied, reason = _implied(draft.values)
-    if not weak and draft.hints.get("goals"):
+    if draft.hints.get("goals") and all(found.tokens[place].has("offer") for place in weak):
         opening = any("开户" in token.text for token in draft.hints["goals"])
         draft.assume("objective", "acquire" if opening else "activate", "reading.objective.goal")
         return

@@ -25,6 +25,9 @@ _NOT_IN_NAME = frozenset(
     "推卖买的和与给投有做没未过是了把让对在到从发送个款类只办还且或想要新老销营荐风保冒危惊探抢放借信"
 )
 _SINGLE = frozenset("买看点来查持投办借进翻续赎搜逛卖有是为从达满破超女男抽用装")
+_PUSH_VERB = re.compile(
+    r"\s(?:it|everything|this|that|back|forward|out|the (?:start|launch|whole|campaign|end|dates?))"
+)
 _SECOND_THOUGHTS = 4
 _ASPECT = frozenset("过了≥>=<≤")
 
@@ -111,6 +114,8 @@ def _suffixed(text: str) -> Iterator[_Found]:
 def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
     for start, end, senses in lexicon.find(text):
         if end - start == 1 and text[start] in _SINGLE and not _supported(text, start):
+            continue
+        if text[start:end] == "push" and _PUSH_VERB.match(text, end):
             continue
         yield start, end, senses
 

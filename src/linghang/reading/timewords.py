@@ -373,7 +373,7 @@ _RULES: tuple[tuple[str, Sense, Callable[[re.Match[str]], Moment | None]], ...] 
     (r"(?:(?P<y>20\d\d)年|今年)?(?P<h>上|下)半年", "moment", lambda hit: _m("half", int(hit["y"]) if hit["y"] else None, 1 if hit["h"] == "上" else 2)),
     (r"(20\d\d)年|今年|去年|明年|前年", "moment", lambda hit: _m("year", int(hit[1]) if hit[1] else None, _year_shift(hit[0]))),
     (r"(?:下一?个|次一?个?|首个|第一个)交易日", "moment", lambda hit: _m("trading", 1)),
-    (rf"(?:最近|近|过去|前|这)的?(?P<n>{NUMBER})?(?P<u>{_UNIT_ZH})(?:之?内|以内|里|以来)?", "window", _past),
+    (rf"(?:最近|近|过去|(?<!提)(?<!以)(?<!之)(?<!目)前|这)的?(?P<n>{NUMBER})?(?P<u>{_UNIT_ZH})(?:之?内|以内|里|以来)?", "window", _past),
     (rf"(?P<n>{NUMBER})(?P<u>{_UNIT_ZH})(?:之?内|以内)(?!容)", "window", _past),
     (rf"(?:in|within|over|during|for|of)?\s?(?:the\s)?(?:last|past|previous|recent|prior)\s(?P<n>a|couple of|few|{NUMBER}|two|three|four|five|six|seven|ten|thirty|sixty|ninety)?\s?-?(?P<u>(?:day|week|month|year|quarter)s?)(?![a-z])",
      "window", lambda hit: _past(hit) if hit["n"] else None),

@@ -29,6 +29,7 @@ _WINDOWED = frozenset(
 _TOP = re.compile(r"^(?:的|分|排名|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")
 _LEVEL = re.compile(r"^(?:的|为|等级|级别|程度|概率|is\s|\s)*(?:较|偏|很|比较)?(?:高|大|high)(?!于|过|达)|^命中")
 _AGE_CUE = re.compile(r"岁|年龄|女|男|age|women|men|人群|客群|客户|用户|users|people|妈|白领")
+_SUMMED = frozenset(("pay_count", "purchase_amount_cny", "redeem_amount_cny", "active_days", "transfer_in"))
 _DAYS_TO = frozenset(("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days"))
 _PROMISED = re.compile(
     r"(?:引导|促|促进|推动|提升|激励|鼓励|促使|完成|去|来|赶紧|尽快|升级到|升级|升|成为|变成|转|encourage|drive|get them to|让[^,，]{0,6})\s*$"
@@ -95,7 +96,11 @@ def _right(scan: Scan, place: int, other: int, spec: dict[str, str]) -> bool:
     ):
         op = found.tokens[words[0]].senses.get("cmp", "le")
         places += words
-    scan.add(_shape(spec["field"], quantity, op or _default(spec["field"])), place, other, *places, *between_places)
+    shape = _shape(spec["field"], quantity, op or _default(spec["field"]))
+    if spec["field"] in _SUMMED and (window := scan.window(place, inherit=False)) is not None:
+        shape["window_days"] = window[1]
+        places.append(window[0])
+    scan.add(shape, place, other, *places, *between_places)
     return True
 
 

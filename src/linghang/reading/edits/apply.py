@@ -10,6 +10,7 @@ from linghang.base.patches import apply
 from linghang.reading.draft import Draft
 from linghang.reading.edits.amounts import amounts, removed_figures
 from linghang.reading.edits.dates import dates
+from linghang.reading.edits.figures import figures
 from linghang.reading.edits.gifts import gifts, wares
 from linghang.reading.edits.people import people
 from linghang.reading.edits.places import looks, places
@@ -27,6 +28,7 @@ def edit(
     """The patch, the reading after it and the supporting spans; None when the sentence changes nothing."""
     change = Change(found, base)
     _rules(change)
+    figures(change)
     gifts(change)
     dates(change, today)
     people(change, words.fields)

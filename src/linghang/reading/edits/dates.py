@@ -8,7 +8,7 @@ from linghang.reading.moments import Period, resolve, shift
 from linghang.reading.quantities import Quantity
 
 _LATER = re.compile(
-    r"往后|推后|推迟|延后|延迟|顺延|后延|后移|晚(?!上|点|间)|push(?:ed)? (?:back|out)|postpone|delay|later|后推|往后推|推(?=[一两三四五六七八九十\d])|move[^,.;]{0,20}back|shift[^,.;]{0,20}(?:later|back)"
+    r"往后|推后|推迟|延后|延迟|顺延|后延|后移|晚(?!上|点|间)|push(?:ed)?[^,.;]{0,24}\s(?:back|out)|postpone|delay|later|后推|往后推|推(?=[一两三四五六七八九十\d])|move[^,.;]{0,20}back|shift[^,.;]{0,20}(?:later|back)"
 )
 _EARLIER = re.compile(
     r"提前|提早|往前|前移|早(?!上|晨)|earlier|bring (?:it )?forward|move[^,.;]{0,20}(?:up|forward)|前推|往前挪"
@@ -131,7 +131,7 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
     ):
         key = "interest_free_days" if change.base["offer"].get("type") == "interest_free_coupon" else "days"
         change.step("set", f"offer.{key}", quantity.value, place)
-    elif _RUN.search(before) and not re.search(r"提前|推迟", before):
+    elif _RUN.search(before) and not re.search(r"提前|推迟|[再多少](?:跑|做)|加", before):
         _length(change, place, amount, unit)
     elif _EARLIER.search(clause):
         _shift(change, place, -amount, unit, clause)

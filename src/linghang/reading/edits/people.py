@@ -1,11 +1,9 @@
 """Edits of the audience and of who is left out."""
 
 import re
-from typing import Any
 
 from linghang.reading.audience import conditions, ordered
-from linghang.reading.edits.words import DROP, ONLY, SWAP, Change, verb_after, verb_before
-from linghang.reading.quantities import Quantity, whole
+from linghang.reading.edits.words import SWAP, Change, verb_after, verb_before
 from linghang.reading.scan import CAMPAIGN_PRODUCT, Hit, Shape
 
 _UNEXCLUDE = re.compile(
@@ -20,16 +18,11 @@ _FIELDS = {"年龄": ("age",), "age": ("age",), "城市": ("city", "city_tier"),
 _WHOLE = re.compile(
     r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to|becomes?|should be|is now|:|：)"
 )
-_SWAP_NUMBERS = re.compile(
-    r"\s*(?:的)?(?:门槛|限制)?(?:改成|改为|改到|换成|调整?(?:到|为|成)|放宽到|放到|收紧到|缩短到|延长到|改|→|->|变成|to|instead of)\s*"
-)
 
 
 def people(change: Change, known: frozenset[str]) -> None:
     """Steps for ``audience`` and ``exclusions``."""
     _freed(change)
-    if _numbers(change):
-        return
     hits = [
         hit for hit in conditions(change.found, known) if not any(place in change.found.used for place in hit.places)
     ]
@@ -39,13 +32,21 @@ def people(change: Change, known: frozenset[str]) -> None:
     if _WHOLE.search(change.found.text) and not unexclude:
         _replace_all(change, hits)
         return
-    for hit in _final(change, hits):
+    for hit, swapped in _final(change, hits):
         if unexclude is not None:
             _readmit(change, hit)
-        elif hit.excluded and not _widens(change, hit):
+        elif hit.excluded and (said := _said_already(change, hit)) is not None:
+            change.step("remove", "audience", said, *hit.places)
+        elif hit.excluded:
             change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
         else:
-            _one(change, hit)
+            _one(change, hit, swapped)
+
+
+def _said_already(change: Change, hit: Hit) -> Shape | None:
+    """去掉没买过理财这个条件: what the audience demands is not excluded but demanded no more."""
+    shape = _named(change, hit.shape)
+    return next((item for item in change.base.get("audience", []) if item == shape), None)
 
 
 def _named(change: Change, shape: Shape) -> Shape:
@@ -58,58 +59,58 @@ def _named(change: Change, shape: Shape) -> Shape:
     return ordered(made)
 
 
-def _final(change: Change, hits: list[Hit]) -> list[Hit]:
+def _final(change: Change, hits: list[Hit]) -> list[tuple[Hit, bool]]:
     """C3改成C3到C5: of two conditions on one field around a verb of change, the last one counts."""
-    final: list[Hit] = []
+    final: list[tuple[Hit, bool]] = []
     for hit in hits:
-        last = final[-1] if final else None
+        last = final[-1][0] if final else None
         if last is not None and last.shape["field"] == hit.shape["field"]:
             between = change.found.text[
                 change.found.tokens[max(last.places)].end : change.found.tokens[hit.first].start
             ]
             if SWAP.search(between) or re.search(r"放宽|收紧|扩|to|→|调整?到", between):
-                final[-1] = hit
+                final[-1] = (hit, True)
                 continue
-        final.append(hit)
+        final.append((hit, False))
     return final
 
 
-def _widens(change: Change, hit: Hit) -> bool:
-    return False
-
-
-def _one(change: Change, hit: Hit) -> None:
+def _one(change: Change, hit: Hit, swapped: bool) -> None:
     found = change.found
     token = found.tokens[hit.first]
     start = (0, *found.breaks)[found.clause(hit.first)]
-    verb = verb_after(found.text[found.tokens[max(hit.places)].end :][:14]) or verb_before(
-        found.text[start : token.start]
-    )
+    last = found.tokens[max(hit.places)].end
+    verb = verb_after(found.text[last : last + 14]) or verb_before(found.text[start : token.start])
     field = hit.shape["field"]
     current = _holding(change, field, hit.shape)
     if verb == "drop":
         _remove(change, hit, current)
         return
     shape = _named(change, hit.shape)
-    if current is not None and not (
-        verb == "add" and field in ("purchase", "holding", "page_view", "segment", "holding_ever", "click")
-    ):
-        if verb == "add" and field in (
-            "city",
-            "province",
-            "region",
-            "occupation",
-            "risk_level",
-            "member_tier",
-            "city_tier",
-            "lifecycle",
-        ):
-            shape = _joined(current, shape)
-        if shape == current:
-            return
-        change.step("set", f"audience[{field}]", shape, *hit.places)
-    else:
+    if current is None or (verb == "add" and field in _MANY):
         change.step("add", "audience", shape, *hit.places)
+        return
+    if verb == "add" and field in _GROWING:
+        shape = _joined(current, shape)
+    elif hit.shape["op"] == "eq":
+        shape = _kept_form(current, shape, swapped)
+    if shape != current:
+        change.step("set", f"audience[{field}]", shape, *hit.places)
+
+
+_MANY = ("purchase", "holding", "page_view", "segment", "holding_ever", "click")
+_GROWING = ("city", "province", "region", "occupation", "risk_level", "member_tier", "city_tier", "lifecycle")
+
+
+def _kept_form(current: Shape, shape: Shape, swapped: bool) -> Shape:
+    """C2改C3 keeps "and above"; 年龄放宽到45岁 moves the nearer end of a range."""
+    if current["op"] in ("ge", "gt", "le", "lt") and (swapped or isinstance(shape["value"], int | float)):
+        return {**current, "value": shape["value"]}
+    if current["op"] == "between" and isinstance(shape["value"], int | float):
+        low, high = current["value"]
+        value = shape["value"]
+        return {**current, "value": [value, high] if abs(value - low) < abs(value - high) else [low, value]}
+    return shape
 
 
 def _joined(current: Shape, added: Shape) -> Shape:
@@ -164,83 +165,3 @@ def _freed(change: Change) -> None:
             for item in change.base.get("audience", []):
                 if item["field"] == field:
                     change.step("remove", "audience", item)
-
-
-def _numbers(change: Change) -> bool:
-    """60天改90天: the condition that holds the old figure gets the new one."""
-    found = change.found
-    for place in range(len(found.tokens) - 1):
-        old, new = _figure(change, place), _figure(change, place + 1)
-        if (
-            old is None
-            or new is None
-            or place in found.used
-            or not _SWAP_NUMBERS.fullmatch(found.gap(place, place + 1))
-        ):
-            continue
-        for item in change.base.get("audience", []):
-            changed = _with_number(item, old, new)
-            if changed is not None:
-                change.step("set", f"audience[{item['field']}]", changed, place, place + 1)
-                return True
-    return _window_only(change)
-
-
-def _figure(change: Change, place: int) -> Quantity | None:
-    token = change.found.tokens[place]
-    if "window" in token.senses:
-        amount, unit = token.senses["window"].args
-        return Quantity((amount * {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}[unit],), "day")
-    return change.found.quantity(place)
-
-
-def _with_number(item: dict[str, Any], old: Quantity, new: Quantity) -> dict[str, Any] | None:
-    before = [whole(value) for value in old.values]
-    after = [whole(value) for value in new.values]
-    if old.unit == "day" and item.get("window_days") == before[0]:
-        return {**item, "window_days": after[0]}
-    if item.get("value") == before[0]:
-        return {**item, "value": after[0]} if len(after) == 1 else {**item, "op": "between", "value": after}
-    if isinstance(item.get("value"), list) and item["value"] == before:
-        return {**item, "value": after} if len(after) > 1 else None
-    return None
-
-
-def _window_only(change: Change) -> bool:
-    """窗口改成90天, 近60天就行: the only look-back window of the audience changes."""
-    found = change.found
-    for place in range(len(found.tokens)):
-        token = found.tokens[place]
-        figure = _figure(change, place)
-        if (
-            figure is None
-            or figure.unit != "day"
-            or place in found.used
-            or not (token.has("window") or re.search(r"窗口|时间窗|回溯|window|放宽|缩短", found.before(place, 10)))
-        ):
-            continue
-        if any(other.has("act", "state") for other in found.tokens[place + 1 : place + 3]) or (
-            place and found.tokens[place - 1].has("act", "exclude")
-        ):
-            continue
-        windowed = [item for item in change.base.get("audience", []) if "window_days" in item]
-        dayed = [
-            item
-            for item in change.base.get("audience", [])
-            if item["field"] in ("last_login_days", "register_days", "last_active_days")
-        ]
-        pool = windowed or dayed
-        if (
-            pool
-            and (
-                SWAP.search(found.text)
-                or ONLY.search(found.text)
-                or re.search(r"放宽|缩短|延长|扩|收紧|窗口", found.text)
-            )
-            and not DROP.search(found.text)
-        ):
-            for item in pool:
-                key = "window_days" if windowed else "value"
-                change.step("set", f"audience[{item['field']}]", {**item, key: whole(figure.values[0])}, place)
-            return True
-    return False

@@ -12,7 +12,7 @@ SLOT_CHANNEL = {
     "splash": "splash",
     "feed_card": "feed",
 }
-_OUT = re.compile(r"(?:不要|不用|不发|别发|别用|停|去掉|排除|no)\s*$")
+_OUT = re.compile(r"(?:不要|不用|不发|别发|别用|停|去掉|排除|不|别|no)\s*$")
 
 
 def places(change: Change) -> None:
@@ -101,10 +101,11 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
         or (item[1] == "swap" and verb_after(change.found.text[change.found.tokens[item[0]].end :][:14]) == "swap")
     ]
     coming = [item for item in named if item not in going]
+    if (rather := re.search(r"instead of|而不是|代替|替代|取代", change.found.text)) and len(named) > 1:
+        coming = [item for item in named if change.found.tokens[item[0]].start < rather.start()]
+        going = [item for item in named if item not in coming]
     if going and not coming:
         return False
-    if re.search(r"instead of|而不是|代替|替代", change.found.text) and len(named) >= 2 and not going:
-        going, coming = [named[-1]], named[:-1]
     for place, _, channel, slot in going:
         _drop(change, place, channel, slot, channels, slots)
     if not going:
@@ -158,7 +159,9 @@ def looks(change: Change) -> None:
     """Steps for tone, style and colours: 那张红的换成金色 turns red into gold."""
     found = change.found
     for key in ("tone", "style"):
-        spoken = list(found.where(key))
+        spoken = [
+            p for p in found.where(key) if not re.search(r"(?:instead of|not|而不是|不是)\s*$", found.before(p, 12))
+        ]
         if not spoken:
             continue
         place = spoken[-1]

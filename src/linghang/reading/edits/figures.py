@@ -1,0 +1,207 @@
+"""Edits that say an old figure and a new one (60天改90天), or name the condition whose figure changes (额度门槛提到5万)."""
+
+import re
+from typing import Any
+
+from linghang.reading.edits.words import DROP, LESS, MORE, ONLY, SWAP, TO, Change, computed
+from linghang.reading.quantities import Quantity, whole
+from linghang.reading.scan import quantity_days
+
+_BETWEEN = re.compile(
+    r"\s*(?:的)?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|缩短到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to|instead of)\s*"
+)
+_WINDOW = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
+_COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_days", "touched")
+
+
+def figures(change: Change) -> None:
+    """Steps for figures of the base that the sentence replaces; the tokens behind them are used up."""
+    _swapped(change)
+    _fields(change)
+    _counts(change)
+    _windows(change)
+
+
+def _figure(change: Change, place: int) -> Quantity | None:
+    token = change.found.tokens[place]
+    if "window" in token.senses:
+        amount, unit = token.senses["window"].args
+        return Quantity((amount * _WINDOW[unit],), "day")
+    return change.found.quantity(place)
+
+
+def _swapped(change: Change) -> None:
+    """X改Y: whatever in the base is X becomes Y."""
+    found = change.found
+    for place in range(len(found.tokens) - 1):
+        old, new = _figure(change, place), _figure(change, place + 1)
+        if old is None or new is None or place in found.used or not _BETWEEN.fullmatch(found.gap(place, place + 1)):
+            continue
+        if new.unit and old.unit and new.unit != old.unit:
+            continue
+        if (
+            _in_audience(change, place, old, new)
+            or _in_offer(change, place, old, new)
+            or _in_rest(change, place, old, new)
+        ):
+            found.used.update((place, place + 1))
+
+
+def _values(quantity: Quantity) -> list[Any]:
+    return [whole(v) for v in (quantity_days(quantity) if quantity.unit == "day" else quantity.values)]
+
+
+def _in_audience(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
+    done = False
+    for item in change.base.get("audience", []):
+        changed = _with_number(item, _values(old), _values(new), old.unit)
+        if changed is not None:
+            change.step("set", f"audience[{item['field']}]", changed, place, place + 1)
+            done = True
+    return done
+
+
+def _with_number(item: dict[str, Any], before: list[Any], after: list[Any], unit: str) -> dict[str, Any] | None:
+    if unit == "day" and item.get("window_days") == before[0]:
+        return {**item, "window_days": after[0]}
+    if unit in ("yuan", "people", "fold"):
+        if not str(item["field"]).endswith("_cny"):
+            return None
+    if item.get("value") == before[0]:
+        return {**item, "value": after[0]} if len(after) == 1 else {**item, "op": "between", "value": after}
+    if isinstance(item.get("value"), list) and item["value"] == before:
+        return {**item, "value": after} if len(after) > 1 else None
+    if isinstance(item.get("value"), list) and len(before) == len(after) == 1 and before[0] in item["value"]:
+        return {**item, "value": [after[0] if value == before[0] else value for value in item["value"]]}
+    return None
+
+
+_OFFER_UNITS = {"face_value_cny": ("yuan", ""), "threshold_cny": ("yuan", ""), "interest_free_days": ("day",), "days": ("day",), "periods": ("period", ""), "quantity": ("piece", "")}  # fmt: skip
+
+
+def _in_offer(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
+    offer = change.base.get("offer", {})
+    for key, units in _OFFER_UNITS.items():
+        if offer.get(key) == _values(old)[0] and (old.unit in units or new.unit in units):
+            change.step("set", f"offer.{key}", _values(new)[0], place, place + 1)
+            return True
+    if "fee_discount" in offer and "fold" in (old.unit, new.unit):
+        change.step(
+            "set", "offer.fee_discount", round(new.values[0] / (10 if new.values[0] < 10 else 100), 4), place, place + 1
+        )
+        return True
+    return False
+
+
+def _in_rest(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
+    for key in ("budget_cny", "budget_max_cny", "holdout_pct"):
+        if change.base.get(key) == _values(old)[0]:
+            change.step("set", key, _values(new)[0], place, place + 1)
+            return True
+    target = change.base.get("target")
+    if isinstance(target, dict) and target.get("value") == _values(old)[0]:
+        change.step("set", "target.value", _values(new)[0], place, place + 1)
+        return True
+    return False
+
+
+def _fields(change: Change) -> None:
+    """额度门槛提到5万: a field of the audience that is named gets the figure, its comparison stays."""
+    found = change.found
+    for place in list(found.where("field")):
+        name = found.tokens[place].senses["field"]["field"]
+        item = next((item for item in change.base.get("audience", []) if item["field"] == name), None)
+        other = next(
+            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if found.quantity(p) is not None), None
+        )
+        if item is None or other is None or other in found.used or found.clause(other) != found.clause(place):
+            continue
+        if not re.search(
+            r"改|提|加|降|减|放|收|调|to|raise|lower|change",
+            found.text[found.tokens[place].end : found.tokens[other].start],
+        ):
+            continue
+        quantity = found.quantity(other)
+        assert quantity is not None
+        _set_figure(change, item, place, other, quantity)
+
+
+def _set_figure(change: Change, item: dict[str, Any], place: int, other: int, quantity: Quantity) -> None:
+    found = change.found
+    value: Any = _values(quantity)
+    op = item["op"]
+    if quantity.form == "range":
+        changed = {**item, "op": "between", "value": value}
+    else:
+        before = found.text[found.tokens[place].end : found.tokens[other].start]
+        new = value[0]
+        if (
+            isinstance(item.get("value"), int | float)
+            and (MORE.search(before) or LESS.search(before))
+            and not TO.search(before)
+        ):
+            new = computed(item["value"], quantity, before, before)
+        bound = found.tokens[other + 1].senses.get("bound") if other + 1 < len(found.tokens) else None
+        changed = {**item, "op": bound or (op if op not in ("between", "in") else "ge"), "value": new}
+        if op == "between" and bound is None:
+            low, high = item["value"]
+            changed = {**item, "value": [new, high] if abs(new - low) < abs(new - high) else [low, new]}
+    change.step("set", f"audience[{item['field']}]", changed, place, other)
+
+
+def _counts(change: Change) -> None:
+    """看详情页的次数改成3次以上: the one condition that counts gets the new count."""
+    found = change.found
+    counted = [i for i in change.base.get("audience", []) if i["field"] in _COUNTED and isinstance(i.get("value"), int)]
+    if len(counted) != 1:
+        return
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.unit not in ("times", "piece") or quantity.form != "one":
+            continue
+        clause = found.clause_text(place)
+        if not re.search(r"看|浏览|点|买|次数|登录|支付|view|click|bought|购", clause) or re.search(
+            r"每人|频|每周|每天|最多发", clause
+        ):
+            continue
+        bound = found.tokens[place + 1].senses.get("bound") if place + 1 < len(found.tokens) else None
+        item = counted[0]
+        changed = {**item, "op": bound or item["op"], "value": quantity.value}
+        spoken = [p for p in range(len(found.tokens)) if found.clause(p) == found.clause(place)]
+        change.step("set", f"audience[{item['field']}]", changed, *spoken)
+        return
+
+
+def _windows(change: Change) -> None:
+    """窗口改成90天, 近60天就行: the look-back windows of the audience change together."""
+    found = change.found
+    if DROP.search(found.text) or not (
+        SWAP.search(found.text)
+        or ONLY.search(found.text)
+        or re.search(r"放宽|缩短|延长|扩|收紧|窗口|window", found.text)
+    ):
+        return
+    for place in range(len(found.tokens)):
+        figure = _figure(change, place)
+        if figure is None or figure.unit != "day" or place in found.used or not _is_window(change, place):
+            continue
+        windowed = [item for item in change.base.get("audience", []) if "window_days" in item]
+        dated = [
+            i
+            for i in change.base.get("audience", [])
+            if i["field"] in ("last_login_days", "register_days", "last_active_days")
+        ]
+        for item in windowed or dated:
+            key = "window_days" if windowed else "value"
+            change.step("set", f"audience[{item['field']}]", {**item, key: _values(figure)[0]}, place)
+        return
+
+
+def _is_window(change: Change, place: int) -> bool:
+    found = change.found
+    token = found.tokens[place]
+    if any(other.has("act", "state", "field") for other in found.tokens[place + 1 : place + 3]):
+        return False
+    if place and found.tokens[place - 1].has("act", "exclude"):
+        return False
+    return token.has("window") or bool(re.search(r"窗口|时间窗|回溯|window|放宽|缩短", found.before(place, 10)))

@@ -1,0 +1,170 @@
+"""Further wishes: days after, layers, quantiles, tests, order, alerts, the form of the answer."""
+
+import datetime as dt
+import re
+
+from linghang.reading.draft import Draft
+from linghang.reading.quantities import number, whole
+
+_AFTER_DAYS = re.compile(
+    r"(?P<n>\d{1,3}(?:\s?[/、,]\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|day[\s-](?P<e>\d{1,3})"
+)
+_ONE_DAY = re.compile(r"次日留存|次留|next[\s-]day retention")
+_LISTED = re.compile(r"(?P<n>\d{1,3}(?:\s?[/、]\s?\d{1,3})+)\s?(?:日|天|days?)")
+
+
+def day_numbers(draft: Draft) -> None:
+    """Put ``day_n``: after how many days what was kept is looked at."""
+    text = draft.sentence.text
+    found: list[int] = []
+    for hit in _AFTER_DAYS.finditer(text):
+        if hit["n"] or re.search(r"留存|retention|retained|复购|ltv", text):
+            found += [int(part) for part in re.findall(r"\d+", hit[0])]
+    if re.search(r"留存|retention|复购|ltv", text) and (hit := _LISTED.search(text)):
+        found += [int(part) for part in re.findall(r"\d+", hit["n"])]
+    if _ONE_DAY.search(text):
+        found.append(1)
+    if found:
+        draft.values["day_n"] = sorted(dict.fromkeys(found))
+        for place in list(draft.sentence.where("quantity")):
+            quantity = draft.sentence.quantity(place)
+            if (
+                quantity is not None
+                and quantity.unit in ("day", "")
+                and all(whole(v) in found for v in quantity.values)
+            ):
+                draft.support("day_n", place)
+
+
+def bins(draft: Draft) -> None:
+    """Put ``dimension_bins``, the lower edges of layers: 1万以下、1-10万、10-50万、50万以上."""
+    found = draft.sentence
+    edges: list[float] = []
+    places: list[int] = []
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        bounded = place + 1 < len(found.tokens) and found.tokens[place + 1].has("bound")
+        if (
+            quantity is not None
+            and quantity.unit in ("", "yuan", "age")
+            and (quantity.big or quantity.form == "range" or bounded)
+        ):
+            places.append(place)
+            edges += quantity.values
+    ranges = [place for place in places if (q := found.quantity(place)) is not None and q.form == "range"]
+    if len(places) < 2 or not ranges or len(places) + len(ranges) < 4:
+        return
+    opened = found.tokens[places[0] + 1].senses.get("bound") if places[0] + 1 < len(found.tokens) else None
+    lows = sorted(set(edges))
+    if opened in ("lt", "le") and 0 not in lows:
+        lows = [0, *lows]
+    last = found.quantity(places[-1])
+    if last is not None and last.form == "range":
+        lows = lows[:-1]
+    draft.put("dimension_bins", [whole(value) for value in lows], *places)
+    found.used.update(
+        place + 1 for place in places if place + 1 < len(found.tokens) and found.tokens[place + 1].has("bound")
+    )
+
+
+def details(draft: Draft, kind: str, today: dt.date) -> None:
+    """Put ``direction``, ``order``, ``top``, ``stat_test``, ``interval``, ``quantiles``, ``anomaly``, ``alert``, ``output``."""
+    found = draft.sentence
+    text = found.text
+    directions = [found.tokens[place].senses["direction"] for place in found.where("direction")]
+    if directions and kind in ("root_cause", "trend", "compare", "summary", "breakdown"):
+        draft.put("direction", directions[0])
+    if kind == "ranking":
+        _ranking(draft)
+    if re.search(r"显著|significan|p值|p-value", text):
+        draft.put("stat_test", "significance")
+    if re.search(r"置信区间|confidence interval|误差范围|区间估计", text):
+        hit = re.search(r"(\d{2})\s?%", text)
+        draft.put("interval", whole(int(hit[1]) / 100) if hit else 0.95)
+    if quantiles := _quantiles(text):
+        draft.put("quantiles", quantiles)
+    if re.search(r"异常|anomal|不正常|unusual|不对劲", text):
+        draft.put("anomaly", True)
+    _alert(draft)
+    _output(draft)
+
+
+_TABLE = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+
+
+def _ranking(draft: Draft) -> None:
+    text = draft.sentence.text
+    low = re.search(
+        r"最差|最低|最少|垫底|倒数|worst|lowest|least|bottom|从低到高|由低到高|升序|最便宜|cheapest|ascending|最小",
+        text,
+    )
+    draft.put("order", "asc" if low else "desc")
+    hit = re.search(
+        r"(?:top|前|最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom)\s?(\d{1,3}|[一二两三四五六七八九十]|one|two|three|four|five|ten)(?!月|天|%|日|周|年)",
+        text,
+    )
+    if hit:
+        draft.put("top", _TABLE.get(hit[1]) or int(number(hit[1]) or 0))
+    elif re.search(
+        r"哪(?:一)?(?:个|款|种|天|版|条|组|张|批|类|座)(?!些)|哪里|which (?!channels|segments|products|cities)|谁|什么时候|几点|哪天",
+        text,
+    ) and not re.search(r"哪几|哪些|排名|排行|排序|排个", text):
+        draft.put("top", 1)
+
+
+def _quantiles(text: str) -> list[float]:
+    found: set[float] = set()
+    if re.search(r"中位数?|median", text):
+        found.add(0.5)
+    for hit in re.finditer(r"(?<![a-z])p(\d{2})(?!\d)|(\d{2})\s?(?:分位|th percentile)", text):
+        found.add(int(hit[1] or hit[2]) / 100)
+    if re.search(r"四分位|quartile", text):
+        found |= {0.25, 0.5, 0.75}
+    return sorted(found)
+
+
+_WARN = re.compile(
+    r"告诉我|提醒我|通知我|预警我|报警|告警|喊我|叫我|@我|alert|notify|let me know|tell me (?:if|when|once)|ping me|warn me|设个?预警|发预警"
+)
+
+
+def _alert(draft: Draft) -> None:
+    found = draft.sentence
+    if not _WARN.search(found.text):
+        return
+    metric = next((t.senses["metric_word"] for t in found.tokens if "metric_word" in t.senses), None)
+    for place in range(len(found.tokens)):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.form != "one" or found.tokens[place].has("time"):
+            continue
+        op = _alert_op(draft, place)
+        if op:
+            value = round(quantity.values[0] / 100, 6) if quantity.unit == "pct" else quantity.value
+            draft.put("alert", ({"metric": metric} if metric else {}) | {"op": op, "value": value}, place)
+            return
+
+
+def _alert_op(draft: Draft, place: int) -> str:
+    found = draft.sentence
+    if re.search(
+        r"(?:跌破|跌到|掉到|低到|降到|降至|falls? (?:below|under)|drops? (?:below|under)|below|under)\s*$",
+        found.before(place, 16),
+    ):
+        return "lt"
+    for other in (place - 1, place - 2):
+        if other >= 0 and found.tokens[other].has("cmp"):
+            return str(found.tokens[other].senses["cmp"])
+    if place + 1 < len(found.tokens) and found.tokens[place + 1].has("bound"):
+        return str(found.tokens[place + 1].senses["bound"])
+    return ""
+
+
+_OUTPUTS = {"图表": "chart", "折线图": "line_chart", "柱状图": "bar_chart", "饼图": "pie_chart", "line chart": "line_chart", "bar chart": "bar_chart", "pie chart": "pie_chart", "chart": "chart", "slides": "ppt", "powerpoint": "ppt", "spreadsheet": "excel"}  # fmt: skip
+
+
+def _output(draft: Draft) -> None:
+    if hit := re.search(
+        r"excel|csv|ppt|powerpoint|slides|spreadsheet|word(?!s)|pdf|折线图|柱状图|饼图|图表|line chart|bar chart|pie chart|chart|markdown",
+        draft.sentence.text,
+    ):
+        draft.put("output", _OUTPUTS.get(hit[0], hit[0]))

@@ -1,0 +1,111 @@
+"""Of which campaign, product, channel and customers."""
+
+import re
+from typing import Any
+
+from linghang.reading.audience import conditions, ordered
+from linghang.reading.draft import Draft
+from linghang.reading.lexicon import Lexicon
+from linghang.reading.scan import CAMPAIGN_PRODUCT, Shape
+from linghang.reading.sentence import Sentence
+
+_CAMPAIGN = re.compile(
+    r"(?P<name>[^,，。;:、的\sa-z]{1,12}?|[a-z0-9+]{1,8}[^,，。;:、的\sa-z]{0,8}?)(?:那个|这个|那次|这次|的)?\s?(?:活动(?!上线|开始|期间|结束|的?人群)|大促|战役|专场|(?<=[\u4e00-\u9fff])(?:召回|拉新|促活)(?=的|复盘|效果|活动|表现|数据|$))"
+)
+_CAMPAIGN_EN = re.compile(
+    r"(?<![a-z])(?:for|of|in|from|on|our|the|this|did)\s(?:the\s|our\s)?(?P<name>(?!the\s|our\s|last\s|this\s)[a-z0-9'-]+(?:\s[a-z0-9'-]+){0,2}?)\scampaign"
+)
+_LEAD = re.compile(
+    r"^(?:for the|for|of the|of|the|复盘|总结|看看|看下|看一下|帮我|帮忙|请|查一下|查下|查看|分析|本次|这次|这个|那个|上次|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有|全部|最近|为什么|为啥|给我|我想看|去年|今年|的|了|下|一下|对比|比较|展示|统计|做的|办的|搞的|咱们的?|我们的?|我行的?|\d+月(?:份)?的?|\s)+"
+)
+_NOT_NAMES = re.compile(
+    r"^(?:营销|推广|优惠|促销|各类?|线上|线下|整体|全部|多个|两个|几个|其他|同类|往期|历史|当前|目前)$"
+)
+_RESULTS = (
+    "coupon_unused",
+    "touched",
+    "click",
+    "page_view",
+    "complaint",
+    "opted_out_sms",
+    "loan_settled",
+    "active",
+    "purchase",
+    "credit_drawn",
+    "redeem",
+    "search",
+)
+_NOT_PRODUCTS = frozenset(("财富", "支付", "投保", "投资理财", "定投人数"))
+
+
+def filters(draft: Draft, words: Lexicon, split: list[str], names: list[str]) -> None:
+    """Put ``filters``; two products or channels side by side also become the split."""
+    _campaign(draft)
+    _named(draft, "product", split)
+    _named(draft, "channel", split)
+    for hit in conditions(draft.sentence, words.fields):
+        if hit.shape.get("value") == CAMPAIGN_PRODUCT or any(place in draft.sentence.used for place in hit.places):
+            continue
+        if not _of_result(draft, hit.shape, split, names):
+            draft.add("filters", ordered(hit.shape), *hit.places)
+
+
+def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -> bool:
+    """Conditions that restate what is measured, or what it is split by."""
+    field, text = shape["field"], draft.sentence.text
+    if (
+        field in _RESULTS
+        and "window_days" not in shape
+        and not re.search(r"过的|的客户|的用户|的人|(?:客户|用户|人群)(?:里|中)", text)
+    ):
+        return True
+    if field == "segment" and shape.get("value") == "all":
+        return True
+    if field == "lifecycle" and (
+        "new_or_existing" in split or ("new_customers" in names and shape.get("value") == "new")
+    ):
+        return True
+    return (field == "gender" and "gender" in split) or (field == "city_tier" and "city_tier" in split)
+
+
+def _campaign(draft: Draft) -> None:
+    found = draft.sentence
+    for hit in (*_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
+        name = _LEAD.sub("", hit["name"].strip()).strip()
+        start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
+        if not name or _NOT_NAMES.match(name) or not _has_name(found, start, hit.end("name")):
+            continue
+        value = found.normal.said(start, hit.end("name")).strip()
+        draft.add("filters", {"field": "campaign", "op": "contains", "value": value})
+        draft.note("filters", start, hit.end())
+        found.used.update(
+            i for i, t in enumerate(found.tokens) if t.start >= start and t.end <= hit.end() and not t.has("dimension")
+        )
+
+
+def _has_name(found: Sentence, start: int, end: int) -> bool:
+    """A campaign is named by a product, a festival, an objective or words that mean nothing else here."""
+    inside = [token for token in found.tokens if token.start >= start and token.end <= end]
+    if any(token.has("product", "objective", "moment", "offer", "state", "channel") for token in inside):
+        return True
+    return not any(token.has("time", "analysis", "dimension", "metric_word", "neg") for token in inside)
+
+
+def _named(draft: Draft, sense: str, split: list[str]) -> None:
+    found = draft.sentence
+    values: list[Any] = []
+    for place in list(found.where(sense)):
+        token = found.tokens[place]
+        if token.has("dimension", "metric_word", "state") or token.text in _NOT_PRODUCTS:
+            continue
+        spec = token.senses[sense]
+        value = (spec["detail"] or spec["kind"]) if sense == "product" else spec
+        if value != "all" and value not in values:
+            values.append(value)
+            draft.support("filters", place)
+    if len(values) > 1:
+        draft.add("filters", {"field": sense, "op": "in", "value": values})
+        if sense not in split:
+            split.insert(0, sense)
+    elif values:
+        draft.add("filters", {"field": sense, "op": "eq", "value": values[0]})

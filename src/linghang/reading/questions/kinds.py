@@ -1,0 +1,68 @@
+"""What is wanted of the figures: a cause, a ranking, a trend, a plain summary …"""
+
+import re
+
+from linghang.reading.draft import Draft
+
+# Of several kinds asked for at once the one further left says most about what is to be computed.
+_RANK = (
+    "root_cause", "validation", "uplift", "pacing", "forecast", "funnel", "recommendation", "duration", "cohort", "contribution", "table", "ranking",
+    "compare", "trend", "breakdown", "summary",
+)  # fmt: skip
+_KEEP_DAYS = frozenset(("root_cause", "uplift", "forecast", "ranking", "validation"))
+
+
+def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str]) -> str:
+    """The kind of analysis."""
+    values, text = draft.values, draft.sentence.text
+    asked = [kind for kind in _RANK if kind in kinds]
+    asked = _weeded(draft, asked, names, split)
+    if "day_n" in values and not _KEEP_DAYS & set(asked):
+        return "cohort"
+    if (
+        _pair(values, split)
+        and set(asked) <= {"ranking", "summary", "breakdown"}
+        and re.search(r"哪|谁|which|better|更|好", text)
+    ):
+        return "compare"
+    if "compare_to" in values.get("time", {}) or any("compare_to" in token.senses for token in draft.sentence.tokens):
+        asked = [kind for kind in asked if kind not in ("summary", "trend", "breakdown")] or ["compare"]
+    if not asked:
+        return _unsaid(draft, names, split)
+    if asked[0] == "summary" and split:
+        return "trend" if split == ["date"] else "breakdown"
+    return asked[0]
+
+
+def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) -> list[str]:
+    """Without the kinds that a word only seemed to ask for."""
+    text = draft.sentence.text
+    if "duration" in asked and (names and names != ["time_to_convert_days"] or "day_n" in draft.values):
+        asked = [kind for kind in asked if kind != "duration"]
+    if "forecast" in asked and "pacing" in asked:
+        asked = [kind for kind in asked if kind != "forecast"]
+    if "recommendation" in asked and re.search(r"应该是|应该有", text):
+        asked = [kind for kind in asked if kind != "recommendation"]
+    if "compare" in asked and "ranking" in asked and not _pair(draft.values, split):
+        asked = [kind for kind in asked if kind != ("compare" if re.search(r"最|top|排", text) else "ranking")]
+    return asked
+
+
+def _pair(values: dict[str, object], split: list[str]) -> bool:
+    """Whether two named things stand side by side."""
+    sides = values.get("filters", [])
+    assert isinstance(sides, list)
+    return any(item.get("op") == "in" for item in sides) or any(
+        name in ("new_or_existing", "gender", "experiment_group") for name in split
+    )
+
+
+def _unsaid(draft: Draft, names: list[str], split: list[str]) -> str:
+    values = draft.values
+    if names == ["time_to_convert_days"]:
+        return "duration"
+    if names == ["uplift"] or "experiment_group" in split:
+        return "uplift"
+    if re.search(r"异常|anomal|波动", draft.sentence.text) or split == ["date"]:
+        return "trend"
+    return "breakdown" if split or "dimension_bins" in values else "summary"

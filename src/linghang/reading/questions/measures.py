@@ -1,0 +1,114 @@
+"""Which figures, and by what they are split."""
+
+import re
+
+from linghang.reading.draft import Draft
+from linghang.reading.sentence import Sentence
+
+_RECRUITING = ("拉新", "新客", "新户", "新用户", "新客户", "new customers", "new users", "新增")
+_BARE = frozenset(("渠道", "channel", "channels", "产品", "product", "products", "人群", "segment", "segments", "客群", "人群包", "城市", "city", "cities", "小时", "hour", "分层", "生命周期", "对照", "对照组", "control", "品类", "触点", "audiences", "时段", "业务线"))  # fmt: skip
+_SUFFIX_BEFORE = ("channel", "slot", "product", "state")
+
+
+def metrics(draft: Draft, kinds: list[str]) -> list[str]:
+    """The metrics that the question names, in order."""
+    found = draft.sentence
+    names: list[str] = []
+    for place in list(found.find(lambda token: token.has("metric_word"))):
+        token = found.tokens[place]
+        name = token.senses["metric_word"]
+        if _is_something_else(found, place, name, kinds):
+            continue
+        if name not in names:
+            names.append(name)
+            draft.note("metrics", token.start, token.end)
+        if not token.has("state", "product", "analysis"):
+            found.used.add(place)
+    if not names and re.search(r"提升|增长|变化|涨|lift|growth", found.text) and re.search(r"aum|资产", found.text):
+        names.append("aum_change_cny")
+    if "time_to_convert_days" in names:
+        return ["time_to_convert_days"]
+    return [name for name in names if name != "segment_size" or len(names) == 1]
+
+
+def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str]) -> bool:
+    """Words of metrics that stand for events of a path, parts of names, or scores of a model."""
+    before, after, text = found.before(place, 4), found.after(place, 6), found.tokens[place].text
+    if "duration" in kinds and re.search(r"(?:从|到|from\s?|to\s?|首次)$", before):
+        return True
+    if text in _RECRUITING and not re.match(r"(?:人?数|量|有多少|多少)", after):
+        named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|的|及|vs|与老|跟老)", after.strip())
+        return bool(named) or bool(re.search(r"(?:的|黄金|基金|白条|理财)$", before))
+    if name == "uplift" and "uplift" in kinds or text == "活跃":
+        return True
+    return name == "churn_rate" and bool(re.match(r"预警|模型|分|用户|客户|在哪", after))
+
+
+_DEFAULTS = {
+    "uplift": ["conversion_rate"],
+    "duration": ["time_to_convert_days"],
+    "pacing": ["cost_cny"],
+    "cohort": ["retention_rate"],
+}
+
+
+def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
+    """The usual figure of a kind of analysis, where none was named."""
+    if names:
+        return
+    text = draft.sentence.text
+    default = _DEFAULTS.get(kind)
+    if re.search(r"预算|花多少钱|budget", text) and kind in ("pacing", "summary"):
+        default = ["budget_left_cny"]
+    if default is None and re.search(
+        r"多少(?:个)?(?:人|客户|用户|户)|有多少|多少个|how many (?:users|customers|people|clients)", text
+    ):
+        default = ["segment_size"]
+    if default is None and kind == "recommendation" and re.search(r"预算|投|budget|spend", text):
+        default = ["roi"]
+    if default:
+        names += default
+        draft.assume("metrics", list(default), "reading.metrics.by_analysis")
+
+
+def dimensions(draft: Draft) -> list[str]:
+    """By what the figures are split, in order; ``day_n`` joins when several days after are asked for."""
+    found = draft.sentence
+    names: list[str] = []
+    for place in list(found.find(lambda token: token.has("dimension"))):
+        token = found.tokens[place]
+        name = token.senses["dimension"]
+        if token.text in _BARE and _belongs_to_a_name(found, place):
+            continue
+        if name == "segment" and re.search(r"(?:aum|资产|资产规模)的?$", found.before(place, 8)):
+            name = "aum_tier"
+        if name not in names:
+            names.append(name)
+            draft.support("dimensions", place)
+    if "dimension_bins" in draft.values and not names:
+        names.append("aum_tier")
+    if "aum_tier" in names and "segment" in names:
+        names.remove("segment")
+    if "day_n" in draft.values and len(draft.values["day_n"]) > 1:
+        names.append("day_n")
+    return names
+
+
+def _belongs_to_a_name(found: Sentence, place: int) -> bool:
+    """抖音渠道, 24小时, 人群规模 name something else than a split."""
+    before, after = found.before(place, 6), found.after(place, 4)
+    if (
+        place
+        and found.tokens[place - 1].end == found.tokens[place].start
+        and found.tokens[place - 1].has(*_SUFFIX_BEFORE)
+    ):
+        return True
+    if found.tokens[place].text in ("小时", "hour") and re.search(r"[\d半几]\s?个?$", before):
+        return True
+    if found.tokens[place].text in ("对照", "对照组", "control") and not re.search(
+        r"实验|测试|对比|比|vs|treatment|差", found.text
+    ):
+        return True
+    return bool(re.match(r"规模|数量|大小|有多少|量级|经理|价值|名称|投放|负责", after)) or bool(
+        re.search(r"(?:这个|那个|该|this|that)\s?$", before)
+    )

@@ -1,0 +1,66 @@
+"""One question: its parts put together into the reading of the contract."""
+
+import datetime as dt
+import re
+
+from linghang.reading.draft import Draft
+from linghang.reading.lexicon import Lexicon
+from linghang.reading.questions.details import bins, day_numbers, details
+from linghang.reading.questions.filters import filters
+from linghang.reading.questions.kinds import analysis
+from linghang.reading.questions.measures import dimensions, metric_default, metrics
+from linghang.reading.questions.times import compared, days, future
+from linghang.reading.sentence import Sentence
+
+KEYS = (
+    "metrics", "dimensions", "time", "filters", "analysis", "direction", "order", "top", "day_n", "quantiles", "dimension_bins", "stat_test",
+    "interval", "anomaly", "alert", "output", "missing", "flags",
+)  # fmt: skip
+
+
+def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
+    """The draft of a question; the keys of ``values`` are those of the contract."""
+    draft = Draft(found)
+    kinds = [found.tokens[place].senses["analysis"] for place in found.where("analysis")]
+    day_numbers(draft)
+    bins(draft)
+    days(draft, today, kinds)
+    names = metrics(draft, kinds)
+    split = dimensions(draft)
+    filters(draft, words, split, names)
+    kind = analysis(draft, kinds, names, split)
+    metric_default(draft, kind, names)
+    details(draft, kind, today)
+    compared(draft, kind)
+    draft.values["metrics"] = names
+    draft.values["dimensions"] = split
+    draft.values["analysis"] = kind
+    future(draft, kind, today)
+    _missing(draft, kind, names)
+    draft.values = {key: draft.values[key] for key in KEYS if key in draft.values}
+    return draft
+
+
+# Sizes and balances are of now; forecasts and advice need no span of the past to be asked about.
+_TIMELESS = (["segment_size"], ["budget_left_cny"])
+_CAMPAIGN_BOUND = ("uplift", "pacing")
+
+
+def _missing(draft: Draft, kind: str, names: list[str]) -> None:
+    values = draft.values
+    named = any(item["field"] == "campaign" for item in values.get("filters", []))
+    time = values.get("time", {})
+    if named:
+        return
+    if (
+        time.get("start") == "campaign_start"
+        or (names == ["budget_left_cny"])
+        or (kind in _CAMPAIGN_BOUND and "start" not in time)
+    ):
+        values["missing"] = ["campaign"]
+    elif "start" not in time and names not in _TIMELESS and kind not in ("forecast", "recommendation"):
+        refers = re.search(
+            r"(?:这个|这次|本次|那个|该|刚才的?|上次的?|上一个)活动|(?:this|that|the last) campaign",
+            draft.sentence.text,
+        )
+        values["missing"] = ["campaign"] if refers else ["time"]

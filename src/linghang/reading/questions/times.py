@@ -1,0 +1,135 @@
+"""Of which days, and against what."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+from typing import Any
+
+from linghang.reading.draft import Draft
+from linghang.reading.moments import Moment, Period, resolve, shift
+from linghang.reading.sentence import Sentence
+
+_AGAINST = re.compile(r"比|和|跟|与|vs|对|较|to|than|with|and|against|还是|versus")
+_GRAINS = (("hour", r"按小时|逐小时|每小时|分小时|hourly|by hour"), ("day", r"按天|按日|逐日|每天|每日|分天|daily|by day|日维度|per day|each day"),
+           ("week", r"按周|每周|逐周|weekly|by week|分周"), ("month", r"按月|每月|逐月|monthly|by month|分月"))  # fmt: skip
+_OPEN = ("part", "month", "range", "until", "festival", "quarter", "week", "year", "weekend", "from")
+
+
+def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
+    """Put ``time``: the first stretch of days said of results, and a second one as what it is compared with."""
+    found = draft.sentence
+    periods: list[tuple[int, Period]] = []
+    for place in list(found.where("time")):
+        token = found.tokens[place]
+        if token.has("since"):
+            draft.put("time", {"start": "campaign_start", "end": today.isoformat()}, place)
+        elif not token.has("clock", "recurrence") and not _of_customers(found, place):
+            period = _period(token.senses["time"], today, kinds)
+            if period is not None and (period.start or period.end):
+                periods.append((place, period))
+    if periods and "time" not in draft.values and not _is_deadline(kinds, periods[0][1], today):
+        _put(draft, today, periods, kinds)
+
+
+def _period(moment: Moment, today: dt.date, kinds: list[str]) -> Period | None:
+    period = resolve(moment, today, -1)
+    if "forecast" in kinds and moment.kind in _OPEN:
+        ahead = resolve(moment, today, 1)
+        if ahead is not None and ahead.end is not None and ahead.end >= today:
+            return ahead
+    return period
+
+
+def _is_deadline(kinds: list[str], period: Period, today: dt.date) -> bool:
+    """月底预算够不够: the day until which money must last is no span of results."""
+    return (
+        "pacing" in kinds
+        and period.end is not None
+        and period.end > today
+        and (period.start is None or period.start > today)
+    )
+
+
+def _of_customers(found: Sentence, place: int) -> bool:
+    """近30天登录过的客户: the window is about the customers, not the results."""
+    if not found.tokens[place].has("window") or place + 1 >= len(found.tokens):
+        return False
+    behind = found.text[found.tokens[place].end :][:16]
+    return found.tokens[place + 1].has("act", "neg", "state") and bool(
+        re.search(r"(?:过|没|未)[^,，。]{0,10}(?:的|客户|用户|人)", behind)
+    )
+
+
+def _put(draft: Draft, today: dt.date, periods: list[tuple[int, Period]], kinds: list[str]) -> None:
+    place, period = periods[0]
+    compare = _compare_token(draft.sentence)
+    if compare == "yoy" and period.end is not None and period.end.year < today.year and len(periods) == 1:
+        # 同比去年双11: last year's days are what this year's are held against.
+        period = replace(
+            period, start=shift(period.start, 1, "year") if period.start else None, end=shift(period.end, 1, "year")
+        )
+    start = period.start or (today if period.end and period.end >= today else period.end)
+    end = period.end or today
+    if period.start and period.start <= today < end and "forecast" not in kinds:
+        end = today
+    if start is None:
+        return
+    value: dict[str, Any] = {"start": start.isoformat(), "end": end.isoformat()}
+    if len(periods) > 1 and (other := _second(draft, periods)) is not None:
+        value["compare_to"] = other
+        draft.support("time", periods[1][0])
+    draft.put("time", value, place)
+
+
+def _second(draft: Draft, periods: list[tuple[int, Period]]) -> Any:
+    """The other days of 本周和上周 or 20号比19号."""
+    first, second = periods[0][1], periods[1][1]
+    if second.start is None or second.end is None or first.start is None:
+        return None
+    tokens = draft.sentence.tokens
+    gap = draft.sentence.text[tokens[periods[0][0]].end : tokens[periods[1][0]].start]
+    behind = draft.sentence.text[tokens[periods[1][0]].end :][:4]
+    if not (_AGAINST.search(gap) or re.match(r"(?:相?比|对比)", behind)):
+        return None
+    if second.start == second.end:
+        return (
+            "previous_day"
+            if first.start == first.end and (first.start - second.start).days == 1
+            else second.start.isoformat()
+        )
+    if (first.start - second.end).days == 1:
+        return "previous_period"
+    return {"start": second.start.isoformat(), "end": second.end.isoformat()}
+
+
+def _compare_token(found: Sentence) -> str:
+    return next((str(token.senses["compare_to"]) for token in found.tokens if "compare_to" in token.senses), "")
+
+
+def compared(draft: Draft, kind: str) -> None:
+    """Put ``compare_to`` and ``grain`` into the time."""
+    values = draft.values
+    said = _compare_token(draft.sentence)
+    if said:
+        values.setdefault("time", {}).setdefault("compare_to", said)
+    time: dict[str, Any] | None = values.get("time")
+    if time is None:
+        return
+    if kind == "root_cause" and "compare_to" not in time and "start" in time:
+        time["compare_to"] = "previous_day" if time["start"] == time.get("end") else "previous_period"
+    for grain, words in _GRAINS:
+        if re.search(words, draft.sentence.text):
+            time["grain"] = grain
+            break
+
+
+def future(draft: Draft, kind: str, today: dt.date) -> None:
+    """Flag a question about days that have not been yet, unless it asks to look ahead."""
+    start = draft.values.get("time", {}).get("start", "")
+    if (
+        start
+        and start != "campaign_start"
+        and start > today.isoformat()
+        and kind not in ("forecast", "pacing", "recommendation")
+    ):
+        draft.values["flags"] = ["future_period"]
