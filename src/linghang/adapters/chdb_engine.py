@@ -27,6 +27,8 @@ _STARTUP_SECONDS = 60.0
 # The engine ends a statement by itself at its time-out, but only between blocks; past this grace the child is replaced.
 _GRACE_SECONDS = 15.0
 _CONNECTIONS = 4
+# The child of an owner that was killed leaves by itself, but not at once: a new owner waits so long before it gives up.
+_BUSY_SECONDS = 5.0
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f"})
 
 
@@ -112,11 +114,17 @@ class ChdbEngine:
         with self._lock:
             if self._closed:
                 raise UnavailableError("engine.gone", reason="closed")
-            if self._child is None or not self._child.alive():
-                self._child = self._spawn()
-            child = self._child
-            child.wait_ready()
-        return child
+            deadline = time.monotonic() + _BUSY_SECONDS
+            while True:
+                if self._child is None or not self._child.alive():
+                    self._child = self._spawn()
+                try:
+                    self._child.wait_ready()
+                    return self._child
+                except UnavailableError as error:
+                    if error.code != "engine.busy" or time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.1)
 
     def _spawn(self) -> "_Child":
         try:

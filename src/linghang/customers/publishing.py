@@ -50,8 +50,8 @@ def _reject_duplicates(target: Target, stage: str, accounts: Accounts) -> None:
     if not extra:
         return
     shown = target.engine.query(
-        f"SELECT row_number, id FROM {stage} WHERE id IN (SELECT id FROM {stage} GROUP BY id HAVING count() > 1 "
-        "ORDER BY min(row_number) LIMIT 5) ORDER BY row_number LIMIT 1, 5"
+        f"SELECT row_number, id FROM {stage} WHERE (id, row_number) NOT IN "
+        f"(SELECT id, min(row_number) FROM {stage} GROUP BY id) ORDER BY row_number LIMIT 5"
     ).to_pylist()
     examples = tuple((int(row["row_number"]), str(row["id"])) for row in shown)
     accounts.drop(Rejection("customers.duplicate_id", target.pack.customers.id_column, extra, examples))
