@@ -240,7 +240,7 @@ class _Writer:
             filled = (
                 line.format_map({**facts, "brand": self.pack.brand.name.of(self.goal.lang)}) if "{" in line else line
             )
-            joined = f"{text}{filled}" if text else filled
+            joined = f"{_ended(text, self.goal.lang)}{filled}" if text else filled
             if len(joined) <= role.longest:
                 text = joined
         return Copy("", "", "", "legal", text, "plain", self.goal.lang, "disclosure") if text else None
