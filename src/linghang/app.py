@@ -19,6 +19,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 import linghang.access.skills
+import linghang.audiences.skills
+import linghang.benefits.skills
 import linghang.flow.filling
 import linghang.flow.phone
 import linghang.flow.skills

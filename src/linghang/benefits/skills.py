@@ -1,0 +1,69 @@
+"""Skills of benefits: what there is to give, what is bound, and the ledger behind it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from linghang import packs
+from linghang.base.digest import plain
+from linghang.benefits.balances import balance
+from linghang.benefits.limits import pool_scope, stock_scope
+from linghang.benefits.store import entries
+from linghang.kit.context import Context
+from linghang.kit.database import reading
+from linghang.kit.skills import skill
+
+
+@skill("benefit.list", effect="read", permission="benefit.read")
+def listing(ctx: Context) -> Mapping[str, Any]:
+    """Pools with what is bound of them, and benefits with stock, value and for whom they are."""
+    pack = packs.load(ctx.pack)
+    pools = []
+    for pool in pack.pools:
+        held = balance(ctx.db, ctx.institution_id, pool_scope(pool.id))
+        used = held.held if held else 0
+        share = used / pool.total_fen if pool.total_fen else 0.0
+        pools.append(
+            {
+                "id": pool.id,
+                "name": pool.label.of(ctx.locale),
+                "total_fen": pool.total_fen,
+                "held_fen": used,
+                "redeemed_fen": held.redeemed_fen if held else 0,
+                "share": share,
+                "warning": max((mark for mark in pool.warn_at if share >= mark), default=None),
+                "cost_centre": pool.cost_centre,
+            }
+        )
+    benefits = []
+    for benefit in pack.benefits:
+        held = balance(ctx.db, ctx.institution_id, stock_scope(benefit.id))
+        benefits.append(
+            {
+                **plain(benefit),
+                "name": benefit.label.of(ctx.locale),
+                "left": benefit.stock - held.held if held else benefit.stock or None,
+                "issued": held.issued if held else 0,
+                "redeemed": held.redeemed if held else 0,
+            }
+        )
+    return {"pools": pools, "benefits": benefits}
+
+
+@skill("benefit.ledger", effect="read", permission="benefit.read")
+def ledger(ctx: Context, pool: str = "", limit: int = 200) -> Mapping[str, Any]:
+    """The newest rows of the ledger, of a pool or of all, and each pool's balance recomputed from all rows."""
+    where = entries.c.institution_id == ctx.institution_id
+    if pool:
+        where &= entries.c.pool == pool
+    with reading(ctx.db).connect() as connection:
+        rows = connection.execute(sa.select(entries).where(where).order_by(entries.c.at.desc()).limit(limit)).all()
+    names = [pool] if pool else [item.id for item in packs.load(ctx.pack).pools]
+    balances = [balance(ctx.db, ctx.institution_id, pool_scope(name)) for name in names]
+    # The dense number is an inner matter: rows are told without it.
+    told = [
+        {key: plain(value) for key, value in row._mapping.items() if key not in ("customer", "institution_id")}
+        for row in rows
+    ]
+    return {"rows": told, "balances": [plain(item) for item in balances if item is not None]}
