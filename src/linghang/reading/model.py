@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal[
-    "brief", "edit", "analysis", "knowledge", "copy", "check", "smalltalk", "out_of_scope", "unclear"
+    "brief", "edit", "analysis", "knowledge", "check", "smalltalk", "out_of_scope", "unclear"
 ]  # fmt: skip
 Span = tuple[int, int]
 """Code points of the operator's own text, half-open."""

@@ -40,7 +40,6 @@ _NOT_PRODUCTS = frozenset(("财富", "支付", "投保", "投资理财", "定投
 
 def filters(draft: Draft, words: Lexicon, split: list[str], names: list[str]) -> None:
     """Put ``filters``; two products or channels side by side also become the split."""
-    _campaign(draft)
     _named(draft, "product", split)
     _named(draft, "channel", split)
     for hit in conditions(draft.sentence, words.fields):
@@ -68,14 +67,15 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
     return (field == "gender" and "gender" in split) or (field == "city_tier" and "city_tier" in split)
 
 
-def _campaign(draft: Draft) -> None:
+def campaign(draft: Draft) -> None:
+    """Put the filter of a campaign that is named (黄金活动); its words then say nothing of products or days."""
     found = draft.sentence
     for hit in (*_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
         name = _LEAD.sub("", hit["name"].strip()).strip()
         start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
         if not name or _NOT_NAMES.match(name) or not _has_name(found, start, hit.end("name")):
             continue
-        value = found.normal.said(start, hit.end("name")).strip()
+        value = found.normal.plain(start, hit.end("name"))
         draft.add("filters", {"field": "campaign", "op": "contains", "value": value})
         draft.note("filters", start, hit.end())
         found.used.update(

@@ -41,6 +41,8 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
         asked = [kind for kind in asked if kind != "duration"]
     if "forecast" in asked and "pacing" in asked:
         asked = [kind for kind in asked if kind != "forecast"]
+    if "forecast" in asked and names == ["budget_left_cny"]:
+        asked = ["pacing"]
     if "recommendation" in asked and re.search(r"应该是|应该有", text):
         asked = [kind for kind in asked if kind != "recommendation"]
     if "compare" in asked and "ranking" in asked and not _pair(draft.values, split):

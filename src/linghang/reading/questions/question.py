@@ -6,7 +6,7 @@ import re
 from linghang.reading.draft import Draft
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.questions.details import bins, day_numbers, details
-from linghang.reading.questions.filters import filters
+from linghang.reading.questions.filters import campaign, filters
 from linghang.reading.questions.kinds import analysis
 from linghang.reading.questions.measures import dimensions, metric_default, metrics
 from linghang.reading.questions.times import compared, days, future
@@ -24,6 +24,7 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     kinds = [found.tokens[place].senses["analysis"] for place in found.where("analysis")]
     day_numbers(draft)
     bins(draft)
+    campaign(draft)
     days(draft, today, kinds)
     names = metrics(draft, kinds)
     split = dimensions(draft)
