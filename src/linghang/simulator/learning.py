@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from linghang.simulator.draws import Flags, Floats, Ints
 
-_FOLDS = 4
+_FOLDS = 3
 _BINS = 10
 _EDGE = 1e-4
 
@@ -32,8 +32,8 @@ def _train(
     unseen = np.zeros(len(answers))
     for train, test in StratifiedKFold(_FOLDS, shuffle=True, random_state=seed).split(matrix, answers):
         grown = HistGradientBoostingClassifier(
-            max_iter=120,
-            learning_rate=0.06,
+            max_iter=70,
+            learning_rate=0.1,
             max_leaf_nodes=15,
             min_samples_leaf=40,
             l2_regularization=1.0,
