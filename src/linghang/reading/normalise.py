@@ -29,6 +29,14 @@ class Normal:
             return (0, 0)
         return (self.origin[start], self.origin[end - 1] + 1)
 
+    def plain(self, start: int, end: int) -> str:
+        """The words behind ``[start, end)`` in Simplified characters, Latin letters as they were typed."""
+        said = self.said(start, end)
+        text = self.text[start:end]
+        if len(said) != len(text):
+            return text.strip()
+        return "".join(old if old.isascii() else new for old, new in zip(said, text, strict=True)).strip()
+
     def said(self, start: int, end: int) -> str:
         """The operator's own words behind ``[start, end)``."""
         first, last = self.span(start, end)

@@ -110,7 +110,7 @@ def _forbidden(draft: Draft) -> None:
         start = hit.start("what")
         for piece in _pieces(what):
             begin = text.find(piece, start)
-            value = draft.sentence.normal.said(begin, begin + len(piece)).strip("“”\"'「」 ")
+            value = draft.sentence.normal.plain(begin, begin + len(piece)).strip("“”\"'「」 ")
             draft.add("exclusions", {"field": "copy", "op": "contains", "value": value})
         draft.note("exclusions", hit.start("trigger"), hit.end())
         _use_within(draft.sentence, hit.start("trigger"), hit.end())

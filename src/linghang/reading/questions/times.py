@@ -27,7 +27,7 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
             period = _period(token.senses["time"], today, kinds)
             if period is not None and (period.start or period.end):
                 periods.append((place, period))
-    if periods and "time" not in draft.values and not _is_deadline(kinds, periods[0][1], today):
+    if periods and "time" not in draft.values and not _is_deadline(found.text, kinds, periods[0][1], today):
         _put(draft, today, periods, kinds)
 
 
@@ -40,14 +40,11 @@ def _period(moment: Moment, today: dt.date, kinds: list[str]) -> Period | None:
     return period
 
 
-def _is_deadline(kinds: list[str], period: Period, today: dt.date) -> bool:
+def _is_deadline(text: str, kinds: list[str], period: Period, today: dt.date) -> bool:
     """月底预算够不够: the day until which money must last is no span of results."""
-    return (
-        "pacing" in kinds
-        and period.end is not None
-        and period.end > today
-        and (period.start is None or period.start > today)
-    )
+    if not {"pacing", "forecast"} & set(kinds) or not re.search(r"够不够|还够|够用|撑", text):
+        return False
+    return period.end is not None and period.end > today and (period.start is None or period.start > today)
 
 
 def _of_customers(found: Sentence, place: int) -> bool:
