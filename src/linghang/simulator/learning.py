@@ -8,12 +8,14 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
 from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits
 
 from linghang.simulator.draws import Flags, Floats, Ints
 
 _FOLDS = 3
 _BINS = 10
-_EDGE = 1e-4
+_LEAST, _MOST = 0.001, 0.95
+"""A step of the curve that rests on a handful of rows says 0 or 1; nobody is that certain."""
 
 
 def train(
@@ -26,6 +28,14 @@ def train(
 
 
 def _train(
+    matrix: Floats, answers: Flags, coded: Sequence[bool], seed: int
+) -> tuple[tuple[HistGradientBoostingClassifier, ...], IsotonicRegression]:
+    # Threads cost more than they give on tables of this size, and on a shared machine far more.
+    with threadpool_limits(1):
+        return _grow(matrix, answers, coded, seed)
+
+
+def _grow(
     matrix: Floats, answers: Flags, coded: Sequence[bool], seed: int
 ) -> tuple[tuple[HistGradientBoostingClassifier, ...], IsotonicRegression]:
     trees: list[HistGradientBoostingClassifier] = []
@@ -43,7 +53,7 @@ def _train(
         ).fit(matrix[train], answers[train])
         unseen[test] = grown.predict_proba(matrix[test])[:, 1]
         trees.append(grown)
-    curve = IsotonicRegression(y_min=_EDGE, y_max=1 - _EDGE, out_of_bounds="clip").fit(unseen, answers)
+    curve = IsotonicRegression(y_min=_LEAST, y_max=_MOST, out_of_bounds="clip").fit(unseen, answers)
     return tuple(trees), curve
 
 
