@@ -135,7 +135,7 @@ def _span(rule: Rule) -> str:
 
 
 def _plain(value: float) -> Value:
-    return int(value) if float(value).is_integer() else float(value)
+    return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
 
 
 def _values(members: Words, index: Index, field: Field) -> np.ndarray:

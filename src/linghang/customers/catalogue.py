@@ -375,7 +375,7 @@ def _number(value: Scalar | None, field: Field) -> Decimal | None:
         exact = Decimal(str(value).strip().rstrip("%"))
     except InvalidOperation:
         return None
-    if not exact.is_finite() or abs(exact) > Decimal(10) ** 15:
+    if not exact.is_finite() or (field.storage != "number" and abs(exact) > Decimal(10) ** 15):
         return None
     # Money is said in yuan and stored in fen.
     return exact * 100 if field.storage == "money" else exact

@@ -101,7 +101,7 @@ PACK = Pack(
 _TOWNS = ("York", "Ely", "Bath", "", "Örebro", "上海")
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """The institution as an opened home, and the same data as plain rows."""
 

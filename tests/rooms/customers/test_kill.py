@@ -58,8 +58,8 @@ def test_a_killed_import_continues(tmp_path: Path, step: int) -> None:
     assert done.resumed, "blocks that were staged before the kill are not read again"
     engine = ChdbEngine(tmp_path / "analytics")
     rows = engine.query(
-        "SELECT count() AS n, uniqExact(customer) AS numbers, uniqExact(id) AS ids, max(customer) AS last, sum(age) AS age "
-        "FROM `customers:killed:1`"
+        "SELECT count() AS n, uniqExact(customer) AS numbers, uniqExact(id) AS ids, max(customer) AS last, "
+        "sum(age) AS age FROM `customers:killed:1`"
     ).to_pylist()
     tables = engine.query("SHOW TABLES")["name"].to_pylist()
     engine.close()
