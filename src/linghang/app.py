@@ -19,8 +19,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 import linghang.access.skills
+import linghang.approvals.skills
 import linghang.audiences.skills
 import linghang.benefits.skills
+import linghang.customers.skills
 import linghang.flow.filling
 import linghang.flow.phone
 import linghang.flow.skills
@@ -147,7 +149,7 @@ def _instant(text: str, zone: str) -> datetime | None:
 
 
 def main() -> None:
-    """The home process: ``python -m linghang.app --home PATH [--idle SECONDS] [--rest HOST:PORT] [--decide HOST:PORT]``."""
+    """The home process: ``--home PATH [--idle SECONDS] [--rest HOST:PORT] [--decide HOST:PORT]``."""
     parser = argparse.ArgumentParser(prog="python -m linghang.app")
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--idle", type=float, default=None)
@@ -171,7 +173,7 @@ def main() -> None:
 
 
 async def _serve(installation: Installation, options: argparse.Namespace) -> None:
-    """The local socket, and REST and the decision endpoint on TCP where asked, each with its own event loop's server."""
+    """The local socket, and REST and the decision endpoint on TCP where asked, each a server of its own."""
     apps: list[tuple[Any, str, int]] = []
     if options.rest:
         apps.append((rest.create(installation), *_address(options.rest)))

@@ -18,7 +18,6 @@ from linghang.campaigns.model import Campaign, Package, Status
 from linghang.campaigns.package import seal
 from linghang.campaigns.sections import Json, Review
 from linghang.flow import live, playing
-from linghang.flow.standing import standing_of
 from linghang.kit.context import Context
 
 
@@ -88,11 +87,11 @@ def launch(ctx: Context, campaign: Campaign, *, shadow: bool) -> dict[str, Json]
     pack = packs.load(ctx.pack)
     approvals.signed(ctx.db, _keys(ctx), package)
     item = live.open_package(ctx, package.hash)
-    stand = standing_of(audiences.current_index(ctx, pack), pack)
+    index = audiences.current_index(ctx, pack)
     members = dict(item.layers)
-    everybody = np.concatenate(list(members.values())) if members else np.zeros(0, np.uint32)
+    everybody = audiences.of_numbers(np.sort(np.concatenate([*members.values(), np.zeros(0, np.uint32)])), index.words)
     reachable = {
-        channel.id: everybody[[not stand.channels[channel.id].first[number] for number in everybody]]
+        channel.id: audiences.numbers_of(audiences.channel_members(everybody, channel, index, pack))
         for channel in pack.channels
         if channel.id in campaign.value("goal").channels
     }

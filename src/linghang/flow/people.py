@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from linghang import audiences, customers, estimates
+from linghang import audiences, estimates
 from linghang.audiences import Index
+from linghang.audiences.index.bits import Words
 from linghang.base.findings import Finding, Severity
 from linghang.base.predicates import Combination, Predicate, Rule
-from linghang.campaigns.sections import Audience, Goal, Layer, Layers, Removed
+from linghang.campaigns.sections import Audience, Goal, Layer, Layers, Step
 from linghang.flow.graph import Made
 from linghang.kit.context import Context
-from linghang.packs.model import Channel, Pack, Playbook, Product
+from linghang.packs.model import Pack, Playbook, Product
 
 PAST_DAYS = 180
 """How far back a layer's own responses are looked at."""
@@ -26,36 +27,22 @@ def address(ctx: Context, pack: Pack, rule: Rule, product: Product | None, chann
     index = audiences.current_index(ctx, pack)
     if any(finding.severity is Severity.S1 for finding in wrong):
         empty = Combination("any", ())
-        return Made(_section(ctx, index, pack, empty, np.zeros(index.words, np.uint64), (), ()), wrong)
-    matched = audiences.bitset(index.plan(rule), index.words)
-    steps = audiences.waterfall(rule, index)
-    allowed, removed = _screened(matched, index, customers.barriers(pack, product))
-    made = _section(ctx, index, pack, rule, allowed, channels, steps)
-    made = replace(made, matched=_size(matched), removed=removed)
+        return Made(_section(ctx, index, pack, empty, np.zeros(index.words, np.uint64), ()), wrong)
+    done = audiences.screen(rule, index, pack, product=product, channels=channels)
+    made = _section(ctx, index, pack, rule, done.allowed, audiences.waterfall(rule, index))
+    made = replace(made, matched=done.matched, removed=done.removed, reach=dict(done.reach))
     findings = [*wrong, *_unknowns(made, index)]
-    if not made.count:
+    if not made.matched:
         findings.append(_nobody(rule, index))
+    elif not made.count:
+        worst = max(made.removed, key=lambda item: item.count)
+        params = {"matched": made.matched, "reason": worst.code, "count": worst.count}
+        findings.append(Finding("audience.all_removed", Severity.S1, "audience", params=params))
     return Made(made, tuple(findings))
 
 
-def _screened(
-    members: np.ndarray, index: Index, barriers: tuple[customers.Barrier, ...]
-) -> tuple[np.ndarray, tuple[Removed, ...]]:
-    """Who is left when every barrier in turn has kept out whom it concerns, and how many each did."""
-    left, removed = members, list[Removed]()
-    for barrier in barriers:
-        kept = left & ~audiences.bitset(index.plan(barrier.rule), index.words)
-        if gone := _size(left) - _size(kept):
-            removed.append(Removed(barrier.code, gone, barrier.params))
-        left = kept
-    return left, tuple(removed)
-
-
-def _section(
-    ctx: Context, index: Index, pack: Pack, rule: Rule, allowed: np.ndarray, channels: tuple[str, ...], steps: tuple
-) -> Audience:
+def _section(ctx: Context, index: Index, pack: Pack, rule: Rule, allowed: Words, steps: tuple[Step, ...]) -> Audience:
     members = audiences.numbers_of(allowed)
-    known = {channel.id: channel for channel in pack.channels}
     return Audience(
         rule=rule,
         base=index.population,
@@ -64,16 +51,11 @@ def _section(
         steps=steps,
         removed=(),
         profile=audiences.profile_of(allowed, index, audiences.default_dimensions(pack, index)),
-        reach={name: _reach(allowed, index, pack, known[name]) for name in channels if name in known},
+        reach={},
         snapshot=audiences.snapshot(ctx.home, members),
         generation=index.label,
         as_of=ctx.now,
     )
-
-
-def _reach(allowed: np.ndarray, index: Index, pack: Pack, channel: Channel) -> int:
-    """How many a channel may reach: consent given, not opted out, an address known, where the data say so."""
-    return _size(_screened(allowed, index, customers.channel_barriers(pack, channel))[0])
 
 
 def _unknowns(audience: Audience, index: Index) -> list[Finding]:
@@ -123,11 +105,11 @@ def cut(ctx: Context, pack: Pack, audience: Audience, goal: Goal, playbook: Play
     return Made(Layers(found.attribute, made), tuple(findings))
 
 
-def _with_members(ctx: Context, layer: Layer, bits: np.ndarray, rate: float) -> Layer:
+def _with_members(ctx: Context, layer: Layer, bits: Words, rate: float) -> Layer:
     return replace(layer, snapshot=audiences.snapshot(ctx.home, audiences.numbers_of(bits)), base_rate=round(rate, 6))
 
 
-def _responders(ctx: Context, pack: Pack, index: Index) -> np.ndarray:
+def _responders(ctx: Context, pack: Pack, index: Index) -> Words:
     """Who responded before: by the table's own outcomes where it has them, else who bought anything lately."""
     table = audiences.sources_of(ctx).customers.history_table
     if table:
@@ -139,5 +121,5 @@ def _responders(ctx: Context, pack: Pack, index: Index) -> np.ndarray:
     return audiences.bitset(index.plan(bought), index.words)
 
 
-def _size(bits: np.ndarray) -> int:
+def _size(bits: Words) -> int:
     return int(np.bitwise_count(bits).sum())

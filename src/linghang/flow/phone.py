@@ -30,7 +30,7 @@ SAMPLES = 4
 
 @skill("phone.customers", effect="read", permission="customers.read", data="rows")
 def sample(ctx: Context, campaign_id: str) -> list[Mapping[str, Json]]:
-    """Some customers of every layer of a launched campaign, of the holdout, and one outside; ids are masked in labels."""
+    """Some customers of every layer of a launched campaign, of its holdout, and one outside; labels mask ids."""
     item = live.of_campaign(ctx, campaign_id if campaign_id != "last" else views.last_id(ctx))
     pack = packs.load(ctx.pack)
     index = audiences.current_index(ctx, pack)
@@ -119,7 +119,7 @@ def tap(ctx: Context, decision_id: str) -> Mapping[str, Json]:
 
 @skill("phone.claim", effect="commit", permission="decide.call", data="rows")
 def claim(ctx: Context, decision_id: str) -> Mapping[str, Json]:
-    """Claim the benefit that a decision offers: from the ledger, once, while there is any. Claimed again, it is the same."""
+    """Claim the benefit that a decision offers: from the ledger, while there is any; claimed again, it is the same."""
     record = _shown(ctx, decision_id)
     item = live.open_package(ctx, record.package)
     variant = _variant(item, record.chosen)

@@ -1,7 +1,7 @@
 """Playing customers against a live package, through the doors that real ones use, in fast-forward time.
 
-Decisions, claims, redemptions and hand-overs are the real engine's; only the customers are simulated, and every event of
-theirs says so. On a real table the responses come from a model fitted on the table's own outcomes.
+Decisions, claims, redemptions and hand-overs are the real engine's; only the customers are simulated, and every event
+of theirs says so. On a real table the responses come from a model fitted on the table's own outcomes.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ from linghang.campaigns.store import section_type
 from linghang.decisions import store as log
 from linghang.flow import live
 from linghang.flow.live import Live
-from linghang.flow.standing import standing_of
+from linghang.flow.standing import Standing, standing_of
 from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.ports.population import Floats, Launched, Shown, Touch, Visit
@@ -31,10 +31,15 @@ SEND_HOUR = dt.timedelta(hours=10, minutes=30)
 """When a day's messages are handed over in fast-forward, local time: inside every channel's hours."""
 
 
-def hand_over(ctx: Context, item: Live, now: dt.datetime, limit: int | None = None) -> delivery.Handed:
-    """Hand over what a package has due at an instant, with consent, policy and stock checked again."""
+def hand_over(
+    ctx: Context, item: Live, now: dt.datetime, limit: int | None = None, *, stand: Standing | None = None
+) -> delivery.Handed:
+    """Hand over what a package has due at an instant, with consent, policy and stock checked again.
+
+    ``stand`` is how customers stand by the data of a moment; by default of this one.
+    """
     pack = packs.load(ctx.pack)
-    stand = standing_of(audiences.current_index(ctx, pack), pack)
+    stand = stand or standing_of(audiences.current_index(ctx, pack), pack)
     names = tuple(item.package.sections["benefits"]["benefits"])
 
     def consent(numbers: Sequence[int], channel: str) -> Mapping[int, str]:
@@ -140,7 +145,7 @@ class _Scene:
         self.target = customers.Target.of(ctx, self.pack)
         self.place: dict[str, int] = {}
         self.name: dict[int, str] = {}
-        self.events = self.decided = 0
+        self.events = self.decided = self.posted = 0
         self.shown = _shown(item)
         allocation: Allocation = section_type("benefits").validate_python(item.package.sections["benefits"])
         self.granted = {benefit.id: benefit for benefit in allocation.granted}
@@ -186,7 +191,7 @@ class _Scene:
         """The send door: hand over the day's sends, then tell what reached whom."""
         local = start.astimezone(ZoneInfo(self.ctx.zone))
         moment = dt.datetime.combine(local.date(), dt.time(), ZoneInfo(self.ctx.zone)) + SEND_HOUR
-        hand_over(self.ctx, self.item, moment.astimezone(dt.UTC))
+        hand_over(self.ctx, self.item, moment.astimezone(dt.UTC), stand=self.stand)
         reached = delivery.reached(self.ctx.db, self.ctx.institution_id, self.item.package.hash, start, end)
         told: list[Touch] = []
         for sent, at in reached:
@@ -205,8 +210,10 @@ class _Scene:
         kept = batch.filter(pa.array(keep))
         package = pa.array([self.item.package.hash] * kept.num_rows)
         table = pa.table({**{name: kept.column(name) for name in kept.schema.names}, "package": package})
-        done = customers.post_events(self.target, table, source="simulated")
-        self.events += done.accepted
+        # A named batch is taken once, however often a killed play begins again: the same seed makes the same batches.
+        name = f"play:{self.item.package.hash}:{self.posted}"
+        self.posted += 1
+        self.events += customers.post_events(self.target, table, name=name, fresh=True, source="simulated").accepted
 
     def _settle(self, name: str, batch: pa.RecordBatch, row: int) -> bool:
         number = self.place[batch.column("customer_id")[row].as_py()]
