@@ -8,7 +8,6 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
 from threadpoolctl import threadpool_limits
-from threadpoolctl import threadpool_limits
 
 from linghang.simulator.draws import Flags, Floats, Ints
 
@@ -28,14 +27,6 @@ def train(
 
 
 def _train(
-    matrix: Floats, answers: Flags, coded: Sequence[bool], seed: int
-) -> tuple[tuple[HistGradientBoostingClassifier, ...], IsotonicRegression]:
-    # Threads cost more than they give on tables of this size, and on a shared machine far more.
-    with threadpool_limits(1):
-        return _grow(matrix, answers, coded, seed)
-
-
-def _grow(
     matrix: Floats, answers: Flags, coded: Sequence[bool], seed: int
 ) -> tuple[tuple[HistGradientBoostingClassifier, ...], IsotonicRegression]:
     trees: list[HistGradientBoostingClassifier] = []
