@@ -7,7 +7,17 @@ Customer-level choice (``benefits.knapsack``) is imported by name, because it br
 
 from linghang.benefits.balances import balance, left_in_package, recompute, stock_left, verify
 from linghang.benefits.eligibility import candidates
-from linghang.benefits.ledger import claim, expire_due, grants_of, issue, reclaim, redeem, reserve, reserve_many
+from linghang.benefits.ledger import (
+    claim,
+    claim_many,
+    expire_due,
+    grants_of,
+    issue,
+    reclaim,
+    redeem,
+    reserve,
+    reserve_many,
+)
 from linghang.benefits.limits import open_limits, set_limit
 from linghang.benefits.model import Allocated, Balance, Candidates, Excluded, Grant, Option, Refusal, Settings, Stock
 from linghang.benefits.plans import SETTINGS, allocate, alternatives, settings_for
@@ -28,6 +38,7 @@ __all__ = [
     "balance",
     "candidates",
     "claim",
+    "claim_many",
     "expire_due",
     "grants_of",
     "issue",

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from linghang.base.errors import ConflictError, RefusedError, UnknownItemError
-from linghang.benefits.limits import give_back, take
+from linghang.benefits.limits import bind, give_back, room_for
 from linghang.benefits.model import Grant, GrantState, Refusal
 from linghang.benefits.store import entries
 from linghang.packs.model import Benefit
@@ -48,7 +48,7 @@ def reserve(
     Raises UnknownItemError("benefits.unknown_scope") if no limits were opened, ConflictError("benefits.key_reused").
     """
     with db.begin() as connection:
-        return _reserve(connection, institution_id, package, benefit, customer, key, now)
+        return _grant_each(connection, institution_id, package, benefit, ((customer, key),), now, ("reserve",))[0]
 
 
 def claim(
@@ -63,10 +63,21 @@ def claim(
 ) -> Grant | Refusal:
     """Reserve and issue in one transaction: what happens when a customer taps 领取."""
     with db.begin() as connection:
-        grant = _reserve(connection, institution_id, package, benefit, customer, key, now)
-        if isinstance(grant, Refusal) or grant.state != "reserved":
-            return grant
-        return _move(connection, institution_id, grant, "issue", f"{key}:issue", now, held_fen=0)
+        return _grant_each(connection, institution_id, package, benefit, ((customer, key),), now, _CLAIM)[0]
+
+
+def claim_many(
+    db: sa.Engine,
+    institution_id: str,
+    package: str,
+    benefit: Benefit,
+    asks: Sequence[tuple[int, str]],
+    *,
+    now: dt.datetime,
+) -> tuple[Grant | Refusal, ...]:
+    """``claim`` for many (customer, key) in one transaction, in their order: first come, first served."""
+    with db.begin() as connection:
+        return _grant_each(connection, institution_id, package, benefit, asks, now, _CLAIM)
 
 
 def reserve_many(
@@ -82,13 +93,10 @@ def reserve_many(
 
     Who comes after the stock has run out gets the refusal; nobody is skipped silently.
     """
+    asks = [(customer, f"{package[:16]}:{benefit.id}:{customer}") for customer in dict.fromkeys(customers)]
     with db.begin() as connection:
-        return {
-            customer: _reserve(
-                connection, institution_id, package, benefit, customer, f"{package[:16]}:{benefit.id}:{customer}", now
-            )
-            for customer in customers
-        }
+        found = _grant_each(connection, institution_id, package, benefit, asks, now, ("reserve",))
+    return {customer: answer for (customer, _), answer in zip(asks, found, strict=True)}
 
 
 def issue(db: sa.Engine, institution_id: str, grant_id: str, *, key: str, now: dt.datetime) -> Grant:
@@ -151,62 +159,117 @@ def grants_of(db: sa.Engine, institution_id: str, customer: int) -> tuple[Grant,
     return tuple(sorted(_fold(rows), key=lambda grant: (grant.at, grant.id)))
 
 
-def _reserve(
+_CLAIM = ("reserve", "issue")
+_CHUNK = 500
+_INSERT = entries.insert()
+_BY_KEYS = sa.select(entries).where(
+    entries.c.institution_id == sa.bindparam("institution"), entries.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+_HELD = (
+    sa.select(entries.c.customer, sa.func.sum(entries.c.held_pieces))
+    .where(
+        entries.c.institution_id == sa.bindparam("institution"),
+        entries.c.benefit == sa.bindparam("named"),
+        entries.c.customer.in_(sa.bindparam("customers", expanding=True)),
+    )
+    .group_by(entries.c.customer)
+)
+
+
+def _grant_each(
     connection: sa.Connection,
     institution_id: str,
     package: str,
     benefit: Benefit,
-    customer: int,
-    key: str,
+    asks: Sequence[tuple[int, str]],
     now: dt.datetime,
-) -> Grant | Refusal:
-    earlier = _by_key(connection, institution_id, key)
-    if earlier is not None:
-        if (earlier.kind, earlier.package, earlier.benefit, earlier.customer) != (
-            "reserve", package, benefit.id, customer,
-        ):  # fmt: skip
-            raise ConflictError("benefits.key_reused", key=key)
-        return _grant(connection, institution_id, earlier.grant_id)
-    refusal = take(connection, institution_id, package, benefit)
-    if refusal is None:
-        refusal = _customer_cap(connection, institution_id, benefit, customer)
-        if refusal is not None:
-            give_back(connection, institution_id, package, benefit.id, benefit.pool, benefit.face_fen, 1)
-    if refusal is not None:
-        return refusal
+    verbs: tuple[str, ...],
+) -> tuple[Grant | Refusal, ...]:
+    """Answer (customer, key) in order: what the key did before, a new grant, or why not; then write all at once."""
+    room = room_for(connection, institution_id, package, benefit)
+    earlier = _earlier(connection, institution_id, [key for _, key in asks])
+    held = _held(connection, institution_id, benefit.id, [customer for customer, _ in asks])
     expires = now + dt.timedelta(days=benefit.valid_days)
-    grant = Grant(f"grt_{key}", package, benefit.id, benefit.pool, customer, benefit.face_fen, "reserved", now, expires)
-    connection.execute(
-        entries.insert().values(
-            institution_id=institution_id,
-            key=key,
-            grant_id=grant.id,
-            kind="reserve",
-            package=package,
-            benefit=benefit.id,
-            pool=benefit.pool,
-            customer=customer,
-            face_fen=benefit.face_fen,
-            held_fen=benefit.face_fen,
-            held_pieces=1,
-            at=now,
-            expires=expires,
-        )
-    )
-    return grant
+    answers: list[Grant | Refusal] = []
+    fresh: list[tuple[str, Grant]] = []
+    for customer, key in asks:
+        if key in earlier:
+            answers.append(_again(connection, institution_id, earlier[key], package, benefit.id, customer))
+        elif held.get(customer, 0) >= benefit.per_customer:
+            answers.append(Refusal("benefits.customer_cap", {"benefit": benefit.id, "cap": benefit.per_customer}))
+        elif len(fresh) >= room.pieces:
+            answers.append(Refusal(room.code, {"benefit": benefit.id, "pool": benefit.pool}))
+        else:
+            grant = Grant(
+                f"grt_{key}",
+                package,
+                benefit.id,
+                benefit.pool,
+                customer,
+                benefit.face_fen,
+                _STATES[verbs[-1]],
+                now,
+                expires,
+            )
+            held[customer] = held.get(customer, 0) + 1
+            fresh.append((key, grant))
+            answers.append(grant)
+    rows = [
+        _row(institution_id, key if verb == "reserve" else f"{key}:{verb}", verb, grant, now)
+        for key, grant in fresh
+        for verb in verbs
+    ]
+    if rows:
+        connection.execute(_INSERT, rows)
+        bind(connection, institution_id, package, benefit, len(fresh))
+    return tuple(answers)
 
 
-def _customer_cap(connection: sa.Connection, institution_id: str, benefit: Benefit, customer: int) -> Refusal | None:
-    held = connection.execute(
-        sa.select(sa.func.coalesce(sa.func.sum(entries.c.held_pieces), 0)).where(
-            entries.c.institution_id == institution_id,
-            entries.c.customer == customer,
-            entries.c.benefit == benefit.id,
-        )
-    ).scalar_one()
-    if held < benefit.per_customer:
-        return None
-    return Refusal("benefits.customer_cap", {"benefit": benefit.id, "cap": benefit.per_customer})
+def _row(institution_id: str, key: str, verb: str, grant: Grant, now: dt.datetime) -> dict[str, Any]:
+    binds = verb == "reserve"
+    return {
+        "institution_id": institution_id,
+        "key": key,
+        "grant_id": grant.id,
+        "kind": verb,
+        "package": grant.package,
+        "benefit": grant.benefit,
+        "pool": grant.pool,
+        "customer": grant.customer,
+        "face_fen": grant.face_fen,
+        "held_fen": grant.face_fen if binds else 0,
+        "held_pieces": 1 if binds else 0,
+        "redeemed_fen": 0,
+        "at": now,
+        "expires": grant.expires,
+    }
+
+
+def _again(
+    connection: sa.Connection, institution_id: str, row: sa.Row[Any], package: str, benefit: str, customer: int
+) -> Grant:
+    if (row.kind, row.package, row.benefit, row.customer) != ("reserve", package, benefit, customer):
+        raise ConflictError("benefits.key_reused", key=row.key)
+    return _grant(connection, institution_id, row.grant_id)
+
+
+def _earlier(connection: sa.Connection, institution_id: str, keys: Sequence[str]) -> dict[str, sa.Row[Any]]:
+    found: dict[str, sa.Row[Any]] = {}
+    for start in range(0, len(keys), _CHUNK):
+        part = keys[start : start + _CHUNK]
+        rows = connection.execute(_BY_KEYS, {"institution": institution_id, "keys": list(part)})
+        found |= {row.key: row for row in rows}
+    return found
+
+
+def _held(connection: sa.Connection, institution_id: str, benefit: str, customers: Sequence[int]) -> dict[int, int]:
+    """Pieces of a benefit that each customer has and that were not taken back."""
+    found: dict[int, int] = {}
+    for start in range(0, len(customers), _CHUNK):
+        part = list(customers[start : start + _CHUNK])
+        given = {"institution": institution_id, "named": benefit, "customers": part}
+        found |= {customer: int(pieces) for customer, pieces in connection.execute(_HELD, given).tuples()}
+    return found
 
 
 def _move(

@@ -1,11 +1,11 @@
 """Limits of the ledger: what a pool, a package, a stock and a package's share of it may bind, and taking from them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from linghang.base.errors import ConflictError, UnknownItemError
-from linghang.benefits.model import Refusal
 from linghang.benefits.store import limits
 from linghang.campaigns.sections import Allocation
 from linghang.packs.model import Benefit, Pack
@@ -75,30 +75,76 @@ _SHORT: Mapping[str, str] = {
 }
 
 
-def take(connection: sa.Connection, institution_id: str, package: str, benefit: Benefit) -> Refusal | None:
-    """Bind one benefit in every scope or in none; the refusal names the first scope that is full."""
-    taken: list[tuple[str, int]] = []
-    for scope, amount in _scopes(package, benefit.id, benefit.pool, benefit.face_fen, 1):
-        changed = connection.execute(
-            limits.update()
-            .where(
-                limits.c.institution_id == institution_id,
-                limits.c.scope == scope,
-                limits.c.held + amount <= limits.c.total,
-            )
-            .values(held=limits.c.held + amount)
-        )
-        if changed.rowcount:
-            taken.append((scope, amount))
-            continue
+@dataclass(frozen=True)
+class Room:
+    """How many of a benefit may still be granted, and the code of the limit that is tightest."""
+
+    pieces: int
+    code: str
+
+
+def room_for(connection: sa.Connection, institution_id: str, package: str, benefit: Benefit) -> Room:
+    """What every limit leaves for a benefit in a package, with their rows locked until the transaction ends.
+
+    SQLite's write transaction holds off every other writer; PostgreSQL locks the rows, always in the same order. A
+    benefit without a stock limit has none. Raises UnknownItemError("benefits.unknown_scope") if limits were not opened.
+    """
+    wanted = dict(_scopes(package, benefit.id, benefit.pool, benefit.face_fen, 1))
+    rows = connection.execute(_ROOM, {"institution": institution_id, "scopes": list(wanted)}).all()
+    found = {row.scope: row.total - row.held for row in rows}
+    best: Room | None = None
+    for scope, amount in wanted.items():
         kind = scope.partition(":")[0]
-        if kind != "stock" or _exists(connection, institution_id, scope):
-            if not _exists(connection, institution_id, scope):
-                raise UnknownItemError("benefits.unknown_scope", scope=scope)
-            for earlier, held in taken:
-                _add(connection, institution_id, earlier, -held)
-            return Refusal(_SHORT[kind], {"benefit": benefit.id, "pool": benefit.pool})
-    return None
+        if scope not in found:
+            if kind == "stock":
+                continue
+            raise UnknownItemError("benefits.unknown_scope", scope=scope)
+        pieces = found[scope] // amount if amount else _PLENTY
+        if best is None or pieces < best.pieces:
+            best = Room(pieces, _SHORT[kind])
+    return best or Room(0, _SHORT["package"])
+
+
+def bind(connection: sa.Connection, institution_id: str, package: str, benefit: Benefit, pieces: int) -> None:
+    """Count ``pieces`` as granted in every limit; a negative number gives back."""
+    _shift(connection, institution_id, package, benefit.id, benefit.pool, benefit.face_fen * pieces, pieces)
+
+
+def give_back(
+    connection: sa.Connection, institution_id: str, package: str, benefit: str, pool: str, fen: int, pieces: int
+) -> None:
+    """Free money and pieces in every limit."""
+    _shift(connection, institution_id, package, benefit, pool, -fen, -pieces)
+
+
+def _shift(
+    connection: sa.Connection, institution_id: str, package: str, benefit: str, pool: str, fen: int, pieces: int
+) -> None:
+    changes = [
+        {"institution": institution_id, "name": scope, "amount": amount}
+        for scope, amount in _scopes(package, benefit, pool, fen, pieces)
+        if amount
+    ]
+    if changes:
+        connection.execute(_CHANGE, changes)
+
+
+# Statements are built once: a claim is asked for at every tap, and building costs more than running.
+_ROOM = (
+    sa.select(limits.c.scope, limits.c.total, limits.c.held)
+    .where(
+        limits.c.institution_id == sa.bindparam("institution"),
+        limits.c.scope.in_(sa.bindparam("scopes", expanding=True)),
+    )
+    .order_by(limits.c.scope)
+    .with_for_update()
+)
+_CHANGE = (
+    limits.update()
+    .where(limits.c.institution_id == sa.bindparam("institution"), limits.c.scope == sa.bindparam("name"))
+    .values(held=limits.c.held + sa.bindparam("amount"))
+)
+_PLENTY = 1 << 62
 
 
 def _scopes(package: str, benefit: str, pool: str, fen: int, pieces: int) -> tuple[tuple[str, int], ...]:
@@ -109,24 +155,3 @@ def _scopes(package: str, benefit: str, pool: str, fen: int, pieces: int) -> tup
         (stock_scope(benefit), pieces),
         (share_scope(package, benefit), pieces),
     )
-
-
-def give_back(
-    connection: sa.Connection, institution_id: str, package: str, benefit: str, pool: str, fen: int, pieces: int
-) -> None:
-    for scope, amount in _scopes(package, benefit, pool, fen, pieces):
-        if amount:
-            _add(connection, institution_id, scope, -amount)
-
-
-def _add(connection: sa.Connection, institution_id: str, scope: str, amount: int) -> None:
-    connection.execute(
-        limits.update()
-        .where(limits.c.institution_id == institution_id, limits.c.scope == scope)
-        .values(held=limits.c.held + amount)
-    )
-
-
-def _exists(connection: sa.Connection, institution_id: str, scope: str) -> bool:
-    where = (limits.c.institution_id == institution_id) & (limits.c.scope == scope)
-    return connection.execute(sa.select(limits.c.scope).where(where)).one_or_none() is not None

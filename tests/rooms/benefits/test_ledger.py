@@ -149,22 +149,22 @@ def _grab(path: str, first: int, answers: "mp.Queue[int]") -> None:
 
 def test_processes_never_over_issue(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    db = ledger(path, share=100)
+    db = ledger(path, share=80)
     db.dispose()
     context = mp.get_context("spawn")
     answers: mp.Queue[int] = context.Queue()
     # The second half of each process's customers is the first half of the next one's: keys collide on purpose.
-    workers = [context.Process(target=_grab, args=(str(path), start, answers)) for start in (0, 30, 60, 90)]
+    workers = [context.Process(target=_grab, args=(str(path), start, answers)) for start in (0, 30, 60)]
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
-    assert [worker.exitcode for worker in workers] == [0] * 4
+        worker.join(120)
+    assert [worker.exitcode for worker in workers] == [0] * 3
     db = open_database(path)
     with db.connect() as connection:
         rows = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
-    assert rows == 100
-    assert sum(answers.get() for _ in workers) >= 100
+    assert rows == 80
+    assert sum(answers.get() for _ in workers) >= 80
     assert verify(db, BANK) == ()
 
 
