@@ -102,7 +102,10 @@ def page(ctx: Context, look: Look) -> Made:
     """The landing page with its terms, stored by content."""
     goal: values.Goal = look["goal"]
     product = next((item for item in look.pack.products if item.id == goal.product), None)
-    shown = max(look["creatives"].pictures, key=lambda item: item.width / item.height, default=None)
+    # The widest picture that speaks of the benefit heads the page.
+    shown = max(
+        look["creatives"].pictures, key=lambda item: (item.variant == "a", item.width / item.height), default=None
+    )
     hero = files.get(ctx.home, shown.file) if shown is not None else None
     made, html = pages.compose(
         goal, look["audience"], look["benefits"], look["copy"], product, look["benefits"].granted, look.pack.brand,
