@@ -24,7 +24,7 @@ class Population:
     def chunks(self, pack: str, *, customers: int, seed: int, today: dt.date, volume: float = 1.0) -> Iterator[Chunk]:
         """Customers as of ``today`` with their holdings and the events of the year before it.
 
-        ``volume`` multiplies behaviour (1 is about seven events a customer-year); 0 leaves only what holdings,
+        ``volume`` multiplies behaviour (1 is about fourteen events a customer-year); 0 leaves only what holdings,
         opt-outs and the like imply. Money is in fen, instants in UTC. Raises UsageError("simulator.bad_size") or
         UsageError("simulator.not_simulated") for a pack of a real institution.
         """

