@@ -94,6 +94,11 @@ def facts(*pairs: tuple[str, Child] | None) -> Markup:
     return tag("dl", [div("fact", tag("dt", pair[0]), tag("dd", pair[1])) for pair in pairs if pair], cls="facts")
 
 
+def empty_line(symbol: str, title: str, text: str) -> Markup:
+    """An empty state in a list that shares its page: one line high."""
+    return div("empty compact", span("empty-icon", icon(symbol, 18)), div("", tag("h3", title), tag("p", text)))
+
+
 def empty(symbol: str, title: str, text: str, *more: Child) -> Markup:
     """An empty state: what belongs here, and how to begin."""
     return div("empty", span("empty-icon", icon(symbol, 28)), tag("h3", title), tag("p", text), *more)

@@ -48,14 +48,14 @@ class Studio:
         self.works = Works()
 
     @asynccontextmanager
-    async def page(self, room: str, *, crumbs: Sequence[tuple[str, str]] = (), cls: str = "") -> AsyncGenerator[Stage]:
-        """Build a page: yields its stage, inside the main column. ``crumbs`` are (text, path) below the room."""
+    async def page(self, room: str, *, crumbs: Sequence[str] = (), cls: str = "") -> AsyncGenerator[Stage]:
+        """Build a page: yields its stage, inside the main column. ``crumbs`` are codes of names below the room."""
         session = Session.of_request(self.client, self.locale)
         stage = Stage(session, self.works)
         campaigns = await _campaigns(session)
         waiting = sum(1 for row in campaigns if row.get("status") == "in_review")
         ui.page_title(
-            " · ".join([*(text for text, _ in reversed(crumbs)), session.t(f"room.{room}"), session.t("name")])
+            " · ".join([*(session.t(code) for code in reversed(crumbs)), session.t(f"room.{room}"), session.t("name")])
         )
         ui.add_head_html(self._head(session))
         _frame(session, room, crumbs, campaigns, waiting)
@@ -89,7 +89,7 @@ def _speak(stage: Stage) -> None:
     """What the palette does with a free sentence, where the page has no better idea."""
 
     async def new(told: Told) -> None:
-        work = stage.works.start(stage.session, "campaign.new", text=str(told["text"]))
+        work = stage.works.start(stage.session, "campaign.new", shown=str(told["text"]), text=str(told["text"]))
         stage.go(f"/campaigns/new/{work.id}")
 
     def ask(told: Told) -> None:
@@ -106,7 +106,7 @@ def _speak(stage: Stage) -> None:
 def _frame(
     session: Session,
     room: str,
-    crumbs: Sequence[tuple[str, str]],
+    crumbs: Sequence[str],
     campaigns: Sequence[Mapping[str, Any]],
     waiting: int,
 ) -> None:
@@ -153,12 +153,11 @@ def _badge(name: str, waiting: int) -> Markup | None:
     return span("badge", str(waiting)) if name == "approvals" and waiting else None
 
 
-def _topbar(session: Session, room: str, crumbs: Sequence[tuple[str, str]]) -> Markup:
+def _topbar(session: Session, room: str, crumbs: Sequence[str]) -> Markup:
     t = session.t
     trail: list[Markup] = [tag("a", t(f"room.{room}"), href=ROOMS[room]) if crumbs else tag("b", t(f"room.{room}"))]
-    for place, (text, path) in enumerate(crumbs):
-        last = place == len(crumbs) - 1
-        trail += [icon("chevron", 14), tag("b", text) if last else tag("a", text, href=path)]
+    for code in crumbs:
+        trail += [icon("chevron", 14), tag("b", t(code))]
     other = "en" if t.chinese else "zh"
     theme = "dark" if session.theme == "light" else "light"
     return tag(

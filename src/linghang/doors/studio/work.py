@@ -46,9 +46,9 @@ class Works:
         self._works: dict[str, Work] = {}
         self._lock = threading.Lock()
 
-    def start(self, session: Session, skill: str, *, about: str = "", text: str = "", **arguments: Any) -> Work:
-        """Begin a skill call in a thread of its own."""
-        work = Work(uuid4().hex[:12], skill, session.actor, about, text)
+    def start(self, session: Session, skill: str, /, *, about_id: str = "", shown: str = "", **arguments: Any) -> Work:
+        """Begin a skill call in a thread of its own; ``shown`` is what people see of it, ``about_id`` its campaign."""
+        work = Work(uuid4().hex[:12], skill, session.actor, about_id, shown)
         with self._lock:
             now = time.monotonic()
             self._works = {

@@ -55,7 +55,9 @@ def listen(document: Document) -> None:
         )
 
     async def clone(_told: Told) -> None:
-        work = stage.works.start(stage.session, "campaign.clone", text=t("campaigns.cloning"), id=document.id, start="")
+        work = stage.works.start(
+            stage.session, "campaign.clone", shown=t("campaigns.cloning"), id=document.id, start=""
+        )
         stage.go(f"/campaigns/new/{work.id}")
 
     stage.on("say", say)

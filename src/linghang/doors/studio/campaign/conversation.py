@@ -36,6 +36,8 @@ def thread(view: View, work: Work | None, changes: Mapping[int, Sequence[Shape]]
         turns.append(_navigator(view, _questions(view)))
     elif view.id and not view.working and view.doc.get("next") == "submit":
         turns.append(_navigator(view, tag("p", t("talk.ready"))))
+    elif view.id and not view.working and view.doc.get("next") == "mend":
+        turns.append(_navigator(view, _mend(view)))
     return div("turns", turns)
 
 
@@ -128,6 +130,14 @@ def _questions(view: View) -> Markup:
         tag("p", t("talk.missing", what=t.listed(labels))),
         div("chips", [tag("button", hint, cls="chip", type="button", data_fill=hint) for hint in hints]),
     )
+
+
+def _mend(view: View) -> Markup:
+    t = view.t
+    found = [item for item in view.all_findings() if str(item.get("severity")) in ("S1", "S2")]
+    cards = list(dict.fromkeys(view.card_of(item) for item in found))
+    links = [tag("a", t(f"card.{card}"), href=f"#{card}", cls="link") for card in cards]
+    return div("", tag("p", t("talk.mend", count=len(found))), div("chips", links))
 
 
 def suggestions(view: View) -> Markup | None:

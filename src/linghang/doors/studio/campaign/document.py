@@ -10,6 +10,7 @@ from linghang.doors.studio.campaign import cards_go, cards_offer, cards_say, car
 from linghang.doors.studio.campaign.conversation import suggestions, thread
 from linghang.doors.studio.campaign.header import header, outline
 from linghang.doors.studio.campaign.view import CARDS, LIVE, Shape, View
+from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, tag
 from linghang.doors.studio.stage import Stage
 from linghang.doors.studio.work import Work
@@ -43,6 +44,8 @@ class Document:
         self.changes: dict[int, Sequence[Shape]] = {}
         self.note = ""
         self._heard = 0
+        # A page that was opened for work under way takes the campaign's own address as soon as it has one.
+        self._addressed = bool(id)
 
     async def build(self) -> None:
         """Lay the page out, show what is there, and listen."""
@@ -59,6 +62,7 @@ class Document:
                         blocks.composer(self.t, act("say"), self.t("talk.placeholder"), label=self.t("talk.title")),
                     )
                     stage.box("hints", "lh-box")
+                stage.box("talk-open", "lh-box", self._talk_open())
                 with ui.element("div").classes("cards"):
                     stage.box("outline", "lh-box")
                     for card in CARDS:
@@ -75,6 +79,12 @@ class Document:
     def _talk_head(self) -> Markup:
         close = blocks.icon_button("close", self.t("close"), data_toggle="#talk")
         return div("talk-head", tag("h2", self.t("talk.title")), close)
+
+    def _talk_open(self) -> Markup:
+        inner = (icon("message", 18), self.t("talk.title"))
+        return tag(
+            "button", *inner, cls="btn primary talk-open", type="button", data_toggle="#talk", aria_controls="talk"
+        )
 
     def view(self) -> View:
         """The document for the cards, with what is under way."""
@@ -125,11 +135,13 @@ class Document:
         except LinghangError as error:
             self.note = self.stage.sentence(error)
 
-    def begin(self, skill: str, *, text: str = "", **arguments: object) -> None:
+    def begin(self, skill: str, /, **arguments: object) -> None:
         """Start long work about this campaign; the page goes on showing it."""
         self.note = ""
         self._heard = 0
-        self.work = self.stage.works.start(self.stage.session, skill, about=self.id, text=text, **arguments)
+        self.work = self.stage.works.start(
+            self.stage.session, skill, about_id=self.id, shown=str(arguments.get("text", "")), **arguments
+        )
         self.show()
 
     async def tick(self) -> None:
@@ -139,8 +151,8 @@ class Document:
             return
         fresh = work.lines[self._heard :]
         self._heard += len(fresh)
-        if not self.id and work.about:
-            self.id = work.about
+        if work.about and not self._addressed:
+            self.id, self._addressed = work.about, True
             self.stage.run(f"history.replaceState(null, '', '/campaigns/{self.id}')")
             await self.refresh()
         elif self.id and any(str(line.get("step", "")).startswith("section:") for line in fresh):

@@ -12,14 +12,14 @@ def register(studio: Studio) -> None:
 
     @ui.page("/campaigns/new/{work}", response_timeout=60)
     async def coming(work: str) -> None:
-        async with studio.page("campaigns", cls="wide") as stage:
+        async with studio.page("campaigns", crumbs=("tab.document",), cls="wide") as stage:
             document = Document(stage, "", studio.works.get(work))
             actions.listen(document)
             await document.build()
 
     @ui.page("/campaigns/{id}", response_timeout=60)
     async def campaign(id: str) -> None:
-        async with studio.page("campaigns", cls="wide") as stage:
+        async with studio.page("campaigns", crumbs=("tab.document",), cls="wide") as stage:
             document = Document(stage, id, studio.works.about(id))
             actions.listen(document)
             await document.build()

@@ -27,7 +27,7 @@ def register(studio: Studio) -> None:
 
     @ui.page("/campaigns/{id}/phone", response_timeout=60)
     async def phone(id: str) -> None:
-        async with studio.page("campaigns", cls="wide") as stage:
+        async with studio.page("campaigns", crumbs=("tab.phone",), cls="wide") as stage:
             await Demo(stage, id).build()
 
 
@@ -329,6 +329,5 @@ class Demo:
         except LinghangError as error:
             stage.show("figures", blocks.card(t("phone.report"), tag("p", stage.sentence(error), cls="muted small")))
             return
-        if self.before is None:
-            self.before = report
-        stage.show("figures", moves.funnel(t, report, self.before, f"/campaigns/{self.id}/report"))
+        before = self.before = self.before or report
+        stage.show("figures", moves.funnel(t, report, before, f"/campaigns/{self.id}/report"))

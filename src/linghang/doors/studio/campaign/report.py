@@ -23,7 +23,7 @@ def register(studio: Studio) -> None:
 
     @ui.page("/campaigns/{id}/report", response_timeout=60)
     async def report(id: str) -> None:
-        async with studio.page("campaigns", cls="wide") as stage:
+        async with studio.page("campaigns", crumbs=("tab.report",), cls="wide") as stage:
             await _build(stage, id)
 
 

@@ -43,7 +43,11 @@ def home(t: Words, key: str, person: Person, spots: Sequence[Spot], clock: str, 
             "app",
             div(
                 "app-head",
-                div("app-user", span("app-face", icon("user", 18)), tag("b", t("phone.hello", name=person.label))),
+                div(
+                    "app-user",
+                    span("app-face", icon("user", 18)),
+                    span("app-hello", tag("b", t("phone.hello")), tag("small", person.label)),
+                ),
                 div("app-search", icon("search", 16), t("phone.search")),
                 span("app-bell", icon("bell", 20)),
             ),

@@ -88,13 +88,20 @@ class View:
     def state(self, card: str) -> State:
         """How a card stands."""
         sections = CARDS[card]
+        if not sections:
+            return "fresh" if self._reached(card) else "waiting"
         if any(name in self.making for name in sections):
             return "making"
-        if sections and not all(self.section(name) for name in sections):
+        if not all(self.section(name) for name in sections):
             return "making" if self.working else "waiting"
         if any(str(item.get("severity")) in ("S1", "S2") for item in self.findings(card)):
             return "mend"
         return "pinned" if self.pinned(card) else "fresh"
+
+    def _reached(self, card: str) -> bool:
+        if card == "approval":
+            return self.status in LIVE or self.status == "approved"
+        return self.status in LIVE if card == "run" else bool(self.extra.get("report"))
 
     def pinned(self, card: str) -> list[str]:
         """The paths that were set by hand in a card's sections."""

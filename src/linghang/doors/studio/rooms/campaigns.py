@@ -34,7 +34,7 @@ async def _build(stage: Stage, shown: str) -> None:
     t = stage.t
 
     async def clone(told: Told) -> None:
-        work = stage.works.start(stage.session, "campaign.clone", text=t("campaigns.cloning"), id=told["id"], start="")
+        work = stage.works.start(stage.session, "campaign.clone", shown=t("campaigns.cloning"), id=told["id"], start="")
         stage.go(f"/campaigns/new/{work.id}")
 
     stage.on("clone", clone)

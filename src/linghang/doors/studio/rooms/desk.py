@@ -81,7 +81,7 @@ def _new(stage: Stage, told: Told) -> None:
     if not text:
         stage.toast(stage.t("desk.say_something"), "info")
         return
-    work = stage.works.start(stage.session, "campaign.new", text=text)
+    work = stage.works.start(stage.session, "campaign.new", shown=text, text=text)
     stage.go(f"/campaigns/new/{work.id}")
 
 
@@ -93,12 +93,12 @@ def _lists(stage: Stage, rows: Sequence[Mapping[str, Any]]) -> None:
     if needs:
         body = div("rows", [campaign_row(t, row, _step(t, stage.session.actor, row)) for row in needs[:6]])
     else:
-        body = blocks.empty("check", t("desk.nothing_needed"), t("desk.nothing_needed_text"))
+        body = blocks.empty_line("check", t("desk.nothing_needed"), t("desk.nothing_needed_text"))
     stage.show("needs", _panel(t("desk.needs"), body, str(len(needs)) if needs else ""))
     if running:
         body = div("rows", [campaign_row(t, row) for row in running[:6]])
     else:
-        body = blocks.empty("campaigns", t("desk.nothing_runs"), t("desk.nothing_runs_text"))
+        body = blocks.empty_line("campaigns", t("desk.nothing_runs"), t("desk.nothing_runs_text"))
     stage.show(
         "running", _panel(t("desk.running"), body, "", tag("a", t("all"), href="/campaigns", cls="btn quiet small"))
     )
@@ -122,7 +122,7 @@ def _panel(title: str, body: Markup, count: str = "", actions: Markup | None = N
 
 def _inbox(t: Words, found: Sequence[Mapping[str, Any]]) -> Markup:
     if not found:
-        body = blocks.empty("insights", t("insights.none"), t("insights.none_text"))
+        body = blocks.empty_line("insights", t("insights.none"), t("insights.none_text"))
     else:
         body = div("rows", [opportunity(t, item) for item in found[:4]])
     more = tag("a", t("all"), href="/insights", cls="btn quiet small")
