@@ -185,7 +185,7 @@ def compose(message: Message, settings: SmtpSettings) -> EmailMessage:
     mail["To"] = message.address
     mail["Date"] = format_datetime(localtime())
     mail["Message-ID"] = f"<{message.key}@{settings.sender.partition('@')[2]}>"
-    mail["X-Linghang-Key"] = message.key
+    mail["Linghang-Key"] = message.key
     if settings.unsubscribe:
         mail["List-Unsubscribe"] = f"<{settings.unsubscribe}>"
     mail.set_content(message.body + (f"\n\n{message.link}" if message.link else ""))

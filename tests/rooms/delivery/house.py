@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 from approvals import samples as x
+from sqlalchemy.event import listen
 
 from linghang import access, approvals, delivery
 from linghang.adapters.file_channel import FileChannel
@@ -122,7 +123,7 @@ class Deadly:
     def __init__(self, inner: Channel, die_at: int, db: sa.Engine) -> None:
         self.inner, self.die_at, self.steps = inner, die_at, 0
         self.idempotent = inner.idempotent
-        sa.event.listen(db, "commit", lambda _connection: self._step())
+        listen(db, "commit", lambda _connection: self._step())
 
     def _step(self) -> None:
         self.steps += 1

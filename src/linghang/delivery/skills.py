@@ -1,0 +1,40 @@
+"""Skills of delivery: what is launched, how its sends stand, whether the ledger agrees with itself."""
+
+from linghang.base.records import SendRecord
+from linghang.delivery import launching, ledger
+from linghang.delivery.model import Count, Launched, Send
+from linghang.kit.context import Context
+from linghang.kit.skills import skill
+
+
+@skill("delivery.list", effect="read", permission="campaign.read")
+def listing(ctx: Context) -> list[Launched]:
+    """Everything that was launched, the latest first, with what was planned per channel."""
+    return list(launching.listing(ctx.db, ctx.institution_id))
+
+
+@skill("delivery.sends", effect="read", permission="campaign.read", example={"id": "cmp_01"})
+def sends(ctx: Context, id: str) -> list[Count]:
+    """How the sends of a campaign stand, by channel, layer, state and reason, with their cost."""
+    launched = launching.of_campaign(ctx.db, ctx.institution_id, id)
+    return list(ledger.counts(ctx.db, ctx.institution_id, launched.package))
+
+
+@skill("delivery.entries", effect="read", permission="customers.read", data="rows")
+def entries(ctx: Context, id: str, limit: int = 100) -> list[SendRecord]:
+    """The first entries of a campaign's send ledger, in the order of time."""
+    launched = launching.of_campaign(ctx.db, ctx.institution_id, id)
+    return list(ledger.records(ctx.db, ctx.institution_id, launched.package, limit=limit))
+
+
+@skill("delivery.customer", effect="read", permission="customers.read", data="rows")
+def of_customer(ctx: Context, customer: int) -> list[Send]:
+    """Every send to one customer."""
+    return list(ledger.of_customer(ctx.db, ctx.institution_id, customer))
+
+
+@skill("delivery.verify", effect="read", permission="audit.read", cost="medium")
+def verify(ctx: Context, id: str) -> list[str]:
+    """Keys of sends whose kept state is not what the entries say: none, unless somebody wrote past the ledger."""
+    launched = launching.of_campaign(ctx.db, ctx.institution_id, id)
+    return list(ledger.disagreements(ctx.db, ctx.institution_id, launched.package))
