@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from linghang.base.findings import Finding, Severity
 from linghang.benefits.costs import Cost, cost_of, unit_committed_fen, unit_expected_fen100
 from linghang.benefits.model import Candidates, Option, Settings, Stock
+from linghang.benefits.simplex import maximise
 from linghang.campaigns.sections import Allocation, Allotment, Layer
 from linghang.packs.model import Benefit
 
@@ -170,18 +169,13 @@ def _relaxed(cells: Sequence[_Cell], limits: Sequence[_Limit]) -> tuple[list[flo
     """The linear programme's customers per cell and the price of the budget per yuan."""
     if not cells:
         return [], 0.0
-    rows, columns, entries = [], [], []
+    matrix = np.zeros((len(limits), len(cells)))
     for row, limit in enumerate(limits):
         for i in limit.cells:
-            rows.append(row)
-            columns.append(i)
-            entries.append(_unit(cells[i].option, limit.kind))
-    matrix = csr_array((entries, (rows, columns)), shape=(len(limits), len(cells)))
+            matrix[row, i] = _unit(cells[i].option, limit.kind)
     worth = np.array([cell.option.value - _THRIFT * unit_committed_fen(cell.option) for cell in cells])
-    solved = linprog(-worth, A_ub=matrix, b_ub=[limit.most for limit in limits], bounds=(0, None), method="highs")
-    if not solved.success:
-        raise ArithmeticError(f"the allocation's linear programme ended without an answer: {solved.message}")
-    return [float(x) for x in solved.x], max(0.0, -float(solved.ineqlin.marginals[0]) * 100)
+    customers, prices = maximise(worth, matrix, np.array([float(limit.most) for limit in limits]))
+    return [float(x) for x in customers], float(prices[0]) * 100
 
 
 def _one_offer_a_layer(cells: Sequence[_Cell], shares: Sequence[float]) -> list[_Cell]:
