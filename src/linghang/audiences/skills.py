@@ -70,6 +70,7 @@ def preview(
         "profile": plain(profile_of(done.allowed, index, shown, ctx.today)),
         "generation": index.label,
         "as_of": index.as_of.isoformat(),
+        "labels": _labels(pack, ctx.locale),
         "findings": _findings(findings, ctx.locale),
     }
 
@@ -180,6 +181,17 @@ def _product(pack: Pack, product: str) -> Product | None:
         have = ", ".join(item.id for item in pack.products[:20])
         raise UsageError("audiences.unknown_product", product=product, have=have)
     return found
+
+
+def _labels(pack: Pack, locale: str) -> dict[str, str]:
+    """Names of fields and channels by their ids, and of choices by ``field=value``."""
+    labels = {item.id: item.label.of(locale) for item in pack.channels}
+    labels |= {attribute.name: attribute.label.of(locale) for attribute in pack.attributes}
+    return labels | {
+        f"{attribute.name}={choice.value}": choice.label.of(locale)
+        for attribute in pack.attributes
+        for choice in attribute.choices
+    }
 
 
 def _removed(item: Any, locale: str) -> dict[str, Any]:

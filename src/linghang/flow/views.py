@@ -8,6 +8,7 @@ from linghang.audiences import explain
 from linghang.base.digest import plain
 from linghang.base.findings import Severity
 from linghang.base.messages import render
+from linghang.base.predicates import Combination
 from linghang.campaigns import store
 from linghang.campaigns.diff import Change
 from linghang.campaigns.model import Campaign, Status
@@ -45,6 +46,9 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "missing": missing,
         "missing_labels": [render(f"reading.key.{key}", {}, ctx.locale) for key in missing],
         "audience_words": explain(audience.rule, pack, ctx.locale) if audience is not None else "",
+        "step_words": [explain(step.rule or Combination("all", ()), pack, ctx.locale) for step in audience.steps]
+        if audience is not None
+        else [],
         "labels": _labels(campaign, pack, ctx.locale),
         "next": next_step(campaign),
     }
@@ -157,6 +161,11 @@ def _labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
     }
     labels |= {metric.name: metric.label.of(locale) for metric in pack.metrics}
     labels |= {attribute.name: attribute.label.of(locale) for attribute in pack.attributes}
+    labels |= {
+        f"{attribute.name}={choice.value}": choice.label.of(locale)
+        for attribute in pack.attributes
+        for choice in attribute.choices
+    }
     layers = campaign.value("layers")
     for layer in layers.layers if layers is not None else ():
         words = render(layer.code, {**layer.params, "locale": locale}, locale)
