@@ -56,7 +56,9 @@ _ASK_DO = re.compile(
 _PUSHES = re.compile(r"^\s?(?:给[^,，]{1,16})?(?:推|卖|做|搞|主推|推广|promote|sell|push)")
 _RECRUITS = re.compile(r"拉\s?\d|拉[一二三四五六七八九十百千万]+|(?:get|acquire|recruit)\s(?:me\s)?\d")
 _AGAIN = re.compile(r"重跑|再跑|rerun|re-run|复跑|重新跑")
-_REFERS = re.compile(r"刚才|那个|那张|那条|这个|这张|原来|上面|其他不变|its?(?![a-z])|that one|the (?:coupon|banner|popup|budget|holdout)")
+_REFERS = re.compile(
+    r"刚才|那个|那张|那条|这个|这张|原来|上面|其他不变|its?(?![a-z])|that one|the (?:coupon|banner|popup|budget|holdout)"
+)
 _NEW = re.compile(r"重新做一个|另起|新建一个|new campaign|另外做一个|再做一个新|新开一个")
 _SENSES = (
     ("analysis", ("analysis",)), ("metric", ("metric_word",)), ("dimension", ("dimension",)), ("budget", ("budget",)), ("channel", ("channel", "slot")),
@@ -85,7 +87,9 @@ def features(found: Sentence, *, has_base: bool, asked: bool = False) -> dict[st
         if count:
             made[name] = 1.0
             made[f"{name}+"] = float(min(count, 4) - 1)
-    kinds = sum(1 for name in ("budget", "channel", "offer", "objective", "product", "people", "looks", "time") if name in made)
+    kinds = sum(
+        1 for name in ("budget", "channel", "offer", "objective", "product", "people", "looks", "time") if name in made
+    )
     made["parts"] = float(kinds)
     if kinds + sum(1 for name in ("metric", "analysis", "dimension", "quantity", "change") if name in made) == 0:
         made["empty"] = 1.0
@@ -100,7 +104,27 @@ def features(found: Sentence, *, has_base: bool, asked: bool = False) -> dict[st
     return made
 
 
-_WITH_BASE = frozenset(("bias", "change", "asks", "what_is", "result", "metric", "analysis", "short", "parts", "new", "refers", "quantity", "hello", "outside", "empty", "budget", "again"))
+_WITH_BASE = frozenset(
+    (
+        "bias",
+        "change",
+        "asks",
+        "what_is",
+        "result",
+        "metric",
+        "analysis",
+        "short",
+        "parts",
+        "new",
+        "refers",
+        "quantity",
+        "hello",
+        "outside",
+        "empty",
+        "budget",
+        "again",
+    )
+)
 
 
 def _shape(found: Sentence, text: str) -> dict[str, float]:
@@ -116,7 +140,9 @@ def _shape(found: Sentence, text: str) -> dict[str, float]:
         made["past"] = 1.0
     elif moments:
         made["ahead"] = 1.0
-    if any(token.has("budget") for token in found.tokens) and any(q.big for token in found.tokens if (q := token.senses.get("quantity"))):
+    if any(token.has("budget") for token in found.tokens) and any(
+        q.big for token in found.tokens if (q := token.senses.get("quantity"))
+    ):
         made["funded"] = 1.0
     return made
 
@@ -136,13 +162,18 @@ def _is_past(moment: Moment) -> bool:
 @functools.cache
 def _weights() -> Mapping[str, Mapping[str, float]]:
     text = resources.files(__package__).joinpath("lexicon/acts.yaml").read_text("utf-8")
-    return cast("Mapping[str, Mapping[str, float]]", yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return cast(
+        "Mapping[str, Mapping[str, float]]", yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    )
 
 
 def recognise(found: Sentence, *, has_base: bool, asked: bool = False) -> list[tuple[Kind, float]]:
     """The kinds of speaking with their probability, likeliest first; ``asked`` when it came in as a question."""
     seen = features(found, has_base=has_base, asked=asked)
-    scores = {kind: sum(value * weights.get(name, 0.0) for name, value in seen.items()) for kind, weights in _weights().items()}
+    scores = {
+        kind: sum(value * weights.get(name, 0.0) for name, value in seen.items())
+        for kind, weights in _weights().items()
+    }
     if not has_base:
         scores.pop("edit", None)
     if asked and "analysis" in scores:

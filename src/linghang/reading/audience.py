@@ -1,6 +1,7 @@
 """Who is meant: conditions on customers, and who is left out."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from linghang.reading.behaviours import behaviour
@@ -22,11 +23,18 @@ _NEW_PRODUCT = re.compile(
 _UNLESS = re.compile(r"外|以外|之外|都|全")
 
 
-def audience(draft: Draft, known: frozenset[str]) -> None:
-    """Put ``audience`` and ``exclusions``; the tokens behind them are used up."""
+def audience(
+    draft: Draft, known: frozenset[str], parted: Callable[[Draft, list[Hit]], list[Hit]] | None = None
+) -> None:
+    """Put ``audience`` and ``exclusions``; the tokens behind them are used up.
+
+    ``parted`` may take out the conditions that belong to single segments, and gives back those that hold for all.
+    """
     scan = Scan(draft.sentence, known)
     _scan(scan)
     _scope(scan)
+    if parted is not None:
+        scan.hits = parted(draft, scan.hits)
     _place(draft, scan)
     draft.hints["goals"] = [
         draft.sentence.tokens[place]
@@ -80,6 +88,15 @@ def _merge(scan: Scan) -> None:
     fields = {hit.shape["field"] for hit in kept}
     if "profit_pct" in fields:
         kept = [hit for hit in kept if hit.shape["field"] != "profit" or hit.shape.get("value") != 0]
+    counted = {hit.shape["field"] for hit in kept if hit.shape["op"] in ("ge", "gt", "le", "lt", "between")}
+    kept = [
+        hit
+        for hit in kept
+        if hit.shape["op"] != "exists"
+        or hit.shape["field"] not in counted
+        or hit.shape.get("negated")
+        or "value" in hit.shape
+    ]
     if "loan_rejected" in fields:
         kept = [hit for hit in kept if hit.shape["field"] != "apply"]
     scan.hits = kept
@@ -144,6 +161,8 @@ _EXISTING = (
 
 def _says_more(exact: Shape, weak: Shape) -> bool:
     """Whether an exact condition makes a stage of life redundant: who lapsed or bought is an existing customer."""
+    if weak["field"] == "segment":
+        return exact["field"] == "age"
     stage = weak.get("value")
     if stage == "existing":
         return exact["field"] in _EXISTING and not exact.get("negated")
@@ -216,6 +235,18 @@ def _use(draft: Draft, hit: Hit, key: str = "audience") -> None:
     for place in hit.places:
         if 0 <= place < len(draft.sentence.tokens):
             draft.support(key, place)
+
+
+_EXPIRY = {"insurance": "policy_expire_days", "membership": "benefit_expire_days"}
+
+
+def fit_expiry(values: dict[str, Any]) -> None:
+    """到期 is of the policy for an insurance, of the benefit for a membership or a coupon in hand."""
+    fields = {shape["field"] for shape in values.get("audience", [])}
+    name = "benefit_expire_days" if "coupon_unused" in fields else _EXPIRY.get(values.get("product", ""))
+    for shape in values.get("audience", []):
+        if shape["field"] == "maturity_days" and name and name not in fields:
+            shape["field"] = name
 
 
 def fill_product(values: dict[str, Any], placeholder: str) -> None:

@@ -12,7 +12,7 @@ from linghang.reading.targets import Count, count, target
 
 _EVER = re.compile(r"\s?(?:过|any|ever)")
 # Having opened, joined or been insured is a standing; a window said for something else is not its own.
-_STATUS = frozenset(("开通", "办理", "投保", "办卡", "办", "首购", "首投", "复购"))
+_STATUS = frozenset(("开通", "办卡", "首购", "首投", "复购"))
 _PRESENT = frozenset(("order", "convert", "subscribe", "transfer", "view", "click", "visit", "search", "buy", "redeem", "log in", "register", "apply", "purchase", "sign up", "subscribing", "buying", "open the app"))  # fmt: skip
 _RELATIVE = re.compile(
     r"[^,，。;推送发给]{0,8}的?(?:客户|用户|人群|客群|老客|新客|人|户)(?![数量])|的(?=[,，。、\s]|$)"
@@ -187,7 +187,9 @@ def _use(scan: Scan, place: int, act: dict[str, Any]) -> bool:
             return False
         shape, places, _ = _begin(scan, place, "coupon_unused")
         return _finish(scan, shape, places, False)
-    if "不" in found.before(place, 2) or not re.search(r"白条|金条|额度|贷|信用卡|授信|credit", found.text):
+    if "不" in found.before(place, 2) or not re.search(
+        r"白条|金条|额度|贷|信用卡|授信|credit|baitiao|jintiao|line of", found.text
+    ):
         return False
     return _plain(scan, place, act)
 

@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 
-from linghang.reading.audience import audience, fill_product
+from linghang.reading.acts import wants_copy
+from linghang.reading.audience import audience, fill_product, fit_expiry
 from linghang.reading.budget import budget
 from linghang.reading.channels import channels
 from linghang.reading.draft import Draft
@@ -11,6 +12,8 @@ from linghang.reading.flags import flags
 from linghang.reading.gaps import missing
 from linghang.reading.goals import goals
 from linghang.reading.intent import implied_product, objective, product, suit
+from linghang.reading.layers import segments
+from linghang.reading.lexicon import Lexicon
 from linghang.reading.looks import looks
 from linghang.reading.moments import month_days, resolve
 from linghang.reading.offers import offers
@@ -18,6 +21,7 @@ from linghang.reading.rules import rules
 from linghang.reading.scan import CAMPAIGN_PRODUCT
 from linghang.reading.schedule import schedule
 from linghang.reading.sentence import Sentence
+from linghang.reading.stages import phases
 
 KEYS = (
     "objective", "product", "product_detail", "audience", "exclusions", "budget_cny", "budget_max_cny", "budget_reserve_cny", "start", "end", "start_time",
@@ -29,9 +33,10 @@ _REPEAT = re.compile(
 )
 
 
-def brief(found: Sentence, today: dt.date, known: frozenset[str]) -> Draft:
+def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     """The draft of a brief; the keys of ``values`` are those of the contract."""
     draft = Draft(found)
+    draft.hints["copy"] = wants_copy(found)
     _put_aside(found)
     _base_campaign(draft, today)
     rules(draft)
@@ -39,7 +44,8 @@ def brief(found: Sentence, today: dt.date, known: frozenset[str]) -> Draft:
     offers(draft)
     goals(draft)
     budget(draft)
-    audience(draft, known)
+    audience(draft, words.fields, lambda own, hits: segments(own, hits, words))
+    phases(draft, today)
     reserve = [place for place, token in enumerate(found.tokens) if place in found.used and "product" in token.senses]
     product(draft, reserve)
     implied_product(draft)
@@ -48,6 +54,7 @@ def brief(found: Sentence, today: dt.date, known: frozenset[str]) -> Draft:
     looks(draft)
     objective(draft)
     fill_product(draft.values, CAMPAIGN_PRODUCT)
+    fit_expiry(draft.values)
     _open_to_all(draft)
     flags(draft)
     draft.values["missing"] = missing(draft.values, month_only="month" in draft.hints)

@@ -15,7 +15,9 @@ _MAYBE = re.compile(
 _EACH = re.compile(
     r"(?:每人|人均|单个|每个|单人|单客|每单|每笔|单笔|客单|每户|每张|单张|each|per|获客成本|单价|每期|门槛|满|面额)[^,，。;]{0,5}$"
 )
-_CEILING_AFTER = re.compile(r"^\s?(?:元|块)?(?:以内|之内|封顶|内|左右封顶|为上限|max|tops|at most|cap|上限)")
+_CEILING_AFTER = re.compile(
+    r"^\s?(?:元|块)?(?:以内|之内|不能超|不许超|别超|不超|不准超|不可超|封顶|内|左右封顶|为上限|max|tops|at most|cap|上限)"
+)
 
 
 def budget(draft: Draft) -> None:

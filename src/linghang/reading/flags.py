@@ -51,12 +51,26 @@ def flags(draft: Draft) -> None:
             if not hit.group() and rule == "CN-LN-06" and _excluded(values, "occupation"):
                 continue
             found.append(rule)
+    if _without_consent(values):
+        found.append("CN-SM-01")
     if _DISGUISED.search(text):
         found.append("CN-FD-20")
     if _unsuitable(draft):
         found.append("CN-SU-01")
     if found:
         values["flags"] = list(dict.fromkeys(found))
+
+
+def _without_consent(values: dict[str, Any]) -> bool:
+    """Messages by SMS to those who did not agree, or who opted out (通信短信息服务管理规定)."""
+    if "sms" not in values.get("channels", []):
+        return False
+    for shape in values.get("audience", []):
+        if (shape["field"] == "consent_sms" and shape.get("negated")) or (
+            shape["field"] == "opted_out_sms" and not shape.get("negated")
+        ):
+            return True
+    return False
 
 
 def _excluded(values: dict[str, Any], field: str) -> bool:

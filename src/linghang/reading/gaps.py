@@ -12,7 +12,7 @@ def missing(values: Mapping[str, Any], *, month_only: bool = False) -> list[str]
     repeat = "base_campaign" in values
     asked = {
         "product": "product" not in values and not repeat,
-        "audience": not values.get("audience") and not repeat,
+        "audience": not values.get("audience") and "segments" not in values and not repeat,
         "channels": not values.get("channels") and not values.get("slots") and not repeat,
         "budget": _costs(values) and not any(key in values for key in ("budget_cny", "budget_max_cny")) and not repeat,
     }

@@ -50,7 +50,9 @@ def _metric_goal(draft: Draft, place: int) -> bool:
     if metric.endswith(_SHARE) and quantity.unit == "pct":
         value = round(quantity.values[0] / 100, 6)
     draft.put("target", {"metric": metric, "op": op, "value": value}, place, other)
-    if re.search(r"目标|kpi|指标|考核|goal|target", found.clause_text(place)):
+    if re.search(r"目标|kpi|指标|考核|goal|target", found.clause_text(place)) and not found.tokens[place].has(
+        "objective", "state"
+    ):
         draft.put("kpi", metric)
     return True
 

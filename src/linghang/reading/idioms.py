@@ -33,6 +33,8 @@ def idioms(text: str) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
                 shape |= {"op": _op(hit, entry["op"]), "value": days}
             elif days is not None:
                 shape["window_days"] = days
+            if "w" in entry:
+                shape["window_days"] = entry["w"]
             if entry.get("negated"):
                 shape["negated"] = True
             yield hit.start(), hit.end(), {"state": shape, "idiom": True}

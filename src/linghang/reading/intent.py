@@ -17,7 +17,7 @@ _WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", 
                     "留存", "关怀", "维护", "追加", "科普", "传播", "引流", "激活", "绑卡", "开户", "承接", "感恩回馈", "流失预警", "首单", "首购", "首投", "促销", "upgrade", "activate", "renew", "renewal", "续费", "投教", "红包雨", "用信", "提额", "训练营", "visibility", "介绍", "告诉大家", "告知", "公告", "引导", "促动", "种草", "品宣", "回归", "动一动"))  # fmt: skip
 _CARRIER = re.compile(r"(?:企微|企业微信|社群|客户经理|网点|页面?|落地页|小程序|公众号|客服|电话)\s*(?:来|做|去)?\s*$")
 _PUSH = re.compile(
-    r"(?:推|推广|主推|推荐|营销|卖|推销|promote|sell|offer|pitch|cross-sell|cross sell|upsell|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly|产品|:|：|“|\"|\s)*$"
+    r"(?:推|推广|主推|推荐|营销|卖|推销|升级|升级为|升级到|promote|sell|offer|pitch|cross-sell|cross sell|upsell|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly|产品|:|：|“|\"|\s)*$"
 )
 _OFFER_FOR = re.compile(r"^(?:专属|新人|首投|通用|的)?(?:券|红包|优惠券|满减|礼)")
 _DEFAULTS = {
@@ -190,6 +190,9 @@ def objective(draft: Draft) -> None:
         draft.put("objective", found.tokens[firm[0]].senses["objective"], firm[0])
         return
     implied, reason = _implied(draft.values)
+    if draft.hints.get("copy") and not draft.values.get("audience") and not weak:
+        draft.assume("objective", "awareness", "reading.objective.copy_only")
+        return
     if draft.hints.get("goals") and all(found.tokens[place].has("offer") for place in weak):
         opening = any("开户" in token.text for token in draft.hints["goals"])
         draft.assume("objective", "acquire" if opening else "activate", "reading.objective.goal")
@@ -233,7 +236,12 @@ def _implied(values: dict[str, Any]) -> tuple[str, str]:
         return "awareness", "reading.objective.reach"
     if _PAID & set(values.get("channels", [])):
         return "acquire", "reading.objective.media"
-    if _RETAIN_FIELDS & fields.keys() or fields.get("profit_pct", {}).get("op") in ("lt", "le") or "profit" in fields:
+    due = {"bill_due_days", "bill_unpaid"} & fields.keys()
+    if (
+        (_RETAIN_FIELDS & fields.keys() and not (due and "offer" in values))
+        or fields.get("profit_pct", {}).get("op") in ("lt", "le")
+        or "profit" in fields
+    ):
         return "retain", "reading.objective.at_risk"
     if fields.get("purchase", {}).get("negated") and "page_view" in fields:
         return "convert", "reading.objective.looked"
@@ -246,6 +254,8 @@ def _implied(values: dict[str, Any]) -> tuple[str, str]:
     if _holds_other(audience, values.get("product", "")):
         return "cross_sell", "reading.objective.holds_other"
     kind = values.get("product", "")
+    if not kind and values.get("offer", {}).get("type") == "lottery":
+        return "awareness", "reading.objective.public_draw"
     if kind == "savings" and _is_new_money(fields):
         return "convert", "reading.objective.product"
     if kind in _DEFAULTS:

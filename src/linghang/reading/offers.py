@@ -61,6 +61,8 @@ def offers(draft: Draft) -> None:
         found.tokens[p].text in ("利率", "降息", "加息") for p in found.where("offer")
     ):
         value["type"] = "rate_coupon"
+    if re.search(r"off\b.{0,24}fees?|fees?.{0,12}off\b", found.text):
+        value["off"] = True
     draft.support("offer", lead)
     for place in sorted(places, key=lambda place: (place != lead, abs(place - lead))):
         if _figure(draft, value, place):
@@ -69,6 +71,7 @@ def offers(draft: Draft) -> None:
         if found.clause(place) == found.clause(lead) or _related(found.tokens[place].senses["offer"], value["type"]):
             draft.support("offer", place)
     _details(draft, value)
+    value.pop("off", None)
     draft.values["offer"] = value
 
 
@@ -89,7 +92,10 @@ def _is_offer(found: Sentence, place: int) -> bool:
         and token.text != "手续费"
     ):
         return False
-    return token.text not in _NEEDS_FIGURE or _beside(found, place) is not None
+    given = re.search(
+        r"(?:送|赠|赠送|奖励|领取?|返|得|兑|give|get|earn|double|triple|双倍|多倍)\s*$", found.before(place, 8)
+    )
+    return token.text not in _NEEDS_FIGURE or given is not None or _beside(found, place) is not None
 
 
 def _beside(found: Sentence, place: int) -> int | None:
@@ -162,6 +168,8 @@ def _write(value: dict[str, Any], quantity: Quantity, word: str) -> None:
         value["interest_free_days" if kind == "interest_free_coupon" else "days"] = quantity.value
     elif quantity.unit == "period":
         value["periods"] = quantity.value
+    elif quantity.unit == "pct" and word in ("discount", "fee_discount") and value.get("off"):
+        value["type"], value["fee_discount"] = "fee_discount", round(1 - quantity.values[0] / 100, 4)
     elif quantity.unit in ("pct", "bp"):
         value["desc"] = f"{quantity.value}{'%' if quantity.unit == 'pct' else 'bp'}"
     elif kind == "points":

@@ -240,14 +240,16 @@ def _same_series(unit: Unit, next_unit: Unit) -> bool:
 def _share_magnitude(raws: list[str], values: list[float]) -> list[float]:
     """``1-10万`` counts both ends in 万: a plain first number that is smaller takes the magnitude of the last."""
     hit = re.search(r"(个?[万亿wkm千百]|million|thousand)$", raws[-1].strip())
-    if len(values) < 2 or hit is None or not raws[-1][:1].isdigit():
+    if len(values) < 2 or hit is None:
         return values
     scale = _SCALE.get(hit[1].removeprefix("个"), 1.0)
     return [
         value * scale
-        if raw.strip().replace(".", "").isdigit()
-        and value < values[-1] / scale * 1.0001
-        and value * scale <= values[-1]
+        if _is_plain(raw) and value < values[-1] / scale * 1.0001 and value * scale <= values[-1]
         else value
         for raw, value in zip(raws, values, strict=True)
     ]
+
+
+def _is_plain(raw: str) -> bool:
+    return raw.strip().replace(".", "").isdigit() or bool(re.fullmatch(r"[一二三四五六七八九十两]{1,3}", raw.strip()))

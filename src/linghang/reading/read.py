@@ -45,7 +45,7 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
 def _brief(
     text: str, words: Lexicon, today: dt.date, confidence: float, alternatives: tuple[Alternative, ...]
 ) -> Reading:
-    draft = brief(sentence(text, words), today, words.fields)
+    draft = brief(sentence(text, words), today, words)
     found = _reading("brief", draft, confidence, alternatives)
     return Reading(
         "brief",

@@ -18,7 +18,7 @@ _EXCLAIM = re.compile(
 )
 _COPY = re.compile(r"文案|话术|标题|正文|素材|海报|内容里|合规要求|措辞|表述|copy|wording|text|subject")
 _NOT_SAY = re.compile(
-    r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现|不要写|不能写|不写|别写|不要提到?|不能提|不提及?|别提|不说|不要说|别说|不得使用|不能用|不要带|不带|别带|(?:不要|别|不许|不得|不能|不可以?)(?=承诺|保证|营销|广告|收益|排名|承诺|夸张|极限词|敏感词|促销|打扰性)|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲|不宣传)(?P<what>[^,，。;；!！?？\n]{1,30})"
+    r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现|不要写|不能写|不写|别写|不要提到?|不能提|不提及?|别提|不说|不要说|别说|不得使用|不能用|不要带|不带|别带|(?:不要|别|不许|不得|不能|不可以?)(?=承诺|保证|营销|广告|收益|排名|承诺|夸张|极限词|敏感词|促销|打扰性)|(?:不要|别|无需)(?:有|带|放|加|任何)*(?=[^,，。;]{0,6}(?:信息|内容|字样|话术|词汇|表述|字眼)(?:[,，。;]|$))|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲|不宣传)(?P<what>[^,，。;；!！?？\n]{1,30})"
 )
 _NO_EN = re.compile(
     r"(?<![a-z])(?:no|avoid|without|don't mention|do not mention|never mention|not mention(?:ing)?|don't say|steer clear of)\s(?P<what>[a-z][a-z\s'-]{2,40}?)(?:\s(?:mention(?:s|ed|ing)?|numbers?|figures?|words?|claims?|language|wording|talk|references?|in (?:the )?(?:copy|title|text)))*(?=[,.;!?\n]|$|\sand\b|\sor\b)"
@@ -79,11 +79,11 @@ def _copy_rules(draft: Draft) -> None:
             continue
         near = found.clause_text(place)
         before = near[: max(0, near.find(found.tokens[place].text))] or near
-        for key, cue in _PARTS:
-            if cue.search(before) or cue.search(near):
-                draft.values.setdefault("copy_rules", {}).setdefault(key, whole(quantity.values[-1]))
-                draft.support("copy_rules", place)
-                break
+        named = [key for key, cue in _PARTS if cue.search(before)] or [key for key, cue in _PARTS if cue.search(near)]
+        whole_text = [key for key, cue in reversed(_PARTS) if cue.search(found.text)]
+        key = (named or whole_text or ["title_max_chars"])[0]
+        draft.values.setdefault("copy_rules", {}).setdefault(key, whole(quantity.values[-1]))
+        draft.support("copy_rules", place)
     for key, pattern in (("no_emoji", _EMOJI), ("no_exclamation", _EXCLAIM)):
         if hit := pattern.search(found.text):
             draft.values.setdefault("copy_rules", {})[key] = True
@@ -117,6 +117,8 @@ def _forbidden(draft: Draft) -> None:
 
 
 def _pieces(what: str) -> list[str]:
+    if quoted := re.findall(r'"([^"]{1,20})"', what):
+        return quoted
     pieces: list[str] = []
     for piece in _LISTED.split(what):
         clean = _TAIL.sub("", re.sub(r"^(?:任何|不写|不提|不要|“|\")+", "", piece.strip())).strip(" “”\"'的")
@@ -207,7 +209,7 @@ def _frequency(draft: Draft) -> None:
     place, capped_rank = max(candidates, key=lambda item: item[1])
     clause = found.clause_text(place)
     window = _period(clause) or next((w for other, _ in candidates if (w := _period(found.clause_text(other)))), None)
-    if re.search(r"看|浏览|买|登录|点击|支付|下单|viewed|bought", found.before(place, 8)):
+    if re.search(r"看|浏览|买|登录|点击|支付|付款|交易|消费|刷|下单|打开|访问|viewed|bought", found.before(place, 8)):
         return
     quantity = found.quantity(place)
     assert quantity is not None

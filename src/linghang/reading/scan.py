@@ -68,7 +68,7 @@ class Scan:
         for back in range(place - 1, max(-1, place - 4), -1):
             token = found.tokens[back]
             between = found.text[token.end : found.tokens[place].start]
-            if found.clause(back) != found.clause(place) or len(between) > 8:
+            if found.clause(back) != found.clause(place) or len(between) > 8 or "的" in between or "、" in between:
                 return None
             if token.has("neg"):
                 return back

@@ -11,7 +11,9 @@ from linghang.reading.quantities import Quantity
 _RUN_BEFORE = re.compile(
     r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续|连着|连推|连发|推|for|lasting|last|run(?:s|ning)?(?: for)?|duration(?: of)?|period)\s*(?:大概|大约|约|整整|一共|共|是|为|:|about|around|a total of|时间)*\s*$"
 )
-_RUN_AFTER = re.compile(r"^\s?(?:的)?(?:活动|推广|投放|周期|档期|时间|campaign|long|run|promo)")
+_RUN_AFTER = re.compile(
+    r"^\s?(?:的)?(?:活动|推广|投放|周期|档期|时间|campaign|long|run|promo|sale|flash|push|offer|event)"
+)
 _PAYDAY = re.compile(r"^\s?(?:发薪|发工资|出账|还款|扣款|定投|到账|日?发放)")
 _LEFT_OUT = re.compile(r"(?:去年|上次|上个月|历史|以前|之前)")
 _IN_AUDIENCE = re.compile(

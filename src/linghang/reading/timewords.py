@@ -263,9 +263,12 @@ def _clock_en(hit: re.Match[str]) -> Moment | None:
 def _past(hit: re.Match[str]) -> Moment | None:
     raw = hit["n"] or "1"
     value = {"a": 1.0, "an": 1.0, "couple of": 2.0, "few": 3.0}.get(raw) or number(raw)
-    name = unit(hit["u"])
     if value is None:
         return None
+    if hit["u"] in ("小时", "个小时", "hours", "hour"):
+        # Windows count days: 48小时内 is two of them.
+        return _m("past", max(1.0, value // 24), "day")
+    name = unit(hit["u"])
     return _m("past", value * (3 if "quarter" in hit["u"] else 1), name)
 
 
@@ -373,8 +376,8 @@ _RULES: tuple[tuple[str, Sense, Callable[[re.Match[str]], Moment | None]], ...] 
     (r"(?:(?P<y>20\d\d)年|今年)?(?P<h>上|下)半年", "moment", lambda hit: _m("half", int(hit["y"]) if hit["y"] else None, 1 if hit["h"] == "上" else 2)),
     (r"(20\d\d)年|今年|去年|明年|前年", "moment", lambda hit: _m("year", int(hit[1]) if hit[1] else None, _year_shift(hit[0]))),
     (r"(?:下一?个|次一?个?|首个|第一个)交易日", "moment", lambda hit: _m("trading", 1)),
-    (rf"(?:最近|近|过去|(?<!提)(?<!以)(?<!之)(?<!目)前|这)的?(?P<n>{NUMBER})?(?P<u>{_UNIT_ZH})(?:之?内|以内|里|以来)?", "window", _past),
-    (rf"(?P<n>{NUMBER})(?P<u>{_UNIT_ZH})(?:之?内|以内)(?!容)", "window", _past),
+    (rf"(?:最近|近|过去|(?<!提)(?<!以)(?<!之)(?<!目)前|这)的?(?P<n>{NUMBER})?(?P<u>{_UNIT_ZH})(?:之?内|以内|里|以来)?(?!免息|加息|体验)", "window", _past),
+    (rf"(?P<n>{NUMBER})(?P<u>{_UNIT_ZH}|个?小时)(?:之?内|以内)(?!容)", "window", _past),
     (rf"(?:in|within|over|during|for|of)?\s?(?:the\s)?(?:last|past|previous|recent|prior)\s(?P<n>a|couple of|few|{NUMBER}|two|three|four|five|six|seven|ten|thirty|sixty|ninety)?\s?-?(?P<u>(?:day|week|month|year|quarter)s?)(?![a-z])",
      "window", lambda hit: _past(hit) if hit["n"] else None),
     (rf"(?:with)?in\s(?:the\s)?(?P<n>a|{NUMBER}|two|three|six|ten|thirty|sixty|ninety)\s?-?(?P<u>(?:day|week|month|year)s?)(?![a-z])", "window", _past),
@@ -385,7 +388,7 @@ _RULES: tuple[tuple[str, Sense, Callable[[re.Match[str]], Moment | None]], ...] 
     (r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))|every\smonth|per\smonth|a\smonth", "recurrence", lambda hit: _m("recur", "monthly")),
     (rf"(?:every|each|weekly\son)\s(?P<d>{_DAY_EN})", "recurrence", lambda hit: _m("recur", "weekly:" + hit["d"][:3])),
     (r"(?:every\smonth|monthly|each\smonth)\son\s(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)?", "recurrence", lambda hit: _m("recur", f"monthly:{hit['d']}")),
-    (rf"{_CLOCK_P}\s?(?<!\d)(?P<h>\d{{1,2}}|[一二三四五六七八九十两]{{1,3}})(?:点钟?|时(?=[到至前后发推,，]|$))(?P<min>半|一刻|三刻|\d{{1,2}}(?=分|(?!\d)))?分?(?:整|钟)?(?![击赞评])", "clock", _clock_zh),
+    (rf"{_CLOCK_P}\s?(?<!\d)(?P<h>\d{{1,2}}|二?十[一二三四五六七八九]?|[一二三四五六七八九两])(?:点钟?|时(?=[到至前后发推,，]|$))(?P<min>半|一刻|三刻|\d{{1,2}}(?=分|(?!\d)))?分?(?:整|钟)?(?![击赞评])", "clock", _clock_zh),
     (rf"{_CLOCK_P}\s?(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?!\d)\s?(?:[ap]m)?", "clock", _clock_zh),
     (r"(?<![\d:])(?P<h>\d{1,2})(?::(?P<min>\d\d))?\s?(?P<ap>[ap]\.?m\.?)(?![a-z])|(?<![a-z])(?P<noon>noon|midnight)(?![a-z])", "clock", _clock_en),
     (rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:-|to)\s?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:%]))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),

@@ -190,7 +190,7 @@ def years(scan: Scan, place: int) -> bool:
     quantity = found.quantity(place)
     if quantity is None or quantity.form == "list":
         return False
-    if quantity.unit != "age" and not _bare_ages(scan, place, quantity):
+    if quantity.unit != "age" and not _bare_ages(scan, place, quantity) and not _people_over(scan, place, quantity):
         return False
     if max(quantity.values) < 14:
         # The age of a child (0-3岁宝妈), not of the customer.
@@ -214,6 +214,19 @@ def _bare_ages(scan: Scan, place: int, quantity: Quantity) -> bool:
     clause = found.clause_text(place)
     alone = clause.strip(" ,，。、.;；") == found.tokens[place].text
     return alone or bool(_AGE_CUE.search(clause))
+
+
+def _people_over(scan: Scan, place: int, quantity: Quantity) -> bool:
+    """customers over 60: a bare number that compares people is their age."""
+    if quantity.unit or quantity.big or quantity.form != "one" or not 14 <= quantity.values[0] <= 99:
+        return False
+    before = scan.found.before(place, 40)
+    return bool(
+        re.search(
+            r"(?:women|men|people|users|customers|clients|retirees|parents|aged?|anyone|those|investors|members)\s(?:who are\s|aged\s)?(?:over|under|above|below|older than|younger than|at least)\s$",
+            before,
+        )
+    )
 
 
 def state(scan: Scan, place: int) -> bool:
@@ -247,7 +260,8 @@ def state(scan: Scan, place: int) -> bool:
 def _windowed(scan: Scan, place: int, shape: Shape, places: list[int]) -> None:
     if shape["field"] not in _WINDOWED or "window_days" in shape:
         return
-    window = scan.window(place, inherit=True)
+    # A window said for the act of applying is that of being declined; other states have their own.
+    window = scan.window(place, inherit=shape["field"] == "loan_rejected")
     if window is not None:
         shape["window_days"] = window[1]
         places.append(window[0])
@@ -255,6 +269,8 @@ def _windowed(scan: Scan, place: int, shape: Shape, places: list[int]) -> None:
 
 def _is_weak(scan: Scan, place: int, claim: dict[str, Any]) -> bool:
     """Whether a stage of life only counts when nothing exact says the same: 老客, 沉默户唤醒, 新客首投礼."""
+    if claim["field"] == "segment":
+        return claim.get("value") in ("银发", "年轻人")
     if claim["field"] != "lifecycle":
         return False
     found = scan.found

@@ -160,7 +160,11 @@ def _wordless(change: Change) -> None:
         clause = found.text[start:end]
         if not (HALVE.search(clause) or DOUBLE.search(clause) or TIMES.search(clause)):
             continue
-        if _FACE.search(clause) and not _BUDGET.search(clause) and "face_value_cny" in change.base.get("offer", {}):
+        if re.search(r"免息|天数|interest-free", clause) and "interest_free_days" in change.base.get("offer", {}):
+            _scaled(change, "offer.interest_free_days", change.base["offer"]["interest_free_days"], clause)
+        elif re.search(r"门槛|threshold", clause) and "threshold_cny" in change.base.get("offer", {}):
+            _scaled(change, "offer.threshold_cny", change.base["offer"]["threshold_cny"], clause)
+        elif _FACE.search(clause) and not _BUDGET.search(clause) and "face_value_cny" in change.base.get("offer", {}):
             _scaled(change, "offer.face_value_cny", change.base["offer"]["face_value_cny"], clause)
         elif _HOLDOUT.search(clause) and "holdout_pct" in change.base:
             _scaled(change, "holdout_pct", change.base["holdout_pct"], clause)

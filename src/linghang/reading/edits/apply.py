@@ -16,6 +16,7 @@ from linghang.reading.edits.people import people
 from linghang.reading.edits.places import looks, places
 from linghang.reading.edits.words import Change, Step
 from linghang.reading.gaps import missing
+from linghang.reading.goals import goals
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Span
 from linghang.reading.rules import rules
@@ -28,6 +29,7 @@ def edit(
     """The patch, the reading after it and the supporting spans; None when the sentence changes nothing."""
     change = Change(found, base)
     _rules(change)
+    _goal(change)
     figures(change)
     gifts(change)
     dates(change, today)
@@ -59,6 +61,21 @@ def _rules(change: Change) -> None:
         change.step("add", "exclusions", shape)
     for key, value in draft.values.get("copy_rules", {}).items():
         change.step("set", f"copy_rules.{key}", value)
+
+
+def _goal(change: Change) -> None:
+    """A goal with a figure (目标定为新增8000户) reads as in a brief."""
+    if not re.search(r"目标|kpi|target|goal", change.found.text):
+        return
+    used = set(change.found.used)
+    draft = Draft(change.found)
+    goals(draft)
+    target = draft.values.get("target")
+    if target and (not change.base.get("target") or target["metric"] != change.base["target"].get("metric")):
+        change.step("set", "target", target)
+    else:
+        change.found.used.clear()
+        change.found.used.update(used)
 
 
 def _settle(change: Change, after: dict[str, Any]) -> None:

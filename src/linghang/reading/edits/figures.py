@@ -8,7 +8,7 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.scan import quantity_days
 
 _BETWEEN = re.compile(
-    r"\s*(?:的)?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|缩短到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to|instead of)\s*"
+    r"[^,，。;0-9]{0,8}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|缩短到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to|instead of)\s*"
 )
 _WINDOW = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
 _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_days", "touched")
@@ -18,6 +18,7 @@ def figures(change: Change) -> None:
     """Steps for figures of the base that the sentence replaces; the tokens behind them are used up."""
     _swapped(change)
     _fields(change)
+    _only_sum(change)
     _counts(change)
     _windows(change)
 
@@ -34,8 +35,13 @@ def _swapped(change: Change) -> None:
     """X改Y: whatever in the base is X becomes Y."""
     found = change.found
     for place in range(len(found.tokens) - 1):
-        old, new = _figure(change, place), _figure(change, place + 1)
-        if old is None or new is None or place in found.used or not _BETWEEN.fullmatch(found.gap(place, place + 1)):
+        other = next(
+            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if _figure(change, p) is not None), None
+        )
+        old, new = _figure(change, place), _figure(change, other) if other is not None else None
+        if old is None or new is None or other is None or place in found.used:
+            continue
+        if not _BETWEEN.fullmatch(found.text[found.tokens[place].end : found.tokens[other].start]):
             continue
         if new.unit and old.unit and new.unit != old.unit:
             continue
@@ -44,7 +50,7 @@ def _swapped(change: Change) -> None:
             or _in_offer(change, place, old, new)
             or _in_rest(change, place, old, new)
         ):
-            found.used.update((place, place + 1))
+            found.used.update(other for other in range(len(found.tokens)) if found.clause(other) == found.clause(place))
 
 
 def _values(quantity: Quantity) -> list[Any]:
@@ -149,6 +155,42 @@ def _set_figure(change: Change, item: dict[str, Any], place: int, other: int, qu
     change.step("set", f"audience[{item['field']}]", changed, place, other)
 
 
+def _only_sum(change: Change) -> None:
+    """金额门槛改成大于1万: the one sum that the audience bounds."""
+    found = change.found
+    sums = [
+        i
+        for i in change.base.get("audience", [])
+        if str(i["field"]).endswith("_cny") and isinstance(i.get("value"), int | float)
+    ]
+    if len(sums) != 1:
+        return
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        clause = found.clause_text(place)
+        if (
+            quantity is None
+            or quantity.form != "one"
+            or quantity.unit not in ("", "yuan")
+            or not re.search(r"金额|额度|门槛|余额|资产", clause)
+        ):
+            continue
+        cmp = next(
+            (
+                found.tokens[p].senses["cmp"]
+                for p in (place - 1, place - 2)
+                if p >= 0 and "cmp" in found.tokens[p].senses
+            ),
+            None,
+        )
+        bound = found.tokens[place + 1].senses.get("bound") if place + 1 < len(found.tokens) else None
+        if (cmp or bound) in ("ge", "gt", "le", "lt"):
+            change.step(
+                "set", f"audience[{sums[0]['field']}]", {**sums[0], "op": cmp or bound, "value": quantity.value}, place
+            )
+            return
+
+
 def _counts(change: Change) -> None:
     """看详情页的次数改成3次以上: the one condition that counts gets the new count."""
     found = change.found
@@ -204,4 +246,6 @@ def _is_window(change: Change, place: int) -> bool:
         return False
     if place and found.tokens[place - 1].has("act", "exclude"):
         return False
-    return token.has("window") or bool(re.search(r"窗口|时间窗|回溯|window|放宽|缩短", found.before(place, 10)))
+    return token.has("window") or bool(
+        re.search(r"窗口|时间窗|回溯|window|(?:放宽|缩短|收紧)(?:到|为|至|成)", found.before(place, 10))
+    )

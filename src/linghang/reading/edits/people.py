@@ -33,6 +33,11 @@ def people(change: Change, known: frozenset[str]) -> None:
         _replace_all(change, hits)
         return
     for hit, swapped in _final(change, hits):
+        if _gives_way(change, hit, hits):
+            current = _holding(change, hit.shape["field"], hit.shape)
+            if current is not None:
+                change.step("remove", "audience", current, *hit.places)
+            continue
         if unexclude is not None:
             _readmit(change, hit)
         elif hit.excluded and (said := _said_already(change, hit)) is not None:
@@ -41,6 +46,22 @@ def people(change: Change, known: frozenset[str]) -> None:
             change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
         else:
             _one(change, hit, swapped)
+
+
+def _gives_way(change: Change, hit: Hit, hits: list[Hit]) -> bool:
+    """老客改成持有过基金的: what stands before the verb of change leaves for what stands behind it."""
+    found = change.found
+    last = max(hit.places)
+    follows = next(
+        (other for other in hits if other.first > last and found.clause(other.first) == found.clause(last)), None
+    )
+    if follows is None or follows.shape["field"] == hit.shape["field"]:
+        return False
+    between = found.text[found.tokens[last].end : found.tokens[follows.first].start]
+    return (
+        bool(re.search(r"改成|换成|改为|换为|变成|change(?:d)? to|replaced? (?:by|with)", between))
+        and "、" not in between
+    )
 
 
 def _said_already(change: Change, hit: Hit) -> Shape | None:

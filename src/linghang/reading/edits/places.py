@@ -104,6 +104,13 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
     if (rather := re.search(r"instead of|而不是|代替|替代|取代", change.found.text)) and len(named) > 1:
         coming = [item for item in named if change.found.tokens[item[0]].start < rather.start()]
         going = [item for item in named if item not in coming]
+    if (
+        not going
+        and len(named) == 2
+        and re.search(r"(?:swap|replace|switch|change|trade)\s(?:the\s|our\s)?$", change.found.before(named[0][0], 14))
+    ):
+        # swap A for B, replace A with B: the verb stands before both.
+        going, coming = [named[0]], [named[1]]
     if going and not coming:
         return False
     for place, _, channel, slot in going:
@@ -170,8 +177,10 @@ def looks(change: Change) -> None:
         if (
             re.search(r"(?:不要|别|不用|不想|no|not|less)[^,，]{0,4}$", found.before(place, 6))
             or verb_after(found.text[found.tokens[place].end : found.tokens[place].end + 10]) == "drop"
+            or verb_before(found.clause_text(place)[: max(0, found.clause_text(place).find(found.tokens[place].text))])
+            == "drop"
         ):
-            if change.base.get(key) == value and len(spoken) == 1:
+            if change.base.get(key) == value:
                 change.step("remove", key, None, place)
         elif not (key == "style" and "tone" in found.tokens[place].senses and "风格" not in clause):
             change.step("set", key, value, place)

@@ -22,6 +22,11 @@ def day_numbers(draft: Draft) -> None:
             found += [int(part) for part in re.findall(r"\d+", hit[0])]
     if re.search(r"留存|retention|复购|ltv", text) and (hit := _LISTED.search(text)):
         found += [int(part) for part in re.findall(r"\d+", hit["n"])]
+    if not found and re.search(r"留存|retention", text):
+        for place in list(draft.sentence.where("quantity")):
+            quantity = draft.sentence.quantity(place)
+            if quantity is not None and quantity.unit == "day" and not draft.sentence.tokens[place].has("time"):
+                found += [int(value) for value in quantity.values]
     if _ONE_DAY.search(text):
         found.append(1)
     if found:
@@ -72,6 +77,13 @@ def details(draft: Draft, kind: str, today: dt.date) -> None:
     found = draft.sentence
     text = found.text
     directions = [found.tokens[place].senses["direction"] for place in found.where("direction")]
+    if kind == "root_cause" and (
+        hit := re.search(
+            r"(?:比|than)[^,，。]{1,12}?(?P<low>低|差|少|lower|worse|less)|(?:比|than)[^,，。]{1,12}?(?:高|好|多|higher|better|more)",
+            text,
+        )
+    ):
+        directions = ["down" if hit["low"] else "up"]
     if directions and kind in ("root_cause", "trend", "compare", "summary", "breakdown"):
         draft.put("direction", directions[0])
     if kind == "ranking":

@@ -16,7 +16,7 @@ _CAMPAIGN_EN = re.compile(
     r"(?<![a-z])(?:for|of|in|from|on|our|the|this|did)\s(?:the\s|our\s)?(?P<name>(?!the\s|our\s|last\s|this\s)[a-z0-9'-]+(?:\s[a-z0-9'-]+){0,2}?)\scampaign"
 )
 _LEAD = re.compile(
-    r"^(?:for the|for|of the|of|the|复盘|总结|看看|看下|看一下|帮我|帮忙|请|查一下|查下|查看|分析|本次|这次|这个|那个|上次|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有|全部|最近|为什么|为啥|给我|我想看|去年|今年|的|了|下|一下|对比|比较|展示|统计|做的|办的|搞的|咱们的?|我们的?|我行的?|\d+月(?:份)?的?|\s)+"
+    r"^(?:for the|for|of the|of|the|复盘|总结|看看|看下|看一下|帮我|帮忙|请|一份|一个|查一下|查下|查看|分析|本次|这次|这个|那个|上次|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有|全部|最近|为什么|为啥|给我|我想看|去年|今年|的|了|下|一下|对比|比较|展示|统计|做的|办的|搞的|咱们的?|我们的?|我行的?|\d+月(?:份)?的?|\s)+"
 )
 _NOT_NAMES = re.compile(
     r"^(?:营销|推广|优惠|促销|各类?|线上|线下|整体|全部|多个|两个|几个|其他|同类|往期|历史|当前|目前)$"
@@ -47,6 +47,23 @@ def filters(draft: Draft, words: Lexicon, split: list[str], names: list[str]) ->
             continue
         if not _of_result(draft, hit.shape, split, names):
             draft.add("filters", ordered(hit.shape), *hit.places)
+    _opposites(draft, split)
+
+
+_SPLITS = {"gender": "gender", "lifecycle": "new_or_existing", "city_tier": "city_tier", "city": "city"}
+
+
+def _opposites(draft: Draft, split: list[str]) -> None:
+    """女性比男性高多少 splits by gender instead of asking for customers who are both."""
+    values = draft.values
+    for field, dimension in _SPLITS.items():
+        sides = [item for item in values.get("filters", []) if item["field"] == field]
+        if len(sides) > 1 or (len(sides) == 1 and sides[0]["op"] == "in" and field in ("gender", "lifecycle")):
+            values["filters"] = [item for item in values["filters"] if item["field"] != field]
+            if not values["filters"]:
+                del values["filters"]
+            if dimension not in split:
+                split.append(dimension)
 
 
 def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -> bool:
@@ -71,7 +88,7 @@ def campaign(draft: Draft) -> None:
     """Put the filter of a campaign that is named (黄金活动); its words then say nothing of products or days."""
     found = draft.sentence
     for hit in (*_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
-        name = _LEAD.sub("", hit["name"].strip()).strip()
+        name = _LEAD.sub("", _after_days(found, hit.start("name"), hit["name"])).strip()
         start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
         if not name or _NOT_NAMES.match(name) or not _has_name(found, start, hit.end("name")):
             continue
@@ -81,6 +98,16 @@ def campaign(draft: Draft) -> None:
         found.used.update(
             i for i, t in enumerate(found.tokens) if t.start >= start and t.end <= hit.end() and not t.has("dimension")
         )
+
+
+def _after_days(found: Sentence, start: int, name: str) -> str:
+    """The name without the days before it: 一份上周的 names no campaign, 双11 does."""
+    days = [
+        t.end
+        for t in found.tokens
+        if t.has("time") and t.end <= start + len(name) and t.end > start and t.senses["time"].kind != "festival"
+    ]
+    return name[max(days) - start :].strip() if days else name.strip()
 
 
 def _has_name(found: Sentence, start: int, end: int) -> bool:

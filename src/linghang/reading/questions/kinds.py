@@ -9,6 +9,7 @@ _RANK = (
     "root_cause", "validation", "uplift", "pacing", "forecast", "funnel", "recommendation", "duration", "cohort", "contribution", "table", "ranking",
     "compare", "trend", "breakdown", "summary",
 )  # fmt: skip
+_GRAIN = re.compile(r"按[天日周月]|逐[日周月天]|每[天日周月]|daily|weekly|monthly|by (?:day|week|month)")
 _KEEP_DAYS = frozenset(("root_cause", "uplift", "forecast", "ranking", "validation"))
 
 
@@ -65,6 +66,11 @@ def _unsaid(draft: Draft, names: list[str], split: list[str]) -> str:
         return "duration"
     if names == ["uplift"] or "experiment_group" in split:
         return "uplift"
-    if re.search(r"异常|anomal|波动", draft.sentence.text) or split == ["date"]:
+    if (
+        re.search(r"异常|anomal|波动", draft.sentence.text)
+        or split == ["date"]
+        or _GRAIN.search(draft.sentence.text)
+        and not split
+    ):
         return "trend"
     return "breakdown" if split or "dimension_bins" in values else "summary"

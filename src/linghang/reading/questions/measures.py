@@ -28,7 +28,9 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
         names.append("aum_change_cny")
     if "time_to_convert_days" in names:
         return ["time_to_convert_days"]
-    return [name for name in names if name != "segment_size" or len(names) == 1]
+    # 增量 of a named figure is how it is looked at; alone it is the figure.
+    weak = [name for name in names if name in ("segment_size", "uplift")]
+    return [name for name in names if name not in weak] or weak[:1]
 
 
 def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str]) -> bool:
@@ -36,10 +38,10 @@ def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str])
     before, after, text = found.before(place, 4), found.after(place, 6), found.tokens[place].text
     if "duration" in kinds and re.search(r"(?:从|到|from\s?|to\s?|首次)$", before):
         return True
-    if text in _RECRUITING and not re.match(r"(?:人?数|量|有多少|多少)", after):
+    if text in _RECRUITING and not re.match(r"(?:人?数|量|有多少|多少|的?(?:比例|占比|贡献|比重))", after):
         named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|的|及|vs|与老|跟老)", after.strip())
         return bool(named) or bool(re.search(r"(?:的|黄金|基金|白条|理财)$", before))
-    if name == "uplift" and "uplift" in kinds or text == "活跃":
+    if text == "活跃":
         return True
     return name == "churn_rate" and bool(re.match(r"预警|模型|分|用户|客户|在哪", after))
 

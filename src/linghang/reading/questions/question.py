@@ -56,7 +56,7 @@ def _missing(draft: Draft, kind: str, names: list[str]) -> None:
     if (
         time.get("start") == "campaign_start"
         or (names == ["budget_left_cny"])
-        or (kind in _CAMPAIGN_BOUND and "start" not in time)
+        or ((kind in _CAMPAIGN_BOUND or "experiment_group" in draft.values["dimensions"]) and "start" not in time)
     ):
         values["missing"] = ["campaign"]
     elif "start" not in time and names not in _TIMELESS and kind not in ("forecast", "recommendation"):

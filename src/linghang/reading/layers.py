@@ -1,0 +1,70 @@
+"""Several segments in one brief: 高净值发100元券,其余发10元券. Each has its own people and what they get."""
+
+import re
+from typing import Any
+
+from linghang.reading.audience import ordered
+from linghang.reading.channels import channels
+from linghang.reading.draft import Draft
+from linghang.reading.lexer import sentence
+from linghang.reading.lexicon import Lexicon
+from linghang.reading.offers import offers
+from linghang.reading.scan import Hit
+from linghang.reading.sentence import Sentence
+
+_REST = re.compile(
+    r"其余|其他(?:的|人|客户|用户)|剩下的?|剩余(?:的|客户)|余下|(?<![a-z])(?:the rest|others|everyone else|all others|the remaining)(?![a-z])"
+)
+_SPLIT = re.compile(r"[,，。;；\n]")
+
+
+def segments(draft: Draft, hits: list[Hit], words: Lexicon) -> list[Hit]:
+    """Put ``segments`` when the brief parts its people, and give back the conditions that hold for all of them."""
+    found = draft.sentence
+    parts = [_part(found, hits, start, end, words) for start, end in _clauses(found.text)]
+    made = [part for part in parts if part is not None]
+    if len(made) < 2 or not _excludes_itself([part[0] for part in made], [part[1] for part in made]):
+        return hits
+    draft.values["segments"] = [shape for shape, _ in made]
+    taken = [hit for _, part in made for hit in part]
+    for hit in taken:
+        for place in hit.places:
+            draft.support("segments", place)
+    return [hit for hit in hits if hit not in taken]
+
+
+def _clauses(text: str) -> list[tuple[int, int]]:
+    stops = [hit.start() for hit in _SPLIT.finditer(text)]
+    edges = [-1, *stops, len(text)]
+    return [(low + 1, high) for low, high in zip(edges, edges[1:], strict=False) if high > low + 1]
+
+
+def _part(
+    found: Sentence, hits: list[Hit], start: int, end: int, words: Lexicon
+) -> tuple[dict[str, Any], list[Hit]] | None:
+    """A clause that says who and what they get."""
+    inside = [hit for hit in hits if not hit.excluded and start <= found.tokens[hit.first].start < end]
+    rest = _REST.search(found.text[start:end])
+    if not inside and rest is None:
+        return None
+    piece = sentence(found.text[start:end], words)
+    own = Draft(piece)
+    channels(own)
+    offers(own)
+    given = {key: own.values[key] for key in ("offer", "channels", "slots") if key in own.values}
+    if not given:
+        return None
+    shape: dict[str, Any] = {"audience": [ordered(hit.shape) for hit in inside]} if inside else {"rest": True}
+    return shape | given, inside
+
+
+def _excludes_itself(shapes: list[dict[str, Any]], parts: list[list[Hit]]) -> bool:
+    """Whether the parts cannot be one audience: one is the rest, or all bound the same field differently."""
+    if any("rest" in shape for shape in shapes):
+        return True
+    fields = [{hit.shape["field"] for hit in part} for part in parts]
+    shared = set.intersection(*fields)
+    return any(
+        len({str(hit.shape) for part in parts for hit in part if hit.shape["field"] == name}) == len(parts)
+        for name in shared
+    )

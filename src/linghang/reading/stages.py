@@ -1,0 +1,67 @@
+"""Phases of one brief: 预热/爆发/返场, 第一波/第二波, each with its own days and, where said, channels."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from linghang.reading.draft import Draft
+from linghang.reading.moments import Period, resolve
+from linghang.reading.sentence import Sentence
+
+_NAMES = re.compile(
+    r"预热(?:期)?|蓄水(?:期)?|爆发(?:期)?|高潮(?:期)?|返场(?:期)?|长尾(?:期)?|收尾(?:期)?|延续期|正式期|第[一二三四1-4](?:波|阶段|期|轮|段)|首波|(?<![a-z])(?:phase|wave|stage)\s(?:\d|one|two|three)|(?<![a-z])(?:teaser|warm-?up|main event|encore)(?![a-z])"
+)
+_THREE = re.compile(r"预热[、/,+到→-]*爆发[、/,+到→-]*返场")
+
+
+def phases(draft: Draft, today: dt.date) -> None:
+    """Put ``phases`` when at least two are named, and ``start`` and ``end`` over all of their days."""
+    found = draft.sentence
+    hits = list(_NAMES.finditer(found.text))
+    if len(hits) < 2:
+        return
+    made: list[dict[str, Any]] = []
+    bounds = [hit.start() for hit in hits[1:]] + [len(found.text)]
+    used: list[int] = []
+    last = 0
+    for hit, until in zip(hits, bounds, strict=True):
+        phase: dict[str, Any] = {"name": hit[0]}
+        place, period = _days(found, hit.start(), hit.end(), until, today, used)
+        if period is not None and period.start is not None:
+            phase |= {"start": period.start.isoformat(), "end": (period.end or period.start).isoformat()}
+            used.append(place)
+        channels = _channels(found, hit.end(), until)
+        if channels:
+            phase["channels"] = channels
+        if "start" not in phase and made and "start" in made[-1] and found.clause_at(hit.start()) == found.clause_at(last):
+            # 第一波 12.1-12.3 预热: two names of one phase.
+            made[-1] = made[-1] | {"name": made[-1]["name"] + hit[0]} | ({"channels": channels} if channels else {})
+        else:
+            made.append(phase)
+        last = hit.start()
+    dated = [phase for phase in made if "start" in phase]
+    if len(dated) < 2 and not _THREE.search(found.text):
+        return
+    draft.values["phases"] = made
+    draft.note("phases", hits[0].start(), hits[-1].end())
+    if dated:
+        draft.put("start", min(phase["start"] for phase in dated), *used)
+        draft.put("end", max(phase["end"] for phase in dated), *used)
+
+
+def _days(
+    found: Sentence, start: int, end: int, until: int, today: dt.date, used: list[int]
+) -> tuple[int, Period | None]:
+    """The days of a phase: said behind its name before the next, else right before it."""
+    near = [p for p in found.where("moment") if end <= found.tokens[p].start < until and p not in used]
+    near += [p for p in found.where("moment") if 0 <= start - found.tokens[p].end <= 2 and p not in used]
+    for place in near:
+        period = resolve(found.tokens[place].senses["moment"], today, 1)
+        if period is not None and period.start is not None:
+            return place, period
+    return -1, None
+
+
+def _channels(found: Sentence, start: int, until: int) -> list[str]:
+    names = [t.senses["channel"] for t in found.tokens if "channel" in t.senses and start <= t.start < until]
+    return list(dict.fromkeys(names)) if len(names) < 4 else []
