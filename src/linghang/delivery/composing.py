@@ -90,6 +90,8 @@ def message(play: Script, send: Send, variant_id: str, address: str, files: File
     body = copy.get("body") or copy.get("script") or copy.get("subtitle") or title
     prefix = channel.prefix.of(play.lang) if channel.prefix else ""
     suffix = channel.suffix.of(play.lang) if channel.suffix else ""
+    # A body is approved with signature and way out; taken off and put back it stays byte for byte the same.
+    body = body.removeprefix(prefix).removesuffix(suffix)
     inline: tuple[tuple[str, str, bytes], ...] = ()
     page = ""
     if send.channel == "email":
