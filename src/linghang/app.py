@@ -26,6 +26,7 @@ import linghang.customers.skills
 import linghang.flow.filling
 import linghang.flow.phone
 import linghang.flow.skills
+import linghang.insights.skills
 import linghang.kit.catalogue  # noqa: F401 - importing a room's skills declares them
 from linghang import access, packs
 from linghang.access.audit import append as append_audit
