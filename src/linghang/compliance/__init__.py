@@ -1,0 +1,35 @@
+"""May we say it: dated rules with clauses, and the checker of a material (a text, a picture's words, a page).
+
+``check`` gives the verdict on a ``Material`` with findings that cite original words, the disclosures that are missing,
+and a mended text; ``load_rules`` the rules in force on a launch date, a bank's own on top; ``required_disclosures`` and
+``disclosure_text`` what copy must carry and in which words.
+"""
+
+from linghang.compliance.batch import check_batch, run_examples
+from linghang.compliance.checking import check
+from linghang.compliance.disclosures import disclosure_text, required_disclosures
+from linghang.compliance.loading import load_rules
+from linghang.compliance.model import Check, Citation, Hit, Material, MaterialType, Rule
+from linghang.compliance.pages import check_page
+from linghang.compliance.pictures import check_record
+from linghang.compliance.rendering import as_findings, rule_json, to_json
+
+__all__ = [
+    "Check",
+    "Citation",
+    "Hit",
+    "Material",
+    "MaterialType",
+    "Rule",
+    "as_findings",
+    "check",
+    "check_batch",
+    "check_page",
+    "check_record",
+    "disclosure_text",
+    "load_rules",
+    "required_disclosures",
+    "rule_json",
+    "run_examples",
+    "to_json",
+]

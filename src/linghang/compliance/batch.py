@@ -1,0 +1,68 @@
+"""JSON lines in, JSON objects out: the batch form of the checker, and the rules' own examples."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from linghang.base.errors import UsageError
+from linghang.compliance.checking import check
+from linghang.compliance.loading import load_rules
+from linghang.compliance.model import JURISDICTIONS, Json, Material, Rule
+from linghang.compliance.rendering import to_json
+
+
+def check_batch(lines: Iterable[Mapping[str, Any]], *, today: dt.date) -> Iterator[dict[str, Json]]:
+    """One answer for each line, in order, with the line's ``id`` first where it has one.
+
+    A line has ``text`` and may have product, channel, lang, jurisdiction, context and launch_date. Raises UsageError
+    for a line without a text or with a date that is none.
+    """
+    for place, line in enumerate(lines):
+        material = _material(line, place)
+        context = line.get("context") or {}
+        if not isinstance(context, Mapping):
+            raise UsageError("compliance.bad_context", line=place + 1)
+        answer = to_json(check(material, context=context, today=today))
+        yield {"id": line["id"], **answer} if "id" in line else answer
+
+
+def _material(line: Mapping[str, Any], place: int) -> Material:
+    if not isinstance(line.get("text"), str):
+        raise UsageError("compliance.no_text", line=place + 1)
+    told = line.get("launch_date") or None
+    try:
+        launch = dt.date.fromisoformat(str(told)) if told else None
+    except ValueError as error:
+        raise UsageError("compliance.not_a_date", file="", line=place + 1, found=str(told)) from error
+    return Material(
+        text=line["text"],
+        product=line.get("product") or "brand",
+        channel=line.get("channel") or "landing",
+        lang=line.get("lang") or "",
+        jurisdiction=line.get("jurisdiction") or "CN",
+        launch_date=launch,
+    )
+
+
+def run_examples(
+    rules: Iterable[Rule] | None = None, *, today: dt.date = dt.date(2026, 11, 23)
+) -> tuple[int, list[str]]:
+    """Runs the rules' own examples: how many passed, and a line for each that did not."""
+    chosen = (
+        tuple(rules) if rules is not None else tuple(rule for name in JURISDICTIONS for rule in load_rules(name, None))
+    )
+    passed = 0
+    failures: list[str] = []
+    for rule in chosen:
+        for example in rule.examples:
+            product = example.product or (rule.products[0] if rule.products else "brand")
+            channel = example.channel or (rule.channels[0] if rule.channels else "landing")
+            material = Material(example.text, product, channel, jurisdiction=rule.jurisdiction, launch_date=today)
+            done = check(material, context=example.context, today=today)
+            cited = {name for hit in done.hits for name in (hit.rule.id, *hit.also)}
+            if (rule.id in cited) == example.positive:
+                passed += 1
+            else:
+                said = "not found" if example.positive else "found"
+                failures.append(f"{rule.id} {said} in: {example.text}")
+    return passed, failures

@@ -1,0 +1,193 @@
+"""The checker: one material, the rules of its launch date, the facts that are known → a verdict with findings."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from linghang.base.findings import Severity
+from linghang.compliance.decoding import decoded
+from linghang.compliance.decoding_en import decoded_english
+from linghang.compliance.disclosures import Disclosure, missing
+from linghang.compliance.facts import CONSULTED, FACT_RULES, Case, Facts
+from linghang.compliance.guards import clause
+from linghang.compliance.loading import load_rules
+from linghang.compliance.matching import Match, applies, matches
+from linghang.compliance.materials import infer
+from linghang.compliance.model import Check, Fact, Hit, Material, MaterialType, Rule
+from linghang.compliance.normalise import View, is_chinese, normalise
+from linghang.compliance.numbers import counted
+from linghang.compliance.patterns import lexicon
+
+_RANK = {Severity.S1: 0, Severity.S2: 1, Severity.S3: 2, Severity.S4: 3}
+_SILENT = frozenset({"PRIVACY", "QUIET", "SMSFORM", "AI", "UX", "EVASION"})
+"""Topics whose breach does not by itself make a text promotional."""
+_ALIASES = {"savings": "deposit", "": "brand", "loan": "credit", "stock": "securities"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A material as the checker sees it: its views, type and raw findings, before disclosures and mending."""
+
+    material: Material
+    views: tuple[View, ...]
+    kind: MaterialType
+    hits: tuple[Hit, ...]
+    missing: tuple[Disclosure, ...]
+    not_evaluated: tuple[str, ...]
+
+
+def examine(material: Material, rules: Sequence[Rule], facts: Facts) -> Seen:
+    """Everything that stands against a material, without a verdict."""
+    tongue = "zh" if material.jurisdiction == "CN" else "en"
+    words = lexicon(tongue)
+    plain = normalise(material.text)
+    hidden = decoded(plain) if tongue == "zh" else decoded_english(plain)
+    views = (plain,) if hidden is None else (plain, hidden)
+    anywhere = [rule for rule in rules if not rule.materials]
+    bound = [rule for rule in rules if rule.materials]
+    found = list(_matched(anywhere, views, material, "promotion", words))
+    promotes = any(match.rule.topic not in _SILENT for match in found)
+    kind = material.type or infer(views[-1], material, tongue, promotes=promotes)
+    found = [match for match in found if applies(match.rule, material, kind)]
+    found.extend(_matched(bound, views, material, kind, words))
+    hits = _chosen(_excused_by_facts([*map(_hit, found), *counted(views[-1], material, kind, rules)], facts), plain)
+    by_id = {rule.id: rule for rule in rules}
+    judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id)
+    known_ids = [hit.rule.id for hit in (*hits, *judged)]
+    also = [other for hit in hits for other in hit.also]
+    lacking = missing(views[-1], material, kind, [*known_ids, *also], facts, tongue)
+    lacking = tuple(item for item in lacking if item.rule_for(material) in by_id)
+    absent = tuple(
+        Hit(by_id[item.rule_for(material)], code="compliance.missing", params={"code": item.code}, missing=item.code)
+        for item in lacking
+    )
+    return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown)
+
+
+def check(
+    material: Material,
+    *,
+    rules: Sequence[Rule] | None = None,
+    context: Mapping[str, Fact] | None = None,
+    today: dt.date,
+) -> Check:
+    """The verdict on a material by the rules in force on its launch date (``today`` when it gives none).
+
+    ``rules`` None are those of its jurisdiction; ``context`` holds facts that the text cannot show (hours, consent,
+    product risk); unknown ones are listed in ``not_evaluated``. Raises UsageError for an unknown jurisdiction.
+    """
+    from_alias = replace(
+        material,
+        product=_ALIASES.get(material.product, material.product),
+        lang=material.lang or ("zh" if is_chinese(material.text) else "en"),
+    )
+    day = from_alias.launch_date or today
+    chosen = (
+        load_rules(from_alias.jurisdiction, day) if rules is None else [rule for rule in rules if rule.in_force(day)]
+    )
+    facts = Facts(context)
+    seen = examine(from_alias, chosen, facts)
+    hits = tuple(sorted(seen.hits, key=lambda hit: (not hit.located, hit.span, _RANK[hit.rule.severity], hit.rule.id)))
+    heavy = [hit for hit in hits if hit.rule.severity != Severity.S4]
+    return Check(
+        material=from_alias,
+        type=seen.kind,
+        verdict="violating" if heavy else "compliant",
+        hits=hits,
+        missing_disclosures=tuple(item.code for item in seen.missing),
+        fixed_text="",
+        not_evaluated=seen.not_evaluated,
+        launch=day,
+        review=bool(heavy) and all(hit.rule.severity == Severity.S3 for hit in heavy),
+    )
+
+
+def _matched(
+    rules: Sequence[Rule], views: tuple[View, ...], material: Material, kind: MaterialType, words
+) -> Iterable[Match]:
+    for place, view in enumerate(views):
+        yield from matches(rules, view, material, kind, words, only_hidden=place > 0)
+
+
+def _hit(match: Match) -> Hit:
+    start, end = match.span
+    return Hit(match.rule, (start, end), evasion=match.view.conceals(match.start, match.end))
+
+
+def _excused_by_facts(hits: list[Hit], facts: Facts) -> list[Hit]:
+    """Findings that a known fact answers: a real deadline, real stock, an official announcement."""
+    excused: set[str] = set()
+    if facts.flag("stock_limited", "deadline_real", "stock_real"):
+        excused |= {"CN-PR-06", "UK-08", "EU-06"}
+    if facts.flag("official_stop_notice", "official_price_notice"):
+        excused |= {"CN-IN-04"}
+    if facts.flag("platform_licensed"):
+        excused |= {"CN-FM-13", "CN-FM-15", "CN-FM-16"}
+    if facts.flag("licensed"):
+        excused |= {"CN-FM-01", "CN-FM-02", "CN-SE-01", "UK-01"}
+    if facts.flag("qualified", "qualified_investors"):
+        excused |= {"CN-FM-04"}
+    if facts.flag("evidence", "substantiated"):
+        excused |= {"CN-AD-03", "CN-AD-04", "CN-FD-05", "US-02"}
+    if facts.flag("rec_off_entry"):
+        excused |= {"CN-FM-11", "CN-PI-02"}
+    if facts.words("approval_no"):
+        excused |= {"CN-FM-19"}
+    return [hit for hit in hits if hit.rule.id not in excused]
+
+
+def _by_facts(case: Case, by_id: Mapping[str, Rule]) -> tuple[list[Hit], tuple[str, ...]]:
+    judged: dict[str, Hit] = {}
+    unknown: list[str] = []
+    asked = set(CONSULTED)
+    for fact_rule in FACT_RULES:
+        asked.update(fact_rule.names)
+        rule = by_id.get(fact_rule.rule)
+        if rule is None or not fact_rule.applies(case):
+            continue
+        broken = fact_rule.broken(case)
+        if broken is None:
+            unknown.extend(f"{rule.id}:{name}" for name in fact_rule.names if name not in case.facts)
+        elif broken:
+            told = ", ".join(f"{name}={case.facts.words(name)}" for name in fact_rule.names if name in case.facts)
+            judged.setdefault(rule.id, Hit(rule, code="compliance.fact", params={"facts": told}))
+    return list(judged.values()), tuple(dict.fromkeys(unknown))
+
+
+def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
+    """One finding a span: the weightiest rule leads, others which the same words break support it."""
+    ordered = sorted(
+        hits, key=lambda h: (_RANK[h.rule.severity], -h.rule.precedence, -(h.span[1] - h.span[0]), h.span, h.rule.id)
+    )
+    kept: list[Hit] = []
+    for hit in ordered:
+        place = next((n for n, other in enumerate(kept) if _same_place(hit.span, other.span)), None)
+        if place is None:
+            kept.append(hit)
+            continue
+        other = kept[place]
+        if other.rule.id == hit.rule.id:
+            span = (min(other.span[0], hit.span[0]), max(other.span[1], hit.span[1]))
+            kept[place] = replace(other, span=span, evasion=other.evasion or hit.evasion)
+        else:
+            also = tuple(dict.fromkeys((*other.also, hit.rule.id)))
+            kept[place] = replace(other, also=also, evasion=other.evasion or hit.evasion)
+    return tuple(_widened(hit, kept, view) for hit in kept)
+
+
+def _same_place(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    overlap = min(one[1], other[1]) - max(one[0], other[0])
+    return overlap > 0 and overlap * 2 >= min(one[1] - one[0], other[1] - other[0])
+
+
+def _widened(hit: Hit, hits: Sequence[Hit], view: View) -> Hit:
+    """A span that is most of its clause becomes the clause, unless the clause holds another finding."""
+    inside = [i for i in range(len(view.text)) if hit.span[0] <= view.starts[i] and view.ends[i] <= hit.span[1]]
+    span = hit.span
+    if inside:
+        low, high = clause(view.text, inside[0], inside[-1] + 1)
+        wide = view.span(low, high)
+        alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in hits)
+        if alone and high - low <= 1.8 * (inside[-1] + 1 - inside[0]):
+            span = wide
+    return replace(hit, span=span)

@@ -1,0 +1,192 @@
+"""Which texts an asset must carry, which wordings satisfy them, and the standard words for each."""
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from linghang.base.errors import UnknownItemError
+from linghang.compliance.facts import Facts
+from linghang.compliance.loading import load_rules
+from linghang.compliance.matching import found
+from linghang.compliance.model import Material, MaterialType
+from linghang.compliance.normalise import View
+from linghang.compliance.patterns import Lexicon, lexicon, read_shipped
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One occasion on which a disclosure is required, and the wordings that satisfy it there.
+
+    Empty tuples mean every product, channel and so on. ``when`` are patterns of which one must stand in the text,
+    ``rules`` ids of which one must have been broken, ``facts`` context facts with the value that asks for it.
+    """
+
+    jurisdictions: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    materials: tuple[str, ...] = ("promotion",)
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    not_rules: tuple[str, ...] = ()
+    facts: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """A code of the table: its occasions, what satisfies it, which facts satisfy it, the rule it serves, its words."""
+
+    code: str
+    demands: tuple[Demand, ...]
+    accept: tuple[str, ...]
+    satisfied_by: tuple[str, ...]
+    rule: Mapping[str, str]
+    zh: str
+    en: str
+    place: str = "end"
+
+    def rule_for(self, material: Material) -> str:
+        """The id of the rule that asks for it, by product or jurisdiction."""
+        return self.rule.get(material.product) or self.rule.get(material.jurisdiction) or self.rule.get("*", "")
+
+
+@functools.cache
+def disclosures() -> tuple[Disclosure, ...]:
+    """All codes, in the table's order."""
+    return tuple(_disclosure(code, raw) for code, raw in read_shipped("disclosures.yaml").items())
+
+
+def _disclosure(code: str, raw: Mapping[str, object]) -> Disclosure:
+    rule = raw["rule"]
+    demands = raw.get("required", [])
+    return Disclosure(
+        code=code,
+        demands=tuple(_demand(entry) for entry in (demands if isinstance(demands, list) else [])),
+        accept=_texts(raw.get("accept")),
+        satisfied_by=_texts(raw.get("satisfied_by")),
+        rule={str(k): str(v) for k, v in rule.items()} if isinstance(rule, Mapping) else {"*": str(rule)},
+        zh=str(raw.get("zh", "")),
+        en=str(raw.get("en", "")),
+        place=str(raw.get("place", "end")),
+    )
+
+
+def _demand(raw: Mapping[str, object]) -> Demand:
+    facts = raw.get("facts")
+    lists = {key: _texts(raw[key]) for key in raw.keys() - {"facts"}}
+    return Demand(**lists, facts=dict(facts) if isinstance(facts, Mapping) else None)
+
+
+def _texts(raw: object) -> tuple[str, ...]:
+    if raw is None:
+        return ()
+    return tuple(str(item) for item in raw) if isinstance(raw, list) else (str(raw),)
+
+
+def missing(
+    view: View, material: Material, kind: MaterialType, broken: Iterable[str], facts: Facts, lang: str
+) -> tuple[Disclosure, ...]:
+    """The disclosures that this asset needs and does not carry. ``broken`` are the ids of rules that its words break."""
+    words = lexicon(lang)
+    concepts = words.scan(view.text)
+    ids = frozenset(broken)
+    shown = _with_label(view, facts)
+    absent: list[Disclosure] = []
+    for disclosure in disclosures():
+        asked = any(_asked(demand, view, material, kind, ids, facts, words, concepts) for demand in disclosure.demands)
+        if asked and not _satisfied(disclosure, shown, facts, words):
+            absent.append(disclosure)
+    return tuple(absent)
+
+
+def _asked(
+    demand: Demand, view: View, material: Material, kind: MaterialType, ids: frozenset[str], facts: Facts, words: Lexicon,
+    concepts: frozenset[str],
+) -> bool:  # fmt: skip
+    if not _scoped(demand, material.product, material.channel, kind, material.jurisdiction):
+        return False
+    if ids & set(demand.not_rules):
+        return False
+    if any(found(source, view, words, concepts) for source in demand.unless):
+        return False
+    if not demand.when and not demand.rules and demand.facts is None:
+        return True
+    return (
+        bool(ids & set(demand.rules))
+        or any(facts.flag(name) == wanted for name, wanted in (demand.facts or {}).items())
+        or any(found(source, view, words, concepts) for source in demand.when)
+    )
+
+
+def _scoped(demand: Demand, product: str, channel: str, kind: str, jurisdiction: str) -> bool:
+    return (
+        (not demand.jurisdictions or jurisdiction in demand.jurisdictions)
+        and (not demand.products or product in demand.products)
+        and (not demand.channels or channel in demand.channels)
+        and (not demand.materials or kind in demand.materials)
+    )
+
+
+def _with_label(view: View, facts: Facts) -> View:
+    """The text with the label that the place itself shows (a media's 广告 mark), which facts tell."""
+    label = facts.words("label", "ad_label", "ai_label")
+    if not label:
+        return view
+    end = len(view.text)
+    fill = len(label) + 1
+    return View(
+        f"{view.text}\n{label}",
+        (*view.starts, *[end] * fill),
+        (*view.ends, *[end] * fill),
+        (*view.hidden, *[False] * fill),
+    )
+
+
+def _satisfied(disclosure: Disclosure, view: View, facts: Facts, words: Lexicon) -> bool:
+    concepts = words.scan(view.text)
+    if any(facts.flag(name) for name in disclosure.satisfied_by if name in facts):
+        return True
+    return any(found(source, view, words, concepts) for source in disclosure.accept)
+
+
+def required_disclosures(
+    product_kind: str, channel: str, material_type: MaterialType = "promotion", jurisdiction: str = "CN",
+    launch_date: dt.date | None = None,
+) -> tuple[str, ...]:  # fmt: skip
+    """The codes of the disclosures that any such asset must carry, in the table's order.
+
+    Those that depend on the words (a past performance, a prize) are not in it: the checker asks for them. On a launch
+    date on which the rule behind a code is not yet in force, the code is not asked for.
+    """
+    alive = {rule.id for rule in load_rules(jurisdiction, launch_date)}
+    material = Material("", product_kind, channel, jurisdiction=jurisdiction)
+    return tuple(
+        item.code
+        for item in disclosures()
+        if item.rule_for(material) in alive and any(_always(demand, material, material_type) for demand in item.demands)
+    )
+
+
+def _always(demand: Demand, material: Material, kind: str) -> bool:
+    scoped = _scoped(demand, material.product, material.channel, kind, material.jurisdiction)
+    return scoped and not demand.when and not demand.rules and demand.facts is None
+
+
+def wording(code: str, lang: str) -> str:
+    """The standard words of a code as a template with ``{provider}``, ``{risk}``, ``{apr}`` … to fill."""
+    for item in disclosures():
+        if item.code == code:
+            return item.en if lang == "en" else item.zh
+    raise UnknownItemError("compliance.unknown_disclosure", code=code)
+
+
+def disclosure_text(code: str, lang: str = "zh", facts: Mapping[str, str] | None = None) -> str:
+    """The standard words of a code, with the product's facts filled in; the checker accepts them.
+
+    A fact that is not given keeps a neutral wording of the template's own (``{provider|合作机构}``). Raises
+    UnknownItemError for a code that is not in the table.
+    """
+    told = facts or {}
+    return re.sub(r"\{(\w+)(?:\|([^{}]*))?\}", lambda m: told.get(m.group(1)) or m.group(2) or "", wording(code, lang))

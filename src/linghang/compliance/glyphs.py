@@ -1,0 +1,66 @@
+"""Characters that stand for others: Traditional and Japanese forms, look-alikes, parts of split characters.
+
+All of it is data of ``packs/data/rules/evasion.yaml``; Traditional forms come from OpenCC's table.
+"""
+
+import functools
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from linghang.packs.yamlfiles import parse
+
+
+def rules_folder() -> Traversable:
+    """The folder of the shipped rule data."""
+    return resources.files("linghang.packs") / "data" / "rules"
+
+
+@functools.cache
+def evasion() -> Mapping[str, object]:
+    """The raw tables of ``evasion.yaml``."""
+    return parse((rules_folder() / "evasion.yaml").read_text("utf-8"))
+
+
+@functools.cache
+def lookalikes() -> Mapping[str, str]:
+    """A character → what it looks like, where no plain writer would use it with its own meaning."""
+    pairs = f"{evasion()['latin']} {evasion()['variants']}".split()
+    return {pair[0]: pair[1:] for pair in pairs}
+
+
+@functools.cache
+def split_characters() -> Mapping[str, str]:
+    """Parts of a character written side by side → the character."""
+    return table("split")
+
+
+@functools.cache
+def pictures() -> Mapping[str, str]:
+    """A picture → the characters that it may stand for; it may also be mere decoration."""
+    return table("pictures")
+
+
+def table(name: str) -> Mapping[str, str]:
+    """One of the tables of texts in ``evasion.yaml``."""
+    raw = evasion()[name]
+    if not isinstance(raw, Mapping):
+        raise TypeError(f"evasion.yaml: {name} is not a mapping")
+    return {str(key): str(value) for key, value in raw.items()}
+
+
+@functools.cache
+def _simplified() -> Mapping[str, str]:
+    forms: dict[str, str] = {}
+    text = (resources.files("opencc") / "dictionary" / "TSCharacters.txt").read_text("utf-8")
+    for line in text.splitlines():
+        char, _, others = line.partition("\t")
+        first = others.split(" ")[0]
+        if len(char) == 1 and len(first) == 1 and char != "乾":
+            forms[char] = first
+    return {**forms, "徵": "征", "藉": "借", "瞭": "了", "著": "着"}
+
+
+def simplified(char: str) -> str:
+    """The Simplified form of a Chinese character, itself where there is none."""
+    return _simplified().get(char, char)

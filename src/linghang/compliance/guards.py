@@ -1,0 +1,98 @@
+"""What excuses a match: a denial before it, a condemnation after it, a warning or a quotation around it."""
+
+import re
+
+_BREAK = re.compile(r"[,。;!?\n]|(?<!\d):|:(?!\d)")
+_SENTENCE = re.compile(r"[。;!?\n]")
+_EN_BREAK = re.compile(r"[,;!?\n]|\.(?!\d)|: ")
+_EN_SENTENCE = re.compile(r"[!?\n;]|\.(?!\d)")
+
+_DENIAL = re.compile(
+    r"(?:不(?:作出?|做出?|予|会)?(?:承诺|保证|担保|许诺)|不(?:代表|表明|构成|等于|等同于?|同于|意味着?|表示|预示|涉及|提供|设|含|作|再|得(?!不)|应|宜|许|可|允许|要|能|会|是|存在|支持|适用|鼓励|建议|追求|使用|出现)"
+    r"|≠|并非|绝非|非(?!常|凡|得|要|同|遗)|没有|并无|无法|难以|禁止|严禁|杜绝|拒绝|切勿|请勿|勿|莫|别(?:再)?(?:信|被|把|听|轻信)|轻信|远离|抵制|警惕|谨防|小心|当心|防范|识别|识破|揭秘|打击|整治|打破|告别|何来|哪有|谈不上|未(?!来|必)|从未|消除|驳斥|拆穿|查处|所谓的?|号称|声称|自称|谎称|宣称|鼓吹)"
+    r"(?P<gap>[^,。;!?\n]{0,9}|[^,。;!?\n]{0,24}[、/或和及][^,。;!?\n、]{0,6})$"
+)
+_NOT_DENIED = re.compile(r"错过|放过|比|而是|不(?!含)|没|失望|辜负|怕|担心|操心|发愁|拖|等|用")
+_CONDEMNED = re.compile(
+    r"^[^。!?;\n]{0,12}?(?:(?:都|均|多|就|可能|往往|或|通常)?(?:是|为|属|系|涉嫌)?(?:骗局|诈骗|骗人|骗子|陷阱|误区|误解|谣言|套路|违规|违法|非法|虚假|话术|圈套|忽悠|不实)"
+    r"|不可信|不可能|不靠谱|不存在|(?:已|被)(?:明令)?禁止|成(?:为|了)?(?:过去|历史)|退出|一去不复返|要(?:当心|警惕|小心)|(?:须|需|请|应)(?:当心|警惕|小心|立即报警)|等(?:字样|字眼|话术|表述|用语|说法|宣传|承诺|词)|的(?:说法|承诺|宣传|话术|诱惑|幌子|旗号|噱头))"
+)
+_WARNING = re.compile(
+    r"警惕|谨防|当心|切勿|勿信|不要相信|不轻信|勿轻信|莫贪|远离|防骗|反诈|诈骗|骗局|骗子|不法分子|冒充|举报|识破|非法集资|凡是|凡[是以称]|涉嫌|电诈|96110|如遇|若遇|遇到.{0,8}(?:请|要|勿)"
+)
+_PULL = re.compile(
+    r"认准|选择?我们|我们(?:才|是|的|平台|家)|本(?:产品|平台|行)(?:才|却|承诺|保证)|本店|唯有我|加(?:我|微|V|v)|扫码|立即(?:买|购|申|投|领)|点击(?:买|购|申|领)|来我"
+)
+_QUOTE = re.compile('[“"‘「『《]([^“”"‘’「」『』《》\n]{1,40})[”"’」』》]')
+_QUOTED_AS = re.compile(
+    r"(?:等)?(?:字样|字眼|话术|说法|表述|一词|宣传|承诺|用语|词汇|的(?:产品|项目|骗局|广告|短信|电话|幌子|名义|诱惑))|(?:所谓|号称|声称|宣称|以|打着|自称|什么是|何为|何谓|看到|警惕|拒绝|远离|关于|含有|禁用|不使用|避免|理解)[^。!?]{0,6}$"
+)
+
+_EN_DENIAL = re.compile(
+    r"(?:\b(?:not|never|cannot|nor|neither|without|beware(?: of)?|avoid|no one|nobody|nothing|no investment|no such|ignore|report)\b|n't\b)"
+    r"(?P<gap>[^,;!?\n.]{0,36})$"
+)
+_EN_NOT_DENIED = re.compile(r"miss|only|wait|worry|just|hesitate|forget|let|lose out|need")
+_EN_CONDEMNED = re.compile(
+    r"^[^.!?;\n]{0,40}\b(?:scams?|fraud|red flag|warning sign|does(?:n't| not) exist|do(?:n't| not) exist|is illegal|(?:is|are) (?:not|never)|(?:is|are)n't|too good to be true)\b"
+)
+_EN_WARNING = re.compile(
+    r"\b(?:scam\w*|fraud\w*|beware|warning signs?|red flags?|watch out|be wary|be alert|report (?:it|them|suspicious)|anyone who|if someone)\b"
+)
+
+
+def excused(text: str, start: int, end: int, *, chinese: bool) -> bool:
+    """Whether the writer denies, condemns, or only quotes what stands at ``start:end`` of a normalised text."""
+    if not chinese:
+        return _excused_english(text, start, end)
+    before = text[_after_last(_BREAK, text, start) : start]
+    if (denied := _DENIAL.search(before)) and not _NOT_DENIED.search(denied.group("gap")):
+        return True
+    sentence_start, sentence_end = sentence(text, start, end)
+    if _CONDEMNED.match(text[end:sentence_end]):
+        return True
+    if _WARNING.search(text[sentence_start:sentence_end]) and not _PULL.search(text):
+        return True
+    return _only_quoted(text, start, end)
+
+
+def _excused_english(text: str, start: int, end: int) -> bool:
+    before = text[_after_last(_EN_BREAK, text, start) : start]
+    if (denied := _EN_DENIAL.search(before)) and not _EN_NOT_DENIED.search(denied.group("gap")):
+        return True
+    stop = _EN_SENTENCE.search(text, end)
+    if _EN_CONDEMNED.match(text[end : stop.start() if stop else len(text)]):
+        return True
+    begin = _after_last(_EN_SENTENCE, text, start)
+    return _EN_WARNING.search(text[begin : stop.start() if stop else len(text)]) is not None
+
+
+def _only_quoted(text: str, start: int, end: int) -> bool:
+    for quote in _QUOTE.finditer(text):
+        if quote.start() <= start and end <= quote.end():
+            around = text[quote.end() : quote.end() + 8]
+            before = text[max(0, quote.start() - 10) : quote.start()]
+            if _QUOTED_AS.match(around) or _QUOTED_AS.search(before):
+                return True
+    return False
+
+
+def clause(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[int, int]:
+    """The piece between commas and stops around ``start:end``."""
+    found = _BREAK if chinese else _EN_BREAK
+    stop = found.search(text, end)
+    return _after_last(found, text, start), stop.start() if stop else len(text)
+
+
+def sentence(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[int, int]:
+    """The sentence around ``start:end``."""
+    found = _SENTENCE if chinese else _EN_SENTENCE
+    stop = found.search(text, end)
+    return _after_last(found, text, start), stop.start() if stop else len(text)
+
+
+def _after_last(pattern: re.Pattern[str], text: str, before: int) -> int:
+    last = 0
+    for match in pattern.finditer(text, 0, before):
+        last = match.end()
+    return last

@@ -1,0 +1,147 @@
+"""A check as the contract prints it, as findings of the house, and a rule for people to read."""
+
+from linghang.base.findings import Finding, Fix, Severity
+from linghang.base.messages import render
+from linghang.compliance.disclosures import wording
+from linghang.compliance.model import Check, Hit, Json, Rule
+
+
+def to_json(check: Check) -> dict[str, Json]:
+    """The object that ``linghang check --json`` prints.
+
+    Beyond the contract's keys: ``supporting`` rules of the same words, ``evasion``, the inferred ``type``,
+    ``review`` (only a person's decision is open) and ``not_evaluated`` facts.
+    """
+    locale = "zh-CN" if check.material.lang == "zh" else "en"
+    return {
+        "verdict": check.verdict,
+        "findings": [_finding_json(hit, check, locale) for hit in check.hits],
+        "missing_disclosures": list(check.missing_disclosures),
+        "fixed_text": check.fixed_text,
+        "type": check.type,
+        "review": check.review,
+        "launch_date": check.launch.isoformat(),
+        "not_evaluated": list(check.not_evaluated),
+    }
+
+
+def _finding_json(hit: Hit, check: Check, locale: str) -> dict[str, Json]:
+    rule = hit.rule
+    effective = rule.effective or rule.effective_from
+    return {
+        "rule": rule.id,
+        "topic": rule.topic,
+        "severity": str(rule.severity),
+        "span": list(hit.span),
+        "text": quoted(hit, check),
+        "law": rule.law,
+        "article": rule.article,
+        "effective": effective.isoformat() if effective else "",
+        "message": message(hit, check, locale),
+        "fix": mend(hit, locale),
+        "verified": rule.verified,
+        "supporting": [*hit.also, *(["CN-EV-01"] if hit.evasion and rule.jurisdiction == "CN" else [])],
+        "evasion": hit.evasion,
+    }
+
+
+def quoted(hit: Hit, check: Check) -> str:
+    """The original words that a finding cites; empty for one about the whole asset."""
+    return check.material.text[slice(*hit.span)]
+
+
+def message(hit: Hit, check: Check, locale: str) -> str:
+    """The sentence of a finding."""
+    return render(hit.code, _params(hit, check), locale)
+
+
+def mend(hit: Hit, locale: str) -> str:
+    """What to write instead, in words."""
+    if hit.missing:
+        return render(
+            "compliance.fix_add", {"text": wording(hit.missing, "zh" if locale.startswith("zh") else "en")}, locale
+        )
+    if hit.fix:
+        return render("compliance.fix_replace", {"text": hit.fix}, locale)
+    return render("compliance.fix_cut" if hit.located else "compliance.fix_plan", {"says": hit.rule.says}, locale)
+
+
+def _params(hit: Hit, check: Check) -> dict[str, str | int | float | bool | None]:
+    return {
+        "rule": hit.rule.id,
+        "text": quoted(hit, check),
+        "says": hit.rule.says,
+        "law": hit.rule.law,
+        "article": hit.rule.article,
+        **hit.params,
+    }
+
+
+def as_findings(check: Check, about: str) -> tuple[Finding, ...]:
+    """The check as findings of the house; citations are in ``evidence``. An evasion weighs one level more (CN-EV-01)."""
+    return tuple(_as_finding(hit, check, about) for hit in check.hits)
+
+
+def _as_finding(hit: Hit, check: Check, about: str) -> Finding:
+    rule = hit.rule
+    effective = rule.effective or rule.effective_from
+    severity = rule.severity
+    if hit.evasion:
+        severity = {Severity.S2: Severity.S1, Severity.S3: Severity.S2}.get(severity, severity)
+    return Finding(
+        code=hit.code,
+        severity=severity,
+        about=about,
+        span=hit.span if hit.located else None,
+        params=_params(hit, check),
+        evidence={
+            "rule": rule.id,
+            "topic": rule.topic,
+            "law": rule.law,
+            "article": rule.article,
+            "effective": effective.isoformat() if effective else "",
+            "verified": rule.verified,
+            "supporting": ", ".join(hit.also),
+            "evasion": hit.evasion,
+            "disclosure": hit.missing,
+        },
+        fix=Fix("compliance.fix_text", text=check.fixed_text) if check.fixed_text else None,
+    )
+
+
+def rule_json(rule: Rule) -> dict[str, Json]:
+    """A rule as ``linghang rules show`` prints it."""
+    return {
+        "id": rule.id,
+        "severity": str(rule.severity),
+        "topic": rule.topic,
+        "family": rule.family,
+        "jurisdiction": rule.jurisdiction,
+        "citations": [
+            {
+                "law": c.law,
+                "article": c.article,
+                "number": c.number,
+                "effective": c.effective.isoformat() if c.effective else "",
+            }
+            for c in rule.citations
+        ],
+        "basis": rule.basis,
+        "scope": rule.scope,
+        "says": rule.says,
+        "triggered_by": rule.triggered_by,
+        "exceptions": rule.exceptions,
+        "verified": rule.verified,
+        "effective_from": rule.effective_from.isoformat() if rule.effective_from else "",
+        "effective_to": rule.effective_to.isoformat() if rule.effective_to else "",
+        "products": list(rule.products),
+        "channels": list(rule.channels),
+        "materials": list(rule.materials),
+        "disclosures": list(rule.disclosures),
+        "patterns": [source for trigger in rule.triggers for source in trigger.find],
+        "examples": {
+            "hit": [example.text for example in rule.examples if example.positive],
+            "pass": [example.text for example in rule.examples if not example.positive],
+        },
+        "source": rule.source,
+    }
