@@ -83,7 +83,14 @@ def home(ctx: Context, customer: str, at: str = "") -> Mapping[str, Json]:
         "label": masked(customer),
         "at": instant.isoformat(),
         "slots": [_slot(ctx, record, lives) for record in records],
+        "left": _left(ctx, lives),
     }
+
+
+def _left(ctx: Context, lives: Sequence[Live]) -> dict[str, Mapping[str, int]]:
+    """Campaign → benefit → how many its package may still give, by the ledger."""
+    left = live.state_of(ctx, lives).left
+    return {item.package.campaign_id: left[item.package.hash] for item in lives}
 
 
 @skill("decide.customer", effect="draft", permission="decide.call", data="rows")
