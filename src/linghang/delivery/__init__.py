@@ -37,6 +37,7 @@ __all__ = [
     "over",
     "plan_sends",
     "reached",
+    "reached",
     "receive",
     "recompute",
     "records",

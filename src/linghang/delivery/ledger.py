@@ -15,6 +15,8 @@ from linghang.kit.database import reading
 
 _AT_ONCE = 400
 SHADOW = "delivery.shadow"
+"""The reason of a send that a shadow run did not hand over."""
+SHADOW = "delivery.shadow"
 """The reason of a send that a shadow run withheld at the last moment."""
 
 
@@ -176,6 +178,33 @@ def of_customer(db: sa.Engine, institution_id: str, customer: int) -> tuple[Send
     return tuple(send_of(row) for row in rows)
 
 
+def reached(
+    db: sa.Engine, institution_id: str, package: str, start: dt.datetime, end: dt.datetime
+) -> tuple[tuple[Send, dt.datetime], ...]:
+    """Sends that reached their customers from ``start`` (inclusive) to ``end`` (exclusive), with when.
+
+    In a shadow run these are the sends that would have: the engine went all the way but for the hand-over.
+    """
+    arrived = entries.c.state.in_(("handed_over", "delivered")) | (
+        (entries.c.state == "withheld") & (entries.c.reason == SHADOW)
+    )
+    first = (
+        sa.select(entries.c.key, sa.func.min(entries.c.at).label("first_at"))
+        .where(entries.c.institution_id == institution_id, entries.c.package == package, arrived)
+        .group_by(entries.c.key)
+        .subquery()
+    )
+    low, high = (sa.literal(instant, type_=entries.c.at.type) for instant in (start, end))
+    query = (
+        sa.select(sends, first.c.first_at)
+        .join(first, first.c.key == sends.c.key)
+        .where(sends.c.institution_id == institution_id, first.c.first_at >= low, first.c.first_at < high)
+        .order_by(first.c.first_at, sends.c.key)
+    )
+    with reading(db).connect() as connection:
+        return tuple((send_of(row), row.first_at) for row in connection.execute(query))
+
+
 def untold(db: sa.Engine, institution_id: str, package: str, limit: int) -> Iterator[tuple[Send, dt.datetime]]:
     """Sends that reached the customer and whose event is not in the log yet, with when they were handed over."""
     at = sa.select(sa.func.min(entries.c.at)).where(
@@ -184,7 +213,7 @@ def untold(db: sa.Engine, institution_id: str, package: str, limit: int) -> Iter
         entries.c.state.in_(("handed_over", "delivered")),
     )
     query = (
-        sa.select(sends, at.scalar_subquery().label("handed_at"))
+        sa.select(sends, sa.type_coerce(at.scalar_subquery(), entries.c.at.type).label("handed_at"))
         .where(
             sends.c.institution_id == institution_id,
             sends.c.package == package,
@@ -195,7 +224,7 @@ def untold(db: sa.Engine, institution_id: str, package: str, limit: int) -> Iter
     )
     with reading(db).connect() as connection:
         for row in connection.execute(query).all():
-            yield send_of(row), dt.datetime.fromisoformat(str(row.handed_at).replace("Z", "+00:00"))
+            yield send_of(row), row.handed_at
 
 
 def mark_told(db: sa.Engine, institution_id: str, keys: Sequence[str]) -> None:

@@ -304,6 +304,22 @@ def test_what_reached_customers_becomes_one_event_each(db: sa.Engine, package: P
     assert list(ledger.untold(db, "demo", package.hash, 10)) == []
 
 
+@pytest.mark.parametrize("shadow", [False, True])
+def test_what_reached_customers_in_a_window_is_told(
+    db: sa.Engine, package: Package, tmp_path: Path, shadow: bool
+) -> None:
+    launched(db, tmp_path, package, shadow=shadow)
+    for now in (DAY1, LATER):
+        run(db, tmp_path, package, FakeChannel(), now)
+    day = dt.timedelta(hours=1)
+    first = delivery.reached(db, "demo", package.hash, DAY1 - day, DAY1 + day)
+    second = delivery.reached(db, "demo", package.hash, LATER - day, LATER + day)
+    assert len(first) + len(second) == total(db)
+    assert {at for _, at in first} == {DAY1}
+    assert all(send.variant.startswith("v_") for send, _ in (*first, *second))
+    assert delivery.reached(db, "demo", package.hash, DAY1 + day, LATER - day) == ()
+
+
 def test_who_made_the_move_is_in_the_ledger(db: sa.Engine, package: Package, tmp_path: Path) -> None:
     launched(db, tmp_path, package)
     moved = delivery.move(db, package, "paused", actor=OPERATOR, now=DAY1, comment="看看")
