@@ -56,7 +56,7 @@ def _held(index: Index, name: str, customers: npt.NDArray[np.uint32]) -> pa.Arra
         return pa.array(_bit(index, "holding/ever", customers) if name.endswith("_ever") else now)
     key = {"amount": "amount", "days": "days"}.get(field.measure, "count")
     values = index.store.array(f"holding/{key}")[customers].astype(np.int64)
-    return pa.array(values, mask=None if field.zero else ~now)
+    return pa.array(values, mask=None if field.zero else ~_bit(index, "holding/dated", customers))
 
 
 def _groups(index: Index, name: str, values: Sequence[str], customers: npt.NDArray[np.uint32]) -> pa.Array:

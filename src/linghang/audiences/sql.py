@@ -187,7 +187,8 @@ class _Writer:
                 names = self.bind(tuple(sorted(test.objects)), "Array(String)")
                 tests.append(f"(product IN {names} OR kind IN {names})")
             return f"(c.customer IN (SELECT customer FROM {held.table} WHERE {' AND '.join(tests) or '1'}))"
-        chosen = f"SELECT customer FROM {held.table} WHERE active GROUP BY customer"
+        dated = " AND since IS NOT NULL" if test.field.measure == "days" else ""
+        chosen = f"SELECT customer FROM {held.table} WHERE active{dated} GROUP BY customer"
         if not isinstance(test.condition, Spans):
             return f"(c.customer IN ({chosen}))"
         day = self.bind(self.sources.customers.as_of.isoformat(), "Date32")

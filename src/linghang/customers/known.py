@@ -114,9 +114,8 @@ def _holdings(engine: Analytics, held: Generation, numbers: Sequence[int]) -> di
         )
         for row in rows.to_pylist():
             names = frozenset({row["product"], row["kind"]} - {""})
-            since = row["since"] or held.as_of
             found.setdefault(row["customer"], []).append(
-                Holding(names, row["product"], row["amount_fen"], since, row["active"])
+                Holding(names, row["product"], row["amount_fen"], row["since"], row["active"])
             )
     return found
 

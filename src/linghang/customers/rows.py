@@ -1,7 +1,7 @@
 """Whether one customer's row satisfies a rule: the plain meaning of the rule language, one customer at a time."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,6 @@ from linghang.customers.catalogue import (
     Containing,
     Interval,
     Known,
-    Measure,
     Spans,
     Test,
     resolve,
@@ -40,7 +39,7 @@ class Holding:
     names: frozenset[str]
     product: str
     amount_fen: int
-    since: dt.date
+    since: dt.date | None
     active: bool
 
 
@@ -153,15 +152,11 @@ def _held(test: Test, row: Row) -> bool:
     if test.field.measure == "occurrence":
         counted = row.holdings if test.field.name.endswith("_ever") else active
         return any(test.objects is None or holding.names & test.objects for holding in counted)
-    if isinstance(test.condition, Known):
-        return bool(active)
-    if not active and not test.field.zero:
-        return False
-    return _inside(_HOLDING_MEASURES[test.field.measure](active, row.day), test.condition)
-
-
-_HOLDING_MEASURES: Mapping[Measure, Callable[[Sequence[Holding], dt.date], int]] = {
-    "amount": lambda held, _day: sum(holding.amount_fen for holding in held),
-    "days": lambda held, day: max((day - holding.since).days for holding in held),
-    "value": lambda held, _day: len({holding.product for holding in held}),
-}
+    if test.field.measure == "days":
+        days = max(((row.day - holding.since).days for holding in active if holding.since is not None), default=None)
+        return days is not None and _inside(days, test.condition)
+    amount = test.field.measure == "amount"
+    return _inside(
+        sum(holding.amount_fen for holding in active) if amount else len({holding.product for holding in active}),
+        test.condition,
+    )

@@ -3,7 +3,6 @@
 import datetime as dt
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -101,12 +100,12 @@ PACK = Pack(
 _TOWNS = ("York", "Ely", "Bath", "", "Örebro", "上海")
 
 
-@dataclass(repr=False)
 class World:
     """The institution as an opened home, and the same data as plain rows."""
 
-    context: Any
-    rows: Mapping[int, Row]
+    def __init__(self, context: Any, rows: Mapping[int, Row]) -> None:
+        self.context = context
+        self.rows = rows
 
     @property
     def index(self) -> audiences.Index:
@@ -184,7 +183,8 @@ def _holding(random_: random.Random, id: str) -> dict[str, Any]:
     product = random_.choice(PACK.products)
     return {
         "customer_id": id, "product": product.id, "kind": product.kind,
-        "amount_fen": random_.choice((0, 1, 100_00, 99_99)), "since": TODAY - dt.timedelta(days=random_.randint(0, 40)),
+        "amount_fen": random_.choice((0, 1, 100_00, 99_99)),
+        "since": random_.choice((None, TODAY - dt.timedelta(days=random_.randint(0, 40)))),
         "active": random_.random() < 0.6,
     }  # fmt: skip
 

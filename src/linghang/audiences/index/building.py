@@ -224,8 +224,8 @@ def _holdings(engine: Analytics, sources: Sources, draft: Draft, plan: _Plan) ->
     bits = [(f"{state}:{place}", "<u8", words) for state in ("now", "ever") for place in range(len(names))]
     arrays = draft.reserve(
         "holding",
-        [*bits, ("now", "<u8", words), ("ever", "<u8", words), ("amount", "<i8", items), ("count", "<u2", items),
-         ("days", "<i4", items)],
+        [*bits, ("now", "<u8", words), ("ever", "<u8", words), ("dated", "<u8", words),
+         ("amount", "<i8", items), ("count", "<u2", items), ("days", "<i4", items)],
     )  # fmt: skip
     as_of = (sources.customers.as_of - dt.date(1970, 1, 1)).days
     for start in range(0, draft.size, RANGE):
@@ -240,12 +240,16 @@ def _holdings(engine: Analytics, sources: Sources, draft: Draft, plan: _Plan) ->
         _write_owners(arrays, plan.products, owners, start, count)
         sums = engine.query(
             f"SELECT customer, sumIf(amount_fen, active) AS amount, uniqExactIf(product, active) AS count, "
-            f"toInt32({{day:Int32}}) - toInt32(minIf(since, active)) AS days, countIf(active) AS held "
+            f"ifNull(toInt32({{day:Int32}}) - toInt32(minIf(since, active)), 0) AS days, countIf(active) AS held, "
+            f"countIf(active AND since IS NOT NULL) AS dated "
             f"FROM {table} {where} GROUP BY customer",
             {**limits, "day": as_of},
         )
         places = sums["customer"].to_numpy() - start
         held = sums["held"].to_numpy() > 0
+        dated = np.zeros(count, np.bool_)
+        dated[places] = sums["dated"].to_numpy() > 0
+        arrays["dated"][start // 64 : (start + count) // 64] = packed(dated)
         for key, dtype in (("amount", np.int64), ("count", np.uint16), ("days", np.int32)):
             block = np.zeros(count, dtype)
             block[places[held]] = sums[key].to_numpy()[held].astype(dtype)

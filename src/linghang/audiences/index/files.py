@@ -184,10 +184,6 @@ class Store:
     def __contains__(self, key: str) -> bool:
         return key in self._places
 
-    def keys(self, prefix: str) -> list[str]:
-        """The names of arrays that start so, without the prefix, in the order in which they were written."""
-        return [key.removeprefix(prefix) for key in self._places if key.startswith(prefix)]
-
     def array(self, key: str) -> Array:
         """An array, read-only. Raises UnavailableError("audiences.index_broken") if it is not what was written."""
         found = self._arrays.get(key)

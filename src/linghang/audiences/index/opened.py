@@ -172,12 +172,13 @@ class Index:
             places = [place for place, name in enumerate(self.products) if name in test.objects]
             return any_of([Bits(self.store.array(f"holding/{state}:{place}")) for place in places])
         key = {"amount": "amount", "days": "days"}.get(field.measure, "count")
+        there = Bits(self.store.array("holding/dated" if field.measure == "days" else "holding/now"))
         if isinstance(condition, Known):
-            return Bits(self.store.array("holding/now"))
+            return there
         if not isinstance(condition, Spans):
             raise TypeError(f"{field.name} is compared by numbers, not by {type(condition).__name__}")
         inside = _range(self.store.array(f"holding/{key}"), condition, 0)
-        return inside if field.zero else all_of((Bits(self.store.array("holding/now")), inside))
+        return inside if field.zero else all_of((there, inside))
 
     def _happened(self, test: Test, today: dt.date) -> Words:
         plain = Test(test.field, test.condition, test.objects, test.window_days)

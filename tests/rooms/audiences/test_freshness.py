@@ -1,0 +1,122 @@
+"""The index follows the data: late events at once, new customers and holdings by a new version."""
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from linghang import audiences, customers
+from linghang.adapters.chdb_engine import ChdbEngine
+from linghang.base.predicates import Predicate
+from linghang.customers import Target
+from linghang.kit.database import metadata, open_database
+
+from .world import NOW, PACK, TODAY
+
+VISITED = Predicate("visit", "exists", window_days=7)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChdbEngine]:
+    """One engine: starting it takes a second."""
+    engine = ChdbEngine(tmp_path_factory.mktemp("fresh"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def target(engine: ChdbEngine, tmp_path: Path) -> Target:
+    """An institution with twenty customers and one visit."""
+    db = open_database(tmp_path / "app.db")
+    metadata.create_all(db)
+    target = Target(engine, db, f"f-{tmp_path.name[-20:].replace('_', '-')}", PACK, NOW, TODAY)
+    _customers(target, 20)
+    _events(target, ["k0"], "first")
+    return target
+
+
+def _customers(target: Target, count: int) -> None:
+    table = pa.table({"customer_id": [f"k{n}" for n in range(count)], "age": list(range(count))})
+    customers.import_batches(target, table.to_batches(), name=f"{count}", columns=table.column_names)
+
+
+def _events(target: Target, ids: list[str], name: str, at: dt.datetime = NOW) -> None:
+    count = len(ids)
+    rows = {
+        "customer_id": ids, "name": ["visit"] * count, "at": pa.array([at] * count, pa.timestamp("us", "UTC")),
+        "key": [f"{name}:{n}" for n in range(count)],
+    }  # fmt: skip
+    customers.post_events(target, pa.table(rows))
+
+
+def _context(target: Target, home: Path) -> Any:
+    return SimpleNamespace(
+        home=home, institution_id=target.institution_id, db=target.db, analytics=target.engine, now=NOW, today=TODAY,
+        emit=lambda *_a, **_k: None,
+    )  # fmt: skip
+
+
+def test_late_events_are_counted_without_a_build(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    index = audiences.current_index(context, PACK)
+    assert (audiences.count(VISITED, index), index.label) == (1, "c1.h0.e1")
+    _events(target, ["k1", "k2", "k0"], "late")
+    again = audiences.current_index(context, PACK)
+    assert again is index
+    assert (audiences.count(VISITED, again), again.label) == (3, "c1.h0.e2")
+    assert audiences.members(Predicate("visit", "ge", 2), again).tolist() == [0]
+
+
+def test_ten_thousand_events_are_seen_within_a_second(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    audiences.count(VISITED, audiences.current_index(context, PACK))
+    _events(target, [f"k{n % 20}" for n in range(10_000)], "many")
+    started = time.process_time()
+    index = audiences.current_index(context, PACK)
+    assert audiences.count(Predicate("visit", "ge", 500), index) == 20
+    assert time.process_time() - started < 1
+
+
+def test_new_customers_make_a_new_version(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    before = audiences.current_index(context, PACK)
+    _customers(target, 30)
+    after = audiences.current_index(context, PACK)
+    assert (before.population, after.population, after.label) == (20, 30, "c2.h0.e1")
+    assert audiences.count(VISITED, after) == 1
+    assert audiences.count(None, before) == 20, "who holds the old version still counts in it"
+
+
+def test_new_holdings_make_a_new_version(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    assert audiences.count(Predicate("holding", "exists"), audiences.current_index(context, PACK)) == 0
+    customers.import_holdings(target, [pa.table({"customer_id": ["k3"], "product": ["f1"]})], name="h")
+    index = audiences.current_index(context, PACK)
+    assert audiences.members(Predicate("holding", "exists", "fund"), index).tolist() == [3]
+
+
+def test_a_changed_pack_makes_a_new_version(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    before = audiences.current_index(context, PACK)
+    changed = replace(PACK, zone="Asia/Shanghai")
+    after = audiences.current_index(context, changed)
+    assert after is not before
+    assert after.catalogue.zone == "Asia/Shanghai"
+
+
+def test_a_broken_version_is_built_again(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    index = audiences.current_index(context, PACK)
+    (index.folder / "manifest.json").write_text("{}")
+    # Another process opens the same home: it has nothing in memory.
+    moved = tmp_path / "copy"
+    moved.mkdir()
+    (tmp_path / "index").rename(moved / "index")
+    fresh = audiences.current_index(_context(target, moved), PACK)
+    assert audiences.count(VISITED, fresh) == 1
