@@ -5,8 +5,8 @@ of the checker before it is kept: what has findings is dropped and the next best
 The same inputs and seed give the same texts; a text that a reviewer sent back (``avoid``) is not written again.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from linghang.base.digest import digest
 from linghang.base.findings import Finding, Severity, blocks
@@ -23,7 +23,7 @@ from linghang.creatives.limits import (
     typeset,
     whole,
 )
-from linghang.creatives.phrases import Wanted, angles_for, candidates
+from linghang.creatives.phrases import Wanted, angles_for, candidates, names_benefit
 from linghang.packs.model import Benefit, CopyRole, Pack, Product
 
 
@@ -99,7 +99,7 @@ def write(
                     findings.extend(missing)
     names = [layer.id for layer in layers.layers]
     ordered = sorted(kept, key=lambda text: names.index(text.layer))
-    words = [writer.own_words(text, places) for text in ordered if text.role not in ("button", "badge", "legal")]
+    words = [writer.words[text.id] for text in ordered if text.role not in ("button", "badge", "legal")]
     return Written(Texts(facts, tuple(ordered), round(distinct(words), 4), round(self_bleu(words), 4)), tuple(findings))
 
 
@@ -147,6 +147,8 @@ class _Writer:
     avoid: tuple[str, ...]
     checker: Checker
     seed: int
+    words: dict[str, str] = field(default_factory=dict)
+    """A text's id → its own words, without what surrounds it and without disclosures: what can differ at all."""
 
     def place(
         self,
@@ -158,31 +160,48 @@ class _Writer:
         variant: str,
         kept: Sequence[Copy],
     ) -> tuple[list[Copy], list[Finding]]:
-        """Every role of a place for a layer, and a finding for each required role that stays empty."""
+        """Every role of a place for a layer, and a finding for each required role that stays empty.
+
+        Where a benefit is given some text of the place says so: if none came to, the place is written again so.
+        """
+        wanted = Wanted(
+            role="",
+            place=place.id,
+            lang=self.goal.lang,
+            kind=self.goal.product_kind,
+            objective=self.goal.objective,
+            offer=benefit.type if benefit else "",
+            tone=self.goal.tone,
+            angles=angles_for(rank, variant, benefit is not None),
+            facts=facts,
+            room=0,
+            seed=f"{self.seed}:{layer.id}:{place.id}:{variant}",
+        )
+        made, missing = self._roles(wanted, place, layer.id, variant, kept)
+        if benefit is not None and not any(names_benefit(text.source) for text in made):
+            made, missing = self._roles(replace(wanted, must=True), place, layer.id, variant, kept)
+        return made, missing
+
+    def _roles(
+        self, wanted: Wanted, place: Place, layer: str, variant: str, kept: Sequence[Copy]
+    ) -> tuple[list[Copy], list[Finding]]:
         made: list[Copy] = []
         missing: list[Finding] = []
         for role in place.roles:
-            wanted = Wanted(
+            own = replace(
+                wanted,
                 role=role.role,
-                place=place.id,
-                lang=self.goal.lang,
-                kind=self.goal.product_kind,
-                objective=self.goal.objective,
-                offer=benefit.type if benefit else "",
-                tone=self.goal.tone,
-                angles=angles_for(rank, variant, benefit is not None),
-                facts=facts,
-                said=any("{benefit}" in text.source or "{face}" in text.source for text in made),
+                said=any(names_benefit(text.source) for text in made),
                 room=room_of(place, role, self.goal),
-                seed=f"{self.seed}:{layer.id}:{place.id}:{role.role}:{variant}",
+                seed=f"{wanted.seed}:{role.role}",
             )
-            text = self._legal(role, facts) if role.role == "legal" else self._text(wanted, place, role, kept, made)
+            text = self._legal(role, own.facts) if role.role == "legal" else self._text(own, place, role, kept, made)
             if text is not None:
-                made.append(
-                    replace(text, id=_id(text, layer, place, variant), layer=layer.id, place=place.id, variant=variant)
-                )
+                named = _id(text, layer, place, variant)
+                self.words[named] = self.words.pop("", text.text)
+                made.append(replace(text, id=named, layer=layer, place=place.id, variant=variant))
             elif role.required:
-                params = {"layer": layer.id, "place": place.id, "role": role.role, "longest": wanted.room}
+                params = {"layer": layer, "place": place.id, "role": role.role, "longest": own.room}
                 missing.append(Finding("creatives.no_text", Severity.S2, "copy", params=params))
         return made, missing
 
@@ -190,12 +209,13 @@ class _Writer:
         self, wanted: Wanted, place: Place, role: CopyRole, kept: Sequence[Copy], made: Sequence[Copy]
     ) -> Copy | None:
         # Buttons may repeat between places; all else should differ from what other layers and places say.
-        others = [text.text for text in (*kept, *made) if text.role == role.role]
+        others = [self.words[text.id] for text in (*kept, *made) if text.role == role.role]
         for phrase, filled in candidates(wanted, self.pack.phrases, others):
             if not allowed(filled, self.banned, self.goal):
                 continue
             final = self._compliant(filled, wanted.room, place, role)
             if final is not None and final not in self.avoid:
+                self.words[""] = filled
                 return Copy("", "", place.id, role.role, final, phrase.angle, self.goal.lang, phrase.text)
         return None
 
@@ -224,15 +244,7 @@ class _Writer:
         label = (self.product.disclosures if self.product else {}).get(code) or self.pack.disclosures.get(code)
         return typeset(label.of(self.goal.lang), self.goal.lang) if label else ""
 
-    def own_words(self, text: Copy, places: Sequence[Place]) -> str:
-        """A text without what surrounds it and without disclosures: what can differ at all."""
-        place = next(place for place in places if place.id == text.place)
-        words = text.text.removeprefix(place.prefix).removesuffix(place.suffix)
-        for code in {**self.pack.disclosures, **(self.product.disclosures if self.product else {})}:
-            words = words.replace(self.disclosure(code), "")
-        return words
-
-    def _legal(self, role: CopyRole, facts: dict[str, str]) -> Copy | None:
+    def _legal(self, role: CopyRole, facts: Mapping[str, str]) -> Copy | None:
         """The legal line: the product's disclosures, as many whole ones as the role takes, the first always whole."""
         lines = [self.disclosure(code) for code in (self.product.disclosures if self.product else ())]
         text = ""
@@ -253,5 +265,5 @@ def _ended(text: str, lang: str) -> str:
     return f"{text}。" if lang == "zh" else f"{text}. "
 
 
-def _id(text: Copy, layer: Layer, place: Place, variant: str) -> str:
-    return f"cpy_{digest([layer.id, place.id, text.role, variant])[:16]}"
+def _id(text: Copy, layer: str, place: Place, variant: str) -> str:
+    return f"cpy_{digest([layer, place.id, text.role, variant])[:16]}"

@@ -1,6 +1,7 @@
 """Choose phrases: which fit, in which order, filled with facts; those of the pack first, a small bank of ours after."""
 
 import functools
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +30,10 @@ _REPEATABLE = ("button", "badge")
 
 @dataclass(frozen=True)
 class Wanted:
-    """The text that is wanted: role and place, whom it suits, its angles in order, facts, and how long it may be."""
+    """The text that is wanted: role and place, whom it suits, its angles in order, facts, and how long it may be.
+
+    ``said``: the place has named the benefit already; ``must``: it has to, somewhere.
+    """
 
     role: str
     place: str
@@ -40,9 +44,10 @@ class Wanted:
     tone: str
     angles: tuple[str, ...]
     facts: Mapping[str, str]
-    said: bool
     room: int
     seed: str
+    said: bool = False
+    must: bool = False
 
 
 def angles_for(rank: int, variant: str, has_benefit: bool) -> tuple[str, ...]:
@@ -65,17 +70,19 @@ def angles_for(rank: int, variant: str, has_benefit: bool) -> tuple[str, ...]:
 
 def candidates(wanted: Wanted, bank: Sequence[Phrase], others: Sequence[str]) -> Iterator[tuple[Phrase, str]]:
     """Filled phrases that fit, best first: not like ``others`` before those that are, the pack's before ours."""
-    scored: list[tuple[bool, bool, float, str, Phrase]] = []
+    scored: list[tuple[bool, bool, bool, float, str, Phrase]] = []
     for own, phrases in ((True, bank), (False, default_bank())):
         for phrase in phrases:
             filled = _filled(phrase, wanted)
             if filled is not None:
                 alike = max((likeness(filled, other) for other in others), default=0.0)
                 near = alike > NEAR_DUPLICATE and wanted.role not in _REPEATABLE
-                scored.append((near, not own, -_score(phrase, filled, wanted) + alike, filled, phrase))
-    scored.sort(key=lambda item: (item[0], item[1], item[2], item[3]))
+                silent = wanted.must and not wanted.said and not names_benefit(phrase.text)
+                rank = -_score(phrase, filled, wanted) + (4 if near else 1) * alike
+                scored.append((silent, near, not own, rank, filled, phrase))
+    scored.sort(key=lambda item: item[:5])
     seen: set[str] = set()
-    for _, _, _, filled, phrase in scored:
+    for *_, filled, phrase in scored:
         if filled not in seen:
             seen.add(filled)
             yield phrase, filled
@@ -96,12 +103,29 @@ def _filled(phrase: Phrase, wanted: Wanted) -> str | None:
     if any(name not in wanted.facts for name in needed):
         return None
     filled = typeset(phrase.text.format_map(wanted.facts), wanted.lang)
-    return filled if 0 < len(filled) <= wanted.room else None
+    if not 0 < len(filled) <= wanted.room or not _true_to_benefit(phrase.text, filled, wanted.facts):
+        return None
+    return filled
+
+
+def _true_to_benefit(text: str, filled: str, facts: Mapping[str, str]) -> bool:
+    """Whether what follows the face value is what the benefit is called: ``{face}支付券`` is no 话费券."""
+    if "{face}" not in text:
+        return True
+    found = re.search(
+        re.escape(facts["face"]) + r"\s?([\u3400-\u9fff]{0,4}?(?:券|红包|金|卡)|coupon|voucher|red packet)", filled
+    )
+    return found is None or found[1].lower() in facts.get("benefit", "").lower()
 
 
 def roles_for(place: str, role: str) -> tuple[str, ...]:
     """Roles of phrases that may serve a role in a place."""
     return _ROLES.get((place, role), (role,))
+
+
+def names_benefit(text: str) -> bool:
+    """Whether a phrase says what is given."""
+    return any(name in ("face", "benefit", "discount", "days") for name in _fields(text))
 
 
 @functools.cache
@@ -115,10 +139,9 @@ def _score(phrase: Phrase, filled: str, wanted: Wanted) -> float:
     score = 2.0 - 0.4 * angle
     score += 1.5 * bool(phrase.kinds) + 1.2 * bool(phrase.offers) + 0.8 * bool(phrase.objectives)
     score += 1.0 if wanted.tone in phrase.tones else (-0.6 if phrase.tones else 0.0)
-    names_it = any(name in ("face", "benefit", "discount", "days") for name in _fields(phrase.text))
     if wanted.offer:
         # The benefit is said once in a place: by the title, or else by what follows it.
-        score += (-1.0 if wanted.said else 1.2) * names_it
+        score += (-1.0 if wanted.said else 1.2) * names_benefit(phrase.text)
     score += 0.5 * len(filled) / wanted.room
     return score + 0.6 * uniform(len(filled), f"{wanted.seed}:{phrase.text}")
 
