@@ -62,7 +62,7 @@ def context(goal: Goal, pack: Pack) -> Mapping[str, object]:
     left out and reported as not evaluated.
     """
     product = next((item for item in pack.products if item.id == goal.product), None)
-    known: dict[str, object] = {"ai_generated": True, "label": True, "deadline_real": True}
+    known: dict[str, object] = {"deadline_real": True}
     if product is not None and product.risk:
         known["product_risk"] = product.risk
         # Suitability is checked for every customer: nobody below the product's grade is addressed.

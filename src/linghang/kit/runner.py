@@ -77,7 +77,8 @@ def _work(request: str) -> str:
         _tell(desk, job_id, progress)
 
     try:
-        return canonical_json(desk.execute(json.loads(request), report))
+        # Not canonical JSON: sections and columns have an order that people should see.
+        return json.dumps(desk.execute(json.loads(request), report), ensure_ascii=False)
     finally:
         _tell(desk, job_id, None)
 
