@@ -37,7 +37,6 @@ __all__ = [
     "over",
     "plan_sends",
     "reached",
-    "reached",
     "receive",
     "recompute",
     "records",

@@ -16,8 +16,6 @@ from linghang.kit.database import reading
 _AT_ONCE = 400
 SHADOW = "delivery.shadow"
 """The reason of a send that a shadow run did not hand over."""
-SHADOW = "delivery.shadow"
-"""The reason of a send that a shadow run withheld at the last moment."""
 
 
 @dataclass(frozen=True)
@@ -143,31 +141,6 @@ def records(db: sa.Engine, institution_id: str, package: str, *, limit: int | No
             )
             for row in connection.execute(query)
         )  # fmt: skip
-
-
-def reached(
-    db: sa.Engine, institution_id: str, package: str, since: dt.datetime, until: dt.datetime
-) -> tuple[tuple[Send, dt.datetime], ...]:
-    """Sends that reached their customers from ``since`` (inclusive) to ``until`` (exclusive), and when.
-
-    In a shadow run those count that would have been handed over.
-    """
-    done = entries.c.state.in_(("handed_over", "delivered")) | (entries.c.reason == SHADOW)
-    query = (
-        sa.select(sends, entries.c.at.label("reached_at"))
-        .join(entries, (sends.c.institution_id == entries.c.institution_id) & (sends.c.key == entries.c.key))
-        .where(
-            entries.c.institution_id == institution_id,
-            entries.c.package == package,
-            entries.c.at >= since,
-            entries.c.at < until,
-            done,
-        )
-        .order_by(entries.c.at, entries.c.key)
-    )
-    with reading(db).connect() as connection:
-        found = {row.key: (send_of(row), row.reached_at) for row in connection.execute(query)}
-    return tuple(found.values())
 
 
 def of_customer(db: sa.Engine, institution_id: str, customer: int) -> tuple[Send, ...]:
