@@ -6,6 +6,7 @@ from typing import Any
 
 from linghang.reading.behaviours import behaviour
 from linghang.reading.holdings import holders
+from linghang.reading.model import Assumption
 from linghang.reading.draft import Draft
 from linghang.reading.scan import Hit, Scan, Shape
 from linghang.reading.sentence import Sentence
@@ -15,7 +16,7 @@ _OUT_BEFORE = re.compile(
     r"(?:不要|别要|不发|不发给|别发给?|不给|别给|不推|不想要|去掉|别找|不找|不碰|别碰|不触达|不打扰|别打扰|不考虑|不需要|免打扰)\s*(?:对|给|那些|这些|所有|任何)?\s*$"
 )
 _OUT_AFTER = re.compile(
-    r"^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|排除|去掉|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
+    r"^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|排除|去掉|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别再打|别再联系|别再发|不再联系|不再发|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
 )
 _NEW_PRODUCT = re.compile(
     r"(?:不推|别推|不要推|不推荐|不主推|don't push|no)\s?(?:任何)?(?:新品|新产品|新发|新发产品|新发基金|new products?)"
@@ -85,6 +86,8 @@ def _merge(scan: Scan) -> None:
             last.places += hit.places
             continue
         kept.append(hit)
+    bounded = {(hit.shape["field"], str(hit.shape.get("value"))) for hit in kept if hit.shape["op"] in ("ge", "le", "gt", "lt")}
+    kept = [hit for hit in kept if hit.shape["op"] != "eq" or (hit.shape["field"], str(hit.shape.get("value"))) not in bounded]
     fields = {hit.shape["field"] for hit in kept}
     if "profit_pct" in fields:
         kept = [hit for hit in kept if hit.shape["field"] != "profit" or hit.shape.get("value") != 0]
@@ -102,23 +105,11 @@ def _merge(scan: Scan) -> None:
     scan.hits = kept
 
 
-_IN = (
-    "city",
-    "province",
-    "region",
-    "occupation",
-    "member_tier",
-    "segment",
-    "risk_level",
-    "city_tier",
-    "lifecycle",
-    "device_os",
-    "gender",
-)
+_SINGLE_VALUED = frozenset(("in_campaign", "holding", "holding_ever", "purchase", "page_view", "click", "search", "redeem", "apply"))
 
 
 def _listed(scan: Scan, first: Hit, second: Hit) -> bool:
-    if first.shape["field"] != second.shape["field"] or first.shape["field"] not in _IN:
+    if first.shape["field"] != second.shape["field"] or first.shape["field"] in _SINGLE_VALUED:
         return False
     if (
         first.shape["op"] not in ("eq", "in")
@@ -137,9 +128,7 @@ def _scope(scan: Scan) -> None:
     found = scan.found
     for hit in scan.hits:
         last = max(hit.places)
-        if _OUT_BEFORE.search(found.before(hit.first, 10)) or (
-            _OUT_AFTER.match(found.after(last, 14)) and not _negative_claim(hit)
-        ):
+        if _OUT_BEFORE.search(found.before(hit.first, 10)) or _OUT_AFTER.match(found.after(last, 14)):
             hit.excluded = True
     for place, token in enumerate(found.tokens):
         if "exclude" in token.senses and place not in found.used and not _inside_word(found, place):
@@ -169,10 +158,6 @@ def _says_more(exact: Shape, weak: Shape) -> bool:
     if stage in ("dormant", "churned"):
         return exact["field"] in _LAPSED or (exact["field"] == "credit_drawn" and bool(exact.get("negated")))
     return exact["field"] == "register_days"
-
-
-def _negative_claim(hit: Hit) -> bool:
-    return False
 
 
 def _inside_word(found: Sentence, place: int) -> bool:
@@ -217,13 +202,13 @@ def _place(draft: Draft, scan: Scan) -> None:
             _use(draft, hit)
             continue
         key = "exclusions" if hit.excluded else "audience"
-        shape = _positive(hit.shape) if hit.excluded else hit.shape
-        draft.add(key, ordered(shape))
-        _use(draft, hit, f"{key}[{shape['field']}]")
-
-
-def _positive(shape: Shape) -> Shape:
-    return shape
+        if scan.known and hit.shape["field"] not in scan.known:
+            # What the catalogue does not have can be no condition; the operator is told instead.
+            draft.assumptions.append(Assumption(key, ordered(hit.shape), "reading.field_not_in_catalogue"))
+            _use(draft, hit)
+            continue
+        draft.add(key, ordered(hit.shape))
+        _use(draft, hit, f"{key}[{hit.shape['field']}]")
 
 
 def ordered(shape: Shape) -> Shape:

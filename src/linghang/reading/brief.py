@@ -48,7 +48,7 @@ def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     phases(draft, today)
     reserve = [place for place, token in enumerate(found.tokens) if place in found.used and "product" in token.senses]
     product(draft, reserve)
-    implied_product(draft)
+    implied_product(draft, words.only_product)
     suit(draft)
     schedule(draft, today)
     looks(draft)

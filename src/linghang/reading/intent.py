@@ -1,6 +1,7 @@
 """What for and what of: the objective and the product, said or inferred from everything else that was read."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from linghang.reading.draft import Draft
@@ -102,7 +103,10 @@ _BY_PAGE = {
 }
 
 
-def implied_product(draft: Draft) -> None:
+_ABOUT_PRODUCTS = frozenset(name for _, names in _BY_FIELD for name in names) - {"member_tier"}
+
+
+def implied_product(draft: Draft, only: Mapping[str, Any] | None) -> None:
     """A product that nobody named: what the goal, the pages seen or the condition's own fields are about."""
     if "product" in draft.values:
         return
@@ -110,7 +114,7 @@ def implied_product(draft: Draft) -> None:
         if (
             "inner" in senses
             and not senses.keys() & {"slot", "offer"}
-            and senses.get("state", {}).get("field") != "member_tier"
+            and senses.get("state", {}).get("field", "sip_active") in _ABOUT_PRODUCTS
         ):
             draft.assume("product", senses["inner"]["kind"], "reading.product.in_words")
             if senses["inner"]["detail"]:
@@ -125,6 +129,9 @@ def implied_product(draft: Draft) -> None:
         if any(field in names for field in fields):
             draft.assume("product", kind, "reading.product.of_field")
             return
+    if only is not None:
+        draft.assume("product", only["kind"], "reading.product.only_one")
+        draft.values["product_detail"] = only["detail"]
 
 
 def _more_exact(found: Sentence, places: list[int], kind: str) -> str:

@@ -27,8 +27,8 @@ class Lexicon:
     words: Mapping[str, Mapping[str, Any]]
     automaton: Any
     fields: frozenset[str]
-    grades: Mapping[str, str]
-    products: tuple[tuple[str, str], ...]
+    only_product: Mapping[str, Any] | None = None
+    """The one product of an institution that has a single one."""
 
     def find(self, text: str) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
         """Every word of the lexicon in a text, overlapping ones included; Latin words only whole."""
@@ -113,22 +113,18 @@ def _general(build: _Builder) -> None:
         build.add(entry["w"], "page", entry["v"])
 
 
-def _customers(build: _Builder, known: frozenset[str] | None) -> None:
-    def has(name: str) -> bool:
-        return known is None or name in known
-
+def _customers(build: _Builder) -> None:
+    """Words for customers. All are read, also for fields that the institution lacks, so that it can be told so."""
     for entry in _tables()["fields"]:
-        if has(entry["f"]):
-            build.fields.add(entry["f"])
-            build.add(entry["w"], "field", {"field": entry["f"], "unit": entry["u"]})
+        build.fields.add(entry["f"])
+        build.add(entry["w"], "field", {"field": entry["f"], "unit": entry["u"]})
     for entry in _tables()["states"]:
-        if has(entry["f"]):
-            build.fields.add(entry["f"])
-            build.values.add((entry["f"], entry.get("v", "") if isinstance(entry.get("v", ""), str) else ""))
-            build.add(entry["w"], "state", _predicate(entry))
+        build.fields.add(entry["f"])
+        build.values.add((entry["f"], entry.get("v", "") if isinstance(entry.get("v", ""), str) else ""))
+        build.add(entry["w"], "state", _predicate(entry))
     for entry in _tables()["behaviours"]:
         build.fields.add(entry["e"])
-        build.add(entry["w"], "act", {"event": entry["e"], "kind": entry["k"], "known": has(entry["e"])})
+        build.add(entry["w"], "act", {"event": entry["e"], "kind": entry["k"]})
 
 
 def _predicate(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,10 +194,10 @@ def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool, ta
             }
             build.add(names, "state", claim, override=True)
     elif attribute.kind == "bool" and not attribute.parameter:
-        build.add(fresh, "state", {"field": attribute.name, "op": "exists"})
+        build.add(fresh, "state", {"field": attribute.name, "op": "exists"}, override=not general)
     elif attribute.kind in ("integer", "number", "money"):
         unit = attribute.unit if attribute.unit in ("day", "age", "pct", "yuan") else _UNITS[attribute.kind]
-        build.add(fresh, "field", {"field": attribute.name, "unit": unit})
+        build.add(fresh, "field", {"field": attribute.name, "unit": unit}, override=not general)
 
 
 def _yes_no(attribute: Attribute) -> tuple[str | int, str | int] | None:
@@ -221,7 +217,7 @@ def _built(key: tuple[str, str], pack_holder: "_Holder") -> Lexicon:
     build = _Builder()
     _general(build)
     known = None if pack is None else _fields(pack)
-    _customers(build, known)
+    _customers(build)
     if pack is not None:
         _pack_words(build, pack)
     automaton = ahocorasick.Automaton()
@@ -229,7 +225,11 @@ def _built(key: tuple[str, str], pack_holder: "_Holder") -> Lexicon:
         automaton.add_word(word, word)
     automaton.make_automaton()
     _inner_products(build, automaton)
-    return Lexicon(build.words, automaton, known or frozenset(), {}, ())
+    only = None
+    if pack is not None and len(pack.products) == 1:
+        one = pack.products[0]
+        only = {"kind": "savings" if one.kind in ("mmf", "deposit") else one.kind, "detail": one.label.zh}
+    return Lexicon(build.words, automaton, known or frozenset(), only)
 
 
 def _inner_products(build: _Builder, automaton: Any) -> None:

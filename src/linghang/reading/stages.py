@@ -33,7 +33,12 @@ def phases(draft: Draft, today: dt.date) -> None:
         channels = _channels(found, hit.end(), until)
         if channels:
             phase["channels"] = channels
-        if "start" not in phase and made and "start" in made[-1] and found.clause_at(hit.start()) == found.clause_at(last):
+        if (
+            "start" not in phase
+            and made
+            and "start" in made[-1]
+            and found.clause_at(hit.start()) == found.clause_at(last)
+        ):
             # 第一波 12.1-12.3 预热: two names of one phase.
             made[-1] = made[-1] | {"name": made[-1]["name"] + hit[0]} | ({"channels": channels} if channels else {})
         else:
