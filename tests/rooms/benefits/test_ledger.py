@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import multiprocessing as mp
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,17 @@ from hypothesis import strategies as st
 from linghang.base.errors import ConflictError, RefusedError, UnknownItemError
 from linghang.benefits import Grant, Refusal, allocate
 from linghang.benefits.balances import balance, left_in_package, recompute, stock_left, verify
-from linghang.benefits.ledger import claim, expire_due, grants_of, issue, reclaim, redeem, reserve, reserve_many
+from linghang.benefits.ledger import (
+    claim,
+    claim_many,
+    expire_due,
+    grants_of,
+    issue,
+    reclaim,
+    redeem,
+    reserve,
+    reserve_many,
+)
 from linghang.benefits.limits import open_limits, package_scope, pool_scope, set_limit, share_scope, stock_scope
 from linghang.benefits.store import entries
 from linghang.kit.database import metadata, open_database
@@ -214,3 +225,38 @@ def test_limits_follow_from_the_allocation(tmp_path: Path) -> None:
     many = reserve_many(db, BANK, PACKAGE, benefit, range(left[benefit.id] + 5), now=NOW)
     assert sum(isinstance(item, Grant) for item in many.values()) == left[benefit.id]
     assert verify(db, BANK) == ()
+
+
+def _claim_forever(path: str) -> None:
+    db = open_database(Path(path))
+    for customer in range(100_000):
+        claim(db, BANK, PACKAGE, COUPON, customer, key=f"k{customer}", now=NOW)
+
+
+def test_a_killed_process_leaves_a_ledger_that_balances_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    db = ledger(path, pool=10**9, share=10**6, stock=10**6)
+    worker = mp.get_context("spawn").Process(target=_claim_forever, args=(str(path),))
+    worker.start()
+    deadline = time.monotonic() + 100
+    while recompute(db, BANK).get(stock_scope(COUPON.id), 0) < 20 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    worker.kill()
+    worker.join()
+    assert verify(db, BANK) == ()
+    done = recompute(db, BANK)[stock_scope(COUPON.id)]
+    assert done >= 20
+    # The same claims again: those that were acknowledged or written are the same ones, none is doubled.
+    asks = [(customer, f"k{customer}") for customer in range(done + 10)]
+    again = claim_many(db, BANK, PACKAGE, COUPON, asks, now=NOW)
+    assert all(isinstance(item, Grant) and item.state == "issued" for item in again)
+    assert recompute(db, BANK)[stock_scope(COUPON.id)] == done + 10
+    assert verify(db, BANK) == ()
+
+
+def test_the_rows_cannot_be_changed(tmp_path: Path) -> None:
+    db = ledger(tmp_path / "a.db")
+    one(db, 7)
+    for statement in ("UPDATE benefit_entry SET face_fen = 1", "DELETE FROM benefit_entry"):
+        with pytest.raises(sa.exc.IntegrityError, match="append-only"), db.begin() as connection:
+            connection.execute(sa.text(statement))
