@@ -26,6 +26,11 @@ _ROLES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("email", "preheader"): ("push_body", "subtitle"),
 }
 _REPEATABLE = ("button", "badge")
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    "新人": ("acquire",), "新客": ("acquire",), "newcomer": ("acquire",), "new customer": ("acquire",),
+    "回归": ("winback",), "好久不见": ("winback",), "欢迎回来": ("winback",), "welcome back": ("winback",),
+}  # fmt: skip
+"""Words that say who the customers are, and the objectives of campaigns to such customers."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,15 @@ def _filled(phrase: Phrase, wanted: Wanted) -> str | None:
     filled = typeset(phrase.text.format_map(wanted.facts), wanted.lang)
     if not 0 < len(filled) <= wanted.room or not _true_to_benefit(phrase.text, filled, wanted.facts):
         return None
-    return filled
+    return filled if _true_to_customers(phrase.text, wanted) else None
+
+
+def _true_to_customers(text: str, wanted: Wanted) -> bool:
+    """Whether words that call the customers new or returning fit what the campaign is for, or the benefit's name."""
+    named = wanted.facts.get("benefit", "")
+    return all(
+        wanted.objective in objectives or word in named for word, objectives in _CALLED.items() if word in text.lower()
+    )
 
 
 def _true_to_benefit(text: str, filled: str, facts: Mapping[str, str]) -> bool:

@@ -139,6 +139,19 @@ def test_the_packs_own_phrases_come_first_and_suit_kind_and_tone() -> None:
     assert "存钱有道" not in titles
 
 
+def test_phrases_true_to_other_customers_or_benefits_are_not_taken() -> None:
+    bank = (
+        Phrase("title", "新人有礼", angle="benefit"),
+        Phrase("title", "{face}支付券可领", angle="benefit"),
+        Phrase("title", "{face}券可领", angle="benefit"),
+    )
+    said = {t.text for t in written(pack=with_phrases(*bank)).texts.texts if t.role == "title"}
+    assert not any("新人" in text or "支付券" in text for text in said)
+    assert any(text in ("5元券可领", "20元券可领") for text in said)
+    fresh = replace(PLACES, objective="acquire")
+    assert "新人有礼" in {t.text for t in written(goal=fresh, pack=with_phrases(*bank)).texts.texts}
+
+
 def test_disclosures_are_whole_or_the_text_falls_away() -> None:
     long = replace(FUND, disclosures={"D-LONG": label("此处为一段很长的风险揭示文字" * 4)})
     pack = replace(PACK, products=(long,))
