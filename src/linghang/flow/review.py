@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 
 from linghang import compliance
@@ -9,6 +10,7 @@ from linghang.base.digest import digest
 from linghang.base.findings import Finding, Severity
 from linghang.base.records import LayerRecord
 from linghang.campaigns.sections import AssetCheck, Copy, Creatives, Goal, Page, Review, Texts
+from linghang.compliance.glyphs import rules_folder
 from linghang.packs.model import Pack, Product
 
 CHANNELS: Mapping[str, str] = {
@@ -70,6 +72,13 @@ def context(goal: Goal, pack: Pack) -> Mapping[str, object]:
     if pack.contact.basis == "consent_columns":
         known |= {"consent_sms": True, "opted_out": False}
     return known
+
+
+@cache
+def rules_in_use() -> str:
+    """The digest of the rule files: when a rule changes, texts and verdicts are made anew."""
+    folder = rules_folder()
+    return digest([[file.name, file.read_text("utf-8")] for file in sorted(folder.glob("*.yaml"))])
 
 
 def material(text: str, goal: Goal, channel: str, product: Product | None, pack: Pack) -> compliance.Material:

@@ -11,7 +11,7 @@ from linghang.base.digest import digest
 from linghang.base.findings import Severity
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign
-from linghang.flow import sections
+from linghang.flow import review, sections
 from linghang.flow.compiler import Compiled, Step, compile_campaign
 from linghang.flow.graph import Node, order
 from linghang.kit.context import Context
@@ -65,7 +65,11 @@ NODES: tuple[Node, ...] = (
     ),
     Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans),
     Node("benefits", ("plans", "choice"), sections.allocation),
-    Node("copy", (*_WORDS_OF_GOAL, "layers.layers", "benefits.gifts", "benefits.granted", "@pack"), sections.copy),
+    Node(
+        "copy",
+        (*_WORDS_OF_GOAL, "layers.layers", "benefits.gifts", "benefits.granted", "@pack", "@rules"),
+        sections.copy,
+    ),
     Node(
         "creatives",
         (*_LOOK_OF_GOAL, "layers.layers", "copy", "benefits.gifts", "benefits.granted", "@pack"),
@@ -95,7 +99,7 @@ NODES: tuple[Node, ...] = (
     Node("estimate", ("goal", "audience", "layers", "benefits", "experiment", "@pack", "@outcomes"), sections.estimate),
     Node(
         "compliance",
-        ("goal.product", "goal.channels", "goal.start", "goal.lang", *_ASSETS, "@pack"),
+        ("goal.product", "goal.channels", "goal.start", "goal.lang", *_ASSETS, "@pack", "@rules"),
         sections.reviewed,
     ),
 )
@@ -145,6 +149,7 @@ def surroundings(ctx: Context, campaign: Campaign, pack: Pack) -> Mapping[str, s
     """Digests of the facts outside the document that sections depend on."""
     return {
         "@pack": pack.digest,
+        "@rules": review.rules_in_use(),
         "@customers": sections.generation(ctx),
         "@outcomes": digest(store.all_outcomes(ctx.db, ctx.institution_id)),
         "@calendar": digest(sections.bookings(ctx, campaign.id)),
