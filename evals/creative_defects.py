@@ -37,7 +37,7 @@ def tofu(record: LayerRecord, stream: random.Random) -> LayerRecord | None:
     if layer is None:
         return None
     at = stream.randrange(len(layer["text"]))
-    layer["text"] = layer["text"][:at] + stream.choice("\U0001f9e7\U00020089\U0001f4b0") + layer["text"][at + 1 :]
+    layer["text"] = layer["text"][:at] + stream.choice("\U0001f9e7\ue123\U0001f4b0") + layer["text"][at + 1 :]
     return _with(record, layers)
 
 

@@ -26,6 +26,7 @@ _ROUNDS = 3
 """Repairs tried on one design before another one is drawn."""
 _MENDS: Mapping[str, tuple[str, float]] = {
     "pictures.contrast": ("scrim", 1.0),
+    "pictures.contrast:title": ("outline", 1.0),
     "pictures.overlap": ("smaller", 1.0),
     "pictures.unsafe": ("smaller", 1.0),
     "pictures.spills": ("smaller", 1.0),
@@ -98,7 +99,8 @@ def _make(spec: DesignSpec, mends: Mapping[str, float], cache: Path, reader: Rea
 def _mend(mends: dict[str, float], wrong: tuple[Finding, ...]) -> bool:
     """Ask for the repair of each finding; False when nothing more can be asked for."""
     asked = False
-    for name, amount in {_MENDS[finding.code] for finding in wrong if finding.code in _MENDS}:
+    wanted = {_MENDS.get(f"{finding.code}:{finding.about}") or _MENDS.get(finding.code) for finding in wrong}
+    for name, amount in (mend for mend in wanted if mend):
         if mends.get(name, 0.0) < _ROUNDS:
             mends[name] = mends.get(name, 0.0) + amount
             asked = True

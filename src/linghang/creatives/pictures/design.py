@@ -55,11 +55,11 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
     festival = conventions.entry("festivals", spec.festival)
     mends = mends or {}
     hue = 28.0 if mends.get("warmer") else _hue(spec, mood, product, festival)
-    light = bool(mood.get("light", False))
+    tones = conventions.entry("moods", str((festival.get("tones") or {}).get(spec.mood, spec.mood)))
     palette = build(
         hue,
-        mood["ground"],
-        light=light,
+        tones["ground"],
+        light=bool(tones.get("light", False)),
         metal=str(spec.choices.get("metal", mood["accent"])),
         up_red=spec.words.lang == "zh",
     )
@@ -70,7 +70,7 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
         strength=_between(spec, "strength", mood["rays"]),
         rays=int(_between(spec, "rays", (14, 22))),
         phase=_between(spec, "phase", (0.0, 6.28)),
-        title_style=str(_pick(spec, "title_style", mood["titles"])),
+        title_style="gilt" if mends.get("outline") else str(_pick(spec, "title_style", tones["titles"])),
         title_faces=chain(("sans-black",)) if mends.get("plain") else _faces(spec, mood),
         hero=hero,
         supports=_supports(spec, product, hero),
@@ -112,9 +112,10 @@ def _hue(spec: DesignSpec, mood: Table, product: Table, festival: Table) -> floa
     if spec.choices.get("palette") == "brand":
         return parse(spec.kit.primary).hue
     stream = _stream(spec, "hue")
-    if "hue" in festival and spec.mood in ("lively", "guochao", "warm", "premium"):
+    if "hue" in festival and (spec.mood in ("lively", "guochao", "warm") or spec.mood in (festival.get("tones") or {})):
         low, high = festival["hue"]
-        return stream.uniform(low, high) % 360
+        if spec.mood != "lively" or low < 60 or low > 335:  # a lively picture stays warm whatever the feast
+            return stream.uniform(low, high) % 360
     low, high = product["hue"]
     weights = [
         float(band["weight"]) * (float(product["pull"]) if low <= sum(band["at"]) / 2 <= high else 1.0)
@@ -127,7 +128,7 @@ def _hue(spec: DesignSpec, mood: Table, product: Table, festival: Table) -> floa
 def _grounds(mood: Table, festival: Table) -> Table:
     """The mood's grounds, those that the festival asks for weighing three times as much."""
     wanted = festival.get("grounds") or {}
-    if "moon" in wanted:
+    if "moon" in wanted and not mood.get("light") and "rays" not in mood["grounds"]:
         return {"moon": 1.0}
     return {name: weight * (3.0 if name in wanted else 1.0) for name, weight in mood["grounds"].items()}
 

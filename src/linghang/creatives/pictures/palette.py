@@ -52,15 +52,23 @@ def _inks(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]
     white = "#FFFFFF" if hue > 90 else "#FFF8E8"
     return {
         "ink": white,
-        "ink_soft": mix("#FFFFFF", grounds["bright"], 0.18),
-        "head_ink": white
-        if contrast(white, grounds["deep"]) >= 5.0
-        else until(lch_hex(0.34, 0.10, hue), grounds["deep"], 5.0),
+        "ink_soft": mix("#FFFFFF", grounds["bright"], 0.07),
+        "head_ink": _head_ink(hue, white, grounds),
         "label_ink": mix("#FFFFFF", grounds["floor"], 0.22),
         "glint": "#FFE3A0",
-        "veil": until(mix(grounds["deep"], grounds["floor"], 0.5), "#FFFFFF", 5.3),
+        "veil": until(mix(grounds["deep"], grounds["floor"], 0.5), "#FFFFFF", 6.0),
         "shade": lch_hex(max(0.10, parse(grounds["deep"]).lightness * 0.62), parse(grounds["deep"]).chroma * 0.75, hue),
     }
+
+
+def _head_ink(hue: float, white: str, grounds: Mapping[str, str]) -> str:
+    """White, or a dark tone of the hue where the ground's upper part is too light for white."""
+    top = mix(grounds["deep"], grounds["base"], 0.35)
+    return (
+        white
+        if contrast(white, top) >= 4.8
+        else until(lch_hex(0.34, 0.10, hue), mix(grounds["deep"], grounds["base"], 0.2), 5.2)
+    )
 
 
 def _papers(hue: float, grounds: Mapping[str, str], light: bool) -> dict[str, str]:
@@ -102,7 +110,7 @@ def _ribbon(hue: float, grounds: Mapping[str, str], *, light: bool) -> dict[str,
 def _button(*, light: bool, dark: bool) -> dict[str, str]:
     """Golden on deep grounds, champagne on black, orange on light ones: always the strongest spot of the picture."""
     if light:
-        tones = (lch_hex(0.66, 0.20, 45), lch_hex(0.61, 0.215, 40), lch_hex(0.565, 0.21, 35), lch_hex(0.46, 0.17, 35))
+        tones = (lch_hex(0.645, 0.21, 42), lch_hex(0.60, 0.215, 38), lch_hex(0.555, 0.21, 34), lch_hex(0.45, 0.17, 35))
     elif dark:
         tones = ("#FFF3D2", "#F5CF8C", "#E2A956", "#8A5A20")
     else:
@@ -139,6 +147,8 @@ def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_r
         body, body2 = Lch(0.70, 0.16, step), Lch(0.77, 0.14, step)
     else:
         body, body2 = Lch(0.58, 0.225, step), Lch(0.65, 0.205, step)
+    own = hue < 45 or hue > 340  # a red packet takes the red of a red picture, and stays red in all others
+    packet = Lch(0.575, 0.225, step if own and base.lightness > 0.33 else 27)
     rising = Lch(0.60, 0.225, 27) if up_red else Lch(0.66, 0.17, 155)
     return {
         "body": ramp(body),
@@ -149,6 +159,8 @@ def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_r
         "pale": ("#AFC0DE", "#F0F5FF", "#FFFFFF"),
         "cream": ("#E3B981", "#FFF0D8", "#FFFFFF"),
         "rising": ramp(rising),
+        "packet": ramp(packet),
+        "packet2": ramp(packet.shift(light=0.06, chroma=0.92)),
         "rising2": ramp(rising.shift(light=0.08, chroma=0.85, hue=10 if up_red else -8)),
         "metal_cloth": GOLDS[metal],
         "pearl": ("#D8C9B0", "#FFF8EA", "#FFFFFF"),

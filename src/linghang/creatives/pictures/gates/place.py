@@ -88,7 +88,7 @@ def sprite_box(layer: Layer) -> Box:
 
 def _held(fact: TextFact, layers: Sequence[Layer]) -> bool:
     return any(
-        text(layer, "kind") in ("panel", "ticket", "ribbon") and text(layer, "role") != "card"
+        text(layer, "role") in ("button", "coupon", "badge", "ribbon", "chip")
         and fact.ink.inside(Box(*numbers(layer, "box")), 2.0)
         for layer in layers if "box" in layer
     )  # fmt: skip

@@ -151,10 +151,7 @@ def _titles(sheet: Sheet, width: float, free: float) -> tuple[list[Title], float
         * max(1.0, min(1.2, 2.2 / (sheet.width / sheet.height)))
     )
     for _ in range(22):
-        titles = [
-            sheet.title_line(text, width, sheet.px(size * factor), 8, second=place > 0)
-            for place, (text, size) in enumerate(zip(lines, sizes, strict=True))
-        ]
+        titles = sheet.title_block(lines, width, [sheet.px(size * factor) for size in sizes], 8)
         if sum(title.outer.height for title in titles) <= free:
             return titles, min(factor, max(title.line.size for title in titles) / sheet.px(sizes[0]))
         factor *= 0.93

@@ -31,7 +31,8 @@ def family(frame: Frame) -> str:
 def lay_out(spec: DesignSpec, design: Design, mends: Mapping[str, float]) -> Sheet:
     """The sheet of a spec, laid out by its family with the repairs asked for."""
     name = family(spec.frame)
-    sheet = Sheet(spec, design, _UNITS[name](spec.frame), mends)
+    unit = _UNITS[name](spec.frame)
+    sheet = Sheet(spec, design, unit, _LEADS[name] * unit, mends)
     _FAMILIES[name](sheet)
     return sheet
 
@@ -45,6 +46,8 @@ _UNITS: dict[str, Callable[[Frame], float]] = {
     "icon": lambda frame: frame.width / 144,
     "float": lambda frame: frame.width / 200,
 }
+_LEADS = {"portrait": 160.0, "banner": 74.0, "popup": 70.0, "square": 52.0, "strip": 64.0, "icon": 20.0, "float": 20.0}
+"""Usual sizes of the second title line in design pixels: they decide the face once for the whole picture."""
 _FAMILIES: dict[str, Callable[[Sheet], None]] = {
     "portrait": lay_portrait,
     "banner": lay_banner,

@@ -58,10 +58,7 @@ def _measure(sheet: Sheet, inner: float, shrink: float) -> Inside:
     factor = sheet.design.title_scale * (1 - 0.1 * sheet.mend("smaller")) * shrink
     lines = title_lines(words, 2)
     sizes = (88.0, 72.0) if len(lines) > 1 else (100.0,)
-    titles = [
-        sheet.title_line(text, inner, size * unit * factor, 20 * unit, second=place > 0)
-        for place, (text, size) in enumerate(zip(lines, sizes, strict=True))
-    ]
+    titles = sheet.title_block(lines, inner, [size * unit * factor for size in sizes], 20 * unit)
     sub = sheet.one(words.subtitle, inner, 30 * unit, 15 * unit, BOLD, 0.02) if words.subtitle else None
     return Inside(
         titles=titles,

@@ -43,14 +43,14 @@ def lay_portrait(sheet: Sheet) -> None:
     scene_top = -(-(top + head + block + ribbon) // snap) * snap
     scene_bottom = (height - lower.height) // snap * snap
     box = Box(margin, scene_top, width - margin, max(scene_bottom, scene_top + sheet.px(200)))
-    focus = (middle, scene_top + box.height * 0.52)
+    focus = (middle, scene.heart(sheet, box))
     parts.ground(sheet, focus, max(width * 1.02, height * 0.55), width)
     scene.hero_scene(sheet, box, focus)
     _floor(sheet, lower, box.bottom)
     _draw_lower(sheet, lower, box.bottom)
     scene.near_coins(sheet, box)
     _head(sheet, top + sheet.px(18), margin)
-    y = top + head + max(0.0, (scene_top - ribbon - block - top - head) / 2)
+    y = top + head + max(0.0, (scene_top - ribbon - block - top - head) / 2) + _lowered(sheet, box)
     parts.glow(sheet, (middle, y + block * 0.5), width * 0.52, 0.30, 0.5)
     for title in titles:
         sheet.title(title, middle - title.outer.width / 2, y)
@@ -59,11 +59,17 @@ def lay_portrait(sheet: Sheet) -> None:
         offers.ribbon(sheet, words.subtitle, (middle, y - gap + sheet.px(24)), width - 2 * margin, sheet.px(44))
 
 
+def _lowered(sheet: Sheet, box: Box) -> float:
+    """How far the title block moves down when a very tall picture leaves air between it and the hero."""
+    air = scene.heart(sheet, box) - box.width * 0.36 - box.top
+    return max(0.0, min(air * 0.32, sheet.px(150)))
+
+
 def _roomy(sheet: Sheet) -> Lower:
     """The lower part, after parts were made smaller, and in the end the tickets left out, until the hero has room."""
     lower = _lower(sheet)
     for _ in range(6):
-        if _scene_room(sheet, lower) >= 0.30 * sheet.height:
+        if _scene_room(sheet, lower) >= (0.30 if sheet.height / sheet.width > 1.4 else 0.36) * sheet.height:
             return lower
         sheet.unit *= 0.94
         lower = _lower(sheet)
@@ -86,10 +92,7 @@ def _titles(sheet: Sheet, width: float) -> list[Title]:
     lines = title_lines(sheet.spec.words, 3 if sheet.spec.words.lang == "en" else 2)
     sizes = {0: (), 1: (224.0,), 2: (212.0, 178.0), 3: (168.0, 158.0, 158.0)}[len(lines)]
     scale = sheet.design.title_scale * (1 - 0.12 * sheet.mend("smaller"))
-    return [
-        sheet.title_line(text, width, sheet.px(size * scale), sheet.px(48), second=place > 0)
-        for place, (text, size) in enumerate(zip(lines, sizes, strict=True))
-    ]
+    return sheet.title_block(lines, width, [sheet.px(size * scale) for size in sizes], sheet.px(48))
 
 
 def _lower(sheet: Sheet) -> Lower:
@@ -106,16 +109,12 @@ def _lower(sheet: Sheet) -> Lower:
 
 
 def _head(sheet: Sheet, middle: float, margin: float) -> None:
+    """Brand and badge over a thin shade of the ground's deep tone: rays and folds would run through the letters."""
     more = sheet.mend("scrim")
-    if more and sheet("head_ink") == sheet("ink"):
-        box, tone = [0, 0, sheet.width, middle * 2.4], sheet.design.palette["veil"]
-        sheet.add(
-            "scrim",
-            box=box,
-            start=[0, 0],
-            end=[0, box[3]],
-            fill=[[0, tone, min(0.9, 0.4 * more)], [0.6, tone, min(0.8, 0.3 * more)], [1, tone, 0]],
-        )
+    if sheet("head_ink") == sheet("ink") and not sheet.design.palette.light:
+        box, tone, strong = [0, 0, sheet.width, middle * 2.6], sheet("deep"), min(0.95, 0.45 + 0.25 * more)
+        fill = [[0, tone, strong], [0.6, tone, strong * 0.8], [1, tone, 0]]
+        sheet.add("scrim", box=box, start=[0, 0], end=[0, box[3]], fill=fill)
     parts.brand(sheet, margin, middle, sheet.px(38), sheet("head_ink"))
     if sheet.spec.words.badge:
         parts.pill(sheet, sheet.spec.words.badge, sheet.width - margin, middle, sheet.px(28))

@@ -12,23 +12,32 @@ from linghang.creatives.pictures.type.setting import Box
 def hero_scene(sheet: Sheet, box: Box, focus: tuple[float, float]) -> None:
     """Draw the scene into ``box`` (the podium may reach below it, under the tickets)."""
     room, middle = box.height, box.centre[0]
-    wide = min(box.width * 0.72, room * 1.02)
-    podium = min(box.width * 0.78, room * 1.12)
-    podium_y = box.bottom - podium * 0.035
+    podium = min(box.width * 0.84, room * 1.12)
+    low = 0.035 if sheet.spec.words.coupons else 0.17  # without tickets in front the podium stands free
+    podium_y = box.bottom - podium * low
     surface = podium_y - podium * 0.125
-    stage(sheet, box, wide)
+    side = min(surface - box.top, podium * (0.80 if room < sheet.width * 0.9 else 0.92))
+    wide = min(box.width * 0.76, max(side * 1.12, room * 0.9))
+    stage(sheet, Box(box.left, surface - max(side * 1.22, wide * 0.9), box.right, box.bottom), wide)
     parts.confetti(sheet, Box(0, 0, sheet.width, box.bottom), sheet.design.confetti, sheet.px(13))
     _far_coins(sheet, box)
     parts.glow(sheet, focus, wide * 0.62, 0.75)
     parts.contact(sheet, (middle, podium_y + podium * 0.11), podium * 0.56, 0.55)
     parts.element(sheet, "podium", (middle, podium_y), podium)
-    hero_top = _hero(sheet, middle, surface, min(surface - box.top, podium * 0.74))
+    hero_top = _hero(sheet, middle, surface, side)
     _supports(sheet, middle, surface, podium)
     _middle_coins(sheet, box, wide)
     stream = sheet.design.stream("sparkles")
     for side in (-1, 1):
         at = (middle + side * wide * stream.uniform(0.30, 0.44), hero_top + room * stream.uniform(0.02, 0.3))
         parts.sparkle(sheet, at, sheet.px(stream.uniform(34, 58)))
+
+
+def heart(sheet: Sheet, box: Box) -> float:
+    """How high the middle of the hero will be, where the light comes from."""
+    podium = min(box.width * 0.84, box.height * 1.12)
+    surface = box.bottom - podium * ((0.035 if sheet.spec.words.coupons else 0.17) + 0.125)
+    return surface - min(surface - box.top, podium * 0.86) * 0.5
 
 
 def stage(sheet: Sheet, box: Box, wide: float) -> None:
@@ -120,7 +129,7 @@ def near_coins(sheet: Sheet, box: Box) -> None:
 def side_scene(sheet: Sheet, box: Box, focus: tuple[float, float]) -> None:
     """The scene of a banner: hero on a podium that the lower edge crops, coins around."""
     unit, middle, room = sheet.unit, focus[0], box.height
-    podium = min(box.width * 0.94, room * 1.0)
+    podium = min(box.width * 0.86, room * 0.98)
     podium_y = box.bottom - room * 0.015 - podium * 0.10
     surface = podium_y - podium * 0.135
     parts.glow(sheet, focus, room * 0.62, 0.8)

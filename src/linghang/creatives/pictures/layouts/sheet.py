@@ -13,6 +13,12 @@ from linghang.creatives.pictures.painting.letters import reach
 from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_line, wrap
 
 _GROUNDS = frozenset({"veil", "floor", "ribbon_top", "ribbon_bottom"})
+_FINE = 62.0
+"""Titles smaller than this (px) lose hairlines, bevel and gloss, which would only blur them."""
+_COARSE = {"huangyou": 46.0, "lubrifont": 46.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
+"""Faces that turn to mush below a size (px), where a plain heavy face takes their place."""
+_THIN = {"kuaile": 0.030, "mashan": 0.022, "xiaowei": 0.030, "wenkai": 0.035}
+"""How much bolder thin faces are made, in em."""
 BODY = ("sans-medium", "sans-bold")
 BOLD = ("sans-bold",)
 HEAVY = ("sans-black", "sans-bold")
@@ -21,12 +27,16 @@ DIGITS = ("numeral", "sans-bold")
 
 @dataclass
 class Sheet:
-    """``unit`` is the px of one design pixel; ``mends`` are repairs asked for by the gates (name → amount),
-    ``notes`` what the layout itself has to say (a text that found no room)."""
+    """``unit`` is the px of one design pixel, ``lead`` the usual size of the second title line in px.
+
+    ``mends`` are repairs asked for by the gates (name → amount), ``notes`` what the layout itself has to say (a text
+    that found no room).
+    """
 
     spec: DesignSpec
     design: Design
     unit: float
+    lead: float
     mends: Mapping[str, float] = field(default_factory=dict)
     layers: list[dict[str, object]] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
@@ -81,10 +91,18 @@ class Sheet:
 
     # --- titles -------------------------------------------------------------------------------------------------
 
-    def passes(self, *, second: bool) -> list[dict[str, object]]:
-        """The title style's passes with the palette's colours filled in."""
+    def passes(self, face: str, lead: float, *, second: bool) -> list[dict[str, object]]:
+        """The title style's passes with the palette's colours: fewer for small letters, a bolder body for thin faces."""
         style = conventions.entry("titles", self.design.title_style)
-        return [self._pass(step, second) for step in style["passes"]]
+        passes = [self._pass(step, second) for step in style["passes"]]
+        if lead < _FINE:
+            passes = [step for step in passes if step["pass"] not in ("bevel", "gloss") and not _hairline(step)]
+        bolder = _THIN.get(face, 0.0) + (0.010 if lead < _FINE and face != "huangyou" else 0.0)
+        if not bolder:
+            return passes
+        wider = [{**step, "width": float(str(step["width"])) + bolder} if "width" in step else step for step in passes]
+        place = next((n for n, step in enumerate(wider) if step["pass"] == "fill"), len(wider) - 1)
+        return [*wider[:place], {**wider[place], "pass": "stroke", "width": bolder}, *wider[place:]]
 
     def _pass(self, step: Mapping[str, object], second: bool) -> dict[str, object]:
         result: dict[str, object] = {k: v for k, v in step.items() if k not in ("second", "fill", "colour")}
@@ -98,17 +116,34 @@ class Sheet:
     def _named(self, colour: str) -> str:
         return colour if colour.startswith("#") else self(colour)
 
-    def title_line(self, text: str, width: float, size: float, least: float, *, second: bool) -> "Title":
-        """A title line measured with its strokes and extrusion, at ``size`` or smaller so that all fits ``width``."""
-        passes = self.passes(second=second)
-        tracking = 0.02 if self.spec.words.lang == "zh" else 0.01
+    def title_block(self, lines: Sequence[str], width: float, sizes: Sequence[float], least: float) -> list["Title"]:
+        """Title lines at ``sizes`` px, each made smaller to fit ``width``; all in one face, which suits the smallest."""
+        titles = self._titles(lines, width, sizes, least, self.lead)
+        smallest = min((title.line.size for title in titles), default=self.lead)
+        return titles if smallest >= self.lead else self._titles(lines, width, sizes, least, smallest)
+
+    def _titles(
+        self, lines: Sequence[str], width: float, sizes: Sequence[float], least: float, lead: float
+    ) -> list["Title"]:
+        return [
+            self._fitted(text, width, size, least, lead, second=place > 0)
+            for place, (text, size) in enumerate(zip(lines, sizes, strict=False))
+        ]
+
+    def _fitted(self, text: str, width: float, size: float, least: float, lead: float, *, second: bool) -> "Title":
+        """A line measured with its strokes and extrusion, at ``size`` or smaller so that all fits ``width``."""
+        title = self._title(text, size, lead, second=second)
+        if title.outer.width > width:
+            title = self._title(text, max(least, size * width / title.outer.width * 0.998), lead, second=second)
+        return title
+
+    def _title(self, text: str, size: float, lead: float, *, second: bool) -> "Title":
         faces = self.design.title_faces
-        line = set_line(text, faces, size, tracking)
-        side, _, _ = reach(list(passes), 1.0)
-        whole = line.ink.width + 2 * side * size
-        if whole > width:
-            line = set_line(text, faces, max(least, size * width / whole * 0.999), tracking)
-        side, above, below = reach(list(passes), line.size)
+        if lead < _COARSE.get(faces[0], 0.0):
+            faces = chain(("serif-black" if faces[0] in ("mashan", "xiaowei") else "sans-black",))
+        passes = self.passes(faces[0], lead, second=second)
+        line = set_line(text, faces, size, 0.02 if self.spec.words.lang == "zh" else 0.01)
+        side, above, below = reach(list(passes), size)
         outer = Box(line.ink.left - side, line.ink.top - above, line.ink.right + side, line.ink.bottom + below)
         return Title(line, passes, outer)
 
@@ -140,6 +175,10 @@ class Title:
     line: Line
     passes: list[dict[str, object]]
     outer: Box
+
+
+def _hairline(step: Mapping[str, object]) -> bool:
+    return step["pass"] == "stroke" and float(str(step.get("width", 1.0))) < 0.06
 
 
 def _short(faces: tuple[str, ...]) -> list[str]:

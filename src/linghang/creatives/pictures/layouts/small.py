@@ -78,7 +78,7 @@ def _strip_titles(sheet: Sheet, width: float, free: float) -> tuple[list[Title],
         size = 92.0 * scale * unit
         titles: list[Title] = []
         for _ in range(20):
-            titles = [sheet.title_line(text, width, size, 8, second=place > 0) for place, text in enumerate(lines)]
+            titles = sheet.title_block(lines, width, [size] * len(lines), 8)
             if sum(title.outer.height for title in titles) <= room:
                 break
             size *= 0.92

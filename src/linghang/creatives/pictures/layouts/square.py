@@ -23,11 +23,14 @@ def lay_square(sheet: Sheet) -> None:
     y = height * 0.05 + head
     sub = sheet.one(words.subtitle, width - 2 * left, 26 * unit, 13, BOLD, 0.02) if words.subtitle else None
     top = y + sum(title.outer.height + 5 * unit for title in titles) + (sub.size * 1.5 if sub else 0.0)
-    hero_x = width * 0.74
+    narrow = max((title.outer.width for title in titles), default=0.0) < width * 0.56 and (
+        not sub or sub.ink.width < width * 0.52
+    )
+    hero_x, scene_top = (width * 0.75, height * 0.05 + head) if narrow else (width * 0.74, top - 26 * unit)
     focus = (hero_x, top + (legal_top - top) * 0.5)
     parts.ground(sheet, focus, width * 0.95, width)
     _veils(sheet, top, legal_top)
-    scene.side_scene(sheet, Box(width * 0.46, top - 26 * unit, width, legal_top + height * 0.03), focus)
+    scene.side_scene(sheet, Box(width * 0.48, scene_top, width, legal_top + height * 0.03), focus)
     _foot(sheet, legal_top)
     parts.brand(sheet, left, height * 0.05 + 14 * unit, 21 * unit, sheet("ink"))
     if words.badge:
@@ -47,19 +50,16 @@ def _titles(sheet: Sheet, width: float) -> list[Title]:
     lines = title_lines(sheet.spec.words, 2)
     sizes = (60.0, 50.0) if len(lines) > 1 else (72.0,)
     scale = sheet.design.title_scale * (1 - 0.1 * sheet.mend("smaller"))
-    return [
-        sheet.title_line(text, width, sheet.px(size * scale), 10, second=place > 0)
-        for place, (text, size) in enumerate(zip(lines, sizes, strict=True))
-    ]
+    return sheet.title_block(lines, width, [sheet.px(size * scale) for size in sizes], 10)
 
 
 def _veils(sheet: Sheet, top: float, legal_top: float) -> None:
+    """Calm behind the title (as far down as it reaches) and behind the offer at the left."""
     veil, more = sheet("veil"), sheet.mend("scrim")
-    strong = min(1.0, 0.72 + 0.14 * more)
-    fill = [[0, veil, strong], [0.75, veil, strong * 0.8], [1, veil, 0]]
-    sheet.add(
-        "scrim", box=[0, 0, sheet.width, sheet.height], start=[0, 0], end=[0, top + (legal_top - top) * 0.35], fill=fill
-    )
+    strong = min(1.0, 0.82 + 0.12 * more)
+    end = top + (legal_top - top) * (0.30 + 0.1 * more)
+    fill = [[0, veil, strong], [top / end * 0.94, veil, strong * (0.86 + 0.1 * min(more, 1))], [1, veil, 0]]
+    sheet.add("scrim", box=[0, 0, sheet.width, sheet.height], start=[0, 0], end=[0, end], fill=fill)
     side = [[0, veil, strong * 0.8], [0.6, veil, strong * 0.55], [1, veil, 0]]
     sheet.add(
         "scrim", box=[0, top * 0.7, sheet.width, sheet.height], start=[0, 0], end=[sheet.width * 0.66, 0], fill=side

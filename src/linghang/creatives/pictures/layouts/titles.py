@@ -5,7 +5,7 @@ import re
 from linghang.creatives.pictures.model import Words
 
 _PAUSE = re.compile(r"(?<=[，,。！!？?；;：:、·|｜ ])")
-_HAN_LINE, _LATIN_LINE = 8, 16
+_HAN_LINE, _LATIN_LINE = 8, 11
 
 
 def title_lines(words: Words, most: int) -> list[str]:
