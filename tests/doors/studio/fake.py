@@ -118,7 +118,7 @@ def _show(home: FakeHome, ask: _Ask, id: str, version: int | None = None) -> Jso
         "audience_words": ask.say("近 30 天浏览过理财、未购买过理财、已实名", "viewed wealth in 30 days, never bought, verified"),
         "step_words": [ask.say(*pair) for pair in (("全部客户", "All customers"), ("近 30 天浏览过理财", "Viewed wealth in 30 days"),
                        ("没有购买过理财", "Never bought wealth"), ("已实名", "Identity verified"))],
-        "next": following if complete else "", "package": state["package"], "approvals": state["approvals"], "played": state["played"],
+        "next": following if complete else "",
     }  # fmt: skip
 
 
@@ -210,13 +210,21 @@ def _diff(home: FakeHome, ask: _Ask, id: str, before: int | None = None, after: 
     ]
 
 
+def _entry(kind: str, actor: str, comment: str = "") -> Json:
+    return {"number": 1, "kind": kind, "package": "9f31c7e2b4" + "0" * 54, "actor": actor, "at": d.NOW.isoformat(), "comment": comment, "needed": 1}
+
+
+def _history(home: FakeHome, ask: _Ask, id: str) -> list[Json]:
+    return home.of(id)["approvals"]
+
+
 def _submit(home: FakeHome, ask: _Ask, id: str) -> Json:
     state = home.of(id)
     if _show(home, ask, id)["findings"]:
         raise RefusedError("approvals.findings_left", tuple(
             Finding(item["code"], Severity(item["severity"]), item["about"]) for item in _show(home, ask, id)["findings"]), campaign=id)  # fmt: skip
     state["status"], state["package"] = "in_review", "9f31c7e2b4" + "0" * 54
-    state["approvals"] = [{"act": "submit", "actor": ask.actor, "at": d.NOW.isoformat(), "comment": ""}]
+    state["approvals"] = [_entry("submitted", ask.actor)]
     return {"campaign_id": id, "package": state["package"]}
 
 
@@ -225,14 +233,14 @@ def _approve(home: FakeHome, ask: _Ask, id: str, comment: str = "") -> Json:
     if ask.actor == state["owner"]:
         raise ForbiddenError("approvals.own_campaign", actor=ask.actor, campaign=id)
     state["status"] = "approved"
-    state["approvals"].append({"act": "approve", "actor": ask.actor, "at": d.NOW.isoformat(), "comment": comment})
-    return {"campaign_id": id, "package": state["package"], "actor": ask.actor}
+    state["approvals"].append(_entry("approved", ask.actor, comment))
+    return {"campaign_id": id, "package": state["package"], "actor": ask.actor, "missing": 0}
 
 
 def _reject(home: FakeHome, ask: _Ask, id: str, comment: str) -> Json:
     state = home.of(id)
     state["status"] = "rejected"
-    state["approvals"].append({"act": "reject", "actor": ask.actor, "at": d.NOW.isoformat(), "comment": comment})
+    state["approvals"].append(_entry("rejected", ask.actor, comment))
     return {"campaign_id": id, "comment": comment, "actor": ask.actor}
 
 
@@ -310,18 +318,22 @@ def _preview(home: FakeHome, ask: _Ask, text: str = "", rule: Any = None) -> Jso
 
 def _benefits(home: FakeHome, ask: _Ask) -> Json:
     english = ask.locale == "en"
+    issued = len(home.claims)
     return {
-        "pools": [{"id": "wealth", "label": ask.say("理财权益池", "Wealth pool"), "total_fen": 300_000_000, "frozen_fen": 42_500_000, "used_fen": 61_930_000 + 2000 * len(home.claims)},
-                  {"id": "credit", "label": ask.say("消金权益池", "Credit pool"), "total_fen": 200_000_000, "frozen_fen": 12_000_000, "used_fen": 171_000_000}],
-        "benefits": [{"id": b.id, "label": b.label.en if english else b.label.zh, "type": b.type, "face_fen": b.face_fen, "pool": b.pool, "stock": b.stock,
-                      "left": home.stock[b.id], "threshold_fen": b.threshold_fen, "valid_days": b.valid_days, "redemption": b.redemption} for b in d.BENEFITS],
-    }  # fmt: skip
+        "pools": [{"id": "wealth", "name": ask.say("理财权益池", "Wealth pool"), "total_fen": 300_000_000, "held_fen": 104_430_000 + 2000 * issued, "redeemed_fen": 61_930_000, "share": 0.35, "warning": None},
+                  {"id": "credit", "name": ask.say("消金权益池", "Credit pool"), "total_fen": 200_000_000, "held_fen": 183_000_000, "redeemed_fen": 171_000_000, "share": 0.915, "warning": 0.9}],
+        "benefits": [{**plain(b), "name": b.label.en if english else b.label.zh, "left": home.stock[b.id], "issued": issued, "redeemed": 0} for b in d.BENEFITS],
+    }
 
 
-def _ledger(home: FakeHome, ask: _Ask, pool: str = "") -> Json:
-    rows = [{"at": d.NOW.isoformat(), "entry": "reserve", "benefit": "rp_20", "count": 17_000, "amount_fen": 34_000_000, "campaign_id": "cmp_1", "pool": "wealth"},
-            {"at": d.NOW.isoformat(), "entry": "issue", "benefit": "rp_20", "count": 1_306, "amount_fen": 2_612_000, "campaign_id": "cmp_1", "pool": "wealth"}]  # fmt: skip
-    return {"rows": [row for row in [*rows, *home.ledger] if not pool or row["pool"] == pool], "balances": []}
+def _row(kind: str, benefit: str, face: int) -> Json:
+    return {"key": "k", "grant_id": "g", "kind": kind, "package": "9f31c7e2b4" + "0" * 54, "benefit": benefit, "pool": "wealth", "face_fen": face,
+            "held_fen": face, "held_pieces": 1, "redeemed_fen": face if kind == "redeem" else 0, "at": d.NOW.isoformat(), "expires": None}
+
+
+def _ledger(home: FakeHome, ask: _Ask, pool: str = "", limit: int = 200) -> Json:
+    rows = [*home.ledger, _row("redeem", "rp_20", 2000), _row("issue", "rp_20", 2000), _row("reserve", "rp_50", 5000)]
+    return {"rows": [row for row in rows if not pool or row["pool"] == pool], "balances": []}
 
 
 def _customers(home: FakeHome, ask: _Ask, campaign_id: str) -> list[Json]:
@@ -356,7 +368,7 @@ def _home(home: FakeHome, ask: _Ask, customer: str, at: str = "") -> Json:
         slots.append({**told, "shown": True, "variant": f"v_{layer}_{slot}", "name": title, "campaign_id": "cmp_1", "picture": picture.file, "width": width,
                       "height": height, "alt": title, "copy": {"title": title, "subtitle": sub, "button": cta}, "page": home.values["page"].file,
                       "benefit": {"id": benefit, "label": d.LABELS[ask.locale][benefit], "face_fen": 5000 if benefit == "rp_50" else 2000}})
-    return {"customer": customer, "label": customer, "at": at or d.NOW.isoformat(), "slots": slots}
+    return {"customer": customer, "label": customer, "at": at or d.NOW.isoformat(), "slots": slots, "left": {id: {"rp_20": home.stock["rp_20"], "rp_50": home.stock["rp_50"]} for id in home.campaigns}}
 
 
 def _tap(home: FakeHome, ask: _Ask, decision_id: str) -> Json:
@@ -370,7 +382,7 @@ def _claim(home: FakeHome, ask: _Ask, decision_id: str) -> Json:
         return {"claimed": False, "code": "benefits.per_customer", "reason": ask.say("每位客户限领 1 份，这位客户已领过。", "One for each customer."), "left": home.stock[benefit]}
     home.stock[benefit] -= 1
     home.claims[customer] = {}
-    home.ledger.append({"at": d.NOW.isoformat(), "entry": "issue", "benefit": benefit, "count": 1, "amount_fen": 2000, "campaign_id": "cmp_1", "pool": "wealth"})
+    home.ledger.insert(0, _row("issue", benefit, 2000))
     return {"claimed": True, "grant": "gr_1", "benefit": d.LABELS[ask.locale][benefit], "face_fen": 2000, "expires": "2026-12-14", "left": home.stock[benefit]}
 
 
@@ -475,7 +487,7 @@ SKILLS: Mapping[str, Callable[..., Any]] = {
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
     "campaign.pin": _pin, "campaign.unpin": _unpin, "campaign.undo": _undo, "campaign.versions": _versions, "campaign.diff": _diff,
     "campaign.compile": _again, "campaign.clone": _clone, "campaign.check": _check, "campaign.submit": _submit,
-    "campaign.approve": _approve, "campaign.reject": _reject, "campaign.launch": _status("running"), "campaign.pause": _status("paused"),
+    "campaign.approve": _approve, "approvals.history": _history, "campaign.reject": _reject, "campaign.launch": _status("running"), "campaign.pause": _status("paused"),
     "campaign.resume": _status("running"), "campaign.stop": _status("ended"), "campaign.play": _play, "campaign.report": _report,
     "audience.preview": _preview, "benefit.list": _benefits, "benefit.ledger": _ledger, "phone.customers": _customers, "phone.home": _home,
     "phone.tap": _tap, "phone.claim": _claim, "phone.explain": _explain, "analysis.ask": _ask, "insights.scan": _insights,

@@ -260,7 +260,7 @@ def _signing(document: Document) -> None:
                 people=people,
                 budget=t.money(view.value("goal").get("budget_fen")),
                 name=str(view.doc.get("name", "")),
-                package=str(view.doc.get("package") or "")[:12],
+                package=next((str(item["package"])[:12] for item in reversed(document.history)), ""),
             )
             area = blocks.field(t(comment), tag("textarea", name="comment", rows="3", cls="input")) if comment else None
             foot = div(
@@ -274,8 +274,9 @@ def _signing(document: Document) -> None:
 
     async def approve(told: Told) -> None:
         stage.close()
-        await stage.session.call("campaign.approve", id=document.id, comment=str(told.get("comment", "")))
-        stage.toast(t("did.approve"))
+        done = await stage.session.call("campaign.approve", id=document.id, comment=str(told.get("comment", "")))
+        more = int(done.get("missing") or 0)
+        stage.toast(t("did.approve_more", count=more) if more else t("did.approve"))
         await document.refresh()
 
     async def reject(told: Told) -> None:

@@ -78,8 +78,8 @@ def approval(view: View) -> Markup:
         )
         for n, name in enumerate(_ORDER)
     ]
-    signed = [_signature(view, item) for item in view.doc.get("approvals", [])]
-    package = str(view.doc.get("package") or "")
+    signed = [_signature(view, item) for item in view.extra.get("history") or ()]
+    package = next((str(item["package"]) for item in reversed(view.extra.get("history") or ())), "")
     seal = blocks.facts((t("approval.package"), tag("code", package[:16], title=package))) if package else None
     return step(
         view,
@@ -95,7 +95,7 @@ def approval(view: View) -> Markup:
 def _signature(view: View, item: Shape) -> Markup:
     t = view.t
     actor = str(item.get("actor", ""))
-    act_ = str(item.get("act") or item.get("decision") or "approve")
+    act_ = str(item["kind"])
     text = t(f"approval.did_{act_}", who=actor_name(t, actor)) if t.has(f"approval.did_{act_}") else f"{actor} {act_}"
     return div(
         "signature",

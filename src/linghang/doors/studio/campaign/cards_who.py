@@ -140,7 +140,7 @@ def waterfall(view: View, value: Shape, words: list[str]) -> Markup:
     remaining = value.get("matched", value["count"])
     for item in value.get("removed", []):
         remaining -= item["count"]
-        text = t.told(str(item["code"]), item.get("params"), t("audience.policy"))
+        text = str(item.get("message") or t.told(str(item["code"]), item.get("params"), t("audience.policy")))
         rows.append(_bar(view, text, remaining, item["count"], base, "", "policy"))
     return tag("div", rows, cls="waterfall", role="table", aria_label=t("audience.waterfall"))
 
@@ -168,7 +168,7 @@ def _dimension(view: View, item: Shape) -> Markup:
     rows = [
         div(
             "prof",
-            span("prof-name", view.name(bar["value"])),
+            span("prof-name", view.value_name(item["field"], bar["value"])),
             div("prof-bar", tag("i", style=f"width:{bar['share'] / most * 100:.1f}%")),
             span("num prof-share", t.share(bar["share"], 0)),
             span(

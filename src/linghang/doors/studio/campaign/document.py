@@ -41,6 +41,7 @@ class Document:
         self.work = work
         self.doc: Shape = {}
         self.report: Shape | None = None
+        self.history: Sequence[Shape] = ()
         self.changes: dict[int, Sequence[Shape]] = {}
         self.note = ""
         self._heard = 0
@@ -89,7 +90,7 @@ class Document:
     def view(self) -> View:
         """The document for the cards, with what is under way."""
         making = frozenset(self._making())
-        extra: dict[str, object] = {"actor": self.stage.session.actor, "report": self.report}
+        extra: dict[str, object] = {"actor": self.stage.session.actor, "report": self.report, "history": self.history}
         if self.work is not None and not self.work.done and self.work.skill == "campaign.play" and self.work.lines:
             last = self.work.lines[-1]
             extra["playing"] = (int(last.get("done") or 0), int(last.get("of") or 0))
@@ -122,6 +123,7 @@ class Document:
         doc = await self.stage.attempt(self.stage.session.call("campaign.show", id=self.id))
         if doc is not None:
             self.doc = doc
+            self.history = await self.stage.attempt(self.stage.session.call("approvals.history", id=self.id)) or []
             if self.view().status in LIVE and self.report is None:
                 await self.read_out()
         elif not self.doc:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign.screens import Shape
+from linghang.doors.studio.campaign.screens import Named, Shape
 from linghang.doors.studio.markup import Markup, act, div, span, tag
 from linghang.doors.studio.words import Words
 
@@ -35,29 +35,16 @@ def clock(t: Words, at: str, goal: Shape) -> Markup:
     return blocks.card(t("phone.time"), div("clock-pick", day, hour, data_form=True), note)
 
 
-def stock(t: Words, now: Sequence[Shape], then: Sequence[Shape]) -> Markup:
-    """What is left of each benefit, and how it moved since the page was opened."""
-    before = {item["id"]: item for item in then}
-    return blocks.card(
-        t("phone.stock"), div("stack-8", [_level(t, item, before.get(item["id"], item)) for item in now])
-    )
+def stock(t: Words, now: Mapping[str, int], then: Mapping[str, int], whole: Mapping[str, int], named: Named) -> Markup:
+    """What the campaign may still give of each benefit, by the ledger, and how it moved since the page was opened."""
+    rows = [_level(t, named(id), left, then.get(id, left), whole.get(id, left)) for id, left in now.items()]
+    return blocks.card(t("phone.stock"), div("stack-8", rows) if rows else tag("p", t("offer.none"), cls="muted small"))
 
 
-def left_of(item: Shape) -> int:
-    """How many of a benefit are left."""
-    return int(item.get("left", item.get("stock", 0)) or 0)
-
-
-def _level(t: Words, item: Shape, before: Shape) -> Markup:
-    left, whole = left_of(item), int(item.get("stock") or 0)
+def _level(t: Words, name: str, left: int, before: int, whole: int) -> Markup:
     label = t("phone.of_stock", left=t.count(left), stock=t.count(whole))
-    name = div(
-        "line",
-        span("grow", str(item.get("label") or item["id"])),
-        tag("b", t.count(left), cls="num"),
-        _moved(left - left_of(before)),
-    )
-    return div("stock", name, blocks.meter(left / whole if whole else 0, "", label))
+    line = div("line", span("grow", name), tag("b", t.count(left), cls="num"), _moved(left - before))
+    return div("stock", line, blocks.meter(left / whole if whole else 0, "", label))
 
 
 def _moved(by: float) -> Markup | None:

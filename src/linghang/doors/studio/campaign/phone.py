@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,8 @@ class Demo:
         self.at = ""
         self.events: list[tuple[str, str, str]] = []
         self.before: Shape | None = None
-        self.benefits: Sequence[Shape] = ()
+        self.left: dict[str, int] = {}
+        self.first_left: dict[str, int] = {}
 
     async def build(self) -> None:
         """Lay the page out and switch the phones on."""
@@ -128,7 +129,7 @@ class Demo:
         for key, one in zip(_PHONES, self._first_people(), strict=False):
             self.phones[key] = Phone(one)
             await self._load(key)
-        await self._figures(first=True)
+        await self._figures()
 
     def _first_people(self) -> list[Person]:
         """One customer of each layer, treated where there is one; where layers run out, one of the holdout."""
@@ -161,6 +162,7 @@ class Demo:
         phone = self.phones[key]
         told = await self.stage.attempt(self.stage.session.call("phone.home", customer=phone.person.id, at=self.at))
         phone.spots = spots(told, self.view().name) if told is not None else ()
+        self._count((told or {}).get("left", {}).get(self.id, {}))
         phone.popup, phone.open, phone.claimed = True, None, None
         self._show(key)
         for spot in phone.spots:
@@ -227,6 +229,8 @@ class Demo:
             self.stage.toast(result.reason, "bad")
             await self._figures()
             return
+        if result.left is not None:
+            self._count({spot.benefit: result.left})
         phone.taken.add(spot.decision_id)
         phone.claimed = result
         self._happened(phone, "claim", result.label or spot.benefit_label)
@@ -315,15 +319,19 @@ class Demo:
     def _show_events(self) -> None:
         self.stage.show("events", moves.events(self.t, self.events))
 
-    async def _figures(self, *, first: bool = False) -> None:
-        """Fetch stock and report again; what moved since the page was opened is shown as a difference."""
+    def _count(self, left: Mapping[str, int]) -> None:
+        """Take what the ledger says is left, and show it."""
+        self.left |= left
+        self.first_left = {**left, **self.first_left}
+        view = self.view()
+        whole: dict[str, int] = {}
+        for row in view.value("benefits").get("allotments", []):
+            whole[row["benefit"]] = whole.get(row["benefit"], 0) + row["customers"]
+        self.stage.show("stock", moves.stock(self.t, self.left, self.first_left, whole, view.name))
+
+    async def _figures(self) -> None:
+        """Fetch the report again; what moved since the page was opened is shown as a difference."""
         stage, t = self.stage, self.t
-        told = await stage.attempt(stage.session.call("benefit.list"))
-        own = set(self.view().value("benefits").get("benefits", []))
-        rows = [item for item in (told or {}).get("benefits", []) if not own or item["id"] in own]
-        if first:
-            self.benefits = rows
-        stage.show("stock", moves.stock(t, rows, self.benefits))
         try:
             report = await stage.session.call("campaign.report", id=self.id)
         except LinghangError as error:

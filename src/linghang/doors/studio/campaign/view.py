@@ -1,5 +1,6 @@
 """A campaign document as the cards read it: values by section, names by id, states, findings where they belong."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -7,6 +8,7 @@ from typing import Any, Literal
 from linghang.doors.studio.words import Words
 
 Shape = Mapping[str, Any]
+_SPAN = re.compile(r"(-?[\d.]*)–(-?[\d.]*)")
 State = Literal["waiting", "making", "mend", "pinned", "fresh"]
 
 CARDS: Mapping[str, tuple[str, ...]] = {
@@ -78,8 +80,24 @@ class View:
         return str(self.doc.get("labels", {}).get(id) or self._own(id) or id)
 
     def _own(self, id: Any) -> str:
+        granted = next((item for item in self.value("benefits").get("granted", []) if item["id"] == id), None)
+        if granted is not None:
+            return str(granted["label"]["zh" if self.t.chinese else "en"])
         code = f"value.{id}"
         return self.t(code) if self.t.has(code) else ""
+
+    def value_name(self, field_name: str, value: Any) -> str:
+        """A value of a field as people read it: a choice by its name, a span with its bounds, unknown in words."""
+        text = str(value)
+        if text == "":
+            return self.t("value.unknown")
+        if text in ("true", "false"):
+            return self.t("rule.yes" if text == "true" else "rule.no")
+        if span := _SPAN.fullmatch(text):
+            low, high = (self.t.short(float(bound)) if bound else "" for bound in span.groups())
+            return f"< {high}" if not low else f"≥ {low}" if not high else f"{low}–{high}"
+        label = self.doc.get("labels", {}).get(f"{field_name}={text}")
+        return str(label) if label else self.name(text)
 
     def names(self, ids: Sequence[Any]) -> str:
         """Names one after another."""
@@ -183,12 +201,14 @@ class View:
             return self.t("rule.yes" if value else "rule.no")
         if isinstance(value, int | float):
             return self.t.money(value * 100) if field_name.endswith("_cny") else self.t.count(value)
-        return "" if value is None else self.name(value)
+        return "" if value is None else self.value_name(field_name, value)
 
     def step_words(self) -> list[str]:
         """The words of each bar of the audience's waterfall."""
         told = self.doc.get("step_words")
         steps = self.value("audience").get("steps", [])
+        if steps and all(step.get("words") or not step.get("rule") for step in steps):
+            return [str(step.get("words") or self.t("audience.everyone")) for step in steps]
         if told and len(told) == len(steps):
             return [str(words) for words in told]
         return [self.rule_words(step["rule"]) if step.get("rule") else self.t("audience.everyone") for step in steps]

@@ -6,7 +6,7 @@ from typing import Any
 from nicegui import ui
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.markup import Markup, div, span, tag
+from linghang.doors.studio.markup import Child, Markup, div, span, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage
 from linghang.doors.studio.words import Words
@@ -27,12 +27,12 @@ async def _build(stage: Stage, pool: str) -> None:
     t = stage.t
     stage.box("head", "lh-box", page_head(t("benefits.title"), t("benefits.lede")))
     told = await stage.attempt(stage.session.call("benefit.list"))
-    pools, items = _split(told)
+    pools, items = (told or {}).get("pools", []), (told or {}).get("benefits", [])
     stage.box("pools", "cols", [div("c4", _pool(t, item)) for item in pools])
-    names = {str(item["id"]): str(item.get("label") or item["id"]) for item in [*pools, *items]}
+    names = {str(item["id"]): str(item.get("name") or item["id"]) for item in [*pools, *items]}
     stage.box("stock", "lh-box", blocks.card(t("benefits.stock"), _stock(t, items, names), symbol="benefits"))
     ledger = await stage.attempt(stage.session.call("benefit.ledger", pool=pool))
-    rows = (ledger or {}).get("rows", []) if isinstance(ledger, Mapping) else list(ledger or [])
+    rows = (ledger or {}).get("rows", [])
     choices = [
         ("", t("benefits.all_pools"), "/benefits"),
         *[(str(item["id"]), names[str(item["id"])], f"/benefits?pool={item['id']}") for item in pools],
@@ -44,15 +44,10 @@ async def _build(stage: Stage, pool: str) -> None:
     )
 
 
-def _split(told: Any) -> tuple[list[Shape], list[Shape]]:
-    if isinstance(told, Mapping):
-        return list(told.get("pools", [])), list(told.get("benefits", []))
-    return [], list(told or [])
-
-
 def _pool(t: Words, item: Shape) -> Markup:
     total = float(item.get("total_fen") or 0)
-    used, frozen = float(item.get("used_fen") or 0), float(item.get("frozen_fen") or item.get("reserved_fen") or 0)
+    used = float(item.get("redeemed_fen") or 0)
+    frozen = float(item.get("held_fen") or 0) - used
     share = (used + frozen) / total if total else 0
     tone, text = ("bad", "full") if share >= 1 else ("warn", "warn") if share >= 0.9 else ("", "")
     bar = div(
@@ -71,29 +66,21 @@ def _pool(t: Words, item: Shape) -> Markup:
     )
     left = blocks.key_number(t.money(total - used - frozen), t("benefits.left"), t("benefits.of", money=t.money(total)))
     warn = blocks.pill(t(f"benefits.{text}"), "bad" if tone == "bad" else "warn", "alert") if text else None
-    return blocks.card(str(item.get("label") or item["id"]), left, bar, legend, actions=warn)
+    return blocks.card(str(item.get("name") or item["id"]), left, bar, legend, actions=warn)
 
 
 def _stock(t: Words, items: Sequence[Shape], names: Mapping[str, str]) -> Markup:
     if not items:
         return blocks.empty("benefits", t("benefits.none"), t("benefits.none_text"))
     heads = [t(f"benefits.head_{name}") for name in ("name", "type", "face", "threshold", "left", "pool", "days")]
-    rows = []
+    rows: list[list[Child]] = []
     for item in items:
-        stock, left = int(item.get("stock") or 0), int(item.get("left", item.get("stock", 0)) or 0)
-        level = div(
-            "left-cell",
-            tag("b", t.count(left), cls="num"),
-            blocks.meter(
-                left / stock if stock else 0,
-                "warn" if stock and left / stock < 0.1 else "",
-                t("phone.of_stock", left=t.count(left), stock=t.count(stock)),
-            ),
-        )
+        stock, left = int(item.get("stock") or 0), item.get("left")
+        level = _level(t, left, stock) if left is not None and stock else span("muted", t("benefits.no_limit"))
         kind = f"benefits.type_{item.get('type')}"
         rows.append(
             [
-                tag("b", str(item.get("label") or item["id"])),
+                tag("b", str(item.get("name") or item["id"])),
                 t(kind) if t.has(kind) else str(item.get("type", "")),
                 t.money(item.get("face_fen")),
                 t.money(item["threshold_fen"]) if item.get("threshold_fen") else t("benefits.no_threshold"),
@@ -105,25 +92,26 @@ def _stock(t: Words, items: Sequence[Shape], names: Mapping[str, str]) -> Markup
     return blocks.table(heads, rows, figures=(2, 3))
 
 
+def _level(t: Words, left: int, stock: int) -> Markup:
+    share = left / stock
+    label = t("phone.of_stock", left=t.count(left), stock=t.count(stock))
+    return div(
+        "left-cell", tag("b", t.count(left), cls="num"), blocks.meter(share, "warn" if share < 0.1 else "", label)
+    )
+
+
 def _ledger(t: Words, rows: Sequence[Shape], names: Mapping[str, str]) -> Markup:
     if not rows:
         return tag("p", t("benefits.no_rows"), cls="muted")
-    heads = [t(f"benefits.head_{name}") for name in ("at", "entry", "benefit", "count", "amount", "campaign")]
-    body = []
-    for row in list(rows)[-60:][::-1]:
-        entry = str(row.get("entry") or row.get("kind") or "")
-        campaign = str(row.get("campaign_id") or row.get("campaign") or "")
-        body.append(
-            [
-                t.instant(row.get("at")),
-                blocks.pill(t(f"entry.{entry}") if t.has(f"entry.{entry}") else entry, _TONES.get(entry, "")),
-                names.get(str(row.get("benefit")), str(row.get("benefit") or "—")),
-                t.count(row.get("count")),
-                t.money(row.get("amount_fen")),
-                tag("a", campaign[-8:] or "—", href=f"/campaigns/{campaign}") if campaign else "—",
-            ]
-        )
-    return blocks.table(heads, body, figures=(3, 4))
+    heads = [t(f"benefits.head_{name}") for name in ("at", "entry", "benefit", "pool", "amount", "package")]
+    body: list[list[Child]] = []
+    for row in rows[:60]:
+        kind = str(row["kind"])
+        entry = blocks.pill(t(f"entry.{kind}") if t.has(f"entry.{kind}") else kind, _TONES.get(kind, ""))
+        amount = row["redeemed_fen"] if kind == "redeem" else row["face_fen"]
+        named = [names.get(str(row[key]), str(row[key])) for key in ("benefit", "pool")]
+        body.append([t.instant(row["at"]), entry, *named, t.money(amount), tag("code", str(row["package"])[:12])])
+    return blocks.table(heads, body, figures=(4,))
 
 
 _TONES: Mapping[str, blocks.Tone] = {
