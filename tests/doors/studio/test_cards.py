@@ -1,0 +1,150 @@
+"""Cards are pure functions: they draw every stage of a document, and put findings where they belong."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from linghang.doors.studio.campaign import cards_go, cards_offer, cards_say, cards_when, cards_who
+from linghang.doors.studio.campaign.conversation import suggestions, thread
+from linghang.doors.studio.campaign.header import header, outline
+from linghang.doors.studio.campaign.view import CARDS, View
+from linghang.doors.studio.words import Words
+
+from .fake import FakeHome
+
+DRAW = (
+    cards_who.goal, cards_who.audience, cards_offer.offer, cards_say.creative, cards_say.page, cards_when.schedule,
+    cards_when.experiment, cards_when.estimate, cards_go.compliance, cards_go.approval, cards_go.run, cards_go.readout,
+    outline, lambda view: header(view, "document"), lambda view: thread(view, None, {}, ""),
+    lambda view: suggestions(view) or "",
+)  # fmt: skip
+
+
+def shown(locale: str = "zh-CN", **change: Any) -> View:
+    home = FakeHome()
+    doc = home.call("campaign.new", {"text": "给近30天浏览过理财但没买过的客户发红包"}, actor="operator", locale=locale)
+    return View(Words(locale), {**doc, **change})
+
+
+class _Closed(HTMLParser):
+    """Every element that is opened is closed, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("img", "input", "br", "path"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag != "path":
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def text_of(markup: str) -> str:
+    parser = _Closed()
+    parser.feed(markup)
+    assert parser.open == []
+    return " ".join(parser.text)
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+@pytest.mark.parametrize("draw", DRAW)
+def test_every_card_draws_every_stage_of_a_document_that_fills_in(draw: Any, locale: str) -> None:
+    view = shown(locale)
+    whole = dict(view.doc["sections"])
+    for count in range(len(whole) + 1):
+        part = dict(list(whole.items())[:count])
+        for working in (False, True):
+            now = View(view.t, {**view.doc, "sections": part}, working=working)
+            assert isinstance(text_of(str(draw(now))), str)
+
+
+@pytest.mark.parametrize(
+    "status", ["draft", "in_review", "rejected", "approved", "running", "paused", "ended", "cancelled"]
+)
+def test_every_status_has_its_next_step_and_no_act_that_is_not_allowed(status: str) -> None:
+    view = shown(status=status)
+    view.extra["actor"] = "approver"
+    acts = re.findall(r'data-act="([a-z.]+)"', "".join(cards_go.next_actions(view)))
+    allowed = {
+        "draft": set(), "rejected": set(), "in_review": {"ask.approve", "ask.reject"}, "approved": {"ask.launch"},
+        "running": {"pause"}, "paused": {"resume"}, "ended": set(), "cancelled": set(),
+    }  # fmt: skip
+    assert set(acts) == allowed[status]
+
+
+def test_the_maker_is_not_offered_to_sign() -> None:
+    view = shown(status="in_review")
+    view.extra["actor"] = "operator"
+    assert "ask.approve" not in "".join(cards_go.next_actions(view))
+
+
+def test_a_finding_stands_at_the_card_that_shows_its_text_with_its_words_marked_and_a_fix() -> None:
+    view = shown()
+    assert [item["about"] for item in view.findings("creative")] == ["c_growing_home_banner_title"]
+    assert view.state("creative") == "mend"
+    drawn = cards_say.creative(view)
+    assert "<mark>笔都安心</mark>" in drawn
+    assert "稳健打理，步步从容" in drawn
+    assert 'data-act="fix"' in drawn
+    assert 'data-act="fix"' not in cards_say.creative(shown(status="running"))
+
+
+def test_what_people_and_packs_say_is_never_markup() -> None:
+    evil = '<img src=x onerror="alert(1)">'
+    view = shown()
+    sections = {**view.doc["sections"]}
+    goal = {**sections["goal"], "value": {**sections["goal"]["value"], "product": evil}}
+    brief = {**sections["brief"], "value": {**sections["brief"]["value"], "text": evil}}
+    bad = View(view.t, {**view.doc, "name": evil, "sections": {**sections, "goal": goal, "brief": brief}})
+    for draw in DRAW:
+        assert "<img src=x" not in str(draw(bad))
+
+
+def test_a_card_waits_is_made_and_is_fresh() -> None:
+    view = shown()
+    empty = View(view.t, {**view.doc, "sections": {}})
+    assert {empty.state(card) for card in CARDS} == {"waiting"}
+    working = View(view.t, {**view.doc, "sections": {}}, making=frozenset({"audience"}), working=True)
+    assert working.state("audience") == "making"
+    assert view.state("audience") == "fresh"
+    assert view.state("run") == "waiting"
+
+
+def test_values_of_a_profile_are_words() -> None:
+    view = View(Words("zh-CN"), {"labels": {"job=blue-collar": "蓝领", "age": "年龄"}})
+    told = [view.value_name(*pair) for pair in (("job", "blue-collar"), ("x", "true"), ("x", ""), ("age", "–30"),
+                                                  ("age", "30–40"), ("aum", "500000–"))]  # fmt: skip
+    assert told == ["蓝领", "是", "未知", "< 30", "30–40", "≥ 50 万"]
+
+
+def test_a_rule_without_told_words_is_still_read_from_its_names() -> None:
+    view = View(Words("zh-CN"), {"labels": {"aum_cny": "总资产"}})
+    rule = {"how": "all", "parts": [{"field": "aum_cny", "op": "ge", "value": 50_000}]}
+    assert view.rule_words(rule) == "总资产 ≥ ¥5 万"
+
+
+def test_the_phone_shows_what_was_decided_and_says_why_where_nothing_was() -> None:
+    from linghang.doors.studio.campaign import screen  # noqa: PLC0415
+    from linghang.doors.studio.campaign.screens import person, spots  # noqa: PLC0415
+
+    home, t = FakeHome(), Words("zh-CN")
+    people = [
+        person(item, str, "人群外") for item in home.call("phone.customers", {"campaign_id": "cmp_1"}, actor="operator")
+    ]
+    for one in people:
+        told = spots(home.call("phone.home", {"customer": one.id}, actor="operator"), str)
+        drawn = screen.home(t, "a", one, told, "10:00", "领航银行", popup=True)
+        assert ("app-hero own" in drawn) == (one.held_out or one.outside)
+        text_of(drawn)
+        why = text_of(screen.reasons(t, told, "a"))
+        if one.held_out:
+            assert "对照组" in why
