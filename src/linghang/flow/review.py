@@ -7,7 +7,7 @@ from itertools import groupby
 
 from linghang import compliance
 from linghang.base.digest import digest
-from linghang.base.findings import Finding, Severity
+from linghang.base.findings import Finding, Severity, blocks
 from linghang.base.records import LayerRecord
 from linghang.campaigns.sections import AssetCheck, Copy, Creatives, Goal, Page, Review, Texts
 from linghang.compliance.glyphs import rules_folder
@@ -140,11 +140,13 @@ def _page(
 
 def _asset(name: str, kind: str, place: str, done: compliance.Check) -> AssetCheck:
     findings = tuple(replace(finding, about=name) for finding in compliance.as_findings(done, name))
+    # What only needs a person's eye (S3, S4) does not make an asset violate: its finding stands for the reviewer.
+    worst = blocks(findings) or bool(done.missing_disclosures)
     return AssetCheck(
         asset=name,
         kind=kind,  # type: ignore[arg-type]
         place=place,
-        verdict=done.verdict,
+        verdict="violating" if worst else "compliant",
         findings=findings,
         missing=done.missing_disclosures,
         not_evaluated=done.not_evaluated,
@@ -154,7 +156,7 @@ def _asset(name: str, kind: str, place: str, done: compliance.Check) -> AssetChe
 def _told(assets: list[AssetCheck]) -> Iterable[Finding]:
     """One finding of the document for each kind of trouble in each place, with how many assets have it."""
     for asset in assets:
-        if asset.verdict == "violating" and asset.findings:
+        if asset.findings:
             worst = min((finding.severity for finding in asset.findings), default=Severity.S3)
             names = ", ".join(sorted({str(finding.params.get("rule", finding.code)) for finding in asset.findings}))
             params = {"place": asset.place, "rules": names, "asset": asset.asset}
