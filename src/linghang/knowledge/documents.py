@@ -1,0 +1,157 @@
+"""Documents of a pack (and of a home): Markdown, plain text, HTML and Word files, read to plain text with headings.
+
+A Markdown file may begin with a head between ``---`` lines: title, kind, products, date, lang.
+"""
+
+import datetime as dt
+import hashlib
+import html.parser
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import yaml
+
+from linghang.base.errors import UnavailableError, UsageError
+from linghang.knowledge.model import Document
+
+_HEAD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BLOCKS = frozenset({"p", "div", "li", "tr", "br", "section", "article", "table", "ul", "ol", "blockquote"})
+_MOST = 20_000_000
+
+
+def read_folder(folder: Path, prefix: str = "") -> tuple[Document, ...]:
+    """Every document in a folder and below it, by path; files of other kinds are passed over.
+
+    Raises UsageError("knowledge.bad_document") for a file that is not what its name says.
+    """
+    if not folder.is_dir():
+        return ()
+    files = sorted(
+        path for path in folder.rglob("*") if path.suffix.lower() in _READERS and not path.name.startswith(".")
+    )
+    return tuple(_read(path, prefix + path.relative_to(folder).as_posix()) for path in files)
+
+
+def digest_of(folder: Path) -> str:
+    """A digest that changes with any document of a folder."""
+    told = hashlib.sha256()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
+        if path.suffix.lower() in _READERS:
+            state = path.stat()
+            told.update(f"{path.relative_to(folder).as_posix()}:{state.st_size}:{state.st_mtime_ns};".encode())
+    return told.hexdigest()
+
+
+def _read(path: Path, source: str) -> Document:
+    try:
+        if path.stat().st_size > _MOST:
+            raise UsageError("knowledge.too_large", source=source, most=_MOST // 1_000_000)
+        return _READERS[path.suffix.lower()](path, source)
+    except OSError as error:
+        raise UnavailableError("knowledge.unreadable", source=source, reason=error.strerror or "") from error
+    except (UnicodeDecodeError, zipfile.BadZipFile, KeyError, ElementTree.ParseError, yaml.YAMLError) as error:
+        raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
+
+
+def markdown(text: str, source: str) -> Document:
+    """The document of a Markdown text. The head is not part of its text; headings keep their ``#``."""
+    found = _HEAD.match(text)
+    head: Mapping[str, Any] = (yaml.safe_load(found[1]) or {}) if found else {}
+    body = text[found.end() :] if found else text
+    first = re.search(r"^#\s+(.+)$", body, re.MULTILINE)
+    return Document(
+        source=source,
+        title=str(head.get("title") or (first[1].strip() if first else Path(source).stem)),
+        text=body,
+        kind=str(head.get("kind") or ""),
+        products=tuple(str(item) for item in head.get("products") or ()),
+        date=_date(head.get("date")),
+        lang=str(head.get("lang") or "zh"),
+    )
+
+
+def _date(value: object) -> dt.date | None:
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _markdown(path: Path, source: str) -> Document:
+    return markdown(path.read_text("utf-8-sig"), source)
+
+
+def _html(path: Path, source: str) -> Document:
+    reader = _Page()
+    reader.feed(path.read_text("utf-8-sig"))
+    reader.close()
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+", " ", "".join(reader.parts)))
+    return Document(source, reader.title.strip() or path.stem, text.strip() + "\n", lang=reader.lang)
+
+
+class _Page(html.parser.HTMLParser):
+    """The words of a page; headings become Markdown headings, scripts and styles nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.title, self.lang = "", "zh"
+        self._inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside.append(tag)
+        if tag == "html":
+            self.lang = "en" if (dict(attrs).get("lang") or "zh").startswith("en") else "zh"
+        if re.fullmatch(r"h[1-6]", tag):
+            self.parts.append("\n" + "#" * int(tag[1]) + " ")
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._inside:
+            while self._inside.pop() != tag:
+                pass
+        if re.fullmatch(r"h[1-6]", tag) or tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if "title" in self._inside:
+            self.title += data
+        elif not {"script", "style"} & set(self._inside):
+            self.parts.append(re.sub(r"\s+", " ", data))
+
+
+def _docx(path: Path, source: str) -> Document:
+    """Paragraphs of a Word file; the styles Heading 1 … 6 (标题) become headings."""
+    with zipfile.ZipFile(path) as packed:
+        if packed.getinfo("word/document.xml").file_size > _MOST:
+            raise UsageError("knowledge.too_large", source=source, most=_MOST // 1_000_000)
+        tree = ElementTree.fromstring(packed.read("word/document.xml"))
+    lines: list[str] = []
+    for paragraph in tree.iter(f"{_WORD}p"):
+        words = "".join(node.text or "" for node in paragraph.iter(f"{_WORD}t"))
+        style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
+        level = re.search(
+            r"(?:heading|标题)\s*([1-6])", style.get(f"{_WORD}val", "") if style is not None else "", re.I
+        )
+        lines.append(f"{'#' * int(level[1])} {words}" if level and words else words)
+    text = "\n".join(lines) + "\n"
+    first = next((line.lstrip("# ") for line in lines if line.strip()), path.stem)
+    return Document(source, first[:60], text)
+
+
+_READERS: Mapping[str, Callable[[Path, str], Document]] = {
+    ".md": _markdown,
+    ".txt": _markdown,
+    ".html": _html,
+    ".htm": _html,
+    ".docx": _docx,
+}
+"""Ending of a file's name → its reader."""

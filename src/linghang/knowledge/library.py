@@ -1,0 +1,50 @@
+"""The library of an institution: the documents of its pack and those that were added to its home, indexed once."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+from linghang.base.errors import UnavailableError, UsageError
+from linghang.knowledge.documents import digest_of, markdown, read_folder
+from linghang.knowledge.index import Index
+from linghang.knowledge.model import Document
+from linghang.packs.model import Pack
+
+_built: dict[tuple[str, str, str], Index] = {}
+_KEPT = 8
+_NAME = re.compile(r"[\w\u3400-\u9fff][\w\u3400-\u9fff .()（）-]{0,79}")
+_FOLDER = "knowledge"
+
+
+def library(pack: Pack, home: Path | None = None) -> Index:
+    """The index of a pack's documents and of those in ``home``; built anew only when a document has changed."""
+    added = home / _FOLDER if home else None
+    key = (pack.digest, str(added or ""), digest_of(added) if added else "")
+    if key not in _built:
+        while len(_built) >= _KEPT:
+            _built.pop(next(iter(_built)))
+        documents = read_folder(Path(pack.folder) / _FOLDER, f"{_FOLDER}/")
+        _built[key] = Index([*documents, *(read_folder(added, "home:") if added else ())])
+    return _built[key]
+
+
+def add(home: Path, name: str, text: str, today: dt.date) -> Document:
+    """Add a Markdown document to a home, or put a new text in the place of one of that name.
+
+    Raises UsageError("knowledge.bad_name" | "knowledge.empty"), UnavailableError("knowledge.not_written").
+    """
+    if not _NAME.fullmatch(name) or name.startswith("."):
+        raise UsageError("knowledge.bad_name", name=name[:80])
+    if not text.strip():
+        raise UsageError("knowledge.empty", name=name)
+    whole = text if text.startswith("---") else f'---\ntitle: "{name}"\ndate: {today.isoformat()}\n---\n{text}\n'
+    document = markdown(whole, f"home:{name}.md")
+    folder = home / _FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f".{name}.draft"
+        draft.write_text(whole, "utf-8")
+        draft.replace(folder / f"{name}.md")
+    except OSError as error:
+        raise UnavailableError("knowledge.not_written", name=name, reason=error.strerror or "") from error
+    return document

@@ -1,0 +1,148 @@
+"""The lexicon in texts, documents of other kinds, passages, and the promise of the vectors' port."""
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from linghang import knowledge, packs
+from linghang.base.errors import UsageError
+from linghang.knowledge import Document, terms_in
+from linghang.knowledge.embedding import MemoryVectors, PassageEncoder
+from linghang.knowledge.passages import LONGEST, cut
+from linghang.packs import Pack
+
+
+@pytest.fixture(scope="module")
+def demo() -> Pack:
+    return packs.load("demo")
+
+
+def test_a_trap_is_told_with_the_word(demo: Pack) -> None:
+    mention = terms_in("给金条提额用户发免息券", demo)[0]
+    assert mention.term.canonical == "jintiao"
+    assert mention.term.trap is not None
+    assert "不是黄金" in mention.term.trap.zh
+
+
+def test_the_longest_word_wins(demo: Pack) -> None:
+    found = terms_in("投资金条与金条借款", demo)
+    assert [mention.term.canonical for mention in found] == ["gold_bar", "jintiao"]
+
+
+def test_latin_words_count_only_whole(demo: Pack) -> None:
+    assert terms_in("redeemed 16188", demo) == ()
+    assert [mention.word for mention in terms_in("618大促 AUM", demo)] == ["618大促", "AUM"]
+
+
+def test_places_are_those_of_the_text(demo: Pack) -> None:
+    text = "ＱＤＩＩ和QFII，①固收＋"
+    for mention in terms_in(text, demo):
+        assert text[mention.start : mention.end] == mention.word
+    assert {mention.term.term for mention in terms_in(text, demo)} >= {"QDII", "QFII"}
+
+
+def test_every_term_of_both_packs_is_found_in_itself() -> None:
+    for name in packs.names():
+        pack = packs.load(name)
+        for term in pack.lexicon:
+            assert any(term.term == mention.term.term for mention in terms_in(f"，{term.term}，", pack)), term.term
+
+
+def test_passages_cover_the_text_and_keep_their_place() -> None:
+    body = "# 题\n\n开头。\n\n## 一\n" + "这是一个句子，说一件事。" * 80 + "\n\n## 二\n短。\n"
+    document = knowledge.markdown(body, "x.md")
+    passages = cut(document)
+    assert [p.section for p in passages][0] == ""
+    assert {p.section for p in passages} == {"", "一", "二"}
+    assert all(document.text[p.start : p.end] == p.text for p in passages)
+    assert all(len(p.text) <= LONGEST for p in passages)
+    told = "".join(p.text for p in passages)
+    assert told.count("这是一个句子") == 80
+
+
+def test_one_endless_sentence_is_one_passage() -> None:
+    document = Document("x.md", "x", "没有句号" * 500)
+    assert len(cut(document)) == 1
+
+
+def test_a_markdown_head_is_read() -> None:
+    text = "---\ntitle: 题目\nkind: sop\nproducts: [fund]\ndate: 2026-06-18\nlang: en\n---\n# 别的\n正文"
+    document = knowledge.markdown(text, "x.md")
+    assert (document.title, document.kind, document.products) == ("题目", "sop", ("fund",))
+    assert (document.date, document.lang) == (dt.date(2026, 6, 18), "en")
+    assert "title" not in document.text
+
+
+def test_a_page_of_html_is_read_without_its_scripts(tmp_path: Path) -> None:
+    page = (
+        "<html lang=zh><head><title>活动 FAQ</title><style>p{}</style></head><body><h2>退款</h2>"
+        "<p>三个<b>工作日</b>到账。</p><script>x()</script></body></html>"
+    )
+    (tmp_path / "faq.html").write_text(page, "utf-8")
+    document = knowledge.read_folder(tmp_path)[0]
+    assert document.title == "活动 FAQ"
+    assert "x()" not in document.text
+    assert [(p.section, p.text) for p in cut(document)] == [("退款", "三个工作日到账。")]
+
+
+def test_a_word_file_is_read_with_its_headings(tmp_path: Path) -> None:
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    body = (
+        f'<w:document {space}><w:body><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>客诉处理</w:t></w:r></w:p>'
+        "<w:p><w:r><w:t>两小时内</w:t></w:r><w:r><w:t>首次回复。</w:t></w:r></w:p></w:body></w:document>"
+    )
+    with zipfile.ZipFile(tmp_path / "客诉.docx", "w") as packed:
+        packed.writestr("word/document.xml", body)
+    document = knowledge.read_folder(tmp_path)[0]
+    assert document.title == "客诉处理"
+    assert "两小时内首次回复。" in document.text
+
+
+BROKEN = [("x.docx", b"not a zip"), ("x.md", b"\xff\xfe\x00bad"), ("y.md", b"---\na: [\n---\n")]
+
+
+@pytest.mark.parametrize(("name", "data"), BROKEN)
+def test_a_broken_document_is_named(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(UsageError, match="knowledge.bad_document"):
+        knowledge.read_folder(tmp_path)
+
+
+def test_other_files_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    assert knowledge.read_folder(tmp_path) == ()
+    assert knowledge.read_folder(tmp_path / "none") == ()
+
+
+TEXTS = [
+    "货币基金不等于存款",
+    "快速赎回单日限额一万元",
+    "保险责任以条款为准",
+    "黄金价格有波动",
+    "QDII funds carry currency risk",
+]
+
+
+def test_the_encoder_makes_unit_vectors_and_knows_its_own() -> None:
+    encoder = PassageEncoder(TEXTS)
+    rows = encoder.encode(TEXTS)
+    assert rows.shape == (len(TEXTS), encoder.dimensions)
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    assert (np.argmax(rows @ encoder.encode(["赎回限额"])[0]) == 1).all()
+    assert np.linalg.norm(encoder.encode(["。。"])[0]) == 0
+    assert PassageEncoder([]).encode(["x"]).shape[0] == 1
+    assert (PassageEncoder(TEXTS).encode(TEXTS) == rows).all()
+
+
+def test_memory_vectors_keep_the_ports_promise() -> None:
+    vectors = MemoryVectors(2)
+    assert vectors.search(np.array([1, 0], np.float32), 3) == []
+    vectors.put([1, 2, 3], np.array([[1, 0], [0, 1], [0.6, 0.8]], np.float32))
+    assert [n for n, _ in vectors.search(np.array([1, 0], np.float32), 3)] == [1, 3, 2]
+    assert [n for n, _ in vectors.search(np.array([1, 0], np.float32), 3, {2, 3})] == [3, 2]
+    vectors.put([1], np.array([[0, 1]], np.float32))
+    assert [n for n, _ in vectors.search(np.array([0, 1], np.float32), 2)] == [1, 2]
+    assert vectors.search(np.array([1, 0], np.float32), 0) == []
