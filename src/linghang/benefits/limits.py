@@ -34,7 +34,8 @@ def share_scope(package: str, benefit: str) -> str:
 def open_limits(db: sa.Engine, institution_id: str, package: str, allocation: Allocation, pack: Pack) -> None:
     """Register what a package may give; safe to repeat. Pools and stocks are the pack's, shares the allocation's.
 
-    Raises ConflictError("benefits.limit_below_held") if a limit would fall below what is bound already.
+    A pool or stock that is known already keeps its limit: somebody may have topped it up since. Raises
+    ConflictError("benefits.limit_below_held") if a limit would fall below what is bound already.
     """
     wanted: dict[str, tuple[str, int]] = {pool_scope(pool.id): ("fen", pool.total_fen) for pool in pack.pools}
     wanted[package_scope(package)] = ("fen", sum(item.liability_fen for item in allocation.allotments))
@@ -45,6 +46,8 @@ def open_limits(db: sa.Engine, institution_id: str, package: str, allocation: Al
             wanted[stock_scope(benefit.id)] = ("pieces", benefit.stock)
     with db.begin() as connection:
         for scope, (unit, total) in wanted.items():
+            if scope.startswith(("pool:", "stock:")) and _known(connection, institution_id, scope):
+                continue
             _set_limit(connection, institution_id, scope, unit, total)
 
 
@@ -52,6 +55,11 @@ def set_limit(db: sa.Engine, institution_id: str, scope: str, total: int, unit: 
     """Set one limit, for instance after a pool was topped up. Raises ConflictError when it would undercut."""
     with db.begin() as connection:
         _set_limit(connection, institution_id, scope, unit, total)
+
+
+def _known(connection: sa.Connection, institution_id: str, scope: str) -> bool:
+    where = (limits.c.institution_id == institution_id) & (limits.c.scope == scope)
+    return connection.execute(sa.select(limits.c.scope).where(where)).one_or_none() is not None
 
 
 def _set_limit(connection: sa.Connection, institution_id: str, scope: str, unit: str, total: int) -> None:

@@ -7,8 +7,11 @@ import sqlalchemy as sa
 
 from linghang import packs
 from linghang.base.digest import plain
-from linghang.benefits.balances import balance
-from linghang.benefits.limits import pool_scope, stock_scope
+from linghang.base.errors import UsageError
+from linghang.base.findings import Finding
+from linghang.benefits.balances import balance, verify
+from linghang.benefits.ledger import expire_due
+from linghang.benefits.limits import pool_scope, set_limit, stock_scope
 from linghang.benefits.store import entries
 from linghang.kit.context import Context
 from linghang.kit.database import reading
@@ -67,3 +70,35 @@ def ledger(ctx: Context, pool: str = "", limit: int = 200) -> Mapping[str, Any]:
         for row in rows
     ]
     return {"rows": told, "balances": [plain(item) for item in balances if item is not None]}
+
+
+@skill("benefit.verify", effect="read", permission="audit.read", cost="medium")
+def balanced(ctx: Context) -> tuple[Finding, ...]:
+    """Recompute every limit of the ledger from its rows; a finding for each that does not agree."""
+    return verify(ctx.db, ctx.institution_id)
+
+
+@skill("benefit.expire", effect="commit", permission="benefit.admin", cost="medium")
+def expire(ctx: Context) -> Mapping[str, int]:
+    """Expire every grant whose time is over and give its value back to pool, package and stock."""
+    expired = freed = 0
+    while done := expire_due(ctx.db, ctx.institution_id, now=ctx.now):
+        expired += len(done)
+        freed += sum(grant.face_fen for grant in done)
+        ctx.emit("benefit.expire", expired)
+    return {"expired": expired, "freed_fen": freed}
+
+
+@skill(
+    "benefit.top_up",
+    effect="commit",
+    permission="benefit.admin",
+    example={"scope": "pool:growth", "total": 900_000_000},
+)
+def top_up(ctx: Context, scope: str, total: int) -> Mapping[str, Any]:
+    """Set a limit (``pool:…`` in fen, ``stock:…`` in pieces); what is bound already is the least that it can be."""
+    kind = scope.partition(":")[0]
+    if kind not in ("pool", "stock") or total < 0:
+        raise UsageError("benefits.no_such_limit", scope=scope, total=total)
+    set_limit(ctx.db, ctx.institution_id, scope, total, "fen" if kind == "pool" else "pieces")
+    return plain(balance(ctx.db, ctx.institution_id, scope))
