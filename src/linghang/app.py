@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import importlib
+import importlib.metadata
 import json
 import logging
 import multiprocessing
@@ -36,6 +38,32 @@ from linghang.kit.skills import call
 from linghang.simulator.population import Population
 
 log = logging.getLogger("linghang")
+
+
+def declare_skills() -> None:
+    """Import every module in which skills are declared: each room's, and those of installed plug-ins.
+
+    A plug-in names its module under the entry point group ``linghang.skills``.
+    """
+    for name in SKILLS:
+        importlib.import_module(f"linghang.{name}")
+    for plugin in importlib.metadata.entry_points(group="linghang.skills"):
+        plugin.load()
+
+
+SKILLS = (
+    "kit.catalogue",
+    "access.skills",
+    "knowledge.skills",
+    "customers.skills",
+    "audiences.skills",
+    "benefits.skills",
+    "approvals.skills",
+    "insights.skills",
+    "flow.filling",
+    "flow.phone",
+    "flow.skills",
+)
 
 
 @dataclass
@@ -153,6 +181,7 @@ def main() -> None:
         lock = owner.take(options.home, time.time())
     except LinghangError as error:
         sys.exit(json.dumps(error_json(error, "en"), ensure_ascii=False))
+    declare_skills()
     with lock:
         installation = Installation.open(options.home)
         runner.start(options.home / "jobs.db", installation.execute)
