@@ -20,19 +20,6 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-import linghang.access.skills
-import linghang.approvals.skills
-import linghang.audiences.skills
-import linghang.benefits.skills
-import linghang.customers.skills
-import linghang.estimates.skills
-import linghang.experiments.skills
-import linghang.flow.filling
-import linghang.flow.phone
-import linghang.flow.skills
-import linghang.insights.skills
-import linghang.kit.catalogue
-import linghang.placements.skills  # noqa: F401 - importing a room's skills declares them
 from linghang import access, packs
 from linghang.access.audit import append as append_audit
 from linghang.adapters.chdb_engine import ChdbEngine
@@ -71,6 +58,9 @@ SKILLS = (
     "customers.skills",
     "audiences.skills",
     "benefits.skills",
+    "experiments.skills",
+    "placements.skills",
+    "estimates.skills",
     "approvals.skills",
     "insights.skills",
     "flow.filling",
