@@ -91,7 +91,8 @@ def test_a_page_of_html_is_read_without_its_scripts(tmp_path: Path) -> None:
 def test_a_word_file_is_read_with_its_headings(tmp_path: Path) -> None:
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     body = (
-        f'<w:document {space}><w:body><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>客诉处理</w:t></w:r></w:p>'
+        f'<w:document {space}><w:body><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
+        "<w:r><w:t>客诉处理</w:t></w:r></w:p>"
         "<w:p><w:r><w:t>两小时内</w:t></w:r><w:r><w:t>首次回复。</w:t></w:r></w:p></w:body></w:document>"
     )
     with zipfile.ZipFile(tmp_path / "客诉.docx", "w") as packed:
