@@ -5,7 +5,7 @@ from typing import Any
 
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.frame import big, finding, step, why
-from linghang.doors.studio.campaign.view import LIVE, Shape, View
+from linghang.doors.studio.campaign.view import LIVE, SIGNERS, Shape, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, span, tag
 from linghang.doors.studio.shell import actor_name, face
@@ -37,7 +37,16 @@ def compliance(view: View) -> Markup:
         div("asset-kinds", [_kind(view, kind, value["assets"]) for kind in ("copy", "picture", "page", "message")]),
         div("findings", [finding(view, item) for item in shown]) if shown else None,
         _missing(view, value["assets"]),
-        tag("p", t("compliance.unknown", facts=t.listed(unknown)), cls="muted small") if unknown else None,
+        tag(
+            "p",
+            t(
+                "compliance.unknown",
+                facts=t.listed([t(f"fact.{fact}") if t.has(f"fact.{fact}") else fact for fact in unknown]),
+            ),
+            cls="muted small",
+        )
+        if unknown
+        else None,
         actions=blocks.button(t("compliance.again"), act("check"), kind="quiet", small=True, symbol="refresh"),
         findings=False,
     )
@@ -114,7 +123,7 @@ def next_actions(view: View) -> list[Markup]:
     if status in ("draft", "rejected"):
         return _draft(view)
     if status == "in_review":
-        if actor in ("operator", "designer", "analyst"):
+        if actor not in SIGNERS:
             return [
                 blocks.pill(t("next.waits"), "info", "clock"),
                 blocks.button(t("next.as_approver"), data_set="lh_actor=approver"),

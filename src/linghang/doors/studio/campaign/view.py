@@ -42,6 +42,9 @@ SYMBOLS: Mapping[str, str] = {
     "readout": "analysis",
 }
 
+SIGNERS = frozenset({"approver", "compliance"})
+"""Users whose act a submitted campaign waits for."""
+
 LIVE = frozenset({"running", "paused", "ended"})
 """Statuses of a campaign that has been launched."""
 
@@ -106,6 +109,8 @@ class View:
     def state(self, card: str) -> State:
         """How a card stands."""
         sections = CARDS[card]
+        if card == "approval" and self.status == "in_review" and self.extra.get("actor") in SIGNERS:
+            return "mend"
         if not sections:
             return "fresh" if self._reached(card) else "waiting"
         if any(name in self.making for name in sections):

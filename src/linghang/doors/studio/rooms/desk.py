@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from nicegui import ui
@@ -29,6 +30,10 @@ _NEEDS: Mapping[str, frozenset[str]] = {
 """Whose desk shows campaigns of which status as waiting for them."""
 
 
+_SAYS: Mapping[str, str] = {"operator": "new", "designer": "new", "analyst": "ask"}
+"""Who says what at the desk: a new campaign, or a question."""
+
+
 def register(studio: Studio) -> None:
     """Register ``/``."""
 
@@ -41,10 +46,13 @@ def register(studio: Studio) -> None:
 async def _build(stage: Stage, said: str) -> None:
     t = stage.t
     stage.on("new", lambda told: _new(stage, told))
+    stage.on("ask", lambda told: _ask(stage, told))
     hour = dt.datetime.now(ZoneInfo(t.zone)).hour
     part = "night" if hour < 5 else "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
     with ui.element("section").classes("desk-hero"):
-        stage.box("hero", "lh-box", _hero(t, t(f"desk.{part}", who=t(f"actor.{stage.session.actor}"))))
+        stage.box(
+            "hero", "lh-box", _hero(t, stage.session.actor, t(f"desk.{part}", who=t(f"actor.{stage.session.actor}")))
+        )
     with ui.element("div").classes("cols"):
         with ui.element("div").classes("c7 stack"):
             stage.box("works", "lh-box", "")
@@ -66,14 +74,22 @@ async def _build(stage: Stage, said: str) -> None:
     ui.timer(1.0, lambda: stage.show("works", _works(stage)))
 
 
-def _hero(t: Words, greeting: str) -> Markup:
-    return div(
-        "desk-say",
-        tag("h1", greeting),
-        tag("p", t("desk.lede"), cls="lede"),
-        blocks.composer(t, act("new"), t("desk.placeholder"), label=t("desk.lede"), big=True, send=t("desk.make")),
-        blocks.examples(t, [t(f"desk.example_{n}") for n in (1, 2, 3)]),
+def _hero(t: Words, actor: str, greeting: str) -> Markup:
+    """What the user does most: a campaign of one sentence, a question, or (who signs and who administers) the list."""
+    kind = _SAYS.get(actor, "")
+    lede = t(f"desk.lede_{kind or 'look'}")
+    if not kind:
+        return div("desk-say", tag("h1", greeting), tag("p", lede, cls="lede"))
+    composer = blocks.composer(
+        t, act(kind), t(f"desk.placeholder_{kind}"), label=lede, big=True, send=t(f"desk.send_{kind}")
     )
+    room = "desk" if kind == "new" else "analysis"
+    examples = blocks.examples(t, [t(f"{room}.example_{n}") for n in (1, 2, 3)])
+    return div("desk-say", tag("h1", greeting), tag("p", lede, cls="lede"), composer, examples)
+
+
+def _ask(stage: Stage, told: Told) -> None:
+    stage.go(f"/analysis?q={quote(str(told.get('text', '')))}")
 
 
 def _new(stage: Stage, told: Told) -> None:
