@@ -17,7 +17,7 @@ from linghang.benefits.limits import open_limits
 from linghang.campaigns.model import Campaign, Package, Status
 from linghang.campaigns.package import seal
 from linghang.campaigns.sections import Json, Review
-from linghang.flow import live, playing
+from linghang.flow import live, playing, reporting
 from linghang.kit.context import Context
 
 
@@ -130,6 +130,7 @@ def play(ctx: Context, campaign: Campaign, days: int | None) -> dict[str, Json]:
     """Play customers against the live package and write its outcome."""
     item = live.of_campaign(ctx, campaign.id)
     done = playing.play(ctx, item, days)
+    reporting.finish(ctx, campaign)
     return _told(ctx, item.package, **done)
 
 

@@ -20,6 +20,7 @@ from linghang.base.records import DecisionRecord
 from linghang.campaigns import store
 from linghang.campaigns.model import Package, Status
 from linghang.campaigns.package import hash_of
+from linghang.campaigns.sections import Layer
 from linghang.campaigns.store import section_type
 from linghang.decisions import PackageView, State, Touch
 from linghang.decisions import store as log
@@ -92,9 +93,13 @@ class _Held:
 @lru_cache(maxsize=64)
 def _unpacked(_hash: str, home: str, pack: str, held: _Held) -> Live:
     package = held.package
-    layers = section_type("layers").validate_python(package.sections["layers"])
-    members = tuple((layer.id, audiences.load(Path(home), layer.snapshot)) for layer in layers.layers)
+    members = tuple((layer.id, audiences.load(Path(home), layer.snapshot)) for layer in layers_of(package))
     return Live(package, decisions.view(package, packs.load(pack)), members)
+
+
+def layers_of(package: Package) -> tuple[Layer, ...]:
+    """The layers that a package was signed with."""
+    return section_type("layers").validate_python(package.sections["layers"]).layers
 
 
 def places(lives: Sequence[Live]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from linghang.base.errors import UsageError
 from linghang.campaigns import store
 from linghang.campaigns.diff import diff as difference
 from linghang.campaigns.sections import Json, PlanId
-from linghang.flow import acts, documents, views
+from linghang.flow import acts, documents, reporting, views
 from linghang.flow.walk import bring_up_to_date
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
@@ -179,7 +179,7 @@ def play(ctx: Context, id: str, days: int | None = None) -> Mapping[str, Json]:
 @skill("campaign.report", effect="read", permission="analysis.read", cost="medium")
 def report(ctx: Context, id: str) -> Mapping[str, Json]:
     """What the campaign did: funnel, incremental effect with its interval, cost, return."""
-    return views.report(ctx, documents.load(ctx, id))
+    return reporting.report(ctx, documents.load(ctx, id))
 
 
 @skill("calendar.show", effect="read", permission="campaign.read")

@@ -49,7 +49,7 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "step_words": [explain(step.rule or Combination("all", ()), pack, ctx.locale) for step in audience.steps]
         if audience is not None
         else [],
-        "labels": _labels(campaign, pack, ctx.locale),
+        "labels": labels(campaign, pack, ctx.locale),
         "next": next_step(campaign),
     }
 
@@ -152,16 +152,16 @@ def _worded(params: Mapping[str, Any], pack: Pack, locale: str) -> dict[str, Any
     return {key: names.get(value, value) if key in ("field", "widest") else value for key, value in params.items()}
 
 
-def _labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
+def labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
     """Id → name, for everything that this document may mention."""
-    labels = {
+    told = {
         item.id: item.label.of(locale)
         for group in (pack.products, pack.benefits, pack.slots, pack.channels, pack.pools, pack.playbooks)
         for item in group
     }
-    labels |= {metric.name: metric.label.of(locale) for metric in pack.metrics}
-    labels |= {attribute.name: attribute.label.of(locale) for attribute in pack.attributes}
-    labels |= {
+    told |= {metric.name: metric.label.of(locale) for metric in pack.metrics}
+    told |= {attribute.name: attribute.label.of(locale) for attribute in pack.attributes}
+    told |= {
         f"{attribute.name}={choice.value}": choice.label.of(locale)
         for attribute in pack.attributes
         for choice in attribute.choices
@@ -169,8 +169,8 @@ def _labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
     layers = campaign.value("layers")
     for layer in layers.layers if layers is not None else ():
         words = render(layer.code, {**layer.params, "locale": locale}, locale)
-        labels[layer.id] = words if words != layer.code else explain(layer.rule, pack, locale)
-    return labels
+        told[layer.id] = words if words != layer.code else explain(layer.rule, pack, locale)
+    return told
 
 
 def calendar(ctx: Context, start: str, end: str) -> list[dict[str, Json]]:
