@@ -53,12 +53,12 @@ def lay_banner(sheet: Sheet) -> None:
 def _veil(sheet: Sheet, right: float) -> None:
     """A calm side for the text: the palette's veil, strong as far as the column reaches, then fading into the light."""
     veil, width, more = sheet("veil"), sheet.width, sheet.mend("scrim")
-    strong = min(1.0, 0.86 + 0.12 * more)
+    strong = min(1.0, sheet.calm() + 0.12 * more)
     end = min(width, right + width * (0.17 + 0.04 * more))
     fill = [
         [0, veil, strong],
         [0.6 * right / end, veil, strong * 0.96],
-        [right / end, veil, strong * (0.74 + 0.12 * min(more, 2))],
+        [right / end, veil, min(1.0, strong * (sheet.calm() - 0.12) + 0.12 * more)],
         [1, veil, 0],
     ]
     sheet.add("scrim", box=[0, 0, width, sheet.height], start=[0, 0], end=[end, 0], fill=fill)
@@ -144,7 +144,7 @@ def _try(sheet: Sheet, column: Box, way: str, *, with_sub: bool, with_brand: boo
 def _titles(sheet: Sheet, width: float, free: float) -> tuple[list[Title], float]:
     """Title lines as large as the free height lets them be, and how large that is (1 = as designed)."""
     lines = title_lines(sheet.spec.words, 2)
-    sizes = (96.0, 78.0) if len(lines) > 1 else (108.0,)
+    sizes = (96.0, 78.0) if len(lines) > 1 else (138.0,)
     factor = (
         sheet.design.title_scale
         * (1 - 0.10 * sheet.mend("smaller"))
@@ -153,7 +153,7 @@ def _titles(sheet: Sheet, width: float, free: float) -> tuple[list[Title], float
     for _ in range(22):
         titles = sheet.title_block(lines, width, [sheet.px(size * factor) for size in sizes], 8)
         if sum(title.outer.height for title in titles) <= free:
-            return titles, min(factor, max(title.line.size for title in titles) / sheet.px(sizes[0]))
+            return titles, min(factor, max(title.line.size for title in titles) / sheet.px(96.0))
         factor *= 0.93
     return [], 0.0
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from linghang.creatives.pictures.design import Design
 from linghang.creatives.pictures.layouts.banner import lay_banner
+from linghang.creatives.pictures.layouts.centred import lay_centred, suits
 from linghang.creatives.pictures.layouts.popup import lay_popup
 from linghang.creatives.pictures.layouts.portrait import lay_portrait
 from linghang.creatives.pictures.layouts.sheet import Sheet
@@ -33,7 +34,10 @@ def lay_out(spec: DesignSpec, design: Design, mends: Mapping[str, float]) -> She
     name = family(spec.frame)
     unit = _UNITS[name](spec.frame)
     sheet = Sheet(spec, design, unit, _LEADS[name] * unit, mends)
-    _FAMILIES[name](sheet)
+    if name == "banner" and suits(sheet):
+        lay_centred(sheet)
+    else:
+        _FAMILIES[name](sheet)
     return sheet
 
 

@@ -80,17 +80,53 @@ def _figure(item: Coupon, inner: float, height: float) -> tuple[Line, Line, floa
     return found if found[2] <= inner else at(inner / found[2] * 0.97)
 
 
-def ribbon(sheet: Sheet, text: str, at: tuple[float, float], width: float, size: float) -> Box:
-    """The subtitle on a banderole, centred at ``at`` with its top there; returns the box of the banderole."""
+def subtitle(sheet: Sheet, text: str, at: tuple[float, float], width: float, size: float) -> Box:
+    """The subtitle of a poster, centred at ``at`` with its top there: on a banderole, a capsule, or between two lines."""
     x, top = at
     line = sheet.one(text, width - size * 3.4, size, size * 0.5, BOLD, 0.02)
     half = line.ink.width / 2 + line.size * 0.9
     box = Box(x - half, top, x + half, top + line.size * 1.78)
+    way = sheet.design.stream("subtitle").choices(("ribbon", "capsule", "lines"), (5, 3, 2))[0]
+    if way == "lines" and (sheet.design.palette.light or sheet.calm() > 0.9):
+        way = "capsule"
+    ink = {"ribbon": _banderole, "capsule": _capsule, "lines": _between_lines}[way](sheet, box, size)
+    sheet.centred("subtitle", line, x, box.centre[1] - (line.ink.top + line.ink.bottom) / 2, ink)
+    return box
+
+
+def _banderole(sheet: Sheet, box: Box, size: float) -> str:
     fill = [[0, sheet("ribbon_top")], [1, sheet("ribbon_bottom")]]
     edge = {"line": max(1.0, size * 0.05), "line_colour": sheet("metal_light"), "line_alpha": 0.85}
     depth = {"drop": size * 0.16, "shade": sheet("shade"), "shade_alpha": 0.4}
     back = {"tail": sheet("ribbon_tail"), "crease": sheet("ribbon_crease")}
     sheet.add("ribbon", role="ribbon", box=box.listed(), fill=fill, **back, **edge, **depth)
-    y = box.centre[1] - (line.ink.top + line.ink.bottom) / 2
-    sheet.centred("subtitle", line, x, y, sheet("ribbon_ink"))
-    return box
+    return sheet("ribbon_ink")
+
+
+def _capsule(sheet: Sheet, box: Box, size: float) -> str:
+    """A golden capsule with dark letters on deep grounds, a deep one with white letters on light grounds."""
+    if sheet.design.palette.light:
+        fill, ink = [[0, sheet("ribbon_top")], [1, sheet("ribbon_bottom")]], sheet("ribbon_ink")
+    else:
+        fill, ink = (
+            [[0, sheet("button_top")], [0.55, sheet("button_mid")], [1, sheet("button_bottom")]],
+            sheet("button_ink"),
+        )
+    edge = {"line": max(1.0, size * 0.05), "line_colour": "#FFFFFF", "line_alpha": 0.8}
+    depth = {"drop": size * 0.16, "shade": sheet("shade"), "shade_alpha": 0.4}
+    sheet.add("panel", role="ribbon", box=box.listed(), radius=box.height / 2, fill=fill, **edge, **depth)
+    return ink
+
+
+def _between_lines(sheet: Sheet, box: Box, size: float) -> str:
+    """Plain letters on a soft band that fades to both sides, a thin line above and below."""
+    veil, light = sheet("veil"), sheet("metal_light")
+    wide = [box.left - size * 2.2, box.top, box.right + size * 2.2, box.bottom]
+    ends = {"start": [wide[0], 0], "end": [wide[2], 0]}
+    sheet.add("scrim", box=wide, fill=[[0, veil, 0], [0.18, veil, 0.9], [0.82, veil, 0.9], [1, veil, 0]], **ends)
+    for y in (box.top, box.bottom - max(1.5, size * 0.045)):
+        rule = [wide[0], y, wide[2], y + max(1.5, size * 0.045)]
+        sheet.add(
+            "scrim", box=rule, fill=[[0, light, 0], [0.25, light, 0.95], [0.75, light, 0.95], [1, light, 0]], **ends
+        )
+    return "#FFF3D6" if not sheet.design.palette.light else sheet("ink")

@@ -161,7 +161,7 @@ def label_size(sheet: Sheet) -> float:
     return max(limit("ai_label_px_least"), share * min(sheet.width, sheet.height))
 
 
-def ai_label(sheet: Sheet, right: float, bottom: float, *, chip: bool) -> Box:
+def ai_label(sheet: Sheet, right: float, bottom: float, *, chip: bool, colour: str = "") -> Box:
     """The mark of machine-made pictures with its right lower corner given; on a chip where the ground is lively."""
     text = sheet.spec.words.ai_label
     if not text:
@@ -175,7 +175,7 @@ def ai_label(sheet: Sheet, right: float, bottom: float, *, chip: bool) -> Box:
         tone = "#FFFFFF" if light else sheet("rim_deep")
         alpha = 1.0 if sheet.spec.frame.transparent else 0.80 if light else 0.66
         sheet.add("panel", role="chip", box=box.listed(), radius=size * 0.3, fill=[[0, tone, alpha], [1, tone, alpha]])
-    colour = sheet("label_ink")
+    colour = colour or sheet("label_ink")
     base = box.bottom - pad * 0.65 - line.ink.bottom
     return sheet.line("ai_label", line, box.left + pad, base, colour).grown(pad)
 

@@ -3,6 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
+from linghang.creatives.pictures.colour import parse
 from linghang.creatives.pictures.layouts import offers, parts, scene
 from linghang.creatives.pictures.layouts.sheet import BODY, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
@@ -51,12 +52,13 @@ def lay_portrait(sheet: Sheet) -> None:
     scene.near_coins(sheet, box)
     _head(sheet, top + sheet.px(18), margin)
     y = top + head + max(0.0, (scene_top - ribbon - block - top - head) / 2) + _lowered(sheet, box)
-    parts.glow(sheet, (middle, y + block * 0.5), width * 0.52, 0.30, 0.5)
+    if sheet.design.title_style != "foil":
+        parts.glow(sheet, (middle, y + block * 0.5), width * 0.52, 0.30, 0.5)
     for title in titles:
         sheet.title(title, middle - title.outer.width / 2, y)
         y += title.outer.height + gap
     if words.subtitle:
-        offers.ribbon(sheet, words.subtitle, (middle, y - gap + sheet.px(24)), width - 2 * margin, sheet.px(44))
+        offers.subtitle(sheet, words.subtitle, (middle, y - gap + sheet.px(24)), width - 2 * margin, sheet.px(44))
 
 
 def _lowered(sheet: Sheet, box: Box) -> float:
@@ -123,15 +125,28 @@ def _head(sheet: Sheet, middle: float, margin: float) -> None:
 def _floor(sheet: Sheet, lower: Lower, top: float) -> None:
     """The calm ground of the lower part; without tickets it starts lower, so that the podium stands free."""
     start = top + (lower.coupons * 0.34 if lower.coupons else -sheet.px(20))
+    if _on_paper(sheet):
+        box = [0, start, sheet.width, sheet.height + sheet.px(60)]
+        fill = [[0, sheet("paper_top")], [1, sheet("paper_bottom")]]
+        edge = {"line": sheet.px(3), "line_colour": sheet("metal_light"), "drop": sheet.px(18), "shade": sheet("shade")}
+        sheet.add("panel", role="floor", box=box, radius=sheet.px(52), fill=fill, shade_alpha=0.45, **edge)
+        return
     veil = sheet("veil")
     fill = [[0, sheet("floor")], [0.4, veil], [1, veil]]
     box = [0, start, sheet.width, sheet.height]
     sheet.add("floor", box=box, bow=sheet.px(46), width=sheet.px(3), edge=sheet("glint"), fill=fill)
 
 
+def _on_paper(sheet: Sheet) -> bool:
+    """Whether the lower part is a sheet of light paper: one design in four, never under black and gold."""
+    dark = parse(sheet("base")).lightness < 0.33
+    return not dark and not sheet.design.palette.light and 0.2 < sheet.design.composition % 0.45 < 0.31
+
+
 def _draw_lower(sheet: Sheet, lower: Lower, top: float) -> None:
     words, width = sheet.spec.words, sheet.width
     margin, middle, y = width * 0.075, width / 2, top
+    paper = _on_paper(sheet)
     if lower.coupons:
         offers.coupons(sheet, words.coupons[:3], Box(margin, y, width - margin, y + lower.coupons))
         y += lower.coupons + lower.gap
@@ -141,5 +156,7 @@ def _draw_lower(sheet: Sheet, lower: Lower, top: float) -> None:
         offers.button(sheet, words.button, box, sheet.px(52))
         y += lower.button + lower.gap + sheet.px(4)
     if lower.legal:
-        parts.lines_down(sheet, "legal", lower.legal, (middle, y), _LEADING, sheet("ink_soft"), centre=True)
-    parts.ai_label(sheet, width - width * 0.055, sheet.height - sheet.height * 0.020, chip=False)
+        ink = sheet("paper_label" if paper else "ink_soft")
+        parts.lines_down(sheet, "legal", lower.legal, (middle, y), _LEADING, ink, centre=True)
+    right, bottom = width - width * 0.055, sheet.height - sheet.height * 0.020
+    parts.ai_label(sheet, right, bottom, chip=False, colour=sheet("paper_label") if paper else "")

@@ -68,6 +68,11 @@ class Sheet:
             return value.shift(light=more if self.design.palette.light else -more).hex()
         return colour
 
+    def calm(self) -> float:
+        """How strong (0–1) a veil behind text must be: stronger where the ground is bright and the text white."""
+        bright = not self.design.palette.light and parse(self.design.palette["base"]).lightness > 0.62
+        return 0.99 if bright else 0.86
+
     def add(self, kind: str, **values: object) -> None:
         """Put a layer on top."""
         self.layers.append({"kind": kind, **_rounded(values)})

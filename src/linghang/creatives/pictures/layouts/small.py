@@ -17,8 +17,8 @@ def lay_strip(sheet: Sheet) -> None:
     focus = (hero_x, height * 0.48)
     parts.ground(sheet, focus, width * 0.55, height * 2.2)
     veil = sheet("veil")
-    strong = min(1.0, 0.78 + 0.15 * sheet.mend("scrim"))
-    fill = [[0, veil, strong], [0.7, veil, strong * 0.86], [1, veil, 0]]
+    strong = min(1.0, sheet.calm() + 0.12 * sheet.mend("scrim"))
+    fill = [[0, veil, strong], [0.7, veil, strong * 0.95], [1, veil, 0]]
     sheet.add("scrim", box=[0, 0, width, height], start=[0, 0], end=[button_right + hero_wide * 0.25, 0], fill=fill)
     _strip_scene(sheet, hero_x)
     _strip_text(sheet, Box(left, height * 0.08, right, height * 0.92))

@@ -56,7 +56,7 @@ def _titles(sheet: Sheet, width: float) -> list[Title]:
 def _veils(sheet: Sheet, top: float, legal_top: float) -> None:
     """Calm behind the title (as far down as it reaches) and behind the offer at the left."""
     veil, more = sheet("veil"), sheet.mend("scrim")
-    strong = min(1.0, 0.82 + 0.12 * more)
+    strong = min(1.0, sheet.calm() + 0.12 * more)
     end = top + (legal_top - top) * (0.30 + 0.1 * more)
     fill = [[0, veil, strong], [top / end * 0.94, veil, strong * (0.86 + 0.1 * min(more, 1))], [1, veil, 0]]
     sheet.add("scrim", box=[0, 0, sheet.width, sheet.height], start=[0, 0], end=[0, end], fill=fill)
