@@ -28,6 +28,9 @@ _QUOTED_AS = re.compile(
     r"(?:等)?(?:字样|字眼|话术|说法|表述|一词|宣传|承诺|用语|词汇|的(?:产品|项目|骗局|广告|短信|电话|幌子|名义|诱惑))|(?:所谓|号称|声称|宣称|以|打着|自称|什么是|何为|何谓|看到|警惕|拒绝|远离|关于|含有|禁用|不使用|避免|理解)[^。!?]{0,6}$"
 )
 
+_PROMISES = frozenset("保承担许兜刚")
+"""First characters of words that promise: a negation right before one denies the promise."""
+
 _EN_DENIAL = re.compile(
     r"(?:\b(?:not|never|cannot|nor|neither|without|beware(?: of)?|avoid|no one|nobody|nothing|no investment|no such|ignore|report)\b|n't\b)"
     r"(?P<gap>[^,;!?\n.]{0,36})$"
@@ -47,6 +50,9 @@ def excused(text: str, start: int, end: int, *, chinese: bool) -> bool:
         return _excused_english(text, start, end)
     before = text[_after_last(_BREAK, text, start) : start]
     if (denied := _DENIAL.search(before)) and not _NOT_DENIED.search(denied.group("gap")):
+        return True
+    # «不保证本金»: the promise itself is what was matched, and the denial stands right before it.
+    if before.endswith(("不", "未", "非")) and text[start] in _PROMISES:
         return True
     sentence_start, sentence_end = sentence(text, start, end)
     if _CONDEMNED.match(text[end:sentence_end]):

@@ -74,7 +74,7 @@ def spec_of(
         button=said["button"].text if "button" in said else "",
         badge=said["badge"].text if "badge" in said else "",
         coupons=(_coupon(benefit, goal.lang),) if benefit is not None and slot.height >= 400 else (),
-        legal=said["legal"].text if "legal" in said else "",
+        legal=_legal(said["legal"].text if "legal" in said else "", benefit, goal.lang),
         brand=pack.brand.short,
         lang=goal.lang,
     )
@@ -91,6 +91,15 @@ def spec_of(
         seed=int(digest([goal.product, slot.id, layer, seed])[:8], 16),
         choices=colours,
     )
+
+
+def _legal(text: str, benefit: Benefit | None, lang: str) -> str:
+    """The legal line of a picture; with a benefit on it, it says where the rules of the benefit are (CN-PR-05)."""
+    where = "规则见活动页。" if lang == "zh" else "Terms on the campaign page."
+    if benefit is None or where.rstrip("。.") in text:
+        return text
+    joint = "" if not text or text.endswith(("。", ".")) else ("。" if lang == "zh" else ". ")
+    return f"{text}{joint}{where}"
 
 
 def _lines(title: str, slot: Slot) -> tuple[str, ...]:

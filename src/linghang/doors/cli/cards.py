@@ -158,13 +158,18 @@ def report(options: Options, result: Shape) -> None:
     for label in result.get("labels", []):
         sys.stdout.write(f"  ⚑ {label}\n")
     rows = [
-        (row["label"], number(row["value"], row["unit"]), row.get("interval", ""), row.get("note", ""))
-        for row in result["rows"]
+        (row["label"], number(row["value"], row["unit"]), _interval(row), row.get("note", "")) for row in result["rows"]
     ]
     table(options, ("cli.figure", "cli.value", "cli.interval", "cli.note"), rows)
     if result.get("sentence"):
         sys.stdout.write(f"{result['sentence']}\n")
     findings(options, result.get("findings", []))
+
+
+def _interval(row: Shape) -> str:
+    if row.get("low") is None or row.get("high") is None:
+        return ""
+    return f"{number(row['low'], row['unit'])} – {number(row['high'], row['unit'])}"
 
 
 def answer(options: Options, result: Shape) -> None:
