@@ -32,17 +32,18 @@ LAYERS = {"l0": 60, "l1": 40, "l2": 20}
 PACK: Pack = replace(x.PACK, digest="pack-digest", contact=replace(x.PACK.contact, cooldown_days=0))
 
 
-def small(days: int = 2, **changed: Any) -> Campaign:
-    """A campaign for 120 customers over a few days, by push and SMS."""
+def small(days: int = 2, scale: int = 1, **changed: Any) -> Campaign:
+    """A campaign for 120 customers (times ``scale``) over a few days, by push and SMS."""
+    sizes = {name: count * scale for name, count in LAYERS.items()}
     end = x.START + dt.timedelta(days=days - 1)
     layers = s.Layers(
         "aum_cny",
-        tuple(replace(layer, count=LAYERS[layer.id]) for layer in x.LAYERS.layers),
+        tuple(replace(layer, count=sizes[layer.id]) for layer in x.LAYERS.layers),
     )
     allotments = tuple(
         replace(
-            item, channels=("push", "sms"), customers=LAYERS[item.layer] * 9 // 10, grants=5 if item.benefit else 0,
-            liability_fen=10_000 if item.benefit else 0, contact_fen=LAYERS[item.layer] * 4,
+            item, channels=("push", "sms"), customers=sizes[item.layer] * 9 // 10, grants=5 if item.benefit else 0,
+            liability_fen=10_000 if item.benefit else 0, contact_fen=sizes[item.layer] * 4,
         )
         for item in x.ALLOTMENTS
     )  # fmt: skip
@@ -53,7 +54,7 @@ def small(days: int = 2, **changed: Any) -> Campaign:
     )
     values: dict[str, Any] = {
         "goal": replace(x.GOAL, channels=("push", "sms"), slots=(), end=end, phases=(s.Phase("main", x.START, end),)),
-        "audience": replace(x.AUDIENCE, count=120, matched=200, base=1000, reach={}),
+        "audience": replace(x.AUDIENCE, count=120 * scale, matched=200 * scale, base=1000 * scale, reach={}),
         "layers": layers,
         "benefits": replace(
             x.ALLOCATION,
@@ -61,18 +62,19 @@ def small(days: int = 2, **changed: Any) -> Campaign:
             committed_fen=sum(item.contact_fen + item.liability_fen for item in allotments),
         ),
         "placements": placements,
-        "experiment": replace(x.EXPERIMENT, treated=108, holdout=12),
+        "experiment": replace(x.EXPERIMENT, treated=108 * scale, holdout=12 * scale),
         "page": replace(x.PAGE, terms=(f"活动时间:2026年11月30日至{end.year}年{end.month}月{end.day}日",)),
     }
     return x.campaign(**{**values, **changed})
 
 
-def members() -> dict[str, np.ndarray]:
+def members(scale: int = 1) -> dict[str, np.ndarray]:
     """Dense numbers of the layers."""
-    starts = np.cumsum([0, *LAYERS.values()])
+    sizes = [count * scale for count in LAYERS.values()]
+    starts = np.cumsum([0, *sizes])
     return {
         name: np.arange(start, start + count, dtype=np.uint32)
-        for (name, count), start in zip(LAYERS.items(), starts, strict=False)
+        for name, count, start in zip(LAYERS, sizes, starts, strict=False)
     }
 
 
@@ -94,9 +96,9 @@ def approved(db: sa.Engine, folder: Path, document: Campaign | None = None) -> P
     return package
 
 
-def launched(db: sa.Engine, folder: Path, package: Package, *, shadow: bool = False) -> Launched:
+def launched(db: sa.Engine, folder: Path, package: Package, *, shadow: bool = False, scale: int = 1) -> Launched:
     """The launched package."""
-    plan = delivery.plan_sends(package, members(), PACK)
+    plan = delivery.plan_sends(package, members(scale), PACK)
     return delivery.launch(db, Keys(folder), package, PACK, plan, actor=OPERATOR, now=x.NOW, shadow=shadow)
 
 
