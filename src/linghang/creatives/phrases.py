@@ -75,7 +75,7 @@ def angles_for(rank: int, variant: str, has_benefit: bool) -> tuple[str, ...]:
 
 def candidates(wanted: Wanted, bank: Sequence[Phrase], others: Sequence[str]) -> Iterator[tuple[Phrase, str]]:
     """Filled phrases that fit, best first: not like ``others`` before those that are, the pack's before ours."""
-    scored: list[tuple[bool, bool, bool, float, str, Phrase]] = []
+    scored: list[tuple[bool, bool, bool, bool, float, str, Phrase]] = []
     for own, phrases in ((True, bank), (False, default_bank())):
         for phrase in phrases:
             filled = _filled(phrase, wanted)
@@ -84,8 +84,8 @@ def candidates(wanted: Wanted, bank: Sequence[Phrase], others: Sequence[str]) ->
                 near = alike > NEAR_DUPLICATE and wanted.role not in _REPEATABLE
                 silent = wanted.must and not wanted.said and not names_benefit(phrase.text)
                 rank = -_score(phrase, filled, wanted) + (4 if near else 1) * alike
-                scored.append((silent, near, not own, rank, filled, phrase))
-    scored.sort(key=lambda item: item[:5])
+                scored.append((near and filled in others, silent, near, not own, rank, filled, phrase))
+    scored.sort(key=lambda item: item[:6])
     seen: set[str] = set()
     for *_, filled, phrase in scored:
         if filled not in seen:

@@ -92,7 +92,7 @@ def test_layers_do_not_say_the_same() -> None:
 def test_what_the_checker_finds_is_replaced() -> None:
     first = next(text for text in written().texts.texts if (text.place, text.role) == ("push", "title"))
     bad = Finding("CN-FD-02", Severity.S1)
-    done = written(checker=lambda m: Checked((bad,) if m.text == first.text else ()))
+    done = written(checker=lambda m: Checked((bad,) if first.text in m.text.split("\n") else ()))
     assert first.text not in {text.text for text in done.texts.texts if text.place == "push" and text.role == "title"}
     assert done.findings == ()
 
@@ -152,12 +152,43 @@ def test_phrases_true_to_other_customers_or_benefits_are_not_taken() -> None:
     assert "新人有礼" in {t.text for t in written(goal=fresh, pack=with_phrases(*bank)).texts.texts}
 
 
-def test_disclosures_are_whole_or_the_text_falls_away() -> None:
-    long = replace(FUND, disclosures={"D-LONG": label("此处为一段很长的风险揭示文字" * 4)})
-    pack = replace(PACK, products=(long,))
-    done = written(pack=pack, checker=lambda m: Checked((), () if "风险揭示" in m.text else ("D-LONG",)))
-    assert {f.params["role"] for f in done.findings if f.params["place"] == "push"} == {"body"}
-    assert not [t for t in done.texts.texts if t.place == "push" and t.role == "body"]
+def test_a_disclosure_is_whole_or_said_not_to_fit() -> None:
+    line = "此处为一段很长的风险揭示文字" * 4
+    pack = replace(PACK, products=(replace(FUND, disclosures={"D-LONG": label(line)}),))
+    done = written(pack=pack, checker=lambda m: Checked((), () if line in m.text else ("D-LONG",)))
+    unfit = {(f.params["place"], f.params["codes"]) for f in done.findings if f.code.endswith("does_not_fit")}
+    assert ("push", "D-LONG") in unfit
+    assert ("home_banner", "D-LONG") in unfit
+    assert not [t for t in done.texts.texts if "风险揭示" in t.text and line not in t.text]
+
+
+def test_what_only_some_words_call_for_is_carried_or_other_words_are_taken() -> None:
+    def promo(material: Material) -> Checked:
+        needs = "券" in material.text and "活动规则页" not in material.text
+        return Checked((), ("D-PROMO",) if needs else ())
+
+    pack = replace(PACK, disclosures={"D-PROMO": label("详见活动规则页,由{brand}解释")})
+    done = written(pack=pack, checker=promo)
+    assert done.findings == ()
+    for place in ("push", "sms", "home_popup"):
+        by_set: dict[tuple[str, str], str] = {}
+        for text in done.texts.texts:
+            if text.place == place:
+                by_set[text.layer, text.variant] = by_set.get((text.layer, text.variant), "") + text.text
+        assert all("活动规则页，由领航银行解释" in said for said in by_set.values() if "券" in said)
+    banner = [t.text for t in done.texts.texts if t.place == "home_banner"]  # has no legal line
+    assert not any("券" in text for text in banner)
+
+
+def test_clean_texts_are_asked_once_a_place() -> None:
+    asked: list[Material] = []
+
+    def counting(material: Material) -> Checked:
+        asked.append(material)
+        return Checked()
+
+    texts = written(checker=counting).texts.texts
+    assert len(asked) == len(set(asked)) <= len({(t.layer, t.place, t.variant) for t in texts})
 
 
 def test_a_benefit_is_said_where_it_is_given_and_not_where_it_is_not() -> None:

@@ -1,0 +1,238 @@
+"""Write the texts of one place for one layer, and mend them until the checker finds nothing that blocks.
+
+The texts of a place are checked together, once, in the hope that they are clean; only if not, each by itself. Missing
+disclosures are put into the legal line, or behind the body within its length (a shorter body is then chosen). Texts
+that are at fault are replaced by the next best ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from linghang.base.digest import digest
+from linghang.base.findings import Finding, Severity, blocks
+from linghang.campaigns.sections import Copy, Goal
+from linghang.creatives.checking import Checked, Checker, Material
+from linghang.creatives.limits import Place, allowed, room_of, typeset, whole
+from linghang.creatives.phrases import Wanted, angles_for, candidates, names_benefit
+from linghang.packs.model import Benefit, CopyRole, Pack, Product
+
+_ATTEMPTS = 10
+_CARRIERS = ("body", "script")
+_ELSEWHERE = frozenset(
+    {"D-AD-LABEL", "D-AI-LABEL", "D-POPUP-CLOSE", "D-REC-OFF", "D-SMS-SIGN", "D-SMS-OPTOUT", "D-UNSUBSCRIBE"}
+)
+"""Disclosures that the slot, the picture or the channel shows by itself."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Whose texts: a layer of a rank (0 the warmest), a variant, the benefit that is spoken of, and the facts."""
+
+    layer: str
+    rank: int
+    variant: str
+    benefit: Benefit | None
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """One try: disclosures to carry, texts that were at fault, whether the benefit has to be named.
+
+    ``refused`` are disclosures with which no text fitted, ``hopeless`` those that no choice of words avoids either.
+    """
+
+    carried: tuple[str, ...] = ()
+    refused: frozenset[str] = frozenset()
+    rejected: frozenset[tuple[str, str]] = frozenset()
+    must: bool = False
+    hopeless: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Writer:
+    """What all places share. ``words`` maps a text's id to its own words, ``asked`` remembers the checker's answers."""
+
+    goal: Goal
+    pack: Pack
+    product: Product | None
+    banned: tuple[str, ...]
+    avoid: tuple[str, ...]
+    checker: Checker
+    seed: int
+    words: dict[str, str] = field(default_factory=dict)
+    asked: dict[Material, Checked] = field(default_factory=dict)
+
+    def place(self, task: Task, place: Place, kept: Sequence[Copy]) -> tuple[list[Copy], list[Finding]]:
+        """Every role of a place, and a finding for each that stays empty or lacks a disclosure that does not fit."""
+        draft = _Draft()
+        made: list[Copy] = []
+        for _ in range(_ATTEMPTS):
+            made = self._roles(task, place, draft, kept)
+            following = self._mended(task, place, draft, made)
+            if following is None:
+                break
+            draft = following
+        else:
+            made = [text for text in made if not self._faults(text, place)]
+        return made, [*self._empty(task, place, made), *_unfit(task, place, draft)]
+
+    def _mended(self, task: Task, place: Place, draft: _Draft, made: Sequence[Copy]) -> _Draft | None:
+        """What the next try does differently, or None when the texts can stay."""
+        if task.benefit is not None and not draft.must and not any(names_benefit(text.source) for text in made):
+            return replace(draft, must=True)
+        there = {text.role for text in made}
+        if draft.carried and any(role.required and role.role not in there for role in place.roles):
+            return replace(draft, carried=(), refused=draft.refused | set(draft.carried))
+        if not made:
+            return None
+        checked = self._ask("\n".join(text.text for text in made), place, "")
+        faults = _hard(checked.findings)
+        lacking = [code for code in checked.missing if code not in _ELSEWHERE | draft.hopeless]
+        if not faults and not lacking:
+            return None
+        tried = {*draft.carried, *draft.refused}
+        fresh = tuple(code for code in lacking if code not in tried and self.disclosure(code, task.facts))
+        if fresh and _carrier(place):
+            return replace(draft, carried=(*draft.carried, *fresh))
+        guilty = {(text.role, self.words[text.id]) for text in made if self._guilty(text, place, lacking)}
+        if guilty - draft.rejected:
+            return replace(draft, rejected=draft.rejected | guilty)
+        if lacking:
+            # Neither carried nor avoided: the place is too small for what this product must say.
+            return replace(draft, hopeless=draft.hopeless | set(lacking))
+        longest = max(made, key=lambda text: len(text.text))
+        return replace(draft, rejected=draft.rejected | {(longest.role, self.words[longest.id])})
+
+    def _guilty(self, text: Copy, place: Place, lacking: Sequence[str]) -> bool:
+        if text.role == "legal":
+            return False
+        checked = self._ask(text.text, place, text.role)
+        # What the product always has to say no other words avoid; what only these words call for, others may.
+        avoidable = set(lacking) - set(self.product.disclosures if self.product else ())
+        return bool(_hard(checked.findings)) or bool(avoidable & set(checked.missing))
+
+    def _faults(self, text: Copy, place: Place) -> tuple[Finding, ...]:
+        return _hard(self._ask(text.text, place, text.role).findings)
+
+    def _roles(self, task: Task, place: Place, draft: _Draft, kept: Sequence[Copy]) -> list[Copy]:
+        made: list[Copy] = []
+        for role in place.roles:
+            text = (
+                self._legal(role, task, draft)
+                if role.role == "legal"
+                else self._text(self._wanted(task, place, role, draft, made), place, role, task, draft, [*kept, *made])
+            )
+            if text is not None:
+                named = f"cpy_{digest([task.layer, place.id, role.role, task.variant])[:16]}"
+                self.words[named] = self.words.pop("", text.text)
+                made.append(replace(text, id=named, layer=task.layer, place=place.id, variant=task.variant))
+        return made
+
+    def _wanted(self, task: Task, place: Place, role: CopyRole, draft: _Draft, made: Sequence[Copy]) -> Wanted:
+        return Wanted(
+            role=role.role,
+            place=place.id,
+            lang=self.goal.lang,
+            kind=self.goal.product_kind,
+            objective=self.goal.objective,
+            offer=task.benefit.type if task.benefit else "",
+            tone=self.goal.tone,
+            angles=angles_for(task.rank, task.variant, task.benefit is not None),
+            facts=task.facts,
+            room=room_of(place, role, self.goal),
+            seed=f"{self.seed}:{task.layer}:{place.id}:{role.role}:{task.variant}",
+            said=any(names_benefit(text.source) for text in made),
+            must=draft.must,
+        )
+
+    def _text(
+        self, wanted: Wanted, place: Place, role: CopyRole, task: Task, draft: _Draft, before: Sequence[Copy]
+    ) -> Copy | None:
+        """The best phrase that fits, with the disclosures that this role carries."""
+        others = [self.words[text.id] for text in before if text.role == role.role]
+        codes = draft.carried if role.role in _CARRIERS and not _legal_role(place) else ()
+        for phrase, filled in candidates(wanted, self.pack.phrases, others):
+            if (role.role, filled) in draft.rejected or not allowed(filled, self.banned, self.goal):
+                continue
+            joined = self._followed(filled, codes, task.facts)
+            final = whole(place, role.role, joined)
+            if len(joined) <= wanted.room and final not in self.avoid:
+                self.words[""] = filled
+                return Copy("", "", place.id, role.role, final, phrase.angle, self.goal.lang, phrase.text)
+        return None
+
+    def _followed(self, text: str, codes: Sequence[str], facts: Mapping[str, str]) -> str:
+        """The text with disclosures behind it. What the law wants said is said, whatever words a brief avoids."""
+        lines = [line for code in codes if (line := self.disclosure(code, facts)) and line not in text]
+        for line in lines:
+            text = f"{_ended(text, self.goal.lang)}{line}"
+        return text
+
+    def _legal(self, role: CopyRole, task: Task, draft: _Draft) -> Copy | None:
+        """The legal line: what the checker misses first, then the product's own; whole ones, as many as fit."""
+        codes = dict.fromkeys((*draft.carried, *(self.product.disclosures if self.product else ())))
+        text = ""
+        for code in codes:
+            line = self.disclosure(code, task.facts)
+            joined = f"{_ended(text, self.goal.lang)}{line}" if text else line
+            if line and line not in text and len(joined) <= role.longest:
+                text = joined
+        return Copy("", "", "", "legal", text, "plain", self.goal.lang, "disclosure") if text else None
+
+    def disclosure(self, code: str, facts: Mapping[str, str]) -> str:
+        """The sentence of a disclosure, the product's own before the pack's; empty where a fact for it is not known."""
+        label = (self.product.disclosures if self.product else {}).get(code) or self.pack.disclosures.get(code)
+        if label is None or code in _ELSEWHERE:
+            return ""
+        known = {**facts, "brand": self.pack.brand.name.of(self.goal.lang)}
+        try:
+            return typeset(label.of(self.goal.lang).format_map(known), self.goal.lang)
+        except KeyError:
+            return ""
+
+    def _ask(self, text: str, place: Place, role: str) -> Checked:
+        material = Material(text, place.id, place.channel, role, self.goal.lang)
+        if material not in self.asked:
+            self.asked[material] = self.checker(material)
+        return self.asked[material]
+
+    def _empty(self, task: Task, place: Place, made: Sequence[Copy]) -> list[Finding]:
+        there = {text.role for text in made}
+        return [
+            Finding(
+                "creatives.no_text",
+                Severity.S2,
+                "copy",
+                params={"layer": task.layer, "place": place.id, "role": role.role, "longest": role.longest},
+            )
+            for role in place.roles
+            if role.required and role.role not in there
+        ]
+
+
+def _unfit(task: Task, place: Place, draft: _Draft) -> list[Finding]:
+    if not draft.hopeless:
+        return []
+    params = {"layer": task.layer, "place": place.id, "codes": ", ".join(sorted(draft.hopeless))}
+    return [Finding("creatives.disclosure_does_not_fit", Severity.S2, "copy", params=params)]
+
+
+def _hard(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Findings that block and that no disclosure cures."""
+    return tuple(found for found in findings if blocks((found,)) and not found.evidence.get("disclosure"))
+
+
+def _legal_role(place: Place) -> bool:
+    return any(role.role == "legal" for role in place.roles)
+
+
+def _carrier(place: Place) -> bool:
+    return any(role.role in (*_CARRIERS, "legal") for role in place.roles)
+
+
+def _ended(text: str, lang: str) -> str:
+    """The text with a full stop, so that a disclosure can follow."""
+    if text.endswith(tuple("。!！?？.~")):
+        return text if lang == "zh" else f"{text} "
+    return f"{text}。" if lang == "zh" else f"{text}. "
