@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linghang import approvals, audiences, benefits, customers, decisions, delivery, packs
-from linghang.base.errors import UnavailableError
+from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.records import DecisionRecord
 from linghang.campaigns.sections import Allocation, Json, Variants
 from linghang.campaigns.store import section_type
@@ -237,7 +237,11 @@ class _Scene:
         if grant_id is None:
             return False
         amount = min(batch.column("amount_fen")[row].as_py() or benefit.face_fen, benefit.face_fen)
-        benefits.redeem(self.ctx.db, self.ctx.institution_id, grant_id, amount_fen=amount, key=key, now=at)
+        try:
+            benefits.redeem(self.ctx.db, self.ctx.institution_id, grant_id, amount_fen=amount, key=key, now=at)
+        except RefusedError:
+            # Too late or used already: the ledger says no, so it did not happen.
+            return False
         return True
 
 
