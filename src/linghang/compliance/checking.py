@@ -16,9 +16,11 @@ from linghang.compliance.materials import infer
 from linghang.compliance.model import Check, Fact, Hit, Material, MaterialType, Rule
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
-from linghang.compliance.patterns import lexicon
+from linghang.compliance.patterns import Lexicon, lexicon
 
 _RANK = {Severity.S1: 0, Severity.S2: 1, Severity.S3: 2, Severity.S4: 3}
+_FIRST = 10
+"""The precedence from which a rule leads whatever the severity of others."""
 _SILENT = frozenset({"PRIVACY", "QUIET", "SMSFORM", "AI", "UX", "EVASION"})
 """Topics whose breach does not by itself make a text promotional."""
 _ALIASES = {"savings": "deposit", "": "brand", "loan": "credit", "stock": "securities"}
@@ -54,8 +56,7 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts) -> Seen:
     by_id = {rule.id: rule for rule in rules}
     judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id)
     known_ids = [hit.rule.id for hit in (*hits, *judged)]
-    also = [other for hit in hits for other in hit.also]
-    lacking = missing(views[-1], material, kind, [*known_ids, *also], facts, tongue)
+    lacking = missing(views, material, kind, known_ids, facts, tongue)
     lacking = tuple(item for item in lacking if item.rule_for(material) in by_id)
     absent = tuple(
         Hit(by_id[item.rule_for(material)], code="compliance.missing", params={"code": item.code}, missing=item.code)
@@ -157,7 +158,7 @@ def _by_facts(case: Case, by_id: Mapping[str, Rule]) -> tuple[list[Hit], tuple[s
 def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
     """One finding a span: the weightiest rule leads, others which the same words break support it."""
     ordered = sorted(
-        hits, key=lambda h: (_RANK[h.rule.severity], -h.rule.precedence, -(h.span[1] - h.span[0]), h.span, h.rule.id)
+        hits, key=lambda h: (h.rule.precedence < _FIRST, _RANK[h.rule.severity], -h.rule.precedence, -(h.span[1] - h.span[0]), h.span, h.rule.id)
     )
     kept: list[Hit] = []
     for hit in ordered:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pypinyin.pinyin_dict import pinyin_dict
 
-from linghang.compliance.glyphs import evasion, pictures, split_characters
+from linghang.compliance.glyphs import evasion, pictures, rules_folder, split_characters
 from linghang.compliance.normalise import View
 
 _SEPARATORS = frozenset(" ·•・.。*＊_-—~^|/\\+=#@'\"`,，、;:!?…()[]{}<>《》【】「」『』“”‘’※★☆◆◇■□▲△▼▽●→←↑↓√×✓♥❤✦✨♪")
@@ -25,8 +25,23 @@ _HINT = re.compile(r"(?:倒|反|逆|从后往前|从右往左)(?:着|过来|向|
 @functools.cache
 def syllables(char: str) -> frozenset[str]:
     """The toneless readings of a character (``行`` → xing, hang, heng)."""
+    told = pinyin_dict.get(ord(char), "").split(",")
+    toned = [one for one in told if not one.isascii()] or told
+    return frozenset(_bare(one) for one in toned if one)
+
+
+@functools.cache
+def _usual(char: str) -> frozenset[str]:
+    """The usual reading of a character, blurred: a rare one (``的`` as di) is no homophone to a reader."""
     told = pinyin_dict.get(ord(char), "")
-    return frozenset(_bare(one) for one in told.split(",")) if told else frozenset()
+    return frozenset([_blur(_bare(told.split(",")[0]))]) if told else frozenset()
+
+
+@functools.cache
+def _common() -> frozenset[str]:
+    """Common words of two characters (derived from jieba's dictionary, MIT licence)."""
+    text = (rules_folder() / "words.txt").read_text("utf-8")
+    return frozenset(line[at : at + 2] for line in text.splitlines() for at in range(0, len(line), 2))
 
 
 def _bare(syllable: str) -> str:
@@ -69,6 +84,8 @@ def _words() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]], frozenset[
     index: dict[str, list[str]] = {}
     for word in words:
         keys = {word[0], *_near(word[0]), *(f"{one[0]}'" for one in syllables(word[0]))}
+        if word[0].isascii():
+            keys = {f"{word[0]}'"}
         for key in keys:
             index.setdefault(key, []).append(word)
     return words, {key: tuple(value) for key, value in index.items()}, frozenset(str(raw["real"]).split())
@@ -214,7 +231,7 @@ def _candidates(text: str, at: int, index: Mapping[str, tuple[str, ...]]) -> Ite
     char = text[at]
     if _wide(char):
         seen: set[str] = set()
-        for key in (char, *sorted(_near(char))):
+        for key in (char, *sorted(_usual(char))):
             for word in index.get(key, ()):
                 if word not in seen:
                     seen.add(word)
@@ -256,7 +273,7 @@ def _readings(text: str, char: str, meant: str, step: _Step) -> Iterator[_Step]:
     if char == meant or (char == "0" and meant == "零"):
         yield go(1, exact=1)
     elif _wide(char):
-        if _near(char) & _near(meant):
+        if _usual(char) & _near(meant) and not _in_a_word(text, step.at):
             yield go(1, sounds=1)
     elif char.isascii() and char.isalpha():
         for reading in sorted(syllables(meant), key=len, reverse=True):
@@ -268,6 +285,11 @@ def _readings(text: str, char: str, meant: str, step: _Step) -> Iterator[_Step]:
         yield go(1, drawn=1)
     if char in _MASKS and step.exact:
         yield go(1, masks=1)
+
+
+def _in_a_word(text: str, at: int) -> bool:
+    """Whether the character at a position makes a common word with a neighbour: then it means what it says."""
+    return text[max(0, at - 1) : at + 1] in _common() or text[at : at + 2] in _common()
 
 
 def _convincing(word: str, step: _Step, surface: str, real: frozenset[str]) -> bool:

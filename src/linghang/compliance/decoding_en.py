@@ -80,7 +80,7 @@ def _spaced(match: re.Match[str]) -> Iterator[tuple[int, int, str]]:
     at = 0
     while at < len(plain):
         word = next(
-            (plain[at : at + n] for n in range(min(16, len(plain) - at), 2, -1) if _known(plain[at : at + n])), None
+            (plain[at : at + n] for n in range(min(16, len(plain) - at), 1, -1) if _known(plain[at : at + n])), None
         )
         if word is None:
             at += 1

@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from linghang.base.errors import UnknownItemError
@@ -86,17 +86,21 @@ def _texts(raw: object) -> tuple[str, ...]:
 
 
 def missing(
-    view: View, material: Material, kind: MaterialType, broken: Iterable[str], facts: Facts, lang: str
+    views: Sequence[View], material: Material, kind: MaterialType, broken: Iterable[str], facts: Facts, lang: str
 ) -> tuple[Disclosure, ...]:
-    """The disclosures that this asset needs and does not carry. ``broken`` are the ids of rules that its words break."""
+    """The disclosures that this asset needs and does not carry in any view of its text.
+
+    ``broken`` are the ids of the rules that its words break.
+    """
     words = lexicon(lang)
+    view = views[-1]
     concepts = words.scan(view.text)
     ids = frozenset(broken)
-    shown = _with_label(view, facts)
+    shown = [_with_label(one, facts) for one in views]
     absent: list[Disclosure] = []
     for disclosure in disclosures():
         asked = any(_asked(demand, view, material, kind, ids, facts, words, concepts) for demand in disclosure.demands)
-        if asked and not _satisfied(disclosure, shown, facts, words):
+        if asked and not any(_satisfied(disclosure, one, facts, words) for one in shown):
             absent.append(disclosure)
     return tuple(absent)
 

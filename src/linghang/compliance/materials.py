@@ -1,13 +1,16 @@
 """What a text is for: promotion, service notice, education, warning against fraud, statutory text. And its language."""
 
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from linghang.compliance.model import Material, MaterialType
 from linghang.compliance.normalise import View
 from linghang.compliance.patterns import Pattern, lexicon, read_shipped
+
+
+_READING = frozenset({"wechat_oa"})
+"""Channels in which a text without any cue is rather to be read than to sell."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,14 @@ def scores(view: View, material: Material, lang: str) -> Mapping[str, float]:
 def infer(view: View, material: Material, lang: str, *, promotes: bool) -> MaterialType:
     """The type of a material; ``promotes`` says that words were found which only promotion uses.
 
-    A warning or a notice keeps its type unless it also calls to buy; otherwise promotion needs a cue of its own.
+    A warning or a notice keeps its type unless it calls to buy more than it informs; a text without any cue sells.
     """
     told = scores(view, material, lang)
     promotion = told["promotion"] + (3.0 if promotes else 0.0)
     others = {kind: told[kind] for kind in ("antifraud", "service", "education", "statutory")}
     best = max(others, key=lambda kind: others[kind])
-    if promotion > 0 and promotion >= others[best]:
+    if promotion > others[best] or (promotes and promotion >= others[best]):
         return "promotion"
     if others[best] > 0:
         return best  # type: ignore[return-value]
-    return "promotion" if promotion > 0 else "statutory" if re.search(r"以.{1,8}为准", view.text) else "education"
+    return "education" if material.channel in _READING else "promotion"

@@ -16,7 +16,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]{0,300}>", re.S)
 _BLOCK = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|td|th|h[1-6]|section|article|header|footer|table)\b", re.I)
 _INVISIBLE = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\ufeff\uffa0")
-_BLANK = re.compile(r"[ \t\u3000]+")
+_FIRST = re.compile(r"第1(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ def _pieces(text: str) -> list[tuple[int, int, str, bool]]:
 
 def _tidy(view: View) -> View:
     """Runs of blanks become one; a blank between a digit and a Chinese character goes (``近 1 年``)."""
+    if "第1" in view.text:
+        view = View(_FIRST.sub("第一", view.text), view.starts, view.ends, view.hidden)
     text = view.text
     if " " not in text and "\t" not in text:
         return view
