@@ -1,4 +1,4 @@
-"""Lints the documentation: links resolve, every room is described, every message has both languages, files stay short."""
+"""Lints the documentation: links, rooms described, messages in both languages, files that stay short."""
 
 import re
 import sys
@@ -41,7 +41,8 @@ def half_translated() -> list[str]:
             prefix, table = stack.pop()
             if {"zh", "en"} & set(table) and not all(isinstance(table.get(key), str) for key in ("zh", "en")):
                 found.append(f"{file.relative_to(ROOT)}: {prefix} needs zh and en")
-            stack.extend((f"{prefix}.{key}".strip("."), value) for key, value in table.items() if isinstance(value, dict))
+            inner = ((key, value) for key, value in table.items() if isinstance(value, dict))
+            stack.extend((f"{prefix}.{key}".strip("."), value) for key, value in inner)
     return found
 
 

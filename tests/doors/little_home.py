@@ -49,7 +49,7 @@ class Host:
         self.path = path
 
     def execute(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
-        global _report  # noqa: PLW0603
+        global _report
         _report = report
         try:
             return {"result": find(request["skill"]).function(self.path, **request["arguments"])}

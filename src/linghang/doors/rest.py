@@ -105,12 +105,18 @@ _PROBLEM_SCHEMA: dict[str, Any] = {
         }
     }
 }
+_MEANINGS = {
+    400: "not JSON",
+    403: "no right",
+    404: "unknown",
+    409: "refused",
+    422: "malformed",
+    500: "failed",
+    503: "unavailable",
+}
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"description": text, "content": _PROBLEM_SCHEMA}
-    for code, text in {
-        400: "not JSON", 403: "no right", 404: "unknown", 409: "refused", 422: "malformed", 500: "failed", 503: "unavailable",
-    }.items()
-}  # fmt: skip
+    code: {"description": text, "content": _PROBLEM_SCHEMA} for code, text in _MEANINGS.items()
+}
 
 
 def _route(app: FastAPI, host: Host, skill: Skill, who: Callable[..., str]) -> None:

@@ -147,9 +147,16 @@ def compile_(
         say(options, "cli.compiled", computed=len(computed), total=len(result["steps"]))
         return
     rows = [
-        (s["section"], s["state"], ", ".join(s["causes"]), round(s["millis"], 1), round(s["cpu_millis"], 1), ", ".join(s["pinned"]))
-        for s in result["steps"]
-    ]  # fmt: skip
+        (
+            step["section"],
+            step["state"],
+            ", ".join(step["causes"]),
+            round(step["millis"], 1),
+            round(step["cpu_millis"], 1),
+            ", ".join(step["pinned"]),
+        )
+        for step in result["steps"]
+    ]
     table(options, ("cli.section", "cli.state", "cli.because", "cli.ms", "cli.cpu_ms", "cli.pinned"), rows)
 
 

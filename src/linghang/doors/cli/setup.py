@@ -160,10 +160,14 @@ def _home_with_doors(options: Options, rest: str, decide: str) -> subprocess.Pop
     home.stop()
     (options.home / "logs").mkdir(exist_ok=True)
     with (options.home / "logs" / "home.log").open("ab") as log:
+        command = [sys.executable, "-m", "linghang.app", "--home", str(options.home.resolve())]
         process = subprocess.Popen(
-            [sys.executable, "-m", "linghang.app", "--home", str(options.home.resolve()), "--rest", rest, "--decide", decide],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )  # fmt: skip
+            [*command, "--rest", rest, "--decide", decide],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
     for _ in range(600):
         if (told := owner.read(options.home)) is not None and told.pid == process.pid:
             return process
