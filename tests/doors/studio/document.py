@@ -1,6 +1,5 @@
 """A campaign document of the fake bank: real section types, figures that agree with each other."""
 
-# ruff: noqa: E501
 # fmt: off
 
 import datetime as dt
@@ -210,8 +209,9 @@ def _pictures() -> list[s.Creative]:
 
 
 def _review(texts: s.Texts) -> s.Review:
-    bad = Finding("compliance.rule", Severity.S2, "c_growing_home_banner_title", (7, 11),
-                  {"rule": "CN-AD-07"}, {"law": "《广告法》", "article": "第25条第1项"}, Fix("compliance.replace", text="稳健打理，步步从容"))  # fmt: skip
+    says = "不得承诺或暗示保本保收益"
+    bad = Finding("compliance.says", Severity.S2, "c_growing_home_banner_title", (7, 11), {"rule": "CN-AD-07", "text": "笔都安心", "says": says},
+                  {"law": "《广告法》", "article": "第25条第1项"}, Fix("compliance.fix_text", text="稳健打理，步步从容"))
     assets = [s.AssetCheck(text.id, "copy", text.place, "compliant", ()) for text in texts.texts]
     assets = [replace(a, verdict="violating", findings=(bad,)) if a.asset == bad.about else a for a in assets]
     assets += [
@@ -233,10 +233,8 @@ def section(name: str, value: Any, locale: str) -> dict[str, Any]:
         "findings": [], "pinned": [],
     }  # fmt: skip
     if name == "compliance":
-        message = {
-            "zh-CN": "“每一笔都安心”暗示无风险，不得使用保证性表述。",
-            "en": "“安心” implies that there is no risk; guarantees are not allowed.",
-        }
-        found = [finding for asset in shape["value"]["assets"] for finding in asset["findings"]]
-        shape["findings"] = [{**finding, "message": message[locale]} for finding in found]
+        asset = "c_growing_home_banner_title"
+        params = {"place": "home_banner", "rules": "CN-AD-07", "asset": asset}
+        shape["findings"] = [{"code": "compliance.asset_violates", "severity": "S2", "about": "compliance.home_banner", "span": None, "params": params,
+                              "evidence": {}, "fix": None, "section": "compliance", "message": "CN-AD-07"}]
     return shape

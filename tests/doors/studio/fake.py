@@ -1,6 +1,5 @@
 """A home in memory for the studio's tests and for looking at it: the skills that pages call, with state that moves."""
 
-# ruff: noqa: E501
 # fmt: off
 
 import datetime as dt

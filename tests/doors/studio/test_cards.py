@@ -9,6 +9,7 @@ import pytest
 from linghang.doors.studio.campaign import cards_go, cards_offer, cards_say, cards_when, cards_who
 from linghang.doors.studio.campaign.conversation import suggestions, thread
 from linghang.doors.studio.campaign.header import header, outline
+from linghang.doors.studio.campaign.reviews import remarks
 from linghang.doors.studio.campaign.view import CARDS, View
 from linghang.doors.studio.words import Words
 
@@ -89,13 +90,27 @@ def test_the_maker_is_not_offered_to_sign() -> None:
 
 def test_a_finding_stands_at_the_card_that_shows_its_text_with_its_words_marked_and_a_fix() -> None:
     view = shown()
-    assert [item["about"] for item in view.findings("creative")] == ["c_growing_home_banner_title"]
+    assert [list(item.spans) for item in view.remarks("creative")] == [["c_growing_home_banner_title"]]
     assert view.state("creative") == "mend"
     drawn = cards_say.creative(view)
-    assert "<mark>笔都安心</mark>" in drawn
+    assert ">笔都安心</mark>" in drawn
     assert "稳健打理，步步从容" in drawn
     assert 'data-act="fix"' in drawn
     assert 'data-act="fix"' not in cards_say.creative(shown(status="running"))
+
+
+def test_a_range_of_joined_texts_is_marked_in_the_texts_that_it_covers_and_told_once() -> None:
+    says = {
+        "code": "compliance.says",
+        "severity": "S1",
+        "span": [3, 8],
+        "params": {"text": "保本", "rule": "R", "says": "S"},
+    }
+    review = {"assets": [{"asset": "a+b", "kind": "copy", "place": "push", "findings": [says, says]}]}
+    (told,) = remarks(Words("zh-CN"), review, [{"id": "a", "text": "甲乙丙丁"}, {"id": "b", "text": "戊己庚辛"}])
+    assert told.times == 2
+    assert told.spans == {"a": ((3, 4), (3, 4)), "b": ((0, 3), (0, 3))}
+    assert told.quote == "保本"
 
 
 def test_what_people_and_packs_say_is_never_markup() -> None:

@@ -8,7 +8,8 @@ from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.cards_who import said
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.campaign.frames import framed
-from linghang.doors.studio.markup import Markup, act, div, tag
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Markup, act, div, span, tag
 from linghang.doors.studio.shell import actor_name
 from linghang.doors.studio.stage import Told
 
@@ -167,7 +168,7 @@ def _edits(document: Document) -> None:
             div(
                 "compare-cell",
                 framed(view, item["place"], item["channel"], pictures.get(item["creative"]), item["copy"]),
-                tag("p", item["name"], cls="small"),
+                span("chip solid", icon("gift", 14), view.name(item["benefit"])) if item["benefit"] else None,
                 _size(document, pictures.get(item["creative"])),
             )
             for item in own

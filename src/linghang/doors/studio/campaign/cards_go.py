@@ -1,10 +1,9 @@
 """May it go, who said yes, how it runs, what it did: compliance, approval, run, read-out."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign.frame import big, finding, step, why
+from linghang.doors.studio.campaign.frame import big, remark, step, why
 from linghang.doors.studio.campaign.view import LIVE, SIGNERS, Shape, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, span, tag
@@ -19,13 +18,13 @@ def compliance(view: View) -> Markup:
     if not value:
         return step(view, "compliance")
     good = value["verdict"] == "compliant"
-    findings = [item for asset in value["assets"] for item in asset["findings"]]
-    told: dict[tuple[Any, ...], Shape] = {
-        (item.get("about"), item["code"], str(item.get("span"))): item for item in view.all_findings()
-    }
-    shown = [told.get((item.get("about"), item["code"], str(item.get("span")))) or item for item in findings]
-    verdict = t("compliance.good") if good else t("compliance.bad", count=len(findings))
-    unknown = sorted({fact for asset in value["assets"] for fact in asset.get("not_evaluated", [])})
+    found = view.remarks()
+    verdict = (
+        t("compliance.good")
+        if good
+        else t("compliance.bad", count=len([item for item in found if item.severity in ("S1", "S2")]))
+    )
+    unknown = sorted({fact.split(":")[-1] for asset in value["assets"] for fact in asset.get("not_evaluated", [])})
     return step(
         view,
         "compliance",
@@ -35,7 +34,7 @@ def compliance(view: View) -> Markup:
             t("compliance.rules", rules=value["rules"], day=t.day(value["launch"])),
         ),
         div("asset-kinds", [_kind(view, kind, value["assets"]) for kind in ("copy", "picture", "page", "message")]),
-        div("findings", [finding(view, item) for item in shown]) if shown else None,
+        div("findings", [remark(view, item) for item in (found if len(found) < 6 else found[:5])]) if found else None,
         _missing(view, value["assets"]),
         tag(
             "p",
@@ -148,7 +147,7 @@ def next_actions(view: View) -> list[Markup]:
 
 def _draft(view: View) -> list[Markup]:
     t = view.t
-    blocking = [item for item in view.all_findings() if str(item.get("severity")) in ("S1", "S2")]
+    blocking = view.blocking()
     if view.doc.get("next") == "answer" or (view.doc.get("missing") and not view.value("compliance")):
         return [blocks.button(t("next.answer"), act("speak", text=""), kind="primary", symbol="message")]
     if blocking:

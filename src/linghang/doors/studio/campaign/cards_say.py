@@ -91,7 +91,7 @@ def _cell(view: View, own: Sequence[Shape], pictures: Sequence[Shape]) -> Markup
             framed(view, shown["place"], shown["channel"], picture, shown["copy"]),
             cls="frame-btn",
             type="button",
-            aria_label=t("creative.compare", name=shown["name"]),
+            aria_label=t("creative.compare", name=view.name(shown["layer"])),
             **act("compare", layer=shown["layer"], place=shown["place"], channel=shown["channel"]),
         ),
         _words(view, shown),
@@ -119,14 +119,13 @@ def _words(view: View, variant: Shape) -> Markup:
 def copy_line(view: View, text: Shape) -> Markup:
     """A text with its role; findings are marked in it, a pin is shown, a click edits it."""
     t = view.t
-    found = [item for item in view.all_findings() if item.get("about") == text["id"] and item.get("span")]
-    titles = {(item["span"][0], item["span"][1]): str(item.get("message", "")) for item in found}
+    titles = view.marks(str(text["id"]))
     path = f"copy.texts[{text['id']}].text"
     pinned = path in view.section("copy").get("pinned", [])
     role = t(f"role.{text['role']}") if t.has(f"role.{text['role']}") else text["role"]
     edit = blocks.icon_button("pin" if pinned else "edit", t("creative.edit"), act("copy", id=text["id"]), size=14)
     return div(
-        f"copy-line {text['role']}{' pinned' if pinned else ''}{' bad' if found else ''}",
+        f"copy-line {text['role']}{' pinned' if pinned else ''}{' bad' if titles else ''}",
         span("copy-role", role),
         span("grow", marked(text["text"], titles, titles)),
         edit,

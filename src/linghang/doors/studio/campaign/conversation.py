@@ -134,7 +134,7 @@ def _questions(view: View) -> Markup:
 
 def _mend(view: View) -> Markup:
     t = view.t
-    found = [item for item in view.all_findings() if str(item.get("severity")) in ("S1", "S2")]
+    found = view.blocking()
     cards = list(dict.fromkeys(view.card_of(item) for item in found))
     links = [tag("a", t(f"card.{card}"), href=f"#{card}", cls="link") for card in cards]
     return div("", tag("p", t("talk.mend", count=len(found))), div("chips", links))

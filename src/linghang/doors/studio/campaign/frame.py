@@ -1,11 +1,13 @@
 """What all cards of the document share: head with state and time, the key line, findings with their fixes."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign.view import SYMBOLS, Shape, State, View
+from linghang.doors.studio.campaign.reviews import Remark
+from linghang.doors.studio.campaign.view import SYMBOLS, State, View
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
+from linghang.doors.studio.markup import Child, Markup, act, div, marked, span, tag
 
 _STATES: Mapping[State, tuple[blocks.Tone, str]] = {
     "waiting": ("quiet", "clock"),
@@ -44,24 +46,34 @@ def step(view: View, card: str, *children: Child, actions: Child = None, finding
 
 
 def _findings(view: View, card: str) -> Markup | None:
-    found = view.findings(card)
-    if not found:
-        return None
-    return div("findings", [finding(view, item) for item in found])
+    found = [blocks.finding_line(view.t, item, _fix(view, item.get("fix"))) for item in view.findings(card)]
+    found += [remark(view, item) for item in view.remarks(card)]
+    return div("findings", found) if found else None
 
 
-def finding(view: View, item: Shape) -> Markup:
-    """A finding at its card: the words that offend are marked, and a fix that one click applies."""
-    text = view.text(str(item.get("about", "")))
-    return blocks.finding_line(view.t, item, _fix(view, item), text)
+def remark(view: View, item: Remark) -> Markup:
+    """A remark of the review: what, where, by which law; the words that offend marked; a fix that one click applies."""
+    t = view.t
+    severity = blocks.SEVERITY_TONES.get(item.severity, "")
+    where = view.name(item.place) + (t("finding.times", count=item.times) if item.times > 1 else "")
+    quoted = [tag("p", marked(view.text(id), spans), cls="quoted") for id, spans in list(item.spans.items())[:3]]
+    return div(
+        f"finding {severity}",
+        blocks.pill(t(f"severity.{item.severity}"), severity, "alert"),
+        div(
+            "finding-text",
+            tag("p", item.message),
+            quoted,
+            tag("p", t.listed([where, item.law] if item.law else [where]), cls="source"),
+        ),
+        _fix(view, item.fix, next(iter(item.spans), "")),
+    )
 
 
-def _fix(view: View, item: Shape) -> Markup | None:
-    fix = item.get("fix")
-    about = str(item.get("about", ""))
+def _fix(view: View, fix: Any, about: str = "") -> Markup | None:
     if not fix or view.status not in ("draft", "rejected"):
         return None
-    if fix.get("text") and view.text(about):
+    if fix.get("text") and about:
         return blocks.button(
             view.t("finding.replace", text=fix["text"]),
             act("fix", about=about, text=fix["text"]),

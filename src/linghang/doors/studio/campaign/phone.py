@@ -12,7 +12,7 @@ from linghang.base.errors import LinghangError
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign import moves, screen
 from linghang.doors.studio.campaign.header import header
-from linghang.doors.studio.campaign.screens import Claimed, Person, Spot, claimed, person, reasons, spots
+from linghang.doors.studio.campaign.screens import Claimed, Person, Reason, Spot, claimed, person, reasons, spots
 from linghang.doors.studio.campaign.view import LIVE, Shape, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, div, join, span, tag
@@ -244,18 +244,11 @@ class Demo:
             return
         _, phone, spot = found
         t = self.t
-        first, *others = reasons(await self.stage.session.call("phone.explain", decision_id=spot.decision_id))
+        first, *others = reasons(
+            await self.stage.session.call("phone.explain", decision_id=spot.decision_id), self._option
+        )
         tone, symbol = ("tone-ok", "check") if spot.shown else ("tone-bad", "close")
-        left = [
-            tag(
-                "li",
-                span("opt-dot"),
-                span("grow", tag("b", item.name), " ", span("muted", item.why))
-                if item.name
-                else span("grow", item.why),
-            )
-            for item in others
-        ]
+        left = [tag("li", span("opt-dot"), span("grow", self._named(item), span("muted", item.why))) for item in others]
         lead = first.why if spot.shown or not spot.why else spot.why
         body = div(
             "explained",
@@ -272,6 +265,28 @@ class Demo:
             tag("p", t("phone.decision"), " ", tag("code", spot.decision_id[-12:]), cls="muted small"),
         )
         self.stage.dialog(t("phone.why" if spot.shown else "phone.why_not"), body)
+
+    def _named(self, item: Reason) -> Markup | None:
+        if not item.names:
+            return None
+        more = self.t("phone.and_more", count=len(item.names) - 2) if len(item.names) > 2 else ""
+        return join(tag("b", self.t.listed(list(item.names[:2])) + more), " ")
+
+    def _option(self, what: str) -> str:
+        """A combination as people know it: its words and its benefit. Those of other campaigns keep their names."""
+        view = self.view()
+        found = next(
+            (
+                item
+                for item in view.value("combinations").get("variants", [])
+                if item["id"] == what.rsplit("/", maxsplit=1)[-1]
+            ),
+            None,
+        )
+        if found is None:
+            return ""
+        title = found["copy"].get("title") or next(iter(found["copy"].values()), "")
+        return f"{title} × {view.name(found['benefit'])}" if found["benefit"] else str(title)
 
     def _shown_here(self, spot: Spot) -> Markup:
         picture = (

@@ -62,9 +62,9 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Reason:
-    """A sentence of an explanation: about the choice (``what`` empty or chosen) or about an option left aside."""
+    """A sentence of an explanation, and the options that it is about."""
 
-    name: str
+    names: tuple[str, ...]
     why: str
 
 
@@ -117,10 +117,10 @@ def claimed(told: Shape) -> Claimed:
     )
 
 
-def reasons(told: Sequence[Shape]) -> tuple[Reason, ...]:
-    """The sentences of ``phone.explain``: the choice first. Equal sentences about several options are told once."""
-    found: dict[str, Reason] = {}
+def reasons(told: Sequence[Shape], option: Named) -> tuple[Reason, ...]:
+    """The sentences of ``phone.explain``: the choice first. One sentence about several options is told once."""
+    found: dict[str, list[str]] = {}
     for item in told:
-        why = str(item.get("why") or "")
-        found.setdefault(why, Reason(str(item.get("name") or item.get("what") or ""), why))
-    return tuple(found.values())
+        name = option(str(item.get("what") or "")) or str(item.get("name") or "")
+        found.setdefault(str(item.get("why") or ""), []).append(name)
+    return tuple(Reason(tuple(dict.fromkeys(name for name in names if name)), why) for why, names in found.items())

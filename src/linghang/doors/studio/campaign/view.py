@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from linghang.doors.studio.campaign.reviews import CARD_OF, Remark, remarks
 from linghang.doors.studio.words import Words
 
 Shape = Mapping[str, Any]
@@ -117,7 +118,7 @@ class View:
             return "making"
         if not all(self.section(name) for name in sections):
             return "making" if self.working else "waiting"
-        if any(str(item.get("severity")) in ("S1", "S2") for item in self.findings(card)):
+        if any(self.card_of(item) == card for item in self.blocking()):
             return "mend"
         return "pinned" if self.pinned(card) else "fresh"
 
@@ -142,24 +143,32 @@ class View:
         return [item for section in self.doc.get("sections", {}).values() for item in section.get("findings", [])]
 
     def findings(self, card: str) -> list[Shape]:
-        """The findings that stand at a card: those of its sections, and reviews of what it shows."""
-        found: list[Shape] = []
-        for item in self.all_findings():
-            if self.card_of(item) == card:
-                found.append(item)
-        return found
+        """The findings of a card's own sections; what the review found stands in ``remarks``."""
+        return [
+            item for item in self.all_findings() if item.get("section") != "compliance" and self.card_of(item) == card
+        ]
+
+    def remarks(self, card: str = "") -> list[Remark]:
+        """What the review found about what a card shows (all of it for no card)."""
+        found = remarks(self.t, self.value("compliance"), self.value("copy").get("texts", []))
+        return [item for item in found if not card or CARD_OF.get(item.kind) == card]
+
+    def marks(self, text: str) -> dict[tuple[int, int], str]:
+        """Ranges of a copy's words that offend, with what is wrong."""
+        return {span: item.message for item in self.remarks("creative") for span in item.spans.get(text, ())}
+
+    def blocking(self) -> list[Shape]:
+        """The findings that stand against a submission."""
+        return [item for item in self.all_findings() if str(item.get("severity")) in ("S1", "S2")]
 
     def card_of(self, item: Shape) -> str:
         """The card that a finding concerns."""
         section = str(item.get("section") or "")
-        about = str(item.get("about", ""))
-        if section == "compliance" or not section:
-            texts = {text["id"] for text in self.value("copy").get("texts", [])}
-            pictures = {picture["id"] for picture in self.value("creatives").get("pictures", [])}
-            if about in texts | pictures:
-                return "creative"
-            if about == "page":
-                return "page"
+        if section == "compliance":
+            wanted = (item.get("params") or {}).get("asset")
+            assets = self.value("compliance").get("assets", [])
+            kind = next((asset["kind"] for asset in assets if wanted and asset["asset"] == wanted), "")
+            return CARD_OF.get(str(kind), "compliance")
         return next((card for card, names in CARDS.items() if section in names), "compliance")
 
     def text(self, id: str) -> str:
