@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from linghang.base.findings import Finding, Severity
-from linghang.benefits.limits import package_scope, pool_scope, share_scope, stock_scope
+from linghang.benefits.limits import frozen_scope, package_scope, pool_scope, share_scope, stock_scope
 from linghang.benefits.model import Balance, Stock
 from linghang.benefits.store import entries, limits
 from linghang.kit.database import reading
@@ -39,12 +39,18 @@ def balance(db: sa.Engine, institution_id: str, scope: str) -> Balance | None:
 
 
 def stock_left(db: sa.Engine, institution_id: str) -> Stock:
-    """What pools and benefits have left, for planning."""
+    """What pools and benefits have left for a new package: not bound, and not set aside for another one."""
     with reading(db).connect() as connection:
         rows = connection.execute(sa.select(limits).where(limits.c.institution_id == institution_id)).all()
     left = {row.scope: row.total - row.held for row in rows}
+    promised: dict[str, int] = {}
+    for scope, fen in left.items():
+        if scope.startswith("frozen:"):
+            pool = scope.removeprefix("frozen:").rpartition(":")[0]
+            promised[pool] = promised.get(pool, 0) + fen
+    pools = {scope.partition(":")[2]: n for scope, n in left.items() if scope.startswith("pool:")}
     return Stock(
-        pools={scope.partition(":")[2]: n for scope, n in left.items() if scope.startswith("pool:")},
+        pools={pool: max(0, n - promised.get(pool, 0)) for pool, n in pools.items()},
         benefits={scope.partition(":")[2]: n for scope, n in left.items() if scope.startswith("stock:")},
     )
 
@@ -84,6 +90,7 @@ def recompute(db: sa.Engine, institution_id: str) -> dict[str, int]:
                 (package_scope(package), fen),
                 (stock_scope(benefit), pieces),
                 (share_scope(package, benefit), pieces),
+                (frozen_scope(pool, package), fen),
             ):
                 held[scope] = held.get(scope, 0) + int(amount)
     return held
@@ -110,6 +117,9 @@ def _of(scope: str) -> sa.ColumnElement[bool]:
     kind, _, name = scope.partition(":")
     if kind == "pool":
         return entries.c.pool == name
+    if kind == "frozen":
+        pool, _, package = name.rpartition(":")
+        return sa.and_(entries.c.pool == pool, entries.c.package == package)
     if kind == "package":
         return entries.c.package == name
     if kind == "stock":

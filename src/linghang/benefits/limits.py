@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from linghang.base.errors import ConflictError, UnknownItemError
+from linghang.base.errors import ConflictError, RefusedError, UnknownItemError
 from linghang.benefits.store import limits
 from linghang.campaigns.sections import Allocation
 from linghang.packs.model import Benefit, Pack
@@ -31,12 +31,24 @@ def share_scope(package: str, benefit: str) -> str:
     return f"share:{package}:{benefit}"
 
 
+def frozen_scope(pool: str, package: str) -> str:
+    """The scope of a pool's money that is set aside for one package, in fen, until that is closed."""
+    return f"frozen:{pool}:{package}"
+
+
 def open_limits(db: sa.Engine, institution_id: str, package: str, allocation: Allocation, pack: Pack) -> None:
     """Register what a package may give; safe to repeat. Pools and stocks are the pack's, shares the allocation's.
 
-    A pool or stock that is known already keeps its limit: somebody may have topped it up since. Raises
+    The package's liability is set aside in its pools, so packages that are open together never promise more than a pool
+    has. A pool or stock that is known already keeps its limit: somebody may have topped it up since. Raises
+    RefusedError("benefits.pool_committed") when too little of a pool is free, and
     ConflictError("benefits.limit_below_held") if a limit would fall below what is bound already.
     """
+    pool_of = {benefit.id: benefit.pool for benefit in allocation.granted}
+    needed: dict[str, int] = {}
+    for item in allocation.allotments:
+        if item.liability_fen:
+            needed[pool_of[item.benefit]] = needed.get(pool_of[item.benefit], 0) + item.liability_fen
     wanted: dict[str, tuple[str, int]] = {pool_scope(pool.id): ("fen", pool.total_fen) for pool in pack.pools}
     wanted[package_scope(package)] = ("fen", sum(item.liability_fen for item in allocation.allotments))
     for benefit in allocation.granted:
@@ -49,6 +61,45 @@ def open_limits(db: sa.Engine, institution_id: str, package: str, allocation: Al
             if scope.startswith(("pool:", "stock:")) and _known(connection, institution_id, scope):
                 continue
             _set_limit(connection, institution_id, scope, unit, total)
+        for pool, fen in needed.items():
+            _freeze(connection, institution_id, pool, package, fen)
+
+
+def close_package(db: sa.Engine, institution_id: str, package: str) -> int:
+    """Let go of what a package has not granted: nothing more is granted, its pools are free again. Returns the fen.
+
+    What was granted lives on: it is redeemed, expires and is given back as before. Safe to repeat.
+    """
+    ours = (limits.c.institution_id == institution_id) & sa.or_(
+        limits.c.scope == package_scope(package),
+        limits.c.scope.startswith(f"share:{package}:", autoescape=True),
+        limits.c.scope.startswith("frozen:") & limits.c.scope.endswith(f":{package}", autoescape=True),
+    )
+    with db.begin() as connection:
+        rows = connection.execute(sa.select(limits).where(ours).order_by(limits.c.scope).with_for_update()).all()
+        connection.execute(limits.update().where(ours).values(total=limits.c.held))
+    return sum(row.total - row.held for row in rows if row.scope.startswith("frozen:"))
+
+
+def _freeze(connection: sa.Connection, institution_id: str, pool: str, package: str, fen: int) -> None:
+    rows = connection.execute(
+        sa.select(limits.c.scope, limits.c.total, limits.c.held)
+        .where(
+            limits.c.institution_id == institution_id,
+            sa.or_(limits.c.scope == pool_scope(pool), limits.c.scope.startswith(f"frozen:{pool}:", autoescape=True)),
+        )
+        .order_by(limits.c.scope)
+        .with_for_update()
+    ).all()
+    own = frozen_scope(pool, package)
+    known = {row.scope: row for row in rows}
+    reserve = known[pool_scope(pool)]
+    promised = sum(row.total - row.held for row in rows if row.scope not in (own, pool_scope(pool)))
+    already = known[own].held if own in known else 0
+    free = reserve.total - reserve.held - promised
+    if fen - already > free:
+        raise RefusedError("benefits.pool_committed", pool=pool, needed_fen=fen - already, free_fen=max(0, free))
+    _set_limit(connection, institution_id, own, "fen", fen)
 
 
 def set_limit(db: sa.Engine, institution_id: str, scope: str, total: int, unit: str = "fen") -> None:
@@ -80,7 +131,10 @@ _SHORT: Mapping[str, str] = {
     "package": "benefits.package_empty",
     "stock": "benefits.stock_out",
     "share": "benefits.package_empty",
+    "frozen": "benefits.package_empty",
 }
+_OPTIONAL = ("stock", "frozen")
+"""A benefit may have no stock limit, and limits may be set by hand without setting money aside."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +158,7 @@ def room_for(connection: sa.Connection, institution_id: str, package: str, benef
     for scope, amount in wanted.items():
         kind = scope.partition(":")[0]
         if scope not in found:
-            if kind == "stock":
+            if kind in _OPTIONAL:
                 continue
             raise UnknownItemError("benefits.unknown_scope", scope=scope)
         pieces = found[scope] // amount if amount else _PLENTY
@@ -162,4 +216,5 @@ def _scopes(package: str, benefit: str, pool: str, fen: int, pieces: int) -> tup
         (package_scope(package), fen),
         (stock_scope(benefit), pieces),
         (share_scope(package, benefit), pieces),
+        (frozen_scope(pool, package), fen),
     )

@@ -28,6 +28,7 @@ _ROLES: Mapping[tuple[str, str], tuple[str, ...]] = {
 _REPEATABLE = ("button", "badge")
 _CALLED: Mapping[str, tuple[str, ...]] = {
     "新人": ("acquire",), "新客": ("acquire",), "newcomer": ("acquire",), "new customer": ("acquire",),
+    "上次办理": ("retain", "winback", "upsell"), "上次购买": ("retain", "winback", "upsell"),
     "回归": ("winback",), "好久不见": ("winback",), "欢迎回来": ("winback",), "welcome back": ("winback",),
 }  # fmt: skip
 """Words that say who the customers are, and the objectives of campaigns to such customers."""

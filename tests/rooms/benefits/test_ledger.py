@@ -27,7 +27,15 @@ from linghang.benefits.ledger import (
     reserve,
     reserve_many,
 )
-from linghang.benefits.limits import open_limits, package_scope, pool_scope, set_limit, share_scope, stock_scope
+from linghang.benefits.limits import (
+    close_package,
+    open_limits,
+    package_scope,
+    pool_scope,
+    set_limit,
+    share_scope,
+    stock_scope,
+)
 from linghang.benefits.store import entries
 from linghang.kit.database import metadata, open_database
 
@@ -220,7 +228,8 @@ def test_limits_follow_from_the_allocation(tmp_path: Path) -> None:
     open_limits(db, BANK, PACKAGE, done, PACK)
     left = left_in_package(db, BANK, PACKAGE, done.benefits)
     assert sum(left.values()) == sum(item.grants for item in done.allotments) > 0
-    assert stock_left(db, BANK).pools["growth"] == 100_000_000
+    bound = sum(item.liability_fen for item in done.allotments)
+    assert stock_left(db, BANK).pools["growth"] == 100_000_000 - bound
     benefit = done.granted[0]
     many = reserve_many(db, BANK, PACKAGE, benefit, range(left[benefit.id] + 5), now=NOW)
     assert sum(isinstance(item, Grant) for item in many.values()) == left[benefit.id]
@@ -260,3 +269,27 @@ def test_the_rows_cannot_be_changed(tmp_path: Path) -> None:
     for statement in ("UPDATE benefit_entry SET face_fen = 1", "DELETE FROM benefit_entry"):
         with pytest.raises(sa.exc.IntegrityError, match="append-only"), db.begin() as connection:
             connection.execute(sa.text(statement))
+
+
+def test_packages_that_run_together_never_promise_more_than_the_pool(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "a.db")
+    metadata.create_all(db)
+    goal = replace(GOAL, channels=("inapp_banner",), budget_fen=500_000)
+    done = allocate(goal, LAYERS, AUDIENCE, PACK, plan="bold").allocation
+    needed = sum(item.liability_fen for item in done.allotments)
+    set_limit(db, BANK, pool_scope("growth"), needed * 2 - 1)
+    open_limits(db, BANK, PACKAGE, done, PACK)
+    open_limits(db, BANK, PACKAGE, done, PACK)
+    assert stock_left(db, BANK).pools["growth"] == needed - 1
+    other = "q" * 64
+    with pytest.raises(RefusedError, match=r"benefits\.pool_committed"):
+        open_limits(db, BANK, other, done, PACK)
+    assert left_in_package(db, BANK, other, done.benefits) == dict.fromkeys(done.benefits, 0)
+    benefit = done.granted[0]
+    granted(claim(db, BANK, PACKAGE, benefit, 1, key="a", now=NOW))
+    assert stock_left(db, BANK).pools["growth"] == needed - 1  # a grant uses what was set aside for it
+    assert close_package(db, BANK, PACKAGE) == needed - benefit.face_fen
+    assert close_package(db, BANK, PACKAGE) == 0
+    assert isinstance(claim(db, BANK, PACKAGE, benefit, 2, key="b", now=NOW), Refusal)
+    open_limits(db, BANK, other, replace(done, allotments=done.allotments[:1]), PACK)
+    assert verify(db, BANK) == ()
