@@ -32,7 +32,7 @@ from linghang.doors.home import owner
 from linghang.doors.home.server import serve
 from linghang.doors.wire import error_json
 from linghang.kit import migrations, runner
-from linghang.kit.context import Context, Progress
+from linghang.kit.context import AuditEntry, Context, Progress
 from linghang.kit.database import open_database
 from linghang.kit.skills import call
 from linghang.simulator.population import Population
@@ -114,14 +114,14 @@ class Installation:
             home=self.path,
             pack=self.pack,
             db=self.db,
-            audit=lambda entry: append_audit(self.db, self.institution_id, entry),
+            audit=self._audit,
             engine=self.engine,
             channels={
                 "file": FileChannel(self.path / "outbox"),
                 **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
             },
             pool=self.pool,
-            population=Population(),
+            population=Population(),  # pyright: ignore[reportArgumentType] - its model keeps a wider report
             idempotency_key=str(request.get("key") or request.get("job") or ""),
             progress=progress,
             approved=frozenset(request.get("approved", ())),
@@ -145,6 +145,9 @@ class Installation:
             return {"error": error_json(failure, locale)}
         finally:
             log.info("%s %.0f ms", request.get("skill"), (time.perf_counter() - started) * 1000)
+
+    def _audit(self, entry: AuditEntry) -> None:
+        append_audit(self.db, self.institution_id, entry)
 
     def bearer(self, token: str) -> str:
         """The user of an API token. Raises ForbiddenError("access.bad_token")."""

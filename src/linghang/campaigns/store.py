@@ -306,8 +306,20 @@ def _section(connection: sa.Connection, shape: dict[str, Any]) -> Section:
     ).one()
     body = upgrade(shape["name"], json.loads(row.value), row.schema_version)
     value = section_type(shape["name"]).validate_python(body)
-    told: dict[str, Any] = {**shape, "value": value, "findings": _FINDINGS.validate_python(shape["findings"])}
-    return Section(**{**told, "pinned": tuple(told["pinned"])})
+    return Section(
+        name=shape["name"],
+        value=value,
+        digest=shape["digest"],
+        key=shape["key"],
+        skill=shape["skill"],
+        skill_version=shape["skill_version"],
+        inputs=shape["inputs"],
+        millis=shape["millis"],
+        cpu_millis=shape["cpu_millis"],
+        cause=shape["cause"],
+        findings=_FINDINGS.validate_python(shape["findings"]),
+        pinned=tuple(shape["pinned"]),
+    )
 
 
 def given(name: str, value: Any) -> Section:

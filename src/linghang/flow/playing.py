@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from linghang import approvals, audiences, benefits, customers, decisions, delivery, packs
 from linghang.base.errors import RefusedError, UnavailableError
@@ -129,7 +128,7 @@ def _contacted(ctx: Context, numbers: np.ndarray) -> Floats | None:
     outcome = past["outcome"].to_pylist()
     columns = {name: past[name].to_pylist() for name in past.column_names if name not in ("customer", "outcome")}
     model = ctx.population.learn(ctx.pack, columns, outcome, seed=ctx.seed)
-    chosen = past.filter(pc.is_in(past["customer"], pa.array(numbers, past["customer"].type)))
+    chosen = past.filter(pa.array(np.isin(past["customer"].to_numpy(), numbers)))
     rows = {name: chosen[name].to_pylist() for name in columns}
     by_number = dict(zip(chosen["customer"].to_pylist(), model.probability(rows).tolist(), strict=True))
     return np.array([by_number.get(int(number), 0.0) for number in numbers], np.float64)

@@ -1,6 +1,6 @@
 """The review: every asset of a document as a customer will see it, checked by the rules in force on the launch date."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
@@ -11,6 +11,7 @@ from linghang.base.findings import Finding, Severity, blocks
 from linghang.base.records import LayerRecord
 from linghang.campaigns.sections import AssetCheck, Copy, Creatives, Goal, Page, Review, Texts
 from linghang.compliance.glyphs import rules_folder
+from linghang.compliance.model import Fact
 from linghang.packs.model import Pack, Product
 
 CHANNELS: Mapping[str, str] = {
@@ -20,6 +21,10 @@ CHANNELS: Mapping[str, str] = {
 """Channels of packs → channels of the rules, where the names differ."""
 KINDS: Mapping[str, str] = {"savings": "deposit"}
 """Kinds of products → products of the rules, where the names differ."""
+
+
+Rules = Sequence[compliance.Rule]
+Context = Mapping[str, Fact]
 
 
 def review(
@@ -57,14 +62,14 @@ def review(
     return made, tuple(_told(checked))
 
 
-def context(goal: Goal, pack: Pack) -> Mapping[str, object]:
+def context(goal: Goal, pack: Pack) -> Context:
     """The facts of this campaign that rules ask for and that the engine guarantees by itself.
 
     Consent and hours are kept by the contact policy at every hand-over, so they are facts here; what nobody knows is
     left out and reported as not evaluated.
     """
     product = next((item for item in pack.products if item.id == goal.product), None)
-    known: dict[str, object] = {"deadline_real": True}
+    known: dict[str, Fact] = {"deadline_real": True}
     if product is not None and product.risk:
         known["product_risk"] = product.risk
         # Suitability is checked for every customer: nobody below the product's grade is addressed.
@@ -78,7 +83,8 @@ def context(goal: Goal, pack: Pack) -> Mapping[str, object]:
 def rules_in_use() -> str:
     """The digest of the rule files: when a rule changes, texts and verdicts are made anew."""
     folder = rules_folder()
-    return digest([[file.name, file.read_text("utf-8")] for file in sorted(folder.glob("*.yaml"))])
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    return digest([[file.name, file.read_text("utf-8")] for file in files])
 
 
 def material(text: str, goal: Goal, channel: str, product: Product | None, pack: Pack) -> compliance.Material:
@@ -94,7 +100,7 @@ def material(text: str, goal: Goal, channel: str, product: Product | None, pack:
 
 
 def _texts(
-    goal: Goal, texts: Texts, product: Product | None, pack: Pack, rules: object, context: Mapping[str, object]
+    goal: Goal, texts: Texts, product: Product | None, pack: Pack, rules: Rules, context: Context
 ) -> Iterable[AssetCheck]:
     channel_of = {slot.id: slot.channel for slot in pack.slots}
     for (_, place), group in groupby(texts.texts, key=lambda text: (text.layer, text.place)):
@@ -115,8 +121,8 @@ def _joined(parts: list[Copy]) -> str:
 
 
 def _picture(
-    goal: Goal, name: str, slot: str, record: LayerRecord, product: Product | None, pack: Pack, rules: object,
-    context: Mapping[str, object],
+    goal: Goal, name: str, slot: str, record: LayerRecord, product: Product | None, pack: Pack, rules: Rules,
+    context: Context,
 ) -> AssetCheck:  # fmt: skip
     channel = next((item.channel for item in pack.slots if item.id == slot), "poster")
     base = material("", goal, channel, product, pack)
@@ -130,8 +136,8 @@ def _page(
     html: bytes,
     product: Product | None,
     pack: Pack,
-    rules: object,
-    context: Mapping[str, object],
+    rules: Rules,
+    context: Context,
 ) -> AssetCheck:
     base = material("", goal, "landing", product, pack)
     done = compliance.check_page(html.decode(), base, rules=rules, context=context, today=goal.start)

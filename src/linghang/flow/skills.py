@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from linghang.base.errors import UsageError
 from linghang.campaigns import store
@@ -185,7 +185,4 @@ def report(ctx: Context, id: str) -> Mapping[str, Json]:
 @skill("calendar.show", effect="read", permission="campaign.read")
 def calendar(ctx: Context, start: str = "", end: str = "") -> list[Mapping[str, Json]]:
     """Placements of all campaigns that touch the days from ``start`` to ``end`` (ISO dates; empty: unbounded)."""
-    return views.calendar(ctx, start, end)
-
-
-State = Literal["paused", "resumed", "stopped"]
+    return list(views.calendar(ctx, start, end))

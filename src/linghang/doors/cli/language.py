@@ -97,7 +97,7 @@ def check(
         "context": _json_object(context, "--context") if context else {},
         "launch_date": launch_date,
     }
-    (answer,) = compliance.check_batch([line], today=options.day)
+    answer: dict[str, Any] = dict(next(iter(compliance.check_batch([line], today=options.day))))
     if options.json:
         put(answer)
         return

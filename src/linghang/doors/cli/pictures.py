@@ -11,12 +11,14 @@ from linghang.base.findings import blocks
 from linghang.creatives import pictures
 from linghang.doors.cli.terminal import Options, put
 from linghang.doors.wire import finding_json
+from linghang.flow.pictures import cache_folder
 
 
 def add_to(root: typer.Typer) -> None:
     """Put this family's commands under the root."""
     group = typer.Typer(help="Creatives: pictures of the parametric engine.", no_args_is_help=True)
     group.command("render")(render)
+    group.command("warm")(warm)
     root.add_typer(group, name="creative")
 
 
@@ -45,12 +47,18 @@ def render(
         kit=pictures.Kit(chosen.brand.short, chosen.brand.short[:1], chosen.brand.primary, chosen.brand.accent),
         seed=seed,
     )
-    picture = pictures.compose(spec, cache=pictures.cache_folder())
+    picture = pictures.compose(spec, cache=cache_folder())
     out.write_bytes(picture.data)
     findings = [finding_json(finding, options.locale) for finding in picture.findings]
     put({"file": str(out), "mime": picture.mime, "bytes": len(picture.data), "attempts": picture.attempts,
          "findings": findings})  # fmt: skip
     options.exit_code = 1 if blocks(picture.findings) else 0
+
+
+def warm(ctx: typer.Context) -> None:
+    """Render the elements that pictures are made of into the cache, as set-up does, so that the first campaign is quick."""
+    pictures.warm(cache_folder())
+    put({"cache": str(cache_folder())})
 
 
 def _size(slot: str, known: dict[str, tuple[int, int, int]]) -> tuple[int, int, int]:

@@ -11,10 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from linghang import packs
+from linghang.base.digest import plain
 from linghang.base.errors import ConflictError, UnavailableError, UsageError
 from linghang.doors.cli import cards
 from linghang.doors.cli.terminal import Options, ask_home, client, put, say
 from linghang.doors.home import owner
+from linghang.doors.wire import finding_json
 
 DEMO_SENTENCE = (
     "给近30天浏览过理财但没买过的客户做一场理财拉新,发20元红包,预算50万,push加首页弹窗加首页banner,"
@@ -219,11 +221,12 @@ def fonts_list(ctx: typer.Context) -> None:
     """The faces that pictures can use, with licence, and those that are missing."""
     from linghang.creatives.pictures import fonts  # noqa: PLC0415 - Skia is needed only here
 
-    put({"faces": [vars(face) if hasattr(face, "__dict__") else face for face in fonts.listing()]})
+    put({"faces": [plain(face) for face in fonts.faces()]})
 
 
 def fonts_install(ctx: typer.Context) -> None:
     """Bring the display faces into the cache; says which could not be had."""
     from linghang.creatives.pictures import fonts  # noqa: PLC0415
 
-    put(fonts.install())
+    findings = fonts.install()
+    put({"findings": [finding_json(finding, ctx.obj.locale) for finding in findings]})
