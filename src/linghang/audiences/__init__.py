@@ -8,11 +8,11 @@ from linghang.audiences.counting import conditions, count, members, waterfall
 from linghang.audiences.features import features
 from linghang.audiences.freshness import current_index, index_path, sources_of
 from linghang.audiences.index.bits import count as count_bits
-from linghang.audiences.index.bits import numbers_of, of_numbers
-from linghang.audiences.index.building import Sources
+from linghang.audiences.index.bits import of_numbers
 from linghang.audiences.index.building import build as build_index
-from linghang.audiences.index.nodes import bitset
 from linghang.audiences.index.opened import Index
+from linghang.audiences.index.running import bitset, numbers_of
+from linghang.audiences.index.sources import Sources
 from linghang.audiences.layering import layer_members, layers
 from linghang.audiences.overlaps import Overlap, masked, of_two, overlap, sample, venn
 from linghang.audiences.profiles import default_dimensions, profile, profile_of

@@ -3,9 +3,10 @@
 import datetime as dt
 
 from linghang.audiences.index.bits import Numbers
-from linghang.audiences.index.nodes import Bits, Node, all_of, bitset, inverse, numbers
-from linghang.audiences.index.nodes import count as count_node
+from linghang.audiences.index.nodes import Bits, Node, all_of, inverse
 from linghang.audiences.index.opened import Index
+from linghang.audiences.index.running import bitset, numbers
+from linghang.audiences.index.running import count as count_node
 from linghang.base.findings import Finding
 from linghang.base.predicates import Combination, Predicate, Rule
 from linghang.campaigns.sections import Step

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from linghang import events
 from linghang.audiences.index import files
-from linghang.audiences.index.building import Sources, build
+from linghang.audiences.index.building import build
 from linghang.audiences.index.opened import Index
+from linghang.audiences.index.sources import Sources
 from linghang.audiences.index.tail import Tail
 from linghang.base.errors import UnavailableError
 from linghang.customers import store as customers

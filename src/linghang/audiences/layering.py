@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from linghang.audiences.index.bits import Words
-from linghang.audiences.index.nodes import Bits, all_of, bitset, count
+from linghang.audiences.index.nodes import Bits, all_of
 from linghang.audiences.index.opened import Index
+from linghang.audiences.index.running import bitset, count
 from linghang.audiences.profiles import round_edges
 from linghang.base.predicates import Combination, Predicate, Rule, Value
 from linghang.campaigns.sections import Layer, Layers

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from linghang.audiences.index.bits import Numbers, Words, count, count_both
-from linghang.audiences.index.nodes import bitset
+from linghang.audiences.index.bits import Numbers, Words, count
 from linghang.audiences.index.opened import Index
+from linghang.audiences.index.running import bitset, shared_pairs
 from linghang.base.errors import UsageError
 from linghang.base.predicates import Rule
 
@@ -28,12 +28,7 @@ class Overlap:
 def overlap(rules: Mapping[str, Rule], index: Index, today: dt.date | None = None) -> Overlap:
     """How many customers each two audiences share, exactly."""
     sets = [bitset(index.plan(rule, today), index.words) for rule in rules.values()]
-    shared = [[0] * len(sets) for _ in sets]
-    for row, one in enumerate(sets):
-        shared[row][row] = count(one)
-        for column in range(row):
-            shared[row][column] = shared[column][row] = count_both(one, sets[column])
-    return Overlap(tuple(rules), tuple(tuple(row) for row in shared))
+    return Overlap(tuple(rules), tuple(tuple(int(n) for n in row) for row in shared_pairs(sets)))
 
 
 def venn(rules: Mapping[str, Rule], index: Index, today: dt.date | None = None) -> dict[tuple[str, ...], int]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from linghang.audiences.index.bits import Words
-from linghang.audiences.index.nodes import Bits, Node, all_of, any_of, bitset, count, inverse
+from linghang.audiences.index.bits import Words, count
+from linghang.audiences.index.nodes import Node, any_of, inverse
 from linghang.audiences.index.opened import Index
+from linghang.audiences.index.running import bitset, shared_with
 from linghang.base.errors import UsageError
 from linghang.base.predicates import Rule
 from linghang.campaigns.sections import Bar, Dimension
@@ -38,13 +39,8 @@ def profile_of(
     where it has anybody, is those of whom nothing is known. A customer in several groups is in several bars.
     Raises UsageError("audiences.unknown_dimension").
     """
-    within = Bits(members)
-    total = count(within, index.words)
-    return tuple(
-        Dimension(name, tuple(_bars(nodes, within, total, index)))
-        for name in fields
-        for nodes in [_cells(name, index, today or index.as_of)]
-    )
+    total = count(members)
+    return tuple(Dimension(name, tuple(_bars(name, members, total, index, today or index.as_of))) for name in fields)
 
 
 def default_dimensions(pack: Pack, index: Index, most: int = 6) -> tuple[str, ...]:
@@ -63,19 +59,23 @@ def default_dimensions(pack: Pack, index: Index, most: int = 6) -> tuple[str, ..
     return tuple(attribute.name for attribute in usable if attribute.name in chosen)
 
 
-def _bars(cells: list[tuple[str, Node]], within: Node, total: int, index: Index) -> list[Bar]:
+def _bars(name: str, members: Words, total: int, index: Index, today: dt.date) -> list[Bar]:
+    cells = index.remembered(("cells", name, today), lambda: _made(name, index, today))
     bars: list[Bar] = []
-    for value, node in cells:
-        everywhere = count(all_of((Bits(index.base), node)), index.words)
-        here = count(all_of((within, node)), index.words)
-        if not everywhere:
-            continue
+    for (value, _, everywhere), here in zip(cells, shared_with(members, [words for _, words, _ in cells]), strict=True):
         share = here / total if total else 0.0
         bars.append(Bar(value, here, share, round(100 * share / (everywhere / index.population), 1) if total else 0.0))
     if len(bars) <= _MOST_BARS + 1:
         return bars
     kept = sorted(bars, key=lambda bar: -bar.count)[:_MOST_BARS]
     return [bar for bar in bars if bar in kept]
+
+
+def _made(name: str, index: Index, today: dt.date) -> list[tuple[str, Words, int]]:
+    """(value, who has it, how many of all customers), of the values that somebody has."""
+    cells = [(value, bitset(node, index.words)) for value, node in _cells(name, index, today)]
+    sizes = shared_with(index.base, [words for _, words in cells])
+    return [(value, words, size) for (value, words), size in zip(cells, sizes, strict=True) if size]
 
 
 def _cells(name: str, index: Index, today: dt.date) -> list[tuple[str, Node]]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from linghang.audiences.index.bits import Numbers, Words, of_numbers
-from linghang.audiences.index.nodes import Bits, Constant, Node, all_of, any_of, bitset, count, inverse
+from linghang.audiences.index.nodes import Bits, Constant, Node, all_of, any_of, inverse
 from linghang.audiences.index.opened import Index
+from linghang.audiences.index.running import bitset, count
 from linghang.base.predicates import Rule
 from linghang.campaigns.sections import Removed
 from linghang.customers.eligibility import Barrier, barriers, channel_barriers

@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from linghang.audiences.counting import waterfall
-from linghang.audiences.index.bits import numbers_of, of_numbers
+from linghang.audiences.index.bits import of_numbers
 from linghang.audiences.index.opened import Index
+from linghang.audiences.index.running import numbers_of
 from linghang.audiences.layering import layer_members, layers
 from linghang.audiences.profiles import default_dimensions, profile_of
 from linghang.audiences.rules import validate

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from linghang.audiences.index.bits import Numbers
-from linghang.audiences.index.building import Sources
+from linghang.audiences.index.sources import Sources
 from linghang.base.errors import RefusedError
 from linghang.base.findings import Finding
 from linghang.base.predicates import Predicate, Rule

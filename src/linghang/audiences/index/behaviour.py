@@ -8,22 +8,42 @@ import numpy as np
 import numpy.typing as npt
 
 from linghang.audiences.index.bits import Words
+from linghang.audiences.index.running import scan
 from linghang.audiences.index.tail import Segment
-from linghang.customers.catalogue import Known, Spans, Test
+from linghang.customers.catalogue import Interval, Known, Spans, Test
 
 _EPOCH = dt.date(1970, 1, 1)
+_SCANNED_FROM = 4_000_000
+"""Events from which the compiled loop is used."""
+_LEAST, _MOST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
 def happened(segments: Sequence[Segment], test: Test, today: dt.date, words: int) -> Words:
     """The customers whose events satisfy a test (not its negation). Events after ``today`` do not count."""
     spans = _spans(test)
     never = _never_counts(spans) if test.field.measure == "days" else bool(_inside(np.zeros(1), spans)[0])
+    if len(segments) == 1 and len(segments[0].customer) >= _SCANNED_FROM:
+        bits = _scanned(segments[0], test, spans, today, words, never)
+        return ~bits if never else bits
     customers, measures = _joined([_measured(segment, test, today) for segment in segments], test)
     inside = _inside(measures, spans)
     # Those without an event are most; they are what remains when the rest is taken out.
     listed = customers[~inside] if never else customers[inside]
     bits = of_sorted(listed, words)
     return ~bits if never else bits
+
+
+def _scanned(segment: Segment, test: Test, spans: Spans, today: dt.date, words: int, inverse: bool) -> Words:
+    wanted = np.zeros(0, np.bool_)
+    if test.objects is not None:
+        # One flag more than there are names, so that no flags at all means that every event counts.
+        wanted = np.array([not test.objects.isdisjoint(names) for names in (*segment.things, ())], np.bool_)
+    last = (today - _EPOCH).days
+    first = 0 if test.window_days is None else max(last - test.window_days + 1, 0)
+    ends = [(_LEAST if part.low is None else int(part.low), _MOST if part.high is None else int(part.high))
+            for part in spans.parts or (Interval(),)]  # fmt: skip
+    measure = {"amount": 1, "days": 2}.get(test.field.measure, 0)
+    return scan(segment, wanted, (first, last), measure, ends, words, inverse=inverse)
 
 
 _Measured = tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]

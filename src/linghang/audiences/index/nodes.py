@@ -157,7 +157,8 @@ class Complement:
 
 def all_of(parts: Sequence[Node]) -> Node:
     """The conjunction, cheap parts first; of none, everyone."""
-    kept = [part for part in parts if not (isinstance(part, Constant) and part.full)]
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, Intersection) else (part,))]
+    kept = [part for part in flat if not (isinstance(part, Constant) and part.full)]
     if any(isinstance(part, Constant) for part in kept):
         return Constant(False)
     if not kept:
@@ -167,7 +168,8 @@ def all_of(parts: Sequence[Node]) -> Node:
 
 def any_of(parts: Sequence[Node]) -> Node:
     """The disjunction; of none, nobody."""
-    kept = [part for part in parts if not (isinstance(part, Constant) and not part.full)]
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, Union) else (part,))]
+    kept = [part for part in flat if not (isinstance(part, Constant) and not part.full)]
     if any(isinstance(part, Constant) for part in kept):
         return Constant(True)
     if not kept:
@@ -188,19 +190,17 @@ def blocks(words: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + BLOCK_WORDS, words)
 
 
-def count(node: Node, words: int) -> int:
-    """How many customers a node holds."""
-    return sum(int(np.bitwise_count(node.block(*block)).sum(dtype=np.int64)) for block in blocks(words))
-
-
-def bitset(node: Node, words: int) -> Words:
-    """All words of a node."""
-    if isinstance(node, Bits):
-        return node.words
+def packed_words(node: Node, words: int) -> Words:
+    """All words of a node, block by block."""
     result = np.empty(words, np.uint64)
     for start, stop in blocks(words):
         result[start:stop] = node.block(start, stop)
     return result
+
+
+def count(node: Node, words: int) -> int:
+    """How many customers a node holds."""
+    return sum(int(np.bitwise_count(node.block(*block)).sum(dtype=np.int64)) for block in blocks(words))
 
 
 def numbers(node: Node, words: int) -> Numbers:

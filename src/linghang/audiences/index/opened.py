@@ -3,9 +3,9 @@
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from linghang.customers.catalogue import (
     Catalogue,
     Containing,
     Field,
+    Interval,
     Known,
     Spans,
     Test,
@@ -32,6 +33,8 @@ from linghang.customers.catalogue import (
 )
 
 _REMEMBERED = 64
+_ONCE = Spans((Interval(low=1),))
+Made = TypeVar("Made")
 
 
 class Index:
@@ -58,7 +61,7 @@ class Index:
         self.products: list[str] = told["products"]
         self.store = Store(folder, {key: Place(**place) for key, place in told["arrays"].items()})
         self.tail: Tail | None = None
-        self._behaviour: OrderedDict[tuple[Test, dt.date, int], Words] = OrderedDict()
+        self._notes: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
     @classmethod
@@ -140,7 +143,7 @@ class Index:
         if isinstance(condition, Known):
             return Constant(True)
         if isinstance(condition, Spans):
-            return _range(self.store.array(f"{name}/raw"), condition, int(told["offset"]))
+            return self._between(name, condition, told)
         if test.field.storage == "bool":
             true = Bits(self.store.array(f"{name}/true"))
             wanted = condition.values if isinstance(condition, Among) else frozenset[str]()
@@ -149,6 +152,20 @@ class Index:
         if f"{name}/is:0" in self.store:
             return any_of([Bits(self.store.array(f"{name}/is:{n}")) for n, yes in enumerate(chosen) if yes])
         return Codes(self.store.array(f"{name}/raw"), np.array([False, *chosen]))
+
+    def _between(self, name: str, condition: Spans, told: Mapping[str, Any]) -> Node:
+        """A comparison by the bitsets of usual bounds where both bounds are such, else by the column."""
+        cuts: dict[int, int] = {cut: place for place, cut in enumerate(told.get("cuts", ()))}
+        if len(condition.parts) == 1 and cuts:
+            low, high = condition.parts[0].low, condition.parts[0].high
+            if (low is None or low - 1 in cuts) and (high is None or high in cuts):
+                parts: list[Node] = []
+                if high is not None:
+                    parts.append(Bits(self.store.array(f"{name}/le:{cuts[int(high)]}")))
+                if low is not None:
+                    parts.append(inverse(Bits(self.store.array(f"{name}/le:{cuts[int(low) - 1]}"))))
+                return all_of(parts)
+        return _range(self.store.array(f"{name}/raw"), condition, int(told["offset"]))
 
     def _group(self, test: Test, told: Mapping[str, Any]) -> Node:
         condition = test.condition
@@ -180,20 +197,35 @@ class Index:
         inside = _range(self.store.array(f"holding/{key}"), condition, 0)
         return inside if field.zero else all_of((there, inside))
 
+    def remembered(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What was made for a key of this version; made now if it was not, and kept."""
+        with self._lock:
+            if key in self._notes:
+                return self._notes[key]
+        made = make()
+        with self._lock:
+            self._notes[key] = made
+            while len(self._notes) > _REMEMBERED:
+                self._notes.popitem(last=False)
+        return made
+
     def _happened(self, test: Test, today: dt.date) -> Words:
         plain = Test(test.field, test.condition, test.objects, test.window_days)
-        key = (plain, today, self.tail.wanted if self.tail else 0)
-        with self._lock:
-            found = self._behaviour.get(key)
-            if found is not None:
-                self._behaviour.move_to_end(key)
-                return found
-        found = happened(self._segments(test.field.event), plain, today, self.words)
-        with self._lock:
-            self._behaviour[key] = found
-            while len(self._behaviour) > _REMEMBERED:
-                self._behaviour.popitem(last=False)
-        return found
+        ready = self._ready(plain, today)
+        if ready is not None:
+            return ready
+        key = ("happened", plain, today, self.tail.wanted if self.tail else 0)
+        return self.remembered(key, lambda: happened(self._segments(test.field.event), plain, today, self.words))
+
+    def _ready(self, test: Test, today: dt.date) -> Words | None:
+        """The bitset of a usual window, where it was built for this day and nothing came later."""
+        name = f"event:{test.field.event}/within:{test.window_days}"
+        if today != self.as_of or name not in self.store or test.objects is not None:
+            return None
+        if test.field.measure != "occurrence" or test.condition != _ONCE:
+            return None
+        late = self.tail.segment(test.field.event) if self.tail else None
+        return self.store.array(name) if late is None else None
 
     def _segments(self, event: str) -> list[Segment]:
         segments: list[Segment] = []
