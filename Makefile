@@ -13,6 +13,7 @@ help: ## list the verbs
 
 run: $(BIN)/.installed ## set up, run a campaign of the demo institution from sentence to report, keep the studio open
 	@$(BIN)/linghang fonts install >/dev/null
+	@$(BIN)/linghang creative warm >/dev/null
 	@$(BIN)/linghang demo --customers $(CUSTOMERS) $(if $(filter 0,$(STUDIO)),--no-studio,)
 
 test: $(BIN)/.dev ## set up and run the tests

@@ -54,6 +54,7 @@ def declare_skills() -> None:
 SKILLS = (
     "kit.catalogue",
     "access.skills",
+    "reading.skills",
     "knowledge.skills",
     "customers.skills",
     "audiences.skills",
@@ -62,6 +63,7 @@ SKILLS = (
     "placements.skills",
     "estimates.skills",
     "approvals.skills",
+    "delivery.skills",
     "insights.skills",
     "flow.filling",
     "flow.phone",

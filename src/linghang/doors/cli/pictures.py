@@ -56,7 +56,7 @@ def render(
 
 
 def warm(ctx: typer.Context) -> None:
-    """Render the elements that pictures are made of into the cache, as set-up does, so that the first campaign is quick."""
+    """Render the elements of pictures into the cache, as set-up does, so that the first campaign is quick."""
     pictures.warm(cache_folder())
     put({"cache": str(cache_folder())})
 

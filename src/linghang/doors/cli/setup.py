@@ -11,7 +11,6 @@ from typing import Annotated, Any
 import typer
 
 from linghang import packs
-from linghang.base.digest import plain
 from linghang.base.errors import ConflictError, UnavailableError, UsageError
 from linghang.doors.cli import cards
 from linghang.doors.cli.terminal import Options, ask_home, client, put, say
@@ -221,7 +220,7 @@ def fonts_list(ctx: typer.Context) -> None:
     """The faces that pictures can use, with licence, and those that are missing."""
     from linghang.creatives.pictures import fonts  # noqa: PLC0415 - Skia is needed only here
 
-    put({"faces": [plain(face) for face in fonts.faces()]})
+    put({"faces": [{key: str(value) for key, value in vars(face).items()} for face in fonts.faces()]})
 
 
 def fonts_install(ctx: typer.Context) -> None:
