@@ -154,11 +154,7 @@ def _finding(source: Source, problem: Problem) -> Finding:
 
 
 _UNREADABLE = frozenset({"pack.yaml", "pack.duplicate_key", "pack.missing_file"})
-_SEVERITY: Mapping[str, Severity] = {
-    "pack.unused": Severity.S4,
-    "pack.unknown_file": Severity.S3,
-    "pack.thin": Severity.S4,
-}
+_SEVERITY: Mapping[str, Severity] = {"pack.unknown_file": Severity.S3}
 
 
 def _cache_file(source: Source) -> Path:
