@@ -93,7 +93,8 @@ class Words:
         """An interval of a unit."""
         if low is None or high is None:
             return ""
-        return f"{self.figure(low, unit)} – {self.figure(high, unit)}"
+        between = (" 至 " if self.chinese else " to ") if low < 0 else " – "
+        return f"{self.figure(low, unit)}{between}{self.figure(high, unit)}"
 
     def day(self, iso: Any, *, year: bool = False, weekday: bool = False) -> str:
         """A day: 11月30日 or 30 Nov."""

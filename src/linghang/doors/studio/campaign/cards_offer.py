@@ -20,7 +20,11 @@ def offer(view: View) -> Markup:
     parts: list[Markup | None] = [_budget(view, chosen) if chosen else None]
     if layers.get("attribute"):
         parts.append(why(view, view.t("offer.cut_by", attribute=view.name(layers["attribute"]))))
-    parts += [_bar(view, layers["layers"]), _table(view, layers["layers"], chosen), _plans(view)]
+    parts += [
+        _bar(view, layers["layers"]),
+        _table(view, layers["layers"], chosen, str(layers.get("attribute", ""))),
+        _plans(view),
+    ]
     return step(view, "offer", *parts)
 
 
@@ -54,7 +58,7 @@ def _bar(view: View, layers: Sequence[Shape]) -> Markup:
     return div("slices", parts)
 
 
-def _table(view: View, layers: Sequence[Shape], chosen: Shape) -> Markup:
+def _table(view: View, layers: Sequence[Shape], chosen: Shape, attribute: str) -> Markup:
     t = view.t
     rows = []
     for place, layer in enumerate(layers):
@@ -65,12 +69,12 @@ def _table(view: View, layers: Sequence[Shape], chosen: Shape) -> Markup:
             for key in benefits
         ]
         rule = view.rule_words(layer["rule"])
+        # A layer that is named after its cut says its rule already.
+        told = view.name(attribute) not in view.name(layer["id"])
         name = join(span(f"swatch l{place % 6}"), tag("b", view.name(layer["id"])))
         rows.append(
             [
-                div(
-                    "", div("line", name), tag("p", rule, cls="muted small") if rule != view.name(layer["id"]) else None
-                ),
+                div("", div("line", name), tag("p", rule, cls="muted small") if told else None),
                 t.count(layer["count"]),
                 t.share(layer["base_rate"]) if layer.get("base_rate") else "—",
                 div("chips", given or span("muted", "—")),

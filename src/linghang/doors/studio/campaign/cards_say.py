@@ -9,6 +9,9 @@ from linghang.doors.studio.campaign.view import Shape, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, join, marked, span, tag
 
+ROLES = ("subject", "preheader", "title", "subtitle", "badge", "body", "script", "button", "legal")
+"""Roles of copy in the order in which they are read."""
+
 
 def creative(view: View) -> Markup:
     """Rows are places, columns are layers: what each customer will really see."""
@@ -104,16 +107,19 @@ def _cell(view: View, own: Sequence[Shape], pictures: Sequence[Shape]) -> Markup
 def _words(view: View, variant: Shape) -> Markup:
     """The texts of a variant, each with a hand edit; what a finding marks is marked here."""
     place = variant["place"] or variant["channel"]
-    texts = [
-        text
-        for text in view.value("copy").get("texts", [])
+    texts = {
+        text["role"]: text
+        for text in reversed(view.value("copy").get("texts", []))
         if text["layer"] in (variant["layer"], "")
         and text["place"] == place
         and variant["copy"].get(text["role"]) == text["text"]
-    ]
+    }
     if not texts:
         return div("words", [tag("p", text) for text in variant["copy"].values()])
-    return div("words", [copy_line(view, text) for text in texts])
+    ordered = sorted(
+        texts.values(), key=lambda text: ROLES.index(text["role"]) if text["role"] in ROLES else len(ROLES)
+    )
+    return div("words", [copy_line(view, text) for text in ordered])
 
 
 def copy_line(view: View, text: Shape) -> Markup:

@@ -69,7 +69,7 @@ def _chips(view: View) -> Markup | None:
     chips = []
     for item in found:
         key = str(item["key"])
-        label = item.get("label") or (t(f"key.{key}") if t.has(f"key.{key}") else key)
+        label = t(f"key.{key}") if t.has(f"key.{key}") else str(item.get("label") or key)
         reason = item.get("message") or ""
         chips.append(
             tag(
