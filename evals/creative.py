@@ -8,7 +8,6 @@ palette and layout, defects caught by kind, false rejections, CPU-seconds.
 
 import argparse
 import collections
-import concurrent.futures as futures
 import dataclasses
 import json
 import math
@@ -16,6 +15,7 @@ import multiprocessing
 import random
 import statistics
 import time
+from concurrent import futures
 from pathlib import Path
 from typing import Any
 

@@ -20,8 +20,10 @@ from linghang.base.patches import apply
 from linghang.reading import Reading, read
 
 TODAY = dt.date(2026, 11, 23)
-EXACT = ("objective", "product", "budget_cny", "budget_max_cny", "budget_reserve_cny", "start", "end", "start_time", "recurrence", "duration_days", "tone", "style",
-         "offer", "target", "kpi", "holdout_pct", "freq_cap", "experiment", "copy_rules", "send_window", "base_campaign")  # fmt: skip
+EXACT = ("objective", "product", "budget_cny", "budget_max_cny", "budget_reserve_cny", "start", "end", "start_time",
+    "recurrence", "duration_days", "tone", "style",
+         "offer", "target", "kpi", "holdout_pct", "freq_cap", "experiment", "copy_rules", "send_window",
+         "base_campaign")  # fmt: skip
 SETS = ("channels", "slots", "audience", "exclusions", "missing", "color", "flags")
 # Keys that may be said more or less fully without being invented.
 LENIENT = frozenset(("product_detail", "kpi", "phases", "segments", "layers"))
@@ -63,7 +65,12 @@ def load(path: str | Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in Path(path).read_text("utf-8").splitlines() if line.strip()]
 
 
-def score(cases: Sequence[Mapping[str, Any]], bases: Iterable[Mapping[str, Any]] = (), pack: str = "demo", today: dt.date = TODAY) -> Score:
+def score(
+    cases: Sequence[Mapping[str, Any]],
+    bases: Iterable[Mapping[str, Any]] = (),
+    pack: str = "demo",
+    today: dt.date = TODAY,
+) -> Score:
     """Read every case and tally it; ``bases`` are further cases that edits may refer to."""
     found = packs.load(pack)
     known = {case["id"]: case for case in (*bases, *cases)}
@@ -138,7 +145,10 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def table(result: Score) -> str:
     """The tallies as lines of text."""
-    lines = [f"{result.cases} cases, {result.milliseconds / max(result.cases, 1):.2f} CPU-ms each", f"{'key':28}{'score':>8}{'wanted':>8}{'given':>7}  wrong"]
+    lines = [
+        f"{result.cases} cases, {result.milliseconds / max(result.cases, 1):.2f} CPU-ms each",
+        f"{'key':28}{'score':>8}{'wanted':>8}{'given':>7}  wrong",
+    ]
     for key in (*EXACT, *SETS):
         tally = result.keys.get(key)
         if tally is not None and tally.wanted + tally.given:

@@ -13,6 +13,7 @@ from linghang.analysis.model import Report
 from linghang.analysis.money import layer_costs, read_cost, read_return
 from linghang.analysis.passage import read_funnel, read_volumes
 from linghang.analysis.splits import read_channels, read_days, read_variants
+from linghang.base.errors import RefusedError
 from linghang.base.records import Outcome
 from linghang.campaigns import store
 from linghang.campaigns.model import Package
@@ -117,8 +118,14 @@ def sentence(found: Report) -> tuple[str, dict[str, str]]:
 
 
 def outcome_of(found: Report, package: Package, *, finished: dt.date) -> Outcome:
-    """The report as the record that later estimates learn from."""
+    """The report as the record that later estimates learn from.
+
+    Raises RefusedError("analysis.no_outcome") while nobody was treated or nobody has responded: such a record would
+    teach that nobody ever does.
+    """
     treated, holdout = found.arms
+    if not treated.n or any(finding.code == "analysis.no_outcomes" for finding in found.findings):
+        raise RefusedError("analysis.no_outcome", found.findings, campaign=found.campaign_id)
     lift, incremental = found.told("lift"), found.told("incremental")
     gain = found.number("gain")
     goal = package.sections["goal"]
@@ -144,16 +151,8 @@ def outcome_of(found: Report, package: Package, *, finished: dt.date) -> Outcome
     )
 
 
-def write_outcome(
-    db: sa.Engine, found: Report, package: Package, *, finished: dt.date, now: dt.datetime
-) -> Outcome | None:
-    """Store the outcome of a finished campaign; None, and nothing stored, while nobody has responded or been treated.
-
-    An outcome without responses would teach later estimates that nobody ever responds.
-    """
-    treated, _ = found.arms
-    if not treated.n or any(finding.code == "analysis.no_outcomes" for finding in found.findings):
-        return None
+def write_outcome(db: sa.Engine, found: Report, package: Package, *, finished: dt.date, now: dt.datetime) -> Outcome:
+    """Store the outcome of a campaign, in place of an earlier one of the same package. Raises as ``outcome_of``."""
     made = outcome_of(found, package, finished=finished)
     store.keep_outcome(db, made, now)
     return made

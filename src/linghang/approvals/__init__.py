@@ -8,7 +8,7 @@ from linghang.approvals.keys import Keys
 from linghang.approvals.ledger import history, live, standing, status, statuses, verify, waiting
 from linghang.approvals.model import Approval, Entry, Kind, Signature, Standing, Waiting
 from linghang.approvals.preflight import preflight
-from linghang.approvals.reviewing import approve, record, record_in, reject, submit, withdraw
+from linghang.approvals.reviewing import approve, must_match, record, record_in, reject, submit, withdraw
 from linghang.approvals.signing import needed, signed
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "approve",
     "history",
     "live",
+    "must_match",
     "needed",
     "preflight",
     "record",

@@ -37,7 +37,7 @@ def submit(
     Raises RefusedError: ``approvals.altered``, ``approvals.not_ready`` with the findings that stand against it,
     ``approvals.wrong_state``.
     """
-    _must_match(package)
+    must_match(package)
     findings = preflight(campaign, pack, today=today)
     if blocks(findings):
         raise RefusedError("approvals.not_ready", findings, campaign=campaign.id, count=len(findings))
@@ -71,7 +71,7 @@ def approve(
     Raises ForbiddenError ("access.no_right", "approvals.own_campaign"), RefusedError ("approvals.altered",
     "approvals.wrong_state").
     """
-    _must_match(package)
+    must_match(package)
     _must_have_right(actor)
     with db.begin() as connection:
         stands = fold(read(connection, package.institution_id, package=package.hash))
@@ -152,7 +152,8 @@ def _makers(db: sa.Engine, campaign: Campaign, actor: Actor) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (campaign.owner, *hands, actor.name) if name))
 
 
-def _must_match(package: Package) -> None:
+def must_match(package: Package) -> None:
+    """Raises RefusedError("approvals.altered") for a package whose content is not what its hash says."""
     if hash_of(package) != package.hash:
         raise RefusedError("approvals.altered", package=package.hash[:12], campaign=package.campaign_id)
 

@@ -5,6 +5,7 @@ the budget row is the price: extra responses that one more yuan buys. Rounding d
 limit (budget, pools, stock, reach of a channel) to the fen, which the tests prove for arbitrary inputs.
 """
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from linghang.packs.model import Benefit
 
 Reach = Mapping[str, Mapping[str, int]]
 """Layer → channel → customers who may be touched there."""
+_MOST_TOGETHER = 4
+_LITTLE = 0.5
+"""Below this share of what a plan may spend the budget is said to be more than these customers need."""
 _THRIFT = 1e-9
 """Of two options with equal effect the cheaper one: extra responses that a fen must at least be worth."""
 
@@ -122,10 +126,7 @@ def _limits(
     for layer in layers:
         own = tuple(i for i in everywhere if cells[i].layer.id == layer.id)
         limits.append(_Limit(layer.id, own, "customers", addressed(layer.count, settings.holdout_pct)))
-        for channel, count in reach.get(layer.id, {}).items():
-            touched = tuple(i for i in own if channel in cells[i].option.channels)
-            if touched and count < layer.count:
-                limits.append(_Limit(channel, touched, "customers", addressed(count, settings.holdout_pct)))
+        limits.extend(_reachable(layer, own, cells, reach.get(layer.id, {}), settings.holdout_pct))
     for pool, left in stock.pools.items():
         paid = tuple(i for i in everywhere if _pool(cells[i]) == pool)
         limits.append(_Limit(pool, paid, "liability", max(0, left)))
@@ -133,6 +134,33 @@ def _limits(
         given = tuple(i for i in everywhere if cells[i].option.benefit == name)
         limits.append(_Limit(name, given, "grants", max(0, left)))
     return [limit for limit in limits if limit.cells]
+
+
+def _reachable(
+    layer: Layer, own: Sequence[int], cells: Sequence[_Cell], reach: Mapping[str, int], holdout_pct: float
+) -> list[_Limit]:
+    """How many of a layer the options can reach: by each channel, by any of several, by two together.
+
+    Only counts per channel are known, so channels are taken to reach customers independently of each other.
+    """
+    shares = {name: count / layer.count for name, count in reach.items() if layer.count and count < layer.count}
+    used = {name: frozenset(i for i in own if name in cells[i].option.channels) for name in sorted(shares)}
+    names = [name for name, touched in used.items() if touched]
+    limits: list[_Limit] = []
+    for size in range(1, min(len(names), _MOST_TOGETHER) + 1):
+        for group in itertools.combinations(names, size):
+            anyone = frozenset[int]().union(*(used[name] for name in group))
+            share = 1 - math.prod(1 - shares[name] for name in group)
+            limits.append(_at_most("+".join(group), anyone, layer.count * share, holdout_pct))
+            if size == 2:
+                both = used[group[0]] & used[group[1]]
+                share = shares[group[0]] * shares[group[1]]
+                limits.append(_at_most("&".join(group), both, layer.count * share, holdout_pct))
+    return limits
+
+
+def _at_most(name: str, cells: frozenset[int], customers: float, holdout_pct: float) -> _Limit:
+    return _Limit(name, tuple(sorted(cells)), "customers", addressed(math.floor(customers + 1e-6), holdout_pct))
 
 
 def _pool(cell: _Cell) -> str:
@@ -260,8 +288,12 @@ def _findings(
         params = {"budget_yuan": spendable / 100, "cheapest_yuan": cheapest / 100}
         return (Finding("benefits.budget_below_cheapest", Severity.S1, "benefits", params=params),)
     touched = {item.layer for item in allocation.allotments}
+    findings: list[Finding] = []
+    if allocation.committed_fen < spendable * _LITTLE:
+        params = {"committed_yuan": allocation.committed_fen / 100, "budget_yuan": allocation.budget_fen / 100}
+        findings.append(Finding("benefits.budget_not_needed", Severity.S4, "benefits", params=params))
     idle = [layer.id for layer in layers if layer.id not in touched and layer.count]
     if idle:
         params = {"layers": ", ".join(idle), "count": len(idle)}
-        return (Finding("benefits.layers_left_out", Severity.S4, "benefits", params=params),)
-    return ()
+        findings.append(Finding("benefits.layers_left_out", Severity.S4, "benefits", params=params))
+    return tuple(findings)

@@ -46,6 +46,9 @@ def allocate(
     without it the pack's pools and stocks hold. Committed money never exceeds the plan's share of the budget.
     """
     settings = settings_for(plan, goal)
+    if goal.offer:
+        # What the operator asks for is given in every plan, whether it pays back or not: then it is only said.
+        settings = replace(settings, pays_back=False)
     left = stock or Stock(pools={pool.id: pool.total_fen for pool in pack.pools})
     offered = candidates(goal, pack, left)
     chosen = _by_depth(offered, settings.depth)

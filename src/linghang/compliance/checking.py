@@ -16,7 +16,7 @@ from linghang.compliance.materials import infer
 from linghang.compliance.model import Check, Fact, Hit, Material, MaterialType, Rule
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
-from linghang.compliance.patterns import Lexicon, lexicon
+from linghang.compliance.patterns import lexicon
 
 _RANK = {Severity.S1: 0, Severity.S2: 1, Severity.S3: 2, Severity.S4: 3}
 _FIRST = 10
@@ -162,7 +162,7 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
     )
     kept: list[Hit] = []
     for hit in ordered:
-        place = next((n for n, other in enumerate(kept) if _same_place(hit.span, other.span)), None)
+        place = next((n for n, other in enumerate(kept) if _same_place(hit, other)), None)
         if place is None:
             kept.append(hit)
             continue
@@ -176,9 +176,20 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
     return tuple(_widened(hit, kept, view) for hit in kept)
 
 
-def _same_place(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    overlap = min(one[1], other[1]) - max(one[0], other[0])
-    return overlap > 0 and overlap * 2 >= min(one[1] - one[0], other[1] - other[0])
+_APART = frozenset({"QUAL", "MORAL", "MINOR", "PRIVACY", "AI", "UX", "SMSFORM", "QUIET", "ILLEGAL", "SUIT"})
+"""Topics that are about something else than the claim in the same words."""
+
+
+def _same_place(hit: Hit, other: Hit) -> bool:
+    """Whether two findings are about the same words: one mostly inside the other, or alike in extent where the one
+    speaks of conduct and the other of a claim."""
+    (low, high), (other_low, other_high) = hit.span, other.span
+    overlap = min(high, other_high) - max(low, other_low)
+    if overlap <= 0:
+        return False
+    if hit.rule.topic != other.rule.topic and (hit.rule.topic in _APART) != (other.rule.topic in _APART):
+        return overlap * 3 >= max(high, other_high) - min(low, other_low)
+    return overlap * 2 >= min(high - low, other_high - other_low)
 
 
 def _widened(hit: Hit, hits: Sequence[Hit], view: View) -> Hit:
@@ -186,9 +197,10 @@ def _widened(hit: Hit, hits: Sequence[Hit], view: View) -> Hit:
     inside = [i for i in range(len(view.text)) if hit.span[0] <= view.starts[i] and view.ends[i] <= hit.span[1]]
     span = hit.span
     if inside:
-        low, high = clause(view.text, inside[0], inside[-1] + 1)
+        chinese = hit.rule.jurisdiction == "CN"
+        low, high = clause(view.text, inside[0], inside[-1] + 1, chinese=chinese)
         wide = view.span(low, high)
         alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in hits)
-        if alone and high - low <= 1.8 * (inside[-1] + 1 - inside[0]):
+        if alone and high - low <= (2.0 if chinese else 1.3) * (inside[-1] + 1 - inside[0]):
             span = wide
     return replace(hit, span=span)

@@ -14,8 +14,8 @@ from pypinyin.pinyin_dict import pinyin_dict
 from linghang.compliance.glyphs import evasion, pictures, rules_folder, split_characters
 from linghang.compliance.normalise import View
 
-_SEPARATORS = frozenset(" ·•・.。*＊_-—~^|/\\+=#@'\"`,，、;:!?…()[]{}<>《》【】「」『』“”‘’※★☆◆◇■□▲△▼▽●→←↑↓√×✓♥❤✦✨♪")
-_SOFT = frozenset(" ·•・.*_-—~^|/\\+=#@'`※★☆◆◇■□▲△▼▽●→←↑↓√♥❤✦✨♪()[]【】「」『』\"")
+_SEPARATORS = frozenset(" ·•・.。*＊_-—~^|丨｜/\\+=#@'\"`,，、;:!?…()[]{}<>《》【】「」『』“”‘’※★☆◆◇■□▲△▼▽●→←↑↓√×✓♥❤✦✨♪")
+_SOFT = frozenset(" ·•・.*_-—~^|丨｜/\\+=#@'`※★☆◆◇■□▲△▼▽●→←↑↓√♥❤✦✨♪()[]【】「」『』\"")
 """Signs that may stand inside a hidden word; stops and commas only where they separate single characters."""
 _MASKS = frozenset("*×xX某○〇□■_?")
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")

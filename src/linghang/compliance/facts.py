@@ -263,12 +263,11 @@ def _fee_differs(case: Case) -> Verdict:
     agreed = case.facts.number("contract_fee", "contract_rate", "contract_apr")
     if agreed is None:
         return None
-    said = [float(found) for found in re.findall(r"(\d+(?:\.\d+)?)%", case.text)]
-    shown = str(case.facts.words("contract_fee", "contract_rate", "contract_apr"))
-    shares = {agreed, round(agreed * 100, 6)} if "%" not in shown else {agreed}
-    discount = re.search(r"0元|免(?:费|手续费|申购费|管理费)|零费率|0费率|\bno fee|\bfree\b", case.text)
+    said = [float(found.replace(",", "")) for found in re.findall(r"(\d[\d,]*(?:\.\d+)?)(?:%|元|块|/年|/月)", case.text)]
+    shown = case.facts.words("contract_fee", "contract_rate", "contract_apr")
+    shares = {agreed} if "%" in shown else {agreed, round(agreed * 100, 6)}
     if not said:
-        return bool(discount) and agreed > 0
+        return agreed > 0 and re.search(r"免(?:费|手续费|申购费|管理费)|零费率|no fee|\bfree\b", case.text) is not None
     return not any(abs(value - share) < 1e-6 for value in said for share in shares)
 
 

@@ -10,7 +10,6 @@ _EN_SENTENCE = re.compile(r"[!?\n;]|\.(?!\d)")
 _DENIAL = re.compile(
     r"(?:不(?:作出?|做出?|予|会)?(?:承诺|保证|担保|许诺)|不(?:代表|表明|构成|等于|等同于?|同于|意味着?|表示|预示|涉及|提供|设|含|作|再|得(?!不)|应|宜|许|可|允许|要|能|会|是|存在|支持|适用|鼓励|建议|追求|使用|出现)"
     r"|≠|并非|绝非|非(?!常|凡|得|要|同|遗)|没有|并无|无法|难以|禁止|严禁|杜绝|拒绝|切勿|请勿|勿|莫|别(?:再)?(?:信|被|把|听|轻信)|轻信|远离|抵制|警惕|谨防|小心|当心|防范|识别|识破|揭秘|打击|整治|打破|告别|何来|哪有|谈不上|未(?!来|必)|从未|消除|驳斥|拆穿|查处|所谓的?|号称|声称|自称|谎称|宣称|鼓吹)"
-    r"(?P<gap>[^,。;!?\n]{0,9}|[^,。;!?\n]{0,24}[、/或和及][^,。;!?\n、]{0,6})$"
 )
 _NOT = re.compile(r"(?:(?<![\u4e00-\u9fff])[不非未无勿]|[不非]|(?:并|也|均|都|亦)(?:不|未|无))$")
 _NOT_DENIED = re.compile(r"错过|放过|比|而是|不(?!含)|没|失望|辜负|怕|担心|操心|发愁|拖|等|用")
@@ -18,6 +17,7 @@ _CONDEMNED = re.compile(
     r"^[^。!?;\n]{0,12}?(?:(?:都|均|多|就|可能|往往|或|通常)?(?:是|为|属|系|涉嫌)?(?:骗局|诈骗|骗人|骗子|陷阱|误区|误解|谣言|套路|违规|违法|非法|虚假|话术|圈套|忽悠|不实)"
     r"|不可信|不可能|不靠谱|不存在|(?:已|被)(?:明令)?禁止|成(?:为|了)?(?:过去|历史)|退出|一去不复返|要(?:当心|警惕|小心)|(?:须|需|请|应)(?:当心|警惕|小心|立即报警)|等(?:字样|字眼|话术|表述|用语|说法|宣传|承诺|词)|的(?:说法|承诺|宣传|话术|诱惑|幌子|旗号|噱头))"
 )
+_LIST = re.compile(r"[、/或和及][^、/或和及]{0,8}$")
 _GONE = re.compile(r"^[”\"]?[^,。!?;\n]{0,4}?(?:为什么|为何|怎么)?(?:不见了|消失|还有吗|还存在吗|还能买到吗|去哪)")
 _WARNING = re.compile(
     r"警惕|谨防|当心|切勿|勿信|不要相信|不轻信|勿轻信|莫贪|远离|防骗|反诈|诈骗|骗局|骗子|不法分子|冒充|举报|识破|非法集资|凡是|凡[是以称]|涉嫌|电诈|96110|如遇|若遇|遇到.{0,8}(?:请|要|勿)"
@@ -51,7 +51,7 @@ def excused(text: str, start: int, end: int, *, chinese: bool) -> bool:
     if not chinese:
         return _excused_english(text, start, end)
     before = text[_after_last(_BREAK, text, start) : start]
-    if (denied := _DENIAL.search(before)) and not _NOT_DENIED.search(denied.group("gap")):
+    if _NOT.search(before) or _denied(before):
         return True
     # «不保证本金»: the promise itself is what was matched, and the denial stands right before it.
     if before.endswith(("不", "未", "非")) and text[start] in _PROMISES:
@@ -62,6 +62,16 @@ def excused(text: str, start: int, end: int, *, chinese: bool) -> bool:
     if _WARNING.search(text[sentence_start:sentence_end]) and not _PULL.search(text):
         return True
     return _only_quoted(text, start, end)
+
+
+def _denied(before: str) -> bool:
+    """Whether the last denial before a match still governs it: near, or at the head of a list."""
+    for denial in reversed(list(_DENIAL.finditer(before))):
+        gap = before[denial.end() :]
+        near = len(gap) <= 9 or (len(gap) <= 30 and _LIST.search(gap) is not None)
+        if near and not _NOT_DENIED.search(gap):
+            return True
+    return False
 
 
 def _excused_english(text: str, start: int, end: int) -> bool:

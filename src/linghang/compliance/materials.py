@@ -8,7 +8,6 @@ from linghang.compliance.model import Material, MaterialType
 from linghang.compliance.normalise import View
 from linghang.compliance.patterns import Pattern, lexicon, read_shipped
 
-
 _READING = frozenset({"wechat_oa"})
 """Channels in which a text without any cue is rather to be read than to sell."""
 

@@ -1,7 +1,7 @@
 """The pattern language of the rules: regular expressions with concepts and gaps, compiled only when they may match.
 
 ``<loss>`` is any word of the concept *loss* (or a form such as ``<pct>``), ``…`` a short gap inside a clause, ``……`` a
-gap inside a sentence. In English a concept is bounded by words and a gap counts words. A pattern needs what stands in it
+gap inside a sentence; ``A ~ B`` is both in either order in a clause, ``A ~~ B`` in a sentence. In English a concept is bounded by words and a gap counts words. A pattern needs what stands in it
 outside brackets and unrepeated; ``Lexicon.scan`` finds what a text has with one automaton, so of a thousand patterns a
 handful is tried.
 """
@@ -25,6 +25,7 @@ _GAPS = {
         "(?:(?:[^\\w.!?;\\n]|(?<=\\d)\\.(?=\\d))+[\\w'$£€%.]*\\w){0,8}?[^\\w.!?;\\n]+",
     ),
 }
+_PAIRS = ((" ~~ ", "[^。!?;\\n]{0,12}?"), (" ~ ", "[^。!?;,\\n]{0,8}?"))
 _MACRO = re.compile(r"<([a-z_0-9]+)>")
 _QUANTIFIER = re.compile(r"[?*]|\{0")
 
@@ -79,6 +80,10 @@ class Lexicon:
         return self._known[source]
 
     def _expand(self, source: str) -> str:
+        for sign, gap in _PAIRS:
+            if sign in source:
+                one, other = (self._expand(part) for part in source.split(sign, 1))
+                return f"(?:{one}){gap}(?:{other})|(?:{other}){gap}(?:{one})"
         short, wide = _GAPS[self.lang]
         text = source.replace("……", "\0").replace("…", "\1")
         text = _MACRO.sub(self._concept, text)
@@ -99,6 +104,9 @@ class Lexicon:
         return rf"\b(?:{body})\b" if self.lang == "en" else f"(?:{body})"
 
     def _needs(self, source: str) -> tuple[str, ...]:
+        for sign, _ in _PAIRS:
+            if sign in source:
+                return tuple(need for part in source.split(sign, 1) for need in self._needs(part))
         needs: list[str] = []
         literal = ""
         depth = at = 0

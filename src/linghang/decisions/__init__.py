@@ -4,7 +4,7 @@
 and nothing is stored here; the door that serves decisions logs the records.
 """
 
-from linghang.decisions.deciding import decide, over, share_of
+from linghang.decisions.deciding import choosy, decide, over, share_of
 from linghang.decisions.evaluation import PolicyValue, doubly_robust, ips, snips
 from linghang.decisions.explaining import explain
 from linghang.decisions.model import Choice, Customer, PackageView, PolicyState, Request, Running, Share, State, Touch
@@ -21,6 +21,7 @@ __all__ = [
     "Share",
     "State",
     "Touch",
+    "choosy",
     "decide",
     "doubly_robust",
     "explain",

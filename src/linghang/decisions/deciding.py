@@ -209,21 +209,23 @@ def _benefit_reason(benefit: str, left: Mapping[str, int], customer: Customer) -
 def share_of(customer: Customer, view: PackageView, layer: str) -> Share | None:
     """The part of the layer that a customer falls into by hash, or None where the budget has no contact for it.
 
-    Only parts whose channels may all reach the customer count; if their chances exceed one they are scaled down.
+    A part is open to a customer if its channels may all reach them.
     """
-    open_to = [share for share in view.shares.get(layer, ()) if _reachable(share, customer, view)]
-    scale = 1 / max(1.0, sum(share.chance for share in open_to))
+    shares = view.shares.get(layer, ())
+    reached = frozenset(name for name in choosy(shares, view) if customer.consents.get(name))
     point = uniform(customer.number, f"{view.salt}:option")
     edge = 0.0
-    for share in open_to:
-        edge += share.chance * scale
-        if point < edge:
-            return share
+    for share in shares:
+        if reached.issuperset(name for name in share.channels if name in view.consent):
+            edge += share.chance_for(reached)
+            if point < edge:
+                return share
     return None
 
 
-def _reachable(share: Share, customer: Customer, view: PackageView) -> bool:
-    return all(customer.consents.get(name) for name in share.channels if name in view.consent)
+def choosy(shares: Sequence[Share], view: PackageView) -> frozenset[str]:
+    """The channels of a layer's parts that need a consent: not everybody has them."""
+    return frozenset(name for share in shares for name in share.channels if name in view.consent)
 
 
 def _worth(view: PackageView, choice: Choice, state: State) -> float:

@@ -94,13 +94,18 @@ class Choice:
 class Share:
     """A part of a layer by the allocation: its channels and benefit, and which share of the layer it takes.
 
-    ``chance`` is the probability for a customer whom these channels may reach: the share of the layer divided by the
-    share that they reach, so that the allocation's numbers come out although some customers cannot be reached.
+    ``chance`` is the share of the layer. ``chances`` maps the channels that reach a customer to the probability of this
+    part for such customers, so that the allocation's numbers come out although channels do not reach everybody.
     """
 
     chance: float
     channels: tuple[str, ...]
     benefit: str
+    chances: Mapping[frozenset[str], float] = field(default_factory=dict)
+
+    def chance_for(self, reached: frozenset[str]) -> float:
+        """The probability for a customer whom the channels ``reached`` reach, of those that not everybody has."""
+        return self.chances.get(reached, 0.0) if self.chances else self.chance
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """From a signed package to what decisions read. Done once when a package is loaded, never on the decision path."""
 
 import datetime as dt
+import itertools
+import math
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,10 +45,11 @@ def view(package: Package, pack: Pack) -> PackageView:
     margin = product.margin_fen if product else 0
     channels = {channel.id: channel for channel in pack.channels}
     audience: Audience = section("audience")
+    people = max(1, audience.count)
     reach = {
-        name: audience.reach[name] / audience.count
+        name: min(1.0, audience.reach.get(name, people) / people)
         for name, channel in channels.items()
-        if channel.consent and name in audience.reach and audience.count
+        if channel.consent
     }
     return PackageView(
         hash=package.hash,
@@ -119,16 +122,33 @@ def _allotment_of(layer: str, channel: str, benefit: str, allocation: Allocation
 def _shares(
     count: int, layer: str, allocation: Allocation, reach: Mapping[str, float], holdout: int, treated: int
 ) -> tuple[Share, ...]:
-    """The layer's customers outside the holdout in the allocation's proportions; the scarcest reach comes first."""
+    """The layer's customers outside the holdout in the allocation's proportions, for each way of being reached.
+
+    The most demanding options come first and take the customers whom fewest channels reach and who still can have
+    them; ``reach`` is taken to be independent between channels, as the allocation takes it.
+    """
     kept = treated / (treated + holdout) if treated + holdout else 1.0
     addressed = max(1.0, count * kept)
-    shares: list[tuple[float, Share]] = []
-    for item in allocation.allotments:
-        if item.layer == layer:
-            reached = min((reach.get(channel, 1.0) for channel in item.channels), default=1.0)
-            chance = min(1.0, item.customers / addressed / reached) if reached else 0.0
-            shares.append((reached, Share(chance, item.channels, item.benefit)))
-    return tuple(share for _, share in sorted(shares, key=lambda pair: pair[0]))
+    items = [item for item in allocation.allotments if item.layer == layer]
+    choosy = sorted({name for item in items for name in item.channels if name in reach})
+    masses = {
+        frozenset(group): math.prod(reach[name] if name in group else 1 - reach[name] for name in choosy)
+        for size in range(len(choosy) + 1)
+        for group in itertools.combinations(choosy, size)
+    }
+    free = dict(masses)
+    ordered = sorted(items, key=lambda item: (-len(set(item.channels) & set(choosy)), item.channels, item.benefit))
+    shares: list[Share] = []
+    for item in ordered:
+        left, chances = min(1.0, item.customers / addressed), dict[frozenset[str], float]()
+        for pattern in sorted(masses, key=lambda pattern: (len(pattern), sorted(pattern))):
+            if set(item.channels) & set(choosy) <= pattern and free[pattern] > 0:
+                taken = min(left, free[pattern])
+                chances[pattern] = taken / masses[pattern]
+                free[pattern] -= taken
+                left -= taken
+        shares.append(Share(item.customers / addressed, item.channels, item.benefit, chances))
+    return tuple(shares)
 
 
 def _running(placements: Placements, zone: str) -> dict[str, tuple[Running, ...]]:

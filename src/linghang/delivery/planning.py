@@ -16,7 +16,7 @@ from linghang.base.money import split
 from linghang.campaigns.model import Package
 from linghang.campaigns.sections import Allocation, Experiment, Layers, Placement, Placements
 from linghang.campaigns.store import section_type
-from linghang.decisions import PackageView, Share, view
+from linghang.decisions import PackageView, Share, choosy, view
 from linghang.delivery.model import SendPlan
 from linghang.experiments import HOLDOUT, Arm, assign, held_out, uniforms
 from linghang.packs.model import Pack
@@ -144,8 +144,8 @@ def _part_of(
     able: Mapping[str, Numbers],
 ) -> npt.NDArray[np.int16]:
     """The place of each customer's share, −1 for none: ``decisions.share_of`` for many customers at once."""
-    asked = [name for name in dict.fromkeys(name for share in shares for name in share.channels) if name in able]
-    reached = {name: np.isin(customers, able[name]) for name in asked if name in seen.consent}
+    asked = choosy(shares, seen)
+    reached = {name: np.isin(customers, able[name]) for name in sorted(asked) if name in able}
     pattern = np.zeros(len(customers), np.uint32)
     for bit, name in enumerate(reached):
         pattern |= reached[name].astype(np.uint32) << np.uint32(bit)
@@ -155,8 +155,7 @@ def _part_of(
         open_to = [n for n, share in enumerate(shares) if not closed & set(share.channels)]
         if not open_to:
             continue
-        chances = np.array([shares[n].chance for n in open_to])
-        edges = np.cumsum(chances / max(1.0, float(chances.sum())))
+        edges = np.cumsum([shares[n].chance_for(asked - closed) for n in open_to])
         mine = np.flatnonzero(pattern == mask)
         found = np.searchsorted(edges, points[mine], side="right")
         places = np.array([*open_to, -1], np.int16)

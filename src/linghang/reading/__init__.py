@@ -1,8 +1,8 @@
 """What did they mean: sentences of operators become typed readings, edits and questions, without a language model.
 
-A text is normalised, cut into typed tokens (quantities, phrases of time, words of the pack's lexicon), and read by small
-readers, one a key. ``read`` decides itself what kind of speaking it is; what nothing supports becomes no value, and a
-text whose kind is unsure is ``unclear``.
+A text is normalised, cut into typed tokens (quantities, phrases of time, words of the pack's lexicon), and read by
+small readers, one a key. ``read`` decides itself what kind of speaking it is; what nothing supports becomes no value,
+and a text whose kind is unsure is ``unclear``.
 """
 
 from linghang.reading.model import Alternative, Assumption, Kind, Reading

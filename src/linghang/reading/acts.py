@@ -14,61 +14,111 @@ from typing import Any, cast
 import yaml
 
 from linghang.reading.model import Kind
-from linghang.reading.moments import Moment
 from linghang.reading.sentence import Sentence
+from linghang.reading.times.moments import Moment
 
 KINDS: tuple[Kind, ...] = ("brief", "edit", "analysis", "knowledge", "check", "smalltalk", "out_of_scope")
 
 _ASKS = re.compile(
-    r"为什么|为啥|为何|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$|哪个|哪些|哪种|哪天|哪里|谁|几天|多久|是不是|有没有|[?？]|(?<![a-z])(?:why|how|what|which|when|who|did|does|was|were|can you tell)(?![a-z])"
+    r"为什么|为啥|为何|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$|哪个|哪些|哪种|哪天|哪里|谁|几天|多久|是不是"
+    r"|有没有|[?？]|(?<![a-z])(?:why|how|what|which|when|who|did|does|was|were|can you tell)(?![a-z])"
 )
 _SHOW = re.compile(
-    r"^(?:请|麻烦|帮我|给我|帮忙|我想|再)*\s?(?:看看|看一下|看下|查一下|查下|查询|统计|分析|复盘|总结|汇总|对比|比较|列|拉一下|拉个|出个|展示|盘一下|盘点|预测|算一下|算算|拆一下|拆解|来个|出一份|导出|show|list|compare|summari[sz]e|recap|break ?down|give me (?:a|the) (?:summary|report|breakdown|table)|report|rank|plot|forecast|analy[sz]e|tell me|pull)"
+    r"^(?:请|麻烦|帮我|给我|帮忙|我想|再)*\s?(?:看看|看一下|看下|查一下|查下|查询|统计|分析|复盘|总结|汇总|对比"
+    r"|比较|列|拉一下|拉个|出个|展示|盘一下|盘点|预测|算一下|算算|拆一下|拆解|来个|出一份|导出|show|list|compare"
+    r"|summari[sz]e|recap|break ?down|give me (?:a|the) (?:summary|report|breakdown|table)|report|rank|plot"
+    r"|forecast|analy[sz]e|tell me|pull)"
 )
 _RESULT = re.compile(
-    r"活动(?:效果|表现|数据|结果)|效果(?:怎么样|如何)?|数据怎么样|表现|漏斗|趋势|环比|同比|占比|显著|对照组和实验组|实验组和对照组|复盘(?!并|后)|至今|以来|导出|excel|异常|排名|(?:提醒|告诉|通知)我|预估|分布|明细|各渠道|按[^,，。]{1,8}(?:看|拆|分|统计|排)"
+    r"活动(?:效果|表现|数据|结果)|效果(?:怎么样|如何)?|数据怎么样|表现|漏斗|趋势|环比|同比|占比|显著"
+    r"|对照组和实验组|实验组和对照组|复盘(?!并|后)|至今|以来|导出|excel|异常|排名|(?:提醒|告诉|通知)我|预估|分布"
+    r"|明细|各渠道|按[^,，。]{1,8}(?:看|拆|分|统计|排)"
 )
 _SPLIT = re.compile(
-    r"按.{1,8}(?:看|拆|分|对比)|分.{1,6}看|各.{1,6}(?:的|是多少|怎么样)|哪个.{0,12}(?:最|好|高|低|差)|排名|排行|(?:有|还有|还剩|一共|总共)多少|多少人|多少钱|平均几天|平均多久|怎么(?:掉|降|涨|跌|突然|这么)|by (?:channel|product|city|day|hour|segment|gender|group)"
+    r"按.{1,8}(?:看|拆|分|对比)|分.{1,6}看|各.{1,6}(?:的|是多少|怎么样)|哪个.{0,12}(?:最|好|高|低|差)|排名|排行"
+    r"|(?:有|还有|还剩|一共|总共)多少|多少人|多少钱|平均几天|平均多久|怎么(?:掉|降|涨|跌|突然|这么)"
+    r"|by (?:channel|product|city|day|hour|segment|gender|group)"
 )
 _WHAT_IS = re.compile(
-    r"(?:什么是|啥是|什么叫|何为|何谓)|(?:是什么(?:意思|东西|产品|风险等级|等级|概念|原理)?|是啥|啥意思|什么意思|指什么|指的是什么|怎么理解|的定义|定义是)[的]?\s*[?？。]?\s*$|^(?:请|帮我)?(?:解释|介绍|科普|讲讲|说说|讲一下|说一下)(?:一下|下)?(?!新)|(?:有什么|有啥)(?:区别|不同|差别)|区别(?:是|在)|的区别|怎么算(?!错)|怎么计算|如何计算|计算公式|计算方法|公式是|法规|规定|条例|有哪些(?:合规)?(?:要求|规定|限制|规则|风险|类型|种类)|要求(?:是什么|有哪些)|能不能(?:写|说|用|提)|可不可以(?:写|说|用)|what is (?:a |an |the )?(?!our|my|today)|what's (?:a |an )?|what are|what does .* mean|define|definition of|explain|meaning of|difference between|how is .* (?:calculated|computed|defined)|风险等级(?:有|分)(?:哪|几)|是怎么回事儿?$"
+    r"(?:什么是|啥是|什么叫|何为|何谓)|(?:是什么(?:意思|东西|产品|风险等级|等级|概念|原理)?|是啥|啥意思|什么意思"
+    r"|指什么|指的是什么|怎么理解|的定义|定义是)[的]?\s*[?？。]?\s*$|^(?:请|帮我)?(?:解释|介绍|科普|讲讲|说说"
+    r"|讲一下|说一下)(?:一下|下)?(?!新)|(?:有什么|有啥)(?:区别|不同|差别)|区别(?:是|在)|的区别|怎么算(?!错)"
+    r"|怎么计算|如何计算|计算公式|计算方法|公式是|法规|规定|条例|有哪些(?:合规)?(?:要求|规定|限制|规则|风险|类型"
+    r"|种类)|要求(?:是什么|有哪些)|能不能(?:写|说|用|提)|可不可以(?:写|说|用)|what is (?:a |an |the )?(?!our|my"
+    r"|today)|what's (?:a |an )?|what are|what does .* mean|define|definition of|explain|meaning of"
+    r"|difference between|how is .* (?:calculated|computed|defined)|风险等级(?:有|分)(?:哪|几)|是怎么回事儿?$"
 )
 _HELLO = re.compile(
-    r"^(?:(?:你好|您好|hi|hello|hey|嗨|哈喽|早|早上好|晚上好|下午好|中午好|早安|晚安|谢谢|多谢|感谢|辛苦|thanks|thank you|thx|ok|okay|好的|好滴|好嘞|收到|嗯|哦|哈|666|赞|牛|厉害|不错|可以|行|在吗|在么|在不在|你是谁|你叫什么|你能做什么|你会什么|你能干嘛|再见|拜拜|bye|goodbye|good morning|good afternoon|good job|nice|great|cool|test|测试|明白|了解|知道|没事|好|对|是的|嘿|你真棒|太棒|who are you|what can you do|how are you|吃了吗|well done|perfect|awesome|got it|noted|下班|周末愉快|新年快乐|有人吗)"
-    r"(?:[啊呀哦吧了的啦呢哈嘛~!！。.,，?？ ]|大家|各位|小助手|领航|老师|亲|你|您|there|all|so much|very much|a lot|again|for your help|team)*)+$"
+    r"^(?:(?:你好|您好|hi|hello|hey|嗨|哈喽|早|早上好|晚上好|下午好|中午好|早安|晚安|谢谢|多谢|感谢|辛苦|thanks"
+    r"|thank you|thx|ok|okay|好的|好滴|好嘞|收到|嗯|哦|哈|666|赞|牛|厉害|不错|可以|行|在吗|在么|在不在|你是谁"
+    r"|你叫什么|你能做什么|你会什么|你能干嘛|再见|拜拜|bye|goodbye|good morning|good afternoon|good job|nice"
+    r"|great|cool|test|测试|明白|了解|知道|没事|好|对|是的|嘿|你真棒|太棒|who are you|what can you do"
+    r"|how are you|吃了吗|well done|perfect|awesome|got it|noted|下班|周末愉快|新年快乐|有人吗)"
+    r"(?:[啊呀哦吧了的啦呢哈嘛~!！。.,，?？ ]|大家|各位|小助手|领航|老师|亲|你|您|there|all|so much|very much"
+    r"|a lot|again|for your help|team)*)+$"
 )
 _OUTSIDE = re.compile(
-    r"天气(?!.{0,8}(?:推|发|客户|用户))|写(?:一?首|个|篇)?[^,，。]{0,8}(?:诗|歌|小说|代码|程序|作文|python|脚本|情书|日记|论文)|讲个?笑话|笑话|股票(?:代码|行情|推荐)|推荐.{0,12}股票|哪只(?:股票|基金)(?:会涨|能涨|值得买)|买(?:哪只|什么)(?:股票|基金)|帮我(?:订|买|点|叫)[^,，。]{0,12}(?:机票|酒店|票|外卖|车|餐|咖啡)|电影|球赛|世界杯|总统|菜谱|怎么做(?:菜|红烧肉|饭)|算命|星座|翻译(?:一下|成|这)|translate|weather|joke|poem|write (?:me )?(?:a |some )?(?:code|song|story|essay|python|script|poem)|recipe|capital of|who (?:won|is the president)|book (?:me )?a (?:flight|hotel|table)|stock (?:price|tip)|彩票|双色球|密码是|今天星期几|几点了|现在几点|明天放假|请假|报销|打车|导航去|唱歌|放首歌|play music|bitcoin|比特币|数学题|作业|1\+1|中午吃|晚上吃|吃什么|减肥|感冒|女朋友|男朋友|hack|黑进|攻击|绕过审批|ignore (?:all |the )?(?:previous|above)|忽略(?:之前|以上|上面)|system prompt|系统提示词|what time is it|房价|油价|手机号(?:码)?[^,，。]{0,6}(?:导出|导|发给我|给我|列)|导出[^,，。]{0,8}(?:手机号|身份证|名单)|用(?:python|java|c\+\+|sql)写|冒泡|快排|几岁了|宇宙|历史上|明星|八卦|新闻"
+    r"天气(?!.{0,8}(?:推|发|客户|用户))|写(?:一?首|个|篇)?[^,，。]{0,8}(?:诗|歌|小说|代码|程序|作文|python|脚本"
+    r"|情书|日记|论文)|讲个?笑话|笑话|股票(?:代码|行情|推荐)|推荐.{0,12}股票|哪只(?:股票|基金)(?:会涨|能涨"
+    r"|值得买)|买(?:哪只|什么)(?:股票|基金)|帮我(?:订|买|点|叫)[^,，。]{0,12}(?:机票|酒店|票|外卖|车|餐|咖啡)"
+    r"|电影|球赛|世界杯|总统|菜谱|怎么做(?:菜|红烧肉|饭)|算命|星座|翻译(?:一下|成|这)|translate|weather|joke"
+    r"|poem|write (?:me )?(?:a |some )?(?:code|song|story|essay|python|script|poem)|recipe|capital of|who (?:won"
+    r"|is the president)|book (?:me )?a (?:flight|hotel|table)|stock (?:price|tip)|彩票|双色球|密码是|今天星期几"
+    r"|几点了|现在几点|明天放假|请假|报销|打车|导航去|唱歌|放首歌|play music|bitcoin|比特币|数学题|作业|1\+1"
+    r"|中午吃|晚上吃|吃什么|减肥|感冒|女朋友|男朋友|hack|黑进|攻击|绕过审批|ignore (?:all |the )?(?:previous"
+    r"|above)|忽略(?:之前|以上|上面)|system prompt|系统提示词|what time is it|房价|油价"
+    r"|手机号(?:码)?[^,，。]{0,6}(?:导出|导|发给我|给我|列)|导出[^,，。]{0,8}(?:手机号|身份证|名单)|用(?:python"
+    r"|java|c\+\+|sql)写|冒泡|快排|几岁了|宇宙|历史上|明星|八卦|新闻"
 )
 _COPY = re.compile(
-    r"(?:写|拟|起草|出|来|生成|编|给我|想|要)(?:[一二两三四五六七八九十几\d]+)?(?:条|个|版|句|篇|组|套|段|份)?[^,，。]{0,14}(?:文案|推送文案|标题|话术|slogan|短信文案|推文|push文案|口号|推送(?=$|[,，。])|短信(?=$|[,，。]))|(?:write|draft|give me|generate|create)[^,.;]{0,20}(?:subject lines?|copy|headlines?|titles?|push(?:es)?|sms|texts?|slogans?|taglines?|messages?)|话术包|文案来"
+    r"(?:写|拟|起草|出|来|生成|编|给我|想|要)(?:[一二两三四五六七八九十几\d]+)?(?:条|个|版|句|篇|组|套|段"
+    r"|份)?[^,，。]{0,14}(?:文案|推送文案|标题|话术|slogan|短信文案|推文|push文案|口号|推送(?=$|[,，。])"
+    r"|短信(?=$|[,，。]))|(?:write|draft|give me|generate|create)[^,.;]{0,20}(?:subject lines?|copy|headlines?"
+    r"|titles?|push(?:es)?|sms|texts?|slogans?|taglines?|messages?)|话术包|文案来"
 )
 _CHECK = re.compile(
-    r"(?:检查|审一下|审核|审查|审审|看看|看一下|查查|校验|核一下|帮我审|过一下)[^,，。:：]{0,14}(?:合规|违规|文案|这句话?|这段|有没有问题|能不能发|行不行|能发吗|可以发吗|这条)|(?:合规吗|违规吗|有没有违规|能不能发|能发吗|可以发吗|可以这么写吗|这样写(?:行|可以)|有问题吗|是否合规|合不合规|违不违规)|(?:check|review|is)[^,.;]{0,30}(?:compliant|compliance|this copy|this sentence|this text|ok to send|legal)"
+    r"(?:检查|审一下|审核|审查|审审|看看|看一下|查查|校验|核一下|帮我审|过一下)[^,，。:：]{0,14}(?:合规|违规"
+    r"|文案|这句话?|这段|有没有问题|能不能发|行不行|能发吗|可以发吗|这条)|(?:合规吗|违规吗|有没有违规|能不能发"
+    r"|能发吗|可以发吗|可以这么写吗|这样写(?:行|可以)|有问题吗|是否合规|合不合规|违不违规)|(?:check|review"
+    r"|is)[^,.;]{0,30}(?:compliant|compliance|this copy|this sentence|this text|ok to send|legal)"
 )
 _CHANGE = re.compile(
-    r"不要|不能|最多|每人|限|改成|改为|改到|换成|换为|换|改|提到|提高|提升到|加到|降到|降低|减到|减半|翻倍|砍|去掉|删|取消|拿掉|不要了|加上|加个|再加|加(?=\d|[一二两三四五])|只要|只保留|只用|只留|推迟|延后|延长|提前|延(?=[一两三\d])|再多|缩短|调到|调整|追加|增加|减少|撤|恢复|排除|剔除|放宽|收紧|上调|下调|涨|往后|往前|顺延|不发|不用|别|先不|多跑|少跑|也要|也发|也加|设为|设成|控制在|change|set|raise|increase|cut|reduce|lower|drop|remove|add|only|keep|replace|switch|swap|exclude|extend|postpone|delay|move|push (?:it|the|back|out)|bring|shorten|make it|make the|double|halve|instead|bump|use|no more|up the|update|delete|include|limit|start|end|shift|trim|undo"
+    r"不要|不能|最多|每人|限|改成|改为|改到|换成|换为|换|改|提到|提高|提升到|加到|降到|降低|减到|减半|翻倍|砍"
+    r"|去掉|删|取消|拿掉|不要了|加上|加个|再加|加(?=\d|[一二两三四五])|只要|只保留|只用|只留|推迟|延后|延长|提前"
+    r"|延(?=[一两三\d])|再多|缩短|调到|调整|追加|增加|减少|撤|恢复|排除|剔除|放宽|收紧|上调|下调|涨|往后|往前"
+    r"|顺延|不发|不用|别|先不|多跑|少跑|也要|也发|也加|设为|设成|控制在|change|set|raise|increase|cut|reduce"
+    r"|lower|drop|remove|add|only|keep|replace|switch|swap|exclude|extend|postpone|delay|move|push (?:it|the"
+    r"|back|out)|bring|shorten|make it|make the|double|halve|instead|bump|use|no more|up the|update|delete"
+    r"|include|limit|start|end|shift|trim|undo"
 )
 _ASK_DO = re.compile(
-    r"(?:做|搞|出|来|策划|建|发起|安排|设计|推出|跑|上|弄|整|规划|配|圈)(?:一?[个波版场次套轮批]|个|点)|帮我(?:做|出|搞|策划|建|推|拉|发|圈)|给[^,，。]{1,30}(?:推|发|送|做|打)|推广|主推|拉新|召回|促活|(?<![a-z])(?:launch|create|build|plan|run|promote|acquire|win back|winback|cross-sell|send|target|get me|set up|design|activate|retain|we need|i want|i need)(?![a-z])"
+    r"(?:做|搞|出|来|策划|建|发起|安排|设计|推出|跑|上|弄|整|规划|配|圈)(?:一?[个波版场次套轮批]|个|点)"
+    r"|帮我(?:做|出|搞|策划|建|推|拉|发|圈)|给[^,，。]{1,30}(?:推|发|送|做|打)|推广|主推|拉新|召回|促活"
+    r"|(?<![a-z])(?:launch|create|build|plan|run|promote|acquire|win back|winback|cross-sell|send|target|get me"
+    r"|set up|design|activate|retain|we need|i want|i need)(?![a-z])"
 )
 _PUSHES = re.compile(r"^\s?(?:给[^,，]{1,16})?(?:推|卖|做|搞|主推|推广|promote|sell|push)")
 _RECRUITS = re.compile(r"拉\s?\d|拉[一二三四五六七八九十百千万]+|(?:get|acquire|recruit)\s(?:me\s)?\d")
 _AGAIN = re.compile(r"重跑|再跑|rerun|re-run|复跑|重新跑")
 _REFERS = re.compile(
-    r"刚才|那个|那张|那条|这个|这张|原来|上面|其他不变|its?(?![a-z])|that one|the (?:coupon|banner|popup|budget|holdout)"
+    r"刚才|那个|那张|那条|这个|这张|原来|上面|其他不变|its?(?![a-z])|that one|the (?:coupon|banner|popup|budget"
+    r"|holdout)"
 )
 _NEW = re.compile(r"重新做一个|另起|新建一个|new campaign|另外做一个|再做一个新|新开一个")
 _SENSES = (
-    ("analysis", ("analysis",)), ("metric", ("metric_word",)), ("dimension", ("dimension",)), ("budget", ("budget",)), ("channel", ("channel", "slot")),
-    ("offer", ("offer",)), ("objective", ("objective",)), ("product", ("product",)), ("people", ("state", "act", "field", "grade")), ("time", ("moment",)),
-    ("looks", ("tone", "color", "style")), ("exclude", ("exclude",)), ("direction", ("direction",)), ("compare", ("compare_to",)), ("quantity", ("quantity",)),
+    ("analysis", ("analysis",)), ("metric", ("metric_word",)), ("dimension", ("dimension",)), ("budget", ("budget",)),
+    ("channel", ("channel", "slot")),
+    ("offer", ("offer",)), ("objective", ("objective",)), ("product", ("product",)), ("people", ("state", "act",
+    "field", "grade")), ("time", ("moment", "clock", "window")),
+    ("looks", ("tone", "color", "style")), ("exclude", ("exclude",)), ("direction", ("direction",)), ("compare",
+    ("compare_to",)), ("quantity", ("quantity",)),
     ("window", ("window",)), ("recurrence", ("recurrence",)), ("since", ("since",)), ("clock", ("clock",)),
 )  # fmt: skip
 _FLAGS = (
-    ("asks", _ASKS), ("show", _SHOW), ("result", _RESULT), ("split", _SPLIT), ("what_is", _WHAT_IS), ("hello", _HELLO), ("outside", _OUTSIDE),
-    ("copy", _COPY), ("check", _CHECK), ("change", _CHANGE), ("ask_do", _ASK_DO), ("pushes", _PUSHES), ("recruits", _RECRUITS), ("again", _AGAIN),
+    ("asks", _ASKS), ("show", _SHOW), ("result", _RESULT), ("split", _SPLIT), ("what_is", _WHAT_IS), ("hello",
+    _HELLO), ("outside", _OUTSIDE),
+    ("copy", _COPY), ("check", _CHECK), ("change", _CHANGE), ("ask_do", _ASK_DO), ("pushes", _PUSHES), ("recruits",
+    _RECRUITS), ("again", _AGAIN),
     ("refers", _REFERS), ("new", _NEW),
 )  # fmt: skip
 
@@ -161,7 +211,7 @@ def _is_past(moment: Moment) -> bool:
 
 @functools.cache
 def _weights() -> Mapping[str, Mapping[str, float]]:
-    text = resources.files(__package__).joinpath("lexicon/acts.yaml").read_text("utf-8")
+    text = resources.files("linghang.reading").joinpath("lexicon/acts.yaml").read_text("utf-8")
     return cast(
         "Mapping[str, Mapping[str, float]]", yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     )

@@ -4,7 +4,8 @@ import datetime as dt
 import re
 
 from linghang.reading.acts import wants_copy
-from linghang.reading.audience import audience, fill_product, fit_expiry
+from linghang.reading.audience.conditions import audience, fill_product, fit_expiry
+from linghang.reading.audience.scan import CAMPAIGN_PRODUCT
 from linghang.reading.budget import budget
 from linghang.reading.channels import channels
 from linghang.reading.draft import Draft
@@ -15,21 +16,25 @@ from linghang.reading.intent import implied_product, objective, product, suit
 from linghang.reading.layers import segments
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.looks import looks
-from linghang.reading.moments import month_days, resolve
 from linghang.reading.offers import offers
 from linghang.reading.rules import rules
-from linghang.reading.scan import CAMPAIGN_PRODUCT
 from linghang.reading.schedule import schedule
 from linghang.reading.sentence import Sentence
 from linghang.reading.stages import phases
+from linghang.reading.times.moments import month_days, resolve
 
 KEYS = (
-    "objective", "product", "product_detail", "audience", "exclusions", "budget_cny", "budget_max_cny", "budget_reserve_cny", "start", "end", "start_time",
-    "duration_days", "recurrence", "channels", "slots", "tone", "style", "color", "offer", "kpi", "target", "holdout_pct", "freq_cap", "experiment",
+    "objective", "product", "product_detail", "audience", "exclusions", "budget_cny", "budget_max_cny",
+    "budget_reserve_cny", "start", "end", "start_time",
+    "duration_days", "recurrence", "channels", "slots", "tone", "style", "color", "offer", "kpi", "target",
+    "holdout_pct", "freq_cap", "experiment",
     "copy_rules", "send_window", "base_campaign", "segments", "layers", "phases", "missing", "flags",
 )  # fmt: skip
 _REPEAT = re.compile(
-    r"(?:重跑|复跑|再跑|重做|重新跑|再来一次|再做一次|再搞一次|照着?|参照|参考|沿用|复制|克隆|按照?|同|延续|repeat|rerun|re-run|clone|copy|run)\s?(?:一下|一遍|一次|the|our|last)?\s?(?P<when>上个月|上月|去年|上周|上次|上季度|上一次|上一期|last month's?|last year's?|\d{1,2}月份?)?的?(?P<name>[^,，。;；的\s]{2,14}?)(?:的?(?:方案|活动|campaign|配置|设置|那套|那次))?(?=[,，。;；]|$|的人群|人群)"
+    r"(?:重跑|复跑|再跑|重做|重新跑|再来一次|再做一次|再搞一次|照着?|参照|参考|沿用|复制|克隆|按照?|同|延续"
+    r"|repeat|rerun|re-run|clone|copy|run)\s?(?:一下|一遍|一次|the|our|last)?\s?(?P<when>上个月|上月|去年|上周"
+    r"|上次|上季度|上一次|上一期|last month's?|last year's?|\d{1,2}月份?)?的?(?P<name>[^,，。;；的\s]{2,"
+    r"14}?)(?:的?(?:方案|活动|campaign|配置|设置|那套|那次))?(?=[,，。;；]|$|的人群|人群)"
 )
 
 
@@ -63,13 +68,22 @@ def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
 
 
 _ASIDE = re.compile(
-    r"(?:^|[,，。;])(?P<what>[^,，。;]{2,24}?)(?:就|先|都|也)?(?:别做了|不做了|先不做|不搞了|取消吧?|停了吧?|先停|别搞了|不要做了|算了|先放放|先放一放)"
+    r"(?:^|[,，。;])(?P<what>[^,，。;]{2,24}?)(?:就|先|都|也)?(?:别做了|不做了|先不做|不搞了|取消吧?|停了吧?"
+    r"|先停|别搞了|不要做了|算了|先放放|先放一放)"
     r"(?=[,，。;]\s?(?:改|换|先|转|做|来))"
+)
+
+
+_GREETING = re.compile(
+    r"\s*(?:(?:各位|尊敬的|亲爱的)?(?:老师|领导|老板|同学|伙伴|大家|同事)(?:们)?)?(?:您好|你好|好|早|hi|hello"
+    r"|hey)[^,，。!！\n]{0,8}[,，。!！\n]"
 )
 
 
 def _put_aside(found: Sentence) -> None:
     """白条逾期挽回别做了,改成…: what is not to be done says nothing of what is."""
+    if hit := _GREETING.match(found.text):
+        found.used.update(i for i, token in enumerate(found.tokens) if token.end <= hit.end())
     for hit in _ASIDE.finditer(found.text):
         low, high = hit.span("what")
         found.used.update(i for i, token in enumerate(found.tokens) if low <= token.start and token.end <= high)
@@ -89,7 +103,10 @@ def _open_to_all(draft: Draft) -> None:
 def _base_campaign(draft: Draft, today: dt.date) -> None:
     found = draft.sentence
     hit = re.search(
-        r"(?:重跑|复跑|再跑|重做|重新跑|复用|照搬|照着|参照|沿用|复制|克隆|照|跟着?|按照?|rerun|re-run|repeat|clone)[^,，。;]{0,3}?(?P<name>(?:上个?月|上月|去年|上周|上次|上季度|上一次|上一期|last month's?|last year's?|\d{1,2}月份?)的?[^,，。;；]{2,16}?|[^,，。;；\s]{2,12}?(?:活动|方案|campaign))(?=[,，。;；]|的?(?:方案|配置|那套|人群)|再|来|$)",
+        r"(?:重跑|复跑|再跑|重做|重新跑|复用|照搬|照着|参照|沿用|复制|克隆|照|跟着?|按照?|rerun|re-run|repeat"
+        r"|clone)[^,，。;]{0,3}?(?P<name>(?:上个?月|上月|去年|上周|上次|上季度|上一次|上一期|last month's?"
+        r"|last year's?|\d{1,2}月份?)的?[^,，。;；]{2,16}?|[^,，。;；\s]{2,12}?(?:活动|方案"
+        r"|campaign))(?=[,，。;；]|的?(?:方案|配置|那套|人群)|再|来|$)",
         found.text,
     )
     if hit is None:

@@ -7,16 +7,22 @@ from linghang.reading.quantities import Quantity
 from linghang.reading.sentence import Sentence
 
 _NEAR = re.compile(
-    r"(?:预算|费用|的|先|按|大概|大约|约|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
+    r"(?:人民币|预算|费用|的|先|按|大概|大约|约|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
+    r"|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？"
+    r"|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
 )
 _MAYBE = re.compile(
-    r"(?:maybe|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能|再)*(?:追加|加|提)到?|最多|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多|封顶)[^,，。;]{0,8}$"
+    r"(?:maybe|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能"
+    r"|再)*(?:追加|加|提)到?|最多|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
+    r"|封顶)[^,，。;]{0,8}$"
 )
 _EACH = re.compile(
-    r"(?:每人|人均|单个|每个|单人|单客|每单|每笔|单笔|客单|每户|每张|单张|each|per|获客成本|单价|每期|门槛|满|面额)[^,，。;]{0,5}$"
+    r"(?:每人|人均|单个|每个|单人|单客|每单|每笔|单笔|客单|每户|每张|单张|each|per|获客成本|单价|每期|门槛|满"
+    r"|面额)[^,，。;]{0,5}$"
 )
 _CEILING_AFTER = re.compile(
-    r"^\s?(?:元|块)?(?:以内|之内|不能超|不许超|别超|不超|不准超|不可超|封顶|内|左右封顶|为上限|max|tops|at most|cap|上限)"
+    r"^\s?(?:元|块)?(?:以内|之内|不能超|不许超|别超|不超|不准超|不可超|封顶|内|左右封顶|为上限|max|tops|at most"
+    r"|cap|上限)"
 )
 
 
@@ -104,6 +110,17 @@ def _about_budget(draft: Draft, place: int) -> bool:
     quantity = found.quantity(place + 1)
     if quantity is not None and quantity.values[-1] < 1000:
         return False
+    if (
+        quantity is not None
+        and quantity.big
+        and found.tokens[place].text in ("控制在", "capped at", "cap")
+        and not any(
+            found.tokens[p].has("field", "metric_word")
+            for p in range(len(found.tokens))
+            if found.clause(p) == found.clause(place)
+        )
+    ):
+        return True
     return any(
         token.senses.get("budget") == "total" and token.start < found.tokens[place].end for token in found.tokens
     )

@@ -6,18 +6,23 @@ from linghang.reading.draft import Draft
 from linghang.reading.sentence import Sentence
 
 _NOT_BEFORE = re.compile(
-    r"(?:不要|不用|不发|不走|不做|不打|不投|不能用|不使用|不考虑|不需要|不通过|不再用|不想用|先不|暂不|别用|别发|别打|别走|别投|别做|别|禁用|停用|停掉|关掉|去掉|拿掉|砍掉|撤掉|取消|除了|排除|无|不|no|without|not|no more|don't use|do not use|"
+    r"(?:不要|不用|不发|不走|不做|不打|不投|不能用|不使用|不考虑|不需要|不通过|不再用|不想用|先不|暂不|别用|别发"
+    r"|别打|别走|别投|别做|别|禁用|停用|停掉|关掉|去掉|拿掉|砍掉|撤掉|取消|除了|排除|无|不|no|without|not"
+    r"|no more|don't|do not|stop|"
     r"exclude|excluding|except|skip|avoid|never)(?:任何|用|发|走|做|打|再|any|via|by|using|send(?:ing)?|the)?\s*$"
 )
 _NOT_AFTER = re.compile(
-    r"^(?:渠道)?(?:就|都|也|先|暂时)?(?:不要|不发|不用|不做|别发|别用|别做|免了|算了|停了|停掉|关了|关掉|去掉|砍掉|拿掉|撤掉|不投|不打|不走|除外|不上|先停)(?!过)"
+    r"^(?:渠道)?(?:就|都|也|先|暂时)?(?:不要|不发|不用|不做|别发|别用|别做|免了|算了|停了|停掉|关了|关掉|去掉"
+    r"|砍掉|拿掉|撤掉|不投|不打|不走|除外|不上|先停)(?!过)"
 )
 _LIST = re.compile(r"^[\s]*(?:和|、|与|及|以及|或者?|/|\+|&|,|，|or|and|nor)?[\s]*(?:any\s|no\s)?$")
 _DEED_BEFORE = re.compile(
-    r"(?:收到过?|收过|发过|打过|接过|点过|点击过?|打开过?|看过|读过|退订过?|投诉过?|授权|同意|拒收|来自|通过|opened|clicked|received|got)(?:的|了|我们的?|a|an|our|the)?\s*$"
+    r"(?:收到过?|收过|发过|打过|接过|点过|点击过?|打开过?|看过|读过|退订过?|投诉过?|授权|同意|拒收|来自|点了"
+    r"|点开|打开了|看了|opened|clicked|received|got)(?:的|了|我们的?|a|an|our|the)?\s*$"
 )
 _DEED_AFTER = re.compile(
-    r"^(?:触达过|联系过|发送过|点击过|打开过|没打开|没点|未点击|未打开|未读|退订|授权|同意|来的|来源|线索|号码|已发|失败的|opened|opt)"
+    r"^(?:触达过|联系过|发送过|点击过|打开过|没打开|没点|未点击|未打开|未读|退订|授权|同意|来的|来源|线索|号码"
+    r"|搜过|搜索过|搜|已发|失败的|opened|opt)"
 )
 _PLACE = {"inapp_popup": "home_popup", "inapp_banner": "home_banner", "splash": "splash"}
 _MEDIA = frozenset(("douyin", "kuaishou", "xiaohongshu"))

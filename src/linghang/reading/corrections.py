@@ -7,7 +7,8 @@ from linghang.reading.model import Token
 from linghang.reading.normalise import Normal
 
 _MARK = re.compile(
-    r"[,，、\s]*(?:哦|噢|啊|呃|额|哎|唉)?(?:不对|不是不是|说错了?|打错了?|写错了?|更正(?:一下)?|等等|哦不|啊不|不不|不,不)[,，:\s]*(?:应该是|应该|改成|改为|换成|是)?\s*"
+    r"[,，、\s]*(?:哦|噢|啊|呃|额|哎|唉)?(?:不对|不是不是|说错了?|打错了?|写错了?|更正(?:一下)?|等等|哦不|啊不"
+    r"|不不|不,不)[,，:\s]*(?:应该是|应该|改成|改为|换成|是)?\s*"
     r"|[,;\s-]*(?:oh\s)?(?:no,? wait|wait,? no|scratch that|sorry,|correction:?|i mean|make that|oops)[,:\s]*"
 )
 _KINDS = ("quantity", "moment", "channel", "slot", "grade", "product", "state", "offer", "objective", "tone")

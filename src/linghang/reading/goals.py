@@ -7,13 +7,16 @@ from linghang.reading.quantities import Quantity
 from linghang.reading.sentence import Sentence
 
 _GOAL = re.compile(
-    r"目标|kpi|指标|考核|争取|力争|要求|达到|做到|冲到|破|提升到|提到|至少|不低于|保|goal|target|aim|objective is|hit|get|reach|北极星"
+    r"目标|kpi|指标|考核|争取|力争|要求|达到|做到|冲到|破|提升到|提到|至少|不低于|保|goal|target|aim"
+    r"|objective is|hit|get|reach|北极星"
 )
 _KPI = re.compile(
-    r"(?:kpi|核心指标|考核指标|主要看|主看|考核|北极星指标|主指标|衡量指标|指标|measured by|metric|success metric)(?:是|为|看|用|就看|:|：|is|\s)*$"
+    r"(?:kpi|核心指标|考核指标|主要看|主看|考核|北极星指标|主指标|衡量指标|指标|measured by|metric"
+    r"|success metric)(?:是|为|看|用|就看|:|：|is|\s)*$"
 )
 _RECRUIT = re.compile(
-    r"(?:拉|拉新|获客|新增|新客|引流|开户|获取|招募|拉来|拉够|拉到|带来|acquire|recruit|get|bring in|add|sign up|onboard|attract|gain)(?:到|够|个|约|大概|至少|目标|me|us|about|at least|:|：|\s)*$"
+    r"(?:拉|拉新|获客|新增|新客|引流|开户|获取|招募|拉来|拉够|拉到|带来|acquire|recruit|get|bring in|add|sign up"
+    r"|onboard|attract|gain)(?:到|够|个|约|大概|至少|目标|me|us|about|at least|:|：|\s)*$"
 )
 _SHARE = ("rate", "ctr", "uplift")
 
@@ -66,7 +69,8 @@ def _figure(found: Sentence, place: int, metric: str) -> tuple[int | None, str]:
         if token.has("objective_verb") and not token.has("channel"):
             continue
         if token.has("cmp", "bound"):
-            op = {"gt": "ge", "lt": "le"}.get(token.senses.get("cmp", op), token.senses.get("cmp", op))
+            said = str(token.senses.get("cmp", op))
+            op = {"gt": "ge", "lt": "le"}.get(said, said)
             continue
         quantity = found.quantity(other)
         between = found.text[found.tokens[place].end : token.start]
@@ -85,7 +89,7 @@ def _figure(found: Sentence, place: int, metric: str) -> tuple[int | None, str]:
         and (quantity := found.quantity(before)) is not None
         and _suits(quantity, metric)
         and len(found.gap(before, place)) <= 3
-        and _GOAL.search(found.clause_text(place))
+        and _GOAL.search(found.labelled(place))
     ):
         return before, op
     return None, op

@@ -16,7 +16,7 @@ _SPAN = rf"(?P<n>{NUMBER})\s?(?P<u>天|日|周|个月|年|days?|weeks?|months?|y
 
 @functools.cache
 def _table() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
-    text = resources.files(__package__).joinpath("lexicon/idioms.yaml").read_text("utf-8")
+    text = resources.files("linghang.reading").joinpath("lexicon/idioms.yaml").read_text("utf-8")
     entries = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return [(re.compile(entry["re"].replace("<SPAN>", _SPAN)), entry) for entry in entries]
 

@@ -14,11 +14,18 @@ _NOT_BEFORE = re.compile(
 _NOUN_AFTER = re.compile(
     r"^(?:了|过|中|的)?(?:用户|客户|人群|客群|户|模型|率|数据|记录|金额|的那|过的|页|日|专区|频道|会员|款|人)"
 )
-_WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", "promotion", "sell", "开通", "实名引导", "成交", "活跃度", "升级", "品牌", "种草", "conversion", "conversions", "convert", "story", "subject lines", "保有", "复购", "brand", "reminder", "remind", "promotion", "sign up", "onboarding",
-                    "留存", "关怀", "维护", "追加", "科普", "传播", "引流", "激活", "绑卡", "开户", "承接", "感恩回馈", "流失预警", "首单", "首购", "首投", "促销", "upgrade", "activate", "renew", "renewal", "续费", "投教", "红包雨", "用信", "提额", "训练营", "visibility", "介绍", "告诉大家", "告知", "公告", "引导", "促动", "种草", "品宣", "回归", "动一动"))  # fmt: skip
+_WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", "promotion", "sell", "开通", "实名引导", "成交",
+    "活跃度", "升级", "品牌", "种草", "conversion", "conversions", "convert", "story", "subject lines", "保有",
+    "复购", "brand", "reminder", "remind", "promotion", "sign up", "onboarding",
+                    "留存", "关怀", "维护", "追加", "科普", "传播", "引流", "激活", "绑卡", "开户", "承接",
+                    "感恩回馈", "流失预警", "首单", "首购", "首投", "促销", "upgrade", "activate", "renew", "renewal",
+                    "续费", "投教", "红包雨", "用信", "提额", "训练营", "visibility", "介绍", "告诉大家", "告知",
+                    "公告", "引导", "促动", "种草", "品宣", "回归", "动一动"))  # fmt: skip
 _CARRIER = re.compile(r"(?:企微|企业微信|社群|客户经理|网点|页面?|落地页|小程序|公众号|客服|电话)\s*(?:来|做|去)?\s*$")
 _PUSH = re.compile(
-    r"(?:推|推广|主推|推荐|营销|卖|推销|升级|升级为|升级到|promote|sell|offer|pitch|cross-sell|cross sell|upsell|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly|产品|:|：|“|\"|\s)*$"
+    r"(?:推|推广|主推|推荐|营销|卖|推销|升级|升级为|升级到|promote|sell|offer|pitch|cross-sell|cross sell|upsell"
+    r"|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly"
+    r"|产品|:|：|“|\"|\s)*$"
 )
 _OFFER_FOR = re.compile(r"^(?:专属|新人|首投|通用|的)?(?:券|红包|优惠券|满减|礼)")
 _DEFAULTS = {
@@ -57,7 +64,7 @@ def product(draft: Draft, reserve: list[int]) -> None:
     places = [
         place
         for place, token in enumerate(found.tokens)
-        if ("product" in token.senses or "inner" in token.senses and _PUSH.search(found.before(place, 12)))
+        if ("product" in token.senses or ("inner" in token.senses and _PUSH.search(found.before(place, 12))))
         and not _dropped(found, place)
         and not (token.has("state") and place in found.used)
     ]
@@ -84,7 +91,8 @@ def product(draft: Draft, reserve: list[int]) -> None:
 
 
 _BY_FIELD = (
-    ("credit", ("credit_activated", "credit_approved", "credit_drawn", "credit_limit_cny", "loan_settled", "loan_rejected", "bill_exists", "bill_unpaid", "bill_amount_cny", "bill_due_days", "overdue", "instalment")),
+    ("credit", ("credit_activated", "credit_approved", "credit_drawn", "credit_limit_cny", "loan_settled",
+    "loan_rejected", "bill_exists", "bill_unpaid", "bill_amount_cny", "bill_due_days", "overdue", "instalment")),
     ("insurance", ("holds_policy", "policy_expire_days")),
     ("fund", ("sip_active", "profit_pct")),
     ("wealth", ("pension_account", "pension_deposit")),
@@ -120,9 +128,9 @@ def implied_product(draft: Draft, only: Mapping[str, Any] | None) -> None:
             if senses["inner"]["detail"]:
                 draft.values["product_detail"] = senses["inner"]["detail"]
             return
-    for shape in draft.values.get("audience", []):
-        if shape["field"] in ("page_view", "search", "click") and shape.get("value") in _BY_PAGE:
-            draft.assume("product", _BY_PAGE[shape["value"]], "reading.product.looked_at")
+    for token in draft.sentence.tokens:
+        if token.senses.get("page") in _BY_PAGE:
+            draft.assume("product", _BY_PAGE[token.senses["page"]], "reading.product.looked_at")
             return
     fields = [shape["field"] for shape in draft.values.get("audience", [])]
     for kind, names in _BY_FIELD[:3]:
@@ -212,10 +220,8 @@ def objective(draft: Draft) -> None:
 
 def _is_purpose(found: Sentence, place: int) -> bool:
     token = found.tokens[place]
-    if (
-        _DROPPED.match(found.text[token.end :])
-        or _NOT_BEFORE.search(found.before(place, 6))
-        and token.text not in ("别让钱走", "别流失")
+    if _DROPPED.match(found.text[token.end :]) or (
+        _NOT_BEFORE.search(found.before(place, 6)) and token.text not in ("别让钱走", "别流失")
     ):
         return False
     if token.text in ("承接", "维护") and _CARRIER.search(found.before(place, 6)):
@@ -232,42 +238,61 @@ def _is_purpose(found: Sentence, place: int) -> bool:
 
 
 def _implied(values: dict[str, Any]) -> tuple[str, str]:
-    audience = values.get("audience", [])
-    fields = {shape["field"]: shape for shape in audience}
+    """The objective that everything else suggests, with the code of the reason."""
+    fields: dict[str, dict[str, Any]] = {shape["field"]: shape for shape in values.get("audience", [])}
+    for rule in (_by_lapse, _by_goal, _by_risk, _by_stage):
+        if (found := rule(values, fields)) is not None:
+            return found
+    return _by_product(values, fields)
+
+
+_Implied = tuple[str, str] | None
+
+
+def _by_lapse(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Implied:
     lapse = fields.get("last_login_days") or fields.get("last_active_days")
-    if (lapse and lapse["op"] in ("gt", "ge")) or fields.get("lifecycle", {}).get("value") in _WINBACK:
-        return "winback", "reading.objective.lapse"
-    if values.get("target", {}).get("metric") == "new_customers":
+    gone = fields.get("lifecycle", {}).get("value") in _WINBACK
+    return ("winback", "reading.objective.lapse") if gone or (lapse and lapse["op"] in ("gt", "ge")) else None
+
+
+def _by_goal(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Implied:
+    metric = values.get("target", {}).get("metric")
+    if metric == "new_customers":
         return "acquire", "reading.objective.target"
-    if values.get("target", {}).get("metric") in ("reach", "impressions"):
+    if metric in ("reach", "impressions"):
         return "awareness", "reading.objective.reach"
-    if _PAID & set(values.get("channels", [])):
-        return "acquire", "reading.objective.media"
+    return ("acquire", "reading.objective.media") if _PAID & set(values.get("channels", [])) else None
+
+
+def _by_risk(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Implied:
     due = {"bill_due_days", "bill_unpaid"} & fields.keys()
-    if (
-        (_RETAIN_FIELDS & fields.keys() and not (due and "offer" in values))
-        or fields.get("profit_pct", {}).get("op") in ("lt", "le")
-        or "profit" in fields
-    ):
-        return "retain", "reading.objective.at_risk"
+    leaving = _RETAIN_FIELDS & fields.keys() and not (due and "offer" in values)
+    losing = fields.get("profit_pct", {}).get("op") in ("lt", "le") or "profit" in fields
+    return ("retain", "reading.objective.at_risk") if leaving or losing else None
+
+
+def _by_stage(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Implied:
     if fields.get("purchase", {}).get("negated") and "page_view" in fields:
         return "convert", "reading.objective.looked"
+    if any(fields.get(name, {}).get("negated") for name in _NOT_YET):
+        return "activate", "reading.objective.not_yet"
     if fields.get("lifecycle", {}).get("value") == "new":
         return "convert", "reading.objective.new"
     if fields.get("register_days", {}).get("negated") or "lead_source" in fields:
         return "acquire", "reading.objective.not_registered"
-    if any(fields.get(name, {}).get("negated") for name in _NOT_YET):
-        return "activate", "reading.objective.not_yet"
-    if _holds_other(audience, values.get("product", "")):
-        return "cross_sell", "reading.objective.holds_other"
+    holds_other = _holds_other(values.get("audience", []), values.get("product", ""))
+    return ("cross_sell", "reading.objective.holds_other") if holds_other else None
+
+
+def _by_product(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> tuple[str, str]:
     kind = values.get("product", "")
     if not kind and values.get("offer", {}).get("type") == "lottery":
         return "awareness", "reading.objective.public_draw"
-    if kind == "savings" and _is_new_money(fields):
+    if kind == "savings" and ("demand_deposit_cny" in fields or "payroll" in fields):
         return "convert", "reading.objective.product"
     if kind in _DEFAULTS:
         return _DEFAULTS[kind], "reading.objective.product"
-    return ("awareness" if not audience else "convert"), "reading.objective.none"
+    return ("convert" if fields else "awareness"), "reading.objective.none"
 
 
 _NOT_YET = (
@@ -281,8 +306,10 @@ _NOT_YET = (
 )
 
 
-_KIND_OF = {"mmf": "savings", "deposit": "savings", "bond_fund": "fund", "equity_fund": "fund", "index_fund": "fund", "QDII": "fund", "固收+": "fund", "hybrid_fund": "fund", "medical_insurance": "insurance",
-            "critical_illness": "insurance", "annuity": "insurance", "白条": "credit", "金条": "credit", "credit_card": "credit"}  # fmt: skip
+_KIND_OF = {"mmf": "savings", "deposit": "savings", "bond_fund": "fund", "equity_fund": "fund", "index_fund": "fund",
+    "QDII": "fund", "固收+": "fund", "hybrid_fund": "fund", "medical_insurance": "insurance",
+            "critical_illness": "insurance", "annuity": "insurance", "白条": "credit", "金条": "credit",
+            "credit_card": "credit"}  # fmt: skip
 _FINANCIAL = frozenset(("fund", "savings", "wealth", "insurance", "gold", "credit"))
 
 
@@ -294,7 +321,3 @@ def _holds_other(audience: list[dict[str, Any]], kind: str) -> bool:
         if s["field"] in ("holding", "holding_ever") and not s.get("negated")
     ]
     return bool(kind) and any(name in _FINANCIAL and name != kind for name in held)
-
-
-def _is_new_money(fields: dict[str, Any]) -> bool:
-    return "demand_deposit_cny" in fields or "payroll" in fields

@@ -1,19 +1,21 @@
 """Several segments in one brief: 高净值发100元券,其余发10元券. Each has its own people and what they get."""
 
+import itertools
 import re
 from typing import Any
 
-from linghang.reading.audience import ordered
+from linghang.reading.audience.conditions import ordered
+from linghang.reading.audience.scan import Hit
 from linghang.reading.channels import channels
 from linghang.reading.draft import Draft
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.offers import offers
-from linghang.reading.scan import Hit
 from linghang.reading.sentence import Sentence
 
 _REST = re.compile(
-    r"其余|其他(?:的|人|客户|用户)|剩下的?|剩余(?:的|客户)|余下|(?<![a-z])(?:the rest|others|everyone else|all others|the remaining)(?![a-z])"
+    r"其余|其他(?:的|人|客户|用户)|剩下的?|剩余(?:的|客户)|余下|(?<![a-z])(?:the rest|others|everyone else"
+    r"|all others|the remaining)(?![a-z])"
 )
 _SPLIT = re.compile(r"[,，。;；\n]")
 
@@ -36,7 +38,7 @@ def segments(draft: Draft, hits: list[Hit], words: Lexicon) -> list[Hit]:
 def _clauses(text: str) -> list[tuple[int, int]]:
     stops = [hit.start() for hit in _SPLIT.finditer(text)]
     edges = [-1, *stops, len(text)]
-    return [(low + 1, high) for low, high in zip(edges, edges[1:], strict=False) if high > low + 1]
+    return [(low + 1, high) for low, high in itertools.pairwise(edges) if high > low + 1]
 
 
 def _part(

@@ -11,7 +11,7 @@ from linghang.reading.model import Token
 from linghang.reading.normalise import Normal, normalise
 from linghang.reading.quantities import quantities
 from linghang.reading.sentence import Sentence
-from linghang.reading.timelex import phrases
+from linghang.reading.times.phrases import phrases
 
 _GRADE = re.compile(
     r"(?:(?<![a-z0-9])|(?<=[cr][1-5]))([cr])([1-5])(?:\s?(?:-|~|到|至|to)\s?[cr]?([1-5]))?(?=[cr][1-5]|(?![0-9a-z]))"

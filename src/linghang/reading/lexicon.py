@@ -41,19 +41,17 @@ class Lexicon:
 def _whole(text: str, start: int, end: int, word: str) -> bool:
     if word[0].isascii() and word[0].isalnum() and start and text[start - 1].isascii() and text[start - 1].isalpha():
         return False
-    if (
+    return not (
         word[-1].isascii()
         and word[-1].isalnum()
         and end < len(text)
         and text[end].isascii()
         and (text[end].isalpha() or (word[-1].isdigit() and text[end].isdigit()))
-    ):
-        return False
-    return True
+    )
 
 
 def _table(name: str) -> Any:
-    text = resources.files(__package__).joinpath(f"lexicon/{name}.yaml").read_text("utf-8")
+    text = resources.files("linghang.reading").joinpath(f"lexicon/{name}.yaml").read_text("utf-8")
     return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
 
 

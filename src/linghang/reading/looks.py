@@ -6,12 +6,15 @@ from linghang.reading.draft import Draft
 from linghang.reading.sentence import Sentence
 
 _CUE = re.compile(
-    r"要|风格|风|语气|调性|色|感|氛围|气氛|文案|设计|画面|封面|视觉|海报|图|素材|主题|整体|一点|一些|走|偏|基调|配色|调调|make it|tone|look|feel|style|vibe|theme|visual|colou?r|copy|keep it|design|palette|mood"
+    r"要|风格|风|语气|调性|色|感|氛围|气氛|文案|设计|画面|封面|视觉|海报|图|素材|主题|整体|一点|一些|走|偏|基调"
+    r"|配色|调调|make it|tone|look|feel|style|vibe|theme|visual|colou?r|copy|keep it|design|palette|mood"
 )
 _NEGATED = re.compile(r"(?:不要|别|不|不能|不用|别太|不要太|not|no|avoid)\s*(?:太|too)?\s*$")
 # Words that also name other things count only beside a cue.
-_LOOSE = frozenset(("专业", "科技", "高端", "品质", "理性", "客观", "活力", "轻松", "正式", "商务", "低调", "贴心", "温暖", "expert", "serious", "warm", "exclusive", "clean", "friendly",
-                    "red", "gold", "green", "blue", "white", "black", "3d", "立体", "年轻化", "真诚", "大气", "克制", "热烈", "corporate", "measured", "neutral", "photographic"))  # fmt: skip
+_LOOSE = frozenset(("专业", "科技", "高端", "品质", "理性", "客观", "活力", "轻松", "正式", "商务", "低调", "贴心",
+    "温暖", "expert", "serious", "warm", "exclusive", "clean", "friendly",
+                    "red", "gold", "green", "blue", "white", "black", "3d", "立体", "年轻化", "真诚", "大气", "克制",
+                    "热烈", "corporate", "measured", "neutral", "photographic"))  # fmt: skip
 
 
 def looks(draft: Draft) -> None:

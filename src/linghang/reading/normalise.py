@@ -11,8 +11,10 @@ import yaml
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _KEEP = frozenset("，。；：？！、（）【】《》“”‘’～")
-_PLAIN = {"～": "~", "〜": "~", "—": "-", "–": "-", "―": "-", "－": "-", "−": "-", "‑": "-", "’": "'", "‘": "'", "“": '"', "”": '"',
-          "「": '"', "」": '"', "『": '"', "』": '"', "﹑": "、", "‧": ".", "•": "、", "·": "·", "：": ":", "≧": "≥", "≦": "≤"}  # fmt: skip
+_PLAIN = {"～": "~", "〜": "~", "—": "-", "–": "-", "―": "-", "－": "-", "−": "-", "‑": "-", "’": "'",
+    "‘": "'", "“": '"', "”": '"',
+          "「": '"', "」": '"', "『": '"', "』": '"', "﹑": "、", "‧": ".", "•": "、", "·": "·", "：": ":",
+          "≧": "≥", "≦": "≤"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _converter() -> opencc.OpenCC:
 
 @functools.cache
 def _slips() -> tuple[re.Pattern[str], dict[str, str]]:
-    text = resources.files(__package__).joinpath("lexicon/slips.yaml").read_text("utf-8")
+    text = resources.files("linghang.reading").joinpath("lexicon/slips.yaml").read_text("utf-8")
     table: dict[str, str] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True))), table
 

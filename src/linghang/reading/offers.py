@@ -20,20 +20,28 @@ _RANK = {
     "discount": 6,
 }
 # These words name an offer only with a figure beside them (利率, 首单 and 费率 also name other things).
-_NEEDS_FIGURE = frozenset(("费率", "手续费", "申购费", "申购费率", "服务费", "赎回费", "管理费", "分期手续费", "fee", "fees", "佣金", "利率", "首月", "首单", "首年", "discount", "off", "折扣", "打折",
-                           "rebate", "points", "抽", "返还", "周边", "话费", "礼物", "transaction fee", "subscription fee", "purchase fee", "降息", "加息", "积分", "金币"))  # fmt: skip
+_NEEDS_FIGURE = frozenset(("费率", "手续费", "申购费", "申购费率", "服务费", "赎回费", "管理费", "分期手续费", "fee",
+    "fees", "佣金", "利率", "首月", "首单", "首年", "discount", "off", "折扣", "打折",
+                           "rebate", "points", "抽", "返还", "周边", "话费", "礼物", "transaction fee",
+                           "subscription fee", "purchase fee", "降息", "加息", "积分", "金币"))  # fmt: skip
 _HAD = re.compile(
-    r"(?:领过|领了|用过|用了|抢过|拿过|中过|使用过|领取过|没领过?|未领|没用|redeemed|used|claimed|没抢到|敏感|偏好)\s*(?:的|我们的?|a|the|\d+元)?\s*$"
+    r"(?:领过|领了|用过|用了|抢过|拿过|中过|使用过|领取过|没领过?|未领|没用|redeemed|used|claimed|没抢到|敏感"
+    r"|偏好)\s*(?:的|我们的?|a|the|\d+元)?\s*$"
 )
 _REFUSED = re.compile(r"(?:不发|不送|不给|不要|别发|别送|没有|无|不用|不提供|不搞|no|without|不做)(?:任何|any)?\s*$")
 _AFTER = re.compile(
-    r"\s*(?:面额|面值|金额|额度|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程|全年|是|为|打|降到|降至|到|of|worth|:|,|，|优惠|一律|只要|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\(|（)*\s*"
+    r"\s*(?:面额|面值|金额|额度|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程|全年|是|为|打|降到"
+    r"|降至|到|of|worth|:|,|，|优惠|一律|只要|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\(|（)*\s*"
 )
 _BEFORE = re.compile(
-    r"\s*(?:的|元|off|现金|面额的?|无门槛|通用|新客|新人|专属|申购|理财|基金|支付|白条|首投|回归|大额|小额|满减|专享|生日|定投|立减|还款|话费|优惠|cash|free|gold|worth of|体验|利率|费率|分期|全品类|黄金|保险|借款|存款|worth|价值的?)*\s*"
+    r"\s*(?:的|元|off|现金|面额的?|无门槛|通用|新客|新人|专属|申购|理财|基金|支付|白条|首投|回归|大额|小额|满减"
+    r"|专享|生日|定投|立减|还款|话费|优惠|cash|free|gold|worth of|体验|利率|费率|分期|全品类|黄金|保险|借款|存款"
+    r"|worth|价值的?)*\s*"
 )
 _THRESHOLD = re.compile(
-    r"(?:门槛|满|单笔满|消费满|threshold|min(?:imum)?(?: spend| purchase| order)?|spend(?:ing)?(?: of)?(?: at least)?|on (?:orders|purchases|spend) (?:over|above|of)|for orders over|申购满|买满|投满|首投满|充值满|存满)(?:是|为|改成|改为|调到|设为|of|:|\s)*$"
+    r"(?:门槛|满|单笔满|消费满|threshold|min(?:imum)?(?: spend| purchase| order)?"
+    r"|spend(?:ing)?(?: of)?(?: at least)?|on (?:orders|purchases|spend) (?:over|above|of)|for orders over"
+    r"|申购满|买满|投满|首投满|充值满|存满)(?:是|为|改成|改为|调到|设为|of|:|\s)*$"
 )
 _OF = re.compile(r"满减|减|返|送|抵|免|立减|省")
 _STAGES = (
@@ -100,7 +108,7 @@ def _is_offer(found: Sentence, place: int) -> bool:
 
 def _beside(found: Sentence, place: int) -> int | None:
     """The place of the quantity that stands with an offer word, on either side."""
-    for other, gap, pattern in ((place + 1, None, _AFTER), (place - 1, None, _BEFORE)):
+    for other, pattern in ((place + 1, _AFTER), (place - 1, _BEFORE)):
         if not 0 <= other < len(found.tokens) or other in found.used:
             continue
         gap = found.gap(min(place, other), max(place, other))
@@ -150,11 +158,12 @@ def _figure(draft: Draft, value: dict[str, Any], place: int) -> bool:
     assert quantity is not None
     draft.support("offer", other)
     word = draft.sentence.tokens[place].senses["offer"]
-    _write(value, quantity, word)
+    highest = bool(re.search(r"(?:最高|最多|至高|up to)\s*$", draft.sentence.before(other, 6)))
+    _write(value, quantity, word, highest=highest)
     return True
 
 
-def _write(value: dict[str, Any], quantity: Quantity, word: str) -> None:
+def _write(value: dict[str, Any], quantity: Quantity, word: str, *, highest: bool) -> None:
     kind = value["type"]
     if quantity.form == "list" and quantity.unit in ("yuan", ""):
         value["tiers"] = [{"face_value_cny": whole(face)} for face in quantity.values]
@@ -176,6 +185,8 @@ def _write(value: dict[str, Any], quantity: Quantity, word: str) -> None:
         value["quantity"] = quantity.value
     else:
         value["face_value_cny"] = whole(quantity.values[-1])
+        if highest:
+            value["face_value_is_max"] = True
 
 
 def _details(draft: Draft, value: dict[str, Any]) -> None:
@@ -221,8 +232,10 @@ def _threshold(draft: Draft, value: dict[str, Any]) -> None:
         named = _THRESHOLD.search(found.before(place, 24))
         if named and (
             named[0].startswith(("门槛", "threshold", "min"))
-            or re.match(r"元?(?:可用|使用|才能用|就能用|以上可用|以上)?", found.after(place, 6))
-            and "threshold_cny" not in value
+            or (
+                re.match(r"元?(?:可用|使用|才能用|就能用|以上可用|以上)?", found.after(place, 6))
+                and "threshold_cny" not in value
+            )
         ):
             value["threshold_cny"] = quantity.value
             draft.support("offer", place)
@@ -287,7 +300,8 @@ def _highest(draft: Draft, value: dict[str, Any]) -> None:
             continue
         clause = found.clause_text(place)
         if re.search(
-            r"(?:单个|每个|单人|每人|人均|单包|单张|each|per person|per user|每位).{0,6}$|(?:最高|最多|up to|max(?:imum)?)\s*$",
+            r"(?:单个|每个|单人|每人|人均|单包|单张|each|per person|per user|每位).{0,6}$|(?:最高|最多|up to"
+            r"|max(?:imum)?)\s*$",
             found.before(place, 14),
         ):
             value["face_value_cny"] = quantity.value

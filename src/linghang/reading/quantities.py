@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["", "yuan", "pct", "day", "hour", "minute", "times", "people", "age", "fold", "period", "char", "bp", "piece", "degree", "point"]  # fmt: skip
+Unit = Literal["", "yuan", "pct", "day", "hour", "minute", "times", "people", "age", "fold", "period", "char", "bp",
+    "piece", "degree", "point"]  # fmt: skip
 
 _DIGITS = {
     "零": 0,
@@ -23,19 +24,25 @@ _DIGITS = {
 }
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _SCALE: dict[str, float] = {
-    "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "w": 1e4, "千": 1e3, "k": 1e3, "百": 1e2, "m": 1e6, "mn": 1e6, "mio": 1e6,
+    "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "w": 1e4, "千": 1e3, "k": 1e3, "百": 1e2, "m": 1e6,
+    "mn": 1e6, "mio": 1e6,
     "million": 1e6, "mil": 1e6, "thousand": 1e3, "hundred": 1e2, "b": 1e9, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15,
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "twelve": 12, "fifteen": 15,
           "twenty": 20, "thirty": 30, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100}  # fmt: skip
 _ZH = "零〇一二两三四五六七八九十百千万亿"
 _SCALES_ZH = r"个?(?:亿|千万|百万|十万|万|w(?![a-z])|千(?!克)|百)"
 _SCALES_EN = r"(?:million|thousand|hundred|billion|mil|mio|mn|bn|k|m|b)(?![a-z])"
 NUMBER = (
-    rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:\s?(?:{_SCALES_ZH}|{_SCALES_EN})(?:[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k]))?)?"
+    rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:\s?(?:{_SCALES_ZH}"
+    rf"|{_SCALES_EN})(?:[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k]))?)?"
     rf"|[{_ZH}]+(?:点[零一二三四五六七八九]+)?(?:[{_ZH}]*)(?:个w(?![a-z]))?|半(?=[年个天])"
 )
-_WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + r")(?:\s(?:hundred|thousand|million))?(?=[\s-](?:days?|weeks?|months?|years?|hours?|times?|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?))"  # fmt: skip
+_WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
+    r")(?:\s(?:hundred|thousand|million))?(?=[\s-](?:days?|weeks?|months?|years?|hours?|times?|percent|yuan"
+    r"|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?))"
+)  # fmt: skip
 _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"人民币|块钱|元钱|元|块|圆|rmb|cny|yuan|kuai", "yuan", 1),
     (r"个百分点|个点(?!击)|百分点|%|percent(?:age points?)?|pct|pp(?![a-z])", "pct", 1),
@@ -44,19 +51,27 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"个?交易日", "day", 1), (r"个?工作日", "day", 1),
     (r"个?(?:星期|礼拜)|周(?![年岁一二三四五六日末边转])|-?\s?weeks?|-?\s?wks?", "day", 7),
     (r"个?季度|quarters?", "day", 90),
-    (r"个月|-?\s?months?", "day", 30), (r"周年|年(?!轻|化|期|金|龄|度|终|会|底)|-?\s?(?:years?|yrs?)(?![\s-]?olds?)", "day", 365),
+    (r"个月|-?\s?months?", "day", 30), (r"周年|年(?!轻|化|期|金|龄|度|终|会|底)|-?\s?(?:years?|yrs?)(?![\s-]?olds?)",
+    "day", 365),
     (r"(?:天|日(?![期元均活志]))|-?\s?days?|d(?![a-z])", "day", 1),
     (r"个?(?:小时|钟头)|hours?|hrs?", "hour", 1), (r"分钟|minutes?|mins?", "minute", 1),
     (r"周岁|岁|-?\s?(?:years?|yrs?)[\s-]?olds?|yo(?![a-z])", "age", 1),
     (r"折", "fold", 1), (r"期(?!间|限|货|待|望)", "period", 1),
     (r"个?(?:字符|汉字|字)|chars?(?:acters)?|characters?", "char", 1),
-    (r"个?(?:人次|人(?!群|工|民|均|脸)|用户|客户|新客|新户|户(?!均|外)|位|名(?!单|字|称|额|校))|(?:new\s|existing\s)?(?:users?|people|customers?|clients?|savers?|investors?|buyers?|accounts?|members?)(?![a-z])", "people", 1),
+    (
+        r"个?(?:人次|人(?!群|工|民|均|脸)|用户|客户|新客|新户|户(?!均|外)|位|名(?!单|字|称|额|校))|(?:new\s"
+        r"|existing\s)?(?:users?|people|customers?|clients?|savers?|investors?|buyers?|accounts?"
+        r"|members?)(?![a-z])", "people", 1),
     (r"(?:次|回(?!流|访|馈|来|撤|报|购)|遍|笔|单(?!位|笔|品|独|日|个))|times?(?![a-z])|x(?![a-z])|orders?", "times", 1),
-    (r"messages?(?![a-z])|pushes|emails|texts(?![a-z])|touches|张|份|个(?!w|月|星期|礼拜|性|人|点)|条(?!件)|篇|只(?!要|发|在|做|用|有|推|能|给|留)|支(?!付|持)|台|枚|版(?!本)|套|组|档|段|层|波", "piece", 1),
-    (r"℃|摄氏度|度(?!过|假)|°c?", "degree", 1), (r"分(?!钟|别|层|析|组|渠|城|面|批|成|红|开|布|时|人|产|期|日|天|群|性|年|端|新|步|阶|流|龄)|points?", "point", 1),
+    (
+        r"messages?(?![a-z])|pushes|emails|texts(?![a-z])|touches|张|份|个(?!w|月|星期|礼拜|性|人|点)|条(?!件)"
+        r"|篇|只(?!要|发|在|做|用|有|推|能|给|留)|支(?!付|持)|台|枚|版(?!本)|套|组|档|段|层|波", "piece", 1),
+    (r"℃|摄氏度|度(?!过|假)|°c?", "degree", 1), (
+        r"分(?!钟|别|层|析|组|渠|城|面|批|成|红|开|布|时|人|产|期|日|天|群|性|年|端|新|步|阶|流|龄)|points?", "point",
+        1),
 )  # fmt: skip
 _UNIT = "|".join(f"(?P<u{i}>{words})" for i, (words, _, _) in enumerate(_UNITS))
-_UNIT_RE = re.compile(r"\s?(?:多|来|余|几)?\s?(?:" + _UNIT + ")")
+_UNIT_RE = re.compile(r"\s?(?P<plus>\+)?(?:多|来|余|几)?\s?(?:" + _UNIT + ")")
 _START = re.compile(rf"(?P<sign>[-负零]?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER}|{_WORD_NUMBER})")
 _NEXT = re.compile(rf"(?P<sep>\s?(?:-|~|到|至|\bto\b)\s?|\s?[/、]\s?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER})")
 
@@ -73,6 +88,8 @@ class Quantity:
     form: Literal["one", "range", "list"] = "one"
     big: bool = False
     word: str = ""
+    plus: bool = False
+    """Whether a + stands behind the number: 30+, 3+ times."""
 
     @property
     def value(self) -> float | int:
@@ -192,7 +209,9 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
         start -= 1
     form = "one" if len(values) == 1 else "list" if any(s in "/、" for s in separators) or len(values) > 2 else "range"
     big = bool(re.search(r"[万亿wkm千百]", raws[-1])) and not raws[-1].isdigit()
-    return start, end, Quantity(tuple(v * factor * sign for v in values), unit, form, big, word)  # type: ignore[arg-type]
+    plus = text[hit.end() : hit.end() + 1] == "+" and end > hit.end()
+    made = tuple(v * factor * sign for v in values)
+    return start, end, Quantity(made, unit, form, big, word, plus)  # type: ignore[arg-type]
 
 
 def _glued(text: str, hit: re.Match[str]) -> bool:

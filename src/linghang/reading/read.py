@@ -1,6 +1,7 @@
 """The door of reading: one text, a batch of lines, or a question, to frozen readings."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -9,10 +10,10 @@ from linghang.reading.acts import recognise, wants_copy
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
 from linghang.reading.edits import edit
-from linghang.reading.lexicon import Lexicon, lexicon
-from linghang.reading.model import Alternative, Kind, Reading
-from linghang.reading.questions import question
 from linghang.reading.lexer import sentence
+from linghang.reading.lexicon import Lexicon, lexicon
+from linghang.reading.model import Alternative, Kind, Reading, Span
+from linghang.reading.questions import question
 
 THRESHOLD = 0.5
 """Below this confidence a text is ``unclear``: it is asked, with the likeliest readings, and nothing is done."""
@@ -32,6 +33,8 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
         if done is None:
             return Reading("unclear", {}, confidence=0.3, alternatives=alternatives)
         patch, reading, spans = done
+        changed = {re.split(r"[.\[]", str(step["path"]))[0] for step in patch}
+        spans = _supported(text, changed - {"missing"}, spans, ())
         return Reading(
             "edit", reading, patch=tuple(patch), spans=spans, confidence=confidence, alternatives=alternatives
         )
@@ -60,6 +63,8 @@ def _brief(
 
 def _reading(kind: Kind, draft: Draft, confidence: float, alternatives: tuple[Alternative, ...]) -> Reading:
     spans = {key: tuple(sorted(places)) for key, places in draft.spans.items() if key.split("[")[0] in draft.values}
+    told = {key for key, value in draft.values.items() if value not in ([], None)} - {"missing", "flags"}
+    spans = _supported(draft.sentence.normal.original, told, spans, tuple(item.key for item in draft.assumptions))
     return Reading(
         kind,
         draft.values,
@@ -68,6 +73,14 @@ def _reading(kind: Kind, draft: Draft, confidence: float, alternatives: tuple[Al
         confidence=confidence,
         alternatives=alternatives,
     )
+
+
+def _supported(
+    text: str, keys: set[str], spans: Mapping[str, tuple[Span, ...]], assumed: tuple[str, ...]
+) -> dict[str, tuple[Span, ...]]:
+    """The spans, with the whole sentence behind what no single word says (a kind of analysis, a key dropped)."""
+    known = {re.split(r"[.\[]", key)[0] for key in spans} | set(assumed)
+    return dict(spans) | {key: ((0, len(text)),) for key in sorted(keys - known)}
 
 
 def ask(text: str, *, today: dt.date, pack: Pack | None) -> Reading:
@@ -91,7 +104,8 @@ def read_batch(lines: Iterable[Mapping[str, Any]], *, today: dt.date, pack: Pack
 
 
 def to_json(reading: Reading, *, spans: bool = False) -> dict[str, Any]:
-    """What the commands print: ``kind`` and ``reading``, with ``patch`` for edits and the choices when it is unclear."""
+    """What the commands print: ``kind`` and ``reading``, with ``patch`` for edits and the choices when it is"""
+    """unclear."""
     shape: dict[str, Any] = {"kind": reading.kind, "reading": dict(reading.reading)}
     if reading.kind == "edit":
         shape["patch"] = [dict(step) for step in reading.patch]

@@ -8,23 +8,34 @@ from linghang.reading.sentence import Sentence
 
 _PARTS = (
     ("title_max_chars", re.compile(r"标题|主标|title|headline|subject")),
-    ("body_max_chars", re.compile(r"正文|内容|文案|短信|副标|body|copy|text|message|push")),
+    ("body_max_chars", re.compile(r"正文|内容|文案|短信|副标|body|copy|text|message")),
 )
 _EMOJI = re.compile(
-    r"(?:不带|不要|不用|别带|别用|不能有|不得有|去掉|禁用|不加|别加|没有|无|no|without|don't use|avoid|不含|不放|别放)\s*(?:任何|any\s)?\s*(?:emojis?|表情符号|表情|颜文字)|emoji[^,，。]{0,3}(?:不要|别带|去掉|不带)"
+    r"(?:不带|不要|不用|别带|别用|不能有|不得有|去掉|禁用|不加|别加|没有|无|no|without|don't use|avoid|不含|不放"
+    r"|别放)\s*(?:任何|any\s)?\s*(?:emojis?|表情符号|表情|颜文字)|emoji[^,，。]{0,3}(?:不要|别带|去掉|不带)"
 )
 _EXCLAIM = re.compile(
-    r"(?:不带|不要|不用|别带|别用|no|without|去掉)\s*(?:任何)?\s*(?:感叹号|叹号|惊叹号|exclamation(?: marks?| points?)?)"
+    r"(?:不带|不要|不用|别带|别用|no|without|去掉)\s*(?:任何)?\s*(?:感叹号|叹号|惊叹号|exclamation(?: marks?"
+    r"| points?)?)"
 )
 _COPY = re.compile(r"文案|话术|标题|正文|素材|海报|内容里|合规要求|措辞|表述|copy|wording|text|subject")
 _NOT_SAY = re.compile(
-    r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现|不要写|不能写|不写|别写|不要提到?|不能提|不提及?|别提|不说|不要说|别说|不得使用|不能用|不要带|不带|别带|(?:不要|别|不许|不得|不能|不可以?)(?=承诺|保证|营销|广告|收益|排名|承诺|夸张|极限词|敏感词|促销|打扰性)|(?:不要|别|无需)(?:有|带|放|加|任何)*(?=[^,，。;]{0,6}(?:信息|内容|字样|话术|词汇|表述|字眼)(?:[,，。;]|$))|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲|不宣传)(?P<what>[^,，。;；!！?？\n]{1,30})"
+    r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现"
+    r"|不要写|不能写|不写|别写|不要提到?|不能提|不提及?|别提|不说|不要说|别说|不得使用|不能用|不要带|不带|别带"
+    r"|(?:不要|别|不许|不得|不能|不可以?)(?=承诺|保证|营销|广告|收益|排名|承诺|夸张|极限词|敏感词|促销|打扰性)"
+    r"|(?:不要|别|无需)(?:有|带|放|加|任何)*(?=[^,，。;]{0,6}(?:信息|内容|字样|话术|词汇|表述|字眼)(?:[,，。;]"
+    r"|$))|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲"
+    r"|不宣传)(?P<what>[^,，。;；!！?？\n]{1,30})"
 )
 _NO_EN = re.compile(
-    r"(?<![a-z])(?:no|avoid|without|don't mention|do not mention|never mention|not mention(?:ing)?|don't say|steer clear of)\s(?P<what>[a-z][a-z\s'-]{2,40}?)(?:\s(?:mention(?:s|ed|ing)?|numbers?|figures?|words?|claims?|language|wording|talk|references?|in (?:the )?(?:copy|title|text)))*(?=[,.;!?\n]|$|\sand\b|\sor\b)"
+    r"(?<![a-z])(?:no|avoid|without|don't mention|do not mention|never mention|not mention(?:ing)?|don't say"
+    r"|steer clear of)\s(?P<what>[a-z][a-z\s'-]{2,40}?)(?:\s(?:mention(?:s|ed|ing)?|numbers?|figures?|words?"
+    r"|claims?|language|wording|talk|references?|in (?:the )?(?:copy|title|text)))*(?=[,.;!?\n]|$|\sand\b"
+    r"|\sor\b)"
 )
 _NOT_COPY = re.compile(
-    r"短信|电话|push|弹窗|sms|call|email|popup|emoji|表情|holdout|deposit|budget|coupon|预算|打扰|than |later |earlier |limit|one|longer|less"
+    r"短信|电话|push|弹窗|sms|call|email|popup|emoji|表情|holdout|deposit|budget|coupon|预算|打扰|than |later "
+    r"|earlier |limit|one|longer|less"
 )
 _LISTED = re.compile(r"[、/]|(?<=.)(?:和|或者?|以及|及|与)|,\s?")
 _TAIL = re.compile(
@@ -34,7 +45,9 @@ _HOLDOUT = re.compile(
     r"对照|holdout|hold-out|hold out|留白|空白组|控制组|control|不发作|不触达作|不发做|基准组|静默组|留出"
 )
 _EXPERIMENT = re.compile(
-    r"a/?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|test two|two versions"
+    r"a/?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
+    r"|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner"
+    r"|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|test two|two versions"
 )
 _SPLIT = re.compile(
     r"(\d{1,3})\s?[:/比]\s?(\d{1,3})(?:\s?[:/比]\s?(\d{1,3}))?(?!\d|月|元|折)|(\d{1,3})%?\s?(?:vs|对)\s?(\d{1,3})%?"
@@ -53,10 +66,12 @@ _WAYS = {
 _CAP = re.compile(
     r"最多|不超过|至多|上限|频控|频次|封顶|只发|只推|仅|不多于|max|at most|no more than|up to|limit|cap|不要超过|别超过"
 )
-_PERIODS = ((re.compile(r"每周|一周|每星期|周频|per week|a week|weekly|/week|每个?礼拜|7天内"), 7), (re.compile(r"每天|每日|一天|per day|a day|daily|/day|单日|当天"), 1),
+_PERIODS = ((re.compile(r"每周|一周|每星期|周频|per week|a week|weekly|/week|每个?礼拜|7天内"), 7),
+    (re.compile(r"每天|每日|一天|per day|a day|daily|/day|单日|当天"), 1),
             (re.compile(r"每月|一个月|每个月|per month|a month|monthly|/month|月内"), 30))  # fmt: skip
 _ONLY_HOURS = re.compile(
-    r"只在|仅在|只能|发送时间|发送时段|时段|时间段|之间发|内发|发送窗口|window|only|between|不早于|send (?:it )?between|发"
+    r"只在|仅在|只能|发送时间|发送时段|时段|时间段|之间发|内发|发送窗口|window|only|between|不早于"
+    r"|send (?:it )?between|发"
 )
 
 
@@ -78,10 +93,7 @@ def _copy_rules(draft: Draft) -> None:
         if quantity is None or quantity.unit != "char":
             continue
         near = found.clause_text(place)
-        before = near[: max(0, near.find(found.tokens[place].text))] or near
-        named = [key for key, cue in _PARTS if cue.search(before)] or [key for key, cue in _PARTS if cue.search(near)]
-        whole_text = [key for key, cue in reversed(_PARTS) if cue.search(found.text)]
-        key = (named or whole_text or ["title_max_chars"])[0]
+        key = _part_before(found.text[: found.tokens[place].start]) or _part_before(near) or "title_max_chars"
         draft.values.setdefault("copy_rules", {}).setdefault(key, whole(quantity.values[-1]))
         draft.support("copy_rules", place)
     for key, pattern in (("no_emoji", _EMOJI), ("no_exclamation", _EXCLAIM)):
@@ -89,6 +101,12 @@ def _copy_rules(draft: Draft) -> None:
             draft.values.setdefault("copy_rules", {})[key] = True
             draft.note("copy_rules", *hit.span())
             _use_within(found, *hit.span(), spare="channel")
+
+
+def _part_before(text: str) -> str:
+    """The part of the copy that was spoken of last: 标题 or 正文."""
+    ends = [(hit.end(), key) for key, cue in _PARTS for hit in cue.finditer(text)]
+    return max(ends)[1] if ends else ""
 
 
 def _use_within(found: Sentence, start: int, end: int, spare: str = "") -> None:
@@ -103,8 +121,8 @@ def _forbidden(draft: Draft) -> None:
         what, trigger = hit["what"], hit["trigger"]
         if "emoji" in what or "表情" in what or "叹号" in what or _NOT_COPY.match(what.strip()):
             continue
-        if trigger in ("不带", "别带", "不含", "禁用", "不能用", "避免", "不要带", "不许") and not (
-            _COPY.search(text) or trigger == "别带" or trigger == "不带"
+        if trigger in ("不带", "别带", "不含", "禁用", "不能用", "避免", "不要带") and not (
+            _COPY.search(text) or trigger in {"别带", "不带"}
         ):
             continue
         start = hit.start("what")
@@ -206,7 +224,7 @@ def _frequency(draft: Draft) -> None:
             candidates.append((place, 1 if capped else 0))
     if not candidates:
         return
-    place, capped_rank = max(candidates, key=lambda item: item[1])
+    place, _capped_rank = max(candidates, key=lambda item: item[1])
     clause = found.clause_text(place)
     window = _period(clause) or next((w for other, _ in candidates if (w := _period(found.clause_text(other)))), None)
     if re.search(r"看|浏览|买|登录|点击|支付|付款|交易|消费|刷|下单|打开|访问|viewed|bought", found.before(place, 8)):

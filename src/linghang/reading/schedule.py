@@ -5,11 +5,13 @@ import re
 from typing import Any
 
 from linghang.reading.draft import Draft
-from linghang.reading.moments import Moment, Period, resolve, shift
 from linghang.reading.quantities import Quantity
+from linghang.reading.times.moments import Moment, Period, resolve, shift
 
 _RUN_BEFORE = re.compile(
-    r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续|连着|连推|连发|推|for|lasting|last|run(?:s|ning)?(?: for)?|duration(?: of)?|period)\s*(?:大概|大约|约|整整|一共|共|是|为|:|about|around|a total of|时间)*\s*$"
+    r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续"
+    r"|连着|连推|连发|推|for|lasting|last|run(?:s|ning)?(?: for)?|duration(?: of)?|period)\s*(?:大概|大约|约"
+    r"|整整|一共|共|是|为|:|about|around|a total of|时间)*\s*$"
 )
 _RUN_AFTER = re.compile(
     r"^\s?(?:的)?(?:活动|推广|投放|周期|档期|时间|campaign|long|run|promo|sale|flash|push|offer|event)"
@@ -17,7 +19,8 @@ _RUN_AFTER = re.compile(
 _PAYDAY = re.compile(r"^\s?(?:发薪|发工资|出账|还款|扣款|定投|到账|日?发放)")
 _LEFT_OUT = re.compile(r"(?:去年|上次|上个月|历史|以前|之前)")
 _IN_AUDIENCE = re.compile(
-    r"^(?:的|期间|当天|以来|以后|之后|后|之前|前|里|内|时|,)*\s?(?:参加|参与|买|购|注册|开户|下单|登录|赎回|申购|没|未|到期|领|借|逾期|出账|新增|新开|过)"
+    r"^(?:的|期间|当天|以来|以后|之后|后|之前|前|里|内|时|,)*\s?(?:参加|参与|买|购|注册|开户|下单|登录|赎回|申购"
+    r"|没|未|到期|领|借|逾期|出账|新增|新开|过)"
 )
 
 

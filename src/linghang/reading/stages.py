@@ -5,11 +5,13 @@ import re
 from typing import Any
 
 from linghang.reading.draft import Draft
-from linghang.reading.moments import Period, resolve
 from linghang.reading.sentence import Sentence
+from linghang.reading.times.moments import Period, resolve
 
 _NAMES = re.compile(
-    r"预热(?:期)?|蓄水(?:期)?|爆发(?:期)?|高潮(?:期)?|返场(?:期)?|长尾(?:期)?|收尾(?:期)?|延续期|正式期|第[一二三四1-4](?:波|阶段|期|轮|段)|首波|(?<![a-z])(?:phase|wave|stage)\s(?:\d|one|two|three)|(?<![a-z])(?:teaser|warm-?up|main event|encore)(?![a-z])"
+    r"预热(?:期)?|蓄水(?:期)?|爆发(?:期)?|高潮(?:期)?|返场(?:期)?|长尾(?:期)?|收尾(?:期)?|延续期|正式期"
+    r"|第[一二三四1-4](?:波|阶段|期|轮|段)|首波|(?<![a-z])(?:phase|wave|stage)\s(?:\d|one|two|three)"
+    r"|(?<![a-z])(?:teaser|warm-?up|main event|encore)(?![a-z])"
 )
 _THREE = re.compile(r"预热[、/,+到→-]*爆发[、/,+到→-]*返场")
 

@@ -298,6 +298,7 @@ def _report(home: FakeHome, ask: _Ask, id: str) -> Json:
                      for name, n, c, cost in (("inapp_banner", 17_402, 1_011, 0), ("inapp_popup", 9_811, 1_140, 0), ("push", 14_022, 266, 112_176))],
         "daily": [{"date": (d.START + dt.timedelta(days=n)).isoformat(), "conversions": c, "claims": c * 2 + 11}
                   for n, c in enumerate((21, 34, 38, 44, 61, 66, 58, 52, 47, 40, 39, 33, 22, 16))],
+        "variants": [{"variant": f"v_{layer}_{slot}", "layer": layer, "channel": "inapp_banner", "shown": n, "conversions": c} for layer, slot, n, c in (("starter", "home_banner", 9_120, 161), ("growing", "home_banner", 5_310, 106), ("affluent", "home_popup", 1_204, 38))],
         "sentence": ask.say("活动带来约 217 个增量转化（95% 区间 131–304），每个增量成本约 ¥425。", "The campaign caused about 217 conversions (95% interval 131–304) at about ¥425 each."),
         "findings": [],
     }  # fmt: skip
@@ -414,8 +415,8 @@ def _ask(home: FakeHome, ask: _Ask, question: str) -> Json:
         for name, rate, n in (("starter", 0.0152, 19_332), ("growing", 0.0201, 10_085), ("affluent", 0.0301, 2_563))
     ]
     return {"sentence": ask.say("富裕客户转化率最高，为 3.01%，是起步客户的 2 倍。", "Affluent customers convert best at 3.01%, twice the starters."),
-            "table": {"columns": [ask.say("分层", "Layer"), ask.say("转化率", "Conversion rate"), ask.say("人数", "Customers")], "units": ["", "share", "count"], "rows": rows},
-            "chart": {"kind": "bar", "x": ask.say("分层", "Layer"), "y": ask.say("转化率", "Conversion rate")}, "query": "SELECT layer, …", "findings": []}  # fmt: skip
+            "table": {"names": ["layer", "conversion_rate", "reach"], "columns": [ask.say("分层", "Layer"), ask.say("转化率", "Conversion rate"), ask.say("人数", "Customers")], "units": ["", "share", "count"], "rows": rows},
+            "chart": {"kind": "bar", "x": "layer", "series": ["conversion_rate"]}, "window": ["2026-10-24T16:00:00Z", "2026-11-22T16:00:00Z"], "campaigns": [], "query": "SELECT layer, …", "findings": []}  # fmt: skip
 
 
 def _knowledge(home: FakeHome, ask: _Ask, query: str, limit: int = 5) -> list[Json]:

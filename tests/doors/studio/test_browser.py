@@ -1,6 +1,5 @@
 """The studio in Chromium, over the fake bank: from a sentence to a signed, launched campaign, the phone, the report."""
 
-
 import os
 import re
 import shutil

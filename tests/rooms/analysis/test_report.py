@@ -14,6 +14,7 @@ from analysis.conftest import World, event
 from linghang import analysis, events
 from linghang.analysis import Groups, Report
 from linghang.analysis.formula import value_of
+from linghang.base.errors import RefusedError
 from linghang.base.messages import catalogue, render
 from linghang.campaigns import store
 from linghang.experiments import Counts, newcombe
@@ -144,7 +145,6 @@ def test_the_outcome_is_kept_for_estimates(found: Report, world: World) -> None:
     done = analysis.write_outcome(
         world.db, found, world.package, finished=dt.date(2026, 12, 1), now=world.bench.launched.end
     )
-    assert done is not None
     assert store.all_outcomes(world.db, "demo") == (done,)
     assert (done.treated, done.holdout, done.channels) == (found.arms[0].n, found.arms[1].n, ("push", "sms"))
     assert done.lift == pytest.approx(found.number("lift"))
@@ -203,7 +203,8 @@ def test_without_any_response_nothing_is_stored(world: World) -> None:
     bench = replace(other.bench, launched=later)
     found = analysis.read_out(bench, now=bench.launched.end)
     assert "analysis.no_outcomes" in {item.code for item in found.findings}
-    assert analysis.write_outcome(other.db, found, other.package, finished=DAY1.date(), now=DAY1) is None
+    with pytest.raises(RefusedError, match=r"no_outcome"):
+        analysis.write_outcome(other.db, found, other.package, finished=DAY1.date(), now=DAY1)
 
 
 @given(st.lists(st.integers(0, 5000), max_size=60))

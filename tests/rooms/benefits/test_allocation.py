@@ -136,7 +136,8 @@ def test_benefits_of_other_products_are_excluded_with_a_reason() -> None:
 
 def test_three_plans_dare_more_and_more() -> None:
     assumed = replace(GOAL, assumptions=(Assumption("holdout_pct", 10, "assumed"),))
-    plans, _ = alternatives(assumed, LAYERS, AUDIENCE, PACK)
+    pack = replace(PACK, benefits=tuple(replace(coupon, stock=0) for coupon in COUPONS))
+    plans, _ = alternatives(assumed, LAYERS, AUDIENCE, pack)
     assert [plan.id for plan in plans.alternatives] == list(SETTINGS)
     assert [plan.holdout_pct for plan in plans.alternatives] == [15, 10, 5]
     committed = [plan.allocation.committed_fen for plan in plans.alternatives]
@@ -190,3 +191,16 @@ def test_the_law_bars_gifts_with_some_products() -> None:
     done = allocate(insured, LAYERS, AUDIENCE, PACK)
     assert done.findings[0].severity == "S1"
     assert done.allocation.benefits == ()
+
+
+def test_an_offer_that_was_said_is_in_every_plan() -> None:
+    pack = replace(PACK, products=(replace(PACK.products[0], margin_fen=10),))
+    said = replace(GOAL, offer={"type": "fee_discount", "face_value_cny": 20})
+    for plan in SETTINGS:
+        assert allocate(said, LAYERS, AUDIENCE, pack, plan=plan).allocation.benefits == ("coupon_20",)
+
+
+def test_a_budget_that_few_customers_cannot_use_is_said() -> None:
+    few = layers((50, 0.02))
+    codes = [finding.code for finding in allocate(GOAL, few, audience(few), PACK).findings]
+    assert codes == ["benefits.budget_not_needed"]

@@ -1,4 +1,7 @@
-"""The compiler: nothing changed, nothing done; a change touches only what depends on it; pins hold; a crash continues."""
+"""The compiler.
+
+Nothing changed, nothing done; a change touches only what depends on it; pins hold; a crash continues.
+"""
 
 import datetime as dt
 from dataclasses import replace
@@ -8,13 +11,13 @@ from typing import Any
 import pytest
 
 from linghang import packs
+from linghang.base.digest import digest
 from linghang.base.errors import ConflictError
 from linghang.campaigns import sections as values
 from linghang.campaigns import store
 from linghang.campaigns.diff import diff
 from linghang.campaigns.model import Campaign
 from linghang.campaigns.sections import Pin, Pins
-from linghang.base.digest import digest
 from linghang.flow.compiler import Compiled, compile_campaign
 from linghang.flow.graph import Look, Made, Node, order
 from linghang.kit.context import Context

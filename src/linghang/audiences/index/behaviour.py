@@ -18,11 +18,16 @@ _SCANNED_FROM = 4_000_000
 _LEAST, _MOST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
-def happened(segments: Sequence[Segment], test: Test, today: dt.date, words: int) -> Words:
-    """The customers whose events satisfy a test (not its negation). Events after ``today`` do not count."""
+def happened(
+    segments: Sequence[Segment], test: Test, today: dt.date, words: int, *, scanned_from: int = _SCANNED_FROM
+) -> Words:
+    """The customers whose events satisfy a test (not its negation). Events after ``today`` do not count.
+
+    From ``scanned_from`` events on the compiled loop is used.
+    """
     spans = _spans(test)
     never = _never_counts(spans) if test.field.measure == "days" else bool(_inside(np.zeros(1), spans)[0])
-    if len(segments) == 1 and len(segments[0].customer) >= _SCANNED_FROM:
+    if len(segments) == 1 and len(segments[0].customer) >= scanned_from:
         bits = _scanned(segments[0], test, spans, today, words, never)
         return ~bits if never else bits
     customers, measures = _joined([_measured(segment, test, today) for segment in segments], test)
@@ -39,6 +44,7 @@ def _scanned(segment: Segment, test: Test, spans: Spans, today: dt.date, words: 
         # One flag more than there are names, so that no flags at all means that every event counts.
         wanted = np.array([not test.objects.isdisjoint(names) for names in (*segment.things, ())], np.bool_)
     last = (today - _EPOCH).days
+    # Days are unsigned 16-bit numbers, and a window is one comparison: it may not begin before the first of them.
     first = 0 if test.window_days is None else max(last - test.window_days + 1, 0)
     ends = [(_LEAST if part.low is None else int(part.low), _MOST if part.high is None else int(part.high))
             for part in spans.parts or (Interval(),)]  # fmt: skip

@@ -300,6 +300,29 @@ def inside(value, lows, highs):  # type: ignore[no-untyped-def]
 
 
 @jit
+def within(days, first, width, found):  # type: ignore[no-untyped-def]
+    """The places of the days in a window, into ``found``; how many. Most events lie outside, and branch nowhere."""
+    size = 0
+    for place in range(len(days)):
+        found[size] = place
+        size += np.uint16(days[place] - first) <= width
+    return size
+
+
+@jit
+def measured(measure, counted, total, days):  # type: ignore[no-untyped-def]
+    """The measure that is asked for."""
+    return total if measure == 1 else (days if measure == 2 else counted)
+
+
+@jit
+def put(who, value, lows, highs, inverse, out):  # type: ignore[no-untyped-def]
+    """Set a customer's bit where the measure is within the intervals, or, inverse, where it is not."""
+    if inside(value, lows, highs) != inverse:
+        out[who >> 6] |= np.uint64(1) << np.uint64(who & 63)
+
+
+@jit
 def scan(customer, day, names, amount, wanted, first, last, measure, lows, highs, start, stop, inverse, out):  # type: ignore[no-untyped-def]
     """Set the bits of customers whose events from ``first`` to ``last`` (days) measure within the intervals.
 
@@ -307,26 +330,26 @@ def scan(customer, day, names, amount, wanted, first, last, measure, lows, highs
     code of ``names`` (none: all). ``inverse`` sets those with events who are outside. Returns how many had an event.
     """
     seen = 0
-    place = start
-    while place < stop:
-        who = customer[place]
-        counted, total, latest = 0, np.int64(0), np.int64(-1)
-        while place < stop and customer[place] == who:
-            when = day[place]
-            if first <= when <= last and (len(wanted) == 0 or wanted[names[place]]):
-                counted += 1
-                if measure == 1:
-                    total += amount[place]
-                elif measure == 2 and when > latest:
-                    latest = np.int64(when)
-            place += 1
-        if counted:
-            seen += 1
-            value = np.int64(counted)
+    who, counted, total, latest = np.int64(-1), np.int64(0), np.int64(0), np.int64(-1)
+    some = len(wanted) > 0
+    found = np.empty(BLOCK * 4 + 1, np.uint32)
+    for base in range(start, stop, BLOCK * 4):
+        size = within(day[base : min(base + BLOCK * 4, stop)], np.uint16(first), np.uint16(last - first), found)
+        for index in range(size):
+            place = base + np.int64(found[index])
+            if some and not wanted[names[place]]:
+                continue
+            now = np.int64(customer[place])
+            if now != who:
+                if counted:
+                    seen += 1
+                    put(who, measured(measure, counted, total, last - latest), lows, highs, inverse, out)
+                who, counted, total, latest = now, np.int64(0), np.int64(0), np.int64(-1)
+            counted += 1
             if measure == 1:
-                value = total
-            elif measure == 2:
-                value = np.int64(last) - latest
-            if inside(value, lows, highs) != inverse:
-                out[who >> 6] |= np.uint64(1) << np.uint64(who & 63)
+                total += amount[place]
+            latest = max(latest, np.int64(day[place]))
+    if counted:
+        seen += 1
+        put(who, measured(measure, counted, total, last - latest), lows, highs, inverse, out)
     return seen

@@ -209,6 +209,11 @@ class Index:
                 self._notes.popitem(last=False)
         return made
 
+    def forget(self) -> None:
+        """Drop what was remembered of this version (for measurements)."""
+        with self._lock:
+            self._notes.clear()
+
     def _happened(self, test: Test, today: dt.date) -> Words:
         plain = Test(test.field, test.condition, test.objects, test.window_days)
         ready = self._ready(plain, today)

@@ -226,7 +226,11 @@ def scan_events(
     lows, highs = (np.array([span[end] for span in spans], np.int64) for end in (0, 1))
 
     def part(start: int, stop: int) -> int:
-        first, last = np.searchsorted(segment.customer, np.array([start, stop], np.int64) * 64)
+        # Keys of the array's own type: with wider ones the whole array would be converted first.
+        keys = np.minimum(np.array([start, stop], np.int64) * 64, np.iinfo(np.uint32).max).astype(np.uint32)
+        first, last = np.searchsorted(segment.customer, keys)
+        if stop * 64 > np.iinfo(np.uint32).max:
+            last = len(segment.customer)
         return int(
             kernels.scan(
                 segment.customer, segment.day, segment.names, segment.amount, wanted, days[0], days[1], measure,

@@ -110,7 +110,12 @@ def _ribbon(hue: float, grounds: Mapping[str, str], *, light: bool) -> dict[str,
 def _button(*, light: bool, dark: bool) -> dict[str, str]:
     """Golden on deep grounds, champagne on black, orange on light ones: always the strongest spot of the picture."""
     if light:
-        tones = (lch_hex(0.645, 0.21, 42), lch_hex(0.60, 0.215, 38), lch_hex(0.555, 0.21, 34), lch_hex(0.45, 0.17, 35))
+        tones = (
+            until(lch_hex(0.645, 0.21, 42), "#FFFFFF", 3.6),
+            lch_hex(0.60, 0.215, 38),
+            lch_hex(0.555, 0.21, 34),
+            lch_hex(0.45, 0.17, 35),
+        )
     elif dark:
         tones = ("#FFF3D2", "#F5CF8C", "#E2A956", "#8A5A20")
     else:

@@ -1,5 +1,6 @@
 """Edits of figures: budget, offer, hold-out, goals, caps, lengths."""
 
+import itertools
 import re
 from typing import Any
 
@@ -8,7 +9,7 @@ from linghang.reading.quantities import Quantity, whole
 
 _BUDGET = re.compile(r"预算|费用|经费|盘子|总额|投入|钱(?!包)|budget|spend")
 _FACE = re.compile(r"券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年")
-_THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min spend|起用")
+_THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min(?:imum)? spend|起用")
 _HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
 _CAP = re.compile(r"频控|频次|每人|每周|每天|每月|最多|上限|cap|per week|per day|per person|不超过")
 _TITLE = re.compile(r"标题|title|headline|subject")
@@ -95,7 +96,7 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
     about_budget = bool(_BUDGET.search(before)) or (bool(_BUDGET.search(clause)) and not _FACE.search(before))
     if _goal(change, place, quantity, before):
         return
-    if _THRESHOLD.search(before) and "offer" in change.base and not about_budget:
+    if _THRESHOLD.search(before[-24:]) and "offer" in change.base and not re.search(r"预算|budget", before[-8:]):
         old = change.base["offer"].get("threshold_cny", 0)
         change.step("set", "offer.threshold_cny", computed(old, quantity, clause, before), place)
     elif (
@@ -156,7 +157,7 @@ def _wordless(change: Change) -> None:
     """预算减半, 券翻倍: sums without a figure."""
     found = change.found
     edges = (0, *found.breaks, len(found.text))
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         clause = found.text[start:end]
         if not (HALVE.search(clause) or DOUBLE.search(clause) or TIMES.search(clause)):
             continue
@@ -187,8 +188,11 @@ def _scaled(change: Change, path: str, old: float, clause: str) -> None:
 def removed_figures(change: Change) -> None:
     """不发券了, 不留对照组, 取消频控: whole keys that go."""
     found = change.found
-    for key, words in (("offer", r"券|红包|优惠|礼品|抽奖|免息|奖励|coupon|voucher|red packet|offer|lottery"), ("holdout_pct", r"对照组?|holdout|留白|空白组"), ("freq_cap", r"频控|频次限制|频次上限|frequency cap|freq cap"),
-                       ("send_window", r"时段限制|发送时段|send window"), ("experiment", r"ab测试|a/b测试|实验|分组测试|a/b test"), ("copy_rules", r"字数限制|标题限制"), ("target", r"目标"), ("start_time", r"具体时间点|几点发")):  # fmt: skip
+    for key, words in (("offer", r"券|红包|优惠|礼品|抽奖|免息|奖励|coupon|voucher|red packet|offer|lottery"),
+    ("holdout_pct", r"对照组?|holdout|留白|空白组"), ("freq_cap", r"频控|频次限制|频次上限|frequency cap|freq cap"),
+                       ("send_window", r"时段限制|发送时段|send window"), ("experiment",
+                       r"ab测试|a/b测试|实验|分组测试|a/b test"), ("copy_rules", r"字数限制|标题限制"), ("target",
+                       r"目标"), ("start_time", r"具体时间点|几点发")):  # fmt: skip
         if (
             key in change.base
             and not change.touched(key)

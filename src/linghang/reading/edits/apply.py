@@ -56,6 +56,12 @@ def _rules(change: Change) -> None:
         r"文案|标题|正文|话术|emoji|表情|出现|不写|别写|不提|别提|title|copy|mention|写|提到|字样", change.found.text
     ):
         return
+    if re.search(
+        r"(?:emoji|表情)[^,，。;]{0,4}(?:可以|能|允许|放开|ok|allowed|fine)|(?:可以|允许"
+        r"|allow)[^,，。;]{0,4}(?:emoji|表情)",
+        change.found.text,
+    ) and "no_emoji" in change.base.get("copy_rules", {}):
+        change.step("remove", "copy_rules.no_emoji")
     rules(draft)
     for shape in draft.values.get("exclusions", []):
         change.step("add", "exclusions", shape)

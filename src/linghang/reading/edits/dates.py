@@ -4,25 +4,30 @@ import datetime as dt
 import re
 
 from linghang.reading.edits.words import Change
-from linghang.reading.moments import Period, resolve, shift
 from linghang.reading.quantities import Quantity
+from linghang.reading.times.moments import Period, resolve, shift
 
 _LATER = re.compile(
-    r"往后|推后|推迟|延后|延迟|顺延|后延|后移|晚(?!上|点|间)|push(?:ed)?[^,.;]{0,24}\s(?:back|out)|postpone|delay|later|后推|往后推|推(?=[一两三四五六七八九十\d])|move[^,.;]{0,20}back|shift[^,.;]{0,20}(?:later|back)"
+    r"往后|推后|推迟|延后|延迟|顺延|后延|后移|晚(?!上|点|间)|push(?:ed)?[^,.;]{0,24}\s(?:back|out)|postpone"
+    r"|delay|later|后推|往后推|推(?=[一两三四五六七八九十\d])|move[^,.;]{0,20}back|shift[^,.;]{0,20}(?:later"
+    r"|back)"
 )
 _EARLIER = re.compile(
     r"提前|提早|往前|前移|早(?!上|晨)|earlier|bring (?:it )?forward|move[^,.;]{0,20}(?:up|forward)|前推|往前挪"
 )
 _LONGER = re.compile(
-    r"延长|再多|多跑|多做|再跑|再做|加(?=[一两三四五六七八九十\d])|续|再加|多(?=[一两三四五六七八九十\d])|再延|延(?=[一两三四五六七八九十\d])|拉长|extend|longer|another|more|extra|add"
+    r"延长|再多|多跑|多做|再跑|再做|加(?=[一两三四五六七八九十\d])|续|再加|多(?=[一两三四五六七八九十\d])|再延"
+    r"|延(?=[一两三四五六七八九十\d])|拉长|extend|longer|another|more|extra|add"
 )
 _SHORTER = re.compile(
-    r"缩短|少跑|少做|减少|缩(?=[一两三四五六七八九十\d])|砍掉?(?=[一两三四五六七八九十\d])|少(?=[一两三四五六七八九十\d])|shorten|shorter|cut|fewer|less|trim|减(?=[一两三四五六七八九十\d])"
+    r"缩短|少跑|少做|减少|缩(?=[一两三四五六七八九十\d])|砍掉?(?=[一两三四五六七八九十\d])"
+    r"|少(?=[一两三四五六七八九十\d])|shorten|shorter|cut|fewer|less|trim|减(?=[一两三四五六七八九十\d])"
 )
 _START = re.compile(r"开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发")
 _END = re.compile(r"结束|截止|收尾|下线|结束时间|到期|end|finish|close|deadline|止")
 _RUN = re.compile(
-    r"(?:跑|做|持续|为期|改成|改为|缩短到|缩短为|延长到|延长至|延长为|缩到|拉长到|一共|总共|周期|只跑|时长|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"
+    r"(?:跑|做|持续|为期|改成|改为|缩短到|缩短为|延长到|延长至|延长为|缩到|拉长到|一共|总共|周期|只跑|时长"
+    r"|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"
 )
 _UNIT = {"个月": "month", "月": "month", "month": "month", "months": "month", "年": "year"}
 
@@ -73,7 +78,16 @@ def _rhythm(change: Change, place: int, period: Period) -> None:
 def _days(change: Change, place: int, period: Period, clause: str) -> None:
     start = period.start.isoformat() if period.start else None
     end = period.end.isoformat() if period.end else None
-    if period.shape == "end":
+    if (
+        period.shape == "end"
+        and end
+        and re.search(
+            r"提前到|推迟到|改到|挪到|顺延到|延后到|move[^,.;]{0,12} to",
+            change.found.before(place, 4) + change.found.tokens[place].text[:4],
+        )
+    ):
+        _one_day(change, place, end, clause)
+    elif period.shape == "end":
         change.step("set", "end", end, place)
     elif period.shape == "start":
         change.step("set", "start", start, place)
@@ -87,14 +101,16 @@ def _days(change: Change, place: int, period: Period, clause: str) -> None:
 def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     found = change.found
     after = found.after(place, 6)
-    before = found.before(place, 14)
+    before = found.before(place, 14) + re.sub(r"^(到|至|to |until |by ).*", r"\1", found.tokens[place].text)[:3]
     if (
         _END.search(after)
         or (_END.search(clause) and not _START.search(clause))
-        or re.search(r"(?:到|至|延到|延长到|延至|until|till|to|through|by)\s*$", before)
-        and "end" in change.base
-        and not _START.search(clause)
-        and not re.search(r"提前到|推迟到|改到|挪到|调到|提到|顺延到|延后到|move", before)
+        or (
+            re.search(r"(?:到|至|延到|延长到|延至|until|till|to|through|by)\s*$", before)
+            and "end" in change.base
+            and not _START.search(clause)
+            and not re.search(r"提前到|推迟到|改到|挪到|调到|提到|顺延到|延后到|move", before)
+        )
     ):
         change.step("set", "end", day, place)
         return
@@ -137,7 +153,7 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
         _shift(change, place, -amount, unit, clause)
     elif _LATER.search(clause) or re.match(r"\s?(?:later|后(?:再)?(?:发|上|开始))", after):
         _shift(change, place, amount, unit, clause)
-    elif _SHORTER.search(before) or _SHORTER.search(clause) and not _LONGER.search(before):
+    elif _SHORTER.search(before) or (_SHORTER.search(clause) and not _LONGER.search(before)):
         _stretch(change, place, -amount, unit, clause)
     elif _LONGER.search(before) or re.search(r"extend|longer|more|延长", clause):
         _stretch(change, place, amount, unit, clause)

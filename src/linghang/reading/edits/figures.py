@@ -1,14 +1,16 @@
-"""Edits that say an old figure and a new one (60天改90天), or name the condition whose figure changes (额度门槛提到5万)."""
+"""Edits of single figures: an old one and a new one (60天改90天), or the condition it belongs to (额度门槛提到5万)."""
 
 import re
 from typing import Any
 
+from linghang.reading.audience.scan import quantity_days
 from linghang.reading.edits.words import DROP, LESS, MORE, ONLY, SWAP, TO, Change, computed
 from linghang.reading.quantities import Quantity, whole
-from linghang.reading.scan import quantity_days
 
 _BETWEEN = re.compile(
-    r"[^,，。;0-9]{0,8}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|缩短到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to|instead of)\s*"
+    r"[^,，。;0-9]{0,8}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成"
+    r"|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|缩短到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to"
+    r"|instead of)\s*"
 )
 _WINDOW = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
 _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_days", "touched")
@@ -46,7 +48,7 @@ def _swapped(change: Change) -> None:
         if new.unit and old.unit and new.unit != old.unit:
             continue
         if (
-            _in_audience(change, place, old, new)
+            _in_audience(change, place, other, old, new)
             or _in_offer(change, place, old, new)
             or _in_rest(change, place, old, new)
         ):
@@ -57,10 +59,25 @@ def _values(quantity: Quantity) -> list[Any]:
     return [whole(v) for v in (quantity_days(quantity) if quantity.unit == "day" else quantity.values)]
 
 
-def _in_audience(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
+def _bound_behind(change: Change, place: int) -> str:
+    after = place + 1
+    found = change.found
+    if (
+        after < len(found.tokens)
+        and found.clause(after) == found.clause(place)
+        and found.gap(place, after).strip() == ""
+    ):
+        return str(found.tokens[after].senses.get("bound", ""))
+    return ""
+
+
+def _in_audience(change: Change, place: int, other: int, old: Quantity, new: Quantity) -> bool:
     done = False
     for item in change.base.get("audience", []):
         changed = _with_number(item, _values(old), _values(new), old.unit)
+        bound = _bound_behind(change, other)
+        if changed is not None and bound and changed.get("value") == _values(new)[0]:
+            changed = {**changed, "op": bound}
         if changed is not None:
             change.step("set", f"audience[{item['field']}]", changed, place, place + 1)
             done = True
@@ -70,9 +87,8 @@ def _in_audience(change: Change, place: int, old: Quantity, new: Quantity) -> bo
 def _with_number(item: dict[str, Any], before: list[Any], after: list[Any], unit: str) -> dict[str, Any] | None:
     if unit == "day" and item.get("window_days") == before[0]:
         return {**item, "window_days": after[0]}
-    if unit in ("yuan", "people", "fold"):
-        if not str(item["field"]).endswith("_cny"):
-            return None
+    if unit in ("yuan", "people", "fold") and not str(item["field"]).endswith("_cny"):
+        return None
     if item.get("value") == before[0]:
         return {**item, "value": after[0]} if len(after) == 1 else {**item, "op": "between", "value": after}
     if isinstance(item.get("value"), list) and item["value"] == before:
@@ -82,7 +98,8 @@ def _with_number(item: dict[str, Any], before: list[Any], after: list[Any], unit
     return None
 
 
-_OFFER_UNITS = {"face_value_cny": ("yuan", ""), "threshold_cny": ("yuan", ""), "interest_free_days": ("day",), "days": ("day",), "periods": ("period", ""), "quantity": ("piece", "")}  # fmt: skip
+_OFFER_UNITS = {"face_value_cny": ("yuan", ""), "threshold_cny": ("yuan", ""), "interest_free_days": ("day",),
+    "days": ("day",), "periods": ("period", ""), "quantity": ("piece", "")}  # fmt: skip
 
 
 def _in_offer(change: Change, place: int, old: Quantity, new: Quantity) -> bool:

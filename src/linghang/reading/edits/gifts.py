@@ -50,16 +50,13 @@ def gifts(change: Change) -> None:
 
 
 def _says_new_kind(change: Change, place: int) -> bool:
-    return (
-        bool(
-            re.search(
-                r"(?:换成|改成|改为|改发|换|改送|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:一个|一张|个|张|\d+元的?)?\s*$",
-                change.found.before(place, 14),
-            )
+    return bool(
+        re.search(
+            r"(?:换成|改成|改为|改发|换|改送|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:一个|一张|个|张"
+            r"|\d+元的?)?\s*$",
+            change.found.before(place, 14),
         )
-        or change.found.quantity(place - 1) is not None
-        and "offer" not in change.base
-    )
+    ) or (change.found.quantity(place - 1) is not None and "offer" not in change.base)
 
 
 def wares(change: Change) -> None:
@@ -79,8 +76,7 @@ def wares(change: Change) -> None:
         if (
             _OBJECTIVE.search(found.clause_text(place))
             and not found.tokens[place].has("offer", "act", "metric_word", "state")
-            or re.search(r"(?:目的|目标|改成|改为|换成|改做)(?:是|改成|改为|换成|为)?\s*$", found.before(place, 8))
-        ):
+        ) or re.search(r"(?:目的|目标|改成|改为|换成|改做)(?:是|改成|改为|换成|为)?\s*$", found.before(place, 8)):
             value = found.tokens[place].senses["objective"]
             if value != change.base.get("objective"):
                 change.step("set", "objective", value, place)

@@ -2,21 +2,30 @@
 
 import re
 
-from linghang.reading.audience import conditions, ordered
+from linghang.reading.audience.conditions import conditions, ordered
+from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
 from linghang.reading.edits.words import SWAP, Change, verb_after, verb_before
-from linghang.reading.scan import CAMPAIGN_PRODUCT, Hit, Shape
 
 _UNEXCLUDE = re.compile(
-    r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|过滤|屏蔽|exclud(?:e|ing))|(?:排除|剔除)[^,，。;]{0,8}(?:去掉|取消|撤掉)"
+    r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|过滤|屏蔽|exclud(?:e|ing))"
+    r"|(?:排除|剔除)[^,，。;]{0,8}(?:去掉|取消|撤掉)"
 )
 _ANYBODY = re.compile(
-    r"(?:不限|不限制|放开|去掉|取消|不要|不再限|删掉|移除|remove|drop|no)\s?(?:掉)?(?P<what>年龄|城市(?:等级)?|性别|风险等级|风测|资产|aum|地域|注册(?:时间|天数)?|登录|持有|购买|人群|age|city|gender|risk(?: level)?)(?:的)?(?:限制|条件|要求|limit|restriction|filter|condition)?|(?P<what2>年龄|城市(?:等级)?|性别|风险等级|资产|aum|地域|age|city|gender|risk(?: level)?)\s?(?:不限|放开|限制去掉|无所谓|条件去掉|要求去掉|(?:limit|restriction|filter) (?:off|removed))"
+    r"(?:不限|不限制|放开|去掉|取消|不要|不再限|删掉|移除|remove|drop|no)\s?(?:掉)?(?P<what>年龄|城市(?:等级)?"
+    r"|性别|风险等级|风测|资产|aum|地域|注册(?:时间|天数)?|登录|持有|购买|人群|age|city|gender"
+    r"|risk(?: level)?)(?:的)?(?:限制|条件|要求|limit|restriction|filter|condition)?|(?P<what2>年龄"
+    r"|城市(?:等级)?|性别|风险等级|资产|aum|地域|age|city|gender|risk(?: level)?)\s?(?:不限|放开|限制去掉|无所谓"
+    r"|条件去掉|要求去掉|(?:limit|restriction|filter) (?:off|removed))"
 )
-_FIELDS = {"年龄": ("age",), "age": ("age",), "城市": ("city", "city_tier"), "城市等级": ("city_tier",), "city": ("city", "city_tier"), "地域": ("city", "city_tier", "province", "region"), "性别": ("gender",),
-           "gender": ("gender",), "风险等级": ("risk_level",), "风测": ("risk_level", "risk_assessed"), "risk": ("risk_level",), "risk level": ("risk_level",), "资产": ("aum_cny",), "aum": ("aum_cny",),
-           "注册": ("register_days",), "注册时间": ("register_days",), "注册天数": ("register_days",), "登录": ("last_login_days",), "持有": ("holding", "holding_ever"), "购买": ("purchase",)}  # fmt: skip
+_FIELDS = {"年龄": ("age",), "age": ("age",), "城市": ("city", "city_tier"), "城市等级": ("city_tier",),
+    "city": ("city", "city_tier"), "地域": ("city", "city_tier", "province", "region"), "性别": ("gender",),
+           "gender": ("gender",), "风险等级": ("risk_level",), "风测": ("risk_level", "risk_assessed"),
+           "risk": ("risk_level",), "risk level": ("risk_level",), "资产": ("aum_cny",), "aum": ("aum_cny",),
+           "注册": ("register_days",), "注册时间": ("register_days",), "注册天数": ("register_days",),
+           "登录": ("last_login_days",), "持有": ("holding", "holding_ever"), "购买": ("purchase",)}  # fmt: skip
 _WHOLE = re.compile(
-    r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to|becomes?|should be|is now|:|：)"
+    r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to"
+    r"|becomes?|should be|is now|:|：)"
 )
 
 
@@ -186,3 +195,5 @@ def _freed(change: Change) -> None:
             for item in change.base.get("audience", []):
                 if item["field"] == field:
                     change.step("remove", "audience", item)
+        tokens = enumerate(change.found.tokens)
+        change.found.used.update(p for p, t in tokens if hit.start() <= t.start and t.end <= hit.end())

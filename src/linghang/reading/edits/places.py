@@ -1,4 +1,7 @@
-"""Edits of channels, slots and looks. A channel that leaves takes its slots along; a slot that comes brings its channel."""
+"""Edits of channels, slots and looks.
+
+A channel that leaves takes its slots along; a slot that comes brings its channel.
+"""
 
 import re
 from typing import Any
@@ -22,6 +25,11 @@ def places(change: Change) -> None:
         return
     channels: list[str] = list(change.base.get("channels", []))
     slots: list[str] = list(change.base.get("slots", []))
+    named = _backwards(change, named)
+    if [item[2] for item in named if item[1] != "drop"] == ["all"] and "太" not in change.found.text:
+        change.step("set", "channels", ["all"], *(item[0] for item in named if item[2] == "all"))
+        _set_slots(change, [], slots)
+        return
     kept = [item for item in named if item[1] == "only"]
     if kept:
         _only(change, named, channels, slots)
@@ -64,6 +72,17 @@ def _named(change: Change) -> list[_Named]:
         slot, channel = token.senses["slot"] if "slot" in token.senses else ("", token.senses["channel"])
         items.append((place, verb, channel, slot))
     return items
+
+
+def _backwards(change: Change, named: list[_Named]) -> list[_Named]:
+    """短信电话都不要: what is said of the last of a list is said of all of it."""
+    made = list(named)
+    for i in range(len(made) - 2, -1, -1):
+        place, verb, channel, slot = made[i]
+        gap = change.found.text[change.found.tokens[place].end : change.found.tokens[made[i + 1][0]].start]
+        if not verb and made[i + 1][1] == "drop" and gap.strip() in ("", "、", "和", "与", "及", "/", "and", "or"):
+            made[i] = (place, "drop", channel, slot)
+    return made
 
 
 def _only(change: Change, named: list[_Named], channels: list[str], slots: list[str]) -> None:
@@ -144,7 +163,7 @@ def _drop(change: Change, place: int, channel: str, slot: str, channels: list[st
         for other in [other for other in slots if SLOT_CHANNEL.get(other) == channel]:
             slots.remove(other)
             change.step("remove", "slots", other, place)
-    elif channel and channels == ["all"] or channel and not channels:
+    elif channel and channel != "all":
         change.step("add", "exclusions", {"field": "channel", "op": "eq", "value": channel}, place)
     change.found.used.add(place)
 

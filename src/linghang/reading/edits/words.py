@@ -14,33 +14,52 @@ Step = dict[str, Any]
 
 ONLY = re.compile(r"只要|只用|只保留|只留|只发|只走|只做|仅保留|仅用|仅|只投|就用|就留|只推(?!给)|just|only|solely")
 SWAP = re.compile(
-    r"换成|改成|改为|替换成|替换为|换为|变成|变为|改用|改走|换|改发|调成|调整为|调整成|调为|改做|改推|switch(?:ed)? to|change[d]? to|replace[d]?(?: it)? with|swap[^,.;]{0,24}(?:for|to|with)|instead(?: of)?|转成|turn[^,.;]{0,20}into|改(?!动|进)|change|replace|switch|swap|use [^,.;]{1,20} instead"
+    r"换成|改成|改为|替换成|替换为|换为|变成|变为|改用|改走|换|改发|调成|调整为|调整成|调为|改做|改推"
+    r"|switch(?:ed)? to|change[d]? to|replace[d]?(?: it)? with|swap[^,.;]{0,24}(?:for|to|with)|instead(?: of)?"
+    r"|转成|turn[^,.;]{0,20}into|改(?!动|进)|change|replace|switch|swap|use [^,.;]{1,20} instead"
 )
 DROP = re.compile(
-    r"去掉|去除|拿掉|砍掉|删掉|删了|删除|不要了?|取消|撤掉|撤了|移除|停掉|停了|关掉|不用了?|不发了?|不做了?|别发了?|别用了?|别要了?|别做了?|下掉|下线|免了|算了|不投了?|不限(?:制)?|放开|去了|干掉|剔掉|先不|不走了?|别带|不送了?|别送了?|不给了?|不设|drop|remove|delete|get rid of|take out|no longer|without|no more|cut(?! to| by| the budget)|lose|ditch|cancel|stop|skip|kill|leave out"
+    r"去掉|去除|拿掉|砍掉|删掉|删了|删除|不要了?|取消|撤掉|撤了|移除|停掉|停了|关掉|不用了?|不发了?|不做了?"
+    r"|别发了?|别用了?|别要了?|别做了?|下掉|下线|免了|算了|不投了?|不限(?:制)?|放开|去了|干掉|剔掉|先不|不走了?"
+    r"|别带|不送了?|别送了?|不给了?|不设|drop|remove|delete|get rid of|take out|no longer|without|no more"
+    r"|cut(?! to| by| the budget)|lose|ditch|cancel|stop|skip|kill|leave out"
 )
 ADD = re.compile(
-    r"加上|再加|加个|加一个|增加|新增|补上|补充|还要|也要|同时|另外|再来|追加|添加|添|加入|加(?!到|至|仓|息|码到)|多个|再补|带上|也发|也推|还有|外加|并且|add|also|include|plus|as well|additionally|append|too|along with|多加|补一个|补个|再投|增投|上(?=[个一]|弹窗|短信|开屏|push|banner|腰封)"
+    r"加上|再加|加个|加一个|增加|新增|补上|补充|还要|也要|同时|另外|再来|追加|添加|添|加入|加(?!到|至|仓|息"
+    r"|码到)|多个|再补|带上|也发|也推|还有|外加|并且|add|also|include|plus|as well|additionally|append|too"
+    r"|along with|(?<![只别])用|(?<![a-z])use(?![a-z])|多加|补一个|补个|再投|增投|上(?=[个一]|弹窗|短信|开屏"
+    r"|push|banner|腰封)"
 )
 TO = re.compile(
-    r"(?:提到|提高到|提升到|提升至|加到|增加到|增至|加至|提至|涨到|升到|上调到|上调至|调到|调整到|调至|调高到|调低到|降到|降至|减到|减至|减少到|砍到|压到|压缩到|缩到|下调到|下调至|改成|改为|改到|换成|定为|设为|设成|变成|控制在|调成|调整为|放到|放宽到|收紧到|放大到|扩到|扩大到|收窄到|缩小到|统一成|是|为|改|raise[^,.;]{0,20} to|increase[^,.;]{0,24} to|up(?:ped)? to|bump[^,.;]{0,20} to|cut[^,.;]{0,20} to|lower[^,.;]{0,20} to|reduce[^,.;]{0,20} to|decrease[^,.;]{0,20} to|set[^,.;]{0,20} (?:to|at)|change[^,.;]{0,20} to|make(?: it| that| the [a-z]+)?|to|=|:|：|到|至)(?:了|个|约|大概|差不多|只|\s|¥|the\s)*$"
+    r"(?:提到|提高到|提升到|提升至|加到|增加到|增至|加至|提至|涨到|升到|上调到|上调至|调到|调整到|调至|调高到"
+    r"|调低到|降到|降至|减到|减至|减少到|砍到|压到|压缩到|缩到|下调到|下调至|改成|改为|改到|换成|定为|设为|设成"
+    r"|变成|控制在|调成|调整为|放到|放宽到|收紧到|放大到|扩到|扩大到|收窄到|缩小到|统一成|是|为|改"
+    r"|raise[^,.;]{0,20} to|increase[^,.;]{0,24} to|up(?:ped)? to|bump[^,.;]{0,20} to|cut[^,.;]{0,20} to"
+    r"|lower[^,.;]{0,20} to|reduce[^,.;]{0,20} to|decrease[^,.;]{0,20} to|set[^,.;]{0,20} (?:to|at)"
+    r"|change[^,.;]{0,20} to|make(?: it| that| the [a-z]+)?|to|=|:|：|到|至)(?:了|个|约|大概|差不多|只|\s|¥"
+    r"|the\s)*$"
 )
 MORE = re.compile(
-    r"提高|提升|提|增加|加|追加|上调|涨|多(?!少|久|端)|上浮|调高|翻|放大|再给|raise|increase|more|extra|additional|bump|up|add|higher|boost"
+    r"提高|提升|提|增加|加|追加|上调|涨|多(?!少|久|端)|上浮|调高|翻|放大|再给|raise|increase|more|extra"
+    r"|additional|bump|up|add|higher|boost"
 )
 LESS = re.compile(
-    r"减少|减|砍|降低|降|下调|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|cut|reduce|decrease|lower|less|trim|slash|minus|shave|下浮|打\S折"
+    r"减少|减|砍|降低|降|下调|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|cut|reduce|decrease|lower|less|trim|slash"
+    r"|minus|shave|下浮|打\S折"
 )
 HALVE = re.compile(
-    r"减半|砍半|砍一半|砍掉一半|减一半|降一半|对半砍|一半就行|减少一半|腰斩|缩一半|压一半|打对折|打五折|只要一半|用一半|halve|cut (?:it |the [a-z]+ )?(?:in|by) half|half (?:of )?(?:it|the budget)|by half|in half|一半"
+    r"减半|砍半|砍一半|砍掉一半|减一半|降一半|对半砍|一半就行|减少一半|腰斩|缩一半|压一半|打对折|打五折|只要一半"
+    r"|用一半|halve|cut (?:it |the [a-z]+ )?(?:in|by) half|half (?:of )?(?:it|the budget)|by half|in half|一半"
 )
 DOUBLE = re.compile(r"翻倍|翻一番|翻番|加倍|加一倍|增加一倍|提高一倍|双倍|多一倍|涨一倍|翻一倍|double|twice")
 TRIPLE = re.compile(r"翻两番|三倍|翻三倍|triple|3倍|3x|two-fold increase")
 TIMES = re.compile(
-    r"(?:翻(?:到|成)?|提(?:到|高到)?|加到|变成|到|乘以?|x|×)\s?(\d+(?:\.\d+)?|[两二三四五六七八九十]|一点五)\s?倍|(\d+(?:\.\d+)?)x\b"
+    r"(?:翻(?:到|成)?|提(?:到|高到)?|加到|变成|到|乘以?|x|×)\s?(\d+(?:\.\d+)?|[两二三四五六七八九十]"
+    r"|一点五)\s?倍|(\d+(?:\.\d+)?)x\b"
 )
 UNDO = re.compile(
-    r"撤销|撤回|还原|恢复(?:成)?(?:原来|之前|原样|上一版)|改回(?:来|去|原来)|退回上一步|undo|revert|go back to (?:the )?(?:previous|original)|roll back"
+    r"撤销|撤回|还原|恢复(?:成)?(?:原来|之前|原样|上一版)|改回(?:来|去|原来)|退回上一步|undo|revert"
+    r"|go back to (?:the )?(?:previous|original)|roll back"
 )
 
 
@@ -85,7 +104,9 @@ def verb_after(text: str) -> Verb:
     """The verb behind a thing: 短信不要了, push也加上, the banner goes away."""
     head = re.split(r"[,，。;；]", text, maxsplit=1)[0]
     if re.match(
-        r"(?:渠道|这个|那个|那条|的|资源位|限制|条件|要求)*\s*(?:就|都|也|先|暂时|全部|的话)*(?:不要|不用|不发|不做|别发|别用|别做|去掉|拿掉|砍掉|删掉|删了|删除|取消|撤掉|撤了|移除|停掉|停了|关掉|下掉|下线|免了|算了|不投|不走|不送|别送|干掉|不设|放开|不限|不上|先停)",
+        r"(?:渠道|这个|那个|那条|的|资源位|限制|条件|要求)*\s*(?:就|都|也|先|暂时|全部|的话)*(?:不要|不用|不发"
+        r"|不做|别发|别用|别做|去掉|拿掉|砍掉|删掉|删了|删除|取消|撤掉|撤了|移除|停掉|停了|关掉|下掉|下线|免了"
+        r"|算了|不投|不走|不送|别送|干掉|不设|放开|不限|不上|先停)",
         head,
     ):
         return "drop"
@@ -103,7 +124,7 @@ def verb_after(text: str) -> Verb:
 
 def computed(old: float, quantity: Quantity | None, text: str, before: str) -> float | int | None:
     """The new amount: 减半, 翻倍, 提两成, 加10万, 提到80万; None if the words give no sum."""
-    if HALVE.search(text) and (quantity is None or quantity.unit != "yuan" and not quantity.big):
+    if HALVE.search(text) and (quantity is None or (quantity.unit != "yuan" and not quantity.big)):
         return whole(old / 2)
     if quantity is None or quantity.unit == "times":
         return _multiple(old, text)
@@ -112,8 +133,7 @@ def computed(old: float, quantity: Quantity | None, text: str, before: str) -> f
         if (
             TO.search(before)
             and re.search(r"的$|原来的|original|of (?:it|the)", text[text.find(before) + len(before) :][:12])
-            or re.search(r"(?:打到|只用|用|压到|降到|砍到|缩到)(?:原来的)?$", before)
-        ):
+        ) or re.search(r"(?:打到|只用|用|压到|降到|砍到|缩到)(?:原来的)?$", before):
             return whole(round(old * share, 2))
         return whole(round(old * (1 - share if LESS.search(before or text) else 1 + share), 2))
     if quantity.unit == "fold":

@@ -5,40 +5,49 @@ import re
 
 from linghang.reading.draft import Draft
 from linghang.reading.quantities import number, whole
+from linghang.reading.sentence import Sentence
 
 _AFTER_DAYS = re.compile(
-    r"(?P<n>\d{1,3}(?:\s?[/、,]\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|day[\s-](?P<e>\d{1,3})"
+    r"(?P<n>\d{1,3}(?:\s?[/、,]\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
+    r"|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|day[\s-](?P<e>\d{1,3})"
 )
+_KEPT = re.compile(r"留存|retention|retained|复购|ltv")
 _ONE_DAY = re.compile(r"次日留存|次留|next[\s-]day retention")
 _LISTED = re.compile(r"(?P<n>\d{1,3}(?:\s?[/、]\s?\d{1,3})+)\s?(?:日|天|days?)")
 
 
 def day_numbers(draft: Draft) -> None:
     """Put ``day_n``: after how many days what was kept is looked at."""
-    text = draft.sentence.text
-    found: list[int] = []
-    for hit in _AFTER_DAYS.finditer(text):
-        if hit["n"] or re.search(r"留存|retention|retained|复购|ltv", text):
-            found += [int(part) for part in re.findall(r"\d+", hit[0])]
-    if re.search(r"留存|retention|复购|ltv", text) and (hit := _LISTED.search(text)):
-        found += [int(part) for part in re.findall(r"\d+", hit["n"])]
-    if not found and re.search(r"留存|retention", text):
-        for place in list(draft.sentence.where("quantity")):
-            quantity = draft.sentence.quantity(place)
-            if quantity is not None and quantity.unit == "day" and not draft.sentence.tokens[place].has("time"):
-                found += [int(value) for value in quantity.values]
-    if _ONE_DAY.search(text):
-        found.append(1)
-    if found:
-        draft.values["day_n"] = sorted(dict.fromkeys(found))
-        for place in list(draft.sentence.where("quantity")):
-            quantity = draft.sentence.quantity(place)
-            if (
-                quantity is not None
-                and quantity.unit in ("day", "")
-                and all(whole(v) in found for v in quantity.values)
-            ):
-                draft.support("day_n", place)
+    found = draft.sentence
+    kept = bool(_KEPT.search(found.text))
+    numbers = [
+        int(n) for hit in _AFTER_DAYS.finditer(found.text) if hit["n"] or kept for n in re.findall(r"\d+", hit[0])
+    ]
+    if kept and (hit := _LISTED.search(found.text)):
+        numbers += [int(part) for part in re.findall(r"\d+", hit["n"])]
+    if kept and not numbers:
+        numbers = _bare_days(found)
+    if _ONE_DAY.search(found.text):
+        numbers.append(1)
+    if not numbers:
+        return
+    draft.values["day_n"] = sorted(set(numbers))
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if (
+            quantity is not None
+            and quantity.unit in ("day", "")
+            and {whole(v) for v in quantity.values} <= set(numbers)
+        ):
+            draft.support("day_n", place)
+
+
+def _bare_days(found: Sentence) -> list[int]:
+    """女性的留存, 30日: days of their own in a question about what was kept."""
+    days = [found.quantity(p) for p in found.where("quantity") if not found.tokens[p].has("time")]
+    return [
+        int(value) for quantity in days if quantity is not None and quantity.unit == "day" for value in quantity.values
+    ]
 
 
 def bins(draft: Draft) -> None:
@@ -73,18 +82,24 @@ def bins(draft: Draft) -> None:
 
 
 def details(draft: Draft, kind: str, today: dt.date) -> None:
-    """Put ``direction``, ``order``, ``top``, ``stat_test``, ``interval``, ``quantiles``, ``anomaly``, ``alert``, ``output``."""
+    """Put ``direction``, ``order``, ``top``, ``stat_test``, ``interval``, ``quantiles``, ``anomaly``,"""
+    """``alert``, ``output``."""
     found = draft.sentence
     text = found.text
-    directions = [found.tokens[place].senses["direction"] for place in found.where("direction")]
+    directions = [
+        found.tokens[place].senses["direction"]
+        for place in found.where("direction")
+        if not found.before(place, 1).endswith("多")
+    ]
     if kind == "root_cause" and (
         hit := re.search(
-            r"(?:比|than)[^,，。]{1,12}?(?P<low>低|差|少|lower|worse|less)|(?:比|than)[^,，。]{1,12}?(?:高|好|多|higher|better|more)",
+            r"(?:比|than)[^,，。]{1,12}?(?P<low>低|差|少|lower|worse|less)|(?:比|than)[^,，。]{1,12}?(?:高|好|多"
+            r"|higher|better|more)",
             text,
         )
     ):
         directions = ["down" if hit["low"] else "up"]
-    if directions and kind in ("root_cause", "trend", "compare", "summary", "breakdown"):
+    if directions and not _WARN.search(text) and kind in ("root_cause", "trend", "compare", "summary", "breakdown"):
         draft.put("direction", directions[0])
     if kind == "ranking":
         _ranking(draft)
@@ -112,13 +127,15 @@ def _ranking(draft: Draft) -> None:
     )
     draft.put("order", "asc" if low else "desc")
     hit = re.search(
-        r"(?:top|前|最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom)\s?(\d{1,3}|[一二两三四五六七八九十]|one|two|three|four|five|ten)(?!月|天|%|日|周|年)",
+        r"(?:top|前|最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom)\s?(\d{1,3}|[一二两三四五六七八九十]|one|two"
+        r"|three|four|five|ten)(?!月|天|%|日|周|年)",
         text,
     )
     if hit:
         draft.put("top", _TABLE.get(hit[1]) or int(number(hit[1]) or 0))
     elif re.search(
-        r"哪(?:一)?(?:个|款|种|天|版|条|组|张|批|类|座)(?!些)|哪里|which (?!channels|segments|products|cities)|谁|什么时候|几点|哪天",
+        r"哪(?:一)?(?:个|款|种|天|版|条|组|张|批|类|座)(?!些)|哪里|which (?!channels|segments|products|cities)"
+        r"|谁|什么时候|几点|哪天",
         text,
     ) and not re.search(r"哪几|哪些|排名|排行|排序|排个", text):
         draft.put("top", 1)
@@ -136,7 +153,8 @@ def _quantiles(text: str) -> list[float]:
 
 
 _WARN = re.compile(
-    r"告诉我|提醒我|通知我|预警我|报警|告警|喊我|叫我|@我|alert|notify|let me know|tell me (?:if|when|once)|ping me|warn me|设个?预警|发预警"
+    r"告诉我|提醒我|通知我|预警我|报警|告警|喊我|叫我|@我|alert|notify|let me know|tell me (?:if|when|once)"
+    r"|ping me|warn me|设个?预警|发预警"
 )
 
 
@@ -171,12 +189,15 @@ def _alert_op(draft: Draft, place: int) -> str:
     return ""
 
 
-_OUTPUTS = {"图表": "chart", "折线图": "line_chart", "柱状图": "bar_chart", "饼图": "pie_chart", "line chart": "line_chart", "bar chart": "bar_chart", "pie chart": "pie_chart", "chart": "chart", "slides": "ppt", "powerpoint": "ppt", "spreadsheet": "excel"}  # fmt: skip
+_OUTPUTS = {"图表": "chart", "折线图": "line_chart", "柱状图": "bar_chart", "饼图": "pie_chart",
+    "line chart": "line_chart", "bar chart": "bar_chart", "pie chart": "pie_chart", "chart": "chart", "slides": "ppt",
+    "powerpoint": "ppt", "spreadsheet": "excel"}  # fmt: skip
 
 
 def _output(draft: Draft) -> None:
     if hit := re.search(
-        r"excel|csv|ppt|powerpoint|slides|spreadsheet|word(?!s)|pdf|折线图|柱状图|饼图|图表|line chart|bar chart|pie chart|chart|markdown",
+        r"excel|csv|ppt|powerpoint|slides|spreadsheet|word(?!s)|pdf|折线图|柱状图|饼图|图表|line chart|bar chart"
+        r"|pie chart|chart|markdown",
         draft.sentence.text,
     ):
         draft.put("output", _OUTPUTS.get(hit[0], hit[0]))

@@ -3,20 +3,26 @@
 import re
 from typing import Any
 
-from linghang.reading.audience import conditions, ordered
+from linghang.reading.audience.conditions import conditions, ordered
+from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Shape
 from linghang.reading.draft import Draft
 from linghang.reading.lexicon import Lexicon
-from linghang.reading.scan import CAMPAIGN_PRODUCT, Shape
 from linghang.reading.sentence import Sentence
 
 _CAMPAIGN = re.compile(
-    r"(?P<name>[^,，。;:、的\sa-z]{1,12}?|[a-z0-9+]{1,8}[^,，。;:、的\sa-z]{0,8}?)(?:那个|这个|那次|这次|的)?\s?(?:活动(?!上线|开始|期间|结束|的?人群)|大促|战役|专场|(?<=[\u4e00-\u9fff])(?:召回|拉新|促活)(?=的|复盘|效果|活动|表现|数据|$))"
+    r"(?P<name>[^,，。;:、的\sa-z]{1,12}?|[a-z0-9+]{1,8}[^,，。;:、的\sa-z]{0,8}?)(?:那个|这个|那次|这次"
+    r"|的)?\s?(?:活动(?!上线|开始|期间|结束|的?人群)|大促|战役|专场|(?<=[\u4e00-\u9fff])(?:召回|拉新|促活)(?=的"
+    r"|复盘|效果|表现|数据|$))"
 )
 _CAMPAIGN_EN = re.compile(
-    r"(?<![a-z])(?:for|of|in|from|on|our|the|this|did)\s(?:the\s|our\s)?(?P<name>(?!the\s|our\s|last\s|this\s)[a-z0-9'-]+(?:\s[a-z0-9'-]+){0,2}?)\scampaign"
+    r"(?<![a-z])(?:for|of|in|from|on|our|the|this|did)\s(?:the\s|our\s)?(?P<name>(?!the\s|our\s|last\s"
+    r"|this\s)[a-z0-9'-]+(?:\s[a-z0-9'-]+){0,2}?)\scampaign"
 )
 _LEAD = re.compile(
-    r"^(?:for the|for|of the|of|the|复盘|总结|看看|看下|看一下|帮我|帮忙|请|一份|一个|查一下|查下|查看|分析|本次|这次|这个|那个|上次|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有|全部|最近|为什么|为啥|给我|我想看|去年|今年|的|了|下|一下|对比|比较|展示|统计|做的|办的|搞的|咱们的?|我们的?|我行的?|\d+月(?:份)?的?|\s)+"
+    r"^(?:for the|for|of the|of|the|复盘|总结|看看|看下|看一下|帮我|帮忙|请|一份|一个|查一下|查下|查看|分析|本次"
+    r"|这次|这个|那个|上次|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有"
+    r"|全部|最近|为什么|为啥|给我|我想看|去年|今年|的|了|下|一下|对比|比较|展示|统计|做的|办的|搞的|咱们的?"
+    r"|我们的?|我行的?|\d+月(?:份)?的?|\s)+"
 )
 _NOT_NAMES = re.compile(
     r"^(?:营销|推广|优惠|促销|各类?|线上|线下|整体|全部|多个|两个|几个|其他|同类|往期|历史|当前|目前)$"

@@ -3,10 +3,12 @@
 import re
 
 from linghang.reading.draft import Draft
+from linghang.reading.questions.measures import FACES
 
 # Of several kinds asked for at once the one further left says most about what is to be computed.
 _RANK = (
-    "root_cause", "validation", "uplift", "pacing", "forecast", "funnel", "recommendation", "duration", "cohort", "contribution", "table", "ranking",
+    "root_cause", "validation", "uplift", "pacing", "forecast", "funnel", "recommendation", "duration", "cohort",
+    "contribution", "table", "ranking",
     "compare", "trend", "breakdown", "summary",
 )  # fmt: skip
 _GRAIN = re.compile(r"按[天日周月]|逐[日周月天]|每[天日周月]|daily|weekly|monthly|by (?:day|week|month)")
@@ -38,7 +40,7 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
 def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) -> list[str]:
     """Without the kinds that a word only seemed to ask for."""
     text = draft.sentence.text
-    if "duration" in asked and (names and names != ["time_to_convert_days"] or "day_n" in draft.values):
+    if "duration" in asked and ((names and names != ["time_to_convert_days"]) or "day_n" in draft.values):
         asked = [kind for kind in asked if kind != "duration"]
     if "forecast" in asked and "pacing" in asked:
         asked = [kind for kind in asked if kind != "forecast"]
@@ -51,10 +53,12 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
     return asked
 
 
-def _pair(values: dict[str, object], split: list[str]) -> bool:
+def _pair(values: dict[str, object], split: list[str], text: str = "") -> bool:
     """Whether two named things stand side by side."""
     sides = values.get("filters", [])
     assert isinstance(sides, list)
+    if "coupon_face_value" in split and len(FACES.findall(text)) > 1:
+        return True
     return any(item.get("op") == "in" for item in sides) or any(
         name in ("new_or_existing", "gender", "experiment_group") for name in split
     )
@@ -69,8 +73,7 @@ def _unsaid(draft: Draft, names: list[str], split: list[str]) -> str:
     if (
         re.search(r"异常|anomal|波动", draft.sentence.text)
         or split == ["date"]
-        or _GRAIN.search(draft.sentence.text)
-        and not split
+        or (_GRAIN.search(draft.sentence.text) and not split)
     ):
         return "trend"
     return "breakdown" if split or "dimension_bins" in values else "summary"

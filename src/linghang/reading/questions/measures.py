@@ -6,7 +6,9 @@ from linghang.reading.draft import Draft
 from linghang.reading.sentence import Sentence
 
 _RECRUITING = ("拉新", "新客", "新户", "新用户", "新客户", "new customers", "new users", "新增")
-_BARE = frozenset(("渠道", "channel", "channels", "产品", "product", "products", "人群", "segment", "segments", "客群", "人群包", "城市", "city", "cities", "小时", "hour", "分层", "生命周期", "对照", "对照组", "control", "品类", "触点", "audiences", "时段", "业务线"))  # fmt: skip
+_BARE = frozenset(("渠道", "channel", "channels", "产品", "product", "products", "人群", "segment", "segments",
+    "客群", "人群包", "城市", "city", "cities", "小时", "hour", "分层", "生命周期", "对照", "对照组", "control",
+    "品类", "触点", "audiences", "时段", "业务线"))  # fmt: skip
 _SUFFIX_BEFORE = ("channel", "slot", "product", "state")
 
 
@@ -24,6 +26,10 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
             draft.note("metrics", token.start, token.end)
         if not token.has("state", "product", "analysis"):
             found.used.add(place)
+    if not names and re.search(r"获客[^,，。]{0,6}(?:便宜|贵|划算|省)|(?:便宜|贵)[^,，。]{0,4}获客", found.text):
+        names.append("cac_cny")
+    if "new_customers" not in names and re.search(r"拉(?:了|来|到)(?:了)?多少(?:人|户|新|客)?", found.text):
+        names.append("new_customers")
     if not names and re.search(r"提升|增长|变化|涨|lift|growth", found.text) and re.search(r"aum|资产", found.text):
         names.append("aum_change_cny")
     if "time_to_convert_days" in names:
@@ -36,7 +42,7 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
 def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str]) -> bool:
     """Words of metrics that stand for events of a path, parts of names, or scores of a model."""
     before, after, text = found.before(place, 4), found.after(place, 6), found.tokens[place].text
-    if "duration" in kinds and re.search(r"(?:从|到|from\s?|to\s?|首次)$", before):
+    if {"duration", "funnel"} & set(kinds) and re.search(r"(?:从|到|from\s?|to\s?|首次)$", before):
         return True
     if text in _RECRUITING and not re.match(r"(?:人?数|量|有多少|多少|的?(?:比例|占比|贡献|比重))", after):
         named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|的|及|vs|与老|跟老)", after.strip())
@@ -73,6 +79,9 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
         draft.assume("metrics", list(default), "reading.metrics.by_analysis")
 
 
+FACES = re.compile(r"\d+\s?(?:元|块)(?:的)?券|\d+[\s-]yuan (?:coupons?|vouchers?)")
+
+
 def dimensions(draft: Draft) -> list[str]:
     """By what the figures are split, in order; ``day_n`` joins when several days after are asked for."""
     found = draft.sentence
@@ -87,6 +96,8 @@ def dimensions(draft: Draft) -> list[str]:
         if name not in names:
             names.append(name)
             draft.support("dimensions", place)
+    if "coupon_face_value" not in names and len(FACES.findall(found.text)) > 1:
+        names.append("coupon_face_value")
     if "dimension_bins" in draft.values and not names:
         names.append("aum_tier")
     if "aum_tier" in names and "segment" in names:

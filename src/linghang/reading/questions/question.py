@@ -13,7 +13,8 @@ from linghang.reading.questions.times import compared, days, future
 from linghang.reading.sentence import Sentence
 
 KEYS = (
-    "metrics", "dimensions", "time", "filters", "analysis", "direction", "order", "top", "day_n", "quantiles", "dimension_bins", "stat_test",
+    "metrics", "dimensions", "time", "filters", "analysis", "direction", "order", "top", "day_n", "quantiles",
+    "dimension_bins", "stat_test",
     "interval", "anomaly", "alert", "output", "missing", "flags",
 )  # fmt: skip
 

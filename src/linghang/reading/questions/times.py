@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from linghang.reading.draft import Draft
-from linghang.reading.moments import Moment, Period, resolve, shift
 from linghang.reading.sentence import Sentence
+from linghang.reading.times.moments import Moment, Period, resolve, shift
 
 _AGAINST = re.compile(r"比|和|跟|与|vs|对|较|to|than|with|and|against|还是|versus")
-_GRAINS = (("hour", r"按小时|逐小时|每小时|分小时|hourly|by hour"), ("day", r"按天|按日|逐日|每天|每日|分天|daily|by day|日维度|per day|each day"),
-           ("week", r"按周|每周|逐周|weekly|by week|分周"), ("month", r"按月|每月|逐月|monthly|by month|分月"))  # fmt: skip
+_GRAINS = (("hour", r"按小时|逐小时|每小时|分小时|hourly|by hour"), ("day",
+    r"按天|按日|逐日|每天|每日|分天|daily|by day|日维度|per day|each day"),
+           ("week", r"按周|每周|逐周|weekly|by week|分周"), ("month",
+           r"按月|每月|逐月|monthly|by month|分月"))  # fmt: skip
 _OPEN = ("part", "month", "range", "until", "festival", "quarter", "week", "year", "weekend", "from")
 
 
@@ -23,6 +25,10 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
         token = found.tokens[place]
         if token.has("since"):
             draft.put("time", {"start": "campaign_start", "end": today.isoformat()}, place)
+        elif re.match(r"(?:和|与|跟|vs)(?:工作日|平日)", found.after(place, 6)) or re.search(
+            r"工作日(?:和|与|跟|vs)$", found.before(place, 5)
+        ):
+            continue
         elif not token.has("clock", "recurrence") and not _of_customers(found, place):
             period = _period(token.senses["time"], today, kinds)
             if period is not None and (period.start or period.end):

@@ -28,6 +28,7 @@ class Kind:
     poses: tuple[Pose, ...]
     paints: tuple[str, ...]
     gloss: float = 1.0
+    head: float = 0.06
     foot: float = 0.9
     size: float = 1.0
     leans: bool = False
@@ -80,6 +81,7 @@ def _kind(name: str, entry: Mapping[str, object]) -> Kind:
         poses=tuple((float(p[0]), float(p[1]), float(p[2])) for p in poses),
         paints=tuple(str(paint) for paint in paints),
         gloss=float(str(entry.get("gloss", 1.0))),
+        head=float(str(entry.get("head", 0.06))),
         foot=float(str(entry.get("foot", 0.9))),
         size=float(str(entry.get("size", 1.0))),
         leans=bool(entry.get("leans", False)),

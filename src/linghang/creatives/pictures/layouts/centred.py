@@ -27,6 +27,7 @@ def lay_centred(sheet: Sheet) -> None:
     legal_top = height * 0.962 - parts.block_height(legal, _LEADING)
     parts.ground(sheet, (middle, height * 0.42), width * 0.72, max(height * 1.5, width * 0.6))
     parts.glow(sheet, (middle, height * 0.42), width * 0.34, 0.35, 0.55)
+    parts.head_shade(sheet, height * 0.26)
     _sides(sheet, legal_top)
     veil, start = sheet("veil"), legal_top - 40 * unit
     fill = [[0, veil, 0.0], [0.45, veil, 0.92], [1, veil, 1.0]]

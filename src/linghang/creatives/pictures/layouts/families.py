@@ -18,7 +18,7 @@ def family(frame: Frame) -> str:
     side, aspect = min(frame.width, frame.height), frame.width / frame.height
     if side <= 176 and 0.7 < aspect < 1.4:
         return "icon"
-    if frame.transparent and side <= 340 and 0.6 < aspect < 1.6:
+    if frame.transparent and side <= 260 and 0.6 < aspect < 1.6:
         return "float"
     if frame.transparent and aspect < 1.2:
         return "popup"

@@ -23,7 +23,7 @@ def button(sheet: Sheet, text: str, box: Box, size: float) -> Box:
         "line": max(1.0, height * 0.022),
         "line_colour": "#FFF7DE",
         "line_alpha": 0.9,
-        "sheen": 0.55 if not sheet.design.palette.light else 0.3,
+        "sheen": 0.55 if not sheet.design.palette.light else 0.16,
     }
     sheet.add("panel", role="button", box=box.listed(), radius=height / 2, fill=fill, **depth, **edge)
     tracking = 0.06 if sheet.spec.words.lang == "zh" else 0.0
@@ -81,7 +81,7 @@ def _figure(item: Coupon, inner: float, height: float) -> tuple[Line, Line, floa
 
 
 def subtitle(sheet: Sheet, text: str, at: tuple[float, float], width: float, size: float) -> Box:
-    """The subtitle of a poster, centred at ``at`` with its top there: on a banderole, a capsule, or between two lines."""
+    """The subtitle of a poster, centred at ``at`` with its top there: on a banderole, a capsule or between lines."""
     x, top = at
     line = sheet.one(text, width - size * 3.4, size, size * 0.5, BOLD, 0.02)
     half = line.ink.width / 2 + line.size * 0.9

@@ -111,12 +111,7 @@ def _lower(sheet: Sheet) -> Lower:
 
 
 def _head(sheet: Sheet, middle: float, margin: float) -> None:
-    """Brand and badge over a thin shade of the ground's deep tone: rays and folds would run through the letters."""
-    more = sheet.mend("scrim")
-    if sheet("head_ink") == sheet("ink") and not sheet.design.palette.light:
-        box, tone, strong = [0, 0, sheet.width, middle * 2.6], sheet("deep"), min(0.95, 0.45 + 0.25 * more)
-        fill = [[0, tone, strong], [0.6, tone, strong * 0.8], [1, tone, 0]]
-        sheet.add("scrim", box=box, start=[0, 0], end=[0, box[3]], fill=fill)
+    parts.head_shade(sheet, middle * 2.6)
     parts.brand(sheet, margin, middle, sheet.px(38), sheet("head_ink"))
     if sheet.spec.words.badge:
         parts.pill(sheet, sheet.spec.words.badge, sheet.width - margin, middle, sheet.px(28))

@@ -24,7 +24,7 @@ def hero_scene(sheet: Sheet, box: Box, focus: tuple[float, float]) -> None:
     parts.glow(sheet, focus, wide * 0.62, 0.75)
     parts.contact(sheet, (middle, podium_y + podium * 0.11), podium * 0.56, 0.55)
     parts.element(sheet, "podium", (middle, podium_y), podium)
-    hero_top = _hero(sheet, middle, surface, side)
+    hero_top = _hero(sheet, middle, surface, side, surface - side - box.top)
     _supports(sheet, middle, surface, podium)
     _middle_coins(sheet, box, wide)
     stream = sheet.design.stream("sparkles")
@@ -59,20 +59,25 @@ def stage(sheet: Sheet, box: Box, wide: float) -> None:
     sheet.add("stage", box=arch, width=sheet.px(7), fill=fill, frame=frame, **rays)
 
 
-def place_hero(sheet: Sheet, at: tuple[float, float], side: float) -> None:
-    """The hero standing at ``at`` (the middle of its foot), its square ``side`` px before its own scale."""
+def place_hero(sheet: Sheet, at: tuple[float, float], side: float, *, air: float | None = None) -> None:
+    """The hero standing at ``at`` (the middle of its foot), its square ``side`` px before its own scale.
+
+    Flat elements float up by a share of ``air``, the free height above them: lying low they would leave a void.
+    """
     name = sheet.design.hero
     known = kind(name)
     side *= known.size
     lift = side * 0.025 if known.leans else 0.0
+    if known.head > 0.2 and air is not None:
+        lift += max(0.0, min(air + known.head * side * 0.8, side * 0.55)) * 0.45
     y = at[1] - (known.foot - 0.5) * side - lift
     pose = sheet.design.stream("hero_pose").randrange(4)
     parts.element(sheet, name, (at[0], y), side, Look(pose, shadow=side * 0.05, glyph=sheet.design.hero_glyph))
 
 
-def _hero(sheet: Sheet, middle: float, surface: float, side: float) -> float:
+def _hero(sheet: Sheet, middle: float, surface: float, side: float, air: float) -> float:
     parts.contact(sheet, (middle, surface), side * 0.42, 0.6)
-    place_hero(sheet, (middle, surface), side * 1.04)
+    place_hero(sheet, (middle, surface), side * 1.04, air=air)
     return surface - side
 
 
@@ -133,32 +138,39 @@ def side_scene(sheet: Sheet, box: Box, focus: tuple[float, float]) -> None:
     podium_y = box.bottom - room * 0.015 - podium * 0.10
     surface = podium_y - podium * 0.135
     parts.glow(sheet, focus, room * 0.62, 0.8)
-    parts.confetti(sheet, Box(box.left, 0, sheet.width, room * 0.9), round(sheet.design.confetti * 0.5), 8 * unit)
+    parts.confetti(
+        sheet, Box(box.left, box.top, sheet.width, box.top + room * 0.9), round(sheet.design.confetti * 0.5), 8 * unit
+    )
     stream = sheet.design.stream("side")
     for place in range(max(0, sheet.design.coins // 3)):
-        at = (box.left + box.width * stream.uniform(0.15, 0.95), room * stream.uniform(0.06, 0.2))
+        at = (box.left + box.width * stream.uniform(0.15, 0.95), box.top + room * stream.uniform(0.04, 0.18))
         parts.coin(sheet, at, stream.uniform(30, 42) * unit, f"far{place}", blur=1.6 * unit)
-    parts.contact(sheet, (middle, podium_y + podium * 0.11), podium * 0.56, 0.5)
-    parts.element(sheet, "podium", (middle, podium_y), podium)
-    side = min((surface - box.top) * 1.0, podium * 0.80)
+    bare = room < sheet.height * 0.62  # too low for a podium: the hero stands on the ground and gets all the room
+    if bare:
+        surface = box.bottom - room * 0.09
+        parts.contact(sheet, (middle, surface + room * 0.01), podium * 0.5, 0.5)
+    else:
+        parts.contact(sheet, (middle, podium_y + podium * 0.11), podium * 0.56, 0.5)
+        parts.element(sheet, "podium", (middle, podium_y), podium)
+    side = min(surface - box.top, box.width * 0.92 if bare else podium * 0.80)
     parts.contact(sheet, (middle, surface), side * 0.42, 0.6)
-    place_hero(sheet, (middle, surface), side)
-    _side_supports(sheet, middle, surface, podium)
+    place_hero(sheet, (middle, surface), side, air=surface - side - box.top)
+    _side_supports(sheet, middle, surface + podium * (0.015 if bare else 0.06), podium)
     count = max(2, round(sheet.design.coins * 0.4))
     rows = max(1, (count + 1) // 2 - 1)
     for place in range(count):
-        y = room * (0.24 + 0.34 * (place // 2) / rows) + stream.uniform(-10, 10) * unit
+        y = box.top + room * (0.22 + 0.34 * (place // 2) / rows) + stream.uniform(-10, 10) * unit
         x = middle + (-1 if place % 2 == 0 else 1) * podium * stream.uniform(0.43, 0.50)
         parts.coin(sheet, (x, y), stream.uniform(50, 74) * unit, f"mid{place}")
     for sign in (-1, 1):
-        at = (middle + sign * podium * 0.30, room * stream.uniform(0.16, 0.42))
+        at = (middle + sign * podium * 0.30, box.top + room * stream.uniform(0.14, 0.40))
         parts.sparkle(sheet, at, stream.uniform(20, 34) * unit)
 
 
-def _side_supports(sheet: Sheet, middle: float, surface: float, podium: float) -> None:
+def _side_supports(sheet: Sheet, middle: float, base: float, podium: float) -> None:
     for place, name in enumerate(sheet.design.supports):
         side = podium * 0.29 * kind(name).size
-        x, base = middle + (1 if place else -1) * podium * 0.395, surface + podium * 0.06
+        x = middle + (1 if place else -1) * podium * 0.395
         parts.contact(sheet, (x, base), side * 0.46, 0.45)
         at = (x, base - (kind(name).foot - 0.5) * side)
         parts.element(sheet, name, at, side, Look(1 if place else 0, shadow=side * 0.05))

@@ -15,7 +15,7 @@ from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_li
 _GROUNDS = frozenset({"veil", "floor", "ribbon_top", "ribbon_bottom"})
 _FINE = 62.0
 """Titles smaller than this (px) lose hairlines, bevel and gloss, which would only blur them."""
-_COARSE = {"huangyou": 46.0, "lubrifont": 46.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
+_COARSE = {"huangyou": 60.0, "lubrifont": 60.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
 """Faces that turn to mush below a size (px), where a plain heavy face takes their place."""
 _THIN = {"kuaile": 0.030, "mashan": 0.022, "xiaowei": 0.030, "wenkai": 0.035}
 """How much bolder thin faces are made, in em."""
@@ -97,7 +97,7 @@ class Sheet:
     # --- titles -------------------------------------------------------------------------------------------------
 
     def passes(self, face: str, lead: float, *, second: bool) -> list[dict[str, object]]:
-        """The title style's passes with the palette's colours: fewer for small letters, a bolder body for thin faces."""
+        """The title style's passes with the palette's colours: fewer for small letters, bolder thin faces."""
         style = conventions.entry("titles", self.design.title_style)
         passes = [self._pass(step, second) for step in style["passes"]]
         if lead < _FINE:
@@ -122,7 +122,7 @@ class Sheet:
         return colour if colour.startswith("#") else self(colour)
 
     def title_block(self, lines: Sequence[str], width: float, sizes: Sequence[float], least: float) -> list["Title"]:
-        """Title lines at ``sizes`` px, each made smaller to fit ``width``; all in one face, which suits the smallest."""
+        """Title lines at ``sizes`` px, made smaller to fit ``width``; all in the face that suits the smallest."""
         titles = self._titles(lines, width, sizes, least, self.lead)
         smallest = min((title.line.size for title in titles), default=self.lead)
         return titles if smallest >= self.lead else self._titles(lines, width, sizes, least, smallest)

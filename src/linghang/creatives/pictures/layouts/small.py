@@ -1,5 +1,6 @@
 """Small slots: strips with one line of title, icons on a tile, floats that hover over a page."""
 
+from linghang.creatives.pictures.elements.model import kind
 from linghang.creatives.pictures.layouts import offers, parts, scene
 from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, HEAVY, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
@@ -21,15 +22,18 @@ def lay_strip(sheet: Sheet) -> None:
     fill = [[0, veil, strong], [0.7, veil, strong * 0.95], [1, veil, 0]]
     sheet.add("scrim", box=[0, 0, width, height], start=[0, 0], end=[button_right + hero_wide * 0.25, 0], fill=fill)
     _strip_scene(sheet, hero_x)
-    _strip_text(sheet, Box(left, height * 0.08, right, height * 0.92))
+    legal = _strip_legal(sheet, right - left)
+    foot = 0.0
+    if len(legal) > 2:  # too much for the column: it runs below everything, and all else moves up
+        legal = _strip_legal(sheet, button_right + hero_wide * 0.16 - left)
+        foot = parts.block_height(legal, 1.25) + height * 0.07
+        parts.lines_down(sheet, "legal", legal, (left, height - foot), 1.25, sheet("ink_soft"), centre=False)
+        legal = []
+    _strip_text(sheet, Box(left, height * 0.07, right, height * 0.93 - foot), legal)
     if words.button:
-        tall = 64 * unit
-        offers.button(
-            sheet,
-            words.button,
-            Box(button_right - wide, height / 2 - tall / 2, button_right, height / 2 + tall / 2),
-            32 * unit,
-        )
+        tall, middle = min(64 * unit, (height - foot) * 0.5), (height - foot) / 2
+        box = Box(button_right - wide, middle - tall / 2, button_right, middle + tall / 2)
+        offers.button(sheet, words.button, box, 32 * unit)
     parts.ai_label(sheet, width - left * 0.35, height * 0.965, chip=True)
 
 
@@ -45,10 +49,13 @@ def _strip_scene(sheet: Sheet, hero_x: float) -> None:
     parts.sparkle(sheet, (hero_x + height * 0.3, height * 0.2), 22 * unit)
 
 
-def _strip_text(sheet: Sheet, column: Box) -> None:
-    words, unit = sheet.spec.words, sheet.unit
-    size = parts.legal_size(sheet)
-    legal = sheet.block(words.legal.replace("\n", " "), column.width, size, BODY) if words.legal else []
+def _strip_legal(sheet: Sheet, width: float) -> list[Line]:
+    words = sheet.spec.words
+    return sheet.block(words.legal.replace("\n", " "), width, parts.legal_size(sheet), BODY) if words.legal else []
+
+
+def _strip_text(sheet: Sheet, column: Box, legal: list[Line]) -> None:
+    unit = sheet.unit
     legal_height = parts.block_height(legal, 1.25)
     free = column.height - legal_height - (10 * unit if legal else 0)
     titles, sub = _strip_titles(sheet, column.width, free)
@@ -105,8 +112,11 @@ def lay_icon(sheet: Sheet) -> None:
     else:
         parts.ground(sheet, (width / 2, height * 0.45), side * 0.62, side)
     parts.glow(sheet, (middle[0], middle[1] - side * 0.04), side * 0.40, 0.75)
-    parts.contact(sheet, (middle[0], height / 2 + side * 0.34), side * 0.28, 0.45)
-    scene.place_hero(sheet, (middle[0], height / 2 + side * 0.37), side * 0.76)
+    known = kind(sheet.design.hero)
+    hero = side * 0.76 / known.size * min(known.size, 1.08)
+    foot = height / 2 + (known.foot - known.head) / 2 * hero * known.size + side * 0.01
+    parts.contact(sheet, (middle[0], foot - side * 0.02), side * 0.28, 0.45)
+    scene.place_hero(sheet, (middle[0], foot), hero)
     parts.sparkle(sheet, (middle[0] + side * 0.26, middle[1] - side * 0.24), side * 0.09)
     parts.ai_label(sheet, width / 2 + side * 0.44, height / 2 + side * 0.455, chip=True)
 

@@ -30,7 +30,7 @@ def lay_square(sheet: Sheet) -> None:
     focus = (hero_x, top + (legal_top - top) * 0.5)
     parts.ground(sheet, focus, width * 0.95, width)
     _veils(sheet, top, legal_top)
-    scene.side_scene(sheet, Box(width * 0.48, scene_top, width, legal_top + height * 0.03), focus)
+    scene.side_scene(sheet, Box(width * 0.48, scene_top, width, legal_top + height * 0.008), focus)
     _foot(sheet, legal_top)
     parts.brand(sheet, left, height * 0.05 + 14 * unit, 21 * unit, sheet("ink"))
     if words.badge:
@@ -48,7 +48,7 @@ def lay_square(sheet: Sheet) -> None:
 
 def _titles(sheet: Sheet, width: float) -> list[Title]:
     lines = title_lines(sheet.spec.words, 2)
-    sizes = (60.0, 50.0) if len(lines) > 1 else (72.0,)
+    sizes = (56.0, 47.0) if len(lines) > 1 else (68.0,)
     scale = sheet.design.title_scale * (1 - 0.1 * sheet.mend("smaller"))
     return sheet.title_block(lines, width, [sheet.px(size * scale) for size in sizes], 10)
 

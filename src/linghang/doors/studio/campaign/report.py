@@ -9,8 +9,8 @@ from linghang.doors.studio import blocks, charts
 from linghang.doors.studio.campaign import actions
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.campaign.header import header
-from linghang.doors.studio.campaign.view import LIVE, Shape
-from linghang.doors.studio.markup import Markup, div, join, span, tag
+from linghang.doors.studio.campaign.view import LIVE, Shape, View
+from linghang.doors.studio.markup import Child, Markup, div, join, span, tag
 from linghang.doors.studio.shell import Studio
 from linghang.doors.studio.stage import Stage
 from linghang.doors.studio.words import Words
@@ -48,10 +48,10 @@ async def _build(stage: Stage, id: str) -> None:
         )
         return
     with ui.element("div").classes("report"):
-        _body(stage, told)
+        _body(stage, view, told)
 
 
-def _body(stage: Stage, told: Shape) -> None:
+def _body(stage: Stage, view: View, told: Shape) -> None:
     t, theme = stage.t, stage.session.theme
     stage.box("summary", "lh-box", _summary(t, told))
     with ui.element("div").classes("cols"):
@@ -72,6 +72,8 @@ def _body(stage: Stage, told: Shape) -> None:
                 )
         stage.box("layers", "c6", blocks.card(t("report.layers"), _layers(t, told.get("layers", []))))
         stage.box("channels", "c6", blocks.card(t("report.channels"), _channels(t, told.get("channels", []))))
+        if told.get("variants"):
+            stage.box("variants", "c12", blocks.card(t("report.variants"), _variants(view, told["variants"])))
     stage.box("findings", "lh-box", _findings(t, told))
 
 
@@ -80,7 +82,13 @@ def _summary(t: Words, told: Shape) -> Markup:
     keys = [row for row in rows if row.get("name") in _CENTRE] or rows[:5]
     labels = [blocks.pill(str(label), "info", "spark") for label in told.get("labels", [])]
     numbers = [
-        blocks.key_number(t.figure(row["value"], row["unit"]), str(row["label"]), _interval(t, row), tone=_tone(row))
+        blocks.key_number(
+            t.figure(row["value"], row["unit"]),
+            str(row["label"]),
+            _interval(t, row),
+            tone=_tone(row),
+            title=str(row.get("formula") or ""),
+        )
         for row in keys
     ]
     return tag(
@@ -227,7 +235,40 @@ def _channels(t: Words, rows: Sequence[Shape]) -> Markup:
     return blocks.table(heads, body, figures=(1, 2, 3, 4))
 
 
+def _variants(view: View, rows: Sequence[Shape]) -> Markup:
+    """Combinations by what followed them, the most shown first; words and benefit name them."""
+    t = view.t
+    known = {item["id"]: item for item in view.value("combinations").get("variants", [])}
+    body: list[list[Child]] = []
+    for row in sorted(rows, key=lambda row: -row["shown"])[:12]:
+        item = known.get(row["variant"], {})
+        words = item.get("copy") or {}
+        title = words.get("title") or next(iter(words.values()), str(row["variant"]))
+        benefit = view.name(item["benefit"]) if item.get("benefit") else t("offer.none")
+        rate = row["conversions"] / row["shown"] if row["shown"] else None
+        names = [view.name(row["layer"]), view.name(row["channel"]), benefit]
+        body.append([tag("b", str(title)), *names, t.count(row["shown"]), t.count(row["conversions"]), t.share(rate)])
+    heads = [
+        t(f"report.head_{name}")
+        for name in ("words", "layer", "channel", "benefit", "shown", "conversions", "followed")
+    ]
+    return join(blocks.table(heads, body, figures=(4, 5, 6)), tag("p", t("report.variants_why"), cls="muted small"))
+
+
 def _findings(t: Words, told: Shape) -> Markup:
+    """What to note, and how every figure is read again: its formula and its statements."""
     found = [blocks.finding_line(t, item) for item in told.get("findings", [])]
+    rows = [
+        tag(
+            "li",
+            tag("b", str(row["label"])),
+            " = ",
+            tag("code", str(row["formula"])),
+            tag("pre", "\n\n".join(row.get("query") or [])),
+        )
+        for row in told.get("rows", [])
+        if row.get("formula")
+    ]
     note = tag("p", t("report.recompute"), cls="muted small")
-    return join(blocks.card(t("report.findings"), *found) if found else None, note)
+    shown = tag("details", tag("summary", t("report.recompute")), tag("ul", rows, cls="bare formulas"), cls="query")
+    return join(blocks.card(t("report.findings"), *found) if found else None, shown if rows else note)

@@ -1,5 +1,6 @@
 """Analysis: ask in a sentence; the answer is a sentence, a chart and the table behind it, with its query."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -89,36 +90,59 @@ class Room:
         with ui.element("section").classes("panel"):
             ui.html(div("card-head", tag("h2", text)), sanitize=False).classes("lh-html")
             ui.html(
-                div("card-body", tag("p", str(answer.get("sentence") or ""), cls="report-sentence")), sanitize=False
+                div("card-body", tag("p", str(answer.get("sentence") or ""), cls="report-sentence"), _scope(t, answer)),
+                sanitize=False,
             ).classes("lh-html")
-            option = _chart(stage.session.theme, answer, shown)
+            option = _chart(t, stage.session.theme, answer, shown)
             if option is not None:
                 charts.draw(option, height=300, label=str(answer.get("sentence") or text)).classes("chart-pad")
             ui.html(div("card-body", _table(t, shown), _notes(t, answer)), sanitize=False).classes("lh-html")
 
 
-def _chart(theme: str, answer: Shape, shown: Shape) -> charts.Option | None:
+def _chart(t: Words, theme: str, answer: Shape, shown: Shape) -> charts.Option | None:
+    """What to draw of a table: lines over days, bars of one cut, grouped bars of two."""
     rows: Sequence[Sequence[Any]] = shown.get("rows") or []
-    columns: Sequence[Any] = shown.get("columns") or []
-    if len(rows) < 2 or len(columns) < 2:
+    names: Sequence[str] = shown.get("names") or shown.get("columns") or []
+    units: Sequence[str] = shown.get("units") or [""] * len(names)
+    told: Shape = answer.get("chart") or {}
+    figures = [n for n, unit in enumerate(units) if unit]
+    cuts = [n for n, unit in enumerate(units) if not unit]
+    if len(rows) < 2 or not figures or not cuts or told.get("kind") == "number":
         return None
-    units = list(shown.get("units") or [""] * len(columns))
-    figures = [
-        n for n in range(len(columns)) if isinstance(rows[0][n], int | float) and not isinstance(rows[0][n], bool)
-    ]
-    if not figures:
-        return None
-    names = [str(row[0]) for row in rows]
-    first = figures[0]
-    unit = units[first] or "count"
-    same = [n for n in figures if (units[n] or "count") == unit]
-    series = [(str(columns[n]), [row[n] for row in rows]) for n in same]
-    kind = str((answer.get("chart") or {}).get("kind") or "bar")
-    if kind in ("line", "trend", "area"):
-        return charts.lines(theme, names, series, unit=unit)
+    wanted = [n for n in figures if names[n] in (told.get("series") or ())] or figures[:1]
+    axis = next((n for n in cuts if names[n] == told.get("x")), cuts[0])
+    labels, series = _series(t, shown, [n for n in wanted if units[n] == units[wanted[0]]], axis, cuts)
+    unit = units[wanted[0]]
+    if told.get("kind") == "line":
+        return charts.lines(theme, labels, series, unit=unit)
     if len(series) > 1:
-        return charts.columns(theme, names, series, unit=unit)
-    return charts.bars(theme, names[:20], series[0][1][:20], unit=unit, title=series[0][0])
+        return charts.columns(theme, labels, series, unit=unit)
+    return charts.bars(theme, labels[:20], series[0][1][:20], unit=unit, title=series[0][0])
+
+
+Series = list[tuple[str, list[Any]]]
+
+
+def _series(t: Words, shown: Shape, wanted: Sequence[int], axis: int, cuts: Sequence[int]) -> tuple[list[str], Series]:
+    """The marks of the axis, and the series: figures side by side, or the groups of a second cut."""
+    rows = shown["rows"]
+    marks = list(dict.fromkeys(row[axis] for row in rows))
+    labels = [_said(t, mark) for mark in marks]
+    other = next((n for n in cuts if n != axis), None)
+    if other is None:
+        return labels, [(str(shown["columns"][n]), [row[n] for row in rows]) for n in wanted]
+    cells = {(row[axis], row[other]): row[wanted[0]] for row in rows}
+    groups = list(dict.fromkeys(row[other] for row in rows))[:6]
+    return labels, [(_said(t, group), [cells.get((mark, group)) for mark in marks]) for group in groups]
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _said(t: Words, value: Any) -> str:
+    return (
+        t.day(value) if isinstance(value, str) and _DAY.fullmatch(value) else str(value if value is not None else "—")
+    )
 
 
 def _table(t: Words, shown: Shape) -> Markup | None:
@@ -136,7 +160,7 @@ def _cell(t: Words, value: Any, unit: str) -> Child:
     if value is None:
         return "—"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
+        return _said(t, value)
     return (
         t.figure(value, unit)
         if unit in ("share", "fen", "ratio")
@@ -146,8 +170,17 @@ def _cell(t: Words, value: Any, unit: str) -> Child:
     )
 
 
+def _scope(t: Words, answer: Shape) -> Markup | None:
+    """The days and campaigns that the answer is about."""
+    window = answer.get("window") or []
+    days = t("analysis.window", window=t.days(str(window[0])[:10], str(window[1])[:10])) if len(window) == 2 else ""
+    names = t.listed([str(item["name"]) for item in (answer.get("campaigns") or [])[:3]])
+    told = " · ".join(part for part in (days, names) if part)
+    return tag("p", told, cls="muted small num") if told else None
+
+
 def _notes(t: Words, answer: Shape) -> Markup | None:
     found = [blocks.finding_line(t, item) for item in answer.get("findings", [])]
-    query = str(answer.get("query") or answer.get("sql") or "")
+    query = str(answer.get("query") or "")
     shown = tag("details", tag("summary", t("analysis.query")), tag("pre", query), cls="query") if query else None
     return div("stack-8", *found, shown) if found or shown else None

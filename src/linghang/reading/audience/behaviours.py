@@ -4,16 +4,18 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from linghang.reading.elapsed import elapsed
-from linghang.reading.holdings import holding
+from linghang.reading.audience.elapsed import elapsed
+from linghang.reading.audience.holdings import holding
+from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Scan, Shape, days_ago, window_days
+from linghang.reading.audience.targets import Count, count, target
 from linghang.reading.model import Token
-from linghang.reading.scan import CAMPAIGN_PRODUCT, Scan, Shape, window_days
-from linghang.reading.targets import Count, count, target
 
 _EVER = re.compile(r"\s?(?:过|any|ever)")
 # Having opened, joined or been insured is a standing; a window said for something else is not its own.
 _STATUS = frozenset(("开通", "办卡", "首购", "首投", "复购"))
-_PRESENT = frozenset(("order", "convert", "subscribe", "transfer", "view", "click", "visit", "search", "buy", "redeem", "log in", "register", "apply", "purchase", "sign up", "subscribing", "buying", "open the app"))  # fmt: skip
+_PRESENT = frozenset(("order", "convert", "subscribe", "transfer", "view", "click", "visit", "search", "buy",
+    "redeem", "log in", "register", "apply", "purchase", "sign up", "subscribing", "buying",
+    "open the app"))  # fmt: skip
 _RELATIVE = re.compile(
     r"[^,，。;推送发给]{0,8}的?(?:客户|用户|人群|客群|老客|新客|人|户)(?![数量])|的(?=[,，。、\s]|$)"
 )
@@ -37,7 +39,7 @@ def _no_condition(scan: Scan, place: int, token: Token) -> bool:
         return False
     if re.match(r"\s?[过了]", found.after(place, 2)) or token.text[-1] in "过了":
         return False
-    if token.text.isascii() and token.text not in _PRESENT or _compared(scan, place):
+    if (token.text.isascii() and token.text not in _PRESENT) or _compared(scan, place):
         return False
     if _near_window(scan, place):
         return (
@@ -59,7 +61,12 @@ def _near_window(scan: Scan, place: int) -> bool:
     found = scan.found
     near = range(max(0, place - 3), min(len(found.tokens), place + 4))
     return any(
-        found.tokens[other].has("window") and found.clause(other) == found.clause(place) and other not in found.used
+        (
+            found.tokens[other].has("window")
+            or ("moment" in found.tokens[other].senses and days_ago(found.tokens[other].senses["moment"]))
+        )
+        and found.clause(other) == found.clause(place)
+        and other not in found.used
         for other in near
     )
 
@@ -219,6 +226,7 @@ def _event_before(scan: Scan, place: int) -> int | None:
 
 
 _KINDS: dict[str, Callable[[Scan, int, dict[str, Any]], bool]] = {
-    "purchase": _purchase, "view": _view, "days": elapsed, "plain": _plain, "amount": _amount, "count": _amount, "campaign": _campaign,
+    "purchase": _purchase, "view": _view, "days": elapsed, "plain": _plain, "amount": _amount, "count": _amount,
+    "campaign": _campaign,
     "hold": holding, "use": _use,
 }  # fmt: skip

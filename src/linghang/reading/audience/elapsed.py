@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from linghang.reading.scan import Scan, Shape, compare, quantity_days
-from linghang.reading.targets import count
+from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days
+from linghang.reading.audience.targets import count
 
 
 def elapsed(scan: Scan, place: int, act: dict[str, Any]) -> bool:
@@ -18,6 +18,12 @@ def elapsed(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     if window is not None and not negated and act["event"] == "last_login_days" and _active(scan, place, window):
         return True
     shape: Shape = {"field": act["event"], "op": "exists"}
+    if (event := _event(scan, min(places))) is not None:
+        shape = {"field": "in_campaign", "op": "exists", "value": found.tokens[event].text} | (
+            {"negated": True} if negated else {}
+        )
+        scan.add(shape, *places, event)
+        return True
     if (said := _duration(scan, place, min(places), negated, english)) is not None:
         shape |= said[0]
         places += said[1]
@@ -30,6 +36,19 @@ def elapsed(scan: Scan, place: int, act: dict[str, Any]) -> bool:
         return False
     scan.add(shape, *places)
     return True
+
+
+def _event(scan: Scan, place: int) -> int | None:
+    """双11没来: the event stands right before."""
+    back = place - 1
+    found = scan.found
+    if not scan.free(back) or not found.tokens[back].has("moment") or found.gap(back, back + 1).strip(" 也都还"):
+        return None
+    return (
+        back
+        if found.tokens[back].senses["moment"].kind == "festival" and found.clause(back) == found.clause(place)
+        else None
+    )
 
 
 def _active(scan: Scan, place: int, window: tuple[int, int]) -> bool:

@@ -4,22 +4,27 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from linghang.reading.behaviours import behaviour
-from linghang.reading.holdings import holders
-from linghang.reading.model import Assumption
+from linghang.reading.audience.behaviours import behaviour
+from linghang.reading.audience.holdings import holders
+from linghang.reading.audience.scan import Hit, Scan, Shape
+from linghang.reading.audience.states import ACHIEVED, state
+from linghang.reading.audience.traits import figure, grade, years
 from linghang.reading.draft import Draft
-from linghang.reading.scan import Hit, Scan, Shape
+from linghang.reading.model import Assumption
 from linghang.reading.sentence import Sentence
-from linghang.reading.traits import ACHIEVED, figure, grade, state, years
 
 _OUT_BEFORE = re.compile(
-    r"(?:不要|别要|不发|不发给|别发给?|不给|别给|不推|不想要|去掉|别找|不找|不碰|别碰|不触达|不打扰|别打扰|不考虑|不需要|免打扰)\s*(?:对|给|那些|这些|所有|任何)?\s*$"
+    r"(?:不要|别要|不发|不发给|别发给?|不给|别给|不推|不想要|去掉|别找|不找|不碰|别碰|不触达|不打扰|别打扰"
+    r"|不考虑|不需要|免打扰)\s*(?:对|给|那些|这些|所有|任何)?\s*$"
 )
 _OUT_AFTER = re.compile(
-    r"^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|排除|去掉|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别再打|别再联系|别再发|不再联系|不再发|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
+    r"^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|排除|去掉"
+    r"|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别再打|别再联系"
+    r"|别再发|不再联系|不再发|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
 )
 _NEW_PRODUCT = re.compile(
-    r"(?:不推|别推|不要推|不推荐|不主推|don't push|no)\s?(?:任何)?(?:新品|新产品|新发|新发产品|新发基金|new products?)"
+    r"(?:不推|别推|不要推销|不推销|别推销|不要推|不推荐|不主推|don't push|no)\s?(?:任何)?(?:新品|新的?产品|新发"
+    r"|新发产品|新发基金|new products?)"
 )
 _UNLESS = re.compile(r"外|以外|之外|都|全")
 
@@ -86,11 +91,25 @@ def _merge(scan: Scan) -> None:
             last.places += hit.places
             continue
         kept.append(hit)
-    bounded = {(hit.shape["field"], str(hit.shape.get("value"))) for hit in kept if hit.shape["op"] in ("ge", "le", "gt", "lt")}
-    kept = [hit for hit in kept if hit.shape["op"] != "eq" or (hit.shape["field"], str(hit.shape.get("value"))) not in bounded]
+    bounded = {
+        (hit.shape["field"], str(hit.shape.get("value"))) for hit in kept if hit.shape["op"] in ("ge", "le", "gt", "lt")
+    }
+    kept = [
+        hit
+        for hit in kept
+        if hit.shape["op"] != "eq" or (hit.shape["field"], str(hit.shape.get("value"))) not in bounded
+    ]
     fields = {hit.shape["field"] for hit in kept}
     if "profit_pct" in fields:
         kept = [hit for hit in kept if hit.shape["field"] != "profit" or hit.shape.get("value") != 0]
+    summed = {
+        hit.shape["field"].removesuffix("_amount_cny") for hit in kept if hit.shape["field"].endswith("_amount_cny")
+    }
+    kept = [
+        hit
+        for hit in kept
+        if hit.shape["field"] not in summed or hit.shape["op"] != "exists" or hit.shape.get("negated")
+    ]
     counted = {hit.shape["field"] for hit in kept if hit.shape["op"] in ("ge", "gt", "le", "lt", "between")}
     kept = [
         hit
@@ -105,7 +124,9 @@ def _merge(scan: Scan) -> None:
     scan.hits = kept
 
 
-_SINGLE_VALUED = frozenset(("in_campaign", "holding", "holding_ever", "purchase", "page_view", "click", "search", "redeem", "apply"))
+_SINGLE_VALUED = frozenset(
+    ("in_campaign", "holding", "holding_ever", "purchase", "page_view", "click", "search", "redeem", "apply")
+)
 
 
 def _listed(scan: Scan, first: Hit, second: Hit) -> bool:

@@ -11,10 +11,12 @@ Shape = dict[str, Any]
 CAMPAIGN_PRODUCT = "@product"
 """Stands for the product of the campaign until that is known."""
 _NEG_BEFORE = re.compile(
-    r"(?:没有?|未|从未|从没|不|无|非|尚未|还没|并未|没怎么|not|no|never|non-|haven't|hasn't|didn't|without|un)\s*(?:有|曾|能|去|再|被|做|进行|完成|办理|发生|任何|any|a|yet|been|ever|current|currently)?\s*$"
+    r"(?:没有?|未|从未|从没|不|无|非|尚未|还没|并未|没怎么|not|no|never|non-|haven't|hasn't|didn't|without"
+    r"|un)\s*(?:有|曾|能|去|再|被|做|进行|完成|办理|发生|任何|any|a|yet|been|ever|current|currently)?\s*$"
 )
 _WINDOW_FILL = re.compile(
-    r"[\s,的内里间都也还曾经有过且并但却仍只被我们咱行在均至少任何是否连续累计一直基本从来过后有在app上中]*|.*\b(?:have|has|had|haven't|hasn't|who|that|did|didn't|not)?\s*"
+    r"[\s,的内里间都也还曾经有过且并但却仍只被我们咱行在均至少任何是否连续累计一直基本从来过后有在app上中]*"
+    r"|.*\b(?:have|has|had|haven't|hasn't|who|that|did|didn't|not)?\s*"
 )
 _FLIP = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge"}
 
@@ -92,6 +94,8 @@ class Scan:
                 if back in self.taken and (not inherit or back in self.dated):
                     return None
                 return back, window_days(token.senses["window"])
+            if token.has("moment") and (days := days_ago(token.senses["moment"])) is not None:
+                return None if back in self.taken and not inherit else (back, days)
             if back in self.taken and not inherit and not token.has("neg", "channel"):
                 break
             if re.search(r"[、;]", found.text[token.end : found.tokens[back + 1].start]):
@@ -111,6 +115,13 @@ class Scan:
         return None
 
 
+def days_ago(moment: Any) -> int | None:
+    """The look-back window that a past day says (昨天点了: one day); None for days that are not of the past."""
+    if moment.kind == "offset" and moment.args[0] < 0:
+        return -int(moment.args[0])
+    return None
+
+
 def window_days(moment: Any) -> int:
     """The days of a look-back window (近半年 counts 180 days, a month 30)."""
     amount, unit = moment.args
@@ -124,7 +135,8 @@ def quantity_days(quantity: Quantity) -> tuple[float | int, ...]:
 
 
 def compare(scan: Scan, place: int) -> tuple[str, list[int]]:
-    """The comparison said around a quantity (超过 before it, 以上 behind it), with the tokens that say it; '' for none."""
+    """The comparison said around a quantity (超过 before it, 以上 behind it), with the tokens that say it; ''"""
+    """for none."""
     found = scan.found
     op, places = "", list[int]()
     before, after = place - 1, place + 1
@@ -153,6 +165,8 @@ def compare(scan: Scan, place: int) -> tuple[str, list[int]]:
         places.append(after)
     elif not op and scan.free(after) and found.tokens[after].senses.get("bound") == "lt":
         op = "lt"
+    if not op and (quantity := found.quantity(place)) is not None and quantity.plus:
+        op = "ge"
     return op, places
 
 

@@ -3,33 +3,41 @@
 import re
 from dataclasses import dataclass, replace
 
-from linghang.reading.moments import Moment
 from linghang.reading.quantities import NUMBER, number
-from linghang.reading.timewords import DURATION, NOT_SCHEDULE, Sense, Word, unit, words
+from linghang.reading.times.moments import Moment
+from linghang.reading.times.units import DURATION, NOT_SCHEDULE, Sense, unit
+from linghang.reading.times.words import words
 
 _BESIDE = re.compile(
-    rf"的?(?P<way>前后|前|后|之前|之后)(?P<n>{NUMBER})?(?P<u>个?交易日|个?工作日|天|日|周(?![一二三四五六日末])|个?星期|个月)(?P<tail>内)?|前夕|前夜|前一晚"
+    rf"的?(?P<way>前后|前|后|之前|之后)(?P<n>{NUMBER})?(?P<u>个?交易日|个?工作日|天|日|周(?![一二三四五六日末])"
+    r"|个?星期|个月)(?P<tail>内)?|前夕|前夜|前一晚"
 )
 _SINGLE = re.compile(r"的?(?P<way>前|后)(?:一)(?:天|日)(?!起|内)|的?后?首个交易日|后第一个交易日")
 _ON = re.compile(r"\s?(?:当天|当日|那天|这天|这一天|当晚|只?一天)")
 _HOLIDAY = re.compile(r"\s?(?:期间|假期|假日|长假|黄金周|小长假|放假)")
 _UNTIL = re.compile(r"(?:底)?\s?(?:之前|以前|前(?!后)|截止|为止|结束(?!后)|止(?!盈|损)|收尾|到期(?!的)|下线)")
 _FROM = re.compile(
-    r"\s?(?:就)?(?:正式)?(?:起(?!投|购|步|来|存)(?:至)?|开始|开启|启动|上线|开跑|开干|以后|之后|后(?![天台])|onwards?|onward)"
+    r"\s?(?:就)?(?:正式)?(?:起(?!投|购|步|来|存)(?:至)?|开始|开启|启动|上线|开跑|开干|以后|之后|后(?![天台])"
+    r"|onwards?|onward)"
 )
 _RANGE = re.compile(
-    r"\s?(?:起|开始|上线|启动)?\s?(?:到|至|-|~|→|直到|一直到|截至|截止到?|持续到|做到|跑到|延续到|\bto\b|\bthrough\b|\bthru\b|\buntil\b|\btill?\b|\band\b|\bending\b|,\s?ends?\b|,\s?ending\b)\s?"
+    r"\s?(?:起|开始|上线|启动)?\s?(?:到|至|-|~|→|直到|一直到|截至|截止到?|持续到|做到|跑到|延续到|\bto\b"
+    r"|\bthrough\b|\bthru\b|\buntil\b|\btill?\b|\band\b|\bending\b|,\s?ends?\b|,\s?ending\b)\s?"
 )
 _RANGE_AND = re.compile(r"\s?(?:和|与|and)\s?$")
 _RUN_GAP = re.compile(
-    r",?\s(?:and\s)?(?:runs?|running|lasting|go)?\s?(?:for\s)(?:a\stotal\sof\s)?|,?\s(?:lasting|running)\s|[,，;、\s]*(?:共|一共|总共|为期|历时|持续|连续|连着|连|只?跑|只?做|只?搞|只?推|只?投|投放|上线|执行|活动|发放?|进行|试)*\s?"
+    r",?\s(?:and\s)?(?:runs?|running|lasting|go)?\s?(?:for\s)(?:a\stotal\sof\s)?|,?\s(?:lasting|running)\s"
+    r"|[,，;、\s]*(?:共|一共|总共|为期|历时|持续|连续|连着|连|只?跑|只?做|只?搞|只?推|只?投|投放|上线|执行|活动"
+    r"|发放?|进行|试)*\s?"
 )
 _DURATION = re.compile(rf"(?:整整?|大概|大约|约)?{DURATION}(?:时间|左右)?{NOT_SCHEDULE}")
 _PREFIX_UNTIL = re.compile(
-    r"(?:截至|截止到?|直到|一直到|做到|跑到|持续到|延续到|延长到|延到|顺延到|到|至|在(?=.{1,12}前)|(?<![a-z])(?:by|before|until|till?|through|ending|ends|no later than)(?:\sthe)?)\s?$"
+    r"(?:截至|截止到?|直到|一直到|做到|跑到|持续到|延续到|延长到|延到|顺延到|到|至|在(?=.{1,12}前)"
+    r"|(?<![a-z])(?:by|before|until|till?|through|ending|ends|no later than)(?:\sthe)?)\s?$"
 )
 _PREFIX_FROM = re.compile(
-    r"(?:从|自|自从|(?<![a-z])(?:from|since|starting(?:\son|\sfrom)?|starts?(?:\son)?|beginning(?:\son)?|begins?(?:\son)?|as\sof|effective|launch(?:es|ing)?(?:\son)?|after))\s?$"
+    r"(?:从|自|自从|(?<![a-z])(?:from|since|starting(?:\son|\sfrom)?|starts?(?:\son)?|beginning(?:\son)?"
+    r"|begins?(?:\son)?|as\sof|effective|launch(?:es|ing)?(?:\son)?|after))\s?$"
 )
 _CLOCK_GAP = re.compile(r"[的\s]*(?:at\s|,\s?(?=\d))?")
 _CLOCK_RANGE = re.compile(r"\s?(?:到|至|-|~|\bto\b|\band\b|\buntil\b)\s?")

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from linghang.reading.audience.scan import Scan, compare
 from linghang.reading.model import Token
 from linghang.reading.quantities import Quantity, whole
-from linghang.reading.scan import Scan, compare
 
 _RIGHT = re.compile(
-    r"(?:过|了|完|我们的?|我行的?|咱们的?|平台的?|的|任何|一次|某|这款|该|相关|类|本行|\s|any|a|an|the|our|of|into|in|to|for|at|us|with)*"
+    r"(?:过|了|完|我们的?|我行的?|咱们的?|平台的?|的|任何|一次|某|这款|该|相关|类|本行|\s|any|a|an|the|our|of"
+    r"|into|in|to|for|at|us|with)*"
 )
 _LEFT = re.compile(r"(?:的|页|但|却|一直|从来|还|都|也|过|了|\s|产品|类|相关|,)*")
 
@@ -86,7 +87,11 @@ def _counted(scan: Scan, other: int, quantity: Quantity) -> Count | None:
     found = scan.found
     if quantity.unit not in ("times", "piece", "yuan", "", "day") or quantity.form == "list":
         return None
-    if found.tokens[other].has("window") or _saves(scan, other):
+    if (
+        found.tokens[other].has("window")
+        or _saves(scan, other)
+        or re.search(r"(?:再|发|推|补|push|send)\s*$", found.before(other, 5))
+    ):
         return None
     money = quantity.unit == "yuan" or (quantity.unit == "" and quantity.big)
     if quantity.unit == "" and not (quantity.big or quantity.values[0] >= 100 or found.tokens[other - 1].has("cmp")):

@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
+from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days
+from linghang.reading.audience.targets import object_value, target
 from linghang.reading.quantities import Quantity, whole
-from linghang.reading.scan import Scan, Shape, compare, quantity_days
-from linghang.reading.targets import object_value, target
 
 _HOLDERS = re.compile(
-    r"\s?(?:product\s)?(?:holders?|owners?|持有人|持有者|持有客户|持有用户|持仓客户|持仓用户|持仓者|存量客户|存量用户|存量户|投资者)(?![a-z])"
+    r"\s?(?:product\s)?(?:holders?|owners?|持有人|持有者|持有客户|持有用户|持仓客户|持仓用户|持仓者|存量客户"
+    r"|存量用户|存量户|投资者)(?![a-z])"
 )
 _SHORT = ("有", "with", "have", "has", "having", "持")
 _UNITS = {"day": "holding_days", "yuan": "holding_amount_cny", "piece": "holding_count"}
@@ -112,9 +113,7 @@ def holders(scan: Scan, place: int) -> bool:
         )
         scan.add(shape, before, place)
         return True
-    if re.match(r"(?:余额|持仓|金额)?(?:在|为|有)?", found.after(place, 4)) and _bounded(scan, place):
-        return True
-    return False
+    return bool(re.match(r"(?:余额|持仓|金额)?(?:在|为|有)?", found.after(place, 4)) and _bounded(scan, place))
 
 
 def _none_of(word: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from linghang.reading import festivals
+from linghang.reading.times import festivals
 
 DAY = dt.timedelta(days=1)
 
@@ -152,12 +152,12 @@ def _month(moment: Moment, today: dt.date, lean: int) -> Period:
 
 
 def _span_of(moment: Moment, today: dt.date, lean: int) -> tuple[dt.date, dt.date]:
-    year, month, offset = moment.args if moment.kind == "month" else (None, None, 0)
     if moment.kind != "month":
         period = resolve(moment, today, lean)
         if period is None or period.start is None or period.end is None:
             raise ValueError(moment)
         return period.start, period.end
+    year, month, offset = moment.args
     if offset is not None:
         return month_days(today.year, today.month + offset)
     if year is None:
@@ -214,10 +214,19 @@ def _part(moment: Moment, today: dt.date, lean: int) -> Period:
     if isinstance(part, int):
         first = start + 7 * (part - 1) * DAY if part > 0 else end - 6 * DAY
         return Period(first, min(first + 6 * DAY, end))
+    if isinstance(part, str) and part.startswith("weekend:"):
+        return _nth_weekend(int(part.split(":")[1]), start, end)
     if part in _THIRDS:
         low, high = _THIRDS[part]
         return Period(start + (low - 1) * DAY, min(start + (high - 1) * DAY, end))
     return _edge(part, start, end)
+
+
+def _nth_weekend(count: int, start: dt.date, end: dt.date) -> Period:
+    """The ``count``-th Saturday of a stretch with the Sunday after it; −1 is the last."""
+    first = start + ((5 - start.weekday()) % 7) * DAY
+    saturday = first + 7 * (count - 1) * DAY if count > 0 else first + ((end - first).days // 7) * 7 * DAY
+    return Period(saturday, saturday + DAY)
 
 
 def _edge(part: str, start: dt.date, end: dt.date) -> Period:
@@ -229,15 +238,12 @@ def _edge(part: str, start: dt.date, end: dt.date) -> Period:
 
 
 def _festival(moment: Moment, today: dt.date, lean: int) -> Period:
+    """A festival: of the year that was said (2027, or 去年 as −1), else the next or the last one."""
     name, year = moment.args
-    if isinstance(year, int) and abs(year) > 100:
-        found = festivals.festival(name, year)
+    if year is None:
+        found = festivals.nearest(name, today, lean)
     else:
-        found = festivals.festival(name, today.year + (year or 0))
-        if year is None and lean > 0 and found < today:
-            found = festivals.festival(name, today.year + 1)
-        elif year is None and lean < 0 and found > today:
-            found = festivals.festival(name, today.year - 1)
+        found = festivals.festival(name, year if abs(year) > 100 else today.year + year)
     return Period(found, found, "festival", name=name)
 
 
@@ -376,21 +382,19 @@ def _past(moment: Moment, today: dt.date, lean: int) -> Period:
 
 def _to_date(moment: Moment, today: dt.date, lean: int) -> Period:
     start = {
-        "week": today - today.weekday() * DAY, "month": today.replace(day=1), "quarter": dt.date(today.year, (today.month - 1) // 3 * 3 + 1, 1),
+        "week": today - today.weekday() * DAY, "month": today.replace(day=1), "quarter": dt.date(today.year,
+        (today.month - 1) // 3 * 3 + 1, 1),
         "year": dt.date(today.year, 1, 1),
     }[moment.args[0]]  # fmt: skip
     return Period(start, today)
 
 
-def _rest(moment: Moment, today: dt.date, lean: int) -> Period:
-    """What is left of a month or year: 从现在到…, 这个月剩下的时间."""
-    _, end = _span_of(moment.args[0], today, lean)
-    return Period(today, end)
-
-
 _RULES: dict[str, Callable[[Moment, dt.date, int], Period | None]] = {
-    "date": _date, "month_day": _month_day, "offset": _offset, "after": _after, "weekday": _weekday, "week": _week, "weekend": _weekend,
-    "month": _month, "year": _year, "quarter": _quarter, "half": _half, "part": _part, "festival": _festival, "lunar_day": _lunar_day,
-    "holiday": _holiday, "beside": _beside, "around": _around, "range": _range, "run": _run, "from": _from, "until": _until, "recur": _recur,
-    "trading": _trading, "past": _past, "to_date": _to_date, "rest": _rest,
+    "date": _date, "month_day": _month_day, "offset": _offset, "after": _after, "weekday": _weekday, "week": _week,
+    "weekend": _weekend,
+    "month": _month, "year": _year, "quarter": _quarter, "half": _half, "part": _part, "festival": _festival,
+    "lunar_day": _lunar_day,
+    "holiday": _holiday, "beside": _beside, "around": _around, "range": _range, "run": _run, "from": _from,
+    "until": _until, "recur": _recur,
+    "trading": _trading, "past": _past, "to_date": _to_date,
 }  # fmt: skip

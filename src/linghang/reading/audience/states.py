@@ -1,0 +1,189 @@
+"""Conditions on what customers are: 女性, 沉默客户, 已实名, 逾期, with negation, window and bound."""
+
+import re
+from typing import Any
+
+from linghang.reading.audience.scan import Scan, Shape, compare, is_negated_text
+from linghang.reading.audience.traits import shaped
+from linghang.reading.quantities import whole
+
+_WINDOWED = frozenset(
+    (
+        "credit_drawn",
+        "loan_rejected",
+        "complaint",
+        "overdue",
+        "active",
+        "coupon_unused",
+        "instalment",
+        "loan_settled",
+        "opted_out_sms",
+        "bill_exists",
+        "purchase",
+        "touched",
+    )
+)
+_PROMISED = re.compile(
+    r"(?:引导|促|促进|推动|提升|激励|鼓励|促使|完成|去|来|赶紧|尽快|升级到|升级|升|成为|变成|转|encourage|drive"
+    r"|get them to|让[^,，]{0,6})\s*$"
+)
+_BETWEEN_BOUND = ("", "客户", "用户", "会员", "城市", "的", "的客户", " ")
+_OWNER = re.compile(r"\s?(?:的)?(?:客户|用户|人群|客群|人|老客|新客|户)|的?(?=[,，。、;；\s+]|$)|且|并|但|未|没|,|、")
+_BENEFIT = re.compile(r"训练营|课|班|专场|福利|专享|专属|券|红包|礼|价|推荐官|讲|大会|节|日|的?权益|关怀计划|招募")
+_PRIZE = re.compile(r"(?:奖|抽|送|奖品|赠|价值|win|prize)(?:一台|一部|个|是|为|一|:|\s)*$")
+_DONE = re.compile(r"(?:已经?|完成|做完|做过|有|were|was|have|has|been|who)\s*$")
+_HAS_DONE = re.compile(r"已|过|了|有|完成|在|中|用户|客户|做|ed\b|have|has|users|with|holders")
+_OWNER_FIRM = re.compile(
+    r"\s?(?:过|了|的?(?:客户|用户|人群|客群|人(?!数)|老客|新客|户)|的?(?=[、\s])|且|并|但|未|没|超过?|满|后|成功"
+    r"|的(?=[,，。]|$))"
+)
+ACHIEVED = frozenset(
+    ("kyc_done", "card_bound", "app_installed", "credit_activated", "pension_account", "risk_assessed", "sip_active",
+    "follow_manager", "instalment", "credit_drawn")
+)  # fmt: skip
+
+
+def state(scan: Scan, place: int) -> bool:
+    """Read a state: 女性, 沉默客户, 已实名, 逾期, with its negation, window and bound."""
+    found = scan.found
+    token = found.tokens[place]
+    claim = dict(token.senses["state"])
+    opposite, ordinal = claim.pop("opposite", None), claim.pop("ordinal", None)
+    if not token.has("idiom") and _is_goal(scan, place):
+        scan.goals.append(place)
+        return False
+    if _profit(scan, place, claim):
+        return True
+    _bill_amount(scan, place, claim)
+    shape: Shape = claim
+    places = [place]
+    negation = scan.negation(place) if not token.has("idiom") else None
+    if negation is not None:
+        places.append(negation)
+    elif not token.has("idiom") and claim["field"] != "profit" and is_negated_text(found, place):
+        negation = place
+    _windowed(scan, place, shape, places)
+    _bound(scan, place, shape, places, bool(ordinal))
+    if negation is not None and opposite:
+        shape = dict(opposite)
+    elif negation is not None:
+        shape["negated"] = True
+    scan.add(shape, *places, weak=_is_weak(scan, place, claim))
+    return True
+
+
+def _bill_amount(scan: Scan, place: int, claim: dict[str, Any]) -> None:
+    """unpaid bills over 2000: the state and the sum."""
+    found = scan.found
+    other = place + 1
+    if claim["field"] not in ("bill_unpaid", "bill_exists") or not scan.free(other):
+        return
+    other += found.tokens[other].has("cmp")
+    quantity = found.quantity(other)
+    if (
+        quantity is None
+        or not scan.free(other)
+        or quantity.unit not in ("", "yuan")
+        or found.clause(other) != found.clause(place)
+    ):
+        return
+    op, places = compare(scan, other)
+    if op:
+        scan.add(shaped("bill_amount_cny", quantity, op), other, *places)
+
+
+def _windowed(scan: Scan, place: int, shape: Shape, places: list[int]) -> None:
+    if shape["field"] not in _WINDOWED or "window_days" in shape:
+        return
+    # A window said for the act of applying is that of being declined; other states have their own.
+    window = scan.window(place, inherit=shape["field"] == "loan_rejected")
+    if window is not None:
+        shape["window_days"] = window[1]
+        places.append(window[0])
+
+
+def _is_weak(scan: Scan, place: int, claim: dict[str, Any]) -> bool:
+    """Whether a stage of life only counts when nothing exact says the same: 老客, 沉默户唤醒, 新客首投礼."""
+    if claim["field"] == "segment":
+        return claim.get("value") in ("银发", "年轻人")
+    if claim["field"] != "lifecycle":
+        return False
+    found = scan.found
+    if claim.get("value") == "existing":
+        return found.tokens[place].text in ("老客", "老客户", "老用户", "老户", "customers", "旧客", "旧客户")
+    if claim.get("value") in ("dormant", "churned"):
+        return any(
+            found.tokens[p].has("objective") and found.clause(p) == found.clause(place)
+            for p in (place + 1, place + 2)
+            if p < len(found.tokens)
+        )
+    return claim.get("value") == "new"
+
+
+def _is_goal(scan: Scan, place: int) -> bool:
+    """绑卡 or 白条开通 as what the campaign is for, not as a state of its customers."""
+    found = scan.found
+    token = found.tokens[place]
+    field = token.senses["state"]["field"]
+    before, after = found.before(place, 8), found.after(place, 6)
+    if token.has("offer") and not token.has("product"):
+        return True
+    if field in ("segment", "lifecycle", "occupation", "member_tier", "device_os") and (
+        _BENEFIT.match(after) or _PRIZE.search(before)
+    ):
+        return True
+    if scan.negation(place) is not None or is_negated_text(found, place) or _DONE.search(before):
+        return False
+    if _PROMISED.search(before):
+        return True
+    if token.has("objective"):
+        return not _OWNER.match(after)
+    return field in ACHIEVED and not _HAS_DONE.search(token.text) and not _OWNER_FIRM.match(after)
+
+
+def _profit(scan: Scan, place: int, claim: dict[str, Any]) -> bool:
+    """亏损超过10% is a return below −10."""
+    if claim["field"] != "profit":
+        return False
+    found = scan.found
+    sign = 1 if claim["op"] == "gt" else -1
+    for other in range(place + 1, min(place + 4, len(found.tokens))):
+        if not scan.free(other) or found.clause(other) != found.clause(place):
+            return False
+        quantity = found.quantity(other)
+        if quantity is None:
+            if found.tokens[other].has("cmp", "neg"):
+                continue
+            return False
+        if quantity.unit not in ("pct", "yuan") and not quantity.big:
+            return False
+        op, places = compare(scan, other)
+        values = sorted(whole(sign * value) for value in quantity.values)
+        name = "profit_pct" if quantity.unit == "pct" else "profit"
+        if quantity.form == "range":
+            scan.add({"field": name, "op": "between", "value": values}, place, other, *places)
+            return True
+        op = op or "ge"
+        turned = op if sign > 0 else {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}.get(op, op)
+        scan.add({"field": name, "op": turned, "value": values[0]}, place, other, *places)
+        return True
+    return False
+
+
+def _bound(scan: Scan, place: int, shape: Shape, places: list[int], ordinal: bool) -> None:
+    found = scan.found
+    after = place + 1
+    if shape["field"] not in ("city_tier", "member_tier") and not ordinal:
+        return
+    if (
+        scan.free(after)
+        and found.tokens[after].has("bound")
+        and found.gap(place, after) in _BETWEEN_BOUND
+        and found.tokens[after].text not in ("+", "plus")
+    ):
+        op = found.tokens[after].senses["bound"]
+        # Tier 1 is the highest: 二线以上 are tiers up to 2.
+        if shape["field"] == "city_tier":
+            op = {"ge": "le", "le": "ge", "lt": "ge"}.get(op, op)
+        shape["op"] = op
+        places.append(after)

@@ -1,0 +1,244 @@
+"""Conditions on what customers have in figures: fields with a sum or a count, risk grades, ages."""
+
+import re
+
+from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days, window_days
+from linghang.reading.quantities import Quantity, whole
+
+_FIELD_GAP = re.compile(
+    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|间|余额|金额|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有"
+    r"|存着|放着|达到?|月均|日均|平均|between|of|is|are|in|within|at|from|are)*"
+)
+_LEFT_GAP = re.compile(r"(?:的|元|块|可用|in\s|of\s|before\s|to\s|the\s|their\s|后|\s)*")
+_TOP = re.compile(r"^(?:的|分|排名|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")
+_LEVEL = re.compile(r"^(?:的|为|等级|级别|程度|概率|is\s|\s)*(?:较|偏|很|比较)?(?:高|大|high)(?!于|过|达)|^命中")
+_AGE_CUE = re.compile(r"岁|年龄|女|男|age|women|men|人群|客群|客户|用户|users|people|妈|白领")
+_SUMMED = frozenset(("pay_count", "purchase_amount_cny", "redeem_amount_cny", "active_days", "transfer_in"))
+_DAYS_TO = frozenset(("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days"))
+
+
+def figure(scan: Scan, place: int) -> bool:
+    """Read the numeric field at a place with the figure beside it."""
+    found = scan.found
+    spec = _of_what(scan, place)
+    if _share(scan, place, spec["field"]):
+        return True
+    for other in (place + 1, place + 2, place + 3):
+        if not scan.free(other) or found.clause(other) != found.clause(place):
+            break
+        if _window_figure(scan, place, other, spec) or _right(scan, place, other, spec):
+            return True
+        if not found.tokens[other].has("cmp", "neg", "state", "budget"):
+            break
+    return _left(scan, place, spec)
+
+
+def _of_what(scan: Scan, place: int) -> dict[str, str]:
+    """到期 is of the policy or of the benefit where the clause has named one."""
+    spec: dict[str, str] = scan.found.tokens[place].senses["field"]
+    if spec["field"] != "maturity_days":
+        return spec
+    before = scan.found.before(place, 16)
+    for words, field in (
+        (r"保单|保险|[^风保]险", "policy_expire_days"),
+        (r"会员|权益|券|积分|红包", "benefit_expire_days"),
+    ):
+        if re.search(words + r"[^,，。;]{0,12}$", before):
+            return {**spec, "field": field}
+    return spec
+
+
+def _share(scan: Scan, place: int, name: str) -> bool:
+    found = scan.found
+    if name not in ("churn_score", "credit_score"):
+        return False
+    after = found.after(place, 24)
+    if hit := _TOP.match(after):
+        end = found.tokens[place].end + hit.end()
+        inside = [other for other in range(place, len(found.tokens)) if found.tokens[other].end <= end]
+        scan.add({"field": name, "op": "ge", "value": whole(1 - int(hit[1]) / 100)}, place, *inside)
+        return True
+    if name == "churn_score" and _LEVEL.match(after):
+        scan.add({"field": name, "op": "ge", "value": "high"}, place)
+        return True
+    return False
+
+
+def _suits(quantity: Quantity, unit: str) -> bool:
+    wanted = {"yuan": ("yuan", ""), "day": ("day",), "age": ("age", ""), "times": ("times", "piece", ""),
+        "piece": ("piece", "times", ""), "pct": ("pct",),
+              "score": ("point", "", "pct"), "degree": ("degree", ""), "count": ("", "times", "piece", "people",
+              "day", "point")}  # fmt: skip
+    return quantity.unit in wanted.get(unit, ("",)) and quantity.form != "list"
+
+
+def _right(scan: Scan, place: int, other: int, spec: dict[str, str]) -> bool:
+    found = scan.found
+    quantity = found.quantity(other)
+    if quantity is None or not _suits(quantity, spec["unit"]) or found.tokens[other].has("window"):
+        return False
+    between = found.text[found.tokens[place].end : found.tokens[other].start]
+    for middle in range(place + 1, other):
+        between = between.replace(found.tokens[middle].text, "", 1)
+    if not _FIELD_GAP.fullmatch(between):
+        return False
+    op, places = compare(scan, other)
+    between_places = [middle for middle in range(place + 1, other) if found.tokens[middle].has("state")]
+    if not op and (
+        words := [
+            m
+            for m in range(place + 1, other)
+            if found.tokens[m].senses.get("budget") == "max" or found.tokens[m].has("cmp")
+        ]
+    ):
+        op = found.tokens[words[0]].senses.get("cmp", "le")
+        places += words
+    yearly = bool(re.search(r"年薪|年收入|annual|yearly", found.tokens[place].text))
+    shape = shaped(spec["field"], quantity, op or _default(spec["field"]), yearly=yearly)
+    if spec["field"] in _SUMMED and (window := scan.window(place, inherit=False)) is not None:
+        shape["window_days"] = window[1]
+        places.append(window[0])
+    scan.add(shape, place, other, *places, *between_places)
+    return True
+
+
+def _default(name: str) -> str:
+    return "le" if name in _DAYS_TO else "ge"
+
+
+def shaped(name: str, quantity: Quantity, op: str, *, yearly: bool = False) -> Shape:
+    """The condition of a field with a quantity; sums said by the year count by the month when ``yearly``."""
+    values = [whole(v) for v in (quantity_days(quantity) if quantity.unit == "day" else quantity.values)]
+    if yearly:
+        values = [whole(round(value / 12, 2)) for value in values]
+    if name == "churn_score" and quantity.unit == "pct":
+        values = [whole(value / 100) for value in quantity.values]
+    if quantity.form == "range":
+        return {"field": name, "op": "between", "value": values}
+    return {"field": name, "op": op, "value": values[0]}
+
+
+def _window_figure(scan: Scan, place: int, other: int, spec: dict[str, str]) -> bool:
+    found = scan.found
+    token = found.tokens[other]
+    if (
+        spec["unit"] != "day"
+        or not token.has("window")
+        or not _FIELD_GAP.fullmatch(found.text[found.tokens[place].end : token.start])
+    ):
+        return False
+    scan.add({"field": spec["field"], "op": "le", "value": window_days(token.senses["window"])}, place, other)
+    return True
+
+
+def _left(scan: Scan, place: int, spec: dict[str, str]) -> bool:
+    """50万以上的AUM, 30天内到期."""
+    found = scan.found
+    other = place - 1
+    if not scan.free(other) or found.clause(other) != found.clause(place):
+        return False
+    if found.tokens[other].has("window") and spec["unit"] == "day" and len(found.gap(other, place)) <= 3:
+        scan.add(
+            {"field": spec["field"], "op": "le", "value": window_days(found.tokens[other].senses["window"])},
+            place,
+            other,
+        )
+        return True
+    marks: list[int] = []
+    if found.tokens[other].has("bound"):
+        marks, other = [other], other - 1
+    quantity = found.quantity(other) if scan.free(other) else None
+    if (
+        quantity is None
+        or not _suits(quantity, spec["unit"])
+        or found.clause(other) != found.clause(place)
+        or (quantity.unit == "" and not quantity.big)
+    ):
+        return False
+    if not _LEFT_GAP.fullmatch(found.text[found.tokens[max([other, *marks])].end : found.tokens[place].start]):
+        return False
+    op, places = compare(scan, other)
+    scan.add(shaped(spec["field"], quantity, op or _default(spec["field"])), place, other, *places, *marks)
+    return True
+
+
+def grade(scan: Scan, place: int) -> bool:
+    """Read a risk grade of customers (C1–C5); a product's grade (R1–R5) says nothing of customers."""
+    found = scan.found
+    values = found.tokens[place].senses["grade"]
+    if not values[0].startswith("C"):
+        return False
+    op, places = compare(scan, place)
+    # Grades are steps, so C3以下 takes C3 along, as in R3及以下.
+    if op == "lt" and not any(found.tokens[other].has("cmp") for other in places):
+        op = "le"
+        places += [place + 1] if place + 1 not in places else []
+    shape: Shape = {"field": "risk_level", "op": op or "eq", "value": values[0]}
+    if len(values) == 2:
+        shape = {"field": "risk_level", "op": "between", "value": list(values)}
+    negation = scan.negation(place)
+    if negation is not None and not op:
+        shape["negated"] = True
+        places.append(negation)
+    scan.add(shape, place, *places)
+    return True
+
+
+def years(scan: Scan, place: int) -> bool:
+    """Read an age: 18-35岁, 60岁以上, or a bare 25-40 beside other words for people."""
+    found = scan.found
+    quantity = found.quantity(place)
+    if quantity is None or quantity.form == "list":
+        return False
+    if quantity.unit != "age" and not _bare_ages(scan, place, quantity) and not _people_over(scan, place, quantity):
+        return False
+    if max(quantity.values) < 14:
+        # The age of a child (0-3岁宝妈), not of the customer.
+        return False
+    op, places = compare(scan, place)
+    if quantity.form == "range":
+        shape: Shape = {"field": "age", "op": "between", "value": [whole(value) for value in quantity.values]}
+    else:
+        shape = {"field": "age", "op": op or "eq", "value": quantity.value}
+    scan.add(shape, place, *places)
+    return True
+
+
+def _bare_ages(scan: Scan, place: int, quantity: Quantity) -> bool:
+    found = scan.found
+    if _alone_and_up(scan, place, quantity):
+        return True
+    if quantity.unit or quantity.form != "range" or quantity.big or found.tokens[place].has("time"):
+        return False
+    low, high = quantity.values
+    if not 14 <= low < high <= 90:
+        return False
+    clause = found.clause_text(place)
+    alone = clause.strip(" ,，。、.;；") == found.tokens[place].text
+    return alone or bool(_AGE_CUE.search(clause))
+
+
+def _alone_and_up(scan: Scan, place: int, quantity: Quantity) -> bool:
+    """30+ in a clause of its own."""
+    clause = scan.found.clause_text(place).strip(" ,，。、.;；")
+    return (
+        not quantity.unit
+        and not quantity.big
+        and quantity.form == "one"
+        and 16 <= quantity.values[0] <= 80
+        and clause == f"{quantity.value}+"
+    )
+
+
+def _people_over(scan: Scan, place: int, quantity: Quantity) -> bool:
+    """customers over 60: a bare number that compares people is their age."""
+    if quantity.unit or quantity.big or quantity.form != "one" or not 14 <= quantity.values[0] <= 99:
+        return False
+    before = scan.found.before(place, 40)
+    return bool(
+        re.search(
+            r"(?:women|men|people|users|customers|clients|retirees|parents|aged?|anyone|those|investors"
+            r"|members)\s(?:who are\s|aged\s)?(?:over|under|above|below|older than|younger than|at least)\s$",
+            before,
+        )
+    )

@@ -1,0 +1,276 @@
+"""Chinese words of time, and dates in digits."""
+
+import functools
+import re
+from importlib import resources
+
+import yaml
+
+from linghang.reading.quantities import NUMBER, number
+from linghang.reading.times.moments import Moment
+from linghang.reading.times.units import UNIT_ZH, Rule, make, past, small, unit, valid
+
+_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_WD = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+_WEEKS = {
+    "上上": -2,
+    "上": -1,
+    "这": 0,
+    "本": 0,
+    "这个": 0,
+    "当": 0,
+    "下": 1,
+    "下个": 1,
+    "上个": -1,
+    "下下": 2,
+    "下下个": 2,
+    "上上个": -2,
+}
+_REL = r"(?:上上个?|下下个?|上个?|下个?|这个?|本|当)"
+_PART = (
+    r"(?:中下旬|上中旬|上旬|中旬|下旬|上半月|下半月|初|底|末|中(?![秋国高间文])|第[一二三四五1-5]个周末"
+    r"|最后一个周末|第[一二三四五1-5]个?周|第[一二三四五1-5]个?星期|最后一周|头一周|首周|整月|全月)"
+)
+_SHIFTS = {
+    "上午": 0,
+    "早上": 0,
+    "早": 0,
+    "早晨": 0,
+    "清晨": 0,
+    "凌晨": 0,
+    "中午": 12,
+    "午间": 12,
+    "下午": 12,
+    "傍晚": 12,
+    "晚上": 12,
+    "晚": 12,
+    "夜里": 12,
+    "夜间": 12,
+    "当晚": 12,
+    "今晚": 12,
+    "明晚": 12,
+}
+_Y = r"(?P<y>20\d\d年?|今年|明年|去年|前年|后年|当年)?\s?的?"
+_CLOCK_P = r"(?P<p>凌晨|早上|早晨|清晨|上午|中午|午间|下午|傍晚|晚上|夜里|夜间|早|晚)?"
+_OFFSETS = {
+    "今天": 0, "今日": 0, "今晚": 0, "今": 0, "即日": 0, "即刻": 0, "现在": 0, "立即": 0, "明天": 1, "明日": 1,
+    "明晚": 1, "明早": 1, "明": 1,
+    "后天": 2, "大后天": 3, "昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "大前天": -3,
+}  # fmt: skip
+
+
+@functools.cache
+def festival_words() -> dict[str, str]:
+    """How people say festivals, in both languages: word → name."""
+    text = resources.files("linghang.reading").joinpath("lexicon/festivals.yaml").read_text("utf-8")
+    table = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    return {word: name for name, words in table.items() for word in words}
+
+
+_FEST = "|".join(sorted(map(re.escape, festival_words()), key=len, reverse=True))
+
+
+def _iso(hit: re.Match[str]) -> Moment:
+    return make("date", int(hit[1]), int(hit[2]), int(hit[3]))
+
+
+def _month_day(hit: re.Match[str]) -> Moment | None:
+    year = _year_word(hit["y"]) if hit["y"] else None
+    month, day = small(hit["m"]), small(hit["d"])
+    if not valid(month, day):
+        return None
+    if hit.groupdict().get("d2"):
+        last = small(hit["d2"])
+        return (
+            make("range", make("date", year, month, day), make("date", year, month, last), "explicit")
+            if last >= day
+            else None
+        )
+    return (
+        make("date", year, month, day)
+        if not isinstance(year, tuple)
+        else make("month_day", make("month", None, month, None), day)
+    )
+
+
+def _year_word(text: str) -> int | None:
+    text = text.strip().rstrip("年的 ")
+    return int(text) if text.isdigit() else None
+
+
+def _numeric(hit: re.Match[str]) -> Moment | None:
+    month, day = int(hit[1]), int(hit[2])
+    return make("date", None, month, day) if valid(month, day) else None
+
+
+def _numeric_range(hit: re.Match[str]) -> Moment | None:
+    low, high = (int(hit[1]), int(hit[2])), (int(hit[3]), int(hit[4]))
+    return make("range", make("date", None, *low), make("date", None, *high)) if valid(*low) and valid(*high) else None
+
+
+def _year_shift(text: str | None) -> int | None:
+    return None if not text else {"今": 0, "本": 0, "去": -1, "上": -1, "明": 1, "前": -2, "后": 2}.get(text[0])
+
+
+def _month(hit: re.Match[str]) -> Moment | None:
+    if hit["rel"]:
+        offset = _WEEKS.get(hit["rel"], _WEEKS.get(hit["rel"].rstrip("个"), 0))
+        base = make("month", None, None, offset)
+    else:
+        month = small(hit["m"])
+        if not 1 <= month <= 12:
+            return None
+        base = make("month", _year_word(hit["y"]) if hit["y"] else None, month, None)
+    if hit["d"]:
+        return make("month_day", base, small(hit["d"]))
+    return _with_part(base, hit["part"], bool(hit["whole"] or hit["whole2"]))
+
+
+def _with_part(base: Moment, part: str | None, whole: bool = False) -> Moment:
+    if whole:
+        return make("part", base, "整月")
+    if not part:
+        return base
+    if part.endswith("周末"):
+        return make("part", base, "weekend:" + ("-1" if part.startswith("最后") else str(small(part[1]))))
+    if part.startswith("第"):
+        return make("part", base, small(part[1]))
+    fixed = {"末": "底", "最后一周": -1, "头一周": 1, "首周": 1, "全月": "整月"}
+    return make("part", base, fixed.get(part, part))
+
+
+def _bare_part(hit: re.Match[str]) -> Moment:
+    part = hit["part"] or hit["part2"]
+    scope = make("month", None, None, 0)
+    if part in ("初", "上旬"):
+        scope = make("month", None, None, 1)
+    return _with_part(scope, part)
+
+
+def _year_part(hit: re.Match[str]) -> Moment:
+    shift = _year_shift(hit["rel"])
+    base = (
+        make("year", int(hit["y"]), None)
+        if hit["y"]
+        else make("year", None, shift if shift is not None else (1 if hit["part"] == "初" else 0))
+    )
+    return make("part", base, {"末": "底", "终": "底"}.get(hit["part"], hit["part"]))
+
+
+def _week(hit: re.Match[str]) -> Moment:
+    offset = _WEEKS.get(hit["rel"], _WEEKS.get(hit["rel"].rstrip("个"), 0))
+    if hit["d"] in ("末",):
+        return make("weekend", offset)
+    return make("weekday", offset, _WD[hit["d"]]) if hit["d"] else make("week", offset)
+
+
+def _festival(hit: re.Match[str]) -> Moment:
+    year: int | None = None
+    if hit["y"]:
+        year = _year_word(hit["y"])
+        if year is None:
+            year = _year_shift(hit["y"])
+    return make("festival", festival_words()[hit["f"]], year)
+
+
+def _recur_zh(hit: re.Match[str]) -> Moment:
+    days = [
+        ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[_WD[char]]
+        for char in re.findall(r"[一二三四五六日天]", hit["ds"])
+    ]
+    return make("recur", "weekly:" + ",".join(days))
+
+
+def _recur_month(hit: re.Match[str]) -> Moment:
+    return make(
+        "recur", "monthly:" + ("last" if hit["edge"] in ("底", "末") else "1" if hit["edge"] else str(small(hit["d"])))
+    )
+
+
+def _clock_zh(hit: re.Match[str]) -> Moment | None:
+    hour = small(hit["h"])
+    if not hit["h"].isdigit() and _is_a_bit(hit):
+        return None
+    tail = hit["min"]
+    minute = {"半": 30, "一刻": 15, "三刻": 45}.get(tail or "", 0) if not (tail or "").isdigit() else int(tail)
+    shift = _SHIFTS.get(hit["p"] or "", 0)
+    if shift and hour < 12 and not (shift == 12 and hit["p"] in ("中午", "午间") and hour >= 10):
+        hour += 12
+    return make("clock", f"{hour:02d}:{minute:02d}") if hour <= 24 and minute < 60 else None
+
+
+def _is_a_bit(hit: re.Match[str]) -> bool:
+    """一点 and 早一点 are no hours; a spelled hour needs 上午 before it or 整, 到, 发 behind it."""
+    if hit["h"] == "一" and hit["p"] in (None, "早", "晚"):
+        return True
+    return not hit["p"] and not re.match(
+        r"[到至\-~发推前后开整钟半]", hit.string[hit.end() - 1 :] if hit[0][-1] in "整钟半" else hit.string[hit.end() :]
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    (r"(?<!\d)(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?!\d)", "moment", _iso),
+    (
+        rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})[日号]?\s?(?:-|~|到"
+        rf"|至)\s?(?P<d2>{_N})[日号](?!\d)", "moment", _month_day),
+    (rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})(?:[日号]|(?![\d个天次折元万条]))", "moment",
+    _month_day),
+    (
+        r"(?<![\d.a-z¥$/])(\d{1,2})[./](\d{1,2})[日号]?\s?(?:-|~|到"
+        r"|至)\s?(\d{1,2})[./](\d{1,2})[日号]?(?![\d.%/折元万w倍])", "moment", _numeric_range),
+    (r"(?<![\d.a-z¥$/-])(\d{1,2})[./](\d{1,2})(?:[日号]|(?![\d.%/折元万w倍年月小个天次]))", "moment", _numeric),
+    (rf"(?<![\d.]){_N}号(?![码线楼店])", "moment", lambda hit: make("date", None, None, small(hit[0][:-1]))),
+    (
+        rf"(?P<whole>整个|全)?(?:(?P<rel>{_REL})月(?!度)|{_Y}(?<!\d)(?P<m>{_N})月(?!度))(?:份)?(?P<whole2>整月"
+        rf"|全月)?的?(?:(?P<part>{_PART})|(?P<d>{_N})[号日])?", "moment", _month),
+    (
+        r"(?<![个上下本这每半整\d一二三四五六七八九十季年])月(?P<part>初|中(?!旬)|底|末)"
+        r"|(?<![月个])(?P<part2>中下旬|上旬|中旬|下旬)", "moment", _bare_part),
+    (r"(?:(?P<rel>今|本|去|明|上)年?|(?P<y>20\d\d)年?)?年(?P<part>底|末|终(?!奖)|初|中(?!旬))", "moment", _year_part),
+    (rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[一二三四五六日天末])?", "moment", _week),
+    (r"(?<![每上下本这第个\d一二三四五六七八九十半两])(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封])",
+    "moment", lambda hit: make("weekday", None, _WD[hit["d"]])),
+    (r"(?<![每上下本这])周末", "moment", lambda hit: make("weekend", None)),
+    (
+        r"大后天|后天|明天|明日|明(?=[晚早]\s?[\d一二三四五六七八九十])|明晚|明早|今天|今日"
+        r"|今(?=晚\s?[\d一二三四五六七八九十])|今晚|大前天|(?<!提)前天|昨天|昨日|昨晚|即日|即刻|现在|立即", "moment",
+        lambda hit: make("offset", _OFFSETS[hit[0]])),
+    (r"明后两?天", "moment", lambda hit: make("range", make("offset", 1), make("offset", 2))),
+    (r"(?<![\d一二三四五六七八九十半几去今明当多本])年前", "moment", lambda hit: make("until", make("festival", "除夕",
+    None))),
+    (rf"(?:再)?(?:过)?(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:之后|以后|后)(?![的]?(?:未|没|仍|还))", "moment",
+    lambda hit: make("after", number(hit["n"]), unit(hit["u"]))),
+    (rf"(?:(?P<y>20\d\d年|今年|明年|去年|前年)的?)?(?<![a-z\d])(?P<f>{_FEST})(?![元人%个w万字\d])", "moment",
+    _festival),
+    (r"(?:大年|正月)?(?<![月年最当起])初(?P<d>[一二三四五六七八九十])(?!次|级|期|步)", "moment",
+    lambda hit: make("lunar_day", small(hit["d"]))),
+    (r"(?:(?P<y>20\d\d)年)?第?(?P<q>[一二三四1-4])季度|(?<![a-z])q(?P<q2>[1-4])(?![a-z0-9])", "moment",
+     lambda hit: make("quarter", int(hit["y"]) if hit["y"] else None, small(hit["q"] or hit["q2"]), None)),
+    (rf"(?P<rel>{_REL})季度?(?!节)", "moment", lambda hit: make("quarter", None, None, _WEEKS.get(hit["rel"],
+    _WEEKS.get(hit["rel"].rstrip("个"), 0)))),
+    (r"(?:(?P<y>20\d\d)年|今年)?(?P<h>上|下)半年", "moment", lambda hit: make("half",
+    int(hit["y"]) if hit["y"] else None, 1 if hit["h"] == "上" else 2)),
+    (r"(20\d\d)年|今年|去年|明年|前年", "moment", lambda hit: make("year", int(hit[1]) if hit[1] else None,
+    _year_shift(hit[0]))),
+    (r"(?:下一?个|次一?个?|首个|第一个)交易日", "moment", lambda hit: make("trading", 1)),
+    (
+        rf"(?:最近|近|过去|(?<!提)(?<!以)(?<!之)(?<!目)前|这)的?(?P<n>{NUMBER})?(?P<u>{UNIT_ZH})(?:之?内|以内"
+        r"|里|以来)?(?!免息|加息|体验)", "window", past),
+    (rf"(?P<n>{NUMBER})(?P<u>{UNIT_ZH}|个?小时)(?:之?内|以内)(?!容)", "window", past),
+    (r"每个?(?:周|星期|礼拜)(?P<ds>[一二三四五六日天](?:[、和及,/]?周?[一二三四五六日天])*)(?![次篇条封个份张]|$ )",
+    "recurrence", _recur_zh),
+    (r"每个?月的?(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[号日]?(?![次篇条封个份张\d])|(?P<edge>初|底|末))",
+    "recurrence", _recur_month),
+    (r"每天|每日|daily|every\sday", "recurrence", lambda hit: make("recur", "daily")),
+    (
+        r"每个?周(?![一二三四五六日天年边])|每个?(?:星期|礼拜)(?![一二三四五六日天])|每周(?=一[次篇条封个份张])"
+        r"|weekly(?!\son)|every\sweek|per\sweek|a\sweek", "recurrence", lambda hit: make("recur", "weekly")),
+    (
+        r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))"
+        r"|every\smonth|per\smonth|a\smonth", "recurrence", lambda hit: make("recur", "monthly")),
+    (
+        rf"{_CLOCK_P}\s?(?<!\d)(?P<h>\d{{1,2}}|二?十[一二三四五六七八九]?|[一二三四五六七八九两])(?:点钟?"
+        r"|时(?=[到至前后发推,，]|$))(?P<min>半|一刻|三刻|\d{1,2}(?=分|(?!\d)))?分?(?:整|钟)?(?![击赞评])", "clock",
+        _clock_zh),
+    (rf"{_CLOCK_P}\s?(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?!\d)\s?(?:[ap]m)?", "clock", _clock_zh),
+)  # fmt: skip

@@ -1,0 +1,149 @@
+"""English words of time."""
+
+import re
+
+from linghang.reading.quantities import NUMBER, number
+from linghang.reading.times.moments import Moment
+from linghang.reading.times.units import Rule, make, past, unit, valid
+
+_EN_WD = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_EN_MONTH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_EN = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+)
+_DAY_EN = (
+    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?"
+    r"|sun(?:day)?)s?(?![a-z])"
+)
+_OFFSETS = {
+    "today": 0, "tonight": 0, "now": 0, "immediately": 0, "asap": 0, "right away": 0, "tomorrow": 1,
+    "day after tomorrow": 2,
+    "the day after tomorrow": 2, "yesterday": -1, "day before yesterday": -2,
+}  # fmt: skip
+
+
+def _clock_en(hit: re.Match[str]) -> Moment | None:
+    if hit["noon"]:
+        return make("clock", "12:00" if hit["noon"] == "noon" else "00:00")
+    hour, minute = int(hit["h"]), int(hit["min"] or 0)
+    if hit["ap"]:
+        hour = hour % 12 + (12 if hit["ap"].startswith("p") else 0)
+    return make("clock", f"{hour:02d}:{minute:02d}") if hour < 24 and minute < 60 else None
+
+
+def _en_month(text: str) -> int:
+    return _EN_MONTH.index(text[:3]) + 1
+
+
+def _en_date(hit: re.Match[str]) -> Moment | None:
+    month, day = _en_month(hit["m"]), int(hit["d"])
+    year = int(hit["y"]) if hit["y"] else None
+    if not valid(month, day):
+        return None
+    if hit["d2"]:
+        return make("range", make("date", year, month, day), make("date", year, month, int(hit["d2"])), "explicit")
+    return make("date", year, month, day)
+
+
+def _en_month_only(hit: re.Match[str]) -> Moment:
+    base = make("month", int(hit["y"]) if hit["y"] else None, _en_month(hit["m"]), None)
+    return _en_part(base, hit["part"])
+
+
+def _en_part(base: Moment, part: str | None) -> Moment:
+    if not part:
+        return base
+    key = re.sub(r"[\s-]+", " ", part).strip()
+    ordinals = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+    if "week" in key:
+        return make("part", base, ordinals[key.removeprefix("the ").split()[0]])
+    if "half" in key:
+        return make("part", base, "上半月" if "first" in key else "下半月")
+    for words, name in (
+        ("early|beginning|start", "初"),
+        ("mid", "中旬"),
+        ("late", "下旬"),
+        ("end", "底"),
+        ("whole|all|entire|full|throughout", "整月"),
+    ):
+        if re.search(words, key):
+            return make("part", base, name)
+    return base
+
+
+def _en_relative(hit: re.Match[str]) -> Moment | None:
+    offset = {"next": 1, "this": 0, "last": -1, "coming": 0, "current": 0, "previous": -1, "following": 1}[
+        hit["rel"].split()[-1]
+    ]
+    what = hit["what"]
+    if what.startswith("weekend"):
+        return make("weekend", offset)
+    if what.startswith("week"):
+        return make("week", offset)
+    if what.startswith("month"):
+        return _en_part(make("month", None, None, offset), hit["part"])
+    if what.startswith("quarter"):
+        return make("quarter", None, None, offset)
+    if what.startswith("year"):
+        return _en_part(make("year", None, offset), hit["part"])
+    return make("weekday", offset, _EN_WD.index(what[:3]))
+
+
+def _en_edge(hit: re.Match[str]) -> Moment:
+    base = (
+        make("year", None, 0)
+        if "year" in hit[0] or "eoy" in hit[0]
+        else make("quarter", None, None, 0)
+        if "quarter" in hit[0]
+        else make("month", None, None, 0)
+    )
+    return make("part", base, "底")
+
+
+RULES: tuple[Rule, ...] = (
+    (
+        r"(?:in|within|over|during|for|of)?\s?(?:the\s)?(?:last|past|previous|recent|prior)\s(?P<n>a|couple of"
+        rf"|few|{NUMBER}|two|three|four|five|six|seven|ten|thirty|sixty|ninety)?\s?-?(?P<u>(?:day|week|month"
+        r"|year|quarter)s?)(?![a-z])",
+     "window", lambda hit: past(hit) if hit["n"] else None),
+    (
+        rf"(?:with)?in\s(?:the\s)?(?P<n>a|{NUMBER}|two|three|six|ten|thirty|sixty|ninety)\s?-?(?P<u>(?:day|week"
+        r"|month|year)s?)(?![a-z])", "window", past),
+    (rf"(?:every|each|weekly\son)\s(?P<d>{_DAY_EN})", "recurrence", lambda hit: make("recur",
+    "weekly:" + hit["d"][:3])),
+    (r"(?:every\smonth|monthly|each\smonth)\son\s(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)?", "recurrence",
+    lambda hit: make("recur", f"monthly:{hit['d']}")),
+    (
+        r"(?<![\d:])(?P<h>\d{1,2})(?::(?P<min>\d\d))?\s?(?P<ap>[ap]\.?m\.?)(?![a-z])|(?<![a-z])(?P<noon>noon"
+        r"|midnight)(?![a-z])", "clock", _clock_en),
+    (
+        rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:-"
+        r"|to)\s?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?![\d:%]))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
+    (
+        r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s?(?:-|to)\s?(?P<d2>\d{1,2})(?:st|nd|rd"
+        rf"|th)?)?\s(?:of\s)?(?P<m>{_MONTH_EN})(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
+    (
+        r"(?<![a-z])(?:in\s|for\s)?(?P<part>(?:the\s)?(?:first|second|third|fourth|last)\s(?:week|half)\sof\s"
+        r"|early[\s-]|mid[\s-]|late[\s-]|(?:the\s)?(?:end|beginning|start)\sof\s|(?:the\s)?(?:whole|all|entire"
+        rf"|full|throughout)(?:\s(?:month\s)?of)?\s)?(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?(?!\s?\d)", "moment",
+        _en_month_only),
+    (
+        r"(?<![a-z])(?:the\s)?day\safter\stomorrow|(?<![a-z])day\sbefore\syesterday|(?<![a-z])(?:today|tonight"
+        r"|tomorrow|yesterday|immediately|asap|right\saway|now)(?![a-z])", "moment",
+     lambda hit: make("offset", _OFFSETS[hit[0]])),
+    (
+        r"(?<![a-z])(?P<part>(?:the\s)?(?:first|second|third|fourth|last)\sweek\sof\s|early\s|mid[\s-]|late\s"
+        r"|(?:the\s)?(?:end|beginning|start)\sof\s|(?:the\s)?(?:whole|all)(?:\sof)?\s)?(?:the\s)?(?P<rel>next"
+        r"|this|last|this\scoming|coming|current|previous|following)\s(?P<what>weekend|week|month|quarter|year"
+        rf"|{_DAY_EN})(?![a-z])", "moment", _en_relative),
+    (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN})", "moment", lambda hit: make("weekday", None, _EN_WD.index(hit["d"][:3]))),
+    (r"(?<![a-z])(?:the\s)?weekend(?![a-z])", "moment", lambda hit: make("weekend", None)),
+    (
+        r"(?<![a-z])(?:(?:the\s)?end\sof\s(?:the\s|this\s)?(?:month|year|quarter)|(?:month|year"
+        r"|quarter)[\s-]?end|eom|eoy|eoq)(?![a-z])", "moment", _en_edge),
+    (
+        r"(?<![a-z])(?P<n>a|\d+|two|three|four|five|six|seven|ten)\s(?P<u>(?:day|week|month|year)s?)\s(?:later"
+        r"|from\s(?:now|today))", "moment",
+     lambda hit: make("after", {"a": 1.0}.get(hit["n"]) or number(hit["n"]), unit(hit["u"]))),
+)  # fmt: skip
