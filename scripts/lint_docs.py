@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "linghang"
 LONGEST = 400
+LONGER = {"campaigns/sections.py": 500, "customers/catalogue.py": 410, "compliance/facts.py": 410}
+"""The ratchet: files that are longer than they should be, with how long they may be at most. Only shrink these."""
 
 
 def broken_links() -> list[str]:
@@ -49,7 +51,11 @@ def half_translated() -> list[str]:
 def long_files() -> list[str]:
     """Source files longer than the ratchet allows."""
     lengths = {path: len(path.read_text("utf-8").splitlines()) for path in SOURCE.rglob("*.py")}
-    return [f"{path.relative_to(ROOT)}: {length} lines" for path, length in lengths.items() if length > LONGEST]
+    return [
+        f"{path.relative_to(ROOT)}: {length} lines"
+        for path, length in lengths.items()
+        if length > LONGER.get(str(path.relative_to(SOURCE)), LONGEST)
+    ]
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from linghang.compliance.materials import infer
 from linghang.compliance.model import Check, Fact, Hit, Material, MaterialType, Rule
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
-from linghang.compliance.patterns import lexicon
+from linghang.compliance.patterns import Lexicon, lexicon
 
 _RANK = {Severity.S1: 0, Severity.S2: 1, Severity.S3: 2, Severity.S4: 3}
 _FIRST = 10
@@ -104,7 +104,7 @@ def check(
 
 
 def _matched(
-    rules: Sequence[Rule], views: tuple[View, ...], material: Material, kind: MaterialType, words
+    rules: Sequence[Rule], views: tuple[View, ...], material: Material, kind: MaterialType, words: Lexicon
 ) -> Iterable[Match]:
     for place, view in enumerate(views):
         yield from matches(rules, view, material, kind, words, only_hidden=place > 0)
@@ -158,7 +158,15 @@ def _by_facts(case: Case, by_id: Mapping[str, Rule]) -> tuple[list[Hit], tuple[s
 def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
     """One finding a span: the weightiest rule leads, others which the same words break support it."""
     ordered = sorted(
-        hits, key=lambda h: (h.rule.precedence < _FIRST, _RANK[h.rule.severity], -h.rule.precedence, -(h.span[1] - h.span[0]), h.span, h.rule.id)
+        hits,
+        key=lambda h: (
+            h.rule.precedence < _FIRST,
+            _RANK[h.rule.severity],
+            -h.rule.precedence,
+            -(h.span[1] - h.span[0]),
+            h.span,
+            h.rule.id,
+        ),
     )
     kept: list[Hit] = []
     for hit in ordered:

@@ -5,6 +5,7 @@ changed is marked hidden, and a finding counts only if it contains something hid
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from pypinyin.pinyin_dict import pinyin_dict
 from linghang.compliance.glyphs import evasion, pictures, rules_folder, split_characters
 from linghang.compliance.normalise import View
 
-_SEPARATORS = frozenset(" ·•・.。*＊_-—~^|丨｜/\\+=#@'\"`,，、;:!?…()[]{}<>《》【】「」『』“”‘’※★☆◆◇■□▲△▼▽●→←↑↓√×✓♥❤✦✨♪")
+_SEPARATORS = frozenset(
+    " ·•・.。*＊_-—~^|丨｜/\\+=#@'\"`,，、;:!?…()[]{}<>《》【】「」『』“”‘’※★☆◆◇■□▲△▼▽●→←↑↓√×✓♥❤✦✨♪"
+)
 _SOFT = frozenset(" ·•・.*_-—~^|丨｜/\\+=#@'`※★☆◆◇■□▲△▼▽●→←↑↓√♥❤✦✨♪()[]【】「」『』\"")
 """Signs that may stand inside a hidden word; stops and commas only where they separate single characters."""
 _MASKS = frozenset("*×xX某○〇□■_?")
@@ -123,7 +126,7 @@ def _joined(view: View) -> View:
     kept = [n for n, _ in enumerate(chars) if not _separates(chars, n)]
     if len(kept) < len(chars):
         changed = True
-        gaps = {n for before, n in zip(kept, kept[1:], strict=False) if n > before + 1}
+        gaps = {n for before, n in itertools.pairwise(kept) if n > before + 1}
         chars = [(c, s, e, h or n in gaps) for n, (c, s, e, h) in enumerate(chars) if n in set(kept)]
     return _view(chars) if changed else view
 

@@ -122,9 +122,10 @@ def _hyphenated(token: str, plain: str) -> bool:
 @functools.cache
 def _slip(token: str, words: frozenset[str]) -> str | None:
     for word in sorted(words):
-        if len(word) >= 7 and abs(len(word) - len(token)) <= 1 and word[0] == token[0]:
-            if DamerauLevenshtein.distance(word, token, score_cutoff=1) == 1 and not _inflected(word, token):
-                return word
+        alike = len(word) >= 7 and abs(len(word) - len(token)) <= 1 and word[0] == token[0]
+        one_off = alike and DamerauLevenshtein.distance(word, token, score_cutoff=1) == 1
+        if one_off and not _inflected(word, token):
+            return word
     return None
 
 

@@ -183,7 +183,7 @@ def wording(code: str, lang: str) -> str:
     for item in disclosures():
         if item.code == code:
             return item.en if lang == "en" else item.zh
-    raise UnknownItemError("compliance.unknown_disclosure", code=code)
+    raise UnknownItemError("compliance.unknown_disclosure", disclosure=code)
 
 
 def disclosure_text(code: str, lang: str = "zh", facts: Mapping[str, str] | None = None) -> str:

@@ -26,7 +26,7 @@ class Facts:
             if name in self:
                 value = self.told[name]
                 if isinstance(value, str):
-                    return False if value.strip().lower() in _NO else True
+                    return value.strip().lower() not in _NO
                 return bool(value)
         return None
 
@@ -263,7 +263,9 @@ def _fee_differs(case: Case) -> Verdict:
     agreed = case.facts.number("contract_fee", "contract_rate", "contract_apr")
     if agreed is None:
         return None
-    said = [float(found.replace(",", "")) for found in re.findall(r"(\d[\d,]*(?:\.\d+)?)(?:%|元|块|/年|/月)", case.text)]
+    said = [
+        float(found.replace(",", "")) for found in re.findall(r"(\d[\d,]*(?:\.\d+)?)(?:%|元|块|/年|/月)", case.text)
+    ]
     shown = case.facts.words("contract_fee", "contract_rate", "contract_apr")
     shares = {agreed} if "%" in shown else {agreed, round(agreed * 100, 6)}
     if not said:

@@ -8,14 +8,14 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
 from linghang.base.errors import PackError, UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.compliance.glyphs import rules_folder
-from linghang.compliance.model import CHANNELS, JURISDICTIONS, PRODUCTS, TOPICS, Citation, Example, Rule, Trigger
+from linghang.compliance.model import CHANNELS, JURISDICTIONS, PRODUCTS, TOPICS, Citation, Example, Fact, Rule, Trigger
 from linghang.compliance.patterns import lexicon
 from linghang.packs.yamlfiles import DuplicateKeyError, line_of, parse
 
@@ -277,7 +277,7 @@ def _examples(raw: Mapping[str, Any]) -> list[Example]:
                     positive=kind == "hit",
                     product=str(told.get("product", "")),
                     channel=str(told.get("channel", "")),
-                    context=dict(told.get("context") or {}),
+                    context=cast("dict[str, Fact]", told.get("context") or {}),
                 )
             )
     return made

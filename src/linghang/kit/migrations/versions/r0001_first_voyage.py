@@ -1,7 +1,7 @@
 """The tables of the first voyage.
 
-Until the first release this revision creates what the rooms declare, with the triggers of append-only tables; the release
-freezes it, and every later change is a revision of its own.
+Until the first release this revision creates what the rooms declare, with the triggers of append-only tables; the
+release freezes it, and every later change is a revision of its own.
 """
 
 from alembic import op
