@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.voyage.commands import Shell
+from voyage.commands import Shell
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.voyage.commands import Shell
+from voyage.commands import Shell
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +85,7 @@ def test_from_edit_to_report(shell: Shell, campaign: dict[str, Any]) -> None:
     signed = shell("campaign", "approve", campaign["id"], actor="approver")
     assert signed["package"]
     refused = shell("campaign", "launch", campaign["id"], code=1)
-    assert refused["error"]["code"] == "campaign.real_sends_refused"
+    assert refused["error"]["code"] == "delivery.no_consent_basis"
     launched = shell("campaign", "launch", campaign["id"], "--shadow")
     assert launched["shadow"] is True
     empty = shell("campaign", "report", campaign["id"])

@@ -10,6 +10,7 @@ _BIG_PRIZES = re.compile(
     r"(?:一辆|一台)?(?:汽车|轿车|特斯拉|奔驰|宝马|小米su7|suv|房子|套房|一套房|公寓)|(?<![a-z])(?:a "
     r"|one )?(?:car|tesla|bmw|house|apartment)(?![a-z])"
 )
+# A pair of lookaheads is anchored: unanchored it would scan the whole text again from every place of it.
 _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("CN-SM-01", re.compile(
         r"(?:未授权|没授权|没有授权|未同意|没同意|没有同意|不同意|未勾选|没勾选|退订过?|拒收|没有短信授权"
@@ -20,21 +21,21 @@ _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|授权|同意)")),
     ("CN-FM-14", re.compile(r"训练营|理财课|投资课|财商课|理财公开课|training camp|boot ?camp|学习营|体验课|陪跑营")),
     ("CN-LN-06", re.compile(
-        r"(?=.*(?:大学生|在校生|学生|college students|students))(?=.*(?:贷|白条|金条|借款|信用卡|分期|loan"
+        r"\A(?=.*(?:大学生|在校生|学生|college students|students))(?=.*(?:贷|白条|金条|借款|信用卡|分期|loan"
         r"|credit))", re.DOTALL)),
     ("CN-AD-07", re.compile(
         r"保本保?|稳赚|零风险|无风险|包赚|保收益|刚性兑付|稳赚不赔|保证收益|guaranteed? (?:return|profit"
         r"|yield)s?|risk[- ]free|no risk")),
     ("CN-IN-01", re.compile(
-        r"(?=.*(?:保险|投保|保单|医疗险|重疾|年金险|车险|insurance))(?=.*(?:返现|返佣|保费回扣|送红包|返保费"
+        r"\A(?=.*(?:保险|投保|保单|医疗险|重疾|年金险|车险|insurance))(?=.*(?:返现|返佣|保费回扣|送红包|返保费"
         r"|送礼|cash ?back|返还保费))", re.DOTALL)),
     ("CN-FD-21", re.compile(
-        r"(?=.*(?:基金|fund))(?=.*(?:抽奖|送实物|送手机|抽iphone|lottery|lucky draw|送基金份额|回扣))", re.DOTALL)),
+        r"\A(?=.*(?:基金|fund))(?=.*(?:抽奖|送实物|送手机|抽iphone|lottery|lucky draw|送基金份额|回扣))", re.DOTALL)),
     ("CN-DP-01", re.compile(
-        r"(?=.*(?:存款|揽储|存单|定存|deposit))(?=.*(?:返现|送米|送油|米面油|贴息|高息揽|送礼|返礼|cash ?back))",
+        r"\A(?=.*(?:存款|揽储|存单|定存|deposit))(?=.*(?:返现|送米|送油|米面油|贴息|高息揽|送礼|返礼|cash ?back))",
         re.DOTALL)),
     ("CN-FM-04", re.compile(
-        r"(?=.*(?:私募|信托|private fund))(?=.*(?:公众号|朋友圈|抖音|小红书|全量|全渠道|开屏|短信群发|不特定"
+        r"\A(?=.*(?:私募|信托|private fund))(?=.*(?:公众号|朋友圈|抖音|小红书|全量|全渠道|开屏|短信群发|不特定"
         r"|所有用户|all users|all channels))", re.DOTALL)),
     ("CN-PI-04", re.compile(
         r"未成年|(?:1[0-7]|[6-9])岁以下|(?:1[0-7])\s?-\s?(?:1[0-7])岁|中小学生|高中生|小学生|初中生|minors"
@@ -53,7 +54,7 @@ _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|export (?:the )?(?:phone|mobile) numbers|把[^,，。]{0,10}(?:手机号|身份证号?"
         r"|电话)[^,，。]{0,6}(?:导出|发给|给到|给我)")),
     ("CN-LN-11", re.compile(
-        r"(?=.*(?:贷款|借款|金条|白条|loan))(?=.*(?:炒股|买基金|买理财|付首付|购房首付|to invest|buy stocks))",
+        r"\A(?=.*(?:贷款|借款|金条|白条|loan))(?=.*(?:炒股|买基金|买理财|付首付|购房首付|to invest|buy stocks))",
         re.DOTALL)),
     ("CN-SE-01", re.compile(r"荐股|内幕消息|内部消息|推荐股票|stock tips")),
     ("CN-AD-08", re.compile(r"明星代言|专家推荐|请.{0,4}(?:明星|专家|教授)代言")),
@@ -78,7 +79,9 @@ def flags(draft: Draft) -> None:
     text = draft.sentence.text
     for rule, pattern in _TEXTS:
         hit = pattern.search(text)
-        if hit is not None and not _NOT_A_FLAG.search(text[: hit.start()] if hit.group() else ""):
+        if hit is not None and not _NOT_A_FLAG.search(
+            text[max(0, hit.start() - 40) : hit.start()] if hit.group() else ""
+        ):
             if not hit.group() and rule == "CN-LN-06" and _excluded(values, "occupation"):
                 continue
             found.append(rule)

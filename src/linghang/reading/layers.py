@@ -23,6 +23,10 @@ _SPLIT = re.compile(r"[,，。;；\n]")
 def segments(draft: Draft, hits: list[Hit], words: Lexicon) -> list[Hit]:
     """Put ``segments`` when the brief parts its people, and give back the conditions that hold for all of them."""
     found = draft.sentence
+    shapes = {(hit.shape["field"], str(hit.shape)) for hit in hits}
+    if len({field for field, _ in shapes}) == len(shapes) and not _REST.search(found.text):
+        # Nobody is left over and no field is bound twice: one audience.
+        return hits
     parts = [_part(found, hits, start, end, words) for start, end in _clauses(found.text)]
     made = [part for part in parts if part is not None]
     if len(made) < 2 or not _excludes_itself([part[0] for part in made], [part[1] for part in made]):

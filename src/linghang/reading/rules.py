@@ -93,7 +93,7 @@ def _copy_rules(draft: Draft) -> None:
         if quantity is None or quantity.unit != "char":
             continue
         near = found.clause_text(place)
-        key = _part_before(found.text[: found.tokens[place].start]) or _part_before(near) or "title_max_chars"
+        key = _part_before(found.before(place, 200)) or _part_before(near) or "title_max_chars"
         draft.values.setdefault("copy_rules", {}).setdefault(key, whole(quantity.values[-1]))
         draft.support("copy_rules", place)
     for key, pattern in (("no_emoji", _EMOJI), ("no_exclamation", _EXCLAIM)):

@@ -1,5 +1,6 @@
 """A sentence as typed tokens in clauses, with what has been used up in reading it."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -42,20 +43,26 @@ class Sentence:
 
     def clause_at(self, offset: int) -> int:
         """The number of the clause at a place of the text."""
-        return sum(1 for stop in self.breaks if stop <= offset)
+        return bisect_right(self.breaks, offset)
 
     def clause_text(self, place: int) -> str:
         """The text of a token's clause."""
         number = self.clause(place)
-        edges = (0, *self.breaks, len(self.text))
-        return self.text[edges[number] : edges[number + 1]]
+        return self.text[self.edge(number) : self.edge(number + 1)]
+
+    def edge(self, number: int) -> int:
+        """Where a clause begins (and the one before it ends)."""
+        if number <= 0:
+            return 0
+        return self.breaks[number - 1] if number <= len(self.breaks) else len(self.text)
 
     def labelled(self, place: int) -> str:
         """The text of a token's clause, with the label before it (对照组: 5%)."""
         number = self.clause(place)
-        edges = (0, *self.breaks, len(self.text))
-        start = edges[number - 1] if number and self.text[edges[number] - 1] == ":" else edges[number]
-        return self.text[start : edges[number + 1]]
+        start = self.edge(number)
+        if number and self.text[start - 1] == ":":
+            start = self.edge(number - 1)
+        return self.text[start : self.edge(number + 1)]
 
     def where(self, sense: str) -> Iterator[int]:
         """Places of the tokens with a sense that nothing has used yet."""

@@ -127,7 +127,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("benefit_starts_late", granted(valid_from=DAY(2026, 12, 2))),
     ("benefit_ends_early", granted(valid_to=DAY(2026, 12, 2))),
     ("benefit_for_other_product", granted(products=("insurance",))),
-    ("benefit_without_value", granted(face_fen=0)),
+    ("benefit_without_value", granted(face_fen=0, type="coupon")),
     ("threshold_below_face", granted(threshold_fen=500)),
     ("prize_too_high", granted(type="lottery", face_fen=6_000_000)),
     ("benefit_never_valid", granted(valid_days=0)),

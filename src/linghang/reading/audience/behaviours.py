@@ -188,7 +188,7 @@ def _amount(scan: Scan, place: int, act: dict[str, Any]) -> bool:
 def _use(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     """用过 and 没用: of a coupon if one was named, else of the credit line."""
     found = scan.found
-    said = found.text[: found.tokens[place].start]
+    said = found.before(place, 12)
     if re.search(r"券|红包|权益", said[-12:]):
         if scan.negation(place) is None or "不" in found.before(place, 2):
             return False

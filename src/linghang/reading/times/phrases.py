@@ -39,6 +39,7 @@ _PREFIX_FROM = re.compile(
     r"(?:从|自|自从|(?<![a-z])(?:from|since|starting(?:\son|\sfrom)?|starts?(?:\son)?|beginning(?:\son)?"
     r"|begins?(?:\son)?|as\sof|effective|launch(?:es|ing)?(?:\son)?|after))\s?$"
 )
+_NEAR = 40
 _CLOCK_GAP = re.compile(r"[的\s]*(?:at\s|,\s?(?=\d))?")
 _CLOCK_RANGE = re.compile(r"\s?(?:到|至|-|~|\bto\b|\band\b|\buntil\b)\s?")
 
@@ -207,7 +208,7 @@ def _joined(text: str, low: Phrase, high: Phrase) -> Phrase | None:
         and high.moment.kind == "until"
     ):
         return None
-    if gap.strip() == "and" and not re.search(r"between\s?$", text[: low.start]):
+    if gap.strip() == "and" and not re.search(r"between\s?$", text[max(0, low.start - _NEAR) : low.start]):
         return None
     first = low.moment.args[0] if low.moment.kind == "from" else low.moment
     last = high.moment.args[0] if high.moment.kind in ("until", "from") else high.moment
@@ -266,17 +267,19 @@ def _run(text: str, item: Phrase) -> Phrase:
 def _prefixed(text: str, item: Phrase) -> Phrase:
     if item.sense != "moment":
         return item
-    before = text[: item.start]
+    # Only the words right before count; searching from the start of a long text would be quadratic.
+    offset = max(0, item.start - _NEAR)
+    before = text[offset : item.start]
     if hit := _PREFIX_FROM.search(before):
         moment = (
             item.moment
             if item.moment.kind in ("range", "run", "until", "from", "past", "to_date")
             else Moment("from", (item.moment,), item.moment.clock)
         )
-        return replace(item, start=hit.start(), moment=moment)
+        return replace(item, start=offset + hit.start(), moment=moment)
     if (hit := _PREFIX_UNTIL.search(before)) and item.moment.kind not in ("range", "run", "from"):
         if item.moment.kind == "until":
-            return replace(item, start=hit.start())
+            return replace(item, start=offset + hit.start())
         base = _eve(item.moment) if hit[0].strip() == "before" and item.moment.kind == "festival" else item.moment
-        return replace(item, start=hit.start(), moment=Moment("until", (base,)))
+        return replace(item, start=offset + hit.start(), moment=Moment("until", (base,)))
     return item
