@@ -17,7 +17,7 @@ run: $(BIN)/.installed ## set up, run a campaign of the demo institution from se
 	@$(BIN)/linghang demo --customers $(CUSTOMERS) $(if $(filter 0,$(STUDIO)),--no-studio,)
 
 test: $(BIN)/.dev ## set up and run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -p no:randomly
 
 test-browser: $(BIN)/.dev ## tests that drive Chromium (see scripts/install-test-tools)
 	$(BIN)/pytest -m browser -p no:randomly
@@ -25,7 +25,7 @@ test-browser: $(BIN)/.dev ## tests that drive Chromium (see scripts/install-test
 check: $(BIN)/.dev ## format, lint, types, import contracts, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/lint_docs.py
 
