@@ -64,6 +64,7 @@ SKILLS = (
     "estimates.skills",
     "approvals.skills",
     "delivery.skills",
+    "analysis.skills",
     "insights.skills",
     "flow.filling",
     "flow.phone",
