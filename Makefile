@@ -6,7 +6,7 @@ STUDIO ?= 1
 CUSTOMERS ?= 200000
 export LINGHANG_HOME ?= .linghang
 
-.PHONY: help run test test-browser test-cluster check format lock clean
+.PHONY: help run test test-again test-browser test-cluster check format lock clean
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,9 @@ run: $(BIN)/.installed ## set up, run a campaign of the demo institution from se
 
 test: $(BIN)/.dev ## set up and run the tests
 	$(BIN)/pytest -p no:randomly
+
+test-again: $(BIN)/.dev ## once more only the tests that failed in the last run (a busy machine can upset tests with kill -9)
+	$(BIN)/pytest -p no:randomly --last-failed --last-failed-no-failures none
 
 test-browser: $(BIN)/.dev ## tests that drive Chromium (see scripts/install-test-tools)
 	$(BIN)/pytest -m browser -p no:randomly
