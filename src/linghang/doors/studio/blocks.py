@@ -73,6 +73,56 @@ def pill(text: str, tone: Tone = "", symbol: str = "") -> Markup:
     return span(f"pill {tone}", icon(symbol, 12) if symbol else span("dot"), text)
 
 
+def chip(text: Child, do: Mapping[str, str] | None = None, *, symbol: str = "", **attributes: Any) -> Markup:
+    """A small thing in a row of its like; with ``do`` a click changes it."""
+    inner = (icon(symbol, 14) if symbol else None, text)
+    if do is None:
+        return span("chip solid", *inner, **attributes)
+    return tag("button", *inner, cls="chip", type="button", **do, **attributes)
+
+
+def chips(*items: Child) -> Markup:
+    """Chips in a row that breaks."""
+    return div("chips", *items)
+
+
+def term(text: Child, meaning: str) -> Markup:
+    """A word with its definition on hover and on focus."""
+    return span("term", text, span("term-tip", meaning, role="tooltip"), tabindex="0")
+
+
+def row(
+    title: Child, below: Child = "", *, href: str = "", picture: Child = None, end: Child = None, do: Any = None
+) -> Markup:
+    """A line of a list: picture, title, one quiet line, what stands at its end; all of it is the link or button."""
+    inner = (
+        picture,
+        div("grow", div("row-title", title), div("row-sub num", below) if below else None),
+        div("row-end line", end) if end else None,
+    )
+    if href:
+        return tag("a", *inner, href=href, cls="row-link", data_item=True)
+    if do is not None:
+        return tag("button", *inner, cls="row-link", type="button", data_item=True, **do)
+    return tag("div", *inner, cls="row-link still", data_item=True, tabindex="-1")
+
+
+def rows(*items: Child) -> Markup:
+    """Lines under each other."""
+    return div("rows", *items)
+
+
+def listing(title: str, body: Child, *, count: int = 0, actions: Child = None) -> Markup:
+    """A white card whose body is a list that reaches its edges."""
+    head = div(
+        "card-head",
+        tag("h2", title),
+        span("badge quiet", str(count)) if count else None,
+        div("card-actions", actions) if actions else None,
+    )
+    return tag("section", head, div("list-body", body), cls="panel")
+
+
 def status(t: Words, code: str) -> Markup:
     """A campaign's status."""
     return pill(t(f"status.{code}") if t.has(f"status.{code}") else code, STATUS_TONES.get(code, ""))

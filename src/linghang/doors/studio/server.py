@@ -7,7 +7,7 @@ from pathlib import Path
 from nicegui import app, ui
 
 from linghang.doors.studio import files
-from linghang.doors.studio.rooms import PAGES
+from linghang.doors.studio.rooms import pages
 from linghang.doors.studio.session import Client
 from linghang.doors.studio.shell import Studio
 
@@ -19,7 +19,7 @@ def mount(client: Client, *, locale: str = "zh-CN") -> Studio:
     app.add_static_files("/assets", folder, max_cache_age=31_536_000)
     files.serve(app, client)
     studio = Studio(client, locale, version)
-    for register in PAGES:
+    for register in pages():
         register(studio)
     return studio
 

@@ -46,10 +46,19 @@ class Studio:
         self.locale = locale
         self.version = version
         self.works = Works()
+        self.tabs: dict[str, list[tuple[str, str]]] = {}
+
+    def tab(self, room: str, name: str, path: str) -> None:
+        """Declare a page of a room (in ``register``). A room with two or more shows them as tabs and in the palette;
+        the sentence ``studio.tab.NAME`` is what it is called."""
+        self.tabs[room] = sorted([*self.tabs.get(room, ()), (name, path)], key=lambda page: page[1].count("/"))
 
     @asynccontextmanager
-    async def page(self, room: str, *, crumbs: Sequence[str] = (), cls: str = "") -> AsyncGenerator[Stage]:
-        """Build a page: yields its stage, inside the main column. ``crumbs`` are codes of names below the room."""
+    async def page(
+        self, room: str, *, crumbs: Sequence[str] = (), cls: str = "", tab: str = ""
+    ) -> AsyncGenerator[Stage]:
+        """Build a page: yields its stage, inside the main column. ``crumbs`` are codes of names below the room,
+        ``tab`` is the page's own among the room's tabs, ``cls`` its width (``narrow``, ``wide``)."""
         session = Session.of_request(self.client, self.locale)
         stage = Stage(session, self.works)
         campaigns = await _campaigns(session)
@@ -58,8 +67,12 @@ class Studio:
             " · ".join([*(session.t(code) for code in reversed(crumbs)), session.t(f"room.{room}"), session.t("name")])
         )
         ui.add_head_html(self._head(session))
-        _frame(session, room, crumbs, campaigns, waiting)
+        _frame(session, room, crumbs, campaigns, waiting, self.tabs)
         with ui.element("main").classes("main").props('id="main"'), ui.element("div").classes(f"page {cls}"):
+            pages = self.tabs.get(room, [])
+            if tab and len(pages) > 1:
+                items = [(name, session.t(f"tab.{name}"), path) for name, path in pages]
+                stage.box("room-tabs", "lh-box", blocks.tabs(items, tab))
             yield stage
         with ui.element("dialog").props('id="dialog" aria-labelledby="dialog-title"'):
             stage.box("dialog", "lh-box")
@@ -69,7 +82,7 @@ class Studio:
         lang = session.t.locale
         links = "".join(
             f'<link rel="stylesheet" href="/assets/{name}.css?v={self.version}">'
-            for name in ("tokens", "studio", "document", "phone")
+            for name in ("tokens", "studio", "rooms", "document", "phone")
         )
         return (
             f'<script>document.documentElement.lang="{lang}";document.documentElement.dataset.theme="{session.theme}"</script>'
@@ -109,6 +122,7 @@ def _frame(
     crumbs: Sequence[str],
     campaigns: Sequence[Mapping[str, Any]],
     waiting: int,
+    tabs: Mapping[str, Sequence[tuple[str, str]]],
 ) -> None:
     t = session.t
     parts = [
@@ -117,7 +131,7 @@ def _frame(
         _topbar(session, room, crumbs),
         _users(session),
         _bottom(t, room, waiting),
-        _palette(t, campaigns),
+        _palette(t, campaigns, tabs),
         _keys(t),
         raw('<div id="toasts" aria-live="polite"></div>'),
     ]
@@ -257,7 +271,7 @@ def _bottom(t: Words, room: str, waiting: int) -> Markup:
     return join(tag("nav", items, more, cls="bottom", aria_label=t("rooms")), sheet)
 
 
-def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]]) -> Markup:
+def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]], tabs: Mapping[str, Sequence[tuple[str, str]]]) -> Markup:
     free = [
         tag(
             "button",
@@ -271,18 +285,25 @@ def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]]) -> Markup:
         )
         for name, symbol in (("new", "spark"), ("ask", "analysis"), ("search", "knowledge"))
     ]
+    places = [(name, t(f"room.{name}"), name, path) for name, path in ROOMS.items()]
+    places += [
+        (room, f"{t(f'room.{room}')} · {t(f'tab.{name}')}", name, path)
+        for room, pages in tabs.items()
+        for name, path in pages
+        if path not in ROOMS.values()
+    ]
     found = [
         tag(
             "a",
-            icon(name, 16),
-            t(f"room.{name}"),
+            icon(room, 16),
+            text,
             tag("small", t("palette.go")),
             href=path,
             cls="option",
-            data_find=f"{t(f'room.{name}')} {name}",
+            data_find=f"{text} {name}",
             tabindex="-1",
         )
-        for name, path in ROOMS.items()
+        for room, text, name, path in places
     ]
     found += [
         tag(

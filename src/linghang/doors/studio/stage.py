@@ -141,6 +141,15 @@ class Stage:
         self.show("dialog", div(f"dialog-inner {cls}", head, div("dialog-body", body), foot))
         self.run("lh.open()")
 
+    def confirm(self, title: str, text: str, do: Mapping[str, str], name: str, *, danger: bool = False) -> None:
+        """Ask before an act: ``text`` names what it will touch, ``name`` is the act's own word on the button."""
+        foot = div(
+            "dialog-foot",
+            blocks.button(self.t("cancel"), data_close=True),
+            blocks.button(name, do, kind="danger" if danger else "primary", data_close_after=True),
+        )
+        self.dialog(title, div("form", tag("p", text), foot, data_form=True))
+
     def close(self) -> None:
         """Close the dialog."""
         self.run("lh.close()")

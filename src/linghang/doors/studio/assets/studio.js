@@ -56,6 +56,7 @@ window.lh = (function () {
     if (target.matches("input,select,textarea")) return;
     event.preventDefault();
     press(target);
+    if (target.dataset.closeAfter !== undefined) close();
   });
   document.addEventListener("change", function (event) { var t = event.target.closest && event.target.closest("input[data-act],select[data-act]"); if (t && !t.dataset.debounce) send(t, { value: t.type === "checkbox" ? t.checked : t.value }); });
   document.addEventListener("input", function (event) {

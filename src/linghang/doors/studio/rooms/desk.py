@@ -11,7 +11,7 @@ from nicegui import ui
 
 from linghang.doors.studio import blocks
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, act, div, span, tag
+from linghang.doors.studio.markup import Markup, act, div, tag
 from linghang.doors.studio.rooms.campaigns import campaign_row
 from linghang.doors.studio.rooms.insights import opportunity
 from linghang.doors.studio.shell import Studio
@@ -110,13 +110,16 @@ def _lists(stage: Stage, rows: Sequence[Mapping[str, Any]]) -> None:
         body = div("rows", [campaign_row(t, row, _step(t, stage.session.actor, row)) for row in needs[:6]])
     else:
         body = blocks.empty_line("check", t("desk.nothing_needed"), t("desk.nothing_needed_text"))
-    stage.show("needs", _panel(t("desk.needs"), body, str(len(needs)) if needs else ""))
+    stage.show("needs", blocks.listing(t("desk.needs"), body, count=len(needs)))
     if running:
         body = div("rows", [campaign_row(t, row) for row in running[:6]])
     else:
         body = blocks.empty_line("campaigns", t("desk.nothing_runs"), t("desk.nothing_runs_text"))
     stage.show(
-        "running", _panel(t("desk.running"), body, "", tag("a", t("all"), href="/campaigns", cls="btn quiet small"))
+        "running",
+        blocks.listing(
+            t("desk.running"), body, actions=blocks.link_button(t("all"), "/campaigns", kind="quiet", small=True)
+        ),
     )
 
 
@@ -126,23 +129,13 @@ def _step(t: Words, actor: str, row: Mapping[str, Any]) -> str:
     return t(f"desk.do_{actor}")
 
 
-def _panel(title: str, body: Markup, count: str = "", actions: Markup | None = None) -> Markup:
-    head = div(
-        "card-head",
-        tag("h2", title),
-        span("badge", count) if count else None,
-        div("card-actions", actions) if actions else None,
-    )
-    return tag("section", head, div("list-body", body), cls="panel")
-
-
 def _inbox(t: Words, found: Sequence[Mapping[str, Any]]) -> Markup:
     if not found:
         body = blocks.empty_line("insights", t("insights.none"), t("insights.none_text"))
     else:
         body = div("rows", [opportunity(t, item) for item in found[:4]])
-    more = tag("a", t("all"), href="/insights", cls="btn quiet small")
-    return _panel(t("desk.inbox"), body, "", more)
+    more = blocks.link_button(t("all"), "/insights", kind="quiet", small=True)
+    return blocks.listing(t("desk.inbox"), body, actions=more)
 
 
 def _works(stage: Stage) -> Markup | str:
@@ -168,4 +161,4 @@ def _works(stage: Stage) -> Markup | str:
                 data_item=True,
             )
         )
-    return _panel(t("work.title"), div("rows", rows), str(len(rows)))
+    return blocks.listing(t("work.title"), blocks.rows(*rows), count=len(rows))
