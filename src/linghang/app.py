@@ -56,6 +56,7 @@ SKILLS = (
     "access.skills",
     "reading.skills",
     "knowledge.skills",
+    "compliance.skills",
     "customers.skills",
     "audiences.skills",
     "benefits.skills",
@@ -66,8 +67,10 @@ SKILLS = (
     "delivery.skills",
     "analysis.skills",
     "insights.skills",
+    "flow.drafts",
     "flow.filling",
     "flow.phone",
+    "flow.recaps",
     "flow.skills",
 )
 

@@ -24,7 +24,7 @@ Json = Any
 
 
 @skill("analysis.ask", effect="read", permission="analysis.read", cost="medium",
-       example={"question": "各渠道的点击率对比"})  # fmt: skip
+       example={"question": "各渠道的点击率对比"}, needs={"question": "words"}, makes="analysis.answer")  # fmt: skip
 def ask(ctx: Context, question: str) -> Mapping[str, Json]:
     """Answer a question over the metrics and dimensions: a sentence, a table, what to draw, and the statements."""
     pack = packs.load(ctx.pack)

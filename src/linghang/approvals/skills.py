@@ -11,20 +11,33 @@ from linghang.kit.context import Context
 from linghang.kit.skills import skill
 
 
-@skill("approvals.preflight", effect="read", permission="campaign.read", example={"id": "cmp_01"})
+@skill(
+    "approvals.preflight",
+    effect="read",
+    permission="campaign.read",
+    example={"id": "cmp_01"},
+    needs={"id": "campaign.id"},
+    makes="preflight.findings",
+)
 def check(ctx: Context, id: str) -> list[Finding]:
     """Configuration faults of a campaign's newest version, the gravest first."""
     campaign = store.load(ctx.db, ctx.institution_id, id)
     return list(preflight(campaign, packs.load(ctx.pack), today=ctx.today))
 
 
-@skill("approvals.waiting", effect="read", permission="campaign.read")
+@skill("approvals.waiting", effect="read", permission="campaign.read", makes="approvals.queue")
 def waiting(ctx: Context) -> list[Waiting]:
     """Packages that wait for approval, the longest first, with who may not approve them."""
     return list(ledger.waiting(ctx.db, ctx.institution_id))
 
 
-@skill("approvals.history", effect="read", permission="campaign.read")
+@skill(
+    "approvals.history",
+    effect="read",
+    permission="campaign.read",
+    needs={"id": "campaign.id"},
+    makes="approvals.history",
+)
 def history(ctx: Context, id: str) -> list[Entry]:
     """Everything that happened to a campaign's packages: submitted, approved, rejected, launched, paused, ended."""
     return list(ledger.history(ctx.db, ctx.institution_id, id))

@@ -27,6 +27,8 @@ from linghang.packs.model import Pack, Product
     effect="read",
     permission="audience.read",
     example={"rule": {"field": "age", "op": "between", "value": [30, 50]}},
+    needs={"text": "words"},
+    makes={"audience.size": "", "audience.rule": "rule"},
 )
 def preview(
     ctx: Context,
@@ -95,7 +97,14 @@ def count_customers(ctx: Context, rule: Any = None, text: str = "") -> dict[str,
     }
 
 
-@skill("audience.explain", effect="read", permission="audience.read", example={"text": "30到50岁的女性"})
+@skill(
+    "audience.explain",
+    effect="read",
+    permission="audience.read",
+    example={"text": "30到50岁的女性"},
+    needs={"text": "words"},
+    makes="audience.words",
+)
 def tell(ctx: Context, rule: Any = None, text: str = "") -> dict[str, Any]:
     """A rule in words (Chinese and English) and as JSON, with what is wrong or odd about it."""
     pack = packs.load(ctx.pack)
@@ -109,7 +118,7 @@ def tell(ctx: Context, rule: Any = None, text: str = "") -> dict[str, Any]:
     }
 
 
-@skill("audience.fields", effect="read", permission="audience.read")
+@skill("audience.fields", effect="read", permission="audience.read", makes="audience.fields")
 def fields(ctx: Context) -> list[dict[str, Any]]:
     """Every field that a rule may name: kind, label, choices, and whether the data have it."""
     pack = packs.load(ctx.pack)
@@ -145,7 +154,14 @@ def compare(ctx: Context, rules: Mapping[str, Any]) -> dict[str, Any]:
     return plain(overlap({name: parse(shape) for name, shape in rules.items()}, index, ctx.today))
 
 
-@skill("audience.sample", effect="read", permission="customers.read", data="rows")
+@skill(
+    "audience.sample",
+    effect="read",
+    permission="customers.read",
+    data="rows",
+    needs={"text": "words"},
+    makes="customers.rows",
+)
 def look(ctx: Context, rule: Any = None, text: str = "", most: int = 20) -> dict[str, Any]:
     """Some members of an audience under masked ids, the same for a seed."""
     pack = packs.load(ctx.pack)

@@ -18,7 +18,7 @@ from linghang.kit.database import reading
 from linghang.kit.skills import skill
 
 
-@skill("benefit.list", effect="read", permission="benefit.read")
+@skill("benefit.list", effect="read", permission="benefit.read", makes="benefits")
 def listing(ctx: Context) -> Mapping[str, Any]:
     """Pools with what is bound of them, and benefits with stock, value and for whom they are."""
     pack = packs.load(ctx.pack)
@@ -54,7 +54,7 @@ def listing(ctx: Context) -> Mapping[str, Any]:
     return {"pools": pools, "benefits": benefits}
 
 
-@skill("benefit.ledger", effect="read", permission="benefit.read")
+@skill("benefit.ledger", effect="read", permission="benefit.read", makes="benefits.ledger")
 def ledger(ctx: Context, pool: str = "", limit: int = 200) -> Mapping[str, Any]:
     """The newest rows of the ledger, of a pool or of all, and each pool's balance recomputed from all rows."""
     where = entries.c.institution_id == ctx.institution_id

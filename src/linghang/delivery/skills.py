@@ -7,13 +7,20 @@ from linghang.kit.context import Context
 from linghang.kit.skills import skill
 
 
-@skill("delivery.list", effect="read", permission="campaign.read")
+@skill("delivery.list", effect="read", permission="campaign.read", makes="launched")
 def listing(ctx: Context) -> list[Launched]:
     """Everything that was launched, the latest first, with what was planned per channel."""
     return list(launching.listing(ctx.db, ctx.institution_id))
 
 
-@skill("delivery.sends", effect="read", permission="campaign.read", example={"id": "cmp_01"})
+@skill(
+    "delivery.sends",
+    effect="read",
+    permission="campaign.read",
+    example={"id": "cmp_01"},
+    needs={"id": "campaign.id"},
+    makes="sends",
+)
 def sends(ctx: Context, id: str) -> list[Count]:
     """How the sends of a campaign stand, by channel, layer, state and reason, with their cost."""
     launched = launching.of_campaign(ctx.db, ctx.institution_id, id)

@@ -12,7 +12,7 @@ from linghang.kit.context import Context
 from linghang.kit.skills import skill
 
 
-@skill("estimate.backtest", effect="read", permission="analysis.read")
+@skill("estimate.backtest", effect="read", permission="analysis.read", makes="estimates.record")
 def record(ctx: Context) -> Mapping[str, Any]:
     """Walk forward over finished campaigns: how often the 90 % interval made before each one held its response rate."""
     history = packs.load(ctx.pack).history

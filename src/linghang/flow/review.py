@@ -12,6 +12,8 @@ from linghang.base.records import LayerRecord
 from linghang.campaigns.sections import AssetCheck, Copy, Creatives, Goal, Page, Review, Texts
 from linghang.compliance.glyphs import rules_folder
 from linghang.compliance.model import Fact
+from linghang.creatives import copy as writing
+from linghang.creatives.checking import Checker
 from linghang.packs.model import Pack, Product
 
 CHANNELS: Mapping[str, str] = {
@@ -97,6 +99,28 @@ def material(text: str, goal: Goal, channel: str, product: Product | None, pack:
         jurisdiction=pack.jurisdiction,
         launch_date=goal.start,
     )
+
+
+def checker(goal: Goal, pack: Pack) -> Checker:
+    """What copy asks of the rules in force on the launch date, before a text is kept."""
+    rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    product = next((item for item in pack.products if item.id == goal.product), None)
+    known = context(goal, pack)
+
+    def check(seen: writing.Material) -> writing.Checked:
+        one = material(seen.text, goal, seen.channel, product, pack)
+        done = compliance.check(one, rules=rules, context=known, today=goal.start)
+        return writing.Checked(compliance.as_findings(done, seen.place), done.missing_disclosures)
+
+    return check
+
+
+def page_findings(goal: Goal, page: Page, html: bytes, pack: Pack) -> tuple[Finding, ...]:
+    """What the rules say of a page that stands alone."""
+    product = next((item for item in pack.products if item.id == goal.product), None)
+    rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    done = _page(goal, page, html, product, pack, rules, context(goal, pack))
+    return tuple(_told([done]))
 
 
 def _texts(

@@ -1,6 +1,6 @@
 """How each section is made: a few lines a section that call the rooms and join what they say."""
 
-from linghang import audiences, benefits, compliance, estimates, experiments, pages, placements
+from linghang import audiences, benefits, estimates, experiments, pages, placements
 from linghang import reading as readings
 from linghang.base.patches import apply
 from linghang.campaigns import sections as values
@@ -71,16 +71,14 @@ def allocation(ctx: Context, look: Look) -> Made:
 def copy(ctx: Context, look: Look) -> Made:
     """Texts for every role of every place of every layer, asked of the checker before they are kept."""
     goal: values.Goal = look["goal"]
-    rules = compliance.load_rules(look.pack.jurisdiction, goal.start)
-    product = next((item for item in look.pack.products if item.id == goal.product), None)
-
-    def checker(material: writing.Material) -> writing.Checked:
-        seen = review.material(material.text, goal, material.channel, product, look.pack)
-        done = compliance.check(seen, rules=rules, context=review.context(goal, look.pack), today=goal.start)
-        return writing.Checked(compliance.as_findings(done, material.place), done.missing_disclosures)
-
     written = writing.write(
-        goal, look["layers"], look["benefits"], look.pack, checker=checker, seed=ctx.seed, avoid=look.avoid
+        goal,
+        look["layers"],
+        look["benefits"],
+        look.pack,
+        checker=review.checker(goal, look.pack),
+        seed=ctx.seed,
+        avoid=look.avoid,
     )
     return Made(written.texts, written.findings)
 

@@ -23,6 +23,8 @@ Patch = dict[str, Any]
     cost="high",
     durable=True,
     example={"text": "给近30天浏览过理财但没买过的客户发20元红包,预算50万,push,下周一开始两周"},
+    needs={"text": "words"},
+    makes={"campaign.document": "", "campaign.id": "id"},
 )
 def new(ctx: Context, text: str, plan: PlanId = "balanced") -> Mapping[str, Json]:
     """Make a campaign of one sentence: the document, complete up to what must be asked back."""
@@ -31,19 +33,27 @@ def new(ctx: Context, text: str, plan: PlanId = "balanced") -> Mapping[str, Json
     return views.document(ctx, bring_up_to_date(ctx, campaign).campaign)
 
 
-@skill("campaign.list", effect="read", permission="campaign.read")
+@skill("campaign.list", effect="read", permission="campaign.read", makes="campaigns")
 def listing(ctx: Context) -> list[Mapping[str, Json]]:
     """All campaigns, latest change first."""
     return [views.row(documents.load(ctx, campaign_id)) for campaign_id, _ in store.listing(ctx.db, ctx.institution_id)]
 
 
-@skill("campaign.show", effect="read", permission="campaign.read")
+@skill("campaign.show", effect="read", permission="campaign.read", needs={"id": "campaign.id"}, makes="campaign.shown")
 def show(ctx: Context, id: str, version: int | None = None) -> Mapping[str, Json]:
     """The document as it is now, or one of its versions."""
     return views.document(ctx, documents.load(ctx, id, version))
 
 
-@skill("campaign.edit", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+@skill(
+    "campaign.edit",
+    effect="draft",
+    permission="campaign.edit",
+    cost="medium",
+    durable=True,
+    needs={"id": "campaign.id", "text": "words"},
+    makes="campaign.changed",
+)
 def edit(ctx: Context, id: str, text: str = "", patch: list[Patch] | None = None) -> Mapping[str, Json]:
     """Change the brief in words (预算提到80万) or by patches of the reading; what depends on it is made anew."""
     if not text and not patch:
@@ -73,21 +83,37 @@ def unpin(ctx: Context, id: str, path: str) -> Mapping[str, Json]:
     return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
 
 
-@skill("campaign.undo", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+@skill(
+    "campaign.undo",
+    effect="draft",
+    permission="campaign.edit",
+    cost="medium",
+    durable=True,
+    needs={"id": "campaign.id"},
+    makes="campaign.undone",
+)
 def undo(ctx: Context, id: str) -> Mapping[str, Json]:
     """Take back the last change, as a new version."""
     changed = documents.undo(ctx, documents.load(ctx, id))
     return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
 
 
-@skill("campaign.versions", effect="read", permission="campaign.read")
+@skill(
+    "campaign.versions",
+    effect="read",
+    permission="campaign.read",
+    needs={"id": "campaign.id"},
+    makes="campaign.versions",
+)
 def versions(ctx: Context, id: str) -> list[Mapping[str, Json]]:
     """Every version: number, who, why, when."""
     campaign = documents.load(ctx, id)
     return list(store.history(ctx.db, ctx.institution_id, campaign.id))
 
 
-@skill("campaign.diff", effect="read", permission="campaign.read")
+@skill(
+    "campaign.diff", effect="read", permission="campaign.read", needs={"id": "campaign.id"}, makes="campaign.changes"
+)
 def diff(ctx: Context, id: str, before: int | None = None, after: int | None = None) -> list[Mapping[str, Json]]:
     """What changed between two versions (the last two by default), each change in words."""
     newer = documents.load(ctx, id, after)
@@ -105,7 +131,15 @@ def compile_(ctx: Context, id: str) -> Mapping[str, Json]:
     return {"id": done.campaign.id, "version": done.campaign.version, "steps": [vars(step) for step in done.steps]}
 
 
-@skill("campaign.clone", effect="draft", permission="campaign.edit", cost="high", durable=True)
+@skill(
+    "campaign.clone",
+    effect="draft",
+    permission="campaign.edit",
+    cost="high",
+    durable=True,
+    needs={"id": "campaign.id"},
+    makes="campaign.copy",
+)
 def clone(ctx: Context, id: str, start: str = "") -> Mapping[str, Json]:
     """Copy a campaign with its dates shifted (to tomorrow by default); what has expired by then is flagged."""
     try:
@@ -116,19 +150,38 @@ def clone(ctx: Context, id: str, start: str = "") -> Mapping[str, Json]:
     return views.document(ctx, bring_up_to_date(ctx, copied).campaign)
 
 
-@skill("campaign.check", effect="read", permission="campaign.read", cost="medium")
+@skill(
+    "campaign.check",
+    effect="read",
+    permission="campaign.read",
+    cost="medium",
+    needs={"id": "campaign.id"},
+    makes="campaign.review",
+)
 def check(ctx: Context, id: str) -> Mapping[str, Json]:
     """The compliance review and the pre-flight check of the present version."""
     return acts.check(ctx, documents.load(ctx, id))
 
 
-@skill("campaign.submit", effect="draft", permission="campaign.submit")
+@skill(
+    "campaign.submit",
+    effect="draft",
+    permission="campaign.submit",
+    needs={"id": "campaign.id"},
+    makes="campaign.submitted",
+)
 def submit(ctx: Context, id: str) -> Mapping[str, Json]:
     """Seal the package and send it for review (送审)."""
     return acts.submit(ctx, documents.load(ctx, id))
 
 
-@skill("campaign.approve", effect="commit", permission="campaign.approve")
+@skill(
+    "campaign.approve",
+    effect="commit",
+    permission="campaign.approve",
+    needs={"id": "campaign.id"},
+    makes="campaign.approved",
+)
 def approve(ctx: Context, id: str, comment: str = "") -> Mapping[str, Json]:
     """Sign the package's hash, as another person than its makers."""
     return acts.approve(ctx, documents.load(ctx, id), comment)
@@ -140,25 +193,51 @@ def reject(ctx: Context, id: str, comment: str) -> Mapping[str, Json]:
     return acts.reject(ctx, documents.load(ctx, id), comment)
 
 
-@skill("campaign.launch", effect="commit", permission="campaign.launch", cost="high", durable=True)
+@skill(
+    "campaign.launch",
+    effect="commit",
+    permission="campaign.launch",
+    cost="high",
+    durable=True,
+    needs={"id": "campaign.id"},
+    makes="campaign.launched",
+)
 def launch(ctx: Context, id: str, shadow: bool = False) -> Mapping[str, Json]:
     """Launch the approved package: decisions go live, sends are planned. ``shadow`` keeps hand-over off."""
     return acts.launch(ctx, documents.load(ctx, id), shadow=shadow)
 
 
-@skill("campaign.pause", effect="commit", permission="campaign.launch")
+@skill(
+    "campaign.pause",
+    effect="commit",
+    permission="campaign.launch",
+    needs={"id": "campaign.id"},
+    makes="campaign.paused",
+)
 def pause(ctx: Context, id: str) -> Mapping[str, Json]:
     """Stop deciding and sending until resumed."""
     return acts.move(ctx, documents.load(ctx, id), "paused")
 
 
-@skill("campaign.resume", effect="commit", permission="campaign.launch")
+@skill(
+    "campaign.resume",
+    effect="commit",
+    permission="campaign.launch",
+    needs={"id": "campaign.id"},
+    makes="campaign.resumed",
+)
 def resume(ctx: Context, id: str) -> Mapping[str, Json]:
     """Go on after a pause."""
     return acts.move(ctx, documents.load(ctx, id), "resumed")
 
 
-@skill("campaign.stop", effect="commit", permission="campaign.launch")
+@skill(
+    "campaign.stop",
+    effect="commit",
+    permission="campaign.launch",
+    needs={"id": "campaign.id"},
+    makes="campaign.stopped",
+)
 def stop(ctx: Context, id: str) -> Mapping[str, Json]:
     """End the campaign now; what is reserved and not issued returns to its pool."""
     return acts.move(ctx, documents.load(ctx, id), "stopped")
@@ -176,13 +255,20 @@ def play(ctx: Context, id: str, days: int | None = None) -> Mapping[str, Json]:
     return acts.play(ctx, documents.load(ctx, id), days)
 
 
-@skill("campaign.report", effect="read", permission="analysis.read", cost="medium")
+@skill(
+    "campaign.report",
+    effect="read",
+    permission="analysis.read",
+    cost="medium",
+    needs={"id": "campaign.id"},
+    makes="campaign.report",
+)
 def report(ctx: Context, id: str) -> Mapping[str, Json]:
     """What the campaign did: funnel, incremental effect with its interval, cost, return."""
     return reporting.report(ctx, documents.load(ctx, id))
 
 
-@skill("calendar.show", effect="read", permission="campaign.read")
+@skill("calendar.show", effect="read", permission="campaign.read", makes="calendar")
 def calendar(ctx: Context, start: str = "", end: str = "") -> list[Mapping[str, Json]]:
     """Placements of all campaigns that touch the days from ``start`` to ``end`` (ISO dates; empty: unbounded)."""
     return list(views.calendar(ctx, start, end))

@@ -12,7 +12,7 @@ from linghang.kit.context import Context
 from linghang.kit.skills import skill
 
 
-@skill("insights.scan", effect="read", permission="insights.read", cost="medium")
+@skill("insights.scan", effect="read", permission="insights.read", cost="medium", makes="opportunities")
 def scan(ctx: Context, most: int = 8) -> list[Mapping[str, Any]]:
     """Opportunities among the present customers, the most valuable first, each with a sentence that makes a draft."""
     pack = packs.load(ctx.pack)

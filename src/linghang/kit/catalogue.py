@@ -8,7 +8,7 @@ from linghang.kit.context import Context
 from linghang.kit.skills import Skill, skill
 
 
-@skill("skills.list", effect="read", permission="skills.read")
+@skill("skills.list", effect="read", permission="skills.read", makes="skills")
 def listing(ctx: Context) -> list[Mapping[str, Any]]:
     """Every skill with its manifest and the schema of its arguments."""
     return [_told(found) for found in skills.all_skills()]

@@ -6,8 +6,8 @@ Wrapped around every call: arguments checked, right checked, idempotency (for ``
 
 import inspect
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -42,6 +42,10 @@ class Manifest:
     ``effect``: read tells, draft changes documents, commit spends or sends. ``durable``: long work that a door
     starts in the durable runner and that continues after a crash. ``data``: whether it returns aggregates or
     customers' rows (agents get aggregates only).
+
+    For planning: ``needs`` maps an argument to the type of value that fills it (``words``, ``campaign.id`` …);
+    ``makes`` maps the types that the result is or holds to where in it they stand (empty: the whole); ``says`` are
+    sentences in which people ask for it.
     """
 
     name: str
@@ -55,6 +59,9 @@ class Manifest:
     data: Literal["aggregate", "rows"]
     description: str
     example: Mapping[str, Any]
+    needs: Mapping[str, str] = field(default_factory=dict)
+    makes: Mapping[str, str] = field(default_factory=dict)
+    says: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,20 +93,40 @@ def skill(
     durable: bool = False,
     data: Literal["aggregate", "rows"] = "aggregate",
     example: Mapping[str, Any] | None = None,
+    needs: Mapping[str, str] | None = None,
+    makes: str | Mapping[str, str] = "",
+    says: Iterable[str] = (),
 ) -> Callable[[Function], Function]:
     """Declare the function below as a skill. Its name is ``room.verb``; a second one of that name is refused."""
 
     def register(function: Function) -> Function:
+        whole = ({makes: ""} if makes else {}) if isinstance(makes, str) else dict(makes)
         manifest = Manifest(
             name, effect, permission, version, cost, deterministic, cacheable, durable, data,
-            inspect.getdoc(function) or "", dict(example or {}),
+            inspect.getdoc(function) or "", dict(example or {}), dict(needs or {}), whole, tuple(says),
         )  # fmt: skip
-        if name in _registry and _registry[name].function.__qualname__ != function.__qualname__:
-            raise ValueError(f"two skills are called {name}")
-        _registry[name] = Skill(manifest, function, _arguments_of(name, function), _result_of(function))
+        add(Skill(manifest, function, _arguments_of(name, function), _result_of(function)))
         return function
 
     return register
+
+
+def add(made: Skill) -> None:
+    """Register a skill that was made from a description (an OpenAPI operation, a tool of an MCP server).
+
+    Raises ValueError when another skill has its name, or when it ``needs`` an argument that it does not take.
+    """
+    name = made.manifest.name
+    if name in _registry and _registry[name].function.__qualname__ != made.function.__qualname__:
+        raise ValueError(f"two skills are called {name}")
+    if strange := set(made.manifest.needs) - set(made.arguments.model_fields):
+        raise ValueError(f"{name} needs what it does not take: {', '.join(sorted(strange))}")
+    _registry[name] = made
+
+
+def remove(name: str) -> None:
+    """Forget a skill that was added from a description."""
+    _registry.pop(name, None)
 
 
 def _arguments_of(name: str, function: Callable[..., Any]) -> type[BaseModel]:

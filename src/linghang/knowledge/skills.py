@@ -17,7 +17,13 @@ _MOST = 50
 
 
 @skill(
-    "knowledge.search", effect="read", permission="knowledge.read", cacheable=True, example={"query": "七日年化 写法"}
+    "knowledge.search",
+    effect="read",
+    permission="knowledge.read",
+    cacheable=True,
+    example={"query": "七日年化 写法"},
+    needs={"query": "words", "product": "product.id"},
+    makes="knowledge.passages",
 )
 def search(
     ctx: Context, query: str, limit: int = 5, product: str = "", kind: str = "", since: str = "", until: str = ""
@@ -37,6 +43,8 @@ def search(
     permission="knowledge.read",
     cacheable=True,
     example={"question": "小金库快赎限额是多少"},
+    needs={"question": "words"},
+    makes="knowledge.answer",
 )
 def ask(ctx: Context, question: str, product: str = "") -> Answer:
     """What the documents say to a question, quoted with source and place; or that nothing is known."""
@@ -50,6 +58,8 @@ def ask(ctx: Context, question: str, product: str = "") -> Answer:
     permission="knowledge.read",
     cacheable=True,
     example={"text": "给金条提额用户发免息券"},
+    needs={"text": "words"},
+    makes="knowledge.terms",
 )
 def terms(ctx: Context, text: str) -> tuple[Mention, ...]:
     """The institution's own words in a text: what they mean here and what they must not be taken for."""

@@ -14,6 +14,8 @@ from linghang.reading.read import read, to_json
     effect="read",
     permission="campaign.read",
     example={"text": "召回近60天没登录的老客,发20元红包,短信+push,预算45万,下周一开始两周"},
+    needs={"text": "words"},
+    makes="reading",
 )
 def brief_read(ctx: Context, text: str, after: dict[str, Any] | None = None) -> Mapping[str, Any]:
     """What an operator's sentence means: a brief, an edit of ``after``, a question, or none of them; with spans."""

@@ -1,0 +1,217 @@
+"""Single pieces of one sentence, without a campaign: a few texts, a picture, a page. Nothing is kept but files.
+
+They are made by the same hands as those of a campaign: the copy bank and the checker, the picture engine, the page
+builder. Whoever wants them to run makes a campaign of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from linghang import packs, pages, reading
+from linghang.base.digest import plain
+from linghang.base.errors import RefusedError
+from linghang.base.messages import render
+from linghang.base.predicates import Combination
+from linghang.campaigns.sections import Allocation, Allotment, Copy, Goal, Layer, Layers, Texts
+from linghang.creatives import copy as writing
+from linghang.flow import pictures, review
+from linghang.flow.goal import set_goal
+from linghang.kit import files
+from linghang.kit.context import Context
+from linghang.kit.skills import skill
+from linghang.packs.model import Benefit, Pack
+
+MOST_TEXTS = 12
+_EVERYBODY = Layers("", (Layer("all", "layer.all", Combination("all", ()), 0),))
+
+
+@skill(
+    "copy.write",
+    effect="read",
+    permission="creative.read",
+    cost="medium",
+    example={"text": "写三条小金库的推送", "count": 3},
+    needs={"text": "words", "count": "count", "product": "product.kind"},
+    makes="copy.texts",
+)
+def write_copy(ctx: Context, text: str, count: int = 3, product: str = "") -> Mapping[str, Any]:
+    """Texts for the channels that a sentence names (push by default), each passed by the checker.
+
+    Refused without a product: nothing can be said of nothing. ``product`` is the kind that page or campaign are about.
+    """
+    pack = packs.load(ctx.pack)
+    goal = _goal(ctx, text, pack, product)
+    given = _benefit(goal, pack)
+    wanted = max(1, min(count, MOST_TEXTS))
+    made = _texts(ctx, goal, given, pack, wanted)
+    if not made:
+        raise RefusedError("drafts.no_text", product=goal.product, channels=", ".join(goal.channels))
+    return {
+        "product": goal.product,
+        "product_name": _name(goal, pack, ctx.locale),
+        "channels": list(goal.channels),
+        "benefit": given.label.of(ctx.locale) if given else "",
+        "texts": made[:wanted],
+        "assumptions": _assumed(goal, ctx.locale),
+    }
+
+
+@skill(
+    "page.build",
+    effect="draft",
+    permission="creative.edit",
+    cost="medium",
+    example={"text": "搭一个双11会场页"},
+    needs={"text": "words", "product": "product.kind"},
+    makes={"page.draft": "", "page.file": "file"},
+)
+def build_page(ctx: Context, text: str, product: str = "") -> Mapping[str, Any]:
+    """A page of one sentence: its blocks and terms from the pack's facts, stored by content. It is not published."""
+    pack = packs.load(ctx.pack)
+    goal = _goal(ctx, text, pack, product, needs_product=False)
+    sold = next((item for item in pack.products if item.id == goal.product), None)
+    given = _benefit(goal, pack)
+    offered = (given,) if given else _usual_benefits(goal, pack)
+    title = _page_title(goal, pack, ctx.locale)
+    texts = Texts({}, (Copy("cpy_title", "all", "page", "title", title, "plain", goal.lang),)) if title else None
+    made, html = pages.compose(goal, None, None, texts, sold, offered, pack.brand, None, goal.lang)
+    files.put(ctx.home, html)
+    findings = review.page_findings(goal, made, html, pack)
+    return {
+        "title": made.title,
+        "file": made.file,
+        "bytes": made.bytes,
+        "blocks": [block.kind for block in made.blocks],
+        "benefits": [benefit.label.of(ctx.locale) for benefit in offered],
+        "verdict": "violating" if findings else "compliant",
+        "findings": [{**plain(item), "message": render(item.code, item.params, ctx.locale)} for item in findings],
+        "assumptions": _assumed(goal, ctx.locale),
+    }
+
+
+@skill(
+    "picture.draw",
+    effect="draft",
+    permission="creative.edit",
+    cost="high",
+    example={"text": "画一张黄金的首页弹窗"},
+    needs={"text": "words", "product": "product.kind"},
+    makes="picture.drafts",
+)
+def draw_picture(ctx: Context, text: str, product: str = "") -> Mapping[str, Any]:
+    """Pictures of one sentence for the slots that it names (a home banner by default), with texts that were checked."""
+    pack = packs.load(ctx.pack)
+    goal = _goal(ctx, text, pack, product)
+    slots = goal.slots or tuple(slot.id for slot in pack.slots if "home_banner" in (slot.id, *slot.aliases))[:1]
+    goal = replace(goal, slots=slots[:3], channels=())
+    given = _benefit(goal, pack)
+    allocation = _allocation(given)
+    written = writing.write(
+        goal, _EVERYBODY, allocation, pack, checker=review.checker(goal, pack), seed=ctx.seed, variants=1
+    )
+    own = tuple(item for item in written.texts.texts if item.variant != writing.NEUTRAL or given is None)
+    drawn, findings = pictures.draw(ctx, goal, _EVERYBODY, replace(written.texts, texts=own), allocation, pack)
+    if not drawn.pictures:
+        raise RefusedError("drafts.no_picture", slots=", ".join(slots))
+    named = {slot.id: slot.label.of(ctx.locale) for slot in pack.slots}
+    return {
+        "product": goal.product,
+        "product_name": _name(goal, pack, ctx.locale),
+        "pictures": [{**plain(item), "slot_name": named.get(item.slot, item.slot)} for item in drawn.pictures],
+        "findings": [{**plain(item), "message": render(item.code, item.params, ctx.locale)} for item in findings],
+        "assumptions": _assumed(goal, ctx.locale),
+    }
+
+
+def _goal(ctx: Context, text: str, pack: Pack, product: str, *, needs_product: bool = True) -> Goal:
+    """The goal of a sentence that asks for a piece: audience, dates and budget may be left open."""
+    told = reading.read(text, today=ctx.today, pack=pack)
+    shape = {key: value for key, value in told.reading.items() if key != "missing"}
+    if product and "product" not in shape:
+        shape["product"] = product
+    if not shape.get("channels"):
+        shape["channels"] = ["push"]
+    made, findings = set_goal(shape, text=text, today=ctx.today, pack=pack)
+    if needs_product and not made.product:
+        asked = tuple(item for item in findings if item.code.startswith(("goal.missing_product", "goal.product_not")))
+        raise RefusedError("drafts.which_product", asked, have=", ".join(item.label.zh for item in pack.products[:8]))
+    return made
+
+
+def _texts(ctx: Context, goal: Goal, given: Benefit | None, pack: Pack, count: int) -> list[dict[str, Any]]:
+    """As many different texts as there are, up to ``count``: the title and body of a place belong together."""
+    made: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    checker = review.checker(goal, pack)
+    bare = replace(goal, slots=())
+    for turn in range(4):
+        written = writing.write(
+            bare, _EVERYBODY, _allocation(given), pack, checker=checker, seed=ctx.seed + 101 * turn, variants=3
+        )
+        parts: dict[tuple[str, str], dict[str, str]] = {}
+        for item in written.texts.texts:
+            if given is None or item.variant != writing.NEUTRAL:
+                parts.setdefault((item.place, item.variant), {})[item.role] = item.text
+        for (place, _), roles in parts.items():
+            said = " ".join(roles.values())
+            if said not in seen:
+                seen.add(said)
+                made.append({"place": place, "roles": roles, "verdict": "compliant"})
+        if len(made) >= count:
+            break
+    return made
+
+
+def _allocation(given: Benefit | None) -> Allocation:
+    gift = Allotment("all", (), given.id if given else "", 0, 0, 0, 0, 0.0, 0.0)
+    return Allocation(0, 0, (gift,), 0.0, granted=(given,) if given else ())
+
+
+def _benefit(goal: Goal, pack: Pack) -> Benefit | None:
+    """The benefit of the pack that the sentence offers: of its type, nearest in face; None where it offers nothing."""
+    kind = goal.offer.get("type")
+    if not kind:
+        return None
+    face = round(float(goal.offer.get("face_value_cny") or 0) * 100)
+    fitting = [
+        item
+        for item in pack.benefits
+        if item.type == kind
+        and (not item.products or not goal.product or {goal.product, goal.product_kind} & {*item.products})
+    ]
+    return min(fitting, key=lambda item: abs(item.face_fen - face), default=None)
+
+
+def _usual_benefits(goal: Goal, pack: Pack) -> tuple[Benefit, ...]:
+    """What the playbook of this goal (a festival's, where one is named) offers, as far as it is for this product."""
+    chosen = next((item for item in pack.playbooks if item.festival), None) if goal.festival else None
+    playbook = chosen or next((item for item in pack.playbooks if item.id == goal.playbook), None)
+    by_id = {item.id: item for item in pack.benefits}
+    offered = [by_id[name] for name in (playbook.offers if playbook else ()) if name in by_id]
+    of_product = [
+        item for item in offered
+        if not goal.product or not item.products or {goal.product, goal.product_kind} & {*item.products}
+    ]  # fmt: skip
+    return tuple(of_product[:3])
+
+
+def _page_title(goal: Goal, pack: Pack, locale: str) -> str:
+    if goal.festival:
+        return render("drafts.festival_page", {"festival": goal.festival}, goal.lang)
+    return "" if goal.product else pack.brand.name.of(goal.lang)
+
+
+def _name(goal: Goal, pack: Pack, locale: str) -> str:
+    return next((item.label.of(locale) for item in pack.products if item.id == goal.product), "")
+
+
+_ABOUT_TEXTS = frozenset({"product", "tone", "channels"})
+
+
+def _assumed(goal: Goal, locale: str) -> list[dict[str, Any]]:
+    return [
+        {**plain(item), "message": render(item.code, item.params, locale)}
+        for item in goal.assumptions
+        if item.key in _ABOUT_TEXTS
+    ]

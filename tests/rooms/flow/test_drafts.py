@@ -1,0 +1,49 @@
+"""Single pieces of one sentence: texts, a page, a recap; what is missing is asked, never invented."""
+
+from pathlib import Path
+
+import pytest
+
+from linghang.access.rights import ROLES
+from linghang.base.errors import RefusedError
+from linghang.compliance.skills import check_text
+from linghang.flow.drafts import build_page, write_copy
+from linghang.flow.recaps import recap
+from linghang.kit import files
+from linghang.kit.context import Context
+from linghang.testing.contexts import context
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> Context:
+    return context(tmp_path, rights=ROLES["operator"])
+
+
+def test_three_texts_are_three_different_texts_that_the_checker_passes(ctx: Context) -> None:
+    made = write_copy(ctx, "写三条小金库的推送")
+    bodies = [" ".join(text["roles"].values()) for text in made["texts"]]
+    assert len(set(bodies)) == 3
+    assert made["channels"] == ["push"]
+    assert all(check_text(ctx, text, "mmf", "push")["verdict"] == "compliant" for text in bodies)
+
+
+def test_without_a_product_it_is_asked_which(ctx: Context) -> None:
+    with pytest.raises(RefusedError, match="drafts.which_product"):
+        write_copy(ctx, "写三条推送")
+    assert write_copy(ctx, "写三条推送", product="gold")["product"]
+
+
+def test_a_festival_page_offers_what_the_playbook_offers(ctx: Context) -> None:
+    made = build_page(ctx, "搭一个双11会场页")
+    assert made["title"] == "双11会场"
+    assert made["benefits"]
+    assert made["verdict"] == "compliant"
+    assert "双11会场" in files.get(ctx.home, made["file"]).decode()
+
+
+def test_what_the_ledgers_do_not_know_the_documents_may(ctx: Context) -> None:
+    told = recap(ctx, "复盘上周白条活动")
+    assert told["report"] is None
+    assert any("白条" in source["title"] for source in told["sources"])
+    with pytest.raises(RefusedError, match="recap.nothing_ran"):
+        recap(ctx, "复盘上周量子计算活动")
