@@ -2,13 +2,12 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from linghang.base.digest import canonical_json
 from linghang.base.errors import UnknownItemError
 from linghang.base.records import DecisionRecord
 from linghang.kit.appendonly import append_only
@@ -40,7 +39,7 @@ log = append_only(
 def append(db: sa.Engine, records: Iterable[DecisionRecord]) -> int:
     """Log decisions and return how many were new: one that is there already is the same, so nothing is lost."""
     rows = [
-        {**{name: getattr(record, name) for name in _PLAIN}, "reasons": canonical_json(dict(record.reasons))}
+        {**{name: getattr(record, name) for name in _PLAIN}, "reasons": _reasons(record.reasons)}
         for record in records
     ]
     if not rows:
@@ -48,6 +47,11 @@ def append(db: sa.Engine, records: Iterable[DecisionRecord]) -> int:
     insert = postgresql.insert(log) if db.dialect.name == "postgresql" else sqlite.insert(log)
     with db.begin() as connection:
         return connection.execute(insert.on_conflict_do_nothing(), rows).rowcount
+
+
+def _reasons(reasons: Mapping[str, str]) -> str:
+    """Canonical JSON (``base.digest``) of texts, which need no walk to be made plain: this runs for every decision."""
+    return json.dumps(reasons, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 _PLAIN = tuple(column.name for column in log.columns if column.name != "reasons")

@@ -17,6 +17,8 @@ from linghang.estimates.model import CampaignEffect
 from linghang.packs.model import Benefit, Channel, Slot
 
 Draws = NDArray[np.float64]
+_COMES = 0.35
+"""On which share of days a customer opens the app: a slot's ``daily_reach`` is a share of those who come that day."""
 _RATE_LOG_SD = 0.3
 """How far usual click and delivery shares lie from those of one campaign, on the log scale."""
 
@@ -69,14 +71,15 @@ def draw(
         responses = rng.binomial(item.customers, lifted).astype(float)
         sums["responses"] += responses
         sums["without"] += rng.binomial(item.customers, rate)
-        claims, redeemed = _claimed(item, benefit, lifted, responses, rng)
+        seen, clicked = _seen(used, slots, days)
+        reached = np.minimum(1.0, seen * rates)
+        clicks = item.customers * np.minimum(reached, clicked * rates * rates)
+        claims, redeemed = _claimed(item, benefit, lifted, responses, clicks, rng)
+        sums["reached"] += item.customers * reached
+        sums["clicks"] += clicks
         sums["claims"] += claims
         sums["redemptions"] += redeemed
         cost += item.contact_fen + redeemed * (benefit.face_fen if benefit else 0)
-        seen, clicked = _seen(used, slots, days)
-        reached = np.minimum(1.0, seen * rates)
-        sums["reached"] += item.customers * reached
-        sums["clicks"] += item.customers * np.minimum(reached, clicked * rates * rates)
     return Campaigns(sum(item.customers for item in allocation.allotments), cost=cost, **sums)
 
 
@@ -94,13 +97,13 @@ def _effect(
 
 
 def _claimed(
-    item: Allotment, benefit: Benefit | None, lifted: Draws, responses: Draws, rng: np.random.Generator
+    item: Allotment, benefit: Benefit | None, lifted: Draws, responses: Draws, clicks: Draws, rng: np.random.Generator
 ) -> tuple[Draws, Draws]:
-    """Claims and redemptions: who redeems has responded; the ledger stops at the allotment's grants."""
+    """Claims and redemptions: who claims has clicked, who redeems has responded; the ledger stops at the grants."""
     if benefit is None or benefit.redemption <= 0 or not benefit.face_fen:
         return np.zeros(lifted.shape), np.zeros(lifted.shape)
     claims = rng.binomial(item.customers, np.minimum(1.0, lifted / benefit.redemption)).astype(float)
-    issued = np.minimum(claims, item.grants)
+    issued = np.minimum(np.minimum(claims, np.floor(clicks)), item.grants)
     redeemed = rng.binomial(issued.astype(np.int64), benefit.redemption).astype(float)
     return issued, np.minimum(redeemed, responses)
 
@@ -118,9 +121,10 @@ def _seen(used: Sequence[Channel], slots: Sequence[Slot], days: int) -> tuple[fl
 def _channel_seen(channel: Channel, slots: Sequence[Slot], days: int) -> tuple[float, float]:
     own = [slot for slot in slots if slot.channel == channel.id]
     if channel.kind == "slot" and own:
-        missed = math.prod((1 - slot.daily_reach) ** days for slot in own)
-        seen = 1 - missed
-        return seen, seen * max(slot.rate for slot in own)
+        # Slots are met again and again: each sight of each day may be the one that is clicked.
+        missed = math.prod((1 - _COMES * slot.daily_reach) ** days for slot in own)
+        passed = math.prod((1 - _COMES * slot.daily_reach * slot.rate) ** days for slot in own)
+        return 1 - missed, 1 - passed
     seen = channel.rates.get("delivered", 0.95)
     return seen, seen * channel.rates.get("clicked", channel.rates.get("opened", 0.02))
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from linghang import approvals, audiences, benefits, customers, decisions, packs
-from linghang.base.digest import digest
+from linghang.base.digest import digest_bytes
 from linghang.base.errors import RefusedError, UnknownItemError
 from linghang.base.records import DecisionRecord
 from linghang.campaigns import store
@@ -128,7 +128,8 @@ def decide_for(
         number,
         frozenset(grant.benefit for grant in benefits.grants_of(ctx.db, ctx.institution_id, number)),
     )
-    records = decide_all(ctx, person, wanted, at, live, state_of(ctx, live), touched)
+    channels = {slot.id: slot.channel for slot in pack.slots}
+    records = decide_all(ctx, person, wanted, at, live, state_of(ctx, live), touched, channels)
     log.append(ctx.db, records)
     return records
 
@@ -162,17 +163,18 @@ def decide_all(
     lives: Sequence[Live],
     state: State,
     touched: Sequence[customers.Touch],
+    channels: Mapping[str, str],
 ) -> list[DecisionRecord]:
-    """The records of all wanted places, not yet logged. Pure but for its arguments."""
+    """The records of all wanted places, not yet logged; ``channels`` names each slot's. Pure but for its arguments."""
     views = tuple(item.view for item in lives)
-    hashes = [view.hash for view in views]
-    channel_of = {slot.id: slot.channel for slot in packs.load(ctx.pack).slots}
+    hashes = ",".join(view.hash for view in views)
     earlier = tuple(Touch(touch.channel, touch.at, touch.package) for touch in touched)
     records: list[DecisionRecord] = []
     for place in wanted:
-        decision_id = f"dec_{digest([ctx.institution_id, person.number, place, at, hashes])[:26]}"
+        what = f"{ctx.institution_id}|{person.number}|{place}|{at.timestamp():.6f}|{hashes}"
+        decision_id = f"dec_{digest_bytes(what.encode())[:26]}"
         request = decisions.Request(
-            ctx.institution_id, decision_id, person.number, place, channel_of.get(place, place), at
+            ctx.institution_id, decision_id, person.number, place, channels.get(place, place), at
         )
         records.append(decisions.decide(request, views, person, earlier, state, ctx.seed))
     return records

@@ -161,8 +161,9 @@ class _Scene:
         for visit in visits:
             number = self.place[visit.customer]
             records = live.decide_all(
-                self.ctx, self._person(number), (visit.slot,), visit.at, (self.item,), state, self.seen[number]
-            )
+                self.ctx, self._person(number), (visit.slot,), visit.at, (self.item,), state, self.seen[number],
+                self.slots,
+            )  # fmt: skip
             self.pending.extend(records)
             chosen = self.shown.get(records[0].chosen)
             if chosen is not None:

@@ -63,7 +63,7 @@ NODES: tuple[Node, ...] = (
         ),
         sections.layers,
     ),
-    Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans),
+    Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans, version="2"),
     Node("benefits", ("plans", "choice"), sections.allocation),
     Node(
         "copy",
@@ -96,7 +96,12 @@ NODES: tuple[Node, ...] = (
         ),
         sections.experiment,
     ),
-    Node("estimate", ("goal", "audience", "layers", "benefits", "experiment", "@pack", "@outcomes"), sections.estimate),
+    Node(
+        "estimate",
+        ("goal", "audience", "layers", "benefits", "experiment", "@pack", "@outcomes"),
+        sections.estimate,
+        version="2",
+    ),
     Node(
         "compliance",
         ("goal.product", "goal.channels", "goal.start", "goal.lang", *_ASSETS, "@pack", "@rules"),

@@ -32,6 +32,8 @@ _FORMAT = "1"
 """Raise when what ``parse`` returns for the same text changes: it names the compiled cache."""
 
 _loaded: dict[tuple[str, str], Pack] = {}
+_Stamp = tuple[tuple[str, int, int, int], ...]
+_stamped: dict[Path, tuple[_Stamp, Pack]] = {}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,12 @@ def load(name_or_path: str | Path) -> Pack:
     Raises UnknownItemError("pack.unknown") with the names that exist, PackError("pack.invalid") whose findings name
     file, line, what was found and what is allowed.
     """
-    source = read(find(name_or_path))
+    folder = find(name_or_path)
+    # Hashing all files takes milliseconds, and every request asks for its pack: unless a file was touched, it is known.
+    stamp = _stamp(folder)
+    if folder in _stamped and _stamped[folder][0] == stamp:
+        return _stamped[folder][1]
+    source = read(folder)
     key = (str(source.folder), source.digest)
     if key not in _loaded:
         pack, findings = build(source)
@@ -67,7 +74,19 @@ def load(name_or_path: str | Path) -> Pack:
             wrong = tuple(finding for finding in findings if finding.severity in (Severity.S1, Severity.S2))
             raise PackError("pack.invalid", wrong, pack=str(name_or_path), count=len(wrong))
         _loaded[key] = pack
+    _stamped[folder] = (stamp, _loaded[key])
     return _loaded[key]
+
+
+def _stamp(folder: Path) -> _Stamp:
+    """Name, inode, size and time of every file of a pack, and of the standard files that may serve for it."""
+    found: list[tuple[str, int, int, int]] = []
+    for place in (folder, shipped() / "standard"):
+        for name, _, files in os.walk(place):
+            for file in files:
+                told = os.stat(os.path.join(name, file))
+                found.append((f"{name}/{file}", told.st_ino, told.st_size, told.st_mtime_ns))
+    return tuple(sorted(found))
 
 
 def check(path: str | Path) -> tuple[Finding, ...]:
