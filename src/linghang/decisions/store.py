@@ -39,8 +39,7 @@ log = append_only(
 def append(db: sa.Engine, records: Iterable[DecisionRecord]) -> int:
     """Log decisions and return how many were new: one that is there already is the same, so nothing is lost."""
     rows = [
-        {**{name: getattr(record, name) for name in _PLAIN}, "reasons": _reasons(record.reasons)}
-        for record in records
+        {**{name: getattr(record, name) for name in _PLAIN}, "reasons": _reasons(record.reasons)} for record in records
     ]
     if not rows:
         return 0
