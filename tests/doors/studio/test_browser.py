@@ -48,7 +48,7 @@ SPOKEN = """() => {
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT), told = [];
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement;
-    if (!element.closest('code,pre,[lang],script,style,textarea,.source-name')) told.push(walk.currentNode.textContent);
+    if (!element.closest('code,pre,[lang]:not(html),script,style,textarea,.source-name')) told.push(walk.currentNode.textContent);
   }
   return told.join(' | ');
 }"""
