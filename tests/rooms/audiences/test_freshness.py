@@ -73,6 +73,14 @@ def test_late_events_are_counted_without_a_build(target: Target, tmp_path: Path)
     assert audiences.members(Predicate("visit", "ge", 2), again).tolist() == [0]
 
 
+def test_a_batch_without_new_rows_changes_nothing(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    audiences.current_index(context, PACK)
+    later = replace(target, now=NOW + dt.timedelta(seconds=1))
+    _events(later, ["k0"], "first")  # the same keys again: the batch is accepted and adds no row
+    assert audiences.count(VISITED, audiences.current_index(context, PACK)) == 1
+
+
 def test_ten_thousand_events_are_seen_within_a_second(target: Target, tmp_path: Path) -> None:
     context = _context(target, tmp_path)
     audiences.count(VISITED, audiences.current_index(context, PACK))

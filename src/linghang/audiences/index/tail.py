@@ -4,6 +4,7 @@ So a count sees what was ingested a moment ago without building anything; when t
 built anew with it.
 """
 
+import itertools
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,10 +70,9 @@ class Tail:
             {"zone": self.zone, "after": after, "upto": self.wanted},
         )
         names = fresh["name"].to_numpy()
-        edges = (
-            np.flatnonzero(np.concatenate(([True], names[1:] != names[:-1]))) if len(names) else np.zeros(0, np.int64)
-        )
-        for start, stop in zip(edges, [*edges[1:], len(names)], strict=True):
+        # A batch may have no rows for this log: then there is nothing between any two edges.
+        edges = np.flatnonzero(np.concatenate(([True], names[1:] != names[:-1], [True]))) if len(names) else ()
+        for start, stop in itertools.pairwise(edges):
             part = fresh.slice(start, stop - start).drop_columns(["name"])
             name = str(names[start])
             before = self._tables.get(name)
