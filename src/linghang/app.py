@@ -67,6 +67,7 @@ SKILLS = (
     "delivery.skills",
     "analysis.skills",
     "insights.skills",
+    "flow.asking",
     "flow.drafts",
     "flow.filling",
     "flow.phone",

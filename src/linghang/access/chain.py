@@ -5,7 +5,7 @@ A table that is chained has the columns ``institution_id``, ``number``, ``previo
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,14 @@ START = "0" * 64
 
 
 def link(connection: sa.Connection, table: sa.Table, institution_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Append a row at the end of the chain, inside the caller's transaction, and return it as it was stored.
+    """Append a row at the end of the chain, inside the caller's transaction, and return it as it was stored."""
+    return link_all(connection, table, institution_id, [values])[0]
+
+
+def link_all(
+    connection: sa.Connection, table: sa.Table, institution_id: str, many: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Append rows at the end of the chain, in their order, inside the caller's transaction.
 
     Writers queue: SQLite has one at a time, PostgreSQL waits for the institution's row.
     """
@@ -33,15 +40,19 @@ def link(connection: sa.Connection, table: sa.Table, institution_id: str, values
         .order_by(table.c.number.desc())
         .limit(1)
     ).one_or_none()
-    row: dict[str, Any] = {
-        "institution_id": institution_id,
-        "number": last.number + 1 if last else 1,
-        **{key: value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value for key, value in values.items()},
-        "previous": last.hash if last else START,
-    }
-    row["hash"] = digest(row)
-    connection.execute(table.insert().values(**row))
-    return row
+    number, previous = (last.number, last.hash) if last else (0, START)
+    made: list[dict[str, Any]] = []
+    for values in many:
+        number += 1
+        told = {
+            key: value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value for key, value in values.items()
+        }
+        row: dict[str, Any] = {"institution_id": institution_id, "number": number, **told, "previous": previous}
+        previous = row["hash"] = digest(row)
+        made.append(row)
+    if made:
+        connection.execute(table.insert(), made)
+    return made
 
 
 def rows(db: sa.Engine, table: sa.Table, institution_id: str) -> Iterator[dict[str, Any]]:

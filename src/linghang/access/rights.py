@@ -15,7 +15,10 @@ RIGHTS: Mapping[str, str] = {
     "benefit.admin": "change pools and stocks",
     "creative.read": "see pictures, pages and copy",
     "creative.edit": "render and change pictures, pages and copy",
-    "customers.read": "see single customers' rows",
+    "customers.read": "see single customers' rows, sensitive fields masked",
+    "customers.unmask": "see sensitive fields, whole ids and evidence of single customers",
+    "customers.consent": "note consents, opt-outs, complaints and lists of single customers",
+    "customers.erase": "erase a person on request",
     "customers.import": "import customers, holdings and consents",
     "events.import": "import what happened",
     "analysis.read": "reports, figures and questions",
@@ -45,11 +48,16 @@ ROLES: Mapping[str, frozenset[str]] = {
     "operator": frozenset(
         (
             *_SEE, "campaign.edit", "campaign.submit", "campaign.launch", "creative.edit", "insights.edit",
-            "decide.call", "customers.read", "customers.import", "events.import", "audit.read",
+            "decide.call", "customers.read", "customers.consent", "customers.import", "events.import", "audit.read",
         )
     ),
     "designer": frozenset((*_SEE, "campaign.edit", "creative.edit")),
-    "compliance": frozenset((*_SEE, "campaign.approve", "knowledge.edit", "audit.read")),
+    "compliance": frozenset(
+        (
+            *_SEE, "campaign.approve", "knowledge.edit", "audit.read", "customers.read", "customers.unmask",
+            "customers.consent",
+        )
+    ),
     "approver": frozenset((*_SEE, "campaign.approve", "audit.read")),
     "analyst": frozenset((*_SEE, "events.import", "insights.edit")),
     "engineer": frozenset(
@@ -58,7 +66,7 @@ ROLES: Mapping[str, frozenset[str]] = {
     "admin": frozenset(
         (
             *_SEE, "users.admin", "audit.read", "pack.admin", "benefit.admin", "customers.import", "events.import",
-            "knowledge.edit",
+            "knowledge.edit", "customers.erase",
         )
     ),
 }  # fmt: skip

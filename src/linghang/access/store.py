@@ -35,6 +35,28 @@ tokens = sa.Table(
     sa.Column("expires", Instant, nullable=False),
     sa.Column("revoked", Instant, nullable=True),
 )
+person_keys = sa.Table(
+    "person_key",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("person", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("sealed", sa.String(200), nullable=False),
+)
+"""A key a person (dense number), sealed with the home's key; deleting it erases what it sealed."""
+sessions = sa.Table(
+    "session",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("institution_id", sa.String(40), nullable=False),
+    sa.Column("user", sa.String(80), nullable=False),
+    sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("seen", Instant, nullable=False),
+    sa.Column("expires", Instant, nullable=False),
+    sa.Column("ended", Instant, nullable=True),
+    sa.Index("ix_session_user", "institution_id", "user"),
+)
+"""Browsers that signed in: the secret is in a cookie, its digest here."""
 audit = append_only(
     sa.Table(
         "audit_line",

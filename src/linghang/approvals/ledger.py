@@ -87,6 +87,16 @@ def live(db: sa.Engine, institution_id: str) -> dict[str, Status]:
     return found
 
 
+def live_levels(db: sa.Engine, institution_id: str) -> dict[str, str]:
+    """Package → level (S, A, B, C), of everything that runs."""
+    running = {name for name, status in live(db, institution_id).items() if status is Status.RUNNING}
+    return {
+        entry.package: entry.level
+        for entry in _everything(db, institution_id)
+        if entry.kind == "submitted" and entry.package in running
+    }
+
+
 def waiting(db: sa.Engine, institution_id: str) -> tuple[Waiting, ...]:
     """What waits for approval, the longest first."""
     found: list[Waiting] = []

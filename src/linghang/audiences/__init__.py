@@ -17,7 +17,7 @@ from linghang.audiences.layering import layer_members, layers
 from linghang.audiences.overlaps import Overlap, masked, of_two, overlap, sample, venn
 from linghang.audiences.profiles import default_dimensions, profile, profile_of
 from linghang.audiences.rules import as_json, from_reading, parse, validate
-from linghang.audiences.screening import Screened, channel_members, screen
+from linghang.audiences.screening import Said, Screened, channel_members, screen
 from linghang.audiences.selecting import cut, select
 from linghang.audiences.snapshots import load, snapshot
 from linghang.audiences.words import everyone, explain
@@ -25,6 +25,7 @@ from linghang.audiences.words import everyone, explain
 __all__ = [
     "Index",
     "Overlap",
+    "Said",
     "Screened",
     "Sources",
     "as_json",

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from linghang.audiences.index.bits import Numbers, Words, of_numbers
 from linghang.audiences.index.nodes import Bits, Constant, Node, all_of, any_of, inverse
@@ -11,10 +12,19 @@ from linghang.audiences.index.running import bitset, count
 from linghang.base.predicates import Rule
 from linghang.campaigns.sections import Removed
 from linghang.customers.eligibility import Barrier, barriers, channel_barriers
+from linghang.customers.register import PURPOSES, Register
 from linghang.packs.model import Channel, Pack, Product
 
 Capped = Mapping[str, Mapping[str, Numbers]]
 """Channel → reason → customers whom the contact policy keeps out now (see ``customers.capped``)."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What customers said since the tables were made (``customers.register_of``), and when one asks."""
+
+    register: Register
+    at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -42,15 +52,20 @@ def screen(
     channels: Sequence[str],
     today: dt.date | None = None,
     capped: Capped | None = None,
+    said: Said | None = None,
 ) -> Screened:
     """Take out of an audience those who may not be addressed about ``product`` or on any of ``channels``.
 
-    Caps (``capped``) lower a channel's reach and remove nobody: who is capped today may be free tomorrow.
+    ``said`` adds what the register knows beyond the tables. Caps (``capped``) lower a channel's reach and remove
+    nobody: who is capped today may be free tomorrow.
     """
     matched = bitset(index.plan(rule, today), index.words)
     left, removed = _remove(matched, barriers(pack, product), index, today)
+    muted = said.register.muted(said.at, pack.contact.complaint_mute_days) if said else {}
+    left, silent = _without(left, muted, index)
+    removed.extend(silent)
     known = [channel for channel in pack.channels if channel.id in channels]
-    open_to = {channel.id: _open(left, channel, index, pack, today) for channel in known}
+    open_to = {channel.id: _open(left, channel, index, pack, today, product, said) for channel in known}
     total = count(Bits(left), index.words)
     if known:
         anyone = any_of([Bits(words) for words, _ in open_to.values()])
@@ -63,30 +78,60 @@ def screen(
     reasons: dict[str, tuple[Removed, ...]] = {}
     for channel in known:
         words, why = open_to[channel.id]
-        kept, capped_out = _uncapped(words, (capped or {}).get(channel.id, {}), index)
+        kept, capped_out = _without(words, (capped or {}).get(channel.id, {}), index)
         reach[channel.id] = count(Bits(kept), index.words)
         reasons[channel.id] = (*why, *capped_out)
     return Screened(count(Bits(matched), index.words), total, left, tuple(removed), reach, reasons)
 
 
-def channel_members(members: Words, channel: Channel, index: Index, pack: Pack, today: dt.date | None = None) -> Words:
+def channel_members(
+    members: Words,
+    channel: Channel,
+    index: Index,
+    pack: Pack,
+    today: dt.date | None = None,
+    *,
+    product: Product | None = None,
+    said: Said | None = None,
+) -> Words:
     """Those of ``members`` whom a channel may reach by consent and address."""
-    return _open(members, channel, index, pack, today)[0]
+    return _open(members, channel, index, pack, today, product, said)[0]
 
 
 def _open(
-    members: Words, channel: Channel, index: Index, pack: Pack, today: dt.date | None
+    members: Words,
+    channel: Channel,
+    index: Index,
+    pack: Pack,
+    today: dt.date | None,
+    product: Product | None,
+    said: Said | None,
 ) -> tuple[Words, list[Removed]]:
-    return _remove(members, channel_barriers(pack, channel), index, today)
+    reasons = channel_barriers(pack, channel)
+    if said is None:
+        return _remove(members, reasons, index, today)
+    purpose = PURPOSES.get(product.kind, "") if product is not None else ""
+    since = dt.datetime.combine(index.as_of, dt.time(), ZoneInfo(pack.zone)).astimezone(dt.UTC)
+    out = {"customers.opted_out": said.register.opted_out(channel.id, purpose)}
+    left, removed = _without(members, out, index)
+    agreed = said.register.consented(channel.id, purpose, since)
+    kept, told = _remove(left, reasons, index, today, spared=of_numbers(agreed[agreed < index.size], index.words))
+    return kept, [*removed, *told]
+
+
+_SPARED = frozenset({"customers.no_consent", "customers.opted_out"})
+"""What a younger consent in the register outweighs."""
 
 
 def _remove(
-    members: Words, reasons: Sequence[Barrier], index: Index, today: dt.date | None
+    members: Words, reasons: Sequence[Barrier], index: Index, today: dt.date | None, *, spared: Words | None = None
 ) -> tuple[Words, list[Removed]]:
     left, removed = members, list[Removed]()
     before = count(Bits(left), index.words)
     for barrier in reasons:
         barred: Node = index.plan(barrier.rule, today)
+        if spared is not None and barrier.code in _SPARED:
+            barred = all_of((barred, inverse(Bits(spared))))
         left = bitset(all_of((Bits(left), inverse(barred))), index.words)
         after = count(Bits(left), index.words)
         if after < before:
@@ -95,11 +140,11 @@ def _remove(
     return left, removed
 
 
-def _uncapped(words: Words, capped: Mapping[str, Numbers], index: Index) -> tuple[Words, list[Removed]]:
+def _without(words: Words, reasons: Mapping[str, Numbers], index: Index) -> tuple[Words, list[Removed]]:
     left: Node = Bits(words)
     removed: list[Removed] = []
     before = count(left, index.words)
-    for code, numbers in capped.items():
+    for code, numbers in reasons.items():
         known = numbers[numbers < index.size]
         barred = Bits(of_numbers(known, index.words)) if len(known) else Constant(False)
         left = Bits(bitset(all_of((left, inverse(barred))), index.words))

@@ -10,7 +10,7 @@ from linghang.audiences.index.opened import Index
 from linghang.audiences.overlaps import masked, overlap, sample
 from linghang.audiences.profiles import default_dimensions, profile_of
 from linghang.audiences.rules import as_json, from_reading, parse, validate
-from linghang.audiences.screening import screen
+from linghang.audiences.screening import Said, screen
 from linghang.audiences.words import explain
 from linghang.base.digest import plain
 from linghang.base.errors import RefusedError, UsageError
@@ -48,8 +48,11 @@ def preview(
     index = current_index(ctx, pack)
     asked = tuple(channels) or tuple(channel.id for channel in pack.channels)
     policy = customers.policy_of(pack)
-    capped = {name: customers.capped(ctx.db, ctx.institution_id, name, policy, ctx.now) for name in asked}
-    done = screen(chosen, index, pack, product=_product(pack, product), channels=asked, today=ctx.today, capped=capped)
+    about = _product(pack, product)
+    kind = about.kind if about is not None else ""
+    capped = {name: customers.capped(ctx.db, ctx.institution_id, name, policy, ctx.now, kind=kind) for name in asked}
+    said = Said(customers.register_of(ctx.db, ctx.institution_id), ctx.now)
+    done = screen(chosen, index, pack, product=about, channels=asked, today=ctx.today, capped=capped, said=said)
     shown = tuple(dimensions) or default_dimensions(pack, index)
     steps = waterfall(chosen, index, ctx.today)
     return {

@@ -1,7 +1,8 @@
 """Who may be addressed at all, about what and how: barriers as rules, so that estimate, decision and send agree.
 
 A barrier names a reason and the rule of those whom it keeps out. The same rules are counted over an audience by the
-index and read for one customer by ``eligible``. What a pack has no field for cannot bar anybody.
+index and read for one customer by ``eligible``. What a pack has no field for cannot bar anybody. What customers said
+since the data came in is in the register, which is asked with them.
 """
 
 import datetime as dt
@@ -12,6 +13,7 @@ from linghang.base.predicates import Combination, Predicate, Rule
 from linghang.customers.catalogue import Catalogue
 from linghang.customers.contact import Touch, contact_reasons
 from linghang.customers.model import ContactPolicy
+from linghang.customers.register import PURPOSES
 from linghang.customers.rows import Row, satisfies
 from linghang.packs.model import Channel, Pack, Product
 
@@ -22,6 +24,8 @@ ELDERLY = 65
 ASSESSMENT_DAYS = 365
 """A risk assessment of an investor holds for a year."""
 _HIGH_RISKS = ("R4", "R5")
+_NOT_FOR_VULNERABLE = ("R3", "R4", "R5")
+"""Who is marked as vulnerable (ill, in need, cannot judge) is not addressed about credit or what may lose money."""
 _CREDIT = "credit"
 
 
@@ -51,7 +55,7 @@ def barriers(pack: Pack, product: Product | None) -> tuple[Barrier, ...]:
 
 
 def _suitability(product: Product, names: set[str]) -> list[Barrier]:
-    found: list[Barrier] = []
+    found = _places(product, names)
     if product.risk and "risk_level" in names:
         if "risk_assessed" in names:
             found.append(Barrier("customers.not_assessed", Predicate("risk_assessed", "exists", negated=True)))
@@ -68,13 +72,34 @@ def _suitability(product: Product, names: set[str]) -> list[Barrier]:
         found.append(
             Barrier("customers.elderly", Predicate("age", "ge", ELDERLY), {"age": ELDERLY, "risk": product.risk})
         )
+    careful = product.kind == _CREDIT or product.risk in _NOT_FOR_VULNERABLE
+    if careful and "vulnerable" in names:
+        found.append(Barrier("customers.vulnerable", Predicate("vulnerable", "exists")))
     if product.kind == _CREDIT:
+        if "age" in names:
+            # Credit is refused to minors by contract law too: whoever is not known to be of age is kept out.
+            found.append(Barrier("customers.age_unknown", Combination("not", (Predicate("age", "exists"),))))
         credit = (
             ("overdue", "customers.overdue", Predicate("overdue", "exists")),
             ("loan_rejected", "customers.loan_rejected", Predicate("loan_rejected", "exists")),
             ("occupation", "customers.student", Predicate("occupation", "eq", "student")),
         )
         found.extend(Barrier(code, rule) for name, code, rule in credit if name in names)
+    return found
+
+
+def _places(product: Product, names: set[str]) -> list[Barrier]:
+    """Where a product is sold, and who does not want to hear of its kind."""
+    found: list[Barrier] = []
+    if product.regions and "province" in names:
+        inside = Predicate("province", "in", product.regions)
+        found.append(
+            Barrier("customers.outside_region", Combination("not", (inside,)), {"regions": ", ".join(product.regions)})
+        )
+    purpose = PURPOSES.get(product.kind, "")
+    if purpose and f"opted_out_{purpose}" in names:
+        out = Predicate(f"opted_out_{purpose}", "exists")
+        found.append(Barrier("customers.opted_out_purpose", out, {"purpose": purpose}))
     return found
 
 
@@ -118,4 +143,5 @@ def eligible(
         for barrier in (*barriers(pack, product), *channel_barriers(pack, channel))
         if satisfies(barrier.rule, row, catalogue, today)
     ]
-    return (*kept_out, *contact_reasons(touches, channel.id, offer, at, policy, zone=zone))
+    kind = product.kind if product is not None else ""
+    return (*kept_out, *contact_reasons(touches, channel.id, offer, at, policy, zone=zone, kind=kind))

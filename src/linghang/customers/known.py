@@ -1,7 +1,6 @@
-"""What is known of single customers: their row, what they allow, and the past of a real table for a response model."""
+"""What is known of single customers: their row, and the past of a real table for a response model."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -9,30 +8,11 @@ import sqlalchemy as sa
 
 from linghang.base.errors import UnknownItemError
 from linghang.customers import store
-from linghang.customers.catalogue import Catalogue, catalogue_of
-from linghang.customers.eligibility import barriers
 from linghang.customers.model import Generation
-from linghang.customers.rows import Holding, Row, satisfies
-from linghang.packs.model import Channel, Pack
+from linghang.customers.rows import Holding, Row
 from linghang.ports.analytics import Analytics
 
 _AT_ONCE = 10_000
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a customer allows and is suited for.
-
-    ``consents`` maps a channel to True, False or None (unknown); a channel that needs no consent is True. ``risk`` is
-    the assessed grade 1–5, None if unknown. ``muted`` is the message code of what forbids every contact, ``blocked``
-    the same per channel, both empty where nothing does. ``version`` names the data.
-    """
-
-    consents: Mapping[str, bool | None] = field(default_factory=dict)
-    risk: int | None = None
-    muted: str = ""
-    blocked: Mapping[str, str] = field(default_factory=dict)
-    version: str = ""
 
 
 def rows_of(engine: Analytics, db: sa.Engine, institution_id: str, numbers: Sequence[int]) -> dict[int, Row]:
@@ -48,51 +28,6 @@ def rows_of(engine: Analytics, db: sa.Engine, institution_id: str, numbers: Sequ
     if missing:
         raise UnknownItemError("customers.unknown_number", number=missing[0], count=len(missing))
     return {number: Row(values[number], tuple(holdings.get(number, ())), (), generation.as_of) for number in numbers}
-
-
-def standings(
-    engine: Analytics, db: sa.Engine, institution_id: str, pack: Pack, numbers: Sequence[int]
-) -> dict[int, Standing]:
-    """What customers allow and are suited for, for decisions and hand-over."""
-    generation = store.current(db, institution_id)
-    catalogue = catalogue_of(pack)
-    version = f"c{generation.number}"
-    rows = rows_of(engine, db, institution_id, numbers)
-    return {number: _standing(row, pack, catalogue, version) for number, row in rows.items()}
-
-
-def _standing(row: Row, pack: Pack, catalogue: Catalogue, version: str) -> Standing:
-    muted = next(
-        (barrier.code for barrier in barriers(pack, None) if satisfies(barrier.rule, row, catalogue, row.day)), ""
-    )
-    levels = next((item.choices for item in pack.attributes if item.name == "risk_level"), ())
-    grades = [str(choice.value) for choice in levels]
-    level = row.values.get("risk_level")
-    # An assessment that was never made, or has lapsed, says nothing whatever the level that is still on record.
-    assessed = "risk_assessed" not in row.values or bool(row.values["risk_assessed"])
-    return Standing(
-        consents={channel.id: _consent(row.values, channel, pack) for channel in pack.channels},
-        risk=grades.index(level) + 1 if assessed and level in grades else None,
-        muted=muted,
-        blocked={channel.id: "customers.unreachable" for channel in pack.channels if _unreachable(row.values, channel)},
-        version=version,
-    )
-
-
-def _consent(values: Mapping[str, Any], channel: Channel, pack: Pack) -> bool | None:
-    if values.get(channel.opt_out):
-        return False
-    if not channel.consent:
-        return True if pack.contact.basis == "consent_columns" or channel.kind == "slot" else None
-    given = values.get(channel.consent)
-    if given is not None:
-        return bool(given)
-    absent = next((item.nothing_means for item in pack.attributes if item.name == channel.consent), "unknown")
-    return False if absent == "no" else None
-
-
-def _unreachable(values: Mapping[str, Any], channel: Channel) -> bool:
-    return bool(channel.reachable) and channel.reachable in values and not values[channel.reachable]
 
 
 def _select(engine: Analytics, table: str, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:

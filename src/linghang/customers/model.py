@@ -78,7 +78,8 @@ class ContactPolicy:
 
     ``channel_caps`` and ``total_caps`` map days of a rolling window to the most touches in it; ``quiet`` and the
     channel's ``hours`` are local; ``cooldown_days`` must pass after the same offer; a complaint mutes for
-    ``complaint_mute_days``. ``zone`` holds for customers without their own.
+    ``complaint_mute_days``. ``zone`` holds for customers without their own. ``product_caps`` count the touches about a
+    kind of product; kinds in ``trading_days_only`` are not pushed on days without trading in the ``jurisdiction``.
     """
 
     zone: str
@@ -88,5 +89,8 @@ class ContactPolicy:
     quiet: tuple[str, str] | None = None
     cooldown_days: int = 0
     complaint_mute_days: int = 0
+    product_caps: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    trading_days_only: frozenset[str] = frozenset()
+    jurisdiction: str = "CN"
     pushed: frozenset[str] = frozenset()
     """Channels that go out to the customer: quiet hours, caps over all channels and the cool-down are theirs."""

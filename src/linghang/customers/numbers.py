@@ -42,6 +42,11 @@ class Numbers:
             raise UnknownItemError("customers.unknown_customer", customer=id)
         return int(found)
 
+    def known(self, ids: Sequence[str]) -> dict[str, int]:
+        """The dense numbers of those ids that are known."""
+        found = self.of(pa.array(list(ids), pa.string())).to_pylist()
+        return {id: int(number) for id, number in zip(ids, found, strict=True) if number is not None}
+
     def ids(self, numbers: Sequence[int] | npt.NDArray[np.integer[Any]]) -> list[str]:
         """The external ids of dense numbers, in their order; empty for a number that was never given."""
         wanted = [int(number) for number in numbers]

@@ -14,6 +14,7 @@ from rapidfuzz import process
 from linghang import events
 from linghang.base.errors import UsageError
 from linghang.base.findings import Finding, Severity
+from linghang.customers import register
 from linghang.customers.model import Column, Rejection
 from linghang.customers.numbers import Numbers
 from linghang.customers.parsing import typed
@@ -61,6 +62,7 @@ def import_events(target: Target, path: Path) -> Ingested:
         table = table.set_column(table.column_names.index("key"), "key", _keys(table, seen))
         accounts.add(batch.num_rows, table.num_rows, rejections)
         done = events.ingest(target.engine, target.db, target.institution_id, table, now=target.now)
+        register.heed(target.db, target.institution_id, table, now=target.now)
         accepted, repeated = accepted + done.accepted, repeated + done.repeated
         target.emit("events.importing", accounts.rows)
     if ragged.rows:
@@ -91,6 +93,7 @@ def post_events(
     done = events.ingest(
         target.engine, target.db, target.institution_id, table, now=target.now, batch=name, fresh=fresh
     )
+    register.heed(target.db, target.institution_id, table, now=target.now)
     return Ingested(batch.num_rows, done.accepted, done.repeated, strangers, done.findings)
 
 

@@ -1,13 +1,21 @@
-"""Skills that bring in customers and what they did."""
+"""Skills that bring in customers and what they did, and that deal with one person: consent, proof, erasing."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
 from linghang import packs
+from linghang.access.model import Verification
+from linghang.access.vault import Vault
 from linghang.base.digest import plain
+from linghang.base.errors import UsageError
 from linghang.base.messages import render
+from linghang.customers import addresses, persons, register
+from linghang.customers.asked import instant, not_one_of
 from linghang.customers.importing import import_table
+from linghang.customers.numbers import Numbers
 from linghang.customers.outcomes import import_events
+from linghang.customers.register import PURPOSES, Said, Word
 from linghang.customers.staging import Target
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
@@ -43,6 +51,99 @@ def import_outcomes(ctx: Context, table: str) -> dict[str, Any]:
     """Import what happened (CSV or Parquet: customer id, event, time, amount, campaign …); again, it adds nothing."""
     done = import_events(Target.of(ctx, packs.load(ctx.pack)), Path(table))
     return _told(done, ctx.locale)
+
+
+@skill(
+    "customers.note",
+    effect="draft",
+    permission="customers.consent",
+    data="rows",
+    example={"customer": "C0000001", "word": "opt_out", "channel": "sms", "source": "sms_reply"},
+)
+def note(
+    ctx: Context,
+    customer: str,
+    word: Word,
+    channel: str = "",
+    purpose: str = "",
+    at: str = "",
+    source: str = "",
+    wording: str = "",
+    evidence: str = "",
+) -> dict[str, Any]:
+    """Note what a customer said: consent, opt_out, complaint, blacklisted, unlisted; it holds from now on everywhere.
+
+    Empty ``channel`` and ``purpose`` mean all. ``wording`` names the text agreed to; ``evidence`` is kept sealed.
+    """
+    pack = packs.load(ctx.pack)
+    channels, purposes = [item.id for item in pack.channels], sorted(set(PURPOSES.values()))
+    if channel and channel not in channels:
+        raise not_one_of("channel", channel, channels)
+    if purpose and purpose not in purposes:
+        raise not_one_of("purpose", purpose, purposes)
+    if word == "erased":
+        raise UsageError("customers.erase_is_an_act")
+    number = Numbers(ctx.analytics, ctx.institution_id).one(customer)
+    said = Said(number, word, instant(at, ctx.zone, ctx.now), channel, purpose, source, wording, "", ctx.actor.name)
+    made = persons.note(ctx.db, _vault(ctx), said, evidence, now=ctx.now)
+    return {"customer": persons.masked(customer), "word": word, "channel": channel, "purpose": purpose, "number": made}
+
+
+@skill("customers.proof", effect="read", permission="customers.read", data="rows")
+def proof(ctx: Context, customer: str) -> dict[str, Any]:
+    """What a customer agreed to and refused, when, how and to which wording; evidence only with customers.unmask."""
+    number = Numbers(ctx.analytics, ctx.institution_id).one(customer)
+    plainly = "customers.unmask" in ctx.actor.rights
+    return {
+        "customer": persons.masked(customer),
+        "said": plain(persons.proof(ctx.db, _vault(ctx), number, plainly=plainly)),
+    }
+
+
+@skill("customers.show", effect="read", permission="customers.read", data="rows")
+def show(ctx: Context, customer: str) -> dict[str, Any]:
+    """A customer's attributes; sensitive ones masked without the right customers.unmask."""
+    number = Numbers(ctx.analytics, ctx.institution_id).one(customer)
+    plainly = "customers.unmask" in ctx.actor.rights
+    pack = packs.load(ctx.pack)
+    values = persons.shown(ctx.analytics, ctx.db, ctx.institution_id, pack, number, plainly=plainly)
+    return {"customer": customer if plainly else persons.masked(customer), "values": plain(values)}
+
+
+@skill("customers.erase", effect="commit", permission="customers.erase", data="rows", cost="medium")
+def erase(ctx: Context, customer: str) -> dict[str, Any]:
+    """Erase a person on request: rows, events, addresses, evidence, id. Ledgers keep a number without a person."""
+    done = persons.erase(ctx.analytics, ctx.db, _vault(ctx), customer, actor=ctx.actor.name, now=ctx.now)
+    return {"customer": persons.masked(customer), "erased": dict(done)}
+
+
+@skill("customers.register", effect="read", permission="audit.read", cost="medium")
+def verify_register(ctx: Context, anchor: str = "") -> Verification:
+    """Check the hash chain of the register of consents."""
+    return register.verify(ctx.db, ctx.institution_id, anchor)
+
+
+@skill("customers.addresses", effect="draft", permission="customers.import", data="rows", cost="medium")
+def keep_addresses(ctx: Context, table: str, channel: str) -> dict[str, Any]:
+    """Keep addresses for a channel from a CSV with the columns customer_id and address; they are stored sealed."""
+    channels = [item.id for item in packs.load(ctx.pack).channels]
+    if channel not in channels:
+        raise not_one_of("channel", channel, channels)
+    with Path(table).open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if not {"customer_id", "address"} <= set(reader.fieldnames or ()):
+            raise UsageError("customers.address_columns", have=", ".join(reader.fieldnames or ()))
+        told = {str(row["customer_id"]): str(row["address"]) for row in reader if row["address"]}
+    numbers = Numbers(ctx.analytics, ctx.institution_id)
+    known = numbers.known(list(told))
+    kept = addresses.keep(
+        _vault(ctx), channel, {number: told[customer] for customer, number in known.items()}, now=ctx.now
+    )
+    return {"channel": channel, "kept": kept, "strangers": len(told) - kept}
+
+
+def _vault(ctx: Context) -> Vault:
+    return Vault(ctx.home, ctx.db, ctx.institution_id)
 
 
 def _told(done: Any, locale: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ ledger = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("package", sa.String(64), nullable=False, default=""),
     sa.Column("offer", sa.String(80), nullable=False, default=""),
+    sa.Column("kind", sa.String(20), nullable=False, server_default=""),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Index("ix_touch_customer", "institution_id", "customer", "at"),
     sa.Index("ix_touch_at", "institution_id", "at"),
@@ -37,7 +38,11 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Wish:
-    """A contact that somebody wants to make. ``key`` is the message's idempotency key."""
+    """A contact that somebody wants to make. ``key`` is the message's idempotency key, ``zone`` the customer's own.
+
+    ``kind`` is the kind of product that it is about; ``ahead`` what campaigns of a higher level still plan for the
+    customer within the policy's windows.
+    """
 
     key: str
     customer: int
@@ -46,6 +51,8 @@ class Wish:
     package: str = ""
     offer: str = ""
     zone: str = ""
+    kind: str = ""
+    ahead: tuple[Touch, ...] = ()
 
 
 def reserve(
@@ -68,17 +75,19 @@ def reserve(
                 verdicts[wish.key] = ()
                 continue
             mine = earlier.setdefault(wish.customer, [])
-            reasons = contact_reasons(mine, wish.channel, wish.offer, wish.at, policy, zone=wish.zone)
+            reasons = contact_reasons(
+                mine, wish.channel, wish.offer, wish.at, policy, zone=wish.zone, kind=wish.kind, ahead=wish.ahead
+            )
             verdicts[wish.key] = reasons
             if not reasons:
-                mine.append(Touch(wish.channel, wish.at, wish.package, wish.offer))
+                mine.append(Touch(wish.channel, wish.at, wish.package, wish.offer, wish.kind))
                 freed.extend([wish.key] if wish.key in taken else [])
                 taken[wish.key] = "reserved"
                 rows.append(
                     {
                         "institution_id": institution_id, "key": wish.key, "customer": wish.customer,
                         "channel": wish.channel, "at": wish.at, "package": wish.package, "offer": wish.offer,
-                        "state": "reserved",
+                        "kind": wish.kind, "state": "reserved",
                     }
                 )  # fmt: skip
         for part in _parts(freed):
@@ -118,25 +127,34 @@ def touches_of(
     with reading(db).connect() as connection:
         for part in _parts(customers):
             for row in connection.execute(_counting(institution_id, part, since, until)):
-                found[row.customer].append(Touch(row.channel, row.at, row.package, row.offer))
+                found[row.customer].append(Touch(row.channel, row.at, row.package, row.offer, row.kind))
     return {customer: tuple(touches) for customer, touches in found.items()}
 
 
 def capped(
-    db: sa.Engine, institution_id: str, channel: str, policy: ContactPolicy, at: dt.datetime
+    db: sa.Engine, institution_id: str, channel: str, policy: ContactPolicy, at: dt.datetime, *, kind: str = ""
 ) -> Mapping[str, npt.NDArray[np.uint32]]:
-    """Everybody who could not be contacted by a channel at ``at`` because of caps: reason → sorted dense numbers."""
+    """Everybody who could not be contacted by a channel at ``at`` because of caps: reason → sorted dense numbers.
+
+    ``kind`` is the kind of product that the contact would be about.
+    """
     pushed = channel in policy.pushed
+    everywhere = sorted(policy.pushed)
+    about = policy.product_caps.get(kind, {}) if pushed and kind else {}
     return {
         "customers.channel_cap": _capped(db, institution_id, [channel], policy.channel_caps.get(channel, {}), at),
-        "customers.total_cap": _capped(
-            db, institution_id, sorted(policy.pushed), policy.total_caps if pushed else {}, at
-        ),
+        "customers.total_cap": _capped(db, institution_id, everywhere, policy.total_caps if pushed else {}, at),
+        "customers.product_cap": _capped(db, institution_id, everywhere, about, at, kind),
     }
 
 
 def _capped(
-    db: sa.Engine, institution_id: str, channels: Sequence[str], caps: Mapping[int, int], at: dt.datetime
+    db: sa.Engine,
+    institution_id: str,
+    channels: Sequence[str],
+    caps: Mapping[int, int],
+    at: dt.datetime,
+    kind: str = "",
 ) -> npt.NDArray[np.uint32]:
     found: list[npt.NDArray[np.uint32]] = [np.zeros(0, np.uint32)]
     with reading(db).connect() as connection:
@@ -148,6 +166,8 @@ def _capped(
                 & ledger.c.channel.in_(channels)
                 & (ledger.c.state != "released")
             )
+            if kind:
+                where &= ledger.c.kind == kind
             query = sa.select(ledger.c.customer).where(where).group_by(ledger.c.customer)
             rows = connection.execute(query.having(sa.func.count() >= most)).scalars().all()
             found.append(np.array(rows, np.uint32))
@@ -162,7 +182,7 @@ def _earlier(
     found: dict[int, list[Touch]] = {}
     for part in _parts(sorted({wish.customer for wish in wishes})):
         for row in connection.execute(_counting(institution_id, part, since, until)):
-            found.setdefault(row.customer, []).append(Touch(row.channel, row.at, row.package, row.offer))
+            found.setdefault(row.customer, []).append(Touch(row.channel, row.at, row.package, row.offer, row.kind))
     return found
 
 

@@ -7,7 +7,7 @@ and nothing is stored here; the door that serves decisions logs the records.
 from linghang.decisions.deciding import choosy, decide, over, share_of
 from linghang.decisions.evaluation import PolicyValue, doubly_robust, ips, snips
 from linghang.decisions.explaining import explain
-from linghang.decisions.model import Choice, Customer, PackageView, PolicyState, Request, Running, Share, State, Touch
+from linghang.decisions.model import Choice, Customer, PackageView, PolicyState, Request, Running, Share, State
 from linghang.decisions.views import view
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Running",
     "Share",
     "State",
-    "Touch",
     "choosy",
     "decide",
     "doubly_robust",

@@ -11,7 +11,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from linghang.base.records import DecisionRecord
-from linghang.decisions.model import Choice, Customer, PackageView, PolicyState, Request, Share, State, Touch
+from linghang.customers import Touch, contact_reasons
+from linghang.decisions.model import Choice, Customer, PackageView, PolicyState, Request, Share, State
 from linghang.experiments import HOLDOUT, arm_of, is_held_out, uniform
 
 _NO_POLICY = PolicyState()
@@ -113,7 +114,7 @@ def _campaign_reason(
         _time_reason(request, view)
         or _held_out(request, view, state)
         or _allowed_reason(request, view, customer)
-        or _cap_reason(request, view, touches)
+        or _contact_reason(request, view, touches, customer.zone)
     )
 
 
@@ -157,26 +158,23 @@ def _allowed_reason(request: Request, view: PackageView, customer: Customer) -> 
     return ""
 
 
-def _cap_reason(request: Request, view: PackageView, touches: Sequence[Touch]) -> str:
-    """Whether a cap over a rolling window of days is reached: the channel's own, or that of all sends together."""
-    if over(
-        request.at, [touch.at for touch in touches if touch.channel == request.channel], view.caps, request.channel
-    ):
-        return "decisions.channel_cap"
-    if view.caps.get(request.channel):
-        own = [touch.at for touch in touches if touch.package == view.hash and view.caps.get(touch.channel)]
-        if over(request.at, own, {"": view.own_caps}, ""):
+def _contact_reason(request: Request, view: PackageView, touches: Sequence[Touch], zone: str) -> str:
+    """The first reason of the institution's contact policy, or of the brief's own cap, against one more contact."""
+    why = contact_reasons(touches, request.channel, "", request.at, view.contact, zone=zone, kind=view.kind)
+    if why:
+        return why[0]
+    if view.contact.channel_caps.get(request.channel):
+        own = [
+            touch.at for touch in touches if touch.package == view.hash and view.contact.channel_caps.get(touch.channel)
+        ]
+        if over(request.at, own, view.own_caps):
             return "decisions.campaign_cap"
-    # Slots of the app are pulled by the customer; caps over all channels count what is sent.
-    sent = [touch.at for touch in touches if touch.channel not in view.slots]
-    if request.place not in view.slots and over(request.at, sent, {"": view.total_caps}, ""):
-        return "decisions.total_cap"
     return ""
 
 
-def over(now: dt.datetime, earlier: Sequence[dt.datetime], caps: Mapping[str, Mapping[int, int]], name: str) -> bool:
-    """Whether one more contact at ``now`` would exceed a cap of ``name``: {days of a rolling window: most}."""
-    for days, most in caps.get(name, {}).items():
+def over(now: dt.datetime, earlier: Sequence[dt.datetime], caps: Mapping[int, int]) -> bool:
+    """Whether one more contact at ``now`` would exceed the brief's cap: {days of a rolling window: most}."""
+    for days, most in caps.items():
         since = now - dt.timedelta(days=days)
         if sum(1 for at in earlier if since < at <= now) >= most:
             return True

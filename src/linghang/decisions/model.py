@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from linghang.base.windows import Window
+from linghang.customers import ContactPolicy
 from linghang.experiments import Arm
 
 
@@ -31,7 +32,7 @@ class Customer:
     maps a channel to True, False or None (unknown). ``risk`` is the assessed grade 1–5, None if unknown or expired.
     ``muted`` is the reason code of the contact policy that forbids every contact, ``blocked`` the same per channel.
     ``barred`` maps a package's hash to the reason (suitability, credit …) for which its product may not be offered.
-    ``claimed`` are benefits that the customer already has in full.
+    ``claimed`` are benefits that the customer already has in full. ``zone`` is the customer's own, if known.
     """
 
     number: int
@@ -42,16 +43,8 @@ class Customer:
     blocked: Mapping[str, str] = field(default_factory=dict)
     barred: Mapping[str, str] = field(default_factory=dict)
     claimed: frozenset[str] = frozenset()
+    zone: str = ""
     feature_version: str = ""
-
-
-@dataclass(frozen=True)
-class Touch:
-    """One earlier contact of the customer."""
-
-    channel: str
-    at: dt.datetime
-    package: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,8 +115,8 @@ class PackageView:
     """A signed package, unpacked once so that a decision is a few look-ups.
 
     ``choices`` maps (layer, place) to variants; ``shares`` a layer to its parts; ``running`` a place to its times;
-    ``caps`` a channel to {days: most touches}, ``own_caps`` are what the brief allows this campaign in channels that
-    have caps; ``consent`` are the channels that need one.
+    ``contact`` is the institution's policy, ``own_caps`` what the brief allows this campaign in channels that have caps
+    ({days: most}); ``kind`` is the product's; ``consent`` are the channels that need one.
     """
 
     hash: str
@@ -141,8 +134,8 @@ class PackageView:
     choices: Mapping[tuple[str, str], tuple[Choice, ...]]
     shares: Mapping[str, tuple[Share, ...]]
     running: Mapping[str, tuple[Running, ...]]
-    caps: Mapping[str, Mapping[int, int]]
-    total_caps: Mapping[int, int]
+    contact: ContactPolicy
+    kind: str
     own_caps: Mapping[int, int]
     consent: frozenset[str]
     slots: frozenset[str]

@@ -21,6 +21,7 @@ from linghang.campaigns.sections import (
     Variants,
 )
 from linghang.campaigns.store import section_type
+from linghang.customers import policy_of
 from linghang.decisions.model import Choice, PackageView, Running, Share
 from linghang.experiments import Arm
 from linghang.packs.model import Pack
@@ -70,8 +71,8 @@ def view(package: Package, pack: Pack) -> PackageView:
             for layer in layers.layers
         },
         running=_running(placements, pack.zone),
-        caps={name: dict(channel.caps) for name, channel in channels.items()},
-        total_caps=dict(pack.contact.total_caps),
+        contact=policy_of(pack),
+        kind=product.kind if product else "",
         own_caps=_own_caps(goal),
         consent=frozenset(name for name, channel in channels.items() if channel.consent),
         slots=frozenset(slot.id for slot in pack.slots),

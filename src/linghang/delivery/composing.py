@@ -14,7 +14,8 @@ from linghang.base.records import DecisionRecord
 from linghang.campaigns.model import Package
 from linghang.campaigns.sections import Creatives, Variant, Variants
 from linghang.campaigns.store import section_type
-from linghang.decisions import Customer, PackageView, Request, Share, State, Touch
+from linghang.customers import Touch
+from linghang.decisions import Customer, PackageView, Request, Share, State
 from linghang.delivery.model import Send
 from linghang.packs.model import Channel, Pack
 from linghang.ports.channel import Message
@@ -57,6 +58,7 @@ def choose(
     *,
     left: Mapping[str, int],
     touches: Sequence[Touch] = (),
+    zone: str = "",
     seed: int = 0,
 ) -> DecisionRecord:
     """Which variant a send carries. ``left`` is what the package may still give of each benefit.
@@ -74,8 +76,9 @@ def choose(
         at=at,
     )
     customer = Customer(
-        send.customer, {play.view.hash: send.layer}, consents=dict.fromkeys(play.channels, True), risk=_TOP_GRADE
-    )
+        send.customer, {play.view.hash: send.layer}, consents=dict.fromkeys(play.channels, True), risk=_TOP_GRADE,
+        zone=zone,
+    )  # fmt: skip
     state = State(left={play.view.hash: left})
     one = replace(play.view, shares={send.layer: (settled,)})
     return decisions.decide(request, (one,), customer, touches, state, seed)

@@ -22,7 +22,6 @@ from linghang.base.findings import Finding, Severity
 from linghang.base.records import DecisionRecord, SendState
 from linghang.campaigns.model import Package, Status
 from linghang.customers import ContactPolicy, Touch, Wish
-from linghang.decisions import Touch as DecisionTouch
 from linghang.decisions import store as decision_log
 from linghang.delivery import composing, outbox
 from linghang.delivery.alone import alone
@@ -36,14 +35,9 @@ from linghang.ports.channel import Channel, Message, Receipt
 
 CHUNK = 1000
 _KEYS_AT_ONCE = 50_000
-LATER = frozenset(
-    {
-        "customers.channel_cap", "customers.total_cap", "customers.cooldown",
-        "decisions.campaign_cap", "decisions.channel_cap", "decisions.total_cap",
-    }
-)  # fmt: skip
+LATER = customers.WAITS | {"decisions.campaign_cap"}
 """Reasons of the contact policy that pass with time: the send waits for another day instead of being given up."""
-_NOT_NOW = frozenset({"customers.outside_hours"})
+_NOT_NOW = customers.PASSES
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,7 @@ class Desk:
     """What a hand-over asks of others: who may be contacted, where, by which vendor, with which files.
 
     ``left`` tells what the package may still give of each benefit; ``emit`` hears of progress (done, of) after each
-    set and may raise to stop there.
+    set and may raise to stop there. ``zone`` tells a customer's own time zone (empty: the institution's).
     """
 
     db: sa.Engine
@@ -64,6 +58,7 @@ class Desk:
     left: Callable[[], Mapping[str, int]]
     link: str = ""
     seed: int = 0
+    zone: Callable[[int], str] = field(default=lambda _number: "")
     emit: Callable[[int, int], None] = field(default=lambda _done, _of: None)
 
 
@@ -208,7 +203,9 @@ def _prepared(work: _Work, channel: str, due: Sequence[Send]) -> tuple[dict[str,
             continue
         # A touch of this very send may be reserved already, by a run that died: it must not stand in its own way.
         own = [touch for touch in touches[send.customer] if touch.channel != channel]
-        record = composing.choose(work.play, send, work.now, left=left, touches=own, seed=work.desk.seed)
+        record = composing.choose(
+            work.play, send, work.now, left=left, touches=own, zone=work.desk.zone(send.customer), seed=work.desk.seed
+        )
         if not record.chosen:
             reasons[send.key] = next(iter(record.reasons.values()), "delivery.nothing_to_say")
             continue
@@ -220,20 +217,30 @@ def _prepared(work: _Work, channel: str, due: Sequence[Send]) -> tuple[dict[str,
     return ready, reasons
 
 
-def _touches(work: _Work, numbers: Sequence[int]) -> dict[int, tuple[DecisionTouch, ...]]:
+def _touches(work: _Work, numbers: Sequence[int]) -> dict[int, tuple[Touch, ...]]:
     """The touches of this campaign, for the cap of its brief."""
     found = customers.touches_of(work.desk.db, work.institution, numbers, work.launched.start, work.now)
     return {
-        number: tuple(DecisionTouch(t.channel, t.at, t.package) for t in own if t.package == work.package.hash)
-        for number, own in found.items()
+        number: tuple(touch for touch in own if touch.package == work.package.hash) for number, own in found.items()
     }
 
 
 def _reserved(work: _Work, ready: Mapping[str, _Ready]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    ahead = outbox.ahead(
+        work.desk.db,
+        work.institution,
+        work.package,
+        [item.send.customer for item in ready.values()],
+        work.today,
+        customers.longest_window(work.policy),
+    )
     wishes = [
-        Wish(key, item.send.customer, item.send.channel, work.now, work.package.hash, item.send.benefit)
+        Wish(
+            key, item.send.customer, item.send.channel, work.now, work.package.hash, item.send.benefit,
+            work.desk.zone(item.send.customer), work.play.view.kind, ahead.get(item.send.customer, ()),
+        )
         for key, item in ready.items()
-    ]
+    ]  # fmt: skip
     verdicts = customers.reserve(work.desk.db, work.institution, wishes, work.policy)
     return [key for key, why in verdicts.items() if not why], {key: why for key, why in verdicts.items() if why}
 
@@ -265,7 +272,10 @@ def _shadow(work: _Work, ready: Mapping[str, _Ready], refused: Mapping[str, str]
     touches = customers.touches_of(work.desk.db, work.institution, numbers, work.now - span, work.now)
     for key, item in ready.items():
         earlier: tuple[Touch, ...] = touches[item.send.customer]
-        why = customers.contact_reasons(earlier, item.send.channel, item.send.benefit, work.now, work.policy)
+        why = customers.contact_reasons(
+            earlier, item.send.channel, item.send.benefit, work.now, work.policy,
+            zone=work.desk.zone(item.send.customer), kind=work.play.view.kind,
+        )  # fmt: skip
         hard = [reason for reason in why if reason not in _NOT_NOW]
         cost = 0 if hard else item.marked.cost_fen100
         settlements.append(Settlement(key, "withheld", hard[0] if hard else SHADOW, cost))

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from linghang.approvals import standing
+from linghang.approvals import live_levels, standing
 from linghang.approvals.ledger import read
 from linghang.approvals.states import fold
-from linghang.campaigns.model import Status
+from linghang.campaigns.model import Package, Status
+from linghang.customers import Touch
 from linghang.delivery.ledger import send_of
 from linghang.delivery.model import Send
 from linghang.delivery.store import sends
 from linghang.kit.database import reading
 
 _AT_ONCE = 400
+_LEVELS = "SABC"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,36 @@ def due_keys(db: sa.Engine, institution_id: str, package: str, channel: str, tod
                 .limit(limit)
             ).scalars()
         )  # fmt: skip
+
+
+def ahead(
+    db: sa.Engine, institution_id: str, package: Package, customers: Sequence[int], today: dt.date, days: int
+) -> dict[int, tuple[Touch, ...]]:
+    """What running campaigns of a higher level still plan for customers within ``days``: their places come first."""
+    own = _LEVELS.index(str(package.sections["goal"]["level"]))
+    higher = [
+        name
+        for name, level in live_levels(db, institution_id).items()
+        if name != package.hash and level in _LEVELS and _LEVELS.index(level) < own
+    ]
+    if not higher:
+        return {}
+    found: dict[int, list[Touch]] = {}
+    with reading(db).connect() as connection:
+        for start in range(0, len(customers), _AT_ONCE):
+            where = (
+                (sends.c.institution_id == institution_id)
+                & sends.c.customer.in_(customers[start : start + _AT_ONCE])
+                & sends.c.package.in_(higher)
+                & (sends.c.state == "planned")
+                & (sends.c.due >= today)
+                & (sends.c.due < today + dt.timedelta(days=days))
+            )
+            columns = (sends.c.customer, sends.c.channel, sends.c.due, sends.c.package, sends.c.benefit)
+            for row in connection.execute(sa.select(*columns).where(where)):
+                noon = dt.datetime.combine(row.due, dt.time(12), dt.UTC)
+                found.setdefault(row.customer, []).append(Touch(row.channel, noon, row.package, row.benefit))
+    return {customer: tuple(touches) for customer, touches in found.items()}
 
 
 def fetch(db: sa.Engine, institution_id: str, keys: Sequence[str]) -> list[Send]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from linghang import approvals, audiences, delivery, packs
+from linghang import approvals, audiences, customers, delivery, packs
 from linghang.base.digest import plain
 from linghang.base.findings import Finding
 from linghang.base.messages import render
@@ -90,8 +90,12 @@ def launch(ctx: Context, campaign: Campaign, *, shadow: bool) -> dict[str, Json]
     index = audiences.current_index(ctx, pack)
     members = dict(item.layers)
     everybody = audiences.of_numbers(np.sort(np.concatenate([*members.values(), np.zeros(0, np.uint32)])), index.words)
+    said = audiences.Said(customers.register_of(ctx.db, ctx.institution_id), ctx.now)
+    product = next((one for one in pack.products if one.id == item.product), None)
     reachable = {
-        channel.id: audiences.numbers_of(audiences.channel_members(everybody, channel, index, pack))
+        channel.id: audiences.numbers_of(
+            audiences.channel_members(everybody, channel, index, pack, product=product, said=said)
+        )
         for channel in pack.channels
         if channel.id in campaign.value("goal").channels
     }

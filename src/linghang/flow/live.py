@@ -22,7 +22,7 @@ from linghang.campaigns.model import Package, Status
 from linghang.campaigns.package import hash_of
 from linghang.campaigns.sections import Layer
 from linghang.campaigns.store import section_type
-from linghang.decisions import PackageView, State, Touch
+from linghang.decisions import PackageView, State
 from linghang.decisions import store as log
 from linghang.flow.standing import Standing, standing_of
 from linghang.kit.context import Context
@@ -121,9 +121,11 @@ def decide_for(
     pack = packs.load(ctx.pack)
     policy = customers.policy_of(pack)
     since = at - dt.timedelta(days=customers.longest_window(policy))
-    touched = customers.touches_of(ctx.db, ctx.institution_id, [number], since, at)[number]
+    # What was shown at this very instant is this decision's own: asked again, it must say the same.
+    before = at - dt.timedelta(microseconds=1)
+    touched = customers.touches_of(ctx.db, ctx.institution_id, [number], since, before)[number]
     person = person_of(
-        standing_of(audiences.current_index(ctx, pack), pack),
+        standing_of(ctx.db, ctx.institution_id, audiences.current_index(ctx, pack), pack, at),
         live,
         number,
         frozenset(grant.benefit for grant in benefits.grants_of(ctx.db, ctx.institution_id, number)),
@@ -131,28 +133,53 @@ def decide_for(
     channels = {slot.id: slot.channel for slot in pack.slots}
     records = decide_all(ctx, person, wanted, at, live, state_of(ctx, live), touched, channels)
     log.append(ctx.db, records)
+    _count_shown(ctx, records, live, policy)
     return records
+
+
+def _count_shown(
+    ctx: Context, records: Sequence[DecisionRecord], lives: Sequence[Live], policy: customers.ContactPolicy
+) -> None:
+    """Put what is shown in capped slots (a pop-up a day) into the touch ledger, where the next decision finds it."""
+    channel_of = {slot.id: slot.channel for slot in packs.load(ctx.pack).slots}
+    kinds = {item.package.hash: item.view.kind for item in lives}
+    wishes = [
+        customers.Wish(
+            record.decision_id, record.customer, channel_of[record.slot], record.at, record.package,
+            kind=kinds[record.package],
+        )
+        for record in records
+        if record.chosen and policy.channel_caps.get(channel_of.get(record.slot, ""))
+    ]  # fmt: skip
+    reserved = [key for key, why in customers.reserve(ctx.db, ctx.institution_id, wishes, policy).items() if not why]
+    customers.settle(ctx.db, ctx.institution_id, reserved, sent=True)
 
 
 def person_of(stand: Standing, lives: Sequence[Live], number: int, claimed: frozenset[str]) -> decisions.Customer:
     """What a decision may know of a customer."""
     layers = {item.package.hash: layer for item in lives if (layer := item.layer_of(number))}
-    barred = {
-        item.package.hash: code
-        for item in lives
-        if item.package.hash in layers and (code := stand.barred(item.product, number))
-    }
+    mine = [item for item in lives if item.package.hash in layers]
+    barred = {item.package.hash: code for item in mine if (code := stand.barred(item.product, number))}
+    # With several products at once the strictest word on a channel holds for all of them.
+    products = list(dict.fromkeys(item.product for item in mine)) or [""]
+    shut = [stand.blocked(number, product) for product in products]
+    agreed = [stand.consent(number, product) for product in products]
     return decisions.Customer(
         number=number,
         layers=layers,
-        consents=stand.consent(number),
+        consents={name: _worst([one[name] for one in agreed]) for name in agreed[0]},
         risk=stand.risk(number),
-        muted=stand.muted.of(number),
-        blocked=stand.blocked(number),
+        muted=stand.muted(number),
+        blocked={name: code for one in reversed(shut) for name, code in one.items()},
         barred=barred,
         claimed=claimed,
+        zone=stand.zone(number),
         feature_version=stand.index.label,
     )
+
+
+def _worst(told: Sequence[bool | None]) -> bool | None:
+    return False if False in told else None if None in told else True
 
 
 def decide_all(
@@ -168,7 +195,6 @@ def decide_all(
     """The records of all wanted places, not yet logged; ``channels`` names each slot's. Pure but for its arguments."""
     views = tuple(item.view for item in lives)
     hashes = ",".join(view.hash for view in views)
-    earlier = tuple(Touch(touch.channel, touch.at, touch.package) for touch in touched)
     records: list[DecisionRecord] = []
     for place in wanted:
         what = f"{ctx.institution_id}|{person.number}|{place}|{at.timestamp():.6f}|{hashes}"
@@ -176,7 +202,7 @@ def decide_all(
         request = decisions.Request(
             ctx.institution_id, decision_id, person.number, place, channels.get(place, place), at
         )
-        records.append(decisions.decide(request, views, person, earlier, state, ctx.seed))
+        records.append(decisions.decide(request, views, person, touched, state, ctx.seed))
     return records
 
 

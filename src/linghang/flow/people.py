@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from linghang import audiences, estimates
+from linghang import audiences, customers, estimates
 from linghang.audiences import Index
 from linghang.audiences.index.bits import Words
 from linghang.base.findings import Finding, Severity
@@ -28,7 +28,8 @@ def address(ctx: Context, pack: Pack, rule: Rule, product: Product | None, chann
     if any(finding.severity is Severity.S1 for finding in wrong):
         empty = Combination("any", ())
         return Made(_section(ctx, index, pack, empty, np.zeros(index.words, np.uint64), ()), wrong)
-    done = audiences.screen(rule, index, pack, product=product, channels=channels)
+    said = audiences.Said(customers.register_of(ctx.db, ctx.institution_id), ctx.now)
+    done = audiences.screen(rule, index, pack, product=product, channels=channels, said=said)
     made = _section(ctx, index, pack, rule, done.allowed, audiences.waterfall(rule, index))
     made = replace(made, matched=done.matched, removed=done.removed, reach=dict(done.reach))
     findings = [*wrong, *_unknowns(made, index)]

@@ -17,6 +17,7 @@ from linghang.base.records import DecisionRecord, Event
 from linghang.benefits import Refusal
 from linghang.campaigns.sections import Json
 from linghang.campaigns.store import section_type
+from linghang.customers.persons import masked
 from linghang.decisions import store as log
 from linghang.experiments import arm_of
 from linghang.flow import live, views
@@ -59,11 +60,6 @@ def sample(ctx: Context, campaign_id: str) -> list[Mapping[str, Json]]:
         }
         for customer, (_, layer, arm), row in zip(ids, chosen, rows, strict=True)
     ]
-
-
-def masked(customer: str) -> str:
-    """An id with its middle hidden."""
-    return customer if len(customer) < 5 else f"{customer[:2]}***{customer[-2:]}"
 
 
 @skill("phone.home", effect="draft", permission="decide.call", data="rows")

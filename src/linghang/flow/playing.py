@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from linghang import approvals, audiences, benefits, customers, decisions, delivery, packs
+from linghang.access.vault import Vault
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.records import DecisionRecord
 from linghang.campaigns.sections import Allocation, Json, Variants
@@ -21,7 +22,7 @@ from linghang.campaigns.store import section_type
 from linghang.decisions import store as log
 from linghang.flow import live
 from linghang.flow.live import Live
-from linghang.flow.standing import Standing, standing_of
+from linghang.flow.standing import Standing, fresh, standing_of
 from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.ports.population import Floats, Launched, Shown, Touch, Visit
@@ -38,20 +39,26 @@ def hand_over(
     ``stand`` is how customers stand by the data of a moment; by default of this one.
     """
     pack = packs.load(ctx.pack)
-    stand = stand or standing_of(audiences.current_index(ctx, pack), pack)
+    index = audiences.current_index(ctx, pack)
+    known = stand or standing_of(ctx.db, ctx.institution_id, index, pack, now)
     names = tuple(item.package.sections["benefits"]["benefits"])
 
     def consent(numbers: Sequence[int], channel: str) -> Mapping[int, str]:
+        # Asked for every set of sends: who opts out while a long hand-over runs is not written to any more.
+        stand = fresh(known, ctx.db, ctx.institution_id, now)
         refused: dict[int, str] = {}
-        reasons = stand.channels[channel]
         for number in numbers:
-            code = stand.muted.of(number) or stand.barred(item.product, number) or reasons.of(number)
+            code = (
+                stand.muted(number) or stand.barred(item.product, number) or stand.closed(number, channel, item.product)
+            )
             if code:
                 refused[number] = code
         return refused
 
-    def addresses(numbers: Sequence[int], _channel: str) -> Mapping[int, str]:
-        # The file channel writes external ids; a vendor resolves them to addresses that this house never stores.
+    def addresses(numbers: Sequence[int], channel: str) -> Mapping[int, str]:
+        if channel in ctx.channels:
+            return customers.addresses_of(Vault(ctx.home, ctx.db, ctx.institution_id), list(numbers), channel)
+        # The file channel writes external ids; the institution's own sender resolves them to addresses.
         ids = customers.Numbers(ctx.analytics, ctx.institution_id).ids(list(numbers))
         return {number: name for number, name in zip(numbers, ids, strict=True) if name}
 
@@ -62,6 +69,7 @@ def hand_over(
         channels=ctx.channels,
         consent=consent,
         addresses=addresses,
+        zone=known.zone,
         files=lambda name: files.get(ctx.home, name),
         left=lambda: benefits.left_in_package(ctx.db, ctx.institution_id, item.package.hash, names),
         seed=ctx.seed,
@@ -140,7 +148,8 @@ class _Scene:
     def __init__(self, ctx: Context, item: Live) -> None:
         self.ctx, self.item = ctx, item
         self.pack = packs.load(ctx.pack)
-        self.stand = standing_of(audiences.current_index(ctx, self.pack), self.pack)
+        index = audiences.current_index(ctx, self.pack)
+        self.stand = standing_of(ctx.db, ctx.institution_id, index, self.pack, ctx.now)
         self.target = customers.Target.of(ctx, self.pack)
         self.place: dict[str, int] = {}
         self.name: dict[int, str] = {}

@@ -1,99 +1,222 @@
-"""How customers stand towards live packages: layer, barriers of product and channel, consents, risk — all at once.
+"""How customers stand towards products and channels: the one way in which decisions, sends and people ask.
 
-Made from the index once for a state of the data, and then a look-up a customer: so that the decision step checks again
-what the audience step checked, at the speed of a decision.
+The barriers (``customers.barriers``) are evaluated over the index once for a state of the data, and then are a look-up
+for each customer; what customers said since (the register) is looked up besides. So the decision step and the hand-over
+check again, at the speed of a decision, exactly what the audience step counted.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+import sqlalchemy as sa
 
 from linghang import audiences, customers
 from linghang.audiences import Index
-from linghang.base.predicates import Predicate
-from linghang.packs.model import Pack
+from linghang.base.predicates import Predicate, Rule
+from linghang.packs.model import Pack, Product
 
-_Codes = npt.NDArray[np.uint8]
+_Masks = npt.NDArray[np.uint16]
+_MOST = 16
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a customer may not be addressed: a message code with its parameters. ``source``: tables or register."""
+
+    code: str
+    source: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reasons:
-    """For every customer the first reason of a list of barriers that holds: 0 for none, else its place from 1."""
+    """For every customer which of a list of barriers hold, a bit each."""
 
-    codes: tuple[str, ...]
-    first: _Codes
+    barriers: tuple[customers.Barrier, ...]
+    masks: _Masks
+
+    def all(self, number: int) -> tuple[Reason, ...]:
+        """Every reason, in the order in which they are told."""
+        mask = int(self.masks[number]) if number < len(self.masks) else 0
+        if not mask:
+            return ()
+        return tuple(
+            Reason(barrier.code, "tables", barrier.params)
+            for place, barrier in enumerate(self.barriers)
+            if mask >> place & 1
+        )
 
     def of(self, number: int) -> str:
-        """The reason's code, or nothing."""
-        place = int(self.first[number])
-        return self.codes[place - 1] if place else ""
+        """The first reason's code, or nothing."""
+        mask = int(self.masks[number]) if number < len(self.masks) else 0
+        return self.barriers[(mask & -mask).bit_length() - 1].code if mask else ""
 
 
-@dataclass
-class Standing:
-    """The look-ups of one state of the data; product barriers are added as products come up."""
+@dataclass(frozen=True)
+class Tables:
+    """The look-ups of one state of the data; those of products are added as products come up."""
 
     pack: Pack
     index: Index
     muted: Reasons
-    channels: dict[str, Reasons]
-    consents: dict[str, npt.NDArray[np.int8]]
+    channels: Mapping[str, Reasons]
+    consents: Mapping[str, npt.NDArray[np.int8]]
     risks: npt.NDArray[np.int8]
+    zones: tuple[tuple[str, npt.NDArray[np.bool_]], ...]
     products: dict[str, Reasons] = field(default_factory=dict)
+
+    def product(self, product: Product | None) -> Reasons:
+        """The barriers of a product (None: those of every contact)."""
+        if product is None:
+            return self.muted
+        if product.id not in self.products:
+            self.products[product.id] = _reasons(self.index, customers.barriers(self.pack, product))
+        return self.products[product.id]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How customers stand now: tables of the last import and the register of what was said since."""
+
+    tables: Tables
+    register: customers.Register
+    said: Mapping[str, customers.Numbers32]
+    since: datetime
+
+    @property
+    def index(self) -> Index:
+        """The index that the look-ups were made from."""
+        return self.tables.index
+
+    def muted(self, number: int) -> str:
+        """Why a customer may not be contacted at all, or nothing."""
+        return self.tables.muted.of(number) or next((code for code, who in self.said.items() if _in(who, number)), "")
 
     def barred(self, product_id: str, number: int) -> str:
         """Why a product may not be offered to a customer, or nothing."""
-        found = self.products.get(product_id)
-        if found is None:
-            product = next((item for item in self.pack.products if item.id == product_id), None)
-            found = self.products[product_id] = _reasons(self.index, customers.barriers(self.pack, product))
-        return found.of(number)
+        return self.tables.product(_product(self.tables.pack, product_id)).of(number)
 
-    def blocked(self, number: int) -> dict[str, str]:
+    def closed(self, number: int, channel: str, product_id: str) -> str:
+        """Why a channel may not be used to tell a customer of a product, or nothing."""
+        found = self._channel(number, channel, product_id)
+        return found[0].code if found else ""
+
+    def blocked(self, number: int, product_id: str) -> dict[str, str]:
         """Channel → reason for which it may not be used, of those that have one."""
-        return {name: code for name, reasons in self.channels.items() if (code := reasons.of(number))}
+        return {name: code for name in self.tables.channels if (code := self.closed(number, name, product_id))}
 
-    def consent(self, number: int) -> dict[str, bool | None]:
+    def consent(self, number: int, product_id: str) -> dict[str, bool | None]:
         """Channel → whether the customer agreed; None where nobody knows."""
-        return {name: (None if told[number] < 0 else bool(told[number])) for name, told in self.consents.items()}
+        purpose = _purpose(self.tables.pack, product_id)
+        found: dict[str, bool | None] = {}
+        for name, told in self.tables.consents.items():
+            found[name] = None if told[number] < 0 else bool(told[number])
+            said = self.register.latest(name, purpose).get(number)
+            if said is not None and said.word == "opt_out":
+                found[name] = False
+            elif said is not None and said.at > self.since:
+                found[name] = True
+        return found
 
     def risk(self, number: int) -> int | None:
         """The assessed grade, 1–5; None without a valid assessment."""
-        grade = int(self.risks[number])
-        return grade or None
+        return int(self.tables.risks[number]) or None
+
+    def zone(self, number: int) -> str:
+        """The customer's own time zone; empty for the institution's."""
+        return next((zone for zone, who in self.tables.zones if who[number]), "")
+
+    def reasons(self, number: int, product_id: str, channel: str) -> tuple[Reason, ...]:
+        """Every reason against telling a customer of a product by a channel, tables first."""
+        product = _product(self.tables.pack, product_id)
+        said = tuple(Reason(code, "register") for code, who in self.said.items() if _in(who, number))
+        told = (*self.tables.product(product).all(number), *said)
+        return (*told, *self._channel(number, channel, product_id)) if channel else told
+
+    def _channel(self, number: int, channel: str, product_id: str) -> tuple[Reason, ...]:
+        reasons = self.tables.channels[channel].all(number)
+        said = self.register.latest(channel, _purpose(self.tables.pack, product_id)).get(number)
+        if said is None:
+            return reasons
+        if said.word == "opt_out":
+            params = {"channel": channel, "day": said.at.date().isoformat()}
+            return (Reason("customers.opted_out", "register", params), *reasons)
+        if said.at > self.since:
+            return tuple(item for item in reasons if item.code not in ("customers.no_consent", "customers.opted_out"))
+        return reasons
 
 
-def standing_of(index: Index, pack: Pack) -> Standing:
-    """The look-ups for a state of the data; the last one is kept."""
-    if _kept and _kept[0].index is index and _kept[0].pack.digest == pack.digest:
-        return _kept[0]
-    made = Standing(
+def standing_of(db: sa.Engine, institution_id: str, index: Index, pack: Pack, at: datetime) -> Standing:
+    """How customers stand at an instant. The tables' part of the last state is kept."""
+    if not (_kept and _kept[0].index is index and _kept[0].pack.digest == pack.digest):
+        _kept[:] = [_tables(index, pack)]
+    register = customers.register_of(db, institution_id)
+    since = datetime.combine(index.as_of, time(), ZoneInfo(pack.zone)).astimezone(UTC)
+    return Standing(_kept[0], register, register.muted(at, pack.contact.complaint_mute_days), since)
+
+
+def fresh(standing: Standing, db: sa.Engine, institution_id: str, at: datetime) -> Standing:
+    """The same tables with what has been said up to now."""
+    register = customers.register_of(db, institution_id)
+    if register.last == standing.register.last:
+        return standing
+    said = register.muted(at, standing.tables.pack.contact.complaint_mute_days)
+    return replace(standing, register=register, said=said)
+
+
+_kept: list[Tables] = []
+
+
+def _tables(index: Index, pack: Pack) -> Tables:
+    return Tables(
         pack,
         index,
         _reasons(index, customers.barriers(pack, None)),
         {channel.id: _reasons(index, customers.channel_barriers(pack, channel)) for channel in pack.channels},
         {channel.id: _consents(index, channel.consent) for channel in pack.channels if channel.consent},
         _risks(index, pack),
+        _zones(index, pack),
     )
-    _kept[:] = [made]
-    return made
 
 
-_kept: list[Standing] = []
+def _product(pack: Pack, product_id: str) -> Product | None:
+    return next((item for item in pack.products if item.id == product_id), None)
 
 
-def _flags(index: Index, rule: object) -> npt.NDArray[np.bool_]:
-    words = audiences.bitset(index.plan(rule), index.words)  # type: ignore[arg-type]
+def _purpose(pack: Pack, product_id: str) -> str:
+    product = _product(pack, product_id)
+    return customers.PURPOSES.get(product.kind, "") if product is not None else ""
+
+
+def _in(numbers: npt.NDArray[Any], number: int) -> bool:
+    place = int(np.searchsorted(numbers, number))
+    return place < len(numbers) and int(numbers[place]) == number
+
+
+def _flags(index: Index, rule: Rule) -> npt.NDArray[np.bool_]:
+    words = audiences.bitset(index.plan(rule), index.words)
     return np.unpackbits(words.view(np.uint8), bitorder="little").view(np.bool_)
 
 
 def _reasons(index: Index, barriers: Sequence[customers.Barrier]) -> Reasons:
-    first = np.zeros(index.words * 64, np.uint8)
-    for place, barrier in enumerate(barriers, 1):
-        first[_flags(index, barrier.rule) & (first == 0)] = place
-    return Reasons(tuple(barrier.code for barrier in barriers), first)
+    if len(barriers) > _MOST:
+        raise ValueError(f"{len(barriers)} barriers do not fit a mask of {_MOST}")
+    masks = np.zeros(index.words * 64, np.uint16)
+    for place, barrier in enumerate(barriers):
+        masks[_flags(index, barrier.rule)] |= np.uint16(1 << place)
+    return Reasons(tuple(barriers), masks)
+
+
+def _zones(index: Index, pack: Pack) -> tuple[tuple[str, npt.NDArray[np.bool_]], ...]:
+    name = pack.contact.zone_field
+    if name not in index.columns:
+        return ()
+    return tuple((zone, _flags(index, Predicate(name, "eq", value))) for value, zone in pack.contact.zones.items())
 
 
 def _consents(index: Index, name: str) -> npt.NDArray[np.int8]:

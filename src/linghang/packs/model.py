@@ -121,6 +121,8 @@ class Product:
     disclosures: dict[str, Label] = field(default_factory=dict)
     provider: Label | None = None
     group: str = ""
+    regions: tuple[str, ...] = ()
+    """Provinces (states) where it may be offered; empty: everywhere."""
 
 
 @dataclass(frozen=True)
@@ -235,6 +237,13 @@ class ContactBasis:
     quiet: tuple[str, str] = ("21:00", "08:30")
     cooldown_days: int = 3
     complaint_mute_days: int = 90
+    product_caps: dict[str, dict[int, int]] = field(default_factory=dict)
+    """Kind of product → {days of a rolling window: most touches about it}, over all channels that are pushed."""
+    trading_days_only: tuple[str, ...] = ()
+    """Kinds of product that are not pushed on days on which their market is closed."""
+    zone_field: str = ""
+    zones: dict[str, str] = field(default_factory=dict)
+    """Value of the attribute ``zone_field`` → the customer's own time zone (IANA); others live in the pack's."""
 
 
 @dataclass(frozen=True)

@@ -97,11 +97,26 @@ def _check_head(pack: Pack, _seen: _Names, problems: Problems) -> None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", pack.id):
         problems.add("pack.not_allowed", ("pack", "id"), found=pack.id, allowed="a-z, 0-9, -", near="")
     _hours(pack.contact.quiet, ("pack", "contact", "quiet"), problems)
+    _check_contact(pack, _seen, problems)
     colours = {"primary": pack.brand.primary, "accent": pack.brand.accent, **pack.brand.colours}
     for name, colour in colours.items():
         if not _COLOUR.fullmatch(colour):
             where = ("brand", "colours", name) if name in pack.brand.colours else ("brand", name)
             problems.add("pack.not_allowed", where, found=colour, allowed="#RRGGBB", near="")
+
+
+def _check_contact(pack: Pack, seen: _Names, problems: Problems) -> None:
+    where: Path = ("pack", "contact")
+    kinds = get_args(ProductKind)
+    for kind in (*pack.contact.product_caps, *pack.contact.trading_days_only):
+        _refer(kind, kinds, "product kind", where, problems)
+    if pack.contact.zone_field:
+        _refer(pack.contact.zone_field, seen.attributes, "attribute", (*where, "zone_field"), problems)
+    for zone in pack.contact.zones.values():
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            problems.add("pack.not_allowed", (*where, "zones"), found=zone, allowed="IANA, Asia/Urumqi …", near="")
 
 
 def _hours(hours: tuple[str, str], path: Path, problems: Problems) -> None:

@@ -14,7 +14,6 @@ from linghang.placements.pacing import pace
 PHASE_WEIGHT: Mapping[str, float] = {"warm_up": 0.6, "burst": 1.5, "encore": 0.9, "main": 1.0}
 """How many customers a day of a phase gets against an even spread."""
 LEVEL_RANK: Mapping[str, int] = {"S": 3, "A": 2, "B": 1, "C": 0}
-_MARKET_KINDS = ("fund", "wealth", "gold")
 
 
 def plan(
@@ -37,10 +36,15 @@ def plan(
         places = [slot.id for slot in slots_of(channel, goal, pack)] or [""]
         touched = sum(item.customers for item in allocation.allotments if channel.id in item.channels)
         for place in places:
-            made.extend(_paced(channel, place, dated, hours, touched, goal))
+            made.extend(_paced(channel, place, dated, hours, touched, goal, closing(pack)))
     findings.extend(conflicts(made, bookings, pack, goal.level))
-    findings.extend(_about_days(goal, today))
+    findings.extend(_about_days(goal, closing(pack), today))
     return Planned(Placements(tuple(made)), tuple(findings))
+
+
+def closing(pack: Pack) -> frozenset[str]:
+    """Kinds of product that the contact policy does not push on days without trading."""
+    return frozenset(pack.contact.trading_days_only)
 
 
 def dated_phases(goal: Goal, pack: Pack) -> tuple[Phase, ...]:
@@ -100,11 +104,17 @@ def _channels(goal: Goal, pack: Pack) -> tuple[Channel, ...]:
 
 
 def _paced(
-    channel: Channel, slot: str, dated: Sequence[Phase], hours: tuple[str, str], touched: int, goal: Goal
+    channel: Channel,
+    slot: str,
+    dated: Sequence[Phase],
+    hours: tuple[str, str],
+    touched: int,
+    goal: Goal,
+    closing: frozenset[str],
 ) -> list[Placement]:
     """One placement a phase. A channel that sends touches everyone once, so it is paced over all phases together."""
     days = [(phase, day) for phase in dated for day in days_between(phase.start, phase.end)]
-    weights = {day: _day_weight(day, channel, goal) * PHASE_WEIGHT.get(phase.id, 1.0) for phase, day in days}
+    weights = {day: _day_weight(day, channel, goal, closing) * PHASE_WEIGHT.get(phase.id, 1.0) for phase, day in days}
     daily = dict(
         zip([day for _, day in days], pace(touched, [day for _, day in days], weights.__getitem__), strict=True)
     )
@@ -124,17 +134,17 @@ def _paced(
     ]
 
 
-def _day_weight(day: dt.date, channel: Channel, goal: Goal) -> float:
+def _day_weight(day: dt.date, channel: Channel, goal: Goal, closing: frozenset[str]) -> float:
     """Calls go out on working days; what is sold on markets is sent when they trade; slots follow the visitors."""
     kind = day_of(day)
     if channel.kind == "person" and not kind.workday:
         return 0.0
-    if channel.kind == "send" and goal.product_kind in _MARKET_KINDS and not kind.trading:
+    if channel.kind != "slot" and goal.product_kind in closing and not kind.trading:
         return 0.0
     return 1.0
 
 
-def _about_days(goal: Goal, today: dt.date | None) -> list[Finding]:
+def _about_days(goal: Goal, closing: frozenset[str], today: dt.date | None) -> list[Finding]:
     findings: list[Finding] = []
     if today is not None and goal.start < today:
         params = {"start": goal.start.isoformat(), "today": today.isoformat()}
@@ -143,6 +153,6 @@ def _about_days(goal: Goal, today: dt.date | None) -> list[Finding]:
         params = {"year": goal.end.year}
         findings.append(Finding("placements.calendar_unknown", Severity.S4, "placements", params=params))
     closed = [day for day in days_between(goal.start, goal.end) if not day_of(day).trading]
-    if goal.product_kind in _MARKET_KINDS and len(closed) == (goal.end - goal.start).days + 1:
+    if goal.product_kind in closing and len(closed) == (goal.end - goal.start).days + 1:
         findings.append(Finding("placements.markets_closed", Severity.S3, "placements", params={"days": len(closed)}))
     return findings

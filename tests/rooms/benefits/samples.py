@@ -102,7 +102,7 @@ PACK = Pack(
     attributes=(), events=(), metrics=(), products=(FUND,), benefits=COUPONS,
     pools=(Pool("growth", label("增长池"), 100_000_000), Pool("credit", label("信贷池"), 10_000_000)),
     slots=SLOTS, channels=(PUSH, SMS, CALL, BANNER, POPUP),
-    contact=ContactBasis("consent_columns", label("按渠道授权"), total_caps={1: 2, 7: 6}),
+    contact=ContactBasis("consent_columns", label("按渠道授权"), total_caps={1: 2, 7: 6}, trading_days_only=("fund", "wealth", "gold")),
     brand=Brand(label("领航银行"), "领航", "#0A3D91", "#F2B544", "领航银行", avoid=("最",)),
     playbooks=(
         Playbook("convert", label("首投"), ("convert",), offers=("coupon_20",)),

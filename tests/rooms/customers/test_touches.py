@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,8 @@ POLICY = ContactPolicy(
     hours={"sms": ("09:00", "20:00"), "push": ("08:30", "21:00"), "popup": ("00:00", "24:00")},
     quiet=("21:00", "08:30"),
     cooldown_days=3,
+    product_caps={"credit": {7: 1}},
+    trading_days_only=frozenset(("fund",)),
     pushed=frozenset(("sms", "push", "mail")),
 )
 
@@ -112,22 +115,27 @@ wishes = st.lists(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(told=wishes)
 def test_no_window_ever_holds_more_than_its_cap(db: sa.Engine, told: list[tuple[int, str, int]]) -> None:
-    policy = ContactPolicy("UTC", POLICY.total_caps, POLICY.channel_caps, pushed=POLICY.pushed)
+    policy = ContactPolicy(
+        "UTC", POLICY.total_caps, POLICY.channel_caps, product_caps={"credit": {2: 1}}, pushed=POLICY.pushed
+    )
     with db.begin() as connection:
         connection.execute(ledger.delete())
     for place, (customer, channel, hours) in enumerate(told):
-        _reserve(db, [Wish(f"k{place}", customer, channel, NOON + dt.timedelta(hours=hours))], policy)
+        kind = "credit" if hours % 2 else "fund"
+        _reserve(db, [Wish(f"k{place}", customer, channel, NOON + dt.timedelta(hours=hours), kind=kind)], policy)
     with db.connect() as connection:
         rows = connection.execute(sa.select(ledger)).all()
     for row in rows:
         for names, caps in (
             (set(policy.pushed), policy.total_caps),
             ({row.channel}, policy.channel_caps.get(row.channel, {})),
+            (set(policy.pushed), policy.product_caps.get(row.kind, {})),
         ):
+            about = caps is policy.product_caps.get(row.kind)
             for days, most in caps.items():
                 window = [
                     other for other in rows
-                    if other.customer == row.customer and other.channel in names
+                    if other.customer == row.customer and other.channel in names and not (about and other.kind != row.kind)
                     and row.at - dt.timedelta(days=days) < other.at <= row.at
                 ]  # fmt: skip
                 assert len(window) <= most
@@ -140,6 +148,7 @@ def test_capped_lists_everybody_who_is_full(db: sa.Engine) -> None:
     assert {code: list(numbers) for code, numbers in found.items()} == {  # type: ignore[call-overload]
         "customers.channel_cap": [1],
         "customers.total_cap": [2],
+        "customers.product_cap": [],
     }
 
 
@@ -174,3 +183,63 @@ def test_every_reason_is_told() -> None:
         "customers.total_cap",
         "customers.cooldown",
     )
+
+
+def test_a_kind_of_product_has_a_cap_of_its_own(db: sa.Engine) -> None:
+    assert _reserve(db, [_wish("a", kind="credit")]) == {"a": ()}
+    assert _reserve(db, [_wish("b", "mail", 48, kind="credit")]) == {"b": ("customers.product_cap",)}
+    assert _reserve(db, [_wish("c", "mail", 48, kind="fund")]) == {"c": ()}
+    assert _reserve(db, [_wish("d", "popup", 48, kind="credit")]) == {"d": ()}, "what the customer opens is not pushed"
+    told = customers.capped(db, "i", "mail", POLICY, NOON + dt.timedelta(hours=1), kind="credit")
+    assert told["customers.product_cap"].tolist() == [1]
+
+
+def test_what_is_sold_on_markets_waits_for_a_day_of_trading() -> None:
+    saturday = dt.datetime(2026, 11, 28, 4, tzinfo=dt.UTC)
+    holiday = dt.datetime(2026, 10, 1, 4, tzinfo=dt.UTC)
+    for at in (saturday, holiday):
+        assert customers.contact_reasons([], "push", "", at, POLICY, kind="fund") == ("customers.not_trading",)
+        assert customers.contact_reasons([], "push", "", at, POLICY, kind="credit") == ()
+        assert customers.contact_reasons([], "popup", "", at, POLICY, kind="fund") == ()
+    assert customers.contact_reasons([], "push", "", NOON, POLICY, kind="fund") == ()
+
+
+def test_the_place_of_a_higher_campaign_is_left_free(db: sa.Engine) -> None:
+    ahead = (Touch("push", NOON + dt.timedelta(hours=6), "high"),)
+    assert _reserve(db, [_wish("low", ahead=ahead)]) == {"low": ("customers.precedence",)}
+    assert _reserve(db, [_wish("mail", "mail", ahead=ahead)]) == {"mail": ()}, "two a day: there is room for both"
+    assert _reserve(db, [_wish("high", hours=6)]) == {"high": ()}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10, deadline=None)
+@given(
+    plan=st.lists(
+        st.tuples(st.sampled_from((1, 2, 3)), st.sampled_from(("sms", "push", "mail"))), min_size=8, max_size=24
+    )
+)
+def test_many_senders_at_once_never_break_a_cap(db: sa.Engine, plan: list[tuple[int, str]]) -> None:
+    policy = ContactPolicy("UTC", POLICY.total_caps, POLICY.channel_caps, pushed=POLICY.pushed)
+    with db.begin() as connection:
+        connection.execute(ledger.delete())
+    wishes = [Wish(f"k{n}", who, channel, NOON + dt.timedelta(minutes=n)) for n, (who, channel) in enumerate(plan)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda wish: _reserve(db, [wish], policy), wishes))
+    with db.connect() as connection:
+        rows = connection.execute(sa.select(ledger)).all()
+    for who in (1, 2, 3):
+        mine = [row for row in rows if row.customer == who]
+        assert len(mine) <= 2, "two a day over all channels"
+        assert sum(row.channel == "sms" for row in mine) <= 1
+    asked = {who for who, _ in plan}
+    assert {row.customer for row in rows} == asked, "everybody gets at least one place"
+
+
+@given(
+    st.sampled_from(("Asia/Shanghai", "Asia/Urumqi", "America/New_York", "Europe/London")),
+    st.integers(0, 366 * 24 * 4),
+)
+def test_nobody_is_reached_in_the_quiet_hours_of_their_own_zone(zone: str, quarters: int) -> None:
+    at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=15 * quarters)
+    local = at.astimezone(ZoneInfo(zone)).time()
+    free = "customers.outside_hours" not in customers.contact_reasons([], "push", "", at, POLICY, zone=zone)
+    assert free == (dt.time(8, 30) <= local < dt.time(21))

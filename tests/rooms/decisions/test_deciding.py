@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linghang.base.messages import catalogue
-from linghang.decisions import Customer, PolicyState, State, Touch, decide, explain, over, share_of
+from linghang.customers import Touch
+from linghang.decisions import Customer, PolicyState, State, decide, explain, over, share_of
 from linghang.decisions.store import append, find, of_customer, of_package, tally
 from linghang.experiments import HOLDOUT, arm_of
 from linghang.kit.database import metadata, open_database
@@ -101,9 +102,9 @@ def test_days_and_hours_are_kept_in_the_institutions_zone() -> None:
 def test_caps_over_rolling_days_are_kept() -> None:
     yesterday = NOON - dt.timedelta(hours=30)
     told = {"place": "sms", "channel": "sms"}
-    assert reason(person(SHOWN), asked=told, touches=[Touch("sms", yesterday)], state=PLENTY) == "decisions.channel_cap"
+    assert reason(person(SHOWN), asked=told, touches=[Touch("sms", yesterday)], state=PLENTY) == "customers.channel_cap"
     calls = [Touch("call", NOON - dt.timedelta(hours=h)) for h in (1, 2)]
-    assert reason(person(SHOWN), asked=told, touches=calls, state=PLENTY) == "decisions.total_cap"
+    assert reason(person(SHOWN), asked=told, touches=calls, state=PLENTY) == "customers.total_cap"
     assert decide(asked(SHOWN), [VIEW], person(SHOWN), calls, PLENTY).chosen  # a slot is no send
 
 
@@ -120,7 +121,7 @@ def test_the_briefs_own_cap_is_kept() -> None:
 def test_a_cap_counts_exactly_the_rolling_window(ages: list[int], days: int, most: int) -> None:
     earlier = [NOON - dt.timedelta(hours=age) for age in ages]
     inside = sum(age < days * 24 for age in ages)
-    assert over(NOON, earlier, {"sms": {days: most}}, "sms") == (inside >= most)
+    assert over(NOON, earlier, {days: most}) == (inside >= most)
 
 
 def test_without_stock_the_neutral_variant_is_shown() -> None:

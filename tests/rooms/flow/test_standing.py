@@ -1,0 +1,85 @@
+"""How a customer stands is one thing: what the audience step counts, decisions refuse and people are told."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from audiences.world import PACK, TODAY, World, make
+
+from linghang import audiences, customers
+from linghang.base.predicates import Combination
+from linghang.customers import Said
+from linghang.flow.standing import fresh, standing_of
+from linghang.kit.database import metadata, open_database
+
+AT = dt.datetime(2024, 3, 11, 16, tzinfo=dt.UTC)
+FUND = PACK.products[0]
+PUSH = PACK.channels[0]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = make(tmp_path_factory.mktemp("standing"), 3)
+    yield made
+    made.context.analytics.close()
+    made.context.db.dispose()
+
+
+@pytest.fixture
+def db(tmp_path) -> Iterator[sa.Engine]:
+    engine = open_database(tmp_path / "app.db")
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_it_says_of_everyone_what_the_rules_say_of_one_row(world: World, db: sa.Engine) -> None:
+    catalogue, policy = customers.catalogue_of(PACK), customers.policy_of(PACK)
+    stand = standing_of(db, "i", world.index, PACK, AT)
+    for number, row in world.rows.items():
+        told = tuple(reason.code for reason in stand.reasons(number, FUND.id, PUSH.id))
+        assert told == customers.eligible(row, PACK, catalogue, FUND, PUSH, policy, AT)
+
+
+def test_the_audience_step_counts_whom_it_keeps_out(world: World, db: sa.Engine) -> None:
+    numbers = sorted(world.rows)
+    free = [n for n in numbers if not standing_of(db, "i", world.index, PACK, AT).reasons(n, FUND.id, PUSH.id)]
+    closed = [n for n in numbers if standing_of(db, "i", world.index, PACK, AT).closed(n, PUSH.id, FUND.id)]
+    agreed = AT - dt.timedelta(minutes=5)
+    customers.note(
+        db,
+        "i",
+        [Said(free[0], "opt_out", agreed, PUSH.id), Said(free[1], "complaint", agreed)]
+        + [Said(number, "consent", agreed, PUSH.id) for number in closed[:3]],
+        now=AT,
+    )
+    stand = standing_of(db, "i", world.index, PACK, AT)
+    said = audiences.Said(customers.register_of(db, "i"), AT)
+    everyone = Combination("all", ())
+    done = audiences.screen(everyone, world.index, PACK, product=FUND, channels=[PUSH.id], today=TODAY, said=said)
+    allowed = set(audiences.numbers_of(done.allowed).tolist())
+    assert allowed == {n for n in numbers if not stand.reasons(n, FUND.id, PUSH.id)}
+    assert free[0] not in allowed
+    assert free[1] not in allowed
+    assert stand.reasons(free[0], FUND.id, PUSH.id)[0].source == "register"
+    assert stand.consent(free[0], FUND.id)[PUSH.id] is False
+    assert "customers.complained" in {item.code for item in done.removed}
+    assert done.matched - sum(item.count for item in done.removed) == done.count
+    assert all(not stand.closed(number, PUSH.id, FUND.id) for number in closed[:3]), "a younger consent opens again"
+
+
+def test_who_opts_out_meanwhile_is_heard(world: World, db: sa.Engine) -> None:
+    stand = standing_of(db, "i", world.index, PACK, AT)
+    assert fresh(stand, db, "i", AT) is stand
+    number = next(n for n in sorted(world.rows) if not stand.closed(n, PUSH.id, FUND.id))
+    customers.note(db, "i", [Said(number, "opt_out", AT)], now=AT)
+    assert fresh(stand, db, "i", AT).closed(number, PUSH.id, FUND.id) == "customers.opted_out"
+
+
+def test_a_customer_may_have_a_zone(world: World, db: sa.Engine) -> None:
+    pack = replace(PACK, contact=replace(PACK.contact, zone_field="colour", zones={"red": "Europe/London"}), digest="z")
+    stand = standing_of(db, "i", world.index, pack, AT)
+    for number, row in world.rows.items():
+        assert stand.zone(number) == ("Europe/London" if row.values.get("colour") == "red" else "")
