@@ -270,7 +270,7 @@ def test_kill_9_again_and_again_loses_nothing_and_doubles_nothing(
     rooms = Path(__file__).parents[1]
     done = subprocess.run(
         [sys.executable, str(rooms / "delivery" / "house.py"), str(tmp_path), kind, *map(str, STEPS)],
-        env={**os.environ, "PYTHONPATH": str(rooms)}, capture_output=True, timeout=200, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(rooms), os.environ.get("PYTHONPATH", "")))}, capture_output=True, timeout=200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     kills = int(done.stdout)
