@@ -30,11 +30,21 @@ KEYS = (
     "holdout_pct", "freq_cap", "experiment",
     "copy_rules", "send_window", "base_campaign", "segments", "layers", "phases", "missing", "flags",
 )  # fmt: skip
-_REPEAT = re.compile(
-    r"(?:重跑|复跑|再跑|重做|重新跑|再来一次|再做一次|再搞一次|照着?|参照|参考|沿用|复制|克隆|按照?|同|延续"
-    r"|repeat|rerun|re-run|clone|copy|run)\s?(?:一下|一遍|一次|the|our|last)?\s?(?P<when>上个月|上月|去年|上周"
-    r"|上次|上季度|上一次|上一期|last month's?|last year's?|\d{1,2}月份?)?的?(?P<name>[^,，。;；的\s]{2,"
-    r"14}?)(?:的?(?:方案|活动|campaign|配置|设置|那套|那次))?(?=[,，。;；]|$|的人群|人群)"
+_WHEN = (
+    r"上上?个?月|去年|今年|前年|上上?周|上次|上回|上季度|上一次|上一期|上个季度|last month's?|last year's?|last week's?"
+    r"|last time's?|\d{1,2}月份?"
+)
+_NAME = rf"(?P<name>(?:{_WHEN})的?[^,，。;；\n]{{2,16}}?|[^,，。;；\s]{{2,14}}?(?:活动|方案|campaign))"
+_SUITE = r"(?:的?(?:方案|配置|那套|那次|那波|打法|人群|活动))?"
+_REPEATS = (
+    re.compile(
+        r"(?:重跑|复跑|再跑|再做|再搞|重做|重新跑|重新做|复用|照搬|照着|参照|参考|沿用|复制|克隆|延续|照|跟着?|按照?|同"
+        rf"|rerun|re-run|repeat|clone|copy)[^,，。;]{{0,3}}?{_NAME}(?=\s(?:with|but|for|on|in|and|starting)\s|[,，。;；\n]|$|的?(?:方案|配置|那套|人群)|再|来)"
+    ),
+    re.compile(
+        rf"(?:(?:把|将){_NAME}|(?:^|[,，。;\n])(?:帮我|给我|请|我想|想)?{_NAME.replace('<name>', '<name2>')})"
+        rf"{_SUITE}(?:再|重新|重|原样|照样|again)(?:来|跑|做|搞|用|上|发|推|走)"
+    ),
 )
 
 
@@ -102,21 +112,29 @@ def _open_to_all(draft: Draft) -> None:
 
 def _base_campaign(draft: Draft, today: dt.date) -> None:
     found = draft.sentence
-    hit = re.search(
-        r"(?:重跑|复跑|再跑|重做|重新跑|复用|照搬|照着|参照|沿用|复制|克隆|照|跟着?|按照?|rerun|re-run|repeat"
-        r"|clone)[^,，。;]{0,3}?(?P<name>(?:上个?月|上月|去年|上周|上次|上季度|上一次|上一期|last month's?"
-        r"|last year's?|\d{1,2}月份?)的?[^,，。;；]{2,16}?|[^,，。;；\s]{2,12}?(?:活动|方案"
-        r"|campaign))(?=[,，。;；]|的?(?:方案|配置|那套|人群)|再|来|$)",
-        found.text,
-    )
+    hit = next((hit for pattern in _REPEATS if (hit := pattern.search(found.text))), None)
     if hit is None:
         return
+    low, high = hit.span("name") if hit["name"] is not None else hit.span("name2")
     when = next(
-        (token for token in found.tokens if token.has("moment") and hit.start("name") <= token.start < hit.end("name")),
+        (token for token in found.tokens if token.has("moment") and low <= token.start < high),
         None,
     )
-    begin = when.end if when is not None else hit.start("name")
-    name = re.sub(r"^的|的?(?:活动|方案)$", "", found.text[begin : hit.end("name")].strip())
+    year = None
+    if when is not None and when.senses["moment"].kind == "festival":
+        # 上次618基金拉新, 去年双11黄金: the day names the campaign.
+        year, when = when.senses["moment"].args[1], None
+    for place, token in enumerate(found.tokens):
+        if low <= token.start < high and token.has("time"):
+            found.used.add(place)
+    begin = when.end if when is not None else low
+    name = re.sub(
+        r"^(?:的|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)$",
+        "",
+        found.text[begin:high].strip(),
+    )
+    if year is not None:
+        name += f"（{today.year + year if abs(year) < 100 else year}）"
     if (
         when is not None
         and (period := resolve(when.senses["moment"], today, -1)) is not None
@@ -130,6 +148,6 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
         )
         name += label
     draft.values["base_campaign"] = name
-    draft.note("base_campaign", *hit.span("name"))
+    draft.note("base_campaign", low, high)
     if when is not None:
         found.used.add(found.tokens.index(when))

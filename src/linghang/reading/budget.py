@@ -3,7 +3,7 @@
 import re
 
 from linghang.reading.draft import Draft
-from linghang.reading.quantities import Quantity
+from linghang.reading.quantities import Quantity, whole
 from linghang.reading.sentence import Sentence
 
 _NEAR = re.compile(
@@ -33,6 +33,8 @@ def budget(draft: Draft) -> None:
         sense = found.tokens[place].senses["budget"]
         other = _amount(found, place)
         if other is None:
+            if sense == "reserve":
+                _reserved_share(draft, place)
             continue
         if sense == "total":
             _total(draft, place, other)
@@ -100,6 +102,20 @@ def _total(draft: Draft, place: int, other: int) -> None:
         draft.put("budget_max_cny", quantity.values[-1] if quantity.values[-1] % 1 else int(quantity.values[-1]), other)
     elif not _EACH.search(found.before(place, 8)):
         draft.put("budget_cny", quantity.value, place, other)
+
+
+def _reserved_share(draft: Draft, place: int) -> None:
+    """预留10%机动: a share of the budget."""
+    found = draft.sentence
+    other = next((p for p in (place + 1, place - 1) if (q := found.quantity(p)) is not None and q.unit == "pct"), None)
+    total = draft.values.get("budget_cny")
+    if other is None or total is None or found.clause(other) != found.clause(place):
+        return
+    if re.search(r"对照|holdout|control", found.clause_text(place)):
+        return
+    quantity = found.quantity(other)
+    assert quantity is not None
+    draft.put("budget_reserve_cny", whole(round(total * quantity.values[0] / 100, 2)), place, other)
 
 
 def _about_budget(draft: Draft, place: int) -> bool:

@@ -52,10 +52,21 @@ def channels(draft: Draft) -> None:
             del draft.values["channels"]
 
 
+_BY_HAND = re.compile(r"一对一|1对1|1v1|客户经理|理财经理")
+
+
 def _is_deed(found: Sentence, place: int) -> bool:
-    if found.tokens[place].has("state"):
+    if found.tokens[place].has("state") or _manner(found, place):
         return True
     return bool(_DEED_BEFORE.search(found.before(place)) or _DEED_AFTER.match(found.after(place)))
+
+
+def _manner(found: Sentence, place: int) -> bool:
+    """企微一对一, 客户经理外呼: one-to-one and the manager tell how the channel beside them is used."""
+    if not _BY_HAND.fullmatch(found.tokens[place].text):
+        return False
+    near = [p for p in (place - 1, place + 1) if 0 <= p < len(found.tokens) and found.tokens[p].has("channel")]
+    return any(found.gap(min(p, place), max(p, place)).strip(" 的做用通过打") == "" for p in near)
 
 
 def _refused(found: Sentence, place: int, refused: set[int]) -> bool:

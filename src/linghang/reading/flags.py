@@ -30,7 +30,8 @@ _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"\A(?=.*(?:保险|投保|保单|医疗险|重疾|年金险|车险|insurance))(?=.*(?:返现|返佣|保费回扣|送红包|返保费"
         r"|送礼|cash ?back|返还保费))", re.DOTALL)),
     ("CN-FD-21", re.compile(
-        r"\A(?=.*(?:基金|fund))(?=.*(?:抽奖|送实物|送手机|抽iphone|lottery|lucky draw|送基金份额|回扣))", re.DOTALL)),
+        r"\A(?=.*(?:基金|fund))(?=.*(?:抽奖送基金|送实物|送手机|抽iphone|送基金份额"
+        r"|回扣))", re.DOTALL)),
     ("CN-DP-01", re.compile(
         r"\A(?=.*(?:存款|揽储|存单|定存|deposit))(?=.*(?:返现|送米|送油|米面油|贴息|高息揽|送礼|返礼|cash ?back))",
         re.DOTALL)),
@@ -39,7 +40,7 @@ _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|所有用户|all users|all channels))", re.DOTALL)),
     ("CN-PI-04", re.compile(
         r"未成年|(?:1[0-7]|[6-9])岁以下|(?:1[0-7])\s?-\s?(?:1[0-7])岁|中小学生|高中生|小学生|初中生|minors"
-        r"|under 18|teenagers")),
+        r"|under 18(?! ?(?:char|word|字))|teenagers")),
     ("CN-LN-04", re.compile(r"黑户|不查征信|无视征信|秒批|百分百下款|no credit check")),
     ("CN-LN-05", re.compile(r"以贷养贷|多头借贷的?(?:客户|用户)?|借新还旧")),
     ("CN-CL-01", re.compile(

@@ -24,15 +24,20 @@ _SHARE = ("rate", "ctr", "uplift")
 def goals(draft: Draft) -> None:
     """Put ``kpi`` and ``target``."""
     found = draft.sentence
-    for place in list(found.where("metric_word")):
+    ordered = sorted(found.where("metric_word"), key=lambda p: (not _NAMED_GOAL.search(found.labelled(p)), p))
+    if not any(_NAMED_GOAL.search(found.labelled(p)) for p in ordered):
+        _headcount(draft, named=True)
+    for place in ordered:
+        if "target" in draft.values:
+            break
         if (
             found.tokens[place].has("state")
             and found.tokens[place].senses["metric_word"] == "new_customers"
             and not _GOAL.search(found.clause_text(place))
         ):
             continue
-        if _metric_goal(draft, place):
-            break
+        if _of_conduct(found, place) or _metric_goal(draft, place):
+            continue
     if "target" not in draft.values:
         _headcount(draft)
     if "kpi" not in draft.values:
@@ -41,9 +46,23 @@ def goals(draft: Draft) -> None:
                 draft.put("kpi", found.tokens[place].senses["metric_word"], place)
 
 
+_NAMED_GOAL = re.compile(r"目标|kpi|考核|goal|target")
+
+
+def _of_conduct(found: Sentence, place: int) -> bool:
+    """近30天触达3次以上, AUM每提升10万: what customers did or get, no goal."""
+    clause = found.clause_text(place)
+    if _NAMED_GOAL.search(clause):
+        return False
+    inside = [t for t in found.tokens if found.clause_at(t.start) == found.clause(place)]
+    return any(t.has("window", "exclude") for t in inside) or bool(re.search(r"每\s?$|每增加|每提升|每满", clause))
+
+
 def _metric_goal(draft: Draft, place: int) -> bool:
     found = draft.sentence
     metric = found.tokens[place].senses["metric_word"]
+    if metric == "cost_cny" and re.search(r"(?:单人|单客|人均|每人|每个新客|单个)(?:的)?$", found.before(place, 5)):
+        metric = "cac_cny"
     other, op = _figure(found, place, metric)
     if other is None:
         return False
@@ -53,9 +72,7 @@ def _metric_goal(draft: Draft, place: int) -> bool:
     if metric.endswith(_SHARE) and quantity.unit == "pct":
         value = round(quantity.values[0] / 100, 6)
     draft.put("target", {"metric": metric, "op": op, "value": value}, place, other)
-    if re.search(r"目标|kpi|指标|考核|goal|target", found.clause_text(place)) and not found.tokens[place].has(
-        "objective", "state"
-    ):
+    if re.search(r"目标|kpi|指标|考核|goal|target", found.clause_text(place)):
         draft.put("kpi", metric)
     return True
 
@@ -104,10 +121,12 @@ def _suits(quantity: Quantity, metric: str) -> bool:
         return quantity.unit in ("", "yuan")
     if metric == "roi":
         return quantity.unit in ("", "pct", "times")
+    if metric in ("new_customers", "reach", "sip_users"):
+        return quantity.unit == "people" or (quantity.unit in ("", "piece") and quantity.values[0] >= 10)
     return quantity.unit in ("", "people", "times", "piece")
 
 
-def _headcount(draft: Draft) -> None:
+def _headcount(draft: Draft, *, named: bool = False) -> None:
     """拉200万人, acquire 5k new savers, 3 million users."""
     found = draft.sentence
     for place in list(found.where("quantity")):
@@ -120,6 +139,8 @@ def _headcount(draft: Draft) -> None:
         ):
             continue
         clause = found.clause_text(place)
+        if named and not _NAMED_GOAL.search(found.labelled(place)):
+            continue
         recruiting = bool(_RECRUIT.search(found.before(place, 16))) or re.search(r"新客|新户|new", quantity.word)
         alone = clause.strip(" ,，。.;；") == found.tokens[place].text and quantity.values[0] >= 1000
         # A head count alone is a goal only of a campaign that recruits; else it tells the size of the audience.

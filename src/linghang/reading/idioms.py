@@ -28,6 +28,8 @@ def idioms(text: str) -> Iterator[tuple[int, int, Mapping[str, Any]]]:
             shape: dict[str, Any] = {"field": entry["f"], "op": entry["op"]}
             if "v" in entry:
                 shape["value"] = entry["v"]
+            elif "m" in entry:
+                shape["value"] = entry["m"][hit["v"]]
             days = _days(hit)
             if days is not None and entry.get("n") == "value":
                 shape |= {"op": _op(hit, entry["op"]), "value": days}
@@ -45,6 +47,8 @@ def _days(hit: re.Match[str]) -> int | None:
     if not groups.get("n"):
         return None
     value = number(groups["n"])
+    if value == 0.5 and groups["u"] in ("年", "year"):
+        return 180
     return None if value is None else round(value * _UNITS[groups["u"].rstrip("s")])
 
 

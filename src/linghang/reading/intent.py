@@ -38,6 +38,11 @@ _DEFAULTS = {
     "savings": "cross_sell",
     "membership": "acquire",
 }
+_KEEP = re.compile(
+    r"(?:别|不要|不能|不想|防止|避免)让?[^,，。;\n]{0,28}?(?:跑了|跑掉|跑路|走了|走掉|流走|流失|溜了|转走|离开|流出|流到)"
+    r"|留住|稳住|(?:don't|do not|stop)\s[^,.;]{0,30}(?:leave|leaving|walk away|churn|slip away)"
+)
+_UNIT_OF_HOUSE = re.compile(r"(?:条线|部门?|团队|事业部|中心|业务线|板块|组)(?![页])")
 _PAID = frozenset(("paid_ads", "douyin", "kuaishou", "xiaohongshu"))
 _RETAIN_FIELDS = frozenset(
     (
@@ -67,6 +72,8 @@ def product(draft: Draft, reserve: list[int]) -> None:
         if ("product" in token.senses or ("inner" in token.senses and _PUSH.search(found.before(place, 12))))
         and not _dropped(found, place)
         and not (token.has("state") and place in found.used)
+        and not _UNIT_OF_HOUSE.match(found.after(place, 4))
+        and not _of_a_tier(found, place)
     ]
     free = [place for place in places if place not in found.used and not _refused(found, place)]
     pushed = [place for place in free if _PUSH.search(found.before(place, 12))]
@@ -96,7 +103,7 @@ _BY_FIELD = (
     ("insurance", ("holds_policy", "policy_expire_days")),
     ("fund", ("sip_active", "profit_pct")),
     ("wealth", ("pension_account", "pension_deposit")),
-    ("membership", ("member_tier", "benefit_expire_days")),
+    ("membership", ("benefit_expire_days",)),
 )  # fmt: skip
 _BY_PAGE = {
     "gold_price": "gold",
@@ -111,7 +118,7 @@ _BY_PAGE = {
 }
 
 
-_ABOUT_PRODUCTS = frozenset(name for _, names in _BY_FIELD for name in names) - {"member_tier"}
+_ABOUT_PRODUCTS = frozenset(name for _, names in _BY_FIELD for name in names)
 
 
 def implied_product(draft: Draft, only: Mapping[str, Any] | None) -> None:
@@ -133,13 +140,24 @@ def implied_product(draft: Draft, only: Mapping[str, Any] | None) -> None:
             draft.assume("product", _BY_PAGE[token.senses["page"]], "reading.product.looked_at")
             return
     fields = [shape["field"] for shape in draft.values.get("audience", [])]
-    for kind, names in _BY_FIELD[:3]:
+    for kind, names in (*_BY_FIELD[:3], _BY_FIELD[-1]):
         if any(field in names for field in fields):
             draft.assume("product", kind, "reading.product.of_field")
             return
     if only is not None:
         draft.assume("product", only["kind"], "reading.product.only_one")
         draft.values["product_detail"] = only["detail"]
+
+
+def _of_a_tier(found: Sentence, place: int) -> bool:
+    """白金卡会员 are people of a tier, not the product membership."""
+    before = found.tokens[place - 1] if place else None
+    return (
+        before is not None
+        and before.senses.get("state", {}).get("field") == "member_tier"
+        and found.tokens[place].text in ("会员", "members", "member")
+        and before.end == found.tokens[place].start
+    )
 
 
 def _more_exact(found: Sentence, places: list[int], kind: str) -> str:
@@ -200,6 +218,10 @@ def objective(draft: Draft) -> None:
         place for place, token in enumerate(found.tokens) if "objective" in token.senses and _is_purpose(found, place)
     ]
     firm = [place for place in places if found.tokens[place].text not in _WEAK]
+    if (kept := _KEEP.search(found.text)) and not (firm and found.tokens[firm[0]].start < kept.start()):
+        draft.put("objective", "retain")
+        draft.note("objective", *kept.span())
+        return
     weak = [place for place in places if found.tokens[place].text in _WEAK]
     if firm:
         draft.put("objective", found.tokens[firm[0]].senses["objective"], firm[0])

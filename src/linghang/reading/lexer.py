@@ -24,7 +24,7 @@ _SUFFIXED = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,3})(?P<tail>险(?![级等评
 _NOT_IN_NAME = frozenset(
     "推卖买的和与给投有做没未过是了把让对在到从发送个款类只办还且或想要新老销营荐风保冒危惊探抢放借信"
 )
-_SINGLE = frozenset("买看点来查持投办借进翻续赎搜逛卖有是为从达满破超女男抽用装")
+_SINGLE = frozenset("登买看点来查持投办借进翻续赎搜逛卖有是为从达满破超女男抽用装")
 _PUSH_VERB = re.compile(
     r"\s(?:it|everything|this|that|back|forward|out|the (?:start|launch|whole|campaign|end|dates?))"
 )
@@ -126,7 +126,7 @@ def _supported(text: str, start: int) -> bool:
     after = text[start + 1 : start + 2]
     before = text[start - 1 : start] if start else ""
     if char in "有持":
-        return bool(after) and before not in ("所", "只", "还", "也", "都", "没")
+        return bool(after) and after not in "续久平之" and before not in ("所", "只", "还", "也", "都", "没")
     if char in "女男":
         return not ("\u4e00" <= before <= "\u9fff" and before not in "的给是、和对") or after in (
             "",

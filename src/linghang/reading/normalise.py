@@ -10,7 +10,9 @@ import opencc
 import yaml
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_KEEP = frozenset("，。；：？！、（）【】《》“”‘’～")
+_KEEP = frozenset("，。；：？！、（）《》“”‘’～")
+# 【预算】80万 labels what follows.
+_LABEL = {"【": "\n", "】": ":"}
 _PLAIN = {"～": "~", "〜": "~", "—": "-", "–": "-", "―": "-", "－": "-", "−": "-", "‑": "-", "’": "'",
     "‘": "'", "“": '"', "”": '"',
           "「": '"', "」": '"', "『": '"', "』": '"', "﹑": "、", "‧": ".", "•": "、", "·": "·", "：": ":",
@@ -62,6 +64,8 @@ def _fold(char: str) -> str:
         return _PLAIN[char]
     if char in _KEEP:
         return char
+    if char in _LABEL:
+        return _LABEL[char]
     if "\ue000" <= char <= "\uf8ff" or unicodedata.category(char) in ("Cf", "Co", "Cs"):
         return ""
     return unicodedata.normalize("NFKC", char).lower()

@@ -113,7 +113,12 @@ def _beside(found: Sentence, place: int) -> int | None:
             continue
         gap = found.gap(min(place, other), max(place, other))
         quantity = found.quantity(other)
-        if quantity is not None and pattern.fullmatch(gap) and _fits(quantity, found, other):
+        if (
+            quantity is not None
+            and pattern.fullmatch(gap)
+            and _fits(quantity, found, other)
+            and not (re.search(r"[,，]", gap) and quantity.big)
+        ):
             return other
     return _beyond(found, place)
 
@@ -195,6 +200,7 @@ def _details(draft: Draft, value: dict[str, Any]) -> None:
     _stock(draft, value)
     _tiers(draft, value)
     _highest(draft, value)
+    _named_gift(draft, value)
     if value["type"] == "lottery" and "face_value_cny" not in value:
         _prize(draft, value)
     for place in list(draft.sentence.where("quantity")):
@@ -230,6 +236,9 @@ def _threshold(draft: Draft, value: dict[str, Any]) -> None:
         if quantity is None or quantity.unit not in ("", "yuan") or quantity.form != "one":
             continue
         named = _THRESHOLD.search(found.before(place, 24))
+        if named and place and found.tokens[place - 1].has("field", "act"):
+            # 买入金额满1万 is a condition on customers.
+            continue
         if named and (
             named[0].startswith(("门槛", "threshold", "min"))
             or (
@@ -292,6 +301,16 @@ def _stages(text: str) -> list[str]:
     return ordered if re.search(r"→|->|—>|、|分别|>|/|then|到", text) else []
 
 
+_GIFT = re.compile(
+    r"京东e?卡|e卡|购物卡|加油卡|话费|体检卡?|行李箱|保温杯|月饼|盲盒|米面油|gift cards?|洗护礼包|雨伞|充电宝|手机"
+)
+
+
+def _named_gift(draft: Draft, value: dict[str, Any]) -> None:
+    if value["type"] == "gift" and "desc" not in value and (hit := _GIFT.search(draft.sentence.text)):
+        value["desc"] = draft.sentence.normal.plain(*hit.span())
+
+
 def _highest(draft: Draft, value: dict[str, Any]) -> None:
     found = draft.sentence
     for place in list(found.where("quantity")):
@@ -319,8 +338,8 @@ def _prize(draft: Draft, value: dict[str, Any]) -> None:
         if re.match(
             r"\s?(?:元|块)?(?:的)?(?:现金|大奖|cash|prize|奖|金条|in cash)", found.after(place, 8)
         ) or re.search(
-            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|:)?\s?$",
-            found.before(place, 10),
+            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|:|\s(?:is\s)?an?)?\s?$",
+            found.before(place, 12),
         ):
             value["face_value_cny"] = quantity.value
             draft.support("offer", place)
@@ -345,7 +364,7 @@ def _plain_reward(draft: Draft) -> None:
             quantity is not None
             and quantity.unit == "yuan"
             and re.search(
-                r"(?:送|奖励|补贴|立减|直减|减|give|giving|get)(?:他们|客户|用户|每人|them|users)?\s*$",
+                r"(?:送|奖励|补贴|各得|各送|立减|直减|减|give|giving|get)(?:他们|客户|用户|每人|them|users)?\s*$",
                 found.before(place, 10),
             )
         ):

@@ -32,12 +32,12 @@ _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven
     "ten": 10, "twelve": 12, "fifteen": 15,
           "twenty": 20, "thirty": 30, "fifty": 50, "sixty": 60, "ninety": 90, "hundred": 100}  # fmt: skip
 _ZH = "零〇一二两三四五六七八九十百千万亿"
-_SCALES_ZH = r"个?(?:亿|千万|百万|十万|万|w(?![a-z])|千(?!克)|百)"
+_SCALES_ZH = r"(?:多|来|余|几)?个?(?:亿|千万|百万|十万|万|w(?![a-z])|千(?!克)|百)"
 _SCALES_EN = r"(?:million|thousand|hundred|billion|mil|mio|mn|bn|k|m|b)(?![a-z])"
 NUMBER = (
     rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:\s?(?:{_SCALES_ZH}"
     rf"|{_SCALES_EN})(?:[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k]))?)?"
-    rf"|[{_ZH}]+(?:点[零一二三四五六七八九]+)?(?:[{_ZH}]*)(?:个w(?![a-z]))?|半(?=[年个天])"
+    rf"|[{_ZH}]+(?:来|多|余|几)(?:[万千百亿]+)(?![{_ZH}]|一)|[{_ZH}]+(?:点[零一二三四五六七八九]+)?(?:[{_ZH}]*)(?:个w(?![a-z]))?|半(?=[年个天])"
 )
 _WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
     r")(?:\s(?:hundred|thousand|million))?(?=[\s-](?:days?|weeks?|months?|years?|hours?|times?|percent|yuan"
@@ -105,7 +105,7 @@ def whole(value: float) -> float | int:
 
 def number(text: str) -> float | None:
     """The value of a number in digits or Chinese numerals, magnitudes included; None if it is not one."""
-    text = text.replace(",", "").replace(" ", "").strip()
+    text = re.sub(r"(?<=.)[多来余几](?=[个万亿千百wk])", "", text.replace(",", "").replace(" ", "").strip())
     if not text:
         return None
     if text[0].isdigit():

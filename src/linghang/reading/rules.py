@@ -45,14 +45,14 @@ _HOLDOUT = re.compile(
     r"对照|holdout|hold-out|hold out|留白|空白组|控制组|control|不发作|不触达作|不发做|基准组|静默组|留出"
 )
 _EXPERIMENT = re.compile(
-    r"a/?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
+    r"(?<![a-z])ab(?=[,，:。;；]|$)|a/?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
     r"|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner"
     r"|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|test two|two versions"
 )
 _SPLIT = re.compile(
     r"(\d{1,3})\s?[:/比]\s?(\d{1,3})(?:\s?[:/比]\s?(\d{1,3}))?(?!\d|月|元|折)|(\d{1,3})%?\s?(?:vs|对)\s?(\d{1,3})%?"
 )
-_EVEN = re.compile(r"各\s?(?:50%|一半|半)|五五开|对半|平分|均分|一半一半|50/50|half and half|evenly|各占")
+_EVEN = re.compile(r"各\s?(?:占\s?)?(?:50%|一半|半)|五五开|对半|平分|均分|一半一半|50/50|half and half|evenly|各占")
 _WAYS = {
     "三七": (30, 70),
     "七三": (70, 30),
@@ -249,6 +249,17 @@ def _period(text: str) -> int | None:
     return None
 
 
+def _night_rule(found: Sentence) -> str | None:
+    """短信晚上不发，只在9点到18点: the channel whose hours are spoken of stands in the clause before."""
+    hit = re.search(r"(?:晚上|夜里|夜间|晚间|早上|周末)(?:不|别|不要)(?:发|打|推)[,，]", found.text)
+    if hit is None:
+        return None
+    number = found.clause_at(hit.start())
+    return next(
+        (t.senses["channel"] for t in found.tokens if t.has("channel") and found.clause_at(t.start) == number), None
+    )
+
+
 def _hours(draft: Draft) -> None:
     found = draft.sentence
     for place in list(found.where("clock")):
@@ -264,6 +275,8 @@ def _hours(draft: Draft) -> None:
             ),
             None,
         )
+        if channel is None and (alone := _night_rule(found)) is not None:
+            channel = alone
         if channel and channel != "all":
             value["channel"] = channel
         draft.put("send_window", {**value, "start": hours[0], "end": hours[1]}, place)

@@ -7,9 +7,10 @@ from typing import Any
 from linghang.reading.draft import Draft
 from linghang.reading.quantities import Quantity
 from linghang.reading.times.moments import Moment, Period, resolve, shift
+from linghang.reading.times.recurrences import occurrence
 
 _RUN_BEFORE = re.compile(
-    r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续"
+    r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续|活动|试"
     r"|连着|连推|连发|推|for|lasting|last|run(?:s|ning)?(?: for)?|duration(?: of)?|period)\s*(?:大概|大约|约"
     r"|整整|一共|共|是|为|:|about|around|a total of|时间)*\s*$"
 )
@@ -34,10 +35,11 @@ def schedule(draft: Draft, today: dt.date) -> None:
     months = [item for item in periods if item[1].shape == "month"]
     named = [item for item in periods if item[1].shape == "festival"]
     if spans:
-        _put_span(draft, _widest(spans))
+        _put_span(draft, _widest(spans), recurrences)
     elif starts or recurrences:
+        if ends:
+            _put_end(draft, ends, starts)
         _put_start(draft, starts, recurrences)
-        _put_end(draft, ends, starts)
     elif ends:
         _put_end(draft, ends, [])
     elif named:
@@ -88,13 +90,18 @@ def _elsewhere(draft: Draft, place: int, period: Period, today: dt.date) -> bool
 
 
 def _widest(spans: list[_Item]) -> _Item:
+    dated = [item for item in spans if not item[1].name]
+    spans = dated or spans
     explicit = [item for item in spans if item[1].start != item[1].end]
     return (explicit or spans)[0]
 
 
-def _put_span(draft: Draft, item: _Item) -> None:
+def _put_span(draft: Draft, item: _Item, recurrences: list[_Item]) -> None:
     place, period = item
-    draft.put("start", _iso(period.start), place)
+    start = period.start
+    if period.loose and recurrences and start is not None:
+        start = occurrence(recurrences[0][1].recurrence, start) or start
+    draft.put("start", _iso(start), place)
     draft.put("end", _iso(period.end), place)
 
 
@@ -104,8 +111,14 @@ def _iso(day: dt.date | None) -> str:
 
 def _put_start(draft: Draft, starts: list[_Item], recurrences: list[_Item]) -> None:
     place, period = min(starts or recurrences, key=lambda item: (item[1].shape == "festival", item[0]))
-    if period.start is not None:
-        draft.put("start", _iso(period.start), place)
+    start = period.start
+    if period.loose and recurrences and start is not None:
+        start = occurrence(recurrences[0][1].recurrence, start) or start
+    if start is not None:
+        draft.put("start", _iso(start), place)
+    if not starts and period.end is not None:
+        # 下个月每周五: the month ends the rhythm.
+        draft.put("end", _iso(period.end), place)
 
 
 def _put_end(draft: Draft, ends: list[_Item], starts: list[_Item]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from linghang.reading.audience.elapsed import elapsed
 from linghang.reading.audience.holdings import holding
-from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Scan, Shape, days_ago, window_days
+from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, OPENED, Scan, Shape, days_ago, window_days
 from linghang.reading.audience.targets import Count, count, target
 from linghang.reading.model import Token
 
@@ -35,11 +35,15 @@ def _no_condition(scan: Scan, place: int, token: Token) -> bool:
     found = scan.found
     if token.has("window", "idiom"):
         return True
+    if token.senses["act"]["kind"] == "count" and re.search(r"(?:每|单|平均每)?个?月(?:均)?$", found.before(place, 4)):
+        return count(scan, place, place) is None
     if token.senses["act"]["kind"] == "hold" or scan.negation(place) is not None:
         return False
+    if token.senses["act"]["kind"] == "days" and (after := found.quantity(place + 1)) is not None:
+        return after.unit != "day" or bool(found.gap(place, place + 1).strip(" 了满超过已经达到"))
     if re.match(r"\s?[过了]", found.after(place, 2)) or token.text[-1] in "过了":
         return False
-    if (token.text.isascii() and token.text not in _PRESENT) or _compared(scan, place):
+    if (token.text.isascii() and token.text not in _PRESENT and not _a_product(token)) or _compared(scan, place):
         return False
     if _near_window(scan, place):
         return (
@@ -48,6 +52,11 @@ def _no_condition(scan: Scan, place: int, token: Token) -> bool:
             and token.text not in _STATUS
         )
     return _RELATIVE.match(found.after(place, 14)) is None or token.has("objective", "offer")
+
+
+def _a_product(token: Token) -> bool:
+    """payments and the like name the product unless something counts or dates them."""
+    return "product" in token.senses
 
 
 def _compared(scan: Scan, place: int) -> bool:
@@ -98,13 +107,14 @@ def _purchase(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     ever = bool(_EVER.match(found.after(place, 5))) or word.endswith("过")
     shape, places, negated = _begin(scan, place, event, inherit=not ever and word not in _STATUS)
     what = target(scan, place, pages=False)
-    if word in _STATUS and what is None and not negated:
+    opened = word in ("开通", "激活") and what is None
+    if word in _STATUS and what is None and not negated and not (opened and re.match(r"[过了]", found.after(place, 1))):
         return False
     if what is not None:
         shape["value"] = what[0]
         places.append(what[1])
     elif event == "purchase":
-        shape["value"] = CAMPAIGN_PRODUCT
+        shape["value"] = OPENED if opened else CAMPAIGN_PRODUCT
     _window_behind(scan, shape, places)
     counted = count(scan, place, max(place, *places[-1:]) if what is not None else place)
     if counted is not None and counted.unit != "day":
@@ -125,7 +135,7 @@ def _window_behind(scan: Scan, shape: Shape, places: list[int]) -> None:
 
 
 def _counted(shape: Shape, counted: Count) -> None:
-    if counted.unit == "yuan":
+    if counted.unit == "yuan" or (counted.unit == "times" and counted.bare and counted.value >= 100):
         amounts = {"purchase": "purchase_amount_cny", "redeem": "redeem_amount_cny"}
         if shape["field"] in amounts:
             shape["field"] = amounts[shape["field"]]
@@ -148,6 +158,10 @@ def _view(scan: Scan, place: int, act: dict[str, Any]) -> bool:
         places.append(what[1])
         if what[0] != "":
             shape["value"] = what[0]
+    elif act["event"] == "search" and (
+        said := re.match(r"(?:过|了)?[\"“](.{1,12}?)[\"”]", scan.found.after(place, 18))
+    ):
+        shape["value"] = said[1]
     elif "window_days" not in shape and not negated and act["event"] != "click":
         return False
     _window_behind(scan, shape, places)
@@ -182,6 +196,8 @@ def _amount(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     if counted is not None:
         _counted(shape, counted)
         places += counted.places
+        if "window_days" not in shape and re.search(r"(?:每|单|平均每)?个?月(?:均)?$", scan.found.before(place, 4)):
+            shape["window_days"] = 30
     return _finish(scan, shape, places, negated)
 
 
@@ -210,10 +226,32 @@ def _campaign(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     if hit and not re.fullmatch(r"该|本次|这次|此次|上次|任何|同类|过", hit[1].strip()):
         shape["value"] = found.normal.said(start + hit.start(1), start + hit.end(1)).strip()
         places += [p for p in range(place + 1, len(found.tokens)) if found.tokens[p].end <= start + hit.end()]
-    elif (event := _event_before(scan, min(places))) is not None:
-        shape["value"] = found.tokens[event].text
+    elif (event := _event_before(scan, min(places)) or _event_behind(scan, place)) is not None:
+        shape["value"] = _event_name(found.tokens[event].text)
         places.append(event)
+    if "value" in shape:
+        shape["value"] = _event_name(str(shape["value"]))
     return _finish(scan, shape, places, negated)
+
+
+def _event_name(said: str) -> str:
+    """去年双11 is 双11: the year of a past event is no part of its name."""
+    return re.sub(r"^(?:去年|今年|上次|上一次|本次|前年|20\d\d年?)的?", "", said.strip()) or said.strip()
+
+
+def _event_behind(scan: Scan, place: int) -> int | None:
+    """参加过618的: the event stands right behind."""
+    found = scan.found
+    ahead = place + 1
+    if not scan.free(ahead) or "moment" not in found.tokens[ahead].senses or found.clause(ahead) != found.clause(place):
+        return None
+    if found.tokens[ahead].senses["moment"].kind != "festival" or found.gap(place, ahead).strip() not in (
+        "",
+        "过",
+        "了",
+    ):
+        return None
+    return ahead
 
 
 def _event_before(scan: Scan, place: int) -> int | None:

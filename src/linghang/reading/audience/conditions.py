@@ -6,7 +6,7 @@ from typing import Any
 
 from linghang.reading.audience.behaviours import behaviour
 from linghang.reading.audience.holdings import holders
-from linghang.reading.audience.scan import Hit, Scan, Shape
+from linghang.reading.audience.scan import OPENED, Hit, Scan, Shape
 from linghang.reading.audience.states import ACHIEVED, state
 from linghang.reading.audience.traits import figure, grade, years
 from linghang.reading.draft import Draft
@@ -121,6 +121,8 @@ def _merge(scan: Scan) -> None:
     ]
     if "loan_rejected" in fields:
         kept = [hit for hit in kept if hit.shape["field"] != "apply"]
+    windowed = {hit.shape["field"] for hit in kept if "window_days" in hit.shape}
+    kept = [hit for hit in kept if set(hit.shape) != {"field", "op"} or hit.shape["field"] not in windowed]
     scan.hits = kept
 
 
@@ -166,6 +168,14 @@ _EXISTING = (
     "holding_amount_cny",
     "holding_days",
     "redeem",
+    "loan_settled",
+    "credit_drawn",
+    "credit_activated",
+    "policy_expire_days",
+    "maturity_days",
+    "register_days",
+    "in_campaign",
+    "member_tier",
 )
 
 
@@ -250,6 +260,8 @@ def fit_expiry(values: dict[str, Any]) -> None:
     """到期 is of the policy for an insurance, of the benefit for a membership or a coupon in hand."""
     fields = {shape["field"] for shape in values.get("audience", [])}
     name = "benefit_expire_days" if "coupon_unused" in fields else _EXPIRY.get(values.get("product", ""))
+    if fields & {"bill_unpaid", "bill_exists", "bill_amount_cny"}:
+        name = "bill_due_days"
     for shape in values.get("audience", []):
         if shape["field"] == "maturity_days" and name and name not in fields:
             shape["field"] = name
@@ -260,7 +272,10 @@ def fill_product(values: dict[str, Any], placeholder: str) -> None:
     product = values.get("product")
     for key in ("audience", "exclusions"):
         for shape in values.get(key, []):
-            if shape.get("value") == placeholder:
+            if shape.get("value") == OPENED and product == "credit":
+                shape["field"] = "credit_activated"
+                del shape["value"]
+            elif shape.get("value") in (placeholder, OPENED):
                 if product:
                     shape["value"] = product
                 else:

@@ -11,6 +11,7 @@ _HOLDERS = re.compile(
     r"\s?(?:product\s)?(?:holders?|owners?|持有人|持有者|持有客户|持有用户|持仓客户|持仓用户|持仓者|存量客户"
     r"|存量用户|存量户|投资者)(?![a-z])"
 )
+_ONLY_HOLDS = re.compile(r"(?:只|仅|就|only)\s?(?:持有|有|hold)\s?$")
 _SHORT = ("有", "with", "have", "has", "having", "持")
 _UNITS = {"day": "holding_days", "yuan": "holding_amount_cny", "piece": "holding_count"}
 _OTHER_FIELD = {"insurance": "holds_policy", "白条": "credit_activated", "credit_card": "credit_activated"}
@@ -41,8 +42,22 @@ def holding(scan: Scan, place: int, act: dict[str, Any]) -> bool:
         return True
     if held is None:
         return False
+    if not negated and _matures(scan, last):
+        # 持有理财30天内到期的: the term says who is meant, and of what.
+        scan.taken.update(places)
+        return True
     scan.add(_negative(shape) if negated else shape, *places)
     return True
+
+
+def _matures(scan: Scan, last: int) -> bool:
+    found = scan.found
+    return bool(
+        re.match(
+            r"(?:产品)?(?:还有|剩|将在|在|即将)?\d{1,3}\s?(?:天|日|周|个月)(?:之?内|以内)?(?:就要?|将|会)?到期",
+            found.after(last, 16),
+        )
+    )
 
 
 def _negative(shape: Shape) -> Shape:
@@ -90,6 +105,8 @@ def _measure(scan: Scan, other: int, quantity: Quantity) -> tuple[Shape, list[in
     values = [whole(v) for v in (quantity_days(quantity) if quantity.unit == "day" else quantity.values)]
     if quantity.form == "range":
         return {"field": name, "op": "between", "value": values}, [other, *places]
+    if not op and name == "holding_count" and _ONLY_HOLDS.search(scan.found.before(other, 8)):
+        op = "eq"
     return {"field": name, "op": op or "ge", "value": values[0]}, [other, *places]
 
 
@@ -97,8 +114,14 @@ def holders(scan: Scan, place: int) -> bool:
     """Read money-fund holders, 货基持有人, 没有存款, 存款10万以上: a product as what customers have."""
     found = scan.found
     value = object_value(found.tokens[place], False)
-    if _HOLDERS.match(found.after(place, 16)):
+    if hit := _HOLDERS.match(found.after(place, 16)):
         scan.add({"field": "holding", "op": "exists", "value": value}, place)
+        end = found.tokens[place].end + hit.end()
+        if (more := _WORTH.match(found.text, end)) and (other := _at(scan, more.end())) is not None:
+            quantity = found.quantity(other)
+            made = _measure(scan, other, quantity) if quantity is not None else None
+            if made is not None:
+                scan.add(made[0], other, *made[1])
         return True
     before = place - 1
     if (
@@ -114,6 +137,14 @@ def holders(scan: Scan, place: int) -> bool:
         scan.add(shape, before, place)
         return True
     return bool(re.match(r"(?:余额|持仓|金额)?(?:在|为|有)?", found.after(place, 4)) and _bounded(scan, place))
+
+
+_WORTH = re.compile(r"\swith\s(?:(?:more than|over|at least|above|less than|under|below)\s)?")
+
+
+def _at(scan: Scan, offset: int) -> int | None:
+    """The place of the quantity at an offset."""
+    return next((p for p, t in enumerate(scan.found.tokens) if t.start >= offset and t.has("quantity")), None)
 
 
 def _none_of(word: str) -> bool:

@@ -10,9 +10,11 @@ from linghang.reading.sentence import Sentence
 Shape = dict[str, Any]
 CAMPAIGN_PRODUCT = "@product"
 """Stands for the product of the campaign until that is known."""
+OPENED = "@opened"
+"""Stands for the product of the campaign that was opened (开通了): a credit line is activated, others are bought."""
 _NEG_BEFORE = re.compile(
     r"(?:没有?|未|从未|从没|不|无|非|尚未|还没|并未|没怎么|not|no|never|non-|haven't|hasn't|didn't|without"
-    r"|un)\s*(?:有|曾|能|去|再|被|做|进行|完成|办理|发生|任何|any|a|yet|been|ever|current|currently)?\s*$"
+    r"|un|isn't|aren't)\s*(?:有|曾|能|去|再|被|做|进行|完成|办理|发生|任何|any|a|yet|been|ever|current|currently)?\s*$"
 )
 _WINDOW_FILL = re.compile(
     r"[\s,的内里间都也还曾经有过且并但却仍只被我们咱行在均至少任何是否连续累计一直基本从来过后有在app上中]*"

@@ -37,6 +37,9 @@ _OWNER_FIRM = re.compile(
     r"\s?(?:过|了|的?(?:客户|用户|人群|客群|人(?!数)|老客|新客|户)|的?(?=[、\s])|且|并|但|未|没|超过?|满|后|成功"
     r"|的(?=[,，。]|$))"
 )
+_NOT_BEHIND = re.compile(
+    r"(?:还|都|一直|从)?(?:没|未)(?:有)?(?:做|完成|办|办理|弄|搞|开|开通|通过|过)(?:过)?|not (?:done|completed)"
+)
 ACHIEVED = frozenset(
     ("kyc_done", "card_bound", "app_installed", "credit_activated", "pension_account", "risk_assessed", "sip_active",
     "follow_manager", "instalment", "credit_drawn")
@@ -62,9 +65,14 @@ def state(scan: Scan, place: int) -> bool:
         places.append(negation)
     elif not token.has("idiom") and claim["field"] != "profit" and is_negated_text(found, place):
         negation = place
+    elif not token.has("idiom") and claim["field"] in ACHIEVED and _NOT_BEHIND.match(found.after(place, 8)):
+        negation = place
+        places += [p for p in (place + 1,) if scan.free(p) and found.tokens[p].has("neg")]
     _windowed(scan, place, shape, places)
     _bound(scan, place, shape, places, bool(ordinal))
-    if negation is not None and opposite:
+    if negation is not None and claim["field"] == "active" and "window_days" in shape:
+        shape = {"field": "last_active_days", "op": "gt", "value": shape["window_days"]}
+    elif negation is not None and opposite:
         shape = dict(opposite)
     elif negation is not None:
         shape["negated"] = True

@@ -9,10 +9,10 @@ from linghang.reading.model import Token
 from linghang.reading.quantities import Quantity, whole
 
 _RIGHT = re.compile(
-    r"(?:过|了|完|我们的?|我行的?|咱们的?|平台的?|的|任何|一次|某|这款|该|相关|类|本行|\s|any|a|an|the|our|of"
+    r"(?:过|了|完|我们的?|我行的?|咱们的?|平台的?|的|任何|一次|某|这款|该|相关|类|本行|\"|“|”|\s|any|a|an|the|our|of"
     r"|into|in|to|for|at|us|with)*"
 )
-_LEFT = re.compile(r"(?:的|页|但|却|一直|从来|还|都|也|过|了|\s|产品|类|相关|,)*")
+_LEFT = re.compile(r"(?:的|页|但|却|一直|从来|还|都|也|过|了|\"|“|”|\s|产品|类|相关|,)*")
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Count:
     value: Any
     unit: str
     places: tuple[int, ...]
+    bare: bool = False
+    """Whether the figure had no unit of its own."""
 
 
 def target(scan: Scan, place: int, *, pages: bool) -> tuple[Any, int] | None:
@@ -73,14 +75,37 @@ def count(scan: Scan, place: int, last: int) -> Count | None:
     found = scan.found
     for other in range(last + 1, min(last + 3, len(found.tokens))):
         if not scan.free(other) or found.clause(other) != found.clause(place):
-            return None
+            break
         quantity = found.quantity(other)
         if quantity is None:
             if found.tokens[other].has("cmp", "neg"):
                 continue
-            return None
+            break
         return _counted(scan, other, quantity)
-    return None
+    return _count_before(scan, place)
+
+
+_NOUNS = ("payments", "purchases", "orders", "logins", "visits", "views", "clicks", "searches", "redemptions")
+
+
+def _count_before(scan: Scan, place: int) -> Count | None:
+    """fewer than 2 payments, 3次以上支付: the figure stands before the act."""
+    found = scan.found
+    back = place - 1
+    if scan.free(back) and found.tokens[back].has("bound"):
+        back -= 1
+    quantity = found.quantity(back) if scan.free(back) else None
+    if quantity is None or found.clause(back) != found.clause(place):
+        return None
+    noun = found.tokens[place].text in _NOUNS
+    if not noun and (
+        quantity.unit != "times" or found.text[found.tokens[place - 1].end : found.tokens[place].start].strip(" 的")
+    ):
+        return None
+    if quantity.unit not in ("", "times") or quantity.form == "list" or (quantity.unit == "" and quantity.big):
+        return None
+    op, places = compare(scan, back)
+    return Count(op or "ge", quantity.value, "times", (back, *places))
 
 
 def _counted(scan: Scan, other: int, quantity: Quantity) -> Count | None:
@@ -98,9 +123,10 @@ def _counted(scan: Scan, other: int, quantity: Quantity) -> Count | None:
         return None
     op, places = compare(scan, other)
     unit = "yuan" if money else quantity.unit if quantity.unit == "day" else "times"
+    bare = quantity.unit == ""
     if quantity.form == "range":
         return Count("between", [whole(value) for value in quantity.values], unit, (other, *places))
-    return Count(op or "ge", quantity.value, unit, (other, *places))
+    return Count(op or "ge", quantity.value, unit, (other, *places), bare)
 
 
 def _saves(scan: Scan, place: int) -> bool:

@@ -6,8 +6,8 @@ from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days, 
 from linghang.reading.quantities import Quantity, whole
 
 _FIELD_GAP = re.compile(
-    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|间|余额|金额|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有"
-    r"|存着|放着|达到?|月均|日均|平均|between|of|is|are|in|within|at|from|are)*"
+    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|between|from|间|余额|金额|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有|\(|（|就要?|还有"
+    r"|存着|放着|躺着?|到|达到?|月均|日均|平均|大于等于|between|of|is|are|in|within|at|from|are|due|their|expire[sd]?)*"
 )
 _LEFT_GAP = re.compile(r"(?:的|元|块|可用|in\s|of\s|before\s|to\s|the\s|their\s|后|\s)*")
 _TOP = re.compile(r"^(?:的|分|排名|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")
@@ -40,8 +40,9 @@ def _of_what(scan: Scan, place: int) -> dict[str, str]:
         return spec
     before = scan.found.before(place, 16)
     for words, field in (
-        (r"保单|保险|[^风保]险", "policy_expire_days"),
-        (r"会员|权益|券|积分|红包", "benefit_expire_days"),
+        (r"账单|还款|待还|欠款|月供|bill|repayment", "bill_due_days"),
+        (r"保单|保险|[^风保]险|polic|insurance", "policy_expire_days"),
+        (r"会员|权益|积分|红包|plus|(?<![加息债])券|benefit|membership|coupon|points", "benefit_expire_days"),
     ):
         if re.search(words + r"[^,，。;]{0,12}$", before):
             return {**spec, "field": field}
@@ -94,12 +95,37 @@ def _right(scan: Scan, place: int, other: int, spec: dict[str, str]) -> bool:
         op = found.tokens[words[0]].senses.get("cmp", "le")
         places += words
     yearly = bool(re.search(r"年薪|年收入|annual|yearly", found.tokens[place].text))
-    shape = shaped(spec["field"], quantity, op or _default(spec["field"]), yearly=yearly)
+    shape: Shape = shaped(spec["field"], quantity, op or _default(spec["field"]), yearly=yearly)
+    if op in ("ge", "gt") and (upper := _upper(scan, max([other, *places]), quantity)) is not None:
+        shape = {"field": spec["field"], "op": "between", "value": [shape["value"], upper[0]]}
+        places += upper[1]
     if spec["field"] in _SUMMED and (window := scan.window(place, inherit=False)) is not None:
         shape["window_days"] = window[1]
         places.append(window[0])
     scan.add(shape, place, other, *places, *between_places)
     return True
+
+
+_AND = re.compile(r"\s*(?:且|并且|但|而且|同时|,|、|和|and|but)?\s*(?:又|又要)?\s*")
+
+
+def _upper(scan: Scan, last: int, lower: Quantity) -> tuple[float | int, list[int]] | None:
+    """大于30万小于100万, 30万以上100万以下: the upper bound right behind the lower one."""
+    found = scan.found
+    for other in (last + 1, last + 2):
+        if not scan.free(other) or not _AND.fullmatch(found.gap(other - 1, other)):
+            return None
+        quantity = found.quantity(other)
+        if quantity is None:
+            if found.tokens[other].has("cmp"):
+                continue
+            return None
+        op, places = compare(scan, other)
+        same = quantity.unit == lower.unit or "" in (quantity.unit, lower.unit)
+        if op not in ("le", "lt") or not same or quantity.form != "one" or quantity.values[0] <= lower.values[0]:
+            return None
+        return quantity.value, [other, *places]
+    return None
 
 
 def _default(name: str) -> str:
@@ -237,8 +263,9 @@ def _people_over(scan: Scan, place: int, quantity: Quantity) -> bool:
     before = scan.found.before(place, 40)
     return bool(
         re.search(
-            r"(?:women|men|people|users|customers|clients|retirees|parents|aged?|anyone|those|investors"
-            r"|members)\s(?:who are\s|aged\s)?(?:over|under|above|below|older than|younger than|at least)\s$",
+            r"(?:(?:women|men|people|users|customers|clients|retirees|parents|aged?|anyone|those|investors"
+            r"|members|savers|holders|and|,)\s(?:who are\s|aged\s)?|(?:^|[,.;:]\s))"
+            r"(?:over|under|above|below|older than|younger than|at least)\s$",
             before,
         )
-    )
+    ) and not re.match(r"\s?(?:char|word|yuan|%|cny|people|users)", scan.found.after(place, 8))

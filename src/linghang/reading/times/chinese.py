@@ -7,7 +7,7 @@ from importlib import resources
 import yaml
 
 from linghang.reading.quantities import NUMBER, number
-from linghang.reading.times.moments import Moment
+from linghang.reading.times.model import Moment
 from linghang.reading.times.units import UNIT_ZH, Rule, make, past, small, unit, valid
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
@@ -29,7 +29,9 @@ _WEEKS = {
 _REL = r"(?:上上个?|下下个?|上个?|下个?|这个?|本|当)"
 _PART = (
     r"(?:中下旬|上中旬|上旬|中旬|下旬|上半月|下半月|初|底|末|中(?![秋国高间文])|第[一二三四五1-5]个周末"
-    r"|最后一个周末|第[一二三四五1-5]个?周|第[一二三四五1-5]个?星期|最后一周|头一周|首周|整月|全月)"
+    r"|最后一个周末|第[一二三四五1-5]个?周|第[一二三四五1-5]个?星期|最后一周|头一周|首周|整月|全月"
+    r"|上半个月|下半个月|前半个?月|后半个?月|最后[一两二三四五六七1-9][天日]|[底末][一两二三四五六七1-9][天日](?!前|后|内)"
+    r"|剩下的?(?:时间|日子|这?几天)|剩余(?:的)?(?:时间|天数))"
 )
 _SHIFTS = {
     "上午": 0,
@@ -103,6 +105,22 @@ def _numeric(hit: re.Match[str]) -> Moment | None:
     return make("date", None, month, day) if valid(month, day) else None
 
 
+def _compact(hit: re.Match[str]) -> Moment | None:
+    """20261205, 1205-1212: days in digits alone."""
+    if hit[0].startswith("20") and len(hit[0]) == 8:
+        return make("date", int(hit[0][:4]), int(hit[0][4:6]), int(hit[0][6:]))
+    low, high = (int(hit[0][:2]), int(hit[0][2:4])), (int(hit[0][-4:-2]), int(hit[0][-2:]))
+    return make("range", make("date", None, *low), make("date", None, *high)) if valid(*low) and valid(*high) else None
+
+
+def _same_month_range(hit: re.Match[str]) -> Moment | None:
+    """12.1~15."""
+    month, first, last = int(hit[1]), int(hit[2]), int(hit[3])
+    if not valid(month, last) or last <= first:
+        return None
+    return make("range", make("date", None, month, first), make("date", None, month, last), "explicit")
+
+
 def _numeric_range(hit: re.Match[str]) -> Moment | None:
     low, high = (int(hit[1]), int(hit[2])), (int(hit[3]), int(hit[4]))
     return make("range", make("date", None, *low), make("date", None, *high)) if valid(*low) and valid(*high) else None
@@ -135,7 +153,13 @@ def _with_part(base: Moment, part: str | None, whole: bool = False) -> Moment:
         return make("part", base, "weekend:" + ("-1" if part.startswith("最后") else str(small(part[1]))))
     if part.startswith("第"):
         return make("part", base, small(part[1]))
-    fixed = {"末": "底", "最后一周": -1, "头一周": 1, "首周": 1, "全月": "整月"}
+    fixed: dict[str, object] = {"末": "底", "最后一周": -1, "头一周": 1, "首周": 1, "全月": "整月",
+        "上半个月": "上半月", "前半月": "上半月", "前半个月": "上半月", "下半个月": "下半月", "后半月": "下半月",
+        "后半个月": "下半月"}  # fmt: skip
+    if hit := re.fullmatch(r"(?:最后|[底末])(\S)[天日]", part):
+        return make("part", base, f"last:{small(hit[1])}")
+    if part.startswith("剩"):
+        return make("part", base, "rest")
     return make("part", base, fixed.get(part, part))
 
 
@@ -162,6 +186,15 @@ def _week(hit: re.Match[str]) -> Moment:
     if hit["d"] in ("末",):
         return make("weekend", offset)
     return make("weekday", offset, _WD[hit["d"]]) if hit["d"] else make("week", offset)
+
+
+def _weekdays(hit: re.Match[str]) -> Moment | None:
+    """本周六日, 下周三、周四: neighbouring days of one week."""
+    days = [_WD[char] for char in re.findall(r"[一二三四五六日天]", hit["d"])]
+    if days != list(range(days[0], days[0] + len(days))):
+        return None
+    week = _WEEKS.get(hit["rel"], 0) if hit["rel"] else None
+    return make("range", make("weekday", week, days[0]), make("weekday", week, days[-1]))
 
 
 def _festival(hit: re.Match[str]) -> Moment:
@@ -219,22 +252,34 @@ RULES: tuple[Rule, ...] = (
         r"(?<![\d.a-z¥$/])(\d{1,2})[./](\d{1,2})[日号]?\s?(?:-|~|到"
         r"|至)\s?(\d{1,2})[./](\d{1,2})[日号]?(?![\d.%/折元万w倍])", "moment", _numeric_range),
     (r"(?<![\d.a-z¥$/-])(\d{1,2})[./](\d{1,2})(?:[日号]|(?![\d.%/折元万w倍年月小个天次]))", "moment", _numeric),
+    (r"(?<![\d.a-z¥$/])(\d{1,2})\.(\d{1,2})\s?[-~]\s?(\d{1,2})[日号]?(?![\d.%/折元万w倍岁天次个])", "moment",
+    _same_month_range),
+    (r"(?<!\d)20[2-4]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?![\d万w元])"
+     r"|(?<![\d.¥])(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\s?[-~到至]\s?(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?![\d万w元])",
+     "moment", _compact),
     (rf"(?<![\d.]){_N}号(?![码线楼店])", "moment", lambda hit: make("date", None, None, small(hit[0][:-1]))),
     (
         rf"(?P<whole>整个|全)?(?:(?P<rel>{_REL})月(?!度)|{_Y}(?<!\d)(?P<m>{_N})月(?!度))(?:份)?(?P<whole2>整月"
         rf"|全月)?的?(?:(?P<part>{_PART})|(?P<d>{_N})[号日])?", "moment", _month),
     (
-        r"(?<![个上下本这每半整\d一二三四五六七八九十季年])月(?P<part>初|中(?!旬)|底|末)"
+        r"(?<![个上下本这每半整\d一二三四五六七八九十季年])月(?P<part>[底末][一两二三四五六七1-9][天日](?!前|后|内)"
+        r"|初|中(?!旬)|底|末)"
         r"|(?<![月个])(?P<part2>中下旬|上旬|中旬|下旬)", "moment", _bare_part),
     (r"(?:(?P<rel>今|本|去|明|上)年?|(?P<y>20\d\d)年?)?年(?P<part>底|末|终(?!奖)|初|中(?!旬))", "moment", _year_part),
+    (rf"(?P<rel>{_REL})?(?:周|星期|礼拜)(?P<d>[一二三四五六日天](?:[、,]?(?:周|星期|礼拜)?[一二三四五六日天])+)(?:两|三|四)?天?"
+     r"(?![一二三四五六])", "moment", _weekdays),
+    (rf"(?P<rel>{_REL})(?:周|星期|礼拜)?(?:的)?工作日", "moment", lambda hit: make("range",
+     make("weekday", _WEEKS[hit["rel"]], 0), make("weekday", _WEEKS[hit["rel"]], 4))),
     (rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[一二三四五六日天末])?", "moment", _week),
     (r"(?<![每上下本这第个\d一二三四五六七八九十半两])(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封])",
     "moment", lambda hit: make("weekday", None, _WD[hit["d"]])),
     (r"(?<![每上下本这])周末", "moment", lambda hit: make("weekend", None)),
     (
         r"大后天|后天|明天|明日|明(?=[晚早]\s?[\d一二三四五六七八九十])|明晚|明早|今天|今日"
-        r"|今(?=晚\s?[\d一二三四五六七八九十])|今晚|大前天|(?<!提)前天|昨天|昨日|昨晚|即日|即刻|现在|立即", "moment",
-        lambda hit: make("offset", _OFFSETS[hit[0]])),
+        r"|今(?=晚\s?[\d一二三四五六七八九十])|今晚|大前天|(?<!提)前天|昨天|昨日|昨晚|即日|即刻|现在|立即|马上(?!到期)"
+        r"|立刻|尽快", "moment", lambda hit: make("offset", _OFFSETS.get(hit[0], 0))),
+    (r"(?:圣诞元旦)?双旦(?:期间|当天)?(?!.{0,6}[(（]\s?\d)", "moment",
+     lambda hit: make("range", make("festival", "圣诞节", None), make("festival", "元旦", None))),
     (r"明后两?天", "moment", lambda hit: make("range", make("offset", 1), make("offset", 2))),
     (r"(?<![\d一二三四五六七八九十半几去今明当多本])年前", "moment", lambda hit: make("until", make("festival", "除夕",
     None))),

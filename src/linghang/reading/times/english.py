@@ -3,7 +3,7 @@
 import re
 
 from linghang.reading.quantities import NUMBER, number
-from linghang.reading.times.moments import Moment
+from linghang.reading.times.model import Moment
 from linghang.reading.times.units import Rule, make, past, unit, valid
 
 _EN_WD = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -61,7 +61,8 @@ def _en_part(base: Moment, part: str | None) -> Moment:
     if "half" in key:
         return make("part", base, "上半月" if "first" in key else "下半月")
     for words, name in (
-        ("early|beginning|start", "初"),
+        ("early", "上旬"),
+        ("beginning|start", "初"),
         ("mid", "中旬"),
         ("late", "下旬"),
         ("end", "底"),
@@ -103,6 +104,11 @@ def _en_edge(hit: re.Match[str]) -> Moment:
 
 RULES: tuple[Rule, ...] = (
     (
+        r"(?:(?<=, )|(?<=launch )|(?<=starting )|(?<=start )|(?<=send )|(?<=out )|(?<=live ))"
+        r"in\s(?P<n>a|\d+|two|three|four|five|six|seven"
+        r"|ten)\s(?P<u>(?:day|week|month)s?)(?=[,.;]|$)", "moment",
+     lambda hit: make("after", {"a": 1.0}.get(hit["n"]) or number(hit["n"]), unit(hit["u"]))),
+    (
         r"(?:in|within|over|during|for|of)?\s?(?:the\s)?(?:last|past|previous|recent|prior)\s(?P<n>a|couple of"
         rf"|few|{NUMBER}|two|three|four|five|six|seven|ten|thirty|sixty|ninety)?\s?-?(?P<u>(?:day|week|month"
         r"|year|quarter)s?)(?![a-z])",
@@ -137,6 +143,11 @@ RULES: tuple[Rule, ...] = (
         r"|(?:the\s)?(?:end|beginning|start)\sof\s|(?:the\s)?(?:whole|all)(?:\sof)?\s)?(?:the\s)?(?P<rel>next"
         r"|this|last|this\scoming|coming|current|previous|following)\s(?P<what>weekend|week|month|quarter|year"
         rf"|{_DAY_EN})(?![a-z])", "moment", _en_relative),
+    (
+        rf"(?<![a-z])(?:from\s)?(?P<d>{_DAY_EN})\s?(?:to|-|through|thru|until)\s?(?P<d2>{_DAY_EN})\s(?:of\s)?(?P<rel>next"
+        r"|this)\sweek(?![a-z])", "moment", lambda hit: make("range",
+        make("weekday", int(hit["rel"] == "next"), _EN_WD.index(hit["d"][:3])),
+        make("weekday", int(hit["rel"] == "next"), _EN_WD.index(hit["d2"][:3])))),
     (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN})", "moment", lambda hit: make("weekday", None, _EN_WD.index(hit["d"][:3]))),
     (r"(?<![a-z])(?:the\s)?weekend(?![a-z])", "moment", lambda hit: make("weekend", None)),
     (

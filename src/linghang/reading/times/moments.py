@@ -7,38 +7,13 @@ meant (a brief), −1 where the past is (a question about results): it decides t
 import calendar
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from linghang.reading.times import festivals
-
-DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A tree: ``kind`` names the rule, ``args`` its parts. ``clock`` is an hour said with it."""
-
-    kind: str
-    args: tuple[Any, ...] = ()
-    clock: str = ""
-
-
-@dataclass(frozen=True)
-class Period:
-    """Days that a moment comes to; both ends included. ``start`` or ``end`` is None when it was not said.
-
-    ``shape``: a single ``day``; a ``span``; a ``month`` (or longer) named without days; ``festival`` for a day said by
-    its name; ``recurrence``; ``start`` or ``end`` alone.
-    """
-
-    start: dt.date | None
-    end: dt.date | None
-    shape: Literal["day", "span", "month", "festival", "recurrence", "start", "end"] = "span"
-    clock: str = ""
-    recurrence: str = ""
-    name: str = ""
-    moment_days: int = 0
+from linghang.reading.times.model import DAY, Moment, Period
+from linghang.reading.times.parts import month_days, one_day, part_of, shift
+from linghang.reading.times.recurrences import occurrence
 
 
 def resolve(moment: Moment, today: dt.date, lean: int = 1) -> Period | None:
@@ -52,29 +27,19 @@ def resolve(moment: Moment, today: dt.date, lean: int = 1) -> Period | None:
     return period
 
 
-def _day(day: dt.date) -> Period:
-    return Period(day, day, "day")
-
-
-def month_days(year: int, month: int) -> tuple[dt.date, dt.date]:
-    """First and last day of a month; months beyond 1–12 run into the neighbouring years."""
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
-
-
 def _date(moment: Moment, today: dt.date, lean: int) -> Period:
     year, month, day = moment.args
     if year is not None:
-        return _day(dt.date(year, month, day))
+        return one_day(dt.date(year, month, day))
     if month is None:
-        return _day(_bare_day(day, today, lean))
+        return one_day(_bare_day(day, today, lean))
     found = dt.date(today.year, month, day) if not (month == 2 and day == 29) else _leap(today, lean)
     # A brief plans ahead, a question looks back; the same day counts for both.
     if lean > 0 and found < today:
         found = dt.date(today.year + 1, month, day)
     elif lean < 0 and found > today:
         found = dt.date(today.year - 1, month, day)
-    return _day(found)
+    return one_day(found)
 
 
 def _leap(today: dt.date, lean: int) -> dt.date:
@@ -98,41 +63,28 @@ def _month_day(moment: Moment, today: dt.date, lean: int) -> Period:
     """A day of a month said relatively: 下月5号, 本月20号."""
     month, day = moment.args
     base = _span_of(month, today, lean)
-    return _day(dt.date(base[0].year, base[0].month, day))
+    return one_day(dt.date(base[0].year, base[0].month, day))
 
 
 def _offset(moment: Moment, today: dt.date, lean: int) -> Period:
-    return _day(today + moment.args[0] * DAY)
+    return one_day(today + moment.args[0] * DAY)
 
 
 def _after(moment: Moment, today: dt.date, lean: int) -> Period:
     amount, unit = moment.args
-    return _day(shift(today, amount, unit))
-
-
-def shift(day: dt.date, amount: float, unit: str) -> dt.date:
-    """``day`` moved by days, weeks, months, years or trading days (``trading``)."""
-    if unit == "trading":
-        return festivals.trading_day(day, int(amount))
-    if unit == "month" and amount == int(amount):
-        first, last = month_days(day.year, day.month + int(amount))
-        return min(last, first + (day.day - 1) * DAY)
-    if unit == "year" and amount == int(amount):
-        first, last = month_days(day.year + int(amount), day.month)
-        return min(last, first + (day.day - 1) * DAY)
-    return day + round(amount * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]) * DAY
+    return one_day(shift(today, amount, unit))
 
 
 def _weekday(moment: Moment, today: dt.date, lean: int) -> Period:
     week, weekday = moment.args
     monday = today - today.weekday() * DAY
     if week is not None:
-        return _day(monday + (7 * week + weekday) * DAY)
+        return one_day(monday + (7 * week + weekday) * DAY)
     if lean < 0:
-        return _day(today - ((today.weekday() - weekday) % 7) * DAY)
+        return one_day(today - ((today.weekday() - weekday) % 7) * DAY)
     ahead = (weekday - today.weekday()) % 7
     # Today and tomorrow have names of their own, so a weekday said without 本周 means the next other one.
-    return _day(today + (ahead if ahead > 1 else ahead + 7) * DAY)
+    return one_day(today + (ahead if ahead > 1 else ahead + 7) * DAY)
 
 
 def _week(moment: Moment, today: dt.date, lean: int) -> Period:
@@ -195,46 +147,13 @@ def _half(moment: Moment, today: dt.date, lean: int) -> Period:
     )
 
 
-_THIRDS = {
-    "上旬": (1, 10),
-    "中旬": (11, 20),
-    "下旬": (21, 31),
-    "中下旬": (11, 31),
-    "上中旬": (1, 20),
-    "上半月": (1, 15),
-    "下半月": (16, 31),
-    "整月": (1, 31),
-}
-
-
 def _part(moment: Moment, today: dt.date, lean: int) -> Period:
     """A part of a month or year: 下旬, 初, 底, 第一周, 最后一周."""
     of, part = moment.args
     start, end = _span_of(of, today, lean)
-    if isinstance(part, int):
-        first = start + 7 * (part - 1) * DAY if part > 0 else end - 6 * DAY
-        return Period(first, min(first + 6 * DAY, end))
-    if isinstance(part, str) and part.startswith("weekend:"):
-        return _nth_weekend(int(part.split(":")[1]), start, end)
-    if part in _THIRDS:
-        low, high = _THIRDS[part]
-        return Period(start + (low - 1) * DAY, min(start + (high - 1) * DAY, end))
-    return _edge(part, start, end)
-
-
-def _nth_weekend(count: int, start: dt.date, end: dt.date) -> Period:
-    """The ``count``-th Saturday of a stretch with the Sunday after it; −1 is the last."""
-    first = start + ((5 - start.weekday()) % 7) * DAY
-    saturday = first + 7 * (count - 1) * DAY if count > 0 else first + ((end - first).days // 7) * 7 * DAY
-    return Period(saturday, saturday + DAY)
-
-
-def _edge(part: str, start: dt.date, end: dt.date) -> Period:
-    if part == "初":
-        return _day(start)
-    if part == "底":
-        return _day(end)
-    return _day(start + 14 * DAY if (end - start).days < 40 else dt.date(start.year, 6, 30))
+    if part == "rest":
+        return Period(max(start, today), end)
+    return part_of(part, start, end)
 
 
 def _festival(moment: Moment, today: dt.date, lean: int) -> Period:
@@ -251,7 +170,7 @@ def _lunar_day(moment: Moment, today: dt.date, lean: int) -> Period:
     found = festivals.lunar_new_year_day(moment.args[0], today.year)
     if lean > 0 and found < today:
         found = festivals.lunar_new_year_day(moment.args[0], today.year + 1)
-    return _day(found)
+    return one_day(found)
 
 
 def _holiday(moment: Moment, today: dt.date, lean: int) -> Period:
@@ -273,11 +192,11 @@ def _beside(moment: Moment, today: dt.date, lean: int) -> Period:
         raise ValueError(of)
     if amount < 0:
         edge = base.start
-        return _day(shift(edge, amount, unit)) if single else Period(shift(edge, amount, unit), edge - DAY)
+        return one_day(shift(edge, amount, unit)) if single else Period(shift(edge, amount, unit), edge - DAY)
     edge = (
         festivals.holiday(base.name, base.end.year)[1] if base.shape == "festival" and unit == "trading" else base.end
     )
-    return _day(shift(edge, amount, unit)) if single else Period(edge + DAY, shift(edge, amount, unit))
+    return one_day(shift(edge, amount, unit)) if single else Period(edge + DAY, shift(edge, amount, unit))
 
 
 def _around(moment: Moment, today: dt.date, lean: int) -> Period:
@@ -296,7 +215,7 @@ def _range(moment: Moment, today: dt.date, lean: int) -> Period:
     explicit = len(moment.args) > 2 and moment.args[2] == "explicit"
     start, end = _in_order(moment.args, low.start, high, today, lean, explicit)
     shape: Literal["month", "span"] = "month" if low.shape == high.shape == "month" else "span"
-    return Period(start, end, shape, clock=low.clock or "")
+    return Period(start, end, shape, clock=low.clock or "", name=low.name, loose=low.shape == "month")
 
 
 def _in_order(
@@ -340,7 +259,7 @@ def _from(moment: Moment, today: dt.date, lean: int) -> Period:
     base = resolve(moment.args[0], today, lean)
     if base is None:
         raise ValueError(moment)
-    return Period(base.start, None, "start", clock=base.clock)
+    return Period(base.start, None, "start", clock=base.clock, loose=base.shape == "month")
 
 
 def _until(moment: Moment, today: dt.date, lean: int) -> Period:
@@ -354,20 +273,16 @@ def _until(moment: Moment, today: dt.date, lean: int) -> Period:
 def _recur(moment: Moment, today: dt.date, lean: int) -> Period:
     """A recurrence starts at its first occurrence from today on."""
     rule = moment.args[0]
-    step, _, at = rule.partition(":")
-    first: dt.date | None = today
-    if step == "weekly" and at:
-        weekday = ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(at.split(",")[0])
-        first = today + ((weekday - today.weekday()) % 7) * DAY
-    elif step == "monthly" and at:
-        first = _bare_day(int(at), today, 1) if at != "last" else month_days(today.year, today.month)[1]
-    elif step != "daily":
-        first = None
-    return Period(first, None, "recurrence", recurrence=rule)
+    if len(moment.args) == 1:
+        return Period(occurrence(rule, today), None, "recurrence", recurrence=rule)
+    scope = resolve(moment.args[1], today, lean)
+    if scope is None or scope.start is None:
+        raise ValueError(moment)
+    return Period(occurrence(rule, max(scope.start, today)), scope.end, "recurrence", recurrence=rule)
 
 
 def _trading(moment: Moment, today: dt.date, lean: int) -> Period:
-    return _day(festivals.trading_day(today, moment.args[0]))
+    return one_day(festivals.trading_day(today, moment.args[0]))
 
 
 def _past(moment: Moment, today: dt.date, lean: int) -> Period:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from linghang.reading.quantities import NUMBER, number
-from linghang.reading.times.moments import Moment
+from linghang.reading.times.model import Moment
 from linghang.reading.times.units import DURATION, NOT_SCHEDULE, Sense, unit
 from linghang.reading.times.words import words
 
@@ -12,7 +12,9 @@ _BESIDE = re.compile(
     rf"的?(?P<way>前后|前|后|之前|之后)(?P<n>{NUMBER})?(?P<u>个?交易日|个?工作日|天|日|周(?![一二三四五六日末])"
     r"|个?星期|个月)(?P<tail>内)?|前夕|前夜|前一晚"
 )
-_SINGLE = re.compile(r"的?(?P<way>前|后)(?:一)(?:天|日)(?!起|内)|的?后?首个交易日|后第一个交易日")
+_SINGLE = re.compile(
+    r"的?(?P<way>前|后)(?:一)(?:天|日)(?!起|内)|(?:长?假|假期)?的?(?:之?后)?(?:的)?(?:首个|第一个)(?:交易日|工作日)"
+)
 _ON = re.compile(r"\s?(?:当天|当日|那天|这天|这一天|当晚|只?一天)")
 _HOLIDAY = re.compile(r"\s?(?:期间|假期|假日|长假|黄金周|小长假|放假)")
 _UNTIL = re.compile(r"(?:底)?\s?(?:之前|以前|前(?!后)|截止|为止|结束(?!后)|止(?!盈|损)|收尾|到期(?!的)|下线)")
@@ -32,11 +34,11 @@ _RUN_GAP = re.compile(
 )
 _DURATION = re.compile(rf"(?:整整?|大概|大约|约)?{DURATION}(?:时间|左右)?{NOT_SCHEDULE}")
 _PREFIX_UNTIL = re.compile(
-    r"(?:截至|截止到?|直到|一直到|做到|跑到|持续到|延续到|延长到|延到|顺延到|到|至|在(?=.{1,12}前)"
+    r"(?:(?:结束|截止|下线)(?:时间|日期|日)?\s?(?:是|为|于|在|到|:)|结束(?:时间|日期)?|截至|截止到?|直到|一直到|做到|跑到|持续到|延续到|延长到|延到|顺延到|到|至|在(?=.{1,12}前)"
     r"|(?<![a-z])(?:by|before|until|till?|through|ending|ends|no later than)(?:\sthe)?)\s?$"
 )
 _PREFIX_FROM = re.compile(
-    r"(?:从|自|自从|(?<![a-z])(?:from|since|starting(?:\son|\sfrom)?|starts?(?:\son)?|beginning(?:\son)?"
+    r"(?:(?:开始|上线|启动|起始)(?:时间|日期|日)?\s?(?:是|为|于|在|:)|(?:开始|上线|启动|起始)(?:时间|日期)|从|自|自从|(?<![a-z])(?:from|since|starting(?:\son|\sfrom)?|starts?(?:\son)?|beginning(?:\son)?"
     r"|begins?(?:\son)?|as\sof|effective|launch(?:es|ing)?(?:\son)?|after))\s?$"
 )
 _NEAR = 40
@@ -62,6 +64,7 @@ def phrases(text: str) -> list[Phrase]:
     items = [_bent(text, item) for item in items]
     items = _no_overlap(items)
     items = _with_clocks(text, items)
+    items = _scoped(text, items)
     items = _ranges(text, items)
     items = [_run(text, item) for item in items]
     items = _no_overlap(items)
@@ -115,6 +118,26 @@ def _with_clocks(text: str, items: list[Phrase]) -> list[Phrase]:
             and re.fullmatch(r",?\s(?:on\s)?", gap)
         ):
             done[-1] = replace(item, start=last.start, moment=replace(item.moment, clock=str(last.moment.args[0])))
+        else:
+            done.append(item)
+    return done
+
+
+def _scoped(text: str, items: list[Phrase]) -> list[Phrase]:
+    """下个月每周五: the month bounds the rhythm."""
+    done: list[Phrase] = []
+    for item in items:
+        last = done[-1] if done else None
+        if (
+            last is not None
+            and item.sense == "recurrence"
+            and last.sense == "moment"
+            and last.moment.kind in ("month", "part", "range", "quarter", "week")
+            and len(item.moment.args) == 1
+            and text[last.end : item.start].strip() in ("", "的", "里", "里的", "期间", "内")
+        ):
+            moment = Moment("recur", (item.moment.args[0], last.moment), item.moment.clock)
+            done[-1] = Phrase(last.start, item.end, "recurrence", moment)
         else:
             done.append(item)
     return done
@@ -202,6 +225,14 @@ def _joined(text: str, low: Phrase, high: Phrase) -> Phrase | None:
     if low.sense != "moment" or high.sense != "moment" or low.moment.kind in ("range", "until", "run"):
         return None
     gap = text[low.end : high.start]
+    if (
+        gap.strip() in ("和", "与", "、", "及")
+        and low.moment.kind == high.moment.kind
+        and re.match(r"\s?这?[两2]天", text[high.end :][:5])
+    ):
+        return Phrase(
+            low.start, high.end, "moment", Moment("range", (low.moment, _same_month(low.moment, high.moment)))
+        )
     if not _RANGE.fullmatch(gap) and not (
         low.moment.kind == "from"
         and re.fullmatch(r"[,，\s]*(?:到|至|一直到|持续到|做到|跑到)?", gap)
@@ -255,7 +286,9 @@ def _run(text: str, item: Phrase) -> Phrase:
     gap = _RUN_GAP.match(text, item.end)
     assert gap is not None
     hit = _DURATION.match(text, gap.end())
-    if hit is None or (item.moment.kind not in ("from", "part") and not gap[0].strip(" ,，、")):
+    if hit is None or (item.moment.kind not in ("from", "part", "festival") and not gap[0].strip(" ,，、")):
+        return item
+    if item.moment.kind == "festival" and gap[0].strip() != gap[0].strip(" ,，、"):
         return item
     amount = {"a": 1.0}.get(hit["dn"]) or number(hit["dn"])
     if amount is None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from linghang.reading.quantities import NUMBER, number
-from linghang.reading.times.moments import Moment
+from linghang.reading.times.model import Moment
 
 Sense = Literal["moment", "clock", "window", "recurrence", "since"]
 Build = Callable[[re.Match[str]], Moment | None]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linghang.reading.times import chinese, english
-from linghang.reading.times.moments import Moment
+from linghang.reading.times.model import Moment
 from linghang.reading.times.units import Build, Rule, Sense, make
 
 _SINCE = {"month": (
