@@ -73,6 +73,7 @@ SKILLS = (
     "flow.phone",
     "flow.recaps",
     "flow.skills",
+    "agents.skills",
 )
 
 

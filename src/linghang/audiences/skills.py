@@ -1,5 +1,6 @@
 """Skills of audiences: size while typing, words, overlap, a masked sample."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from linghang.base.digest import plain
 from linghang.base.errors import RefusedError, UsageError
 from linghang.base.findings import Finding, blocks
 from linghang.base.messages import render
-from linghang.base.predicates import Rule
+from linghang.base.predicates import Combination, Rule
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 from linghang.packs.model import Pack, Product
@@ -158,6 +159,42 @@ def compare(ctx: Context, rules: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @skill(
+    "audience.shared",
+    effect="read",
+    permission="audience.read",
+    example={"text": "沉睡客户和持有基金的客户重合多少"},
+    needs={"text": "words"},
+    makes="audience.overlap",
+)
+def shared(ctx: Context, text: str) -> dict[str, Any]:
+    """How many customers two audiences of a sentence share: both are read in words, left and right of 和 or and.
+
+    Refused when the sentence does not name two.
+    """
+    pack = packs.load(ctx.pack)
+    parts = [part.strip() for part in _BOTH.split(_SHARED.sub("", text)) if part.strip()]
+    rules = {part[:30]: _said(ctx, pack, part) for part in parts}
+    if len(rules) != 2 or any(rule == Combination("all", ()) for rule in rules.values()):
+        raise RefusedError("audiences.not_two", text=text[:60])
+    index = current_index(ctx, pack)
+    found = overlap(rules, index, ctx.today)
+    return {
+        "names": [explain(rule, pack, ctx.locale) for rule in rules.values()],
+        "sizes": [found.shared[0][0], found.shared[1][1]],
+        "both": found.shared[0][1],
+        "rules": [as_json(rule) for rule in rules.values()],
+    }
+
+
+_SHARED = re.compile(
+    r"(?:之间)?(?:的)?(?:重合|重叠|交集|重复)(?:度|率|部分|人数|客户)?(?:的)?(?:有)?(?:是)?"
+    r"(?:多少|多大|几)?(?:人|客户)?[?？]?|^(?:看看|算一下|算算|查一下)"
+    r"|how (?:much|many)[^.]*?(?:overlap|shared?) (?:between|of)|overlap (?:between|of)|[?？]"
+)
+_BOTH = re.compile(r"和|与|跟|同时|\band\b|\bvs\b")
+
+
+@skill(
     "audience.sample",
     effect="read",
     permission="customers.read",
@@ -188,8 +225,16 @@ def _rule(ctx: Context, pack: Pack, rule: Any, text: str) -> tuple[Rule, tuple[F
 def _said(ctx: Context, pack: Pack, text: str) -> Rule:
     if not text.strip():
         raise UsageError("audiences.nothing_asked")
-    told = reading.read(text, today=ctx.today, pack=pack)
-    return from_reading(told.reading)
+    told = reading.people(text, today=ctx.today, pack=pack)
+    if not told and not _EVERYBODY.search(text.lower()):
+        # Without a condition everybody would be counted: an answer to a question that nobody asked.
+        raise RefusedError("audiences.nobody_named", text=text[:60])
+    return from_reading(told)
+
+
+_EVERYBODY = re.compile(
+    r"全体|所有|全部|全量|总共|一共|多少(?:个)?客户|客户(?:总数|有多少)|all (?:the |our )?customers|everybody|everyone"
+)
 
 
 def _product(pack: Pack, product: str) -> Product | None:

@@ -39,8 +39,8 @@ def load(ctx: Context, campaign_id: str, version: int | None = None) -> Campaign
     return replace(campaign, status=status(ctx.db, ctx.institution_id, campaign_id))
 
 
-def create(ctx: Context, text: str, plan: PlanId) -> Campaign:
-    """A new document of one sentence. Called again with the same idempotency key, it is the same document.
+def create(ctx: Context, text: str, plan: PlanId, patch: Sequence[Mapping[str, Any]] = ()) -> Campaign:
+    """A new document of one sentence, with ``patch`` as a first edit of its reading. Called again with the same idempotency key, it is the same document.
 
     Raises RefusedError when the sentence is not about a campaign: then nothing was created.
     """
@@ -57,13 +57,20 @@ def create(ctx: Context, text: str, plan: PlanId) -> Campaign:
         if same:
             return load(ctx, same[0])
     sections = {
-        "brief": store.given("brief", Brief(text, ctx.today)),
+        "brief": store.given("brief", Brief(text, ctx.today, _first(ctx, told.reading, patch))),
         "choice": store.given("choice", Choice(plan)),
         "pins": store.given("pins", Pins()),
     }
     campaign = Campaign(campaign_id, ctx.institution_id, 1, ctx.actor.name, now, now, sections)
     store.create(ctx.db, campaign, actor=ctx.actor.name, cause="new")
     return campaign
+
+
+def _first(ctx: Context, reading: Mapping[str, Any], patch: Sequence[Mapping[str, Any]]) -> tuple[Edit, ...]:
+    if not patch:
+        return ()
+    whole = [*patch, *_answered(apply(reading, patch)[0])]
+    return (Edit("", tuple(plain(whole)), ctx.actor.name, ctx.now),)
 
 
 def _likely(told: reading.Reading) -> tuple[Finding, ...]:

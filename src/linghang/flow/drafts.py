@@ -4,7 +4,7 @@ They are made by the same hands as those of a campaign: the copy bank and the ch
 builder. Whoever wants them to run makes a campaign of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from linghang import packs, pages, reading
 from linghang.base.digest import plain
 from linghang.base.errors import RefusedError
 from linghang.base.messages import render
+from linghang.base.patches import apply
 from linghang.base.predicates import Combination
 from linghang.campaigns.sections import Allocation, Allotment, Copy, Goal, Layer, Layers, Texts
 from linghang.creatives import copy as writing
@@ -32,16 +33,18 @@ _EVERYBODY = Layers("", (Layer("all", "layer.all", Combination("all", ()), 0),))
     permission="creative.read",
     cost="medium",
     example={"text": "写三条小金库的推送", "count": 3},
-    needs={"text": "words", "count": "count", "product": "product.kind"},
+    needs={"text": "words", "count": "count", "product": "product.kind", "patch": "constraints"},
     makes="copy.texts",
 )
-def write_copy(ctx: Context, text: str, count: int = 3, product: str = "") -> Mapping[str, Any]:
+def write_copy(
+    ctx: Context, text: str, count: int = 3, product: str = "", patch: list[dict[str, Any]] | None = None
+) -> Mapping[str, Any]:
     """Texts for the channels that a sentence names (push by default), each passed by the checker.
 
     Refused without a product: nothing can be said of nothing. ``product`` is the kind that page or campaign are about.
     """
     pack = packs.load(ctx.pack)
-    goal = _goal(ctx, text, pack, product)
+    goal = _goal(ctx, text, pack, product, patch or ())
     given = _benefit(goal, pack)
     wanted = max(1, min(count, MOST_TEXTS))
     made = _texts(ctx, goal, given, pack, wanted)
@@ -63,13 +66,15 @@ def write_copy(ctx: Context, text: str, count: int = 3, product: str = "") -> Ma
     permission="creative.edit",
     cost="medium",
     example={"text": "搭一个双11会场页"},
-    needs={"text": "words", "product": "product.kind"},
+    needs={"text": "words", "product": "product.kind", "patch": "constraints"},
     makes={"page.draft": "", "page.file": "file"},
 )
-def build_page(ctx: Context, text: str, product: str = "") -> Mapping[str, Any]:
+def build_page(
+    ctx: Context, text: str, product: str = "", patch: list[dict[str, Any]] | None = None
+) -> Mapping[str, Any]:
     """A page of one sentence: its blocks and terms from the pack's facts, stored by content. It is not published."""
     pack = packs.load(ctx.pack)
-    goal = _goal(ctx, text, pack, product, needs_product=False)
+    goal = _goal(ctx, text, pack, product, patch or (), needs_product=False)
     sold = next((item for item in pack.products if item.id == goal.product), None)
     given = _benefit(goal, pack)
     offered = (given,) if given else _usual_benefits(goal, pack)
@@ -96,13 +101,15 @@ def build_page(ctx: Context, text: str, product: str = "") -> Mapping[str, Any]:
     permission="creative.edit",
     cost="high",
     example={"text": "画一张黄金的首页弹窗"},
-    needs={"text": "words", "product": "product.kind"},
+    needs={"text": "words", "product": "product.kind", "patch": "constraints"},
     makes="picture.drafts",
 )
-def draw_picture(ctx: Context, text: str, product: str = "") -> Mapping[str, Any]:
+def draw_picture(
+    ctx: Context, text: str, product: str = "", patch: list[dict[str, Any]] | None = None
+) -> Mapping[str, Any]:
     """Pictures of one sentence for the slots that it names (a home banner by default), with texts that were checked."""
     pack = packs.load(ctx.pack)
-    goal = _goal(ctx, text, pack, product)
+    goal = _goal(ctx, text, pack, product, patch or ())
     slots = goal.slots or tuple(slot.id for slot in pack.slots if "home_banner" in (slot.id, *slot.aliases))[:1]
     goal = replace(goal, slots=slots[:3], channels=())
     given = _benefit(goal, pack)
@@ -124,10 +131,12 @@ def draw_picture(ctx: Context, text: str, product: str = "") -> Mapping[str, Any
     }
 
 
-def _goal(ctx: Context, text: str, pack: Pack, product: str, *, needs_product: bool = True) -> Goal:
+def _goal(
+    ctx: Context, text: str, pack: Pack, product: str, patch: Sequence[Mapping[str, Any]], *, needs_product: bool = True
+) -> Goal:
     """The goal of a sentence that asks for a piece: audience, dates and budget may be left open."""
     told = reading.read(text, today=ctx.today, pack=pack)
-    shape = {key: value for key, value in told.reading.items() if key != "missing"}
+    shape, _ = apply({key: value for key, value in told.reading.items() if key != "missing"}, patch)
     if product and "product" not in shape:
         shape["product"] = product
     if not shape.get("channels"):

@@ -23,12 +23,15 @@ Patch = dict[str, Any]
     cost="high",
     durable=True,
     example={"text": "给近30天浏览过理财但没买过的客户发20元红包,预算50万,push,下周一开始两周"},
-    needs={"text": "words"},
+    needs={"text": "words", "patch": "constraints"},
     makes={"campaign.document": "", "campaign.id": "id"},
 )
-def new(ctx: Context, text: str, plan: PlanId = "balanced") -> Mapping[str, Json]:
-    """Make a campaign of one sentence: the document, complete up to what must be asked back."""
-    campaign = documents.create(ctx, text, plan)
+def new(ctx: Context, text: str, plan: PlanId = "balanced", patch: list[Patch] | None = None) -> Mapping[str, Json]:
+    """Make a campaign of one sentence: the document, complete up to what must be asked back.
+
+    ``patch`` changes its reading at once, as a first edit: what a conversation remembers.
+    """
+    campaign = documents.create(ctx, text, plan, patch or ())
     ctx.emit("document", 0, 0, "flow.making", section="reading", campaign=campaign.id)
     return views.document(ctx, bring_up_to_date(ctx, campaign).campaign)
 

@@ -53,6 +53,21 @@ def ask(ctx: Context, question: str, product: str = "") -> Answer:
 
 
 @skill(
+    "knowledge.precedents",
+    effect="read",
+    permission="knowledge.read",
+    cacheable=True,
+    example={"text": "黄金拉新"},
+    needs={"text": "words"},
+    makes="precedents",
+)
+def precedents(ctx: Context, text: str, limit: int = 3) -> tuple[Hit, ...]:
+    """What read-outs of earlier campaigns say about what a sentence wants: the nearest passages, with their place."""
+    pack = packs.load(ctx.pack)
+    return search_index(library(pack, ctx.home), pack, text[:400], max(1, min(limit, _MOST)), Filter(kind="review"))
+
+
+@skill(
     "knowledge.terms",
     effect="read",
     permission="knowledge.read",

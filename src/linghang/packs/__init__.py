@@ -6,6 +6,7 @@ allowed; ``new(path, name)`` writes a commented minimal pack. A new bank is a ne
 
 from linghang.packs.loading import check, load, names
 from linghang.packs.model import (
+    Application,
     Attribute,
     Benefit,
     Brand,
@@ -32,6 +33,7 @@ from linghang.packs.scaffold import new
 __all__ = [
     "FIELDS",
     "OBJECTIVES",
+    "Application",
     "Attribute",
     "Benefit",
     "Brand",

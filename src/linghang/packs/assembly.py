@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from linghang.packs.binding import Problems, bind, convert
 from linghang.packs.model import (
+    Application,
     Attribute,
     Benefit,
     Brand,
@@ -48,6 +49,7 @@ def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problem
         "brand": brand,
         "lexicon": _list(Term, raw, "lexicon", problems),
         "playbooks": _list(Playbook, raw, "playbooks", problems),
+        "applications": _list(Application, raw, "applications", problems),
         "phrases": _phrases(raw.get("phrases"), problems),
         "history": _list(History, raw, "history", problems),
         "disclosures": texts,

@@ -297,6 +297,23 @@ class Playbook:
     holdout_pct: float = 10.0
     steps: tuple[Label, ...] = ()
     festival: bool = False
+    gather: tuple[str, ...] = ()
+    """Types that the navigator gathers before it drafts (``audience.size``, ``precedents``, ``calendar`` …)."""
+    then: tuple[str, ...] = ()
+    """Types that it makes of the draft afterwards (``campaign.review`` …)."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """A user's job, composed of domains: which aims it serves, where it lives in the studio, how one begins."""
+
+    id: str
+    label: Label
+    about: Label
+    domains: tuple[str, ...]
+    aims: tuple[str, ...] = ()
+    page: str = "/"
+    starters: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -372,6 +389,7 @@ class Pack:
     brand: Brand
     lexicon: tuple[Term, ...] = ()
     playbooks: tuple[Playbook, ...] = ()
+    applications: tuple[Application, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     history: tuple[History, ...] = ()
     customers: CustomerTable = CustomerTable()

@@ -96,6 +96,19 @@ def ask(text: str, *, today: dt.date, pack: Pack | None) -> Reading:
     return _reading("analysis", question(sentence(text, words), today, words), confidence, alternatives)
 
 
+def people(text: str, *, today: dt.date, pack: Pack | None) -> Mapping[str, Any]:
+    """The customers that a text names, whatever it wants of them: ``audience`` and ``exclusions`` where it has any."""
+    words = lexicon(pack)
+    told = brief(sentence(text, words), today, words).values
+    if not told.get("audience"):
+        filters = question(sentence(text, words), today, words).values.get("filters", [])
+        told = {**told, "audience": [item for item in filters if item.get("field") not in _NOT_PEOPLE]}
+    return {key: told[key] for key in ("audience", "exclusions") if told.get(key)}
+
+
+_NOT_PEOPLE = frozenset({"campaign", "channel", "product"})
+
+
 def read_batch(lines: Iterable[Mapping[str, Any]], *, today: dt.date, pack: Pack | None) -> Iterator[dict[str, Any]]:
     """One answer for each line ``{"id", "text", "after_reading"?}``, in order, in the contract's form with its id."""
     for line in lines:

@@ -34,6 +34,11 @@ FAMILIES: Mapping[str, str] = {
     "users": "rooms",
     "audit": "rooms",
     "calendar": "rooms",
+    "say": "staff",
+    "plan": "staff",
+    "memory": "staff",
+    "agents": "staff",
+    "applications": "staff",
     "bench": "measure",
     "eval": "measure",
 }

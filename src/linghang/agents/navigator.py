@@ -1,0 +1,340 @@
+"""The navigator: what is said becomes a goal, a plan, and its result, told in a sentence with what stands behind it.
+
+What is not sure is asked with the three likeliest readings; what commits waits for a person; what nobody may have is
+refused with the reason. Every turn is kept, and what must hold is held.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from linghang import knowledge, packs
+from linghang.agents import memory, store
+from linghang.agents.aims import sure
+from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
+from linghang.agents.model import Aim, Goal, Json, Likely, Plan
+from linghang.agents.planning import Skills, plan
+from linghang.agents.running import Done, Ran, run
+from linghang.agents.staff import hand_over, rooms
+from linghang.agents.telling import tell
+from linghang.base.digest import digest, plain
+from linghang.base.errors import LinghangError
+from linghang.base.ids import new_id
+from linghang.base.messages import render
+from linghang.flow import documents
+from linghang.kit.context import Context
+from linghang.kit.skills import all_skills, find
+from linghang.packs.model import Pack
+
+LEAST = 0.15
+"""A reading less likely than this is not worth offering."""
+OFFERED = 3
+"""How many readings are offered when none is sure."""
+_TALK = frozenset({"talk", "nothing"})
+_WORDS = ("tone", "style", "color", "copy_rules", "exclusions")
+_HOLDS: Mapping[str, tuple[str, ...]] = {
+    "campaign.document": (), "copy.texts": (*_WORDS, "channels"), "page.draft": _WORDS, "picture.drafts": _WORDS,
+}  # fmt: skip
+"""What is made of a brief → the keys of a reading that matter to it (none: all of them)."""
+_FOLLOWS = re.compile(r"(?:那个|这个|回到|切到|切换到|看看|继续)?(?P<name>.{1,12}?)(?:那个|这个|的)?活动")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A turn before it is planned."""
+
+    text: str
+    conversation: str
+    place: Place
+    pack: Pack
+    skills: Skills
+
+
+def say(ctx: Context, text: str, *, conversation: str, page: str, campaign: str, aim: str) -> dict[str, Json]:
+    """One turn: understand, plan, run, tell and keep. ``aim`` is the reading that a person chose when asked."""
+    name = conversation or _new_conversation(ctx)
+    opened = store.open_conversation(ctx.db, ctx.institution_id, name, actor=ctx.actor.name, title=text, at=ctx.now)
+    pack = packs.load(ctx.pack)
+    if len(text) > LONGEST:
+        return _kept(ctx, name, text[:400], _refusal(ctx, "agents.too_long", length=len(text), most=LONGEST))
+    place = _place(ctx, page, campaign or str(opened["focus"]), name, text)
+    asked = Asked(text, name, place, pack, registered())
+    understood = understand(text, place, pack, tuple(asked.skills.by_name.values()), today=ctx.today)
+    chosen = _chosen(understood.likely, aim)
+    if chosen is None:
+        return _kept(ctx, name, text, _ask_back(ctx, understood))
+    if chosen.makes in _TALK:
+        return _kept(ctx, name, text, _talk(ctx, chosen, pack))
+    return _carry_out(ctx, asked, understood, chosen)
+
+
+def registered() -> Skills:
+    """The skills that are there now, by what they make."""
+    return Skills.of(all_skills(), rooms())
+
+
+def plan_only(ctx: Context, text: str, *, campaign: str = "", aim: str = "") -> tuple[Plan, Understood]:
+    """The plan of a sentence without running it; the plan of what is not sure has a ``refusal``."""
+    pack = packs.load(ctx.pack)
+    place = _place(ctx, "", campaign, "", text)
+    skills = registered()
+    understood = understand(text, place, pack, tuple(skills.by_name.values()), today=ctx.today)
+    chosen = _chosen(understood.likely, aim)
+    if chosen is None or chosen.makes in _TALK:
+        code = "agents.not_sure" if chosen is None else "agents.nothing_to_do"
+        return Plan(chosen.id if chosen else "", "", text, refusal=code), understood
+    return plan(goal_of(understood, chosen, place, pack), skills), understood
+
+
+def _carry_out(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> dict[str, Json]:
+    held = _constraints(ctx, asked, understood, aim)
+    patch = [step for item in held for step in item.patch]
+    goal = goal_of(understood, aim, asked.place, asked.pack, constraints=patch)
+    goal = replace(goal, facts={**goal.facts, "conversation": asked.conversation})
+    made = plan(goal, asked.skills)
+    if made.refusal:
+        reply = _refusal(ctx, made.refusal, makes=made.makes)
+        return _kept(ctx, asked.conversation, asked.text, {**reply, "aim": aim.id})
+    plan_id = _plan_id(ctx, asked)
+    store.keep_plan(ctx.db, ctx.institution_id, plan_id, made, actor=ctx.actor.name, conversation=asked.conversation,
+                    state="running", at=ctx.now)  # fmt: skip
+    ctx.emit("plan", 0, len(made.steps), "agents.planned", plan=plan_id, aim=aim.id, steps=len(made.steps))
+    ran = run(ctx, plan_id, made, goal, asked.skills)
+    reply = outcome(ctx, plan_id, ran, asked.pack)
+    reply["held"] = [plain(item) for item in held]
+    if held and reply["state"] == "done":
+        reply["text"] += "\n" + _held_words(ctx, held)
+    reply["confidence"] = goal.confidence
+    campaign = _campaign_of(reply, asked.place)
+    if campaign:
+        store.focus(ctx.db, ctx.institution_id, asked.conversation, campaign, ctx.now)
+    return _kept(ctx, asked.conversation, asked.text, {**reply, "campaign": campaign})
+
+
+def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]:
+    """A plan that ran, as it is told: the sentence, every step with its domain and sources, what is to be chosen."""
+    index = knowledge.library(pack, ctx.home)
+    shown = store.plan_json(ran.plan)
+    for step, shape in zip(ran.plan.steps, shown["steps"], strict=True):
+        done = ran.steps[step.id]
+        handed = hand_over(step, ran.plan.text, pack, index)
+        shape |= {"state": done.state, "millis": round(done.millis, 1), "error": done.error, "message": done.message,
+                  "findings": list(done.findings), "sources": list(handed.sources),
+                  "recalled": done.recalled}  # fmt: skip
+    last = ran.plan.terminal
+    told = ran.terminal
+    state = told.state if told is not None else "skipped"
+    choices = _choices(ctx, ran)
+    if _commits(ran.plan):
+        state = "waiting" if state in ("blocked", "skipped") else state
+    elif state == "blocked" or (choices and state != "done"):
+        state = "asked"
+    return {
+        "state": state,
+        "aim": ran.plan.aim,
+        "makes": ran.plan.makes,
+        "text": _words(ctx, ran, told),
+        "plan_id": plan_id,
+        "plan": shown,
+        "result": told.result if told is not None else None,
+        "skill": last.skill if last is not None else "",
+        "results": {
+            step.makes: ran.steps[step.id].result for step in ran.plan.steps if ran.steps[step.id].state == "done"
+        },
+        "chips": _chips(told),
+        "choices": choices,
+        "terms": _terms(ran.plan.text, pack, ctx.locale),
+    }
+
+
+def _words(ctx: Context, ran: Ran, told: Done | None) -> str:
+    """The sentence of a plan's end: what was made, what waits for whom, or what stood in the way."""
+    if told is not None and told.state == "done":
+        return tell(ran.plan.makes, told.result, ctx.locale)
+    if told is not None and told.state == "waiting":
+        return render("agents.waits", {"skill": ran.plan.terminal.skill if ran.plan.terminal else ""}, ctx.locale)
+    for step in ran.plan.steps:
+        done = ran.steps[step.id]
+        if done.state == "blocked":
+            which = render("agents.which_campaign", {}, ctx.locale)
+            return (
+                f"{render('agents.waits', {'skill': step.skill}, ctx.locale)}{which}" if _commits(ran.plan) else which
+            )
+        if done.state == "failed" and (step.required or (told is not None and told.state == "failed")):
+            return "\n".join([done.message, *(str(item["message"]) for item in done.findings[:3])])
+    return render("agents.not_reached", {}, ctx.locale)
+
+
+def _commits(made: Plan) -> bool:
+    """Whether the plan ends in something that takes effect."""
+    last = made.terminal
+    return last is not None and find(last.skill).manifest.effect == "commit"
+
+
+def _chips(told: Done | None) -> list[dict[str, Json]]:
+    """What was assumed, each to be changed by a click."""
+    found = told.result.get("assumptions") if told is not None and isinstance(told.result, Mapping) else None
+    rows = found if isinstance(found, list) else []
+    return [
+        {
+            "key": str(item.get("key", "")),
+            "value": item.get("value"),
+            "text": str(item.get("message") or item.get("words") or ""),
+        }
+        for item in rows
+    ]
+
+
+def _choices(ctx: Context, ran: Ran) -> list[dict[str, Json]]:
+    """What a person may answer: campaigns that fit alike, or products, when that is what is not clear."""
+    for step in ran.plan.steps:
+        done = ran.steps[step.id]
+        if step.skill == "campaign.find" and isinstance(done.result, Mapping) and not done.result.get("best"):
+            return [{"kind": "campaign", "campaign": str(row["id"]), "text": str(row["name"])}
+                    for row in done.result.get("matches", [])[:OFFERED]]  # fmt: skip
+        if done.error == "drafts.which_product":
+            pack = packs.load(ctx.pack)
+            return [
+                {"kind": "text", "text": f"{ran.plan.text}，{item.label.of(ctx.locale)}"}
+                for item in pack.products[:OFFERED]
+            ]
+    return []
+
+
+def _terms(text: str, pack: Pack, locale: str) -> list[dict[str, Json]]:
+    """Words of the trade in what was said: what they mean here, and what they must not be taken for."""
+    return [
+        {"term": item.term.term, "meaning": item.term.meaning.of(locale),
+         "trap": item.term.trap.of(locale) if item.term.trap else ""}
+        for item in knowledge.terms_in(text, pack)[:5]
+    ]  # fmt: skip
+
+
+def _chosen(found: Sequence[Likely], aim: str) -> Aim | None:
+    if aim:
+        return next((item.aim for item in found if item.aim.id == aim), None)
+    return found[0].aim if sure(found) else None
+
+
+def _ask_back(ctx: Context, understood: Understood) -> dict[str, Json]:
+    offered = [item for item in understood.likely if item.aim.makes not in _TALK and item.score >= LEAST][:OFFERED]
+    choices = [
+        {"kind": "aim", "aim": item.aim.id, "text": aim_label(item.aim, ctx.locale), "score": item.score}
+        for item in offered
+    ]
+    code = "agents.ask_back" if choices else "agents.not_understood"
+    return {"state": "asked", "aim": "", "text": render(code, {}, ctx.locale), "choices": choices}
+
+
+def aim_label(aim: Aim, locale: str) -> str:
+    """What an aim is called when it is offered."""
+    return render(f"agents.aim.{aim.id}", {}, locale) if not aim.skill else aim.skill
+
+
+def _talk(ctx: Context, aim: Aim, pack: Pack) -> dict[str, Json]:
+    starters = [item for app in pack.applications for item in app.starters[:1]][:OFFERED]
+    code = "agents.hello" if aim.id == "smalltalk" else "agents.outside"
+    choices = [{"kind": "text", "text": item.of(ctx.locale)} for item in starters]
+    return {"state": "told", "aim": aim.id, "text": render(code, {}, ctx.locale), "choices": choices}
+
+
+def _refusal(ctx: Context, code: str, **params: Any) -> dict[str, Json]:
+    return {"state": "refused", "aim": "", "error": code, "text": render(code, params, ctx.locale), "choices": []}
+
+
+def _constraints(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> tuple[memory.Kept, ...]:
+    if aim.makes not in _HOLDS:
+        return ()
+    held = memory.constraints(ctx, asked.conversation, understood.reading.reading)
+    return tuple(item for item in held if any(_touches(step, _HOLDS[aim.makes]) for step in item.patch))
+
+
+def _touches(step: Mapping[str, Json], keys: Sequence[str]) -> bool:
+    path = str(step["path"])
+    value = step.get("value")
+    if keys and path == "exclusions" and isinstance(value, Mapping) and value.get("field") not in ("copy", "channel"):
+        return False
+    return not keys or path.startswith(tuple(keys))
+
+
+def _held_words(ctx: Context, held: Sequence[memory.Kept]) -> str:
+    said = "；".join(memory.core(item.text) for item in held)
+    return render("agents.held", {"said": said, "turns": "、".join(str(item.turn) for item in held)}, ctx.locale)
+
+
+def _place(ctx: Context, page: str, campaign: str, conversation: str, text: str) -> Place:
+    """What is in view: the campaign that is named, else the one of the page or in focus."""
+    named = _named(ctx, conversation, text) if conversation else ""
+    focus = named or campaign
+    if not focus:
+        return Place(page)
+    try:
+        found = documents.load(ctx, focus)
+    except LinghangError:
+        return Place(page)
+    goal, told = found.value("goal"), found.value("reading")
+    base = (
+        dict(told.reading)
+        if told is not None and str(found.status) in ("draft", "rejected", "approved", "in_review")
+        else None
+    )
+    return Place(page, found.id, base, _kind(told.reading if told else {}, goal))
+
+
+def _kind(told: Mapping[str, Json], goal: Any) -> str:
+    return str(told.get("product") or (goal.product_kind if goal is not None else ""))
+
+
+def _named(ctx: Context, conversation: str, text: str) -> str:
+    """The campaign of this conversation that a sentence names by words of its brief; empty unless one fits."""
+    found = _FOLLOWS.search(text)
+    if not found or re.search(r"(?:做|搞|策划|新建|来)(?:一|两)?(?:个|场|波)", text):
+        return ""
+    name = re.sub(r"^(?:把|回到|切到|切换到|看看|继续|刚才的?|前面的?|之前的?)+", "", found["name"])
+    rows = store.turns_of(ctx.db, ctx.institution_id, conversation)
+    fitting = {
+        str(row["campaign"]) for row in rows
+        if row["aim"] == "campaign" and row["campaign"] and len(name) > 1 and name in str(row["text"])
+    }  # fmt: skip
+    return fitting.pop() if len(fitting) == 1 else ""
+
+
+def _campaign_of(reply: Mapping[str, Json], place: Place) -> str:
+    result = reply.get("result")
+    if reply["state"] == "done" and isinstance(result, Mapping) and str(result.get("id", "")).startswith("cmp_"):
+        return str(result["id"])
+    return place.campaign
+
+
+def _new_conversation(ctx: Context) -> str:
+    if ctx.idempotency_key:
+        return f"con_{digest([ctx.institution_id, ctx.actor.name, ctx.idempotency_key])[:26]}"
+    return new_id("con", ctx.now)
+
+
+def _plan_id(ctx: Context, asked: Asked) -> str:
+    if ctx.idempotency_key:
+        return f"pln_{digest([ctx.institution_id, ctx.actor.name, ctx.idempotency_key, asked.text])[:26]}"
+    return new_id("pln", ctx.now)
+
+
+def _kept(ctx: Context, conversation: str, text: str, reply: dict[str, Json]) -> dict[str, Json]:
+    """The reply with its place in the conversation; what is kept of it leaves out the large results."""
+    small = {key: value for key, value in reply.items() if key not in ("result", "results", "plan")}
+    n = store.add_turn(
+        ctx.db, ctx.institution_id, conversation, key=ctx.idempotency_key, actor=ctx.actor.name, text=text,
+        aim=str(reply.get("aim", "")), campaign=str(reply.get("campaign", "")), reply=small, at=ctx.now,
+    )  # fmt: skip
+    return {"conversation": conversation, "turn": n, "chips": [], "terms": [], "held": [], "campaign": "", **reply}
+
+
+def rerun(ctx: Context, plan_id: str) -> dict[str, Json]:
+    """Run a kept plan (perhaps edited) from where it stands, and tell its end."""
+    made, _, conversation = store.plan(ctx.db, ctx.institution_id, plan_id)
+    ran = run(ctx, plan_id, made, _goal_again(made), registered())
+    return {"conversation": conversation, **outcome(ctx, plan_id, ran, packs.load(ctx.pack))}
+
+
+def _goal_again(made: Plan) -> Goal | None:
+    return None

@@ -1,0 +1,153 @@
+"""The skills of the staff: say, plan, run, show; what is remembered; who does what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from linghang import packs
+from linghang.agents import memory, navigator, store
+from linghang.agents.model import Json
+from linghang.agents.planning import edited
+from linghang.agents.staff import domains, skills_of
+from linghang.base.errors import RefusedError
+from linghang.base.ids import new_id
+from linghang.base.messages import render
+from linghang.kit.context import Context
+from linghang.kit.skills import all_skills, skill
+
+
+@skill(
+    "agents.say",
+    effect="draft",
+    permission="skills.call",
+    cost="high",
+    durable=True,
+    deterministic=False,
+    example={"text": "AUM 5万以上的沉睡客户有多少"},
+)
+def say(
+    ctx: Context, text: str, conversation: str = "", page: str = "", campaign: str = "", aim: str = ""
+) -> Mapping[str, Json]:
+    """Say something to the navigator: it plans, does what reads and drafts, and tells; what commits waits for a person.
+
+    ``page`` and ``campaign`` are what is on the screen; ``aim`` is the reading chosen when it asked.
+    """
+    return navigator.say(ctx, text, conversation=conversation, page=page, campaign=campaign, aim=aim)
+
+
+@skill("agents.plan", effect="draft", permission="skills.call", example={"text": "给近30天没登录的客户发短信推小金库"})
+def plan(ctx: Context, text: str, campaign: str = "", aim: str = "", keep: bool = True) -> Mapping[str, Json]:
+    """The plan of a sentence, without running it: steps, what each needs, rounds, and the aims that were likely."""
+    made, understood = navigator.plan_only(ctx, text, campaign=campaign, aim=aim)
+    name = ""
+    if made.steps and keep:
+        name = new_id("pln", ctx.now)
+        store.keep_plan(ctx.db, ctx.institution_id, name, made, actor=ctx.actor.name, conversation="",
+                        state="proposed", at=ctx.now)  # fmt: skip
+    return {
+        "plan_id": name,
+        **store.plan_json(made),
+        "message": render(made.refusal, made.params, ctx.locale) if made.refusal else "",
+        "likely": [
+            {"aim": item.aim.id, "score": item.score, "text": navigator.aim_label(item.aim, ctx.locale)}
+            for item in understood.likely[:3]
+        ],
+    }
+
+
+@skill("agents.change", effect="draft", permission="skills.call")
+def change(ctx: Context, plan_id: str, changes: list[dict[str, Any]]) -> Mapping[str, Json]:
+    """Change a plan before it runs: remove a step, set an argument, or use another skill that makes the same."""
+    made, state, conversation = store.plan(ctx.db, ctx.institution_id, plan_id)
+    if state != "proposed":
+        raise RefusedError("agents.plan_began", plan=plan_id, state=state)
+    changed = edited(made, changes, navigator.registered())
+    store.keep_plan(ctx.db, ctx.institution_id, plan_id, changed, actor=ctx.actor.name, conversation=conversation,
+                    state=state, at=ctx.now)  # fmt: skip
+    return {"plan_id": plan_id, **store.plan_json(changed)}
+
+
+@skill("agents.run", effect="draft", permission="skills.call", cost="high", durable=True, deterministic=False)
+def run(ctx: Context, plan_id: str) -> Mapping[str, Json]:
+    """Run a kept plan; what was done in an earlier run of it is not done again."""
+    return navigator.rerun(ctx, plan_id)
+
+
+@skill("agents.show", effect="read", permission="skills.read")
+def show(ctx: Context, plan_id: str) -> Mapping[str, Json]:
+    """A kept plan, and how its steps went so far."""
+    made, state, conversation = store.plan(ctx.db, ctx.institution_id, plan_id)
+    went = store.steps_of(ctx.db, ctx.institution_id, plan_id)
+    return {"plan_id": plan_id, "state": state, "conversation": conversation, **store.plan_json(made), "went": went}
+
+
+@skill("agents.list", effect="read", permission="skills.read")
+def listing(ctx: Context) -> list[Mapping[str, Json]]:
+    """The domain agents: their names, their skills, and the kinds of documents that are their slice of knowledge."""
+    names = [item.manifest.name for item in all_skills()]
+    return [
+        {"id": item.id, "label": item.label.of(ctx.locale), "skills": list(skills_of(item.id, names)),
+         "knowledge": list(item.knowledge)}
+        for item in domains()
+    ]  # fmt: skip
+
+
+@skill("applications.list", effect="read", permission="pack.read")
+def applications(ctx: Context) -> list[Mapping[str, Json]]:
+    """The applications of the institution: a user's job, the domains that it composes, sentences to begin with."""
+    return [
+        {"id": item.id, "label": item.label.of(ctx.locale), "about": item.about.of(ctx.locale),
+         "domains": list(item.domains), "aims": list(item.aims), "page": item.page,
+         "starters": [text.of(ctx.locale) for text in item.starters]}
+        for item in packs.load(ctx.pack).applications
+    ]  # fmt: skip
+
+
+@skill("memory.keep", effect="draft", permission="skills.call",
+       needs={"text": "words", "conversation": "conversation"}, makes="memory.kept")  # fmt: skip
+def keep(ctx: Context, text: str, conversation: str = "") -> Mapping[str, Json]:
+    """Remember a sentence that must hold from now on, in this conversation or (所有对话, always) in every one."""
+    turn = len(store.turns_of(ctx.db, ctx.institution_id, conversation)) + 1 if conversation else 0
+    return memory.keep(ctx, conversation, text, turn)
+
+
+@skill("memory.list", effect="read", permission="skills.read", needs={"conversation": "conversation"},
+       makes="memory.told")  # fmt: skip
+def remembered(ctx: Context, conversation: str = "*") -> Mapping[str, Json]:
+    """What is remembered for oneself: each sentence, the turn that said it, what it means, and since when."""
+    rows = store.remembered(ctx.db, ctx.institution_id, ctx.actor.name, conversation)
+    return {"items": [{**row, "core": memory.core(str(row["text"]))} for row in rows]}
+
+
+@skill("memory.forget", effect="draft", permission="skills.call",
+       needs={"text": "words", "conversation": "conversation"}, makes="memory.forgotten")  # fmt: skip
+def forget(ctx: Context, text: str = "", id: str = "", conversation: str = "*") -> Mapping[str, Json]:
+    """Forget something: by its id, by words that it has in common with what is said, or everything (全部)."""
+    rows = store.remembered(ctx.db, ctx.institution_id, ctx.actor.name, conversation)
+    chosen = [str(row["id"]) for row in rows if row["id"] == id] if id else memory.meant(rows, text)
+    return {"forgotten": store.forget(ctx.db, ctx.institution_id, ctx.actor.name, chosen), "ids": chosen}
+
+
+@skill("memory.conversations", effect="read", permission="skills.read")
+def conversations(ctx: Context) -> list[Mapping[str, Json]]:
+    """One's own conversations, the latest first."""
+    return list(store.conversations_of(ctx.db, ctx.institution_id, ctx.actor.name))
+
+
+@skill("memory.conversation", effect="read", permission="skills.read")
+def conversation(ctx: Context, id: str, last: int = 50) -> Mapping[str, Json]:
+    """The turns of a conversation of one's own, what is remembered in it, and what an agent is told of it."""
+    mine = {str(row["id"]) for row in store.conversations_of(ctx.db, ctx.institution_id, ctx.actor.name, 1000)}
+    if id not in mine:
+        raise RefusedError("agents.no_conversation", conversation=id)
+    return {
+        "id": id,
+        "turns": store.turns_of(ctx.db, ctx.institution_id, id, last=last),
+        "memory": store.remembered(ctx.db, ctx.institution_id, ctx.actor.name, id),
+        "context": memory.context(ctx, id, ""),
+    }
+
+
+@skill("memory.delete", effect="draft", permission="skills.call")
+def delete(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Delete a conversation of one's own with its turns and what was remembered in it; campaigns stay."""
+    return {"deleted": id, "turns": store.forget_conversation(ctx.db, ctx.institution_id, id, ctx.actor.name)}

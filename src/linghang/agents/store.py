@@ -1,0 +1,281 @@
+"""What the staff keeps: conversations and their turns, what is to be remembered, plans and how each step went."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from linghang.agents.model import Json, Plan, Ref, Step
+from linghang.base.digest import plain
+from linghang.base.errors import UnknownItemError
+from linghang.kit.database import Instant, metadata, reading
+
+conversations = sa.Table(
+    "agent_conversation",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("title", sa.String(120), nullable=False),
+    sa.Column("focus", sa.String(40), nullable=False, default=""),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("updated", Instant, nullable=False),
+)
+turns = sa.Table(
+    "agent_turn",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("conversation", sa.String(40), primary_key=True),
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("key", sa.String(200), nullable=False, default=""),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("aim", sa.String(120), nullable=False),
+    sa.Column("campaign", sa.String(40), nullable=False, default=""),
+    sa.Column("reply", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+memories = sa.Table(
+    "agent_memory",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("conversation", sa.String(40), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+plans = sa.Table(
+    "agent_plan",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("conversation", sa.String(40), nullable=False, default=""),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+steps = sa.Table(
+    "agent_step",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("plan", sa.String(40), primary_key=True),
+    sa.Column("step", sa.String(40), primary_key=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("millis", sa.Float, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+
+def plan_json(made: Plan) -> dict[str, Json]:
+    """A plan as JSON; a reference is ``{"from": step, "path"}``."""
+    return {**plain({key: value for key, value in vars(made).items() if key != "steps"}),
+            "steps": [_step_json(step) for step in made.steps],
+            "waves": [[step.id for step in wave] for wave in made.waves()]}  # fmt: skip
+
+
+def _step_json(step: Step) -> dict[str, Json]:
+    arguments = {
+        name: {"from": value.step, "path": value.path} if isinstance(value, Ref) else plain(value)
+        for name, value in step.arguments.items()
+    }
+    return {**plain({key: value for key, value in vars(step).items() if key != "arguments"}), "arguments": arguments}
+
+
+def plan_of(shape: Mapping[str, Json]) -> Plan:
+    """The plan that ``plan_json`` told of."""
+    made = [
+        Step(
+            item["id"], item["skill"], {name: _argument(value) for name, value in item["arguments"].items()},
+            item["makes"], item["why"], item["domain"], tuple(item["after"]), item["required"],
+        )
+        for item in shape["steps"]
+    ]  # fmt: skip
+    rest = {
+        key: shape[key] for key in ("aim", "makes", "text", "playbook", "confidence", "refusal", "params", "replans")
+    }
+    return Plan(steps=tuple(made), **rest)
+
+
+def _argument(value: Json) -> Json | Ref:
+    if isinstance(value, Mapping) and set(value) == {"from", "path"}:
+        return Ref(str(value["from"]), str(value["path"]))
+    return value
+
+
+def keep_plan(db: sa.Engine, institution_id: str, name: str, made: Plan, *, actor: str, conversation: str, state: str,
+              at: dt.datetime) -> None:  # fmt: skip
+    """Keep a plan, or its newer form."""
+    row = {"institution_id": institution_id, "id": name, "actor": actor, "conversation": conversation, "state": state,
+           "body": json.dumps(plan_json(made), ensure_ascii=False), "at": at}  # fmt: skip
+    with db.begin() as connection:
+        where = (plans.c.institution_id == institution_id) & (plans.c.id == name)
+        connection.execute(plans.delete().where(where))
+        connection.execute(plans.insert().values(**row))
+
+
+def plan(db: sa.Engine, institution_id: str, name: str) -> tuple[Plan, str, str]:
+    """A plan, its state and its conversation. Raises UnknownItemError("agents.no_plan")."""
+    with reading(db).connect() as connection:
+        row = connection.execute(
+            sa.select(plans).where(plans.c.institution_id == institution_id, plans.c.id == name)
+        ).one_or_none()
+    if row is None:
+        raise UnknownItemError("agents.no_plan", plan=name)
+    return plan_of(json.loads(row.body)), row.state, row.conversation
+
+
+def keep_step(db: sa.Engine, institution_id: str, plan_id: str, step: str, state: str, outcome: Mapping[str, Json],
+              millis: float, at: dt.datetime) -> None:  # fmt: skip
+    """Keep how a step ended, so that a run that starts again does not do it again."""
+    where = (steps.c.institution_id == institution_id) & (steps.c.plan == plan_id) & (steps.c.step == step)
+    with db.begin() as connection:
+        connection.execute(steps.delete().where(where))
+        connection.execute(
+            steps.insert().values(institution_id=institution_id, plan=plan_id, step=step, state=state,
+                                  outcome=json.dumps(plain(outcome), ensure_ascii=False), millis=millis, at=at)
+        )  # fmt: skip
+
+
+def steps_of(db: sa.Engine, institution_id: str, plan_id: str) -> dict[str, dict[str, Json]]:
+    """How the steps of a plan went so far: step → state, outcome, milliseconds."""
+    with reading(db).connect() as connection:
+        rows = connection.execute(
+            sa.select(steps).where(steps.c.institution_id == institution_id, steps.c.plan == plan_id)
+        ).all()
+    return {row.step: {"state": row.state, "millis": row.millis, **json.loads(row.outcome)} for row in rows}
+
+
+def open_conversation(db: sa.Engine, institution_id: str, name: str, *, actor: str, title: str,
+                      at: dt.datetime) -> Mapping[str, Json]:  # fmt: skip
+    """A conversation, begun if it is new. Another user's is not found: UnknownItemError("agents.no_conversation")."""
+    where = (conversations.c.institution_id == institution_id) & (conversations.c.id == name)
+    with db.begin() as connection:
+        row = connection.execute(sa.select(conversations).where(where)).one_or_none()
+        if row is None:
+            values = {"institution_id": institution_id, "id": name, "actor": actor, "title": title[:40], "focus": "",
+                      "created": at, "updated": at}  # fmt: skip
+            connection.execute(conversations.insert().values(**values))
+            return values
+    if row.actor != actor:
+        raise UnknownItemError("agents.no_conversation", conversation=name)
+    return dict(row._mapping)
+
+
+def focus(db: sa.Engine, institution_id: str, name: str, campaign: str, at: dt.datetime) -> None:
+    """Let a conversation be about a campaign from now on."""
+    where = (conversations.c.institution_id == institution_id) & (conversations.c.id == name)
+    with db.begin() as connection:
+        connection.execute(conversations.update().where(where).values(focus=campaign, updated=at))
+
+
+def conversations_of(db: sa.Engine, institution_id: str, actor: str, most: int = 50) -> list[dict[str, Json]]:
+    """A user's conversations, the latest first, with the number of their turns."""
+    counted = sa.select(sa.func.count()).where(
+        turns.c.institution_id == institution_id, turns.c.conversation == conversations.c.id
+    ).scalar_subquery()  # fmt: skip
+    query = (
+        sa.select(conversations, counted.label("turns"))
+        .where(conversations.c.institution_id == institution_id, conversations.c.actor == actor)
+        .order_by(conversations.c.updated.desc())
+        .limit(most)
+    )
+    with reading(db).connect() as connection:
+        return [{key: plain(value) for key, value in row._mapping.items() if key != "institution_id"}
+                for row in connection.execute(query)]  # fmt: skip
+
+
+def add_turn(db: sa.Engine, institution_id: str, conversation: str, *, key: str, actor: str, text: str, aim: str,
+             campaign: str, reply: Mapping[str, Json], at: dt.datetime) -> int:  # fmt: skip
+    """Write a turn down and return its number; the same key is the same turn."""
+    mine = (turns.c.institution_id == institution_id) & (turns.c.conversation == conversation)
+    with db.begin() as connection:
+        same = connection.execute(sa.select(turns.c.n).where(mine, turns.c.key == key)).scalar() if key else None
+        if same is not None:
+            connection.execute(
+                turns.update().where(mine, turns.c.n == same).values(
+                    reply=json.dumps(plain(reply), ensure_ascii=False), campaign=campaign, aim=aim)
+            )  # fmt: skip
+            return int(same)
+        n = int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(turns.c.n), 0)).where(mine)).scalar_one()) + 1
+        connection.execute(
+            turns.insert().values(institution_id=institution_id, conversation=conversation, n=n, key=key, actor=actor,
+                                  text=text, aim=aim, campaign=campaign,
+                                  reply=json.dumps(plain(reply), ensure_ascii=False), at=at)
+        )  # fmt: skip
+        connection.execute(
+            conversations.update().where(
+                conversations.c.institution_id == institution_id, conversations.c.id == conversation
+            ).values(updated=at)
+        )  # fmt: skip
+    return n
+
+
+def turns_of(db: sa.Engine, institution_id: str, conversation: str, *, last: int = 0) -> list[dict[str, Json]]:
+    """The turns of a conversation, oldest first: all, or the ``last`` ones."""
+    query = sa.select(turns).where(turns.c.institution_id == institution_id, turns.c.conversation == conversation)
+    query = query.order_by(turns.c.n.desc()).limit(last) if last else query.order_by(turns.c.n)
+    with reading(db).connect() as connection:
+        rows = [
+            {**{key: plain(value) for key, value in row._mapping.items() if key not in ("institution_id", "reply")},
+             "reply": json.loads(row.reply)}
+            for row in connection.execute(query)
+        ]  # fmt: skip
+    return rows[::-1] if last else rows
+
+
+def forget_conversation(db: sa.Engine, institution_id: str, conversation: str, actor: str) -> int:
+    """Delete a conversation of a user with its turns and what was remembered in it; how many turns went."""
+    with db.begin() as connection:
+        own = connection.execute(
+            conversations.delete().where(conversations.c.institution_id == institution_id,
+                                         conversations.c.id == conversation, conversations.c.actor == actor)
+        ).rowcount  # fmt: skip
+        if not own:
+            raise UnknownItemError("agents.no_conversation", conversation=conversation)
+        gone = connection.execute(
+            turns.delete().where(turns.c.institution_id == institution_id, turns.c.conversation == conversation)
+        ).rowcount
+        connection.execute(
+            memories.delete().where(memories.c.institution_id == institution_id,
+                                    memories.c.conversation == conversation)
+        )  # fmt: skip
+    return int(gone)
+
+
+def remember(db: sa.Engine, institution_id: str, name: str, *, actor: str, conversation: str, text: str, turn: int,
+             at: dt.datetime) -> None:  # fmt: skip
+    """Keep a sentence that must hold from now on; an empty conversation means every conversation of the user."""
+    row = {"institution_id": institution_id, "id": name, "actor": actor, "conversation": conversation, "text": text,
+           "turn": turn, "at": at}  # fmt: skip
+    with db.begin() as connection:
+        connection.execute(memories.insert().prefix_with("OR REPLACE", dialect="sqlite").values(**row))
+
+
+def remembered(db: sa.Engine, institution_id: str, actor: str, conversation: str = "*") -> list[dict[str, Json]]:
+    """What holds for a user in a conversation (``*``: in any), in the order in which it was said."""
+    query = sa.select(memories).where(memories.c.institution_id == institution_id, memories.c.actor == actor)
+    if conversation != "*":
+        query = query.where(memories.c.conversation.in_(("", conversation)))
+    with reading(db).connect() as connection:
+        return [{key: plain(value) for key, value in row._mapping.items() if key != "institution_id"}
+                for row in connection.execute(query.order_by(memories.c.at, memories.c.id))]  # fmt: skip
+
+
+def forget(db: sa.Engine, institution_id: str, actor: str, names: Sequence[str]) -> int:
+    """Delete what was remembered for a user; how many there were."""
+    with db.begin() as connection:
+        return int(
+            connection.execute(
+                memories.delete().where(memories.c.institution_id == institution_id, memories.c.actor == actor,
+                                        memories.c.id.in_(list(names)))
+            ).rowcount
+        )  # fmt: skip
+
+
+Row = Mapping[str, Any]

@@ -1,0 +1,223 @@
+"""What was made, in a sentence or two: figures only as they stand in the result, words only from the catalogue."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from linghang.agents.model import Json
+from linghang.base.messages import render
+
+Result = Any
+Teller = Callable[[Result, str], str]
+
+
+def tell(makes: str, result: Result, locale: str) -> str:
+    """The sentence of a result of a type; a type without a sentence of its own is told by its size."""
+    teller = _TELLERS.get(makes)
+    if teller is not None:
+        return teller(result, locale)
+    if isinstance(result, list):
+        return render("agents.tell.listed", {"count": len(result)}, locale)
+    return render("agents.tell.done", {}, locale)
+
+
+def _t(code: str, locale: str, **params: Any) -> str:
+    return render(f"agents.tell.{code}", params, locale)
+
+
+def _campaign(result: Result, locale: str) -> str:
+    goal = _value(result, "goal")
+    audience = _value(result, "audience")
+    missing = result.get("missing_labels") or []
+    if not goal:
+        return _t("campaign_open", locale)
+    said = _t("campaign", locale, name=result.get("name", ""), people=f"{int((audience or {}).get('count') or 0):,}",
+              start=goal.get("start"), end=goal.get("end"), budget=_yuan(goal.get("budget_fen"), locale))  # fmt: skip
+    return f"{said} {_t('missing', locale, what=_list(missing, locale))}" if missing else said
+
+
+def _changed(result: Result, locale: str) -> str:
+    return _t("changed", locale, name=result.get("name", ""), version=result.get("version"))
+
+
+def _value(result: Result, section: str) -> Mapping[str, Json] | None:
+    found = (result.get("sections") or {}).get(section) if isinstance(result, Mapping) else None
+    return found.get("value") if isinstance(found, Mapping) else None
+
+
+def _size(result: Result, locale: str) -> str:
+    return _t("size", locale, count=f"{result['matched']:,}", base=f"{result['base']:,}", words=result.get("words", ""),
+              addressable=f"{result['count']:,}")  # fmt: skip
+
+
+def _copy(result: Result, locale: str) -> str:
+    lines = [_t("copy", locale, count=len(result["texts"]), product=result["product_name"])]
+    for number, item in enumerate(result["texts"], 1):
+        lines.append(f"{number}. {' — '.join(item['roles'].values())}")
+    return "\n".join(lines)
+
+
+def _verdict(result: Result, locale: str) -> str:
+    if result["verdict"] == "compliant" and not result["findings"]:
+        extra = _t("disclose", locale, codes=", ".join(result["missing_disclosures"]))
+        return _t("compliant", locale) + (f" {extra}" if result["missing_disclosures"] else "")
+    first = result["findings"][0]["message"] if result["findings"] else ""
+    fixed = result.get("fixed_text") or ""
+    said = _t("violating", locale, count=len(result["findings"]), first=first)
+    return f"{said} {_t('fixed', locale, text=fixed)}" if fixed and fixed != result.get("text") else said
+
+
+def _page(result: Result, locale: str) -> str:
+    return _t("page", locale, title=result["title"], blocks=len(result["blocks"]),
+              benefits=_list(result["benefits"], locale) or "—")  # fmt: skip
+
+
+def _pictures(result: Result, locale: str) -> str:
+    slots = _list([item["slot_name"] for item in result["pictures"]], locale)
+    return _t("pictures", locale, count=len(result["pictures"]), product=result["product_name"], slots=slots)
+
+
+def _answer(result: Result, locale: str) -> str:
+    if not result.get("known"):
+        return _t("not_known", locale)
+    quote = result["quotes"][0]
+    where = f"{quote['title']}{' › ' + quote['section'] if quote['section'] else ''}"
+    return f"{quote['text']}\n{_t('source', locale, where=where)}"
+
+
+def _passages(result: Result, locale: str) -> str:
+    if not result:
+        return _t("not_known", locale)
+    return _t("passages", locale, count=len(result), first=result[0]["title"])
+
+
+def _analysis(result: Result, locale: str) -> str:
+    return str(result.get("answer") or result.get("sentence") or _t("done", locale))
+
+
+def _recap(result: Result, locale: str) -> str:
+    said = str(result.get("sentence", ""))
+    past = [
+        f"“{item['text']}”（{item['title']}）" for item in result.get("sources", [])[:1] if not result.get("report")
+    ]
+    return "\n".join([said, *past])
+
+
+def _opportunities(result: Result, locale: str) -> str:
+    if not result:
+        return _t("no_opportunities", locale)
+    return _t("opportunities", locale, count=len(result), first=result[0].get("title", ""))
+
+
+def _calendar(result: Result, locale: str) -> str:
+    names = list(dict.fromkeys(str(row.get("name")) for row in result))
+    return (
+        _t("calendar", locale, count=len(names), names=_list(names[:4], locale))
+        if names
+        else _t("calendar_free", locale)
+    )
+
+
+def _campaigns(result: Result, locale: str) -> str:
+    drafts = sum(1 for row in result if row.get("status") == "draft")
+    return _t("campaigns", locale, count=len(result), drafts=drafts) if result else _t("no_campaigns", locale)
+
+
+def _benefits(result: Result, locale: str) -> str:
+    return _t("benefits", locale, benefits=len(result.get("benefits", [])), pools=len(result.get("pools", [])))
+
+
+def _queue(result: Result, locale: str) -> str:
+    return _t("queue", locale, count=len(result)) if result else _t("queue_empty", locale)
+
+
+def _review(result: Result, locale: str) -> str:
+    grave = [item for item in result.get("findings", []) if item.get("severity") in ("S1", "S2")]
+    if not grave:
+        return _t("review_clean", locale, assets=result.get("assets", 0), rules=result.get("rules", 0))
+    return _t("review", locale, count=len(grave), first=str(grave[0].get("message", "")))
+
+
+def _report(result: Result, locale: str) -> str:
+    return str(result.get("sentence", ""))
+
+
+def _record(result: Result, locale: str) -> str:
+    return _t("record", locale)
+
+
+def _overlap(result: Result, locale: str) -> str:
+    return _t("overlap", locale, one=result["names"][0], other=result["names"][1], both=f"{result['both']:,}",
+              first=f"{result['sizes'][0]:,}", second=f"{result['sizes'][1]:,}")  # fmt: skip
+
+
+def _words(result: Result, locale: str) -> str:
+    return _t("rule", locale, words=result.get("words", ""))
+
+
+def _skills(result: Result, locale: str) -> str:
+    return _t("skills", locale, count=len(result))
+
+
+def _inbox(result: Result, locale: str) -> str:
+    items = result.get("items", [])
+    return _t("inbox", locale, count=len(items), first=items[0]["title"]) if items else _t("inbox_empty", locale)
+
+
+def _kept(result: Result, locale: str) -> str:
+    return _t("kept" if result.get("enforced") else "kept_as_note", locale, text=result.get("core", ""))
+
+
+def _told(result: Result, locale: str) -> str:
+    rows = result.get("items", [])
+    if not rows:
+        return _t("nothing_kept", locale)
+    return "\n".join([_t("remembered", locale, count=len(rows)), *(f"- {row['text']}" for row in rows)])
+
+
+def _forgotten(result: Result, locale: str) -> str:
+    return _t("forgotten", locale, count=result.get("forgotten", 0))
+
+
+def _yuan(fen: Any, locale: str) -> str:
+    yuan = float(fen or 0) / 100
+    if not locale.startswith("en") and yuan >= 10_000:
+        return f"{yuan / 10_000:g}万元"
+    return f"¥{yuan:,.0f}" if locale.startswith("en") else f"{yuan:,.0f}元"
+
+
+def _list(items: Sequence[Any], locale: str) -> str:
+    return (", " if locale.startswith("en") else "、").join(str(item) for item in items)
+
+
+_TELLERS: Mapping[str, Teller] = {
+    "campaign.document": _campaign,
+    "campaign.changed": _changed,
+    "campaign.undone": _changed,
+    "campaign.copy": _campaign,
+    "campaign.review": _review,
+    "campaign.report": _report,
+    "campaign.recap": _recap,
+    "campaigns": _campaigns,
+    "audience.size": _size,
+    "audience.words": _words,
+    "audience.overlap": _overlap,
+    "copy.texts": _copy,
+    "compliance.verdict": _verdict,
+    "page.draft": _page,
+    "picture.drafts": _pictures,
+    "knowledge.answer": _answer,
+    "knowledge.passages": _passages,
+    "precedents": _passages,
+    "analysis.answer": _analysis,
+    "opportunities": _opportunities,
+    "calendar": _calendar,
+    "benefits": _benefits,
+    "approvals.queue": _queue,
+    "estimates.record": _record,
+    "skills": _skills,
+    "inbox": _inbox,
+    "memory.kept": _kept,
+    "memory.told": _told,
+    "memory.forgotten": _forgotten,
+}
+"""Type of a result → how it is told."""

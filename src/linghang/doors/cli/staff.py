@@ -1,0 +1,199 @@
+"""Commands of the staff: say something to the navigator, see and change plans, what is remembered, the inbox."""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from linghang.base.errors import UsageError
+from linghang.doors.cli.terminal import Options, ask_home, put, say, table
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put this family's commands under the root."""
+    root.command("say")(say_it)
+    root.command("plan")(plan)
+    for name, commands in GROUPS.items():
+        family = typer.Typer(no_args_is_help=True, help=HELP[name])
+        for verb, function in commands.items():
+            family.command(verb)(function)
+        root.add_typer(family, name=name)
+
+
+def say_it(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="What you want, in a sentence; - reads standard input.")],
+    conversation: Annotated[str, typer.Option(help="Go on with this conversation (last: the latest).")] = "",
+    campaign: Annotated[str, typer.Option(help="The campaign that is meant.")] = "",
+    aim: Annotated[str, typer.Option(help="The reading that you choose, when it asked.")] = "",
+) -> None:
+    """Say something to the navigator: it plans, does it and tells; what commits is left to you."""
+    options: Options = ctx.obj
+    said = sys.stdin.read().strip() if text == "-" else text
+    reply = ask_home(options, "agents.say", text=said, conversation=_conversation(options, conversation),
+                     campaign=campaign, aim=aim)  # fmt: skip
+    if options.json:
+        put(reply)
+    else:
+        _reply(options, reply)
+    options.exit_code = 1 if reply["state"] in ("refused", "failed", "waiting") else 0
+
+
+def _conversation(options: Options, name: str) -> str:
+    if name != "last":
+        return name
+    known = ask_home(options, "memory.conversations")
+    return str(known[0]["id"]) if known else ""
+
+
+def _reply(options: Options, reply: Mapping[str, Any]) -> None:
+    sys.stdout.write(f"{reply['text']}\n")
+    for number, choice in enumerate(reply.get("choices", []), 1):
+        aim = f"  (--aim {choice['aim']})" if choice.get("aim") else ""
+        sys.stdout.write(f"  {number}. {choice['text']}{aim}\n")
+    if reply.get("plan"):
+        _steps(options, reply["plan"])
+    say(options, "cli.turn", conversation=reply["conversation"], turn=reply["turn"])
+
+
+def _steps(options: Options, shape: Mapping[str, Any]) -> None:
+    rounds = {step: n for n, wave in enumerate(shape["waves"], 1) for step in wave}
+    lines = [
+        (step["id"], rounds.get(step["id"], ""), step["domain"], step["skill"], step["makes"],
+         ", ".join(_argument(name, value) for name, value in step["arguments"].items())[:60], step.get("state", ""),
+         f"{step['millis']:.0f}" if step.get("millis") else "")
+        for step in shape["steps"]
+    ]  # fmt: skip
+    table(options, ("cli.step", "cli.round", "cli.domain", "cli.skill", "cli.makes", "cli.arguments", "cli.state",
+                    "cli.millis"), lines)  # fmt: skip
+
+
+def _argument(name: str, value: Any) -> str:
+    if isinstance(value, Mapping) and "from" in value:
+        return f"{name}←{value['from']}{'.' + str(value['path']) if value['path'] else ''}"
+    return f"{name}={value}"
+
+
+def plan(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="The sentence, or the id of a kept plan.")],
+    drop: Annotated[list[str] | None, typer.Option(help="A step to leave out.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="STEP.ARGUMENT=JSON.")] = None,
+    use: Annotated[list[str] | None, typer.Option(help="STEP=SKILL: another skill that makes the same.")] = None,
+    run: Annotated[bool, typer.Option(help="Run it.")] = False,
+    campaign: str = "",
+    aim: str = "",
+) -> None:
+    """The plan of a sentence: which skills in which order, what each needs; change it, run it."""
+    options: Options = ctx.obj
+    known = text.startswith("pln_")
+    shape = ask_home(options, "agents.show", plan_id=text) if known else ask_home(
+        options, "agents.plan", text=text, campaign=campaign, aim=aim
+    )  # fmt: skip
+    changes = [*({"op": "remove", "step": step} for step in drop or ()), *map(_set, set_ or ()), *map(_use, use or ())]
+    if changes:
+        shape = ask_home(options, "agents.change", plan_id=shape["plan_id"], changes=changes)
+    if run and shape["plan_id"]:
+        reply = ask_home(options, "agents.run", plan_id=shape["plan_id"])
+        if options.json:
+            put(reply)
+            return
+        sys.stdout.write(f"{reply['text']}\n")
+        shape = {**reply["plan"], "plan_id": shape["plan_id"]}
+    if options.json:
+        put(shape)
+        return
+    if shape.get("message"):
+        sys.stdout.write(f"{shape['message']}\n")
+    _steps(options, shape)
+    say(options, "cli.plan", plan=shape["plan_id"], aim=shape["aim"])
+
+
+def _set(text: str) -> dict[str, Any]:
+    where, _, value = text.partition("=")
+    step, _, argument = where.partition(".")
+    try:
+        told = json.loads(value)
+    except ValueError:
+        told = value
+    if not argument:
+        raise UsageError("cli.bad_json", where="--set", reason="STEP.ARGUMENT=VALUE")
+    return {"op": "set", "step": step, "argument": argument, "value": told}
+
+
+def _use(text: str) -> dict[str, Any]:
+    step, _, name = text.partition("=")
+    return {"op": "use", "step": step, "skill": name}
+
+
+def memory_list(ctx: typer.Context, conversation: str = "*") -> None:
+    """What is remembered for you."""
+    options: Options = ctx.obj
+    told = ask_home(options, "memory.list", conversation=conversation)
+    if options.json:
+        put(told)
+        return
+    table(options, ("cli.id", "cli.said", "cli.turn_number", "cli.conversation"),
+          [(row["id"], row["text"], row["turn"], row["conversation"] or "*") for row in told["items"]])  # fmt: skip
+
+
+def memory_keep(ctx: typer.Context, text: str, conversation: str = "") -> None:
+    """Remember a sentence that must hold from now on."""
+    put(ask_home(ctx.obj, "memory.keep", text=text, conversation=conversation))
+
+
+def memory_forget(ctx: typer.Context, id: str) -> None:
+    """Forget something by its id."""
+    put(ask_home(ctx.obj, "memory.forget", id=id))
+
+
+def memory_conversations(ctx: typer.Context) -> None:
+    """Your conversations, the latest first."""
+    options: Options = ctx.obj
+    rows = ask_home(options, "memory.conversations")
+    if options.json:
+        put({"conversations": rows})
+        return
+    table(options, ("cli.id", "cli.said", "cli.turns", "cli.updated"),
+          [(row["id"], row["title"], row["turns"], row["updated"]) for row in rows])  # fmt: skip
+
+
+def memory_show(ctx: typer.Context, conversation: str) -> None:
+    """A conversation: its turns, what is remembered, and what an agent is told of it."""
+    put(ask_home(ctx.obj, "memory.conversation", id=conversation))
+
+
+def memory_delete(ctx: typer.Context, conversation: str) -> None:
+    """Delete a conversation with what was remembered in it."""
+    put(ask_home(ctx.obj, "memory.delete", id=conversation))
+
+
+def agents_list(ctx: typer.Context) -> None:
+    """The domain agents with their skills."""
+    options: Options = ctx.obj
+    rows = ask_home(options, "agents.list")
+    if options.json:
+        put({"agents": rows})
+        return
+    table(options, ("cli.domain", "cli.name", "cli.skill", "cli.knowledge"),
+          [(row["id"], row["label"], len(row["skills"]), ", ".join(row["knowledge"])) for row in rows])  # fmt: skip
+
+
+def applications_list(ctx: typer.Context) -> None:
+    """The institution's applications."""
+    put({"applications": ask_home(ctx.obj, "applications.list")})
+
+
+HELP = {
+    "memory": "What the navigator remembers: see it, delete it.",
+    "agents": "The domain agents.",
+    "applications": "Applications: domains composed for a job.",
+}
+GROUPS = {
+    "memory": {"list": memory_list, "keep": memory_keep, "forget": memory_forget, "show": memory_show,
+               "conversations": memory_conversations, "delete": memory_delete},
+    "agents": {"list": agents_list},
+    "applications": {"list": applications_list},
+}  # fmt: skip
