@@ -40,7 +40,9 @@ def load(ctx: Context, campaign_id: str, version: int | None = None) -> Campaign
 
 
 def create(ctx: Context, text: str, plan: PlanId, patch: Sequence[Mapping[str, Any]] = ()) -> Campaign:
-    """A new document of one sentence, with ``patch`` as a first edit of its reading. Called again with the same idempotency key, it is the same document.
+    """A new document of one sentence, with ``patch`` as a first edit of its reading.
+
+    Called again with the same idempotency key, it is the same document.
 
     Raises RefusedError when the sentence is not about a campaign: then nothing was created.
     """
