@@ -9,6 +9,7 @@ import logging
 import multiprocessing
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -31,8 +32,8 @@ from linghang.doors import decide, rest
 from linghang.doors.home import owner
 from linghang.doors.home.server import serve
 from linghang.doors.wire import error_json
-from linghang.kit import migrations, runner
-from linghang.kit.context import AuditEntry, Context, Progress
+from linghang.kit import migrations, runner, schedule
+from linghang.kit.context import Actor, AuditEntry, Context, Progress
 from linghang.kit.database import open_database
 from linghang.kit.skills import call
 from linghang.simulator.population import Population
@@ -114,7 +115,7 @@ class Installation:
 
         ctx = Context(
             institution_id=self.institution_id,
-            actor=access.actor(self.db, self.institution_id, str(request["actor"])),
+            actor=self._actor(str(request["actor"])),
             clock=(lambda: fixed) if fixed else (lambda: datetime.now(UTC)),
             zone=self.zone,
             locale=str(request.get("locale") or "zh-CN"),
@@ -135,6 +136,9 @@ class Installation:
             approved=frozenset(request.get("approved", ())),
         )
         return ctx.as_agent() if request.get("agent") else ctx
+
+    def _actor(self, principal: str) -> Actor:
+        return SCHEDULER if principal == SCHEDULER.name else access.actor(self.db, self.institution_id, principal)
 
     def execute(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
         """Run a request as a skill call: ``{"result": …}`` or ``{"error": …}``."""
@@ -199,11 +203,32 @@ def main() -> None:
     with lock:
         installation = Installation.open(options.home)
         runner.start(options.home / "jobs.db", installation.execute)
+        ended = _schedule(installation)
         try:
             asyncio.run(_serve(installation, options))
         finally:
+            ended.set()
             runner.stop()
             installation.close()
+
+
+TASKS = (schedule.Task("inbox", "inbox.scan", 3600),)
+"""What the home does by itself, and how often (s). Such work may read and propose: it has no right to act."""
+SCHEDULER = Actor(
+    "scheduler",
+    ("watcher",),
+    frozenset(("campaign.read", "audience.read", "benefit.read", "analysis.read", "insights.read", "knowledge.read")),
+    "agent",
+)
+
+
+def _schedule(installation: Installation) -> threading.Event:
+    def start(task: schedule.Task, at: datetime) -> None:
+        runner.submit(
+            {"skill": task.skill, "arguments": {}, "actor": SCHEDULER.name, "key": f"{task.name}:{at.isoformat()}"}
+        )
+
+    return schedule.ticking(installation.db, installation.institution_id, TASKS, start, clock=lambda: datetime.now(UTC))
 
 
 async def _serve(installation: Installation, options: argparse.Namespace) -> None:

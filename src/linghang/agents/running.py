@@ -60,9 +60,9 @@ Again = Callable[[Goal, frozenset[str]], Plan]
 def run(ctx: Context, plan_id: str, made: Plan, goal: Goal | None, skills: Skills) -> Ran:
     """Run a plan to its end. What was done in an earlier run of the same plan is not done again."""
     failed: set[str] = set()
-    done = _earlier(ctx, plan_id)
+    done: dict[str, Done] = {}
     for attempt in range(REPLANS + 1):
-        done = _rounds(ctx, plan_id, made, done)
+        done = _rounds(ctx, plan_id, made, _earlier(ctx, plan_id, made) | done)
         broken = next((step for step in made.steps if step.required and done[step.id].state == "failed"), None)
         told = done.get(made.terminal.id) if made.terminal else None
         following = None
@@ -149,14 +149,16 @@ def _mark(step: Step) -> str:
                                 for name, value in sorted(step.arguments.items())]])  # fmt: skip
 
 
-def _earlier(ctx: Context, plan_id: str) -> dict[str, Done]:
+def _earlier(ctx: Context, plan_id: str, made: Plan) -> dict[str, Done]:
+    """What an earlier run has done of these very calls."""
+    marks = {step.id: _mark(step) for step in made.steps}
     rows = store.steps_of(ctx.db, ctx.institution_id, plan_id)
     return {
         name: Done(
             row["state"], row["result"], row["error"], row["message"], tuple(row["findings"]), row["millis"], True
         )
         for name, row in rows.items()
-        if row["state"] == "done"
+        if row["state"] == "done" and row["mark"] == marks.get(name)
     }
 
 

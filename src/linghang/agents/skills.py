@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linghang import packs
-from linghang.agents import memory, navigator, store
+from linghang.agents import inbox, memory, navigator, store
 from linghang.agents.model import Json
 from linghang.agents.planning import edited
 from linghang.agents.staff import domains, skills_of
@@ -12,7 +12,7 @@ from linghang.base.errors import RefusedError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
 from linghang.kit.context import Context
-from linghang.kit.skills import all_skills, skill
+from linghang.kit.skills import all_skills, call, skill
 
 
 @skill(
@@ -151,3 +151,32 @@ def conversation(ctx: Context, id: str, last: int = 50) -> Mapping[str, Json]:
 def delete(ctx: Context, id: str) -> Mapping[str, Json]:
     """Delete a conversation of one's own with its turns and what was remembered in it; campaigns stay."""
     return {"deleted": id, "turns": store.forget_conversation(ctx.db, ctx.institution_id, id, ctx.actor.name)}
+
+
+@skill("inbox.list", effect="read", permission="insights.read", makes="inbox")
+def inbox_list(ctx: Context, state: str = "open") -> Mapping[str, Json]:
+    """What agents propose (open, dismissed, drafted, past): title, reason, evidence, a sentence that makes a draft."""
+    return inbox.listing(ctx, state=state)
+
+
+@skill("inbox.scan", effect="draft", permission="insights.read", cost="medium", durable=True)
+def inbox_scan(ctx: Context) -> Mapping[str, Json]:
+    """Look for opportunities, alarms of running campaigns, lapsing benefits and idle drafts, within the limits."""
+    return inbox.scan(ctx)
+
+
+@skill("inbox.dismiss", effect="draft", permission="insights.edit")
+def inbox_dismiss(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Put an item away; topics that are put away again and again are muted for a while."""
+    return inbox.move(ctx, id, "dismissed")
+
+
+@skill("inbox.draft", effect="draft", permission="campaign.edit", cost="high", durable=True)
+def inbox_draft(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Make a campaign draft of an item's sentence. Refused for an item that proposes no campaign."""
+    found = inbox.item(ctx, id)
+    if not found["brief"]:
+        raise RefusedError("inbox.no_draft", item=id)
+    made = call(ctx, "campaign.new", {"text": found["brief"]})
+    inbox.move(ctx, id, "drafted")
+    return made

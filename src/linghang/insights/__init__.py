@@ -5,5 +5,6 @@ Agents propose and never act: an opportunity is a value with a brief that a pers
 
 from linghang.insights.model import Opportunity
 from linghang.insights.scanning import scan
+from linghang.insights.watching import Proposal, watch
 
-__all__ = ["Opportunity", "scan"]
+__all__ = ["Opportunity", "Proposal", "scan", "watch"]

@@ -37,6 +37,7 @@ FAMILIES: Mapping[str, str] = {
     "say": "staff",
     "plan": "staff",
     "memory": "staff",
+    "inbox": "staff",
     "agents": "staff",
     "applications": "staff",
     "bench": "measure",

@@ -186,12 +186,41 @@ def applications_list(ctx: typer.Context) -> None:
     put({"applications": ask_home(ctx.obj, "applications.list")})
 
 
+def inbox_list(ctx: typer.Context, state: str = "open") -> None:
+    """What agents propose, the most pressing first."""
+    options: Options = ctx.obj
+    told = ask_home(options, "inbox.list", state=state)
+    if options.json:
+        put(told)
+        return
+    table(options, ("cli.id", "cli.said", "cli.why"),
+          [(row["id"], row["title"], row["reason"]) for row in told["items"]])  # fmt: skip
+
+
+def inbox_scan(ctx: typer.Context) -> None:
+    """Look now."""
+    put(ask_home(ctx.obj, "inbox.scan"))
+
+
+def inbox_dismiss(ctx: typer.Context, id: str) -> None:
+    """Put an item away."""
+    put(ask_home(ctx.obj, "inbox.dismiss", id=id))
+
+
+def inbox_draft(ctx: typer.Context, id: str) -> None:
+    """Make a draft of an item."""
+    made = ask_home(ctx.obj, "inbox.draft", id=id)
+    put(made if ctx.obj.json else {"id": made["id"], "name": made["name"]})
+
+
 HELP = {
+    "inbox": "What agents saw and propose; they never act.",
     "memory": "What the navigator remembers: see it, delete it.",
     "agents": "The domain agents.",
     "applications": "Applications: domains composed for a job.",
 }
 GROUPS = {
+    "inbox": {"list": inbox_list, "scan": inbox_scan, "dismiss": inbox_dismiss, "draft": inbox_draft},
     "memory": {"list": memory_list, "keep": memory_keep, "forget": memory_forget, "show": memory_show,
                "conversations": memory_conversations, "delete": memory_delete},
     "agents": {"list": agents_list},

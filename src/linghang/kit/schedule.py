@@ -1,0 +1,84 @@
+"""What is to be done again and again: due times in the database, claimed once, started as durable jobs.
+
+A home that slept through several due times does the work once when it wakes, not once for each.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from linghang.kit.database import Instant, metadata, reading
+
+due = sa.Table(
+    "schedule_due",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("next", Instant, nullable=False),
+    sa.Column("last", Instant, nullable=True),
+    sa.Column("job", sa.String(80), nullable=False, default=""),
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that comes due every so many seconds: a skill that reads or drafts, with its arguments."""
+
+    name: str
+    skill: str
+    every: int
+
+
+def claim(
+    db: sa.Engine, institution_id: str, tasks: Sequence[Task], now: dt.datetime
+) -> list[tuple[Task, dt.datetime]]:
+    """The tasks that are due, each with the time for which it was due; claimed, they are due again only later.
+
+    Two processes that ask at once never get the same one.
+    """
+    claimed: list[tuple[Task, dt.datetime]] = []
+    with db.begin() as connection:
+        for task in tasks:
+            where = (due.c.institution_id == institution_id) & (due.c.name == task.name)
+            row = connection.execute(sa.select(due.c.next).where(where).with_for_update()).one_or_none()
+            following = now + dt.timedelta(seconds=task.every)
+            if row is None:
+                connection.execute(due.insert().values(institution_id=institution_id, name=task.name, next=following,
+                                                       last=now, job=""))  # fmt: skip
+                claimed.append((task, now))
+            elif row.next <= now:
+                connection.execute(due.update().where(where).values(next=following, last=now))
+                claimed.append((task, row.next))
+    return claimed
+
+
+def standing(db: sa.Engine, institution_id: str) -> list[dict[str, Any]]:
+    """When each task was last started and is due next."""
+    with reading(db).connect() as connection:
+        rows = connection.execute(sa.select(due).where(due.c.institution_id == institution_id).order_by(due.c.name))
+        return [dict(row._mapping) for row in rows]
+
+
+def ticking(
+    db: sa.Engine,
+    institution_id: str,
+    tasks: Sequence[Task],
+    start: Callable[[Task, dt.datetime], None],
+    *,
+    clock: Callable[[], dt.datetime],
+    pause: float = 30.0,
+) -> threading.Event:
+    """Look every ``pause`` seconds for what is due and start it, until the returned event is set."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.wait(pause):
+            for task, at in claim(db, institution_id, tasks, clock()):
+                start(task, at)
+
+    threading.Thread(target=work, name="schedule", daemon=True).start()
+    return ended
