@@ -4,6 +4,7 @@ Every parameter has its own random stream, so that pinning or editing one leaves
 """
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ class Design:
     """The drawn parameters of one picture. ``strength`` and ``count`` are the ground's; ``numbers`` by name."""
 
     palette: Palette
+    scene: str
     ground: str
     strength: float
     rays: int
@@ -35,8 +37,10 @@ class Design:
     composition: float
     particles: float
     title_scale: float
+    slant: float
     coin_glyph: str
     hero_glyph: str
+    day: str
     mark: str
     seed: int
 
@@ -64,9 +68,11 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
         up_red=spec.words.lang == "zh",
     )
     hero = _hero(spec, product, festival)
+    scene = _pick(spec, "scene", _scenes(mood, festival))
     return Design(
         palette=palette,
-        ground=str(_pick(spec, "ground", _grounds(mood, festival))),
+        scene=scene,
+        ground=_pick(spec, "ground", _grounds(mood, festival, scene)),
         strength=_between(spec, "strength", mood["rays"]),
         rays=int(_between(spec, "rays", (14, 22))),
         phase=_between(spec, "phase", (0.0, 6.28)),
@@ -79,8 +85,10 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
         composition=_between(spec, "composition", (0.0, 1.0)),
         particles=_between(spec, "particles", (float(mood["particles"]), float(mood["particles"]))),
         title_scale=_between(spec, "title_scale", (1.0, 1.0)),
+        slant=_slant(spec, mood),
         coin_glyph=str(spec.choices.get("coin_glyph", "¥" if spec.words.lang == "zh" else "$")),
-        hero_glyph=str(spec.choices.get("hero_glyph", "")),
+        hero_glyph=str(spec.choices.get("hero_glyph", day_of(spec) if hero == "calendar" else "")),
+        day=day_of(spec),
         mark=until(spec.kit.primary, "#F6BE57", 3.0),
         seed=spec.seed,
     )
@@ -125,12 +133,31 @@ def _hue(spec: DesignSpec, mood: Table, product: Table, festival: Table) -> floa
     return stream.uniform(*band["at"]) % 360
 
 
-def _grounds(mood: Table, festival: Table) -> Table:
-    """The mood's grounds, those that the festival asks for weighing three times as much."""
+def _scenes(mood: Table, festival: Table) -> Table:
+    """The mood's scenes and those of the festival, which weigh as much again."""
+    weights = {name: float(weight) for name, weight in mood["scenes"].items()}
+    for name, weight in (festival.get("scenes") or {}).items():
+        weights[name] = weights.get(name, 0.0) + float(weight)
+    return weights
+
+
+def _slant(spec: DesignSpec, mood: Table) -> float:
+    """How far title letters lean: a third of the designs of moods that hurry."""
+    share = float(mood.get("slant", 0.0))
+    drawn = 0.16 if _stream(spec, "slant").random() < share else 0.0
+    pinned = spec.choices.get("slant")
+    return float(pinned) if isinstance(pinned, int | float) and not isinstance(pinned, bool) else drawn
+
+
+def _grounds(mood: Table, festival: Table, scene: str) -> Table:
+    """The mood's grounds that suit the scene, those that the festival asks for weighing three times as much."""
     wanted = festival.get("grounds") or {}
+    suited = conventions.entry("scenes", scene).get("grounds") or list(mood["grounds"])
     if "moon" in wanted and not mood.get("light") and "rays" not in mood["grounds"]:
         return {"moon": 1.0}
-    return {name: weight * (3.0 if name in wanted else 1.0) for name, weight in mood["grounds"].items()}
+    weights = {name: weight for name, weight in mood["grounds"].items() if name in suited}
+    weights = weights or {name: 1.0 for name in suited}
+    return {name: weight * (3.0 if name in wanted else 1.0) for name, weight in weights.items()}
 
 
 def _faces(spec: DesignSpec, mood: Table) -> tuple[str, ...]:
@@ -150,11 +177,26 @@ def _hero(spec: DesignSpec, product: Table, festival: Table) -> str:
     weights = dict(product["heroes"])
     for name, weight in (festival.get("heroes") or {}).items():
         weights[name] = weights.get(name, 0) + weight
+    if not day_of(spec):
+        weights.pop("calendar", None)
     return _stream(spec, "hero").choices(list(weights), list(weights.values()))[0]
 
 
 def _supports(spec: DesignSpec, product: Table, hero: str) -> tuple[str, ...]:
+    """Two companions of the hero; a calendar only where the words name a day that it can show."""
     options = [name for name in product["supports"] if name != hero]
+    if not day_of(spec):
+        options = [name for name in options if name != "calendar"]
     stream = _stream(spec, "supports")
     stream.shuffle(options)
     return tuple(options[:2])
+
+
+_DAY = re.compile(r"(?<![0-9.])([1-9]|[12][0-9]|3[01])(?:日|号|th|st|nd|rd)(?![0-9])")
+
+
+def day_of(spec: DesignSpec) -> str:
+    """The day of the month that the words name (``18`` of 每月18日); empty when they name none."""
+    words = spec.words
+    found = _DAY.search(" ".join((*words.title, words.subtitle, words.badge)))
+    return found.group(1) if found else ""

@@ -7,8 +7,8 @@ from linghang.creatives.pictures.colour import Lch, contrast, lch_hex, mix, pars
 from linghang.creatives.pictures.elements.model import Paint
 
 GOLDS: Mapping[str, Paint] = {
-    "gold": ("#A6500A", "#F6A722", "#FFEFA8"),
-    "champagne": ("#93540F", "#EDB04C", "#FFF0C6"),
+    "gold": ("#B2580C", "#FFC034", "#FFF6C6"),
+    "champagne": ("#8F5214", "#F2BC62", "#FFF4D6"),
     "rose_gold": ("#9A4A34", "#EFA184", "#FFE3D3"),
     "pale_gold": ("#8A6528", "#E2BC72", "#FFF3D2"),
     "silver": ("#6E7C92", "#C6D2E2", "#FFFFFF"),
@@ -152,7 +152,7 @@ def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_r
         body, body2 = Lch(0.70, 0.16, step), Lch(0.77, 0.14, step)
     else:
         body, body2 = Lch(0.58, 0.225, step), Lch(0.65, 0.205, step)
-    own = hue < 45 or hue > 340  # a red packet takes the red of a red picture, and stays red in all others
+    own = 18 < hue < 45  # a red packet takes the red of a red picture, and stays red in all others
     packet = Lch(0.575, 0.225, step if own and base.lightness > 0.33 else 27)
     rising = Lch(0.60, 0.225, 27) if up_red else Lch(0.66, 0.17, 155)
     return {
@@ -162,6 +162,7 @@ def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_r
         "accent": ("#D9DEE8", "#FFFFFF", "#FFFFFF"),
         "dark": ("#171B28", "#343B50", "#6A738C"),
         "pale": ("#AFC0DE", "#F0F5FF", "#FFFFFF"),
+        "vapour": (mix("#FFFFFF", grounds["bright"], 0.62), mix("#FFFFFF", grounds["bright"], 0.22), "#FFFFFF"),
         "cream": ("#E3B981", "#FFF0D8", "#FFFFFF"),
         "rising": ramp(rising),
         "packet": ramp(packet),

@@ -14,7 +14,7 @@ from linghang.creatives.pictures.colour import rgb8
 from linghang.creatives.pictures.elements.model import Element, Kind, Pose, kind
 from linghang.creatives.pictures.fonts.registry import chain, pick, typeface
 
-ENGINE = "elements-2"
+ENGINE = "elements-3"
 _GLYPH_PX = 256
 _LARGE = 240
 _METALS = ("metal",)

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from linghang.creatives.pictures.colour import parse
-from linghang.creatives.pictures.fonts.registry import coverage
 from linghang.creatives.pictures.painting.letters import reach
 from linghang.creatives.pictures.painting.values import number, parts, text
-from linghang.creatives.pictures.type.setting import Box, outline
+from linghang.creatives.pictures.type.setting import Box, measure, slanted
 
 Layer = Mapping[str, object]
 
@@ -39,7 +38,11 @@ def texts_of(layers: Sequence[Layer]) -> list[TextFact]:
 def _fact(place: int, layer: Layer) -> TextFact:
     words, size = text(layer, "text"), number(layer, "size")
     names = _faces(layer, words)
-    ink, missing = _ink(words, names, size, number(layer, "tracking", 0.0))
+    listed = layer.get("scales")
+    scales = [float(str(item)) for item in listed] if isinstance(listed, list | tuple) else []
+    _, box, missing = measure(words, names, number(layer, "tracking", 0.0), scales if len(scales) == len(words) else ())
+    unit = size / 1000
+    ink = slanted(Box(box.left * unit, box.top * unit, box.right * unit, box.bottom * unit), number(layer, "skew", 0.0))
     ink = ink.moved(number(layer, "x"), number(layer, "y"))
     passes = parts(layer, "passes")
     if not passes:
@@ -54,28 +57,6 @@ def _faces(layer: Layer, words: str) -> list[str]:
     faces = layer.get("faces")
     names = [str(name) for name in faces] if isinstance(faces, list | tuple) else []
     return names if len(names) == len(words) else (names[:1] or [""]) * len(words)
-
-
-def _ink(words: str, names: Sequence[str], size: float, tracking: float) -> tuple[Box, str]:
-    x, missing = 0.0, ""
-    left, top, right, bottom = [], [], [], []
-    for char, face in zip(words, names, strict=True):
-        if not face or (not char.isspace() and not coverage(face).glyph(char)):
-            missing += char
-            x += 1000
-            continue
-        path, advance = outline(face, char)
-        if not path.isEmpty():
-            bounds = path.computeTightBounds()
-            left.append(x + bounds.left())
-            right.append(x + bounds.right())
-            top.append(bounds.top())
-            bottom.append(bounds.bottom())
-        x += advance + tracking * 1000
-    if not left:
-        return Box(0, 0, 0, 0), missing
-    scale = size / 1000
-    return Box(min(left) * scale, min(top) * scale, max(right) * scale, max(bottom) * scale), missing
 
 
 def fill_and_edge(passes: Sequence[Layer]) -> tuple[str, str]:

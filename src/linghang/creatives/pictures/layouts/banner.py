@@ -27,41 +27,62 @@ class Plan:
 
 
 def lay_banner(sheet: Sheet) -> None:
-    """Lay out a picture that is wider than tall, with room for title, subtitle, button and legal text."""
-    width, height, words = sheet.width, sheet.height, sheet.spec.words
+    """Lay out a picture that is wider than tall, with room for title, subtitle, button and legal text.
+
+    One design in four stands the other way round: hero at the left, words at the right.
+    """
+    width, height = sheet.width, sheet.height
     aspect = width / height
-    left = max(width * 0.045, height * 0.075)
+    left = _margin(sheet)
     split = width * (0.60 if aspect < 1.6 else 0.585 if aspect < 3.4 else 0.62)
+    turned = turned_round(sheet)
     column = Box(left, height * 0.06, split - width * 0.01, height * 0.94)
+    room = (split - width * 0.01, width)
+    hero_x = (split + width) / 2 + width * 0.004
+    if turned:
+        column = Box(width - split + width * 0.035, column.top, width - left * 0.8, column.bottom)
+        room, hero_x = (0.0, width - room[0]), width - hero_x
     plan = _plan(sheet, column)
     bottom = height - plan.foot
-    hero_x = (split + width) / 2 + width * 0.004
-    focus = (hero_x, bottom * 0.50)
-    parts.ground(sheet, focus, max(width * 0.62, height * 1.1), max(height * 1.5, width * 0.6))
-    _veil(sheet, column.right)
-    scene.side_scene(sheet, Box(split - width * 0.01, height * 0.03, width, bottom + plan.foot * 0.6), focus)
+    place = scene.side_place(sheet, Box(room[0], height * 0.03, room[1], bottom + plan.foot * 0.6), hero_x)
+    parts.ground(sheet, (hero_x, bottom * 0.50), max(width * 0.62, height * 1.1), max(height * 1.5, width * 0.6))
+    scene.side_backdrop(sheet, place)
+    _veil(sheet, column, turned=turned)
+    scene.side_scene(sheet, place)
     if plan.foot:
         _foot(sheet, plan, left)
     if sheet.design.coins >= 6 and not sheet.mend("fewer") and not plan.foot:
-        parts.coin(sheet, (width - 2 * sheet.unit, height * 0.60), 92 * sheet.unit, "near0", blur=4 * sheet.unit)
+        x = 2 * sheet.unit if turned else width - 2 * sheet.unit
+        parts.coin(sheet, (x, height * 0.60), 92 * sheet.unit, "near0", blur=4 * sheet.unit)
     _draw(sheet, plan, Box(column.left, column.top, column.right, min(column.bottom, bottom - height * 0.02)))
-    if words.badge:
-        parts.pill(sheet, words.badge, width - left * 0.6, height * 0.105, max(24 * sheet.unit, 12))
-    parts.ai_label(sheet, width - max(left * 0.55, width * 0.034), height * 0.975 - plan.foot, chip=True)
+    edge = max(left * 0.55, width * 0.034)
+    right = edge + parts.ai_label_width(sheet) if turned and sheet.spec.words.ai_label else width - edge
+    parts.ai_label(sheet, right, height * 0.975 - plan.foot, chip=True)
 
 
-def _veil(sheet: Sheet, right: float) -> None:
+def _margin(sheet: Sheet) -> float:
+    return max(sheet.width * 0.045, sheet.height * 0.075)
+
+
+def turned_round(sheet: Sheet) -> bool:
+    """Whether hero and words change sides in this design."""
+    return 0.26 < sheet.design.composition < 0.50
+
+
+def _veil(sheet: Sheet, column: Box, *, turned: bool) -> None:
     """A calm side for the text: the palette's veil, strong as far as the column reaches, then fading into the light."""
     veil, width, more = sheet("veil"), sheet.width, sheet.mend("scrim")
     strong = min(1.0, sheet.calm() + 0.12 * more)
-    end = min(width, right + width * (0.17 + 0.04 * more))
+    reach = width - column.left if turned else column.right
+    end = min(width, reach + width * (0.17 + 0.04 * more))
     fill = [
         [0, veil, strong],
-        [0.6 * right / end, veil, strong * 0.96],
-        [right / end, veil, min(1.0, strong * (sheet.calm() - 0.12) + 0.12 * more)],
+        [0.6 * reach / end, veil, strong * 0.96],
+        [reach / end, veil, min(1.0, strong * (sheet.calm() - 0.12) + 0.12 * more)],
         [1, veil, 0],
     ]
-    sheet.add("scrim", box=[0, 0, width, sheet.height], start=[0, 0], end=[end, 0], fill=fill)
+    start, stop = ([width, 0], [width - end, 0]) if turned else ([0, 0], [end, 0])
+    sheet.add("scrim", box=[0, 0, width, sheet.height], start=start, end=stop, fill=fill)
 
 
 def _foot(sheet: Sheet, plan: Plan, left: float) -> None:
@@ -122,7 +143,7 @@ def _try(sheet: Sheet, column: Box, way: str, *, with_sub: bool, with_brand: boo
         if len(legal) > 2:
             return None
     elif way == "foot":
-        legal = sheet.block(legal_text, sheet.width - 2 * column.left, size, BODY)
+        legal = sheet.block(legal_text, sheet.width - 2 * _margin(sheet), size, BODY)
         foot = parts.block_height(legal, _LEADING) + 0.9 * size
     sub = _subtitle(sheet, column.width) if with_sub and words.subtitle else None
     rows = [
@@ -144,13 +165,13 @@ def _try(sheet: Sheet, column: Box, way: str, *, with_sub: bool, with_brand: boo
 def _titles(sheet: Sheet, width: float, free: float) -> tuple[list[Title], float]:
     """Title lines as large as the free height lets them be, and how large that is (1 = as designed)."""
     lines = title_lines(sheet.spec.words, 2)
-    sizes = (96.0, 78.0) if len(lines) > 1 else (138.0,)
+    sizes = (102.0, 82.0) if len(lines) > 1 else (142.0,)
     factor = (
         sheet.design.title_scale
         * (1 - 0.10 * sheet.mend("smaller"))
         * max(1.0, min(1.2, 2.2 / (sheet.width / sheet.height)))
     )
-    for _ in range(22):
+    for _ in range(30):
         titles = sheet.title_block(lines, width, [sheet.px(size * factor) for size in sizes], 8)
         if sum(title.outer.height for title in titles) <= free:
             return titles, min(factor, max(title.line.size for title in titles) / sheet.px(96.0))
@@ -183,8 +204,8 @@ def _draw(sheet: Sheet, plan: Plan, column: Box) -> None:
     rows = [row for row in heights if row]
     gap = min(26 * unit, (column.height - sum(rows)) / max(1, len(rows) - 1))
     x, y = column.left, column.top + max(0.0, (column.height - sum(rows) - gap * (len(rows) - 1)) / 2)
+    _signs(sheet, plan, x, y)
     if plan.brand:
-        parts.brand(sheet, x, y + plan.brand / 2, plan.brand * 0.92, sheet("ink"))
         y += plan.brand + gap
     for title in plan.titles:
         sheet.title(title, x, y)
@@ -207,3 +228,19 @@ def _draw(sheet: Sheet, plan: Plan, column: Box) -> None:
         y += plan.button + gap
     if plan.legal_at == "column":
         parts.lines_down(sheet, "legal", plan.legal, (x, y), _LEADING, sheet("ink_soft"), centre=False)
+
+
+def _signs(sheet: Sheet, plan: Plan, x: float, y: float) -> None:
+    """Brand and badge side by side at the column's head; without a brand the badge takes the hero's upper corner."""
+    badge, unit = sheet.spec.words.badge, sheet.unit
+    if plan.brand:
+        box = parts.brand(sheet, x, y + plan.brand / 2, plan.brand * 0.92, sheet("ink"))
+        if badge:
+            size = max(20 * unit, 11)
+            parts.pill_after(sheet, badge, box.right + size * 0.9, y + plan.brand / 2, size)
+    elif badge:
+        away = _margin(sheet)
+        if turned_round(sheet):
+            parts.pill_after(sheet, badge, away * 0.6, sheet.height * 0.105, max(24 * unit, 12))
+        else:
+            parts.pill(sheet, badge, sheet.width - away * 0.6, sheet.height * 0.105, max(24 * unit, 12))

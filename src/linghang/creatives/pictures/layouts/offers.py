@@ -25,6 +25,9 @@ def button(sheet: Sheet, text: str, box: Box, size: float) -> Box:
         "line_alpha": 0.9,
         "sheen": 0.55 if not sheet.design.palette.light else 0.16,
     }
+    dark = not sheet.design.palette.light and not sheet.spec.frame.transparent
+    if dark and height > 40:
+        sheet.add("glow", at=list(box.centre), radius=box.width * 0.62, squash=0.42, colour=sheet("glint"), alpha=0.26)
     sheet.add("panel", role="button", box=box.listed(), radius=height / 2, fill=fill, **depth, **edge)
     tracking = 0.06 if sheet.spec.words.lang == "zh" else 0.0
     line = sheet.one(text, box.width - height * 0.7, size, size * 0.5, HEAVY, tracking)
@@ -38,7 +41,11 @@ def button_width(sheet: Sheet, text: str, size: float, least: float) -> float:
 
 
 def coupons(sheet: Sheet, items: Sequence[Coupon], box: Box) -> None:
-    """Tickets side by side: a figure with its unit over a label; a single one is kept to a pleasing width."""
+    """Tickets side by side: a figure with its unit over a label; a single one lies down and is wide."""
+    if len(items) == 1 and box.width > box.height * 2.6:
+        wide = min(box.width, box.height * 3.5)
+        _lying(sheet, items[0], Box(box.centre[0] - wide / 2, box.top, box.centre[0] + wide / 2, box.bottom))
+        return
     gap = box.width * 0.028
     wide = min((box.width - gap * (len(items) - 1)) / len(items), box.height * 2.4)
     left = box.left + (box.width - wide * len(items) - gap * (len(items) - 1)) / 2
@@ -47,14 +54,26 @@ def coupons(sheet: Sheet, items: Sequence[Coupon], box: Box) -> None:
         ticket(sheet, item, Box(at, box.top, at + wide, box.bottom))
 
 
-def ticket(sheet: Sheet, item: Coupon, box: Box) -> None:
-    """One upright ticket."""
-    height, at = box.height, box.top + box.height * 0.665
-    shape = {"box": box.listed(), "radius": height * 0.11, "bite": height * 0.075, "at": at, "tear": "row"}
+def _paper(sheet: Sheet, box: Box, **shape: object) -> None:
+    """The ticket's paper; in half of the designs its label stands on a golden band."""
+    height = box.height
     depth = {"drop": height * 0.07, "shade": sheet("shade"), "shade_alpha": 0.4}
     edge = {"line": max(1.0, height * 0.012), "line_colour": sheet("paper_rim")}
     fill = [[0, sheet("paper_top")], [1, sheet("paper_bottom")]]
-    sheet.add("ticket", role="coupon", fill=fill, dash=sheet("metal"), **shape, **depth, **edge)
+    band = {"band": [[0, "#FFF0C4"], [1, "#FFD07A"]]} if banded(sheet) else {}
+    values = {"box": box.listed(), "radius": height * 0.11, "bite": height * 0.075, "dash": sheet("metal")}
+    sheet.add("ticket", role="coupon", fill=fill, **values, **shape, **depth, **edge, **band)
+
+
+def banded(sheet: Sheet) -> bool:
+    """Whether tickets of this design have a golden band."""
+    return sheet.design.stream("tickets").random() < 0.5
+
+
+def ticket(sheet: Sheet, item: Coupon, box: Box) -> None:
+    """One upright ticket."""
+    height, at = box.height, box.top + box.height * 0.665
+    _paper(sheet, box, at=at, tear="row")
     figure, unit, whole = _figure(item, box.width - height * 0.22, height)
     x, _ = box.centre
     base = (box.top + at) / 2 + height * 0.015 - (figure.ink.top + figure.ink.bottom) / 2
@@ -62,9 +81,30 @@ def ticket(sheet: Sheet, item: Coupon, box: Box) -> None:
     if item.unit:
         sheet.line("unit", unit, x + whole / 2 - unit.ink.width, base, sheet("paper_ink"))
     if item.label:
-        label = sheet.one(item.label, box.width - height * 0.16, height * 0.155, height * 0.07, BODY)
+        label = sheet.one(
+            item.label, box.width - height * 0.16, height * 0.165, height * 0.07, BOLD if banded(sheet) else BODY
+        )
         middle = (at + box.bottom) / 2 - height * 0.01
-        sheet.centred("label", label, x, middle - (label.ink.top + label.ink.bottom) / 2, sheet("paper_label"))
+        ink = sheet("paper_label")
+        sheet.centred("label", label, x, middle - (label.ink.top + label.ink.bottom) / 2, ink)
+
+
+def _lying(sheet: Sheet, item: Coupon, box: Box) -> None:
+    """One wide ticket: the figure at the left of the tear, what it is at the right."""
+    height, at = box.height, box.left + box.width * 0.50
+    _paper(sheet, box, at=at, tear="column")
+    figure, unit, whole = _figure(item, at - box.left - height * 0.30, height * 1.30)
+    x, y = (box.left + at) / 2, box.centre[1]
+    base = y - (figure.ink.top + figure.ink.bottom) / 2
+    sheet.line("figure", figure, x - whole / 2, base, sheet("paper_ink"))
+    if item.unit:
+        sheet.line("unit", unit, x + whole / 2 - unit.ink.width, base, sheet("paper_ink"))
+    if item.label:
+        room = box.right - at - height * 0.34
+        label = sheet.one(item.label, room, height * 0.24, height * 0.10, BOLD, 0.02)
+        ink = sheet("paper_label")
+        x = (at + box.right) / 2 - height * 0.02
+        sheet.centred("label", label, x, y - (label.ink.top + label.ink.bottom) / 2, ink)
 
 
 def _figure(item: Coupon, inner: float, height: float) -> tuple[Line, Line, float]:

@@ -159,6 +159,12 @@ def pill(sheet: Sheet, text: str, right: float, middle: float, size: float) -> B
     return box
 
 
+def pill_after(sheet: Sheet, text: str, left: float, middle: float, size: float) -> Box:
+    """A small badge, its left edge at ``left``."""
+    line = sheet.one(text, sheet.width * 0.36, size, size * 0.6, BOLD, 0.04)
+    return pill(sheet, text, left + line.ink.width + 1.6 * line.size, middle, size)
+
+
 def legal_size(sheet: Sheet) -> float:
     """The least size of legal text in px: 22 at 1080 px wide, in proportion."""
     return max(limit("legal_px_least"), limit("legal_px_at_1080") * sheet.width / 1080)
@@ -168,6 +174,13 @@ def label_size(sheet: Sheet) -> float:
     """The least size of the AI label in px: a share of the shorter side, larger where an image model took part."""
     share = limit("ai_label_share_model" if sheet.spec.choices.get("model_made") else "ai_label_share")
     return max(limit("ai_label_px_least"), share * min(sheet.width, sheet.height))
+
+
+def ai_label_width(sheet: Sheet) -> float:
+    """How wide the mark of machine-made pictures is on its chip, in px."""
+    size = label_size(sheet)
+    line = sheet.one(sheet.spec.words.ai_label, sheet.width * 0.5, size, size, ("sans-regular",))
+    return line.ink.width + 0.84 * size
 
 
 def ai_label(sheet: Sheet, right: float, bottom: float, *, chip: bool, colour: str = "") -> Box:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from linghang.creatives.pictures.colour import mix
 from linghang.creatives.pictures.elements.model import kind
-from linghang.creatives.pictures.layouts import offers, parts, scene
+from linghang.creatives.pictures.layouts import offers, parts, scene, scenery
 from linghang.creatives.pictures.layouts.parts import Look
 from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
@@ -37,8 +38,10 @@ def lay_popup(sheet: Sheet) -> None:
     width, height, unit = sheet.width, sheet.height, sheet.unit
     margin, frame = width * 0.05, 54 * unit
     inner = width - 2 * margin - 48 * unit
+    if packed(sheet):
+        sheet.style = "paper"
     inside = _measure(sheet, inner, 1.0)
-    most = height * 0.76 - frame
+    most = height * 0.735 - frame
     for shrink in (0.9, 0.8, 0.7, 0.6):
         if sum(inside.rows) + 15 * unit * (len(inside.rows) - 1) <= most:
             break
@@ -47,10 +50,15 @@ def lay_popup(sheet: Sheet) -> None:
     gap = min(24 * unit, max(12 * unit, (most - sum(inside.rows)) / max(1, count - 1)))
     body = max(sum(inside.rows) + gap * (count - 1) + frame, height * 0.56)
     card = Box(margin, height - 16 * unit - body, width - margin, height - 16 * unit)
+    spare = max(0.0, body - frame - sum(inside.rows) - gap * (count - 1)) / (count + 1)
     _hero(sheet, card)
-    _card(sheet, card)
-    spare = body - frame - sum(inside.rows) - gap * (count - 1)
-    _draw(sheet, inside, card, gap + max(0.0, spare) / (count + 1), 27 * unit + max(0.0, spare) / (count + 1))
+    if packed(sheet):
+        legal = parts.block_height(inside.legal, _LEADING)
+        lower = [row for row in (inside.button, legal, inside.label) if row]
+        _packet(sheet, card, card.bottom - 27 * unit - spare - sum(lower) - (gap + spare) * (len(lower) - 1) - 8 * unit)
+    else:
+        _card(sheet, card)
+    _draw(sheet, inside, card, gap + spare, 27 * unit + spare)
 
 
 def _measure(sheet: Sheet, inner: float, shrink: float) -> Inside:
@@ -64,8 +72,8 @@ def _measure(sheet: Sheet, inner: float, shrink: float) -> Inside:
         titles=titles,
         title=sum(title.outer.height for title in titles) + 6 * unit * max(0, len(titles) - 1),
         sub=sub,
-        coupons=(118 if shrink > 0.75 else 96) * unit if words.coupons else 0.0,
-        button=(78 if shrink > 0.75 else 66) * unit if words.button else 0.0,
+        coupons=(112 if shrink > 0.75 else 94) * unit if words.coupons else 0.0,
+        button=(76 if shrink > 0.75 else 66) * unit if words.button else 0.0,
         legal=sheet.block(words.legal, inner, parts.legal_size(sheet), BODY) if words.legal else [],
         label=parts.label_size(sheet) * 0.95 if words.ai_label else 0.0,
     )
@@ -79,7 +87,8 @@ def _draw(sheet: Sheet, inside: Inside, card: Box, gap: float, start: float) -> 
         y += title.outer.height + 6 * unit
     y += gap - 6 * unit
     if inside.sub:
-        sheet.centred("subtitle", inside.sub, x, y - inside.sub.ink.top, sheet("ink"))
+        ink = sheet("paper_label" if packed(sheet) else "ink")
+        sheet.centred("subtitle", inside.sub, x, y - inside.sub.ink.top, ink)
         y += inside.sub.size + gap
     if words.coupons:
         offers.coupons(
@@ -93,6 +102,27 @@ def _draw(sheet: Sheet, inside: Inside, card: Box, gap: float, start: float) -> 
     if inside.legal:
         parts.lines_down(sheet, "legal", inside.legal, (x, y), _LEADING, sheet("ink_soft"), centre=True)
     parts.ai_label(sheet, card.right - 26 * unit, card.bottom - 18 * unit, chip=False)
+
+
+def packed(sheet: Sheet) -> bool:
+    """Whether the card is a letter in an open packet: half of the designs of warm and lively moods."""
+    return sheet.spec.mood in ("lively", "warm", "guochao") and sheet.design.composition < 0.55
+
+
+def _packet(sheet: Sheet, card: Box, edge: float) -> None:
+    """A sheet of cream paper with the words, stuck in a packet whose front carries the button."""
+    unit = sheet.unit
+    back = [[0, mix(sheet("floor"), sheet("deep"), 0.5)], [1, sheet("veil")]]
+    shade = {"drop": 8 * unit, "shade": "#000000", "shade_alpha": 0.35}
+    body = [card.left, card.top + card.height * 0.16, card.right, card.bottom]
+    sheet.add("panel", role="card", box=body, radius=36 * unit, fill=back, **shade)
+    paper = [card.left + 14 * unit, card.top, card.right - 14 * unit, card.bottom - 60 * unit]
+    fill = [[0, "#FFF6E2"], [0.3, "#FFEBC8"], [1, "#FFDCA8"]]
+    edge_ = {"line": 2 * unit, "line_colour": sheet("metal"), "line_alpha": 0.9}
+    drop = {"drop": 5 * unit, "shade": sheet("rim_deep"), "shade_alpha": 0.35}
+    sheet.add("panel", role="paper", box=paper, radius=28 * unit, fill=fill, **edge_, **drop)
+    sag = 46 * unit
+    scenery.pocket(sheet, Box(card.left, edge - sag * 0.85, card.right, card.bottom), sag, radius=36 * unit)
 
 
 def _card(sheet: Sheet, card: Box) -> None:

@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from linghang.creatives.pictures.colour import parse
-from linghang.creatives.pictures.layouts import offers, parts, scene
+from linghang.creatives.pictures.layouts import offers, parts, scene, scenery
 from linghang.creatives.pictures.layouts.sheet import BODY, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
 from linghang.creatives.pictures.type.setting import Box, Line
@@ -120,6 +120,10 @@ def _head(sheet: Sheet, middle: float, margin: float) -> None:
 def _floor(sheet: Sheet, lower: Lower, top: float) -> None:
     """The calm ground of the lower part; without tickets it starts lower, so that the podium stands free."""
     start = top + (lower.coupons * 0.34 if lower.coupons else -sheet.px(20))
+    if sheet.design.scene == "pocket":
+        sag = sheet.px(150)
+        scenery.pocket(sheet, Box(-10, top - sheet.px(6) - sag * 0.92, sheet.width + 10, sheet.height + 10), sag)
+        return
     if _on_paper(sheet):
         box = [0, start, sheet.width, sheet.height + sheet.px(60)]
         fill = [[0, sheet("paper_top")], [1, sheet("paper_bottom")]]
@@ -135,7 +139,12 @@ def _floor(sheet: Sheet, lower: Lower, top: float) -> None:
 def _on_paper(sheet: Sheet) -> bool:
     """Whether the lower part is a sheet of light paper: one design in four, never under black and gold."""
     dark = parse(sheet("base")).lightness < 0.33
-    return not dark and not sheet.design.palette.light and 0.2 < sheet.design.composition % 0.45 < 0.31
+    return (
+        sheet.design.scene != "pocket"
+        and not dark
+        and not sheet.design.palette.light
+        and 0.2 < sheet.design.composition % 0.45 < 0.31
+    )
 
 
 def _draw_lower(sheet: Sheet, lower: Lower, top: float) -> None:

@@ -1,5 +1,6 @@
 """A sheet: the picture being laid out. It adds layers, keeps what text stands where, and measures as it goes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,12 +11,12 @@ from linghang.creatives.pictures.design import Design
 from linghang.creatives.pictures.fonts.registry import chain
 from linghang.creatives.pictures.model import DesignSpec
 from linghang.creatives.pictures.painting.letters import reach
-from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_line, wrap
+from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_line, slanted, wrap
 
 _GROUNDS = frozenset({"veil", "floor", "ribbon_top", "ribbon_bottom"})
 _FINE = 62.0
 """Titles smaller than this (px) lose hairlines, bevel and gloss, which would only blur them."""
-_COARSE = {"huangyou": 60.0, "lubrifont": 60.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
+_COARSE = {"huangyou": 74.0, "lubrifont": 74.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
 """Faces that turn to mush below a size (px), where a plain heavy face takes their place."""
 _THIN = {"kuaile": 0.030, "mashan": 0.022, "xiaowei": 0.030, "wenkai": 0.035}
 """How much bolder thin faces are made, in em."""
@@ -30,7 +31,7 @@ class Sheet:
     """``unit`` is the px of one design pixel, ``lead`` the usual size of the second title line in px.
 
     ``mends`` are repairs asked for by the gates (name → amount), ``notes`` what the layout itself has to say (a text
-    that found no room).
+    that found no room). ``style`` is a title style that a layout needs whatever the design drew (empty: the design's).
     """
 
     spec: DesignSpec
@@ -40,6 +41,7 @@ class Sheet:
     mends: Mapping[str, float] = field(default_factory=dict)
     layers: list[dict[str, object]] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
+    style: str = ""
 
     @property
     def width(self) -> int:
@@ -71,7 +73,7 @@ class Sheet:
     def calm(self) -> float:
         """How strong (0–1) a veil behind text must be: stronger where the ground is bright and the text white."""
         bright = not self.design.palette.light and parse(self.design.palette["base"]).lightness > 0.62
-        return 0.99 if bright else 0.86
+        return 0.99 if bright else 0.80
 
     def add(self, kind: str, **values: object) -> None:
         """Put a layer on top."""
@@ -98,7 +100,7 @@ class Sheet:
 
     def passes(self, face: str, lead: float, *, second: bool) -> list[dict[str, object]]:
         """The title style's passes with the palette's colours: fewer for small letters, bolder thin faces."""
-        style = conventions.entry("titles", self.design.title_style)
+        style = conventions.entry("titles", self.style or self.design.title_style)
         passes = [self._pass(step, second) for step in style["passes"]]
         if lead < _FINE:
             passes = [step for step in passes if step["pass"] not in ("bevel", "gloss") and not _hairline(step)]
@@ -147,16 +149,33 @@ class Sheet:
         if lead < _COARSE.get(faces[0], 0.0):
             faces = chain(("serif-black" if faces[0] in ("mashan", "xiaowei") else "sans-black",))
         passes = self.passes(faces[0], lead, second=second)
-        line = set_line(text, faces, size, 0.02 if self.spec.words.lang == "zh" else 0.01)
+        scales = emphasis(text) if faces[0] not in ("mashan", "xiaowei") else ()
+        line = set_line(text, faces, size, 0.02 if self.spec.words.lang == "zh" else 0.01, scales)
+        skew = self.design.slant if faces[0] in ("sans-black", "sans-bold", "numeral") else 0.0
         side, above, below = reach(list(passes), size)
-        outer = Box(line.ink.left - side, line.ink.top - above, line.ink.right + side, line.ink.bottom + below)
-        return Title(line, passes, outer)
+        ink = slanted(line.ink, skew)
+        outer = Box(ink.left - side, ink.top - above, ink.right + side, ink.bottom + below)
+        accent = [] if second or not scales else self._accent()
+        return Title(line, passes, outer, skew, accent)
+
+    def _accent(self) -> list[object]:
+        """The second line's fill, which sets the figures of a first line off; empty where both are alike."""
+        style = conventions.entry("titles", self.style or self.design.title_style)
+        step = next((step for step in style["passes"] if step["pass"] == "fill" and "second" in step), None)
+        fill = self._pass(step, True).get("fill") if step else None
+        return list(fill) if isinstance(fill, list) else []
 
     def title(self, title: "Title", x: float, y: float) -> Box:
         """Draw a title line with the outer box's left edge at ``x`` and top at ``y``; returns the outer box."""
         line = title.line
         left, base = x - title.outer.left, y - title.outer.top
-        where = {"size": line.size, "tracking": line.tracking, "x": left, "y": base}
+        where: dict[str, object] = {"size": line.size, "tracking": line.tracking, "x": left, "y": base}
+        if title.skew:
+            where["skew"] = title.skew
+        if line.scales:
+            where["scales"] = list(line.scales)
+        if title.accent:
+            where["accent"] = {"fill": title.accent, "scales": sorted({scale for scale in line.scales if scale > 1})}
         self.add("title", role="title", text=line.text, faces=_short(line.faces), passes=title.passes, **where)
         return title.outer.moved(left, base)
 
@@ -180,6 +199,28 @@ class Title:
     line: Line
     passes: list[dict[str, object]]
     outer: Box
+    skew: float = 0.0
+    accent: list[object] = field(default_factory=list)
+
+
+_OFFER = re.compile(r"([0-9]+(?:\.[0-9]+)?)([万亿千百]?(?:元|折|%|％|倍|克|期|天|年|个月|bp|BP)?)")
+_LARGE, _SMALL = 1.26, 0.84
+
+
+def emphasis(text: str) -> tuple[float, ...]:
+    """Sizes of a title's characters: figures of an offer larger, their units smaller; empty where there is none.
+
+    Only figures with a unit count: 双11 and 618 are names, not offers.
+    """
+    scales = [1.0] * len(text)
+    for found in _OFFER.finditer(text):
+        if not found.group(2):
+            continue
+        for place in range(*found.span(1)):
+            scales[place] = _LARGE
+        for place in range(*found.span(2)):
+            scales[place] = _SMALL if text[place] not in "万亿千百" else 1.0
+    return tuple(scales) if max(scales, default=1.0) > 1.0 and min(len(text), 9) > 2 else ()
 
 
 def _hairline(step: Mapping[str, object]) -> bool:

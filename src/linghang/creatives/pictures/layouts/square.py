@@ -26,11 +26,13 @@ def lay_square(sheet: Sheet) -> None:
     narrow = max((title.outer.width for title in titles), default=0.0) < width * 0.56 and (
         not sub or sub.ink.width < width * 0.52
     )
-    hero_x, scene_top = (width * 0.75, height * 0.05 + head) if narrow else (width * 0.74, top - 26 * unit)
+    hero_x, scene_top = (width * 0.75, height * 0.05 + head) if narrow else (width * 0.74, top + 4 * unit)
     focus = (hero_x, top + (legal_top - top) * 0.5)
+    place = scene.side_place(sheet, Box(width * 0.48, scene_top, width, legal_top + height * 0.008), hero_x)
     parts.ground(sheet, focus, width * 0.95, width)
+    scene.side_backdrop(sheet, place)
     _veils(sheet, top, legal_top)
-    scene.side_scene(sheet, Box(width * 0.48, scene_top, width, legal_top + height * 0.008), focus)
+    scene.side_scene(sheet, place)
     _foot(sheet, legal_top)
     parts.brand(sheet, left, height * 0.05 + 14 * unit, 21 * unit, sheet("ink"))
     if words.badge:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linghang.base.errors import UsageError
 from linghang.creatives.pictures.grounds.paint import paint_ground
-from linghang.creatives.pictures.painting import letters, shapes
+from linghang.creatives.pictures.painting import letters, ornaments, scenery, shapes
 from linghang.creatives.pictures.painting.sprites import paint_sprite
 from linghang.creatives.pictures.painting.values import Layer
 
@@ -30,12 +30,23 @@ _PAINTERS: dict[str, Callable[[skia.Canvas, Layer], None]] = {
     "fan": shapes.paint_fan,
     "logo": shapes.paint_logo,
     "confetti": shapes.paint_confetti,
+    "drapes": scenery.paint_drapes,
+    "beams": scenery.paint_beams,
+    "skyline": scenery.paint_skyline,
+    "ridges": scenery.paint_ridges,
+    "auspices": scenery.paint_auspices,
+    "fireworks": ornaments.paint_fireworks,
+    "orbits": ornaments.paint_orbits,
+    "lamps": ornaments.paint_lamps,
+    "pocket": ornaments.paint_pocket,
+    "filigree": ornaments.paint_filigree,
+    "sash": ornaments.paint_sash,
     "line": letters.paint_line,
     "title": letters.paint_title,
 }
 
 
-_SCENE_ENDS = frozenset({"panel", "ticket", "ribbon", "floor"})
+_SCENE_ENDS = frozenset({"panel", "ticket", "ribbon", "floor", "pocket"})
 _KEPT = 4
 _painted: "OrderedDict[str, skia.Image]" = OrderedDict()
 """Plates and scenes painted last in this process: variants of one copy length differ in text and furniture only."""

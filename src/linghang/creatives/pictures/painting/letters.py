@@ -6,7 +6,17 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from linghang.creatives.pictures.painting.values import Layer, colour, gradient, number, parts, stops_of, text
+from linghang.creatives.pictures.painting.values import (
+    Layer,
+    colour,
+    gradient,
+    number,
+    numbers,
+    part,
+    parts,
+    stops_of,
+    text,
+)
 from linghang.creatives.pictures.type.setting import Box, Line, path_of
 
 
@@ -33,8 +43,11 @@ def paint_line(canvas: skia.Canvas, layer: Layer) -> None:
 def paint_title(canvas: skia.Canvas, layer: Layer) -> None:
     """A title line in the passes of its style, each sized in em."""
     path, size = _path(layer), number(layer, "size")
+    accent = part(layer, "accent")
     for step in parts(layer, "passes"):
         _PASSES[text(step, "pass")](canvas, path, size, step)
+        if accent and text(step, "pass") == "fill":
+            _fill(canvas, _path(layer, frozenset(numbers(accent, "scales"))), size, accent)
 
 
 def reach(passes: list[Layer], size: float) -> tuple[float, float, float]:
@@ -44,18 +57,19 @@ def reach(passes: list[Layer], size: float) -> tuple[float, float, float]:
     return side * size, side * size, (side + drop) * size
 
 
-def _path(layer: Layer) -> skia.Path:
+def _path(layer: Layer, only: frozenset[float] | None = None) -> skia.Path:
     faces = layer.get("faces")
     names = tuple(str(name) for name in faces) if isinstance(faces, list | tuple) else ()
     words = text(layer, "text")
     chosen = names if len(names) == len(words) else names[:1] * len(words)
-    line = Line(words, number(layer, "size"), number(layer, "tracking", 0.0), chosen, 0.0, Box(0, 0, 0, 0))
+    scales = tuple(numbers(layer, "scales")) if "scales" in layer else ()
+    line = Line(words, number(layer, "size"), number(layer, "tracking", 0.0), chosen, 0.0, Box(0, 0, 0, 0), "", scales)
     matrix = skia.Matrix()
     matrix.setTranslate(number(layer, "x"), number(layer, "y"))
     skew = number(layer, "skew", 0.0)
     if skew:
         matrix.preSkew(-skew, 0)
-    path = path_of(line)
+    path = path_of(line, only)
     path.transform(matrix)
     return path
 

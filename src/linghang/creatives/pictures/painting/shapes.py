@@ -44,6 +44,16 @@ def paint_ticket(canvas: skia.Canvas, layer: Layer) -> None:
         cut = skia.Op(shape, hole, skia.PathOp.kDifference_PathOp)
         shape = cut if cut is not None else shape
     _dressed(canvas, shape, box, layer)
+    if "band" in layer:
+        canvas.save()
+        canvas.clipPath(shape, skia.ClipOp.kIntersect, True)
+        band = skia.Paint(AntiAlias=True)
+        band.setShader(gradient(stops_of(layer, "band"), (0, at if upright else box.top()), (0, box.bottom())))
+        canvas.drawRect(
+            skia.Rect.MakeLTRB(box.left() if upright else at, at if upright else box.top(), box.right(), box.bottom()),
+            band,
+        )
+        canvas.restore()
     paint = skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=max(1.0, bite * 0.16))
     paint.setColor(colour(text(layer, "dash"), 0.55))
     paint.setPathEffect(skia.DashPathEffect.Make([bite * 0.6, bite * 0.5], 0))

@@ -74,3 +74,12 @@ def stops_of(layer: Layer, name: str) -> list[list[object]]:
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise UsageError("pictures.bad_layer", field=name, kind=str(layer.get("kind")))
     return [list(item) for item in value if isinstance(item, Sequence)]
+
+
+def stroke(tone: str, width: float, alpha: float) -> skia.Paint:
+    """A round-capped stroke of one colour, ``width`` px."""
+    paint = skia.Paint(
+        AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=width, StrokeCap=skia.Paint.kRound_Cap
+    )
+    paint.setColor(colour(tone, alpha))
+    return paint

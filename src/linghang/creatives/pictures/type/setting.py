@@ -72,7 +72,8 @@ class Box:
 class Line:
     """One set line. ``width`` is the advance and ``ink`` the box of the outlines, with the baseline's start at 0,0.
 
-    ``faces`` names the face of each character; ``missing`` are characters that no face has.
+    ``faces`` names the face of each character; ``missing`` are characters that no face has. ``scales`` is the size of
+    each character as a share of ``size`` (empty: all 1): figures stand out by size.
     """
 
     text: str
@@ -82,6 +83,7 @@ class Line:
     width: float
     ink: Box
     missing: str = ""
+    scales: tuple[float, ...] = ()
 
 
 @functools.lru_cache(maxsize=8192)
@@ -109,31 +111,41 @@ def _rewound(path: skia.Path) -> skia.Path:
         return path
 
 
-def set_line(text: str, faces: Sequence[str], size: float, tracking: float = 0.0) -> Line:
+def set_line(
+    text: str, faces: Sequence[str], size: float, tracking: float = 0.0, scales: tuple[float, ...] = ()
+) -> Line:
     """Set one line with the first face that has each character. ``tracking`` is in em."""
-    chosen, width, ink, missing = _measured(text, tuple(faces), tracking)
+    chosen, width, ink, missing = _measured(text, tuple(faces), tracking, scales)
     scale = size / _UNITS
     scaled = Box(ink.left * scale, ink.top * scale, ink.right * scale, ink.bottom * scale)
-    return Line(text, size, tracking, chosen, width * scale, scaled, missing)
+    return Line(text, size, tracking, chosen, width * scale, scaled, missing, scales)
 
 
 @functools.lru_cache(maxsize=8192)
-def _measured(text: str, faces: tuple[str, ...], tracking: float) -> tuple[tuple[str, ...], float, Box, str]:
+def _measured(
+    text: str, faces: tuple[str, ...], tracking: float, scales: tuple[float, ...]
+) -> tuple[tuple[str, ...], float, Box, str]:
     """A line at 1000 units to the em: the face of each character, advance, ink box, characters without a face."""
     chosen = tuple(pick(faces, char) or "" for char in text)
+    advance, ink, missing = measure(text, chosen, tracking, scales)
+    return chosen, advance, ink, missing
+
+
+def measure(text: str, faces: Sequence[str], tracking: float, scales: Sequence[float] = ()) -> tuple[float, Box, str]:
+    """Advance and ink box at 1000 units to the em of characters in given faces, and those without a glyph."""
     x, missing = 0.0, ""
     boxes: list[Box] = []
-    for char, face in zip(text, chosen, strict=True):
-        if not face:
+    for char, face, scale in zip(text, faces, scales or (1.0,) * len(text), strict=True):
+        if not face or (not char.isspace() and not coverage(face).glyph(char)):
             missing += char
             x += _UNITS
             continue
         box = _ink(face, char)
         if box is not None:
-            boxes.append(box.moved(x, 0))
-        x += outline(face, char)[1] + tracking * _UNITS
+            boxes.append(Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale).moved(x, 0))
+        x += outline(face, char)[1] * scale + tracking * _UNITS
     x -= tracking * _UNITS if text else 0
-    return chosen, x, _around(boxes), missing
+    return x, _around(boxes), missing
 
 
 @functools.lru_cache(maxsize=8192)
@@ -152,6 +164,11 @@ def _around(boxes: Sequence[Box]) -> Box:
     return Box(left, top, max(box.right for box in boxes), max(box.bottom for box in boxes))
 
 
+def slanted(box: Box, skew: float) -> Box:
+    """The box of letters leaning by ``skew`` (px to the right for each px above the baseline)."""
+    return Box(box.left - skew * box.bottom, box.top, box.right - skew * box.top, box.bottom) if skew else box
+
+
 def fit_line(text: str, faces: Sequence[str], size: float, least: float, width: float, tracking: float = 0.0) -> Line:
     """The line at ``size``, or smaller (not below ``least``) so that its ink is no wider than ``width``."""
     line = set_line(text, faces, size, tracking)
@@ -160,20 +177,20 @@ def fit_line(text: str, faces: Sequence[str], size: float, least: float, width: 
     return line
 
 
-def path_of(line: Line) -> skia.Path:
-    """The outlines of a whole line, baseline's start at 0,0, in px."""
+def path_of(line: Line, only: frozenset[float] | None = None) -> skia.Path:
+    """The outlines of a whole line, baseline's start at 0,0, in px; with ``only``, of characters of those scales."""
     whole, x = skia.Path(), 0.0
     scale = line.size / _UNITS
-    for char, face in zip(line.text, line.faces, strict=True):
+    for char, face, own in zip(line.text, line.faces, line.scales or (1.0,) * len(line.text), strict=True):
         if not face:
             x += _UNITS
             continue
         path, advance = outline(face, char)
-        if not path.isEmpty():
+        if not path.isEmpty() and (only is None or own in only):
             matrix = skia.Matrix()
-            matrix.setScaleTranslate(scale, scale, x * scale, 0)
+            matrix.setScaleTranslate(scale * own, scale * own, x * scale, 0)
             whole.addPath(path, matrix)
-        x += advance + line.tracking * _UNITS
+        x += advance * own + line.tracking * _UNITS
     return whole
 
 
@@ -194,7 +211,9 @@ def _wrapped(text: str, faces: tuple[str, ...], size: float, width: float, track
     return tuple(pieces)
 
 
-_CLAUSE = re.compile(r".+?[，。；！？,;!?](?=\S)|.+?(?: (?=\S)|$)", re.DOTALL)
+_CLAUSE = re.compile(
+    rf".+?[，。；！？,;!?](?=[^\s{re.escape(_NOT_FIRST)}])|.+?(?: (?=[^\s{re.escape(_NOT_FIRST)}])|$)", re.DOTALL
+)
 
 
 def _by_clause(text: str, faces: Sequence[str], size: float, width: float, tracking: float) -> list[str]:
@@ -213,8 +232,9 @@ def _units(text: str) -> list[str]:
     units: list[str] = []
     hold = ""
     for piece in _WORD.findall(text):
-        if piece[0] in _NOT_FIRST and units and not hold and not units[-1].isspace():
-            units[-1] += piece
+        if piece[0] in _NOT_FIRST and units and not hold:
+            tail = units.pop() if units[-1].isspace() and len(units) > 1 else ""
+            units[-1] += tail + piece
         elif piece in _NOT_LAST:
             hold += piece
         else:
