@@ -11,6 +11,7 @@ from linghang.audiences.index.nodes import Bits, all_of
 from linghang.audiences.index.opened import Index
 from linghang.audiences.index.running import bitset, count
 from linghang.audiences.profiles import round_edges
+from linghang.audiences.words import unit_words
 from linghang.base.predicates import Combination, Predicate, Rule, Value
 from linghang.campaigns.sections import Layer, Layers
 from linghang.customers.catalogue import Field
@@ -103,12 +104,18 @@ def _layer(place: int, attribute: Attribute, rule: Rule, value: str, size: int) 
     if attribute.kind in _NUMERIC:
         low, high = _ends(rule)
         unit = attribute.unit if attribute.kind != "money" else "元"
-        said = f"{low}–{high}{unit}" if low is not None and high is not None else f"≥{low}{unit}"
-        params |= {"low": low, "high": high, "range": f"<{high}{unit}" if low is None else said}
+        params |= {"low": low, "high": high, "range": _range(low, high, unit)}
+        params |= {"range_en": _range(low, high, unit_words(unit, "en"))}
         return Layer(f"L{place + 1}", "audiences.layer_range", rule, size, params)
     label = next((choice.label for choice in attribute.choices if str(choice.value) == value), _TRUTH.get(value))
     params |= {"value_zh": label.zh if label else value, "value_en": label.en if label else value}
     return Layer(f"L{place + 1}", "audiences.layer_value", rule, size, params)
+
+
+def _range(low: Value, high: Value, unit: str) -> str:
+    if low is None:
+        return f"<{high}{unit}"
+    return f"{low}–{high}{unit}" if high is not None else f"≥{low}{unit}"
 
 
 def _ends(rule: Rule) -> tuple[Value, Value]:

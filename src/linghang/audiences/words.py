@@ -10,7 +10,7 @@ from linghang.base.predicates import Combination, Predicate, Rule, Scalar
 from linghang.customers.catalogue import EVERYONE, Catalogue, Field, Test, catalogue_of, resolve
 from linghang.packs.model import Attribute, Pack, ProductKind
 
-_SIGNS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
+SIGNS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
 
 
 def explain(rule: Rule, pack: Pack, locale: str = "zh-CN") -> str:
@@ -91,12 +91,12 @@ class _Speaker:
     def _compared(self, predicate: Predicate, unit: str, attribute: Attribute | None = None) -> str:
         values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
         told = [self._value(value, attribute) for value in values]
-        spaced = unit if not self.locale.startswith("en") else self.word(f"unit.{unit}") if unit in _UNITS else ""
+        spaced = unit_words(unit, self.locale)
         if predicate.op == "between" and len(told) == 2:
             return f"{told[0]}–{told[1]}{spaced}"
         if predicate.op == "in":
             return self.word("or_value").join(f"{value}{spaced}" for value in told)
-        return f"{_SIGNS.get(predicate.op, predicate.op)}{told[0]}{spaced}"
+        return f"{SIGNS.get(predicate.op, predicate.op)}{told[0]}{spaced}"
 
     def _objects(self, predicate: Predicate) -> str:
         values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
@@ -131,6 +131,13 @@ class _Speaker:
 
 
 _UNITS = frozenset({"岁", "元", "天", "次"})
+
+
+def unit_words(unit: str, locale: str) -> str:
+    """A unit of the pack as it stands behind a number; one that English has no word for is left out."""
+    if not locale.startswith("en"):
+        return unit
+    return render(f"audiences.words.unit.{unit}", {}, "en") if unit in _UNITS else ""
 
 
 def everyone() -> Rule:

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from linghang import packs
 from linghang.base.digest import plain
-from linghang.base.errors import UsageError
+from linghang.base.errors import UnknownItemError, UsageError
 from linghang.base.findings import Finding
 from linghang.benefits.balances import balance, verify
 from linghang.benefits.ledger import expire_due
 from linghang.benefits.limits import pool_scope, set_limit, stock_scope
 from linghang.benefits.store import entries
+from linghang.campaigns import store
 from linghang.kit.context import Context
 from linghang.kit.database import reading
 from linghang.kit.skills import skill
@@ -64,12 +65,28 @@ def ledger(ctx: Context, pool: str = "", limit: int = 200) -> Mapping[str, Any]:
         rows = connection.execute(sa.select(entries).where(where).order_by(entries.c.at.desc()).limit(limit)).all()
     names = [pool] if pool else [item.id for item in packs.load(ctx.pack).pools]
     balances = [balance(ctx.db, ctx.institution_id, pool_scope(name)) for name in names]
+    sources = {name: _source(ctx, name) for name in {str(row.package) for row in rows}}
     # The dense number is an inner matter: rows are told without it.
     told = [
         {key: plain(value) for key, value in row._mapping.items() if key not in ("customer", "institution_id")}
+        | {"campaign": sources[row.package]["campaign"], "name": sources[row.package]["names"].get(row.benefit, "")}
         for row in rows
     ]
     return {"rows": told, "balances": [plain(item) for item in balances if item is not None]}
+
+
+def _source(ctx: Context, package_hash: str) -> Mapping[str, Any]:
+    """The campaign that a package belongs to, and what its benefits are called; empty for rows of no package."""
+    try:
+        package = store.package(ctx.db, ctx.institution_id, package_hash)
+    except UnknownItemError:
+        return {"campaign": {}, "names": {}}
+    lang = "en" if ctx.locale.startswith("en") else "zh"
+    granted = package.sections.get("benefits", {}).get("granted", [])
+    return {
+        "campaign": {"id": package.campaign_id, "name": package.sections["goal"]["name"]},
+        "names": {one["id"]: one["label"][lang] for one in granted},
+    }
 
 
 @skill("benefit.verify", effect="read", permission="audit.read", cost="medium")

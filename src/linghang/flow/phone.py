@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from linghang import audiences, benefits, customers, decisions, events, packs
+from linghang.audiences.words import unit_words
 from linghang.base.errors import RefusedError
 from linghang.base.messages import render
 from linghang.base.records import DecisionRecord, Event
@@ -49,17 +50,29 @@ def sample(ctx: Context, campaign_id: str) -> list[Mapping[str, Json]]:
     ids = customers.Numbers(ctx.analytics, ctx.institution_id).ids([number for number, _, _ in chosen])
     shown = audiences.default_dimensions(pack, index, 4)
     rows = audiences.features(index, np.array([number for number, _, _ in chosen], np.uint32), shown).to_pylist()
-    names = {attribute.name: attribute.label.of(ctx.locale) for attribute in pack.attributes}
+    known = {attribute.name: attribute for attribute in pack.attributes}
     return [
         {
             "customer": customer,
             "label": masked(customer),
             "layer": layer,
             "arm": arm,
-            "traits": {names[name]: row[name] for name in shown if row.get(name) is not None},
+            "traits": {
+                known[name].label.of(ctx.locale): _trait(known[name], row[name], ctx.locale)
+                for name in shown
+                if row.get(name) is not None
+            },
         }
         for customer, (_, layer, arm), row in zip(ids, chosen, rows, strict=True)
     ]
+
+
+def _trait(attribute: packs.Attribute, value: Any, locale: str) -> Json:
+    """A value as people read it: a choice by its name, a number with its unit."""
+    named = next((choice.label.of(locale) for choice in attribute.choices if str(choice.value) == str(value)), None)
+    if named is not None or isinstance(value, bool) or not isinstance(value, int | float) or attribute.kind == "money":
+        return value if named is None else named
+    return f"{value:,g}{unit_words(attribute.unit, locale)}"
 
 
 @skill("phone.home", effect="draft", permission="decide.call", data="rows")
@@ -107,7 +120,7 @@ def explain(ctx: Context, decision_id: str) -> list[Mapping[str, Json]]:
     named = _names(ctx, record)
     return [
         {"what": what, "name": named.get(what.split("/")[-1], what), "why": why}
-        for what, why in decisions.explain(record, ctx.locale)
+        for what, why in decisions.explain(record, ctx.locale, named)
     ]
 
 
@@ -212,7 +225,7 @@ def _slot(ctx: Context, record: DecisionRecord, lives: Sequence[Live]) -> dict[s
     }
     item = next((one for one in lives if one.package.hash == record.package), None)
     if not record.chosen or item is None:
-        why = dict(decisions.explain(record, ctx.locale))
+        why = dict(decisions.explain(record, ctx.locale, _names(ctx, record)))
         return {**told, "why": next((text for what, text in why.items() if what), why.get("", ""))}
     variant = _variant(item, record.chosen)
     picture = next(
@@ -239,9 +252,16 @@ def _slot(ctx: Context, record: DecisionRecord, lives: Sequence[Live]) -> dict[s
 
 
 def _names(ctx: Context, record: DecisionRecord) -> dict[str, str]:
-    """Ids of combinations → their names, of every live package."""
-    return {
-        one["id"]: one["name"]
-        for item in live.running(ctx)
-        for one in item.package.sections["combinations"]["variants"]
-    }
+    """What people call the ids of a decision: combinations by their words and benefit, its layer, its place."""
+    pack = packs.load(ctx.pack)
+    lang = "en" if ctx.locale.startswith("en") else "zh"
+    named = {item.id: item.label.of(ctx.locale) for group in (pack.slots, pack.channels) for item in group}
+    for item in live.running(ctx):
+        granted = {one["id"]: one["label"][lang] for one in item.package.sections["benefits"]["granted"]}
+        for one in item.package.sections["combinations"]["variants"]:
+            words = one["copy"].get("title") or next(iter(one["copy"].values()), one["name"])
+            gift = granted.get(one["benefit"])
+            named[one["id"]] = f"{words} × {gift}" if gift else str(words)
+        if item.package.hash == record.package:
+            named |= views.layer_names(live.layers_of(item.package), pack, ctx.locale)
+    return named | {record.chosen: named.get(record.chosen.split("/")[-1], record.chosen)}

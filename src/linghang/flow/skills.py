@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from linghang import packs
 from linghang.base.errors import UsageError
 from linghang.campaigns import store
-from linghang.campaigns.diff import diff as difference
 from linghang.campaigns.sections import Json, PlanId
-from linghang.flow import acts, documents, reporting, views
+from linghang.flow import acts, changes, documents, reporting, views
 from linghang.flow.walk import bring_up_to_date
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
@@ -124,7 +124,7 @@ def diff(ctx: Context, id: str, before: int | None = None, after: int | None = N
     if number < 1:
         return []
     older = documents.load(ctx, newer.id, number)
-    return [views.change(ctx, item) for item in difference(older, newer)]
+    return changes.told(ctx, packs.load(ctx.pack), older, newer)
 
 
 @skill("campaign.compile", effect="draft", permission="campaign.edit", cost="medium", durable=True)

@@ -1,18 +1,17 @@
 """How documents look to a door: JSON with labels and sentences in the caller's language. No number is made here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linghang import packs
 from linghang.audiences import explain
 from linghang.base.digest import plain
 from linghang.base.findings import Severity
-from linghang.base.messages import render
+from linghang.base.messages import catalogue, render
 from linghang.base.predicates import Combination
 from linghang.campaigns import store
-from linghang.campaigns.diff import Change
 from linghang.campaigns.model import Campaign, Status
-from linghang.campaigns.sections import Json
+from linghang.campaigns.sections import Json, Layer
 from linghang.flow import documents
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
@@ -23,8 +22,9 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
     pack = packs.load(ctx.pack)
     goal = campaign.value("goal")
     audience = campaign.value("audience")
+    names = labels(campaign, pack, ctx.locale)
     findings = [
-        {**plain(finding), "message": render(finding.code, _worded(finding.params, pack, ctx.locale), ctx.locale),
+        {**plain(finding), "message": render(finding.code, _worded(finding.params, names), ctx.locale),
          "section": section.name}
         for section in campaign.sections.values()
         for finding in section.findings
@@ -49,7 +49,7 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "step_words": [explain(step.rule or Combination("all", ()), pack, ctx.locale) for step in audience.steps]
         if audience is not None
         else [],
-        "labels": labels(campaign, pack, ctx.locale),
+        "labels": names,
         "next": next_step(campaign),
     }
 
@@ -101,36 +101,6 @@ def next_step(campaign: Campaign) -> str:
     return "submit"
 
 
-def change(ctx: Context, item: Change) -> dict[str, Json]:
-    """A change with its words: what, before → after."""
-    what = render(f"section.{item.section}", {}, ctx.locale)
-    path = item.path.removesuffix(".changed")
-    name = render(f"path.{path.rsplit('.', 1)[-1]}", {}, ctx.locale) if path else ""
-    if name.startswith("path."):
-        name = path
-    words = f"{what} {name} {_said(item.path, item.before)} → {_said(item.path, item.after)}"
-    if item.path.endswith(".changed"):
-        words = render(
-            "change.counted", {"what": f"{what} {name}", "before": item.before, "after": item.after}, ctx.locale
-        )
-    return {"section": item.section, "path": item.path, "before": item.before, "after": item.after, "words": words}
-
-
-def _said(path: str, value: Any) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if path.endswith(("_fen", "_cny")):
-            yuan = value / 100 if path.endswith("_fen") else value
-            return f"{yuan / 10000:g}万" if abs(yuan) >= 10000 else f"¥{yuan:g}"
-        return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
-    if isinstance(value, list):
-        return "、".join(_said("", item) for item in value[:8]) + ("…" if len(value) > 8 else "")
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}={_said(str(key), item)}" for key, item in list(value.items())[:6] if item is not None)
-    return str(value)
-
-
 def _assumptions(campaign: Campaign, locale: str) -> list[dict[str, Json]]:
     goal = campaign.value("goal")
     if goal is None:
@@ -146,10 +116,29 @@ def _key_label(key: str, locale: str) -> str:
     return key if label.startswith("reading.key.") else label
 
 
-def _worded(params: Mapping[str, Any], pack: Pack, locale: str) -> dict[str, Any]:
-    """Parameters with ids of the pack replaced by names: a person never meets ``last_login_days``."""
-    names = {attribute.name: attribute.label.of(locale) for attribute in pack.attributes}
-    return {key: names.get(value, value) if key in ("field", "widest") else value for key, value in params.items()}
+class _Figure(float):
+    """A number in a sentence: with thousands separators where the sentence asks for no form of its own."""
+
+    def __format__(self, form: str) -> str:
+        if form:
+            return super().__format__(form)
+        return f"{self:,.0f}" if self.is_integer() else f"{self:,.2f}"
+
+
+_PLAIN = frozenset({"line", "version", "year", "port"})
+
+
+def _worded(params: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters as people read them: ids of the pack by their names, numbers with separators."""
+    return {key: value if key in _PLAIN else _said(value, names) for key, value in params.items()}
+
+
+def _said(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _Figure(value)
+    return [_said(item, names) for item in value] if isinstance(value, list | tuple) else value
 
 
 def labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
@@ -166,9 +155,17 @@ def labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
         for attribute in pack.attributes
         for choice in attribute.choices
     }
-    layers = campaign.value("layers")
-    for layer in layers.layers if layers is not None else ():
-        words = render(layer.code, {**layer.params, "locale": locale}, locale)
+    told |= {code.removeprefix("value."): render(code, {}, locale) for code in catalogue() if code.startswith("value.")}
+    chosen, layers = campaign.value("benefits"), campaign.value("layers")
+    told |= {item.id: item.label.of(locale) for item in (chosen.granted if chosen is not None else ())}
+    return told | layer_names(layers.layers if layers is not None else (), pack, locale)
+
+
+def layer_names(layers: Sequence[Layer], pack: Pack, locale: str) -> dict[str, str]:
+    """Layer id → how people call it: by its cut, or by its rule in words."""
+    told: dict[str, str] = {}
+    for layer in layers:
+        words = render(layer.code, {"range_en": layer.params.get("range", ""), **layer.params}, locale)
         told[layer.id] = words if words != layer.code else explain(layer.rule, pack, locale)
     return told
 

@@ -10,7 +10,7 @@ from linghang.campaigns.sections import Allocation, Audience, Block, Goal, Page,
 from linghang.packs.model import Benefit, Brand, Product
 from linghang.pages.model import Picture
 from linghang.pages.render import build, sniff
-from linghang.pages.terms import day, issued_by_benefit, quantity, write_terms, yuan
+from linghang.pages.terms import Allotted, allotted_by_benefit, day, quantity, write_terms, yuan
 
 PLACES = ("page", "landing", "landing_page")
 """Places of copy that belong to the page; copy of other places speaks to one layer and is not taken."""
@@ -68,10 +68,10 @@ def compose(
 
 
 def _offered(benefits: tuple[Benefit, ...], allocation: Allocation | None) -> tuple[Benefit, ...]:
-    given = issued_by_benefit(allocation)
+    given = allotted_by_benefit(allocation)
     if not given:
         return benefits
-    return tuple(sorted((b for b in benefits if given.get(b.id)), key=lambda b: (-given[b.id], b.id)))
+    return tuple(sorted((b for b in benefits if b.id in given), key=lambda b: (-given[b.id].customers, b.id)))
 
 
 def _said(texts: Texts | None, role: str, lang: str) -> str:
@@ -91,7 +91,7 @@ def _title(product: Product | None, offered: tuple[Benefit, ...], goal: Goal, la
 def _item(benefit: Benefit, allocation: Allocation | None, lang: str) -> _Json:
     name = benefit.label.of(lang)
     amount, unit = _figure(benefit, name, lang)
-    issued, limited = quantity(benefit, issued_by_benefit(allocation).get(benefit.id, 0))
+    issued, limited = quantity(benefit, allotted_by_benefit(allocation).get(benefit.id, Allotted()))
     notes = [
         render("pages.ui.threshold", {"threshold": yuan(benefit.threshold_fen)}, lang) if benefit.threshold_fen else "",
         render("pages.ui.valid_days", {"days": benefit.valid_days}, lang) if benefit.valid_days else "",

@@ -44,9 +44,11 @@ def write_terms(
         level = product.risk.removeprefix("R") if product.risk else ""
         code = "suitable_level" if level else "suitable"
         found.append(_term(code, lang, heading="suitable", risk=product.risk, level=f"C{level}"))
-    allotted = issued_by_benefit(allocation)
+    allotted = allotted_by_benefit(allocation)
     for benefit in benefits:
-        found.extend(_benefit_terms(benefit, allotted.get(benefit.id, 0), several=len(benefits) > 1, lang=lang))
+        found.extend(
+            _benefit_terms(benefit, allotted.get(benefit.id, Allotted()), several=len(benefits) > 1, lang=lang)
+        )
     if benefits:
         found.append(_term("fair", lang, bank=brand.name.of(lang)))
     if product is not None:
@@ -58,21 +60,33 @@ def write_terms(
     return tuple(found)
 
 
-def issued_by_benefit(allocation: Allocation | None) -> Mapping[str, int]:
-    """Benefit id → customers that the allocation gives it to."""
-    counts: dict[str, int] = {}
-    for allotment in allocation.allotments if allocation else ():
-        if allotment.benefit:
-            counts[allotment.benefit] = counts.get(allotment.benefit, 0) + allotment.customers
-    return counts
+@dataclass(frozen=True)
+class Allotted:
+    """Of one benefit: the customers that it is offered to, and how many the ledger may issue (0: no bound known)."""
+
+    customers: int = 0
+    grants: int = 0
 
 
-def quantity(benefit: Benefit, allotted: int) -> tuple[int, bool]:
-    """How many are given out, and whether that is fewer than those who may want one. 0 where nothing is known."""
-    wanted = allotted * max(benefit.per_customer, 1)
-    if benefit.stock and wanted:
-        return min(benefit.stock, wanted), benefit.stock < wanted
-    return benefit.stock or wanted, bool(benefit.stock)
+def allotted_by_benefit(allocation: Allocation | None) -> Mapping[str, Allotted]:
+    """Benefit id → what the allocation gives of it."""
+    found: dict[str, Allotted] = {}
+    for item in allocation.allotments if allocation else ():
+        if item.benefit:
+            before = found.get(item.benefit, Allotted())
+            found[item.benefit] = Allotted(before.customers + item.customers, before.grants + item.grants)
+    return found
+
+
+def quantity(benefit: Benefit, allotted: Allotted) -> tuple[int, bool]:
+    """How many are given out, and whether that is fewer than those who may want one. 0 where nothing is known.
+
+    The page promises what the ledger sets aside at the launch, never the number of those who see the offer.
+    """
+    wanted = allotted.customers * max(benefit.per_customer, 1)
+    bounds = [bound for bound in (benefit.stock, allotted.grants, wanted) if bound]
+    issued = min(bounds, default=0)
+    return issued, issued < wanted or (bool(benefit.stock) and not wanted)
 
 
 def yuan(fen: int) -> str:
@@ -129,7 +143,7 @@ def _predicates(rule: Rule) -> Iterator[Predicate]:
             yield from _predicates(part)
 
 
-def _benefit_terms(benefit: Benefit, allotted: int, *, several: bool, lang: str) -> Iterator[Term]:
+def _benefit_terms(benefit: Benefit, allotted: Allotted, *, several: bool, lang: str) -> Iterator[Term]:
     name = benefit.label.of(lang)
     sentences = [render(f"pages.offer.{'face' if _has_face(benefit) else 'plain'}", _offer(benefit, lang), lang)]
     if benefit.threshold_fen:

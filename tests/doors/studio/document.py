@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from linghang.base.digest import digest, digest_bytes, plain
 from linghang.base.findings import Finding, Fix, Severity
+from linghang.base.messages import catalogue, render
 from linghang.base.predicates import Combination, Predicate
 from linghang.campaigns import sections as s
 from linghang.packs.model import Benefit, Brand, Label, Product
@@ -52,6 +53,10 @@ LABELS = {
         "unsubscribe_rate": "Unsubscribe rate", "complaint_rate": "Complaint rate",
     },
 }  # fmt: skip
+for _locale, _labels in LABELS.items():
+    _labels.update({
+        code.removeprefix("value."): render(code, {}, _locale) for code in catalogue() if code.startswith("value.")
+    } | _labels)  # fmt: skip
 LAYERS = (("starter", 21_480, "aum_cny", "lt", 50_000, 0.0081), ("growing", 11_206, "aum_cny", "between", (50_000, 500_000), 0.0142),
           ("affluent", 2_847, "aum_cny", "ge", 500_000, 0.0218))  # fmt: skip
 RULE = Combination(

@@ -41,11 +41,11 @@ def test_words_exist_for_every_rule(rule: Rule) -> None:
         ({"field": "gender", "op": "eq", "value": "F"}, "性别为女", "Gender is Female"),
         (
             {"field": "page_view", "op": "exists", "value": "wealth", "window_days": 30, "negated": True},
-            "近30天没有「浏览页面:理财」",
+            "近30天没有「浏览页面：理财」",
             "did not “View a page: wealth products” in the last 30 days",
         ),
         ({"any": [{"field": "active", "op": "exists"}, {"not": {"field": "overdue", "op": "exists"}}]},
-         "(活跃 或 不含「逾期」的客户)", "(Active or not those with “Overdue”)"),
+         "（活跃 或 不含「逾期」的客户）", "(Active or not those with “Overdue”)"),
         ([], "全体客户", "all customers"),
     ],
 )  # fmt: skip

@@ -75,6 +75,12 @@ def test_the_page_has_every_block_and_its_digest_is_that_of_the_bytes() -> None:
     plain(made)
 
 
+def test_the_page_promises_what_the_ledger_sets_aside() -> None:
+    few = Allotment("l0", ("push",), "b_rate", 912, 0, 0, 0, 0.1, 1.0, grants=164)
+    told = "\n".join(page(allocation=Allocation(5_000_000, 0, (few,), 0.1), benefits=(RATE,))[0].terms)
+    assert "共 164 份，先到先得" in told
+
+
 def test_terms_say_who_when_how_much_how_many_how_long_and_where_to_complain() -> None:
     text = "\n".join(page()[0].terms)
     assert "2026年11月30日（周一）" in text

@@ -59,7 +59,7 @@ class Words:
         if fen is None:
             return "—"
         yuan = fen / 100
-        sign = "-" if yuan < 0 else ""
+        sign = "−" if yuan < 0 else ""
         if self.chinese and abs(yuan) >= 1e4:
             unit, scale = ("亿", 1e8) if abs(yuan) >= 1e8 else ("万", 1e4)
             return f"{sign}¥{_trim(abs(yuan) / scale)} {unit}"
@@ -71,7 +71,7 @@ class Words:
         if value is None:
             return "—"
         places = digits if digits is not None else (2 if abs(value) < 0.1 else 1)
-        return f"{value * 100:.{places}f}%"
+        return f"{value * 100:.{places}f}%".replace("-", "−")
 
     def figure(self, value: float | None, unit: str) -> str:
         """A figure of a unit (count, share, fen, ratio, days)."""
@@ -82,12 +82,13 @@ class Words:
         if unit == "fen":
             return self.money(value)
         if unit == "ratio":
-            return f"{value:.2f}"
-        return (
+            return f"{value:.2f}".replace("-", "−")
+        told = (
             self.short(value)
             if abs(value) >= 1e4
             else (f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}".removesuffix(".0"))
         )
+        return told.replace("-", "−")
 
     def interval(self, low: float | None, high: float | None, unit: str) -> str:
         """An interval of a unit."""

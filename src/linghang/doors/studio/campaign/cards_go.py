@@ -113,8 +113,8 @@ def _signature(view: View, item: Shape) -> Markup:
     )
 
 
-def next_actions(view: View) -> list[Markup]:
-    """What can be done now, the next step first."""
+def next_actions(view: View, tab: str = "document") -> list[Markup]:
+    """What can be done now on a tab of the campaign, the next step first."""
     t, status = view.t, view.status
     actor = str(view.extra.get("actor", ""))
     if not view.id or (view.working and status == "draft"):
@@ -131,16 +131,16 @@ def next_actions(view: View) -> list[Markup]:
             blocks.button(t("next.approve"), act("ask.approve"), kind="primary", symbol="check"),
             blocks.button(t("next.reject"), act("ask.reject"), kind="danger"),
         ]
+    phone = blocks.link_button(t("next.phone"), f"/campaigns/{view.id}/phone", kind="primary", symbol="phone")
+    report = blocks.link_button(t("next.report"), f"/campaigns/{view.id}/report", kind="primary", symbol="analysis")
     table: Mapping[str, list[Markup]] = {
         "approved": [blocks.button(t("next.launch"), act("ask.launch"), kind="primary", symbol="delivery")],
         "running": [
-            blocks.link_button(t("next.phone"), f"/campaigns/{view.id}/phone", kind="primary", symbol="phone"),
+            report if tab == "phone" else phone,
             blocks.button(t("next.pause"), act("pause"), symbol="pause"),
         ],
         "paused": [blocks.button(t("next.resume"), act("resume"), kind="primary", symbol="play")],
-        "ended": [
-            blocks.link_button(t("next.report"), f"/campaigns/{view.id}/report", kind="primary", symbol="analysis")
-        ],
+        "ended": [report],
     }
     return table.get(status, [])
 

@@ -131,7 +131,7 @@ def copy_line(view: View, text: Shape) -> Markup:
     role = t(f"role.{text['role']}") if t.has(f"role.{text['role']}") else text["role"]
     edit = blocks.icon_button("pin" if pinned else "edit", t("creative.edit"), act("copy", id=text["id"]), size=14)
     return div(
-        f"copy-line {text['role']}{' pinned' if pinned else ''}{' bad' if titles else ''}",
+        f"copy-line{' pinned' if pinned else ''}{' bad' if titles else ''}",
         span("copy-role", role),
         span("grow", marked(text["text"], titles, titles)),
         edit,

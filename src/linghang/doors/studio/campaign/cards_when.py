@@ -10,7 +10,9 @@ from linghang.doors.studio.campaign.view import Shape, View
 from linghang.doors.studio.markup import Markup, div, span, tag
 from linghang.doors.studio.words import Words
 
-_KEY = ("incremental", "conversions", "reach", "cost", "cost_per_increment", "roi")
+_MONEY = ("cost", "gain", "roi", "cost_per_incremental")
+_FUNNEL = ("customers", "reach", "clicks", "claims", "redemptions", "responses")
+"""Figures that are key numbers, and figures on one scale: how many of the customers come how far."""
 
 
 def schedule(view: View) -> Markup:
@@ -125,8 +127,8 @@ def estimate(view: View) -> Markup:
     if not value:
         return step(view, "estimate")
     figures = {item["name"]: item for item in value["figures"]}
-    names = [name for name in _KEY if name in figures] + [name for name in figures if name not in _KEY]
-    main = figures.get("incremental") or figures[names[0]]
+    main = figures.get("incremental") or next(iter(figures.values()))
+    rest = [name for name in figures if name not in (*_MONEY, *_FUNNEL, main["name"])]
     basis = {str(item["basis"]) for item in value["figures"] if item.get("basis")}
     told = [t.told(code) for code in sorted(basis) if t.told(code) != code]
     base = t("estimate.campaigns", count=value["campaigns"]) if value["campaigns"] else t("estimate.no_campaigns")
@@ -140,7 +142,9 @@ def estimate(view: View) -> Markup:
             t("estimate.interval", interval=t.interval(main["low"], main["high"], main["unit"])),
         ),
         why(view, t.listed([base, *told])),
-        div("figures", [_row(t, figures[name]) for name in names]),
+        div("keys", [_key(t, figures[name]) for name in _MONEY if name in figures]),
+        _funnel(t, [figures[name] for name in _FUNNEL if name in figures]),
+        div("figures", [_row(t, figures[name]) for name in rest]) if rest else None,
         div(
             "line",
             blocks.pill(
@@ -153,9 +157,22 @@ def estimate(view: View) -> Markup:
     )
 
 
-def _row(t: Words, item: Shape) -> Markup:
+def _key(t: Words, item: Shape) -> Markup:
+    interval = t.interval(item["low"], item["high"], item["unit"])
+    return blocks.key_number(t.figure(item["value"], item["unit"]), t.figure_name(item["name"]), interval)
+
+
+def _funnel(t: Words, items: Sequence[Shape]) -> Markup | None:
+    """The steps on one scale, so that their bars can be compared."""
+    if not items:
+        return None
+    most = max(float(item["high"]) for item in items)
+    return div("", tag("h3", t("estimate.funnel")), div("figures", [_row(t, item, most) for item in items]))
+
+
+def _row(t: Words, item: Shape, scale: float = 0.0) -> Markup:
     low, value, high = float(item["low"]), float(item["value"]), float(item["high"])
-    least, most = min(0.0, low), max(high, value, 1e-9) * 1.04
+    least, most = min(0.0, low), scale or max(high, value, 1e-9) * 1.04
     width = most - least or 1
     places = [(number - least) / width * 100 for number in (low, value, high)]
     interval = t.interval(low, high, item["unit"])

@@ -28,7 +28,7 @@ def goal(view: View) -> Markup:
         blocks.facts(
             (t("goal.product"), view.name(value["product"])),
             (t("goal.objective"), view.name(value["objective"])),
-            (t("goal.window"), join(window, span("muted", t("goal.days", days=days)))),
+            (t("goal.window"), join(window, span("muted nowrap", t("goal.days", days=days)))),
             (t("goal.channels"), view.names(value["channels"])),
             (t("goal.kpi"), view.name(value["kpi"])),
             (t("goal.holdout"), f"{value['holdout_pct']:g}%"),

@@ -2,7 +2,7 @@
 
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.cards_go import next_actions
-from linghang.doors.studio.campaign.view import CARDS, LIVE, View
+from linghang.doors.studio.campaign.view import CARDS, View
 from linghang.doors.studio.markup import Markup, act, div, join, span, tag
 
 
@@ -26,7 +26,7 @@ def header(view: View, tab: str) -> Markup:
             if view.doc.get("version")
             else None,
         ),
-        div("doc-next", _tools(view), *next_actions(view)),
+        div("doc-next", _tools(view), *next_actions(view, tab)),
     )
     return join(top, div("doc-sub", _tabs(view, tab), _figures(view)))
 
@@ -40,7 +40,7 @@ def _figures(view: View) -> Markup:
         _figure(t("card.audience"), t("count.people", count=t.count(audience["count"])) if audience else "—"),
         _figure(
             t("document.gain"),
-            t.figure(gain.get("value"), "count") if gain else "—",
+            t("count.people", count=t.figure(gain.get("value"), "count")) if gain else "—",
             t.interval(gain.get("low"), gain.get("high"), "count") if gain else "",
         ),
     )
@@ -72,7 +72,7 @@ def _tools(view: View) -> Markup | None:
         return None
     undo = (
         blocks.icon_button("undo", t("document.undo"), act("undo"))
-        if view.doc.get("version", 1) > 1 and view.status not in LIVE
+        if view.doc.get("version", 1) > 1 and view.status in ("draft", "rejected")
         else None
     )
     return div(

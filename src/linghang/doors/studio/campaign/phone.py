@@ -341,7 +341,7 @@ class Demo:
         view = self.view()
         whole: dict[str, int] = {}
         for row in view.value("benefits").get("allotments", []):
-            whole[row["benefit"]] = whole.get(row["benefit"], 0) + row["customers"]
+            whole[row["benefit"]] = whole.get(row["benefit"], 0) + (row.get("grants") or row["customers"])
         self.stage.show("stock", moves.stock(self.t, self.left, self.first_left, whole, view.name))
 
     async def _figures(self) -> None:

@@ -252,4 +252,5 @@ def trait(t: Words, value: object) -> str:
 
 
 def _name(t: Words, one: Person) -> str:
-    return f"{one.label} · {t('phone.held_out')}" if one.held_out else one.label
+    traits = [trait(t, value) for _, value in one.traits[:3]]
+    return " · ".join([one.label, *traits, *([t("phone.held_out")] if one.held_out else [])])

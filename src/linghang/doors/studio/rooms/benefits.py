@@ -77,11 +77,10 @@ def _stock(t: Words, items: Sequence[Shape], names: Mapping[str, str]) -> Markup
     for item in items:
         stock, left = int(item.get("stock") or 0), item.get("left")
         level = _level(t, left, stock) if left is not None and stock else span("muted", t("benefits.no_limit"))
-        kind = f"benefits.type_{item.get('type')}"
         rows.append(
             [
                 tag("b", str(item.get("name") or item["id"])),
-                t(kind) if t.has(kind) else str(item.get("type", "")),
+                t.told(f"value.{item.get('type')}", otherwise=str(item.get("type", ""))),
                 t.money(item.get("face_fen")),
                 t.money(item["threshold_fen"]) if item.get("threshold_fen") else t("benefits.no_threshold"),
                 level,
@@ -103,14 +102,25 @@ def _level(t: Words, left: int, stock: int) -> Markup:
 def _ledger(t: Words, rows: Sequence[Shape], names: Mapping[str, str]) -> Markup:
     if not rows:
         return tag("p", t("benefits.no_rows"), cls="muted")
-    heads = [t(f"benefits.head_{name}") for name in ("at", "entry", "benefit", "pool", "amount", "package")]
+    heads = [t(f"benefits.head_{name}") for name in ("at", "entry", "benefit", "pool", "amount", "campaign")]
     body: list[list[Child]] = []
     for row in rows[:60]:
         kind = str(row["kind"])
         entry = blocks.pill(t(f"entry.{kind}") if t.has(f"entry.{kind}") else kind, _TONES.get(kind, ""))
         amount = row["redeemed_fen"] if kind == "redeem" else row["face_fen"]
-        named = [names.get(str(row[key]), str(row[key])) for key in ("benefit", "pool")]
-        body.append([t.instant(row["at"]), entry, *named, t.money(amount), tag("code", str(row["package"])[:12])])
+        benefit = str(row.get("name") or names.get(str(row["benefit"]), row["benefit"]))
+        campaign = row.get("campaign") or {}
+        source = tag("a", campaign["name"], href=f"/campaigns/{campaign['id']}", cls="link") if campaign else "—"
+        body.append(
+            [
+                t.instant(row["at"]),
+                entry,
+                benefit,
+                names.get(str(row["pool"]), str(row["pool"])),
+                t.money(amount),
+                source,
+            ]
+        )
     return blocks.table(heads, body, figures=(4,))
 
 
