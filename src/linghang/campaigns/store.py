@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -304,11 +304,9 @@ def _section(connection: sa.Connection, shape: dict[str, Any]) -> Section:
     row = connection.execute(
         sa.select(values.c.value, values.c.schema_version).where(values.c.digest == shape["digest"])
     ).one()
-    body = upgrade(shape["name"], json.loads(row.value), row.schema_version)
-    value = section_type(shape["name"]).validate_python(body)
     return Section(
         name=shape["name"],
-        value=value,
+        value=_value(shape["name"], row.value, row.schema_version),
         digest=shape["digest"],
         key=shape["key"],
         skill=shape["skill"],
@@ -320,6 +318,12 @@ def _section(connection: sa.Connection, shape: dict[str, Any]) -> Section:
         findings=_FINDINGS.validate_python(shape["findings"]),
         pinned=tuple(shape["pinned"]),
     )
+
+
+@lru_cache(maxsize=256)
+def _value(name: str, text: str, schema_version: int) -> Any:
+    """A section's value. Frozen, so documents that share it share the object too: lists of campaigns stay quick."""
+    return section_type(name).validate_python(upgrade(name, json.loads(text), schema_version))
 
 
 def given(name: str, value: Any) -> Section:

@@ -42,7 +42,7 @@ PATHS = tuple(
         "/settings?show=audit",
     ]
 )
-FOREIGN = frozenset(["App", "KB", "ms", "ROI", "Enter", "Shift", "push", "TA", "banner", "md"])
+FOREIGN = frozenset(["App", "KB", "ms", "ROI", "Enter", "Shift", "push", "TA", "banner", "md", "Ctrl", "Esc"])
 """Words that are said so in Chinese too, units, and file names of sources."""
 SPOKEN = """() => {
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT), told = [];

@@ -123,6 +123,12 @@ def listing(title: str, body: Child, *, count: int = 0, actions: Child = None) -
     return tag("section", head, div("list-body", body), cls="panel")
 
 
+def caveat(text: str) -> Markup:
+    """What must be known about all figures of a page (simulated, shadow run): its first words; the rest on hover."""
+    head = text.replace(":", "：").split("：", 1)[0].strip()
+    return tag("span", icon("spark", 12), head, cls="pill info", title=text)
+
+
 def status(t: Words, code: str) -> Markup:
     """A campaign's status."""
     return pill(t(f"status.{code}") if t.has(f"status.{code}") else code, STATUS_TONES.get(code, ""))

@@ -35,6 +35,10 @@ class Words:
         """What a figure is called: by the room that makes it, or by the studio."""
         return self.told(f"figure.{name}", otherwise=self(f"figure.{name}") if self.has(f"figure.{name}") else name)
 
+    def value(self, id: str) -> str:
+        """What a value is called: by the documents, or by the studio; the value itself where neither knows it."""
+        return self.told(f"value.{id}", otherwise=self(f"value.{id}") if self.has(f"value.{id}") else id)
+
     def has(self, code: str) -> bool:
         """Whether there is a sentence for the studio's code."""
         return f"studio.{code}" in catalogue()

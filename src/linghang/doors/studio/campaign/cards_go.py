@@ -164,8 +164,7 @@ def run(view: View) -> Markup:
     controls: list[Markup] = []
     if view.status == "running":
         controls = [
-            blocks.button(t("run.play_7"), act("play", days=7), symbol="play"),
-            blocks.button(t("run.play_all"), act("play", days=None), symbol="play"),
+            *plays(view),
             blocks.button(t("next.pause"), act("pause"), symbol="pause"),
             blocks.button(t("run.stop"), act("ask.stop"), kind="danger", symbol="stop"),
         ]
@@ -174,18 +173,26 @@ def run(view: View) -> Markup:
             blocks.button(t("next.resume"), act("resume"), kind="primary", symbol="play"),
             blocks.button(t("run.stop"), act("ask.stop"), kind="danger", symbol="stop"),
         ]
-    work = view.extra.get("playing")
-    progress = (
-        div(
-            "playing",
-            blocks.meter(work[0] / max(work[1], 1), "brand"),
-            tag("p", t("run.playing", done=work[0], of=work[1]), cls="small num"),
-        )
-        if work
-        else None
-    )
     link = blocks.link_button(t("next.phone"), f"/campaigns/{view.id}/phone", symbol="phone")
-    return step(view, "run", why(view, t(f"run.why_{view.status}")), progress, div("line", link, *controls))
+    return step(view, "run", why(view, t(f"run.why_{view.status}")), playing(view), div("line", link, *controls))
+
+
+def plays(view: View) -> list[Markup]:
+    """Fast-forward on simulated customers: a week, or to the end."""
+    t = view.t
+    return [
+        blocks.button(t("run.play_7"), act("play", days=7), symbol="play", small=True),
+        blocks.button(t("run.play_all"), act("play", days=None), symbol="play", small=True),
+    ]
+
+
+def playing(view: View) -> Markup | None:
+    """How many of the days have been played."""
+    done = view.extra.get("playing")
+    if not done:
+        return None
+    told = view.t("run.playing", done=done[0], of=done[1])
+    return div("playing", blocks.meter(done[0] / max(done[1], 1), "brand", told), tag("p", told, cls="small num"))
 
 
 def readout(view: View) -> Markup:
@@ -199,7 +206,7 @@ def readout(view: View) -> Markup:
         blocks.key_number(t.figure(row["value"], row["unit"]), str(row["label"]), _interval(view, row))
         for row in told["rows"][:4]
     ]
-    labels = [blocks.pill(str(label), "info") for label in told.get("labels", [])]
+    labels = [blocks.caveat(str(label)) for label in told.get("labels", [])]
     return step(
         view,
         "readout",

@@ -69,7 +69,8 @@ class Document:
                     for card in CARDS:
                         stage.box(f"card-{card}", "lh-box")
         if self.id:
-            await self.refresh()
+            await self.refresh(report=False)
+            ui.timer(0.05, self._later, once=True)
         else:
             self.show()
         ui.timer(0.4, self.tick)
@@ -118,13 +119,19 @@ class Document:
         for card, render in _CARDS.items():
             stage.show(f"card-{card}", render(view))
 
-    async def refresh(self) -> None:
-        """Fetch the document again and show it."""
+    async def _later(self) -> None:
+        """What the page need not wait for."""
+        if self.view().status in LIVE and self.report is None:
+            await self.read_out()
+            self.show()
+
+    async def refresh(self, *, report: bool = True) -> None:
+        """Fetch the document again and show it; ``report`` says whether to wait for the read-out too."""
         doc = await self.stage.attempt(self.stage.session.call("campaign.show", id=self.id))
         if doc is not None:
             self.doc = doc
             self.history = await self.stage.attempt(self.stage.session.call("approvals.history", id=self.id)) or []
-            if self.view().status in LIVE and self.report is None:
+            if report and self.view().status in LIVE and self.report is None:
                 await self.read_out()
         elif not self.doc:
             self.note = self.t("document.unknown")
@@ -164,9 +171,10 @@ class Document:
         if fresh:
             self.stage.run("lh.bottom('.thread')")
         if work.done:
-            await self._finish(work)
+            await self.finish(work)
 
-    async def _finish(self, work: Work) -> None:
+    async def finish(self, work: Work) -> None:
+        """The work ended: tell an error, fetch what it changed."""
         self.work = None
         if work.error is not None:
             self.note = self.stage.sentence(work.error)

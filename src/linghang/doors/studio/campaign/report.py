@@ -6,7 +6,7 @@ from nicegui import ui
 
 from linghang.base.errors import LinghangError
 from linghang.doors.studio import blocks, charts
-from linghang.doors.studio.campaign import actions
+from linghang.doors.studio.campaign import actions, cards_go
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.campaign.header import header
 from linghang.doors.studio.campaign.view import LIVE, Shape, View
@@ -14,6 +14,7 @@ from linghang.doors.studio.markup import Child, Markup, div, join, span, tag
 from linghang.doors.studio.shell import Studio
 from linghang.doors.studio.stage import Stage
 from linghang.doors.studio.words import Words
+from linghang.doors.studio.work import Work
 
 _CENTRE = ("lift", "incremental", "cost", "roi", "iroi", "cost_per_increment", "icpa")
 
@@ -28,36 +29,63 @@ def register(studio: Studio) -> None:
 
 
 async def _build(stage: Stage, id: str) -> None:
-    t = stage.t
-    document = Document(stage, id, None)
-    actions.listen(document)
+    report = Report(stage, id, None)
+    actions.listen(report)
     doc = await stage.attempt(stage.session.call("campaign.show", id=id))
     if doc is None:
-        stage.box("lost", "lh-box", blocks.empty("analysis", t("document.unknown"), ""))
+        stage.box("lost", "lh-box", blocks.empty("analysis", stage.t("document.unknown"), ""))
         return
-    document.doc = doc
-    view = document.view()
-    stage.box("head", "doc-head", header(view, "report"))
-    try:
-        told = await stage.session.call("campaign.report", id=id)
-    except LinghangError as error:
-        link = blocks.link_button(t("tab.document"), f"/campaigns/{id}", kind="primary")
-        text = stage.sentence(error) if view.status in LIVE else t("report.later_text")
-        stage.box(
-            "none", "report", tag("section", blocks.empty("analysis", t("report.later"), text, link), cls="panel")
-        )
-        return
-    with ui.element("div").classes("report"):
-        _body(stage, view, told)
+    report.doc = doc
+    stage.box("head", "doc-head")
+    stage.box("played", "lh-box")
+    stage.box("report", "report", blocks.loading(stage.t))
+    report.show()
+    ui.timer(0.05, report.fill, once=True)
+    ui.timer(0.4, report.tick)
+
+
+class Report(Document):
+    """The report of a campaign; days that are played from here show how far they are, then the new figures."""
+
+    def show(self) -> None:
+        """Show the head and what is being played."""
+        if self.doc:
+            view = self.view()
+            self.stage.show("head", header(view, "report"))
+            self.stage.show("played", div("report-play", cards_go.playing(view)) if view.working else "")
+
+    async def refresh(self, *, report: bool = False) -> None:
+        """Fetch the document again; the report has a call of its own."""
+        await super().refresh(report=report)
+
+    async def fill(self) -> None:
+        """Fetch the report and show it whole."""
+        stage, t = self.stage, self.t
+        view = self.view()
+        try:
+            told = await stage.session.call("campaign.report", id=self.id)
+        except LinghangError as error:
+            link = blocks.link_button(t("tab.document"), f"/campaigns/{self.id}", kind="primary")
+            text = stage.sentence(error) if view.status in LIVE else t("report.later_text")
+            empty = blocks.empty("analysis", t("report.later"), text, link)
+            stage.show("report", tag("section", empty, cls="panel"))
+            return
+        with stage.refill("report"):
+            _body(stage, view, told)
+
+    async def finish(self, work: Work) -> None:
+        """After days were played the figures are others."""
+        await super().finish(work)
+        await self.fill()
 
 
 def _body(stage: Stage, view: View, told: Shape) -> None:
     t, theme = stage.t, stage.session.theme
-    stage.box("summary", "lh-box", _summary(t, told))
+    stage.box("summary", "lh-box", _summary(view, told))
     with ui.element("div").classes("cols"):
         stage.box("funnel", "c6", blocks.card(t("report.funnel"), _funnel(t, told.get("funnel", []))))
         stage.box("arms", "c6", blocks.card(t("report.arms"), _arms(t, told)))
-        if told.get("daily"):
+        if len(told.get("daily") or []) > 1:
             with ui.element("section").classes("panel c12"):
                 stage.box("daily-head", "lh-box", div("card-head", tag("h2", t("report.daily"))))
                 days = told["daily"]
@@ -77,10 +105,11 @@ def _body(stage: Stage, view: View, told: Shape) -> None:
     stage.box("findings", "lh-box", _findings(t, told))
 
 
-def _summary(t: Words, told: Shape) -> Markup:
+def _summary(view: View, told: Shape) -> Markup:
+    t = view.t
     rows = told.get("rows", [])
     keys = [row for row in rows if row.get("name") in _CENTRE] or rows[:5]
-    labels = [blocks.pill(str(label), "info", "spark") for label in told.get("labels", [])]
+    labels = [blocks.caveat(str(label)) for label in told.get("labels", [])]
     numbers = [
         blocks.key_number(
             t.figure(row["value"], row["unit"]),
@@ -95,12 +124,19 @@ def _summary(t: Words, told: Shape) -> Markup:
         "section",
         div(
             "card-body report-top",
-            div("line", labels) if labels else None,
+            div("line", *labels, *_plays(view)),
             tag("p", str(told.get("sentence") or ""), cls="report-sentence"),
             div("keys", numbers),
         ),
         cls="panel",
     )
+
+
+def _plays(view: View) -> list[Markup]:
+    """Fast-forward on simulated customers, where the campaign runs."""
+    if view.status != "running":
+        return []
+    return [span("grow"), *cards_go.plays(view)]
 
 
 def _tone(row: Shape) -> str:
@@ -146,7 +182,7 @@ def _arms(t: Words, told: Shape) -> Markup:
     rows = [
         div(
             "arm",
-            span("", t(f"value.{arm['arm']}") if t.has(f"value.{arm['arm']}") else str(arm["arm"])),
+            span("", t.value(str(arm["arm"]))),
             div(
                 "funnel-bar",
                 tag(
@@ -185,6 +221,7 @@ def _between(t: Words, row: Shape) -> str:
 
 def _layers(t: Words, rows: Sequence[Shape]) -> Markup:
     """A forest: each layer's lift with its interval on one axis, zero marked."""
+    thin = [row for row in rows if row.get("lift") is None]
     rows = [row for row in rows if row.get("lift") is not None]
     if not rows:
         return tag("p", t("report.no_layers"), cls="muted")
@@ -214,6 +251,12 @@ def _layers(t: Words, rows: Sequence[Shape]) -> Markup:
             span("num muted small", t("count.people", count=t.count(row.get("treated")))),
         )
         for row in rows
+    ]
+    parts += [
+        div(
+            "forest-row", span("", str(row.get("label") or row["layer"])), span("muted small wide", t("report.too_few"))
+        )
+        for row in thin
     ]
     return join(div("funnel", parts), tag("p", t("report.layers_why"), cls="muted small"))
 

@@ -248,7 +248,7 @@ def trait(t: Words, value: object) -> str:
         return t("rule.yes" if value else "rule.no")
     if isinstance(value, int | float):
         return t.short(value)
-    return t(f"value.{value}") if t.has(f"value.{value}") else str(value)
+    return t.value(str(value))
 
 
 def _name(t: Words, one: Person) -> str:

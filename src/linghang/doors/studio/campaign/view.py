@@ -87,8 +87,8 @@ class View:
         granted = next((item for item in self.value("benefits").get("granted", []) if item["id"] == id), None)
         if granted is not None:
             return str(granted["label"]["zh" if self.t.chinese else "en"])
-        code = f"value.{id}"
-        return self.t(code) if self.t.has(code) else ""
+        told = self.t.value(str(id))
+        return "" if told == str(id) else told
 
     def value_name(self, field_name: str, value: Any) -> str:
         """A value of a field as people read it: a choice by its name, a span with its bounds, unknown in words."""

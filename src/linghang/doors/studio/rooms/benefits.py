@@ -80,7 +80,7 @@ def _stock(t: Words, items: Sequence[Shape], names: Mapping[str, str]) -> Markup
         rows.append(
             [
                 tag("b", str(item.get("name") or item["id"])),
-                t.told(f"value.{item.get('type')}", otherwise=str(item.get("type", ""))),
+                t.value(str(item.get("type", ""))),
                 t.money(item.get("face_fen")),
                 t.money(item["threshold_fen"]) if item.get("threshold_fen") else t("benefits.no_threshold"),
                 level,

@@ -59,7 +59,7 @@ class Room:
     def _card(self, row: Shape, told: Shape) -> Markup:
         t = self.t
         funnel = [blocks.key_number(t.short(step["value"]), str(step["label"])) for step in told.get("funnel", [])]
-        labels = [blocks.pill(str(label), "info") for label in told.get("labels", [])]
+        labels = [blocks.caveat(str(label)) for label in told.get("labels", [])]
         return blocks.card(
             tag("a", str(row["name"]), href=f"/campaigns/{row['id']}"),
             div("keys", funnel) if funnel else tag("p", t("readout.none"), cls="muted"),
