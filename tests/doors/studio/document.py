@@ -99,7 +99,7 @@ def values() -> dict[str, Any]:
          s.Dimension("city_tier", tuple(s.Bar(v, round(35_533 * share), share, index) for v, share, index in
                      (("1", 0.24, 132), ("2", 0.33, 111), ("3", 0.23, 92), ("4", 0.13, 78), ("5", 0.07, 70)))),
          s.Dimension("aum_cny", tuple(s.Bar(v, round(35_533 * share), share, index) for v, share, index in
-                     (("< 5万", 0.60, 84), ("5–50万", 0.32, 136), ("≥ 50万", 0.08, 149))))),
+                     (("–50000", 0.60, 84), ("50000–500000", 0.32, 136), ("500000–", 0.08, 149))))),
         {"push": 23_871, "inapp_banner": 35_533, "inapp_popup": 35_533}, "a" * 64, "g1", NOW,
     )  # fmt: skip
     layers = s.Layers("aum_cny", tuple(

@@ -180,7 +180,7 @@ def test_chinese_pages_speak_chinese_and_english_pages_english(page: "Page", add
                 foreign = {word for word in re.findall(r"[A-Za-z]{2,}", told) if "cmp" not in word} - FOREIGN
                 assert not foreign, (path, foreign)
             else:
-                said = re.sub(r"领航稳健[^|]*|小金库[^|]*|白条[^|]*", "", told)
+                said = re.sub(r"领航稳健[^|]*|小金库[^|]*|白条[^|]*", "", told)  # names that operators gave
                 assert not re.findall("[\u4e00-\u9fff]+", said), path
 
 

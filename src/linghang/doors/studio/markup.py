@@ -58,6 +58,11 @@ def span(cls: str, *children: Child, **attributes: Any) -> Markup:
     return tag("span", *children, cls=cls or None, **attributes)
 
 
+def language(text: str) -> str:
+    """The language of what somebody wrote (copy, a brief, a page): it may be another than the page's."""
+    return "zh-CN" if any("\u4e00" <= letter <= "\u9fff" for letter in text) else "en"
+
+
 def marked(text: str, spans: Iterable[tuple[int, int]], titles: Mapping[tuple[int, int], str] | None = None) -> Markup:
     """``text`` with half-open ranges of code points marked; overlapping ranges are marked once."""
     parts: list[Child] = []

@@ -11,7 +11,7 @@ from nicegui import ui
 from linghang.base.errors import LinghangError
 from linghang.doors.studio import blocks
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, div, join, raw, span, tag
+from linghang.doors.studio.markup import Markup, div, join, language, raw, span, tag
 from linghang.doors.studio.session import ACTORS, Client, Session
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
@@ -309,7 +309,7 @@ def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]], tabs: Mapping[str
         tag(
             "a",
             icon("campaigns", 16),
-            str(row.get("name")),
+            span("", str(row.get("name")), lang=language(str(row.get("name")))),
             blocks.status(t, str(row.get("status"))),
             href=f"/campaigns/{row['id']}",
             cls="option",

@@ -7,7 +7,7 @@ from linghang.doors.studio.campaign.frame import big, step, why
 from linghang.doors.studio.campaign.frames import framed
 from linghang.doors.studio.campaign.view import Shape, View
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, act, div, join, marked, span, tag
+from linghang.doors.studio.markup import Markup, act, div, join, language, marked, span, tag
 
 ROLES = ("subject", "preheader", "title", "subtitle", "badge", "body", "script", "button", "legal")
 """Roles of copy in the order in which they are read."""
@@ -115,7 +115,7 @@ def _words(view: View, variant: Shape) -> Markup:
         and variant["copy"].get(text["role"]) == text["text"]
     }
     if not texts:
-        return div("words", [tag("p", text) for text in variant["copy"].values()])
+        return div("words", [tag("p", text, lang=language(text)) for text in variant["copy"].values()])
     ordered = sorted(
         texts.values(), key=lambda text: ROLES.index(text["role"]) if text["role"] in ROLES else len(ROLES)
     )
@@ -133,7 +133,7 @@ def copy_line(view: View, text: Shape) -> Markup:
     return div(
         f"copy-line{' pinned' if pinned else ''}{' bad' if titles else ''}",
         span("copy-role", role),
-        span("grow", marked(text["text"], titles, titles)),
+        span("grow", marked(text["text"], titles, titles), lang=language(text["text"])),
         edit,
     )
 
@@ -163,7 +163,11 @@ def page(view: View) -> Markup:
             frame,
             div(
                 "stack",
-                big(value["title"], t("page.size", kb=round(value["bytes"] / 1024)), None),
+                big(
+                    span("", value["title"], lang=language(value["title"])),
+                    t("page.size", kb=round(value["bytes"] / 1024)),
+                    None,
+                ),
                 why(view, t("page.why")),
                 terms,
             ),
@@ -178,4 +182,8 @@ def page(view: View) -> Markup:
 
 def _term(view: View, text: str) -> Markup:
     head, mark, rest = text.partition("：" if "：" in text else ":")
-    return tag("li", tag("b", head), mark, rest) if mark and len(head) < 24 else tag("li", text)
+    return (
+        tag("li", tag("b", head), mark, rest, lang=language(text))
+        if mark and len(head) < 24
+        else tag("li", text, lang=language(text))
+    )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.view import Shape, View
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Child, Markup, act, div, marked, span, tag
+from linghang.doors.studio.markup import Child, Markup, act, div, language, marked, span, tag
 from linghang.doors.studio.shell import actor_name, face
 from linghang.doors.studio.work import Work
 
@@ -58,7 +58,7 @@ def _spans(view: View, text: str) -> Markup:
     for key, ranges in spans.items():
         label = view.t(f"key.{key}") if view.t.has(f"key.{key}") else str(key)
         titles.update({(one, other): label for one, other in ranges})
-    return tag("p", marked(text, titles, titles), cls="spans")
+    return tag("p", marked(text, titles, titles), cls="spans", lang=language(text))
 
 
 def _understood(view: View) -> Markup:

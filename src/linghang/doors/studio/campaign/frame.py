@@ -7,7 +7,7 @@ from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.reviews import Remark
 from linghang.doors.studio.campaign.view import SYMBOLS, State, View
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Child, Markup, act, div, marked, span, tag
+from linghang.doors.studio.markup import Child, Markup, act, div, language, marked, span, tag
 
 _STATES: Mapping[State, tuple[blocks.Tone, str]] = {
     "waiting": ("quiet", "clock"),
@@ -56,15 +56,19 @@ def remark(view: View, item: Remark) -> Markup:
     t = view.t
     severity = blocks.SEVERITY_TONES.get(item.severity, "")
     where = view.name(item.place) + (t("finding.times", count=item.times) if item.times > 1 else "")
-    quoted = [tag("p", marked(view.text(id), spans), cls="quoted") for id, spans in list(item.spans.items())[:3]]
+    quoted = [
+        tag("p", marked(view.text(id), spans), cls="quoted", lang=language(view.text(id)))
+        for id, spans in list(item.spans.items())[:3]
+    ]
+    law = span("", ("、" if t.chinese else ", ") + item.law, lang=language(item.law)) if item.law else None
     return div(
         f"finding {severity}",
         blocks.pill(t(f"severity.{item.severity}"), severity, "alert"),
         div(
             "finding-text",
-            tag("p", item.message),
+            tag("p", item.message, lang=language(item.message)),
             quoted,
-            tag("p", t.listed([where, item.law] if item.law else [where]), cls="source"),
+            tag("p", where, law, cls="source"),
         ),
         _fix(view, item.fix, next(iter(item.spans), "")),
     )
@@ -90,7 +94,7 @@ def why(view: View, text: str) -> Markup:
     return tag("p", span("why-mark", view.t("why")), text, cls="why")
 
 
-def big(value: str, label: str, note: Child = None) -> Markup:
+def big(value: Child, label: str, note: Child = None) -> Markup:
     """The card's key number with what it means."""
     return div(
         "headline",

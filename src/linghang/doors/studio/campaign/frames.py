@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from linghang.doors.studio.campaign.view import Shape, View
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, div, span, tag
+from linghang.doors.studio.markup import Markup, div, language, span, tag
 
 TITLES = ("title", "subject", "push_title")
 BODIES = ("body", "subtitle", "push_body", "sms", "script")
@@ -49,8 +49,8 @@ def _message(view: View, channel: str, copy: Mapping[str, str]) -> Markup:
     return div(
         f"frame note {channel}",
         div("note-head", icon(symbol, 14), view.name(channel)),
-        tag("b", title) if title else None,
-        tag("p", body),
+        tag("b", title, lang=language(title)) if title else None,
+        tag("p", body, lang=language(body)),
     )
 
 

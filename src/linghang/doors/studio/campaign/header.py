@@ -3,7 +3,7 @@
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.cards_go import next_actions
 from linghang.doors.studio.campaign.view import CARDS, View
-from linghang.doors.studio.markup import Markup, act, div, join, span, tag
+from linghang.doors.studio.markup import Markup, act, div, join, language, span, tag
 
 
 def header(view: View, tab: str) -> Markup:
@@ -13,7 +13,7 @@ def header(view: View, tab: str) -> Markup:
         "doc-top",
         div(
             "doc-title",
-            tag("h1", str(view.doc.get("name") or t("document.coming"))),
+            tag("h1", _name(view), lang=language(_name(view))),
             blocks.status(t, view.status),
             tag(
                 "button",
@@ -29,6 +29,10 @@ def header(view: View, tab: str) -> Markup:
         div("doc-next", _tools(view), *next_actions(view, tab)),
     )
     return join(top, div("doc-sub", _tabs(view, tab), _figures(view)))
+
+
+def _name(view: View) -> str:
+    return str(view.doc.get("name") or view.t("document.coming"))
 
 
 def _figures(view: View) -> Markup:

@@ -10,7 +10,7 @@ from linghang.doors.studio.campaign import actions, cards_go
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.campaign.header import header
 from linghang.doors.studio.campaign.view import LIVE, Shape, View
-from linghang.doors.studio.markup import Child, Markup, div, join, span, tag
+from linghang.doors.studio.markup import Child, Markup, div, join, language, span, tag
 from linghang.doors.studio.shell import Studio
 from linghang.doors.studio.stage import Stage
 from linghang.doors.studio.words import Words
@@ -290,7 +290,15 @@ def _variants(view: View, rows: Sequence[Shape]) -> Markup:
         benefit = view.name(item["benefit"]) if item.get("benefit") else t("offer.none")
         rate = row["conversions"] / row["shown"] if row["shown"] else None
         names = [view.name(row["layer"]), view.name(row["channel"]), benefit]
-        body.append([tag("b", str(title)), *names, t.count(row["shown"]), t.count(row["conversions"]), t.share(rate)])
+        body.append(
+            [
+                tag("b", str(title), lang=language(str(title))),
+                *names,
+                t.count(row["shown"]),
+                t.count(row["conversions"]),
+                t.share(rate),
+            ]
+        )
     heads = [
         t(f"report.head_{name}")
         for name in ("words", "layer", "channel", "benefit", "shown", "conversions", "followed")

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from linghang.base.errors import LinghangError
 from linghang.doors.studio import blocks, charts
-from linghang.doors.studio.markup import Child, Markup, act, div, tag
+from linghang.doors.studio.markup import Child, Markup, act, div, language, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
@@ -88,7 +88,7 @@ class Room:
         stage, t = self.stage, self.t
         shown: Shape = answer.get("table") or {}
         with ui.element("section").classes("panel"):
-            ui.html(div("card-head", tag("h2", text)), sanitize=False).classes("lh-html")
+            ui.html(div("card-head", tag("h2", text, lang=language(text))), sanitize=False).classes("lh-html")
             ui.html(
                 div("card-body", tag("p", str(answer.get("sentence") or ""), cls="report-sentence"), _scope(t, answer)),
                 sanitize=False,

@@ -7,7 +7,7 @@ from nicegui import ui
 
 from linghang.doors.studio import blocks
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, act, div, span, tag
+from linghang.doors.studio.markup import Markup, act, div, language, span, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
@@ -76,7 +76,7 @@ def _table(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
 
 def campaign_row(t: Words, row: Mapping[str, Any], note: str = "", *, clone: bool = False) -> Markup:
     """A campaign in a list: picture, name, dates, people and money, status; the whole row is the link."""
-    cover = str(row.get("cover") or "")
+    cover, name = str(row.get("cover") or ""), str(row.get("name") or row["id"])
     picture = (
         tag("img", src=f"/files/{cover}", alt="", loading="lazy", cls="thumb")
         if cover
@@ -91,7 +91,7 @@ def campaign_row(t: Words, row: Mapping[str, Any], note: str = "", *, clone: boo
     ]
     text = div(
         "grow",
-        div("row-title", str(row.get("name") or row["id"])),
+        div("row-title", name, lang=language(name)),
         div("row-sub num", " · ".join(part for part in parts if part)),
     )
     end = div("row-end line", span("row-note", note) if note else None, blocks.status(t, str(row["status"])))

@@ -7,7 +7,7 @@ from nicegui import ui
 
 from linghang.doors.studio import blocks
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, act, div, span, tag
+from linghang.doors.studio.markup import Markup, act, div, language, span, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage
 from linghang.doors.studio.words import Words
@@ -65,7 +65,7 @@ def opportunity(t: Words, item: Mapping[str, Any], *, full: bool = False) -> Mar
             tag("h3", str(item.get("title", ""))),
             tag("p", str(item.get("why") or item.get("reason") or ""), cls="muted small"),
             tag("p", " · ".join(number for number in numbers if number), cls="small num strong"),
-            tag("p", "“", brief, "”", cls="brief muted small") if full and brief else None,
+            tag("p", "“", brief, "”", cls="brief muted small", lang=language(brief)) if full and brief else None,
         ),
         blocks.button(t("insights.draft"), act("palette.new", text=brief), small=True) if brief else None,
         data_item=True,

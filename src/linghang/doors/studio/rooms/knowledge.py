@@ -7,7 +7,7 @@ from nicegui import ui
 
 from linghang.doors.studio import blocks
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, act, div, marked, span, tag
+from linghang.doors.studio.markup import Markup, act, div, language, marked, span, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
@@ -77,13 +77,14 @@ def _found(t: Words, query: str, rows: Sequence[Mapping[str, Any]]) -> Markup:
 
 
 def _passage(t: Words, query: str, row: Mapping[str, Any]) -> Markup:
+    title = str(row.get("title") or row.get("source") or "")
     text = str(row.get("text") or row.get("passage") or "")
     where = " · ".join(str(row[key]) for key in ("source", "section") if row.get(key))
     return tag(
         "article",
-        tag("h3", str(row.get("title") or row.get("source") or "")),
-        tag("p", marked(text, _hits(text, query))),
-        div("line muted small", icon("link", 14), span("", where or t("knowledge.no_source"))),
+        tag("h3", title, lang=language(title)),
+        tag("p", marked(text, _hits(text, query)), lang=language(text)),
+        div("line muted small", icon("link", 14), span("source-name", where or t("knowledge.no_source"))),
         cls="passage",
         data_item=True,
         tabindex="-1",

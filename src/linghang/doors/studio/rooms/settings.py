@@ -58,7 +58,7 @@ def _users(t: Words, rows: Sequence[Shape]) -> Markup:
         rights = [tag("code", str(right)) for right in row.get("rights", [])]
         body.append(
             [
-                div("line", face(t, name), tag("b", actor_name(t, name)), span("muted small", name)),
+                div("line", face(t, name), tag("b", actor_name(t, name)), span("muted small source-name", name)),
                 div("chips", roles),
                 div("chips", rights),
             ]
