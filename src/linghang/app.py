@@ -25,6 +25,7 @@ from linghang import access, packs
 from linghang.access.audit import append as append_audit
 from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.adapters.file_channel import FileChannel
+from linghang.adapters.image_servers import images_from_environment
 from linghang.adapters.smtp_channel import smtp_from_environment
 from linghang.base.digest import plain
 from linghang.base.errors import LinghangError, UsageError
@@ -130,6 +131,7 @@ class Installation:
                 **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
             },
             pool=self.pool,
+            images=images_from_environment(os.environ),
             population=Population(),  # pyright: ignore[reportArgumentType] - its model keeps a wider report
             idempotency_key=str(request.get("key") or request.get("job") or ""),
             progress=progress,

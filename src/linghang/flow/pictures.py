@@ -17,6 +17,7 @@ from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Kit, Picture,
 from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.packs.model import Benefit, Pack, Slot
+from linghang.ports.images import ImageMaker
 
 MOODS = {
     "lively": "lively", "festive": "guochao", "premium": "premium", "calm": "steady", "professional": "steady",
@@ -48,7 +49,7 @@ def draw(
             benefit = None if variant == NEUTRAL else benefit_of(layer.id, allocation)
             spec = spec_of(goal, slots[slot_id], said, benefit, pack, layer.id, place + ctx.seed)
             jobs.append(_Job(layer.id, slots[slot_id], variant, spec))
-    drawn = _compose([job.spec for job in jobs], cache_folder(), ctx.pool)
+    drawn = _compose([job.spec for job in jobs], cache_folder(), ctx.pool, ctx.images)
     made: list[Creative] = []
     findings: list[Finding] = []
     for job, picture in zip(jobs, drawn, strict=True):
@@ -123,7 +124,10 @@ def _coupon(benefit: Benefit, lang: str) -> Coupon:
     return Coupon(yuan, "元" if lang == "zh" else "yuan", benefit.label.of(lang))
 
 
-def _compose(specs: list[DesignSpec], cache: Path, pool: Executor | None) -> list[Picture]:
+def _compose(specs: list[DesignSpec], cache: Path, pool: Executor | None, images: ImageMaker | None) -> list[Picture]:
+    """All pictures; an image model, where the machine has one, is asked for plates, one picture after another."""
+    if images is not None:
+        return [pictures.dress(spec, images, cache=cache) for spec in specs]
     if pool is None:
         return [pictures.compose(spec, cache=cache) for spec in specs]
     return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache) for spec in specs]]

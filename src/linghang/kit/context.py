@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from linghang.base.errors import UnavailableError
 from linghang.ports.analytics import Analytics
 from linghang.ports.channel import Channel
+from linghang.ports.images import ImageMaker
 from linghang.ports.llm import LanguageModel
 from linghang.ports.population import Population
 
@@ -80,6 +81,7 @@ class Context:
     llm: LanguageModel | None = None
     channels: Mapping[str, Channel] = field(default_factory=dict)
     pool: Executor | None = None
+    images: ImageMaker | None = None
     population: Population | None = None
     idempotency_key: str = ""
     approved: frozenset[str] = frozenset()

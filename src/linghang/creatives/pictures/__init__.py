@@ -2,6 +2,7 @@
 
 from linghang.creatives.pictures import fonts
 from linghang.creatives.pictures.composing import compose
+from linghang.creatives.pictures.dressing import dress
 from linghang.creatives.pictures.editing import edit, parameters, spec_of
 from linghang.creatives.pictures.encode import thumbnail
 from linghang.creatives.pictures.gates import Reader
@@ -21,6 +22,7 @@ __all__ = [
     "Words",
     "compose",
     "compose_set",
+    "dress",
     "edit",
     "fonts",
     "frames",

@@ -10,6 +10,10 @@ from linghang.creatives.pictures.layouts.parts import Look
 from linghang.creatives.pictures.layouts.sheet import Sheet
 from linghang.creatives.pictures.type.setting import Box
 
+KINDS = frozenset(
+    {"drapes", "beams", "skyline", "ridges", "auspices", "fireworks", "orbits", "sash", "stage", "lamps", "filigree"}
+)
+"""Kinds of layers that set pieces are made of: an image model's plate takes their place."""
 BARE = frozenset({"pocket"})
 """Scenes without a podium: the hero rises out of something."""
 

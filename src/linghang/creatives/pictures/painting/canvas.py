@@ -41,6 +41,7 @@ _PAINTERS: dict[str, Callable[[skia.Canvas, Layer], None]] = {
     "pocket": ornaments.paint_pocket,
     "filigree": ornaments.paint_filigree,
     "sash": ornaments.paint_sash,
+    "picture": ornaments.paint_picture,
     "line": letters.paint_line,
     "title": letters.paint_title,
 }

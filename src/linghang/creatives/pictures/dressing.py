@@ -1,0 +1,313 @@
+"""Dress a finished picture with what an image model made: its plate or its hero, masked away from text.
+
+The parametric picture is made first and has passed the gates; the model only replaces layers under the text. What it
+sends is checked before it is used and the whole is gated again; after ``tries`` the parametric layer stays.
+"""
+
+import base64
+import dataclasses
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from linghang.base.errors import RefusedError, UnavailableError
+from linghang.base.findings import Finding, Severity
+from linghang.base.records import LayerRecord
+from linghang.creatives.pictures import conventions
+from linghang.creatives.pictures.colour import parse
+from linghang.creatives.pictures.composing import compose, marked
+from linghang.creatives.pictures.encode import MIMES, straight, within
+from linghang.creatives.pictures.gates import Reader, check
+from linghang.creatives.pictures.gates.facts import texts_of
+from linghang.creatives.pictures.layouts.scenery import KINDS as SCENERY
+from linghang.creatives.pictures.model import DesignSpec, Picture
+from linghang.creatives.pictures.painting.canvas import paint_plate, paint_texts, pixels
+from linghang.creatives.pictures.painting.values import number, numbers, part, text
+from linghang.ports.images import ImageMaker, Wish
+
+Part = Literal["plate", "element"]
+Finder = Callable[[NDArray[np.uint8]], Sequence[str]]
+"""Reads whatever text stands in RGB pixels: a model's picture must hold none."""
+_NOT_HEROES = ("coin", "podium", "cloud", "streamer", "lantern")
+_LEAST_SIDE, _MOST_AREA = 200, 20_000_000
+
+
+def dress(
+    spec: DesignSpec,
+    maker: ImageMaker,
+    *,
+    cache: Path,
+    parts: Sequence[Part] = ("plate",),
+    tries: int = 3,
+    timeout: float = 120.0,
+    reader: Reader | None = None,
+    finder: Finder | None = None,
+) -> Picture:
+    """A picture whose ``parts`` come from an image model, under the same gates as any other.
+
+    Each failing try is told as an S4 finding with its reason; a part that fails ``tries`` times stays as the engine
+    made it, which is told too. Raises what ``compose`` raises, never what the model does.
+    """
+    plain = compose(spec, cache=cache, reader=reader)
+    told = dataclasses.replace(spec, choices={**spec.choices, "model_made": True})
+    picture = compose(told, cache=cache, reader=reader)
+    findings = list(picture.findings)
+    used = 0
+    for part_ in parts:
+        dressed, said = _part(picture, told, maker, part_, cache, tries, timeout, reader, finder)
+        findings += said
+        if dressed is not None:
+            picture, used = dressed, used + 1
+    if not used:
+        return dataclasses.replace(plain, findings=(*plain.findings, *[f for f in findings if f not in plain.findings]))
+    return dataclasses.replace(picture, findings=tuple(findings))
+
+
+def _part(
+    picture: Picture, spec: DesignSpec, maker: ImageMaker, name: Part, cache: Path, tries: int, timeout: float,
+    reader: Reader | None, finder: Finder | None,
+) -> tuple[Picture | None, list[Finding]]:  # fmt: skip
+    said: list[Finding] = []
+    for attempt in range(max(1, tries)):
+        wish = _WISHES[name](picture.record, spec, maker, cache, spec.seed + attempt * 7919)
+        if wish is None:
+            return None, said
+        try:
+            image = sound(maker.make(wish, timeout=timeout).data)
+        except UnavailableError as error:
+            said.append(_told(error.code, name, attempt, str(error.params.get("reason") or error.params.get("server"))))
+            if error.code in ("images.unreachable", "images.timeout"):
+                break  # asking again would only make people wait again
+            continue
+        except RefusedError as error:
+            said.append(_told(error.code, name, attempt, maker.name))
+            continue
+        if finder is not None and (
+            strays := [word for word in finder(np.asarray(image.convert("RGB"))) if word.strip()]
+        ):
+            said.append(_told("pictures.stray_text", name, attempt, " ".join(strays)[:60]))
+            continue
+        try:
+            dressed = _gated(_LAYERS[name](picture.record, image), spec, cache, reader)
+        except UnavailableError as error:
+            said.append(_told(error.code, name, attempt, str(error.params.get("reason"))))
+            continue
+        wrong = [f for f in dressed.findings if f.severity in (Severity.S1, Severity.S2)]
+        if not wrong:
+            return dataclasses.replace(dressed, attempts=picture.attempts + attempt + 1), said
+        said += [_told(finding.code, name, attempt, finding.about) for finding in wrong]
+    params: dict[str, str | int | float | bool | None] = {"part": name, "server": maker.name}
+    return None, [*said, Finding("pictures.model_unused", Severity.S3, about=name, params=params)]
+
+
+def _told(code: str, name: str, attempt: int, reason: str) -> Finding:
+    params: dict[str, str | int | float | bool | None] = {
+        "code": code,
+        "about": name,
+        "try": attempt + 1,
+        "reason": reason,
+    }
+    return Finding("pictures.retried", Severity.S4, about=name, params=params)
+
+
+def sound(data: bytes) -> Image.Image:
+    """The image of a file that a model sent. Raises UnavailableError("images.bad_answer") for what is no usable
+    picture: another format, a bomb, a stamp-sized or a blank one (models answer black for what they refuse)."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+        if image.width * image.height > _MOST_AREA or min(image.size) < _LEAST_SIDE:
+            raise UnavailableError("images.bad_answer", server="", reason=f"{image.width}x{image.height}")
+        image.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnavailableError("images.bad_answer", server="", reason="no picture") from error
+    grey = np.asarray(image.convert("RGB").convert("L").resize((64, 64)), np.float32)
+    if float(grey.std()) < 3.0:
+        raise UnavailableError("images.bad_answer", server="", reason="blank")
+    return image.convert("RGBA")
+
+
+def _gated(record: LayerRecord, spec: DesignSpec, cache: Path, reader: Reader | None) -> Picture:
+    plate = paint_plate(record.layers, record.width, record.height, cache=cache)
+    under = pixels(plate)
+    finished = pixels(paint_texts(record.layers, plate))
+    data, how = within(finished, spec.frame.max_bytes, transparent=spec.frame.transparent, note=marked(spec))
+    encoding = {"form": how.form, "quality": how.quality, "method": how.method, "note": marked(spec)}
+    record = dataclasses.replace(record, encoding=encoding)
+    found = check(record, under, size=len(data), finished=finished, reader=reader)
+    return Picture(data, MIMES[how.form], record.width, record.height, record, found, 1)
+
+
+# --- the plate ------------------------------------------------------------------------------------------------------
+
+
+def _plate_wish(record: LayerRecord, spec: DesignSpec, maker: ImageMaker, cache: Path, seed: int) -> Wish | None:
+    ground = next((layer for layer in record.layers if text(layer, "kind") == "ground"), None)
+    if ground is None:
+        return None
+    words = conventions.read("wishes")
+    tone = text(part(ground, "tones"), "base")
+    prompt = str(words["plate"]).format(mood=words["moods"][spec.mood], colour=f"{_named(tone)} ({tone})")
+    base = mask = b""
+    if maker.ability.masks:
+        own = [layer for layer in record.layers if text(layer, "kind") in ("ground", *SCENERY)]
+        base = _png(straight(pixels(paint_plate(own, record.width, record.height, cache=cache))))
+        mask = _png(np.where(_kept(record), 0, 255).astype(np.uint8))
+    return Wish(prompt, str(words["avoid"]), record.width, record.height, seed, base, mask)
+
+
+def _kept(record: LayerRecord) -> NDArray[np.bool_]:
+    """Where text stands, with a margin: the model has no say there."""
+    kept = np.zeros((record.height, record.width), np.bool_)
+    for left, top, right, bottom in text_zones(record):
+        kept[max(0, int(top)) : int(bottom) + 1, max(0, int(left)) : int(right) + 1] = True
+    return kept
+
+
+def text_zones(record: LayerRecord) -> list[list[float]]:
+    """The boxes that belong to text, in px, half an em around each line."""
+    return [fact.reach.grown(fact.size * 0.5).listed() for fact in texts_of(record.layers)]
+
+
+def _plate_layers(record: LayerRecord, image: Image.Image) -> LayerRecord:
+    """The model's plate over the engine's own, which shines through under text; set pieces give way to it."""
+    fitted = _cover(image.convert("RGB"), record.width, record.height)
+    layer = {
+        "kind": "picture",
+        "role": "plate",
+        "box": [0, 0, record.width, record.height],
+        "data": _stored(fitted),
+        "keep": text_zones(record),
+        "soft": round(min(record.width, record.height) * 0.03, 2),
+    }
+    layers: list[Mapping[str, object]] = []
+    for own in record.layers:
+        if text(own, "kind") in SCENERY:
+            continue
+        layers.append(own)
+        if text(own, "kind") == "ground":
+            layers.append(layer)
+    return dataclasses.replace(record, layers=tuple(layers))
+
+
+# --- one element ----------------------------------------------------------------------------------------------------
+
+
+def _hero(record: LayerRecord) -> Mapping[str, object] | None:
+    sprites = [
+        layer
+        for layer in record.layers
+        if text(layer, "kind") == "sprite" and text(part(layer, "element"), "kind") not in _NOT_HEROES
+    ]
+    return max(sprites, key=lambda layer: number(layer, "side"), default=None)
+
+
+def _element_wish(record: LayerRecord, spec: DesignSpec, maker: ImageMaker, _cache: Path, seed: int) -> Wish | None:
+    hero = _hero(record)
+    if hero is None:
+        return None
+    words = conventions.read("wishes")
+    name = text(part(hero, "element"), "kind")
+    clear = maker.ability.transparent
+    prompt = str(words["element"]).format(
+        object=words["objects"].get(name, name), ground="transparent" if clear else "white"
+    )
+    return Wish(prompt, str(words["avoid"]), 1024, 1024, seed, transparent=clear)
+
+
+def _element_layers(record: LayerRecord, image: Image.Image) -> LayerRecord:
+    hero = _hero(record)
+    if hero is None:
+        return record
+    cut = _cut_out(image)
+    x, y = numbers(hero, "at")
+    half = number(hero, "side") / 2 * 0.94
+    layer = {
+        "kind": "picture",
+        "role": "element",
+        "box": [x - half, y - half, x + half, y + half],
+        "data": _stored(cut),
+    }
+    layers = tuple(layer if own is hero else own for own in record.layers)
+    return dataclasses.replace(record, layers=layers)
+
+
+def _cut_out(image: Image.Image) -> Image.Image:
+    """The object on nothing: by the model's own alpha, else by its even ground. Raises UnavailableError where neither
+    is there: a square patch in the picture would look like a fault."""
+    small = image.resize((768, 768), Image.Resampling.LANCZOS)
+    values = np.asarray(small).astype(np.int16)
+    if (values[..., 3] < 16).mean() > 0.05:
+        return small
+    edge = np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])[:, :3]
+    ground = np.median(edge, axis=0)
+    if float(np.abs(edge - ground).max(axis=1).mean()) > 12:
+        raise UnavailableError("images.bad_answer", server="", reason="the element has no even ground")
+    far = np.abs(values[..., :3] - ground).max(axis=2)
+    alpha = np.clip((far - 8) * 10, 0, 255).astype(np.uint8)
+    outside = _flooded(alpha < 128)
+    result = np.dstack(
+        [values[..., :3].astype(np.uint8), np.where(outside, np.minimum(alpha, 127), 255).astype(np.uint8)]
+    )
+    result[..., 3] = np.where(outside & (alpha < 40), 0, result[..., 3])
+    if not 0.04 < float((result[..., 3] > 127).mean()) < 0.9:
+        raise UnavailableError("images.bad_answer", server="", reason="the element cannot be cut out")
+    return Image.fromarray(result, "RGBA")
+
+
+def _flooded(open_: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What of ``open_`` is reached from the border: white inside the object is not its ground."""
+    reached = np.zeros_like(open_)
+    reached[0], reached[-1], reached[:, 0], reached[:, -1] = open_[0], open_[-1], open_[:, 0], open_[:, -1]
+    while True:
+        grown = reached.copy()
+        for _ in range(24):
+            wider = grown.copy()
+            wider[1:] |= grown[:-1]
+            wider[:-1] |= grown[1:]
+            wider[:, 1:] |= grown[:, :-1]
+            wider[:, :-1] |= grown[:, 1:]
+            grown = wider & open_
+        if bool((grown == reached).all()):
+            return reached
+        reached = grown
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def _cover(image: Image.Image, width: int, height: int) -> Image.Image:
+    scale = max(width / image.width, height / image.height)
+    large = image.resize((round(image.width * scale) + 1, round(image.height * scale) + 1), Image.Resampling.LANCZOS)
+    left, top = (large.width - width) // 2, (large.height - height) // 2
+    return large.crop((left, top, left + width, top + height))
+
+
+def _stored(image: Image.Image) -> str:
+    """The pixels as they are kept inside the record, so that it needs nobody else to be painted again."""
+    stream = io.BytesIO()
+    image.save(stream, "WEBP", quality=90, method=2)
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+def _png(values: NDArray[np.uint8]) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(values)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _named(tone: str) -> str:
+    value = parse(tone)
+    if value.chroma < 0.04:
+        return "black" if value.lightness < 0.35 else "white"
+    names = ((20, "crimson"), (45, "red"), (75, "orange"), (105, "gold"), (150, "green"), (195, "jade"), (235, "cyan"),
+             (272, "blue"), (310, "violet"), (345, "magenta"), (361, "crimson"))  # fmt: skip
+    return next(name for end, name in names if value.hue < end)
+
+
+_WISHES = {"plate": _plate_wish, "element": _element_wish}
+_LAYERS = {"plate": _plate_layers, "element": _element_layers}

@@ -1,0 +1,137 @@
+"""An image model fills plate and element layers only, is masked away from text, and its junk never reaches a picture."""
+
+import dataclasses
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from linghang.base.errors import RefusedError, UnavailableError
+from linghang.base.findings import Severity
+from linghang.creatives.pictures import DesignSpec, Frame, Kit, Picture, compose, dress, paint
+from linghang.creatives.pictures.dressing import text_zones
+from linghang.creatives.pictures.encode import decode
+from linghang.ports.images import Ability, Wish
+from linghang.testing.images import FakeImages, gradient
+
+from .conftest import WORDS
+
+SPEC = DesignSpec("lively", "wealth", Frame("x", 540, 720), WORDS, Kit("领航金融", "领"), seed=3)
+
+
+def _wrong(picture: Picture) -> list[str]:
+    return [f.code for f in picture.findings if f.severity in (Severity.S1, Severity.S2)]
+
+
+def _kinds(picture: Picture) -> list[str]:
+    return [str(layer.get("role")) for layer in picture.record.layers if layer["kind"] == "picture"]
+
+
+def test_a_plate_is_filled_masked_and_made_again_bit_for_bit(cache: Path) -> None:
+    maker = FakeImages()
+    picture = dress(SPEC, maker, cache=cache, parts=("plate",))
+    assert _kinds(picture) == ["plate"]
+    assert _wrong(picture) == []
+    assert paint(picture.record, cache=cache) == picture.data
+    mask = np.asarray(Image.open(io.BytesIO(maker.asked[0].mask)))
+    for left, top, right, bottom in text_zones(picture.record):
+        x, y = int((left + right) / 2), int((top + bottom) / 2)
+        assert mask[min(max(y, 0), 719), min(max(x, 0), 539)] == 0
+
+
+def test_under_text_the_engines_own_plate_stays(cache: Path) -> None:
+    def bright(wish: Wish) -> bytes:
+        image = Image.open(io.BytesIO(gradient(wish)))
+        out = io.BytesIO()
+        Image.eval(image.convert("RGB"), lambda value: min(255, value + 120)).save(out, "PNG")
+        return out.getvalue()
+
+    own = decode(compose(dataclasses.replace(SPEC, choices={"model_made": True}), cache=cache).data).astype(int)
+    dressed = dress(SPEC, FakeImages(answer=bright), cache=cache)
+    seen = decode(dressed.data).astype(int)
+    title = next(text for text in dressed.record.texts if text["role"] == "title")
+    left, top, right, bottom = (int(value) for value in title["box"])  # type: ignore[attr-defined]
+    inside = np.abs(seen[top:bottom, left:right, :3] - own[top:bottom, left:right, :3]).mean()
+    outside = np.abs(seen[:, :, :3] - own[:, :, :3]).mean()
+    assert inside < outside
+
+
+def test_an_element_takes_the_heros_place(cache: Path) -> None:
+    picture = dress(SPEC, FakeImages(), cache=cache, parts=("element",))
+    assert _kinds(picture) == ["element"]
+    assert _wrong(picture) == []
+
+
+def test_an_element_on_an_even_ground_is_cut_out(cache: Path) -> None:
+    def disc(wish: Wish) -> bytes:
+        image = Image.open(io.BytesIO(gradient(dataclasses.replace(wish, transparent=True))))
+        white = Image.new("RGBA", image.size, (255, 255, 255, 255))
+        white.alpha_composite(image)
+        out = io.BytesIO()
+        white.convert("RGB").save(out, "PNG")
+        return out.getvalue()
+
+    maker = FakeImages(ability=Ability(), answer=disc)
+    picture = dress(SPEC, maker, cache=cache, parts=("element",))
+    assert _kinds(picture) == ["element"]
+
+
+def _raises(error: Exception) -> Callable[[Wish], bytes]:
+    def answer(_wish: Wish) -> bytes:
+        raise error
+
+    return answer
+
+
+def _flat(_wish: Wish) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (512, 512)).save(out, "PNG")
+    return out.getvalue()
+
+
+def _stamp(_wish: Wish) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((32, 32), 50).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("part", ["plate", "element"])
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        (_raises(UnavailableError("images.timeout", server="x")), 1),
+        (_raises(RefusedError("images.refused", server="x")), 3),
+        (lambda _wish: b"<html>sorry</html>", 3),
+        (lambda wish: gradient(wish)[:300], 3),
+        (_flat, 3),
+        (_stamp, 3),
+    ],
+    ids=["hangs", "refuses", "html", "torn", "blank", "stamp"],
+)
+def test_junk_leaves_the_engines_picture_and_a_reason(
+    cache: Path, answer: Callable[[Wish], bytes], asked: int, part: str
+) -> None:
+    maker = FakeImages(answer=answer)
+    picture = dress(SPEC, maker, cache=cache, parts=(part,))  # type: ignore[arg-type]
+    assert len(maker.asked) == asked
+    assert picture.data == compose(SPEC, cache=cache).data
+    assert _wrong(picture) == []
+    assert "pictures.model_unused" in [finding.code for finding in picture.findings]
+    assert "pictures.retried" in [finding.code for finding in picture.findings]
+
+
+def test_each_try_has_another_seed_and_text_in_the_plate_is_refused(cache: Path) -> None:
+    maker = FakeImages()
+    read = iter([["SALE"], ["50%"], []])
+    picture = dress(SPEC, maker, cache=cache, finder=lambda _pixels: next(read))
+    assert _kinds(picture) == ["plate"]
+    assert len({wish.seed for wish in maker.asked}) == 3
+
+
+def test_a_made_picture_carries_the_larger_label(cache: Path) -> None:
+    picture = dress(SPEC, FakeImages(), cache=cache)
+    label = next(text for text in picture.record.texts if text["role"] == "ai_label")
+    assert float(str(label["size"])) >= 0.05 * 540 - 0.3
