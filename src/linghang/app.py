@@ -37,6 +37,7 @@ from linghang.kit import migrations, runner, schedule
 from linghang.kit.context import Actor, AuditEntry, Context, Progress
 from linghang.kit.database import open_database
 from linghang.kit.skills import call
+from linghang.ports.llm import LanguageModel
 from linghang.simulator.population import Population
 
 log = logging.getLogger("linghang")
@@ -91,6 +92,7 @@ class Installation:
     db: sa.Engine
     engine: ChdbEngine
     pool: ProcessPoolExecutor
+    llm: LanguageModel | None = None
 
     @classmethod
     def open(cls, path: Path) -> "Installation":
@@ -103,7 +105,7 @@ class Installation:
         # Pictures are drawn in processes of their own; spawned, because the engine's client and threads do not fork.
         pool = ProcessPoolExecutor(min(os.cpu_count() or 1, 2), mp_context=multiprocessing.get_context("spawn"))
         engine = ChdbEngine(path / "analytics")
-        return cls(path, told["institution_id"], told["pack"], pack.zone, int(told["seed"]), db, engine, pool)
+        return cls(path, told["institution_id"], told["pack"], pack.zone, int(told["seed"]), db, engine, pool, _model())
 
     def context(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Context:
         """The context of a request: its actor, clock, locale, key, and everything the home owns."""
@@ -126,6 +128,7 @@ class Installation:
             db=self.db,
             audit=self._audit,
             engine=self.engine,
+            llm=self.llm,
             channels={
                 "file": FileChannel(self.path / "outbox"),
                 **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
@@ -172,6 +175,15 @@ class Installation:
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.engine.close()
         self.db.dispose()
+
+
+def _model() -> LanguageModel | None:
+    """The model that the environment names. Without one its library is never imported."""
+    if not os.environ.get("LINGHANG_LLM_BASE_URL"):
+        return None
+    from linghang.adapters.openai_model import model_from_environment  # noqa: PLC0415
+
+    return model_from_environment(os.environ)
 
 
 def _instant(text: str, zone: str) -> datetime | None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from linghang import knowledge, packs
-from linghang.agents import memory, store
+from linghang.agents import memory, mind, store
 from linghang.agents.aims import sure
 from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
+from linghang.agents.mind import Added
 from linghang.agents.model import Aim, Goal, Json, Likely, Plan
 from linghang.agents.planning import Skills, plan
 from linghang.agents.running import Done, Ran, run
@@ -106,10 +107,26 @@ def _carry_out(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> 
     if held and reply["state"] == "done":
         reply["text"] += "\n" + _held_words(ctx, held)
     reply["confidence"] = goal.confidence
+    _add_model(ctx, understood, reply, asked.pack)
     campaign = _campaign_of(reply, asked.place)
     if campaign:
         store.focus(ctx.db, ctx.institution_id, asked.conversation, campaign, ctx.now)
     return _kept(ctx, asked.conversation, asked.text, {**reply, "campaign": campaign})
+
+
+def _add_model(ctx: Context, understood: Understood, reply: dict[str, Json], pack: Pack) -> None:
+    """What a connected model adds to the turn; a failure is told, and takes nothing away."""
+    added = Added()
+    if reply["makes"] == "campaign.document":
+        added = mind.slots(ctx, understood.text, understood.reading, pack)
+    elif reply["makes"] == "knowledge.answer" and isinstance(reply["result"], Mapping):
+        added = mind.wording(ctx, understood.text, reply["result"].get("quotes", []))
+    reply |= {"mind": added.mind, "tokens": added.tokens, "chips": [*reply["chips"], *added.chips]}
+    if added.words:
+        source = reply["text"].rpartition("\n")[2]
+        reply["text"] = f"{added.words}\n{source}"
+    if added.note:
+        reply["text"] += f"\n{added.note}"
 
 
 def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]:

@@ -96,6 +96,13 @@ def ask(text: str, *, today: dt.date, pack: Pack | None) -> Reading:
     return _reading("analysis", question(sentence(text, words), today, words), confidence, alternatives)
 
 
+def slots(text: str, *, today: dt.date, pack: Pack | None) -> Mapping[str, Any]:
+    """What a piece of a brief says, whatever kind of speaking it would be by itself; nothing is assumed or missed."""
+    draft = brief(sentence(text, words := lexicon(pack)), today, words)
+    assumed = {item.key for item in draft.assumptions} | {"missing", "flags"}
+    return {key: value for key, value in draft.values.items() if key not in assumed}
+
+
 def people(text: str, *, today: dt.date, pack: Pack | None) -> Mapping[str, Any]:
     """The customers that a text names, whatever it wants of them: ``audience`` and ``exclusions`` where it has any."""
     words = lexicon(pack)

@@ -1,0 +1,167 @@
+"""Asking a model for a typed value: prompts as files with versions, answers parsed tolerantly and checked, calls kept.
+
+A model that answers in fenced JSON, with words around it or with a trailing comma is understood; what is not of the
+type is asked once more with what was wrong; then the asker goes on without.
+"""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from linghang.base.digest import digest
+from linghang.base.errors import LinghangError
+from linghang.base.ids import new_id
+from linghang.kit.context import Context
+from linghang.kit.database import Instant, metadata, reading
+from linghang.ports.llm import LanguageModel
+
+T = TypeVar("T")
+TRIES = 2
+LONGEST = 60_000
+"""Characters of an answer that are looked at; a model that loops is cut off."""
+_HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
+
+calls = sa.Table(
+    "model_call",
+    metadata,
+    sa.Column("institution_id", sa.String(40), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("prompt", sa.String(80), nullable=False),
+    sa.Column("model", sa.String(120), nullable=False),
+    sa.Column("asked", sa.String(64), nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("outcome", sa.String(40), nullable=False),
+    sa.Column("tokens_in", sa.Integer, nullable=False),
+    sa.Column("tokens_out", sa.Integer, nullable=False),
+    sa.Column("millis", sa.Float, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt file: its name and version, the inputs that it declares, and the two texts of it."""
+
+    name: str
+    version: str
+    inputs: tuple[str, ...]
+    system: str
+    user: str
+
+    def render(self, **values: str) -> tuple[str, str]:
+        """Both texts with the inputs put in. Raises ValueError for an input that is missing or not declared."""
+        if set(values) != set(self.inputs):
+            raise ValueError(f"prompt {self.name} takes {', '.join(self.inputs)}")
+        user = self.user
+        for name, value in values.items():
+            user = user.replace("{{" + name + "}}", value)
+        return self.system, user
+
+
+@dataclass(frozen=True)
+class Told(Generic[T]):
+    """What a model said of a type; ``value`` is None when it said nothing of use, and ``error`` says why."""
+
+    value: T | None
+    error: str = ""
+    tokens: int = 0
+    millis: float = 0.0
+
+
+def prompt(package: str, name: str) -> Prompt:
+    """A prompt of a room: ``prompts/NAME.md`` with a head (version, inputs), the system text, ``---``, the user's."""
+    text = (resources.files(package) / "prompts" / f"{name}.md").read_text("utf-8")
+    head = _HEAD.match(text)
+    if head is None:
+        raise ValueError(f"prompt {name} has no head")
+    told: dict[str, Any] = yaml.safe_load(head[1])
+    system, _, user = text[head.end() :].partition("\n---\n")
+    return Prompt(name, str(told["version"]), tuple(told["inputs"]), system.strip(), user.strip())
+
+
+def ask(
+    ctx: Context, model: LanguageModel, asked: Prompt, shape: TypeAdapter[T], *, timeout: float = 30, **values: str
+) -> Told[T]:
+    """A value of a type, or why there is none. Never raises: the asker has a mind of its own."""
+    system, user = asked.render(**values)
+    schema = shape.json_schema()
+    spent = 0
+    started = time.monotonic()
+    wrong = ""
+    for _ in range(TRIES):
+        left = timeout - (time.monotonic() - started)
+        if left <= 0:
+            return Told(None, "llm.timeout", spent, _since(started))
+        again = f"\n\nYour last answer was not of the schema: {wrong[:300]}" if wrong else ""
+        try:
+            answer = model.ask(system, user + again, schema=schema, timeout=left)
+        except LinghangError as error:
+            _keep(ctx, asked, model.name, user, "", error.code, 0, 0, _since(started))
+            return Told(None, error.code, spent, _since(started))
+        spent += answer.tokens_in + answer.tokens_out
+        try:
+            value = shape.validate_python(parse(answer.text))
+        except (ValueError, ValidationError) as error:
+            wrong = str(error)
+            _keep(ctx, asked, answer.model, user, answer.text, "malformed", answer.tokens_in, answer.tokens_out,
+                  answer.millis)  # fmt: skip
+            continue
+        _keep(ctx, asked, answer.model, user, answer.text, "typed", answer.tokens_in, answer.tokens_out, answer.millis)
+        return Told(value, "", spent, _since(started))
+    return Told(None, "llm.malformed", spent, _since(started))
+
+
+def parse(text: str) -> Any:
+    """The JSON value of an answer, fenced, with words around it or with a trailing comma. Raises ValueError."""
+    short = text[:LONGEST]
+    fenced = _FENCE.search(short)
+    for candidate in (short.strip(), fenced[1].strip() if fenced else "", _braced(short)):
+        for form in (candidate, re.sub(r",\s*([}\]])", r"\1", candidate)):
+            try:
+                return json.loads(form)
+            except (ValueError, RecursionError):
+                continue
+    raise ValueError("no JSON in the answer")
+
+
+def _braced(text: str) -> str:
+    first, last = text.find("{"), text.rfind("}")
+    return text[first : last + 1] if 0 <= first < last else ""
+
+
+def _since(started: float) -> float:
+    return (time.monotonic() - started) * 1000
+
+
+def _keep(ctx: Context, asked: Prompt, model: str, user: str, answer: str, outcome: str, tokens_in: int,
+          tokens_out: int, millis: float) -> None:  # fmt: skip
+    with ctx.db.begin() as connection:
+        connection.execute(
+            calls.insert().values(
+                institution_id=ctx.institution_id, id=new_id("llm", ctx.now), actor=ctx.actor.name,
+                prompt=f"{asked.name}@{asked.version}", model=model, asked=digest([asked.system, user]),
+                answer=answer[:4000], outcome=outcome, tokens_in=tokens_in, tokens_out=tokens_out, millis=millis,
+                at=ctx.now,
+            )
+        )  # fmt: skip
+
+
+def spent(db: sa.Engine, institution_id: str) -> list[Mapping[str, Any]]:
+    """Calls, tokens and milliseconds by model, prompt and outcome."""
+    columns = (calls.c.model, calls.c.prompt, calls.c.outcome)
+    query = sa.select(
+        *columns, sa.func.count().label("calls"), sa.func.sum(calls.c.tokens_in).label("tokens_in"),
+        sa.func.sum(calls.c.tokens_out).label("tokens_out"), sa.func.sum(calls.c.millis).label("millis"),
+    ).where(calls.c.institution_id == institution_id).group_by(*columns)  # fmt: skip
+    with reading(db).connect() as connection:
+        return [dict(row._mapping) for row in connection.execute(query)]

@@ -1,0 +1,117 @@
+"""Models: what they propose is verified; bad ones of every kind take nothing away, and the operator is told."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+import pytest
+
+from linghang import packs, reading
+from linghang.agents import mind
+from linghang.agents.arbitration import Proposed, arbitrate, supported
+from linghang.base.digest import digest
+from linghang.kit.asking import parse, prompt, spent
+from linghang.kit.context import Context
+from linghang.kit.skills import call
+from linghang.reading import to_json
+from linghang.testing.models import GARBAGE, FakeModel
+
+TODAY = dt.date(2026, 11, 23)
+PACK = packs.load("demo")
+BRIEF = "给近30天没登录的客户推小金库，不要短信"
+
+
+def told(text: str) -> reading.Reading:
+    return reading.read(text, today=TODAY, pack=PACK)
+
+
+@pytest.mark.parametrize("text", ['{"a": 1}', '```json\n{"a": 1}\n```', 'Sure! {"a": 1} Hope it helps', '{"a": 1,}'])
+def test_answers_are_parsed_tolerantly(text: str) -> None:
+    assert parse(text) == {"a": 1}
+
+
+@pytest.mark.parametrize("text", ["", "no", "{", "[" * 100_000])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="no JSON"):
+        parse(text)
+
+
+def test_the_prompts_are_as_they_were_reviewed() -> None:
+    """A change of a prompt file needs a new version, and this list."""
+    seen = {name: (made.version, made.inputs, digest([made.system, made.user])[:12])
+            for name in ("slots", "answer") for made in [prompt("linghang.agents", name)]}  # fmt: skip
+    assert seen == {
+        "slots": ("1", ("text", "missing", "catalogue"), SNAPSHOT["slots"]),
+        "answer": ("1", ("question", "passages"), SNAPSHOT["answer"]),
+    }
+
+
+SNAPSHOT = {"slots": "427b8e1fd285", "answer": "618558d99db3"}
+
+
+@pytest.mark.parametrize(
+    ("proposal", "why"),
+    [
+        (Proposed("channels", ["sms"], "短信"), "supports_another"),
+        (Proposed("channels", ["push"], "用推送"), "not_said"),
+        (Proposed("product", "gold", "小金库"), "not_asked"),
+        (Proposed("colour", "red", "推"), "not_asked"),
+        (Proposed("schedule", {"start": "2027-01-01"}, "近30天"), "supports_another"),
+        (Proposed("channels", ["sms"], ""), "not_said"),
+    ],
+)
+def test_what_does_not_stand_is_dropped(proposal: Proposed, why: str) -> None:
+    base = told(BRIEF)
+    done = arbitrate(BRIEF, base, [proposal], PACK, today=TODAY, trusted=frozenset(("channels", "schedule", "product")))
+    assert done.reading == base
+    assert [reason for _, reason in done.dropped] == [why]
+
+
+def test_without_trust_a_proposal_is_only_asked() -> None:
+    base = replace(told(BRIEF), spans={})
+    proposal = Proposed("schedule", {"start": "2026-11-24"}, "明天")
+    done = arbitrate(BRIEF + "明天", base, [proposal], PACK, today=TODAY, trusted=frozenset())
+    assert done.reading.reading == base.reading
+    assert done.asked == (proposal,)
+
+
+@pytest.mark.parametrize("answer", GARBAGE)
+def test_garbage_changes_nothing_and_is_told(ctx: Context, answer: str) -> None:
+    model = FakeModel([answer])
+    own = replace(ctx, llm=model)
+    base = told(BRIEF)
+    added = mind.slots(own, BRIEF, base, PACK)
+    assert added.chips == ()
+    assert added.mind == "model" or "fake" in added.note
+    assert to_json(base) == to_json(told(BRIEF))
+
+
+def test_a_model_that_stalls_is_not_waited_for(ctx: Context) -> None:
+    own = replace(ctx, llm=FakeModel(["{}"], seconds=60))
+    reply = call(own, "agents.say", {"text": "什么是QFII"})
+    assert "QFII" in reply["text"]
+    assert "llm.timeout" in reply["text"]
+    assert reply["mind"] == "embedded"
+
+
+def test_an_answer_with_a_number_of_its_own_is_none_and_the_calls_are_kept(ctx: Context) -> None:
+    lie = FakeModel([json.dumps({"answer": "小金库快赎限额是每日5万元。"}, ensure_ascii=False)])
+    reply = call(replace(ctx, llm=lie), "agents.say", {"text": "小金库快赎限额是多少"})
+    assert "5万" not in reply["text"]
+    assert "1万" in reply["text"]
+    row = spent(ctx.db, ctx.institution_id)[0]
+    assert (row["calls"], row["outcome"], row["prompt"]) == (1, "typed", "answer@1")
+    assert row["tokens_in"] > 0
+
+
+def test_support_means_numbers_and_words_of_the_passages() -> None:
+    assert supported("快赎限额为单日1万元", ["快赎限额单日1万元，超出按普通赎回。"])
+    assert not supported("快赎限额为单日2万元", ["快赎限额单日1万元"])
+    assert not supported("本行保证收益", ["快赎限额单日1万元"])
+
+
+def test_no_customers_row_is_in_what_a_model_is_told(ctx: Context) -> None:
+    model = FakeModel(["{}"])
+    mind.slots(replace(ctx, llm=model), BRIEF, told(BRIEF), PACK)
+    assert model.asked
+    assert "customer_id" not in "".join(model.asked)
