@@ -21,6 +21,10 @@ SURE = 0.55
 CLEAR = 0.06
 """The least lead over the second aim; nearer than that, both are offered."""
 _AGAINST = 0.25
+_BROAD = frozenset({"campaign", "edit", "analysis", "outside", "knowledge"})
+"""Aims that a kind of reading alone speaks for: they yield to work that is named."""
+_EXPLICIT, _YIELDS = 0.84, 0.8
+_QUOTED = re.compile(r"[“\"「『《][^”\"」』》]*[”\"」』》]")
 _NAMED = 0.72
 """How alike a sentence and one of a skill's own must be before they speak for it."""
 _COUNT_METRICS = frozenset({"segment_size"})
@@ -61,7 +65,13 @@ def likely(text: str, reading: Reading, skills: Sequence[Skill] = ()) -> tuple[L
     """The aims that a sentence may have, likeliest first; those that nothing speaks for are left out."""
     plain = " ".join(text.lower().split())
     kinds = {item.kind: item.confidence for item in reading.alternatives} | {reading.kind: reading.confidence}
-    found = [Likely(aim, round(_score(aim, plain, reading, kinds), 4)) for aim in shipped()]
+    plain = _QUOTED.sub("“”", plain)
+    cues = {aim.id: _cue(aim, plain) for aim in shipped()}
+    # Who names a piece of work in so many words wants that, not a campaign or a change that his words might also make.
+    named_work = max((cue for name, cue in cues.items() if name not in _BROAD), default=0.0) >= _EXPLICIT
+    found = [
+        Likely(aim, round(_score(aim, plain, reading, kinds, cues[aim.id], broad=named_work), 4)) for aim in shipped()
+    ]
     with_says = [item for item in skills if item.manifest.says]
     named = {item.manifest.name: _alike(plain, item.manifest.says) for item in with_says}
     found += [
@@ -79,10 +89,17 @@ def sure(found: Sequence[Likely]) -> bool:
     return len(found) == 1 or found[0].score - found[1].score >= CLEAR
 
 
-def _score(aim: Aim, text: str, reading: Reading, kinds: Mapping[str, float]) -> float:
+def _cue(aim: Aim, text: str) -> float:
+    if any(_search(pattern, text) for pattern in aim.against):
+        return 0.0
+    return max((item.weight for item in aim.cues if _search(item.pattern, text)), default=0.0)
+
+
+def _score(aim: Aim, text: str, reading: Reading, kinds: Mapping[str, float], cue: float, *, broad: bool) -> float:
     spoken = 0.95 * sum(kinds.get(kind, 0.0) * share for kind, share in aim.kinds.items())
     spoken = _of_reading(aim, reading, spoken)
-    cue = max((item.weight for item in aim.cues if _search(item.pattern, text)), default=0.0)
+    if broad and aim.id in _BROAD:
+        spoken *= _YIELDS
     score = 1 - (1 - spoken) * (1 - cue)
     return score * _AGAINST if any(_search(pattern, text) for pattern in aim.against) else score
 

@@ -1,0 +1,65 @@
+"""Memory: constraints hold at turn 200 in a bounded context, conversations do not mix, and everything can be deleted."""
+
+from dataclasses import replace
+
+from linghang import packs, reading
+from linghang.agents import memory, store
+from linghang.kit.context import Context
+from linghang.kit.skills import call
+
+BRIEF = "给近30天没登录的客户推小金库，预算50万，push加短信，明天开始两周"
+
+
+def say(ctx: Context, text: str, conversation: str, key: str = "") -> dict:
+    return call(replace(ctx, idempotency_key=key), "agents.say", {"text": text, "conversation": conversation})
+
+
+def patches(ctx: Context, conversation: str) -> list[dict]:
+    base = reading.read(BRIEF, today=ctx.today, pack=packs.load(ctx.pack)).reading
+    return [dict(step) for item in memory.constraints(ctx, conversation, base) for step in item.patch]
+
+
+def test_a_constraint_of_turn_3_holds_at_turn_200(ctx: Context) -> None:
+    say(ctx, "你好", "con_a")
+    say(ctx, "什么是QFII", "con_a")
+    assert say(ctx, "以后都不要发短信", "con_a")["turn"] == 3
+    for n in range(4, 200):
+        store.add_turn(ctx.db, ctx.institution_id, "con_a", key="", actor="operator", text=f"第{n}件事，{BRIEF}",
+                       aim="knowledge", campaign=f"cmp_{n % 7}", reply={"text": "好的" * 40}, at=ctx.now)  # fmt: skip
+    assert {"op": "remove", "path": "channels", "value": "sms"} in patches(ctx, "con_a")
+    told = memory.context(ctx, "con_a", "短信")
+    assert told["turns"] == 199
+    assert told["tokens"] <= memory.BUDGET
+    assert any("不要发短信" in line for line in told["lines"])
+    assert patches(ctx, "con_b") == []
+
+
+def test_what_holds_everywhere_holds_in_the_next_conversation(ctx: Context) -> None:
+    say(ctx, "永远不要发短信", "con_a")
+    assert patches(ctx, "con_b") == [{"op": "remove", "path": "channels", "value": "sms"}]
+
+
+def test_a_limit_bounds_a_budget_that_is_said_later(ctx: Context) -> None:
+    say(ctx, "以后预算都不超过20万", "con_a")
+    assert {"op": "set", "path": "budget_cny", "value": 200_000} in patches(ctx, "con_a")
+
+
+def test_what_is_remembered_is_seen_and_forgotten(ctx: Context) -> None:
+    say(ctx, "以后都不要发短信", "con_a")
+    say(ctx, "以后都留20%对照", "con_a")
+    assert "不要发短信" in say(ctx, "你记住了哪些约束", "con_a")["text"]
+    say(ctx, "忘掉不发短信那条", "con_a")
+    assert [row["text"] for row in call(ctx, "memory.list", {})["items"]] == ["以后都留20%对照"]
+    assert call(ctx, "memory.delete", {"id": "con_a"})["turns"] == 4
+    assert call(ctx, "memory.list", {})["items"] == []
+
+
+def test_a_text_written_later_keeps_to_what_was_said(ctx: Context) -> None:
+    say(ctx, "以后文案里都不要出现零钱", "con_a")
+    reply = say(ctx, "写三条小金库的推送", "con_a")
+    assert reply["state"] == "done"
+    assert all("零钱" not in "".join(text["roles"].values()) for text in reply["result"]["texts"])
+
+
+def test_the_same_key_is_the_same_turn(ctx: Context) -> None:
+    assert say(ctx, "什么是QFII", "con_a", "k1")["turn"] == say(ctx, "什么是QFII", "con_a", "k1")["turn"] == 1
