@@ -25,8 +25,10 @@ from linghang import access, packs
 from linghang.access.audit import append as append_audit
 from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.adapters.file_channel import FileChannel
+from linghang.adapters.http_outside import HttpOutside
 from linghang.adapters.image_servers import images_from_environment
 from linghang.adapters.smtp_channel import smtp_from_environment
+from linghang.agents import foreign
 from linghang.base.digest import plain
 from linghang.base.errors import LinghangError, UsageError
 from linghang.doors import decide, rest
@@ -129,6 +131,7 @@ class Installation:
             audit=self._audit,
             engine=self.engine,
             llm=self.llm,
+            outside=HttpOutside.from_environment(os.environ),
             channels={
                 "file": FileChannel(self.path / "outbox"),
                 **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
@@ -217,6 +220,7 @@ def main() -> None:
     with lock:
         installation = Installation.open(options.home)
         runner.start(options.home / "jobs.db", installation.execute)
+        foreign.declare(options.home)
         ended = _schedule(installation)
         try:
             asyncio.run(_serve(installation, options))

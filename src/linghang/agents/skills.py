@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from linghang import packs
-from linghang.agents import inbox, memory, navigator, store
+from linghang.agents import foreign, inbox, memory, navigator, store
 from linghang.agents.model import Json
 from linghang.agents.planning import edited
 from linghang.agents.staff import domains, skills_of
-from linghang.base.errors import RefusedError
+from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
 from linghang.kit.context import Context
@@ -180,3 +180,25 @@ def inbox_draft(ctx: Context, id: str) -> Mapping[str, Json]:
     made = call(ctx, "campaign.new", {"text": found["brief"]})
     inbox.move(ctx, id, "drafted")
     return made
+
+
+@skill("skills.add", effect="draft", permission="pack.admin")
+def add_system(
+    ctx: Context, name: str, openapi: str = "", address: str = "", url: str = "", secret: str = ""
+) -> Mapping[str, Json]:
+    """Add a system that the institution has by its OpenAPI description (JSON text, or the address of one).
+
+    Its operations become skills: GET reads, everything else needs a person's confirmation. ``secret`` is a reference
+    (env:CRM_TOKEN); ``url`` is where the system answers, if the description does not say.
+    """
+    if address:
+        if ctx.outside is None:
+            raise UnavailableError("outside.absent")
+        openapi = ctx.outside.send("GET", address).text
+    return foreign.add(ctx, name, openapi, url, secret)
+
+
+@skill("skills.remove", effect="draft", permission="pack.admin")
+def remove_system(ctx: Context, name: str) -> Mapping[str, Json]:
+    """Take a system away with all the skills that it brought."""
+    return foreign.remove(ctx, name)

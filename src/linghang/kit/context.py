@@ -15,6 +15,7 @@ from linghang.ports.analytics import Analytics
 from linghang.ports.channel import Channel
 from linghang.ports.images import ImageMaker
 from linghang.ports.llm import LanguageModel
+from linghang.ports.outside import Outside
 from linghang.ports.population import Population
 
 
@@ -79,6 +80,7 @@ class Context:
     audit: Callable[[AuditEntry], None]
     engine: Analytics | None = None
     llm: LanguageModel | None = None
+    outside: Outside | None = None
     channels: Mapping[str, Channel] = field(default_factory=dict)
     pool: Executor | None = None
     images: ImageMaker | None = None

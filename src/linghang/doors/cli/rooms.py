@@ -108,6 +108,25 @@ def skills_show(ctx: typer.Context, name: str) -> None:
     _tell(ctx.obj, "skills.show", name=name)
 
 
+def skills_add(
+    ctx: typer.Context,
+    name: str,
+    openapi: Annotated[str, typer.Option(help="An OpenAPI description: a JSON file, or its address.")] = "",
+    url: str = "",
+    secret: Annotated[str, typer.Option(help="A reference such as env:CRM_TOKEN.")] = "",
+) -> None:
+    """Let the operations of a system become skills."""
+    remote = openapi.startswith(("http://", "https://"))
+    text = "" if remote else Path(_file(Path(openapi))).read_text("utf-8")
+    put(ask_home(ctx.obj, "skills.add", name=name, openapi=text, address=openapi if remote else "", url=url,
+                 secret=secret))  # fmt: skip
+
+
+def skills_remove(ctx: typer.Context, name: str) -> None:
+    """Take a system away."""
+    put(ask_home(ctx.obj, "skills.remove", name=name))
+
+
 def skills_call(ctx: typer.Context, name: str, arguments: str = "{}") -> None:
     """Call any skill with a JSON object of arguments."""
     told = _rule(arguments)
@@ -167,7 +186,13 @@ GROUPS = {
     "events": {"import": events_import},
     "insights": {"scan": insights_scan},
     "knowledge": {"search": knowledge_search, "ask": knowledge_ask},
-    "skills": {"list": skills_list, "show": skills_show, "call": skills_call},
+    "skills": {
+        "list": skills_list,
+        "show": skills_show,
+        "call": skills_call,
+        "add": skills_add,
+        "remove": skills_remove,
+    },
     "users": {"list": users_list},
     "audit": {"list": audit_list, "verify": audit_verify},
     "calendar": {"show": calendar_show},

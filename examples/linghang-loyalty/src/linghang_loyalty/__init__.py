@@ -1,0 +1,1 @@
+"""The points of a loyalty programme, as skills of Linghang."""

@@ -1,0 +1,74 @@
+"""Other systems over HTTP, with a guard: no request may reach this machine or its private network unless allowed.
+
+The name is resolved once and the very address that was checked is connected to, so that it cannot change in between.
+"""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Mapping
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+
+from linghang.base.errors import RefusedError, UnavailableError
+from linghang.ports.outside import Reply
+
+MOST = 2_000_000
+
+
+class HttpOutside:
+    """``allowed`` are host names (with port) that may be private: what ``LINGHANG_ALLOWED_HOSTS`` lists."""
+
+    def __init__(self, allowed: frozenset[str] = frozenset()) -> None:
+        self.allowed = allowed
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "HttpOutside":
+        """The guard as the environment sets it."""
+        names = environment.get("LINGHANG_ALLOWED_HOSTS", "").split(",")
+        return cls(frozenset(name.strip() for name in names if name.strip()))
+
+    def send(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: str | None = None,
+        timeout: float = 20,
+    ) -> Reply:  # fmt: skip
+        """One request to a checked address."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme not in ("http", "https") or not host or parts.username:
+            raise RefusedError("outside.forbidden_address", url=url[:200])
+        address = self._checked(parts.netloc, host, parts.port or (443 if parts.scheme == "https" else 80), url)
+        target = f"[{address}]" if ":" in address else address
+        pinned = urlunsplit(
+            (parts.scheme, f"{target}:{parts.port}" if parts.port else target, parts.path, parts.query, "")
+        )
+        try:
+            with httpx.Client(timeout=timeout, follow_redirects=False) as client, client.stream(
+                method, pinned, headers={**(headers or {}), "host": parts.netloc}, content=body,
+                extensions={"sni_hostname": host},
+            ) as answer:  # fmt: skip
+                data = b""
+                for part in answer.iter_bytes():
+                    data += part
+                    if len(data) > MOST:
+                        raise UnavailableError("outside.too_large", url=url[:200], most=MOST // 1000)
+                return Reply(answer.status_code, data.decode("utf-8", "replace"))
+        except (httpx.HTTPError, OSError) as error:
+            raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error
+
+    def _checked(self, netloc: str, host: str, port: int, url: str) -> str:
+        try:
+            found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        except OSError as error:
+            raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error
+        if netloc not in self.allowed and not all(ipaddress.ip_address(one).is_global for one in found):
+            raise RefusedError("outside.forbidden_address", url=url[:200])
+        return sorted(found)[0]
+
+    def secret(self, reference: str) -> str:
+        """The secret that ``env:NAME`` names."""
+        value = os.environ.get(reference.removeprefix("env:"), "") if reference.startswith("env:") else ""
+        if not value:
+            raise UnavailableError("outside.no_secret", secret=reference)
+        return value

@@ -1,0 +1,31 @@
+"""What we ask of systems that the institution has already: one request, one answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a system answered."""
+
+    status: int
+    text: str
+
+
+class Outside(Protocol):
+    """Calls other systems over HTTP. Addresses inside this machine and its network are refused unless allowed."""
+
+    def send(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: str | None = None,
+        timeout: float = 20,
+    ) -> Reply:  # fmt: skip
+        """One request; redirects are not followed.
+
+        Raises RefusedError("outside.forbidden_address"), UnavailableError("outside.unreachable" | "outside.too_large").
+        """
+        ...
+
+    def secret(self, reference: str) -> str:
+        """The secret that ``env:NAME`` names. Raises UnavailableError("outside.no_secret")."""
+        ...
