@@ -90,7 +90,9 @@ def _make(spec: DesignSpec, mends: Mapping[str, float], cache: Path, reader: Rea
     under = pixels(plate)
     finished = pixels(paint_texts(sheet.layers, plate))
     note = marked(spec)
-    data, how = within(finished, spec.frame.max_bytes, transparent=spec.frame.transparent, note=note)
+    data, how = within(
+        finished, spec.frame.max_bytes, transparent=spec.frame.transparent, note=note, form=spec.frame.form
+    )
     record = _record(spec, sheet, how)
     found = check(record, under, size=len(data), finished=finished, reader=reader)
     return _Try(data, record, how, (*found, *sheet.notes))

@@ -153,8 +153,8 @@ def _grounds(mood: Table, festival: Table, scene: str) -> Table:
     """The mood's grounds that suit the scene, those that the festival asks for weighing three times as much."""
     wanted = festival.get("grounds") or {}
     suited = conventions.entry("scenes", scene).get("grounds") or list(mood["grounds"])
-    if "moon" in wanted and not mood.get("light") and "rays" not in mood["grounds"]:
-        return {"moon": 1.0}
+    if "moon" in wanted and not mood.get("light") and "swirl" not in mood["grounds"]:
+        return {"moon": 1.0}  # swirl marks the moods that stay loud whatever the feast
     weights = {name: weight for name, weight in mood["grounds"].items() if name in suited}
     weights = weights or {name: 1.0 for name in suited}
     return {name: weight * (3.0 if name in wanted else 1.0) for name, weight in weights.items()}

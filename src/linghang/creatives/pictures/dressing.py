@@ -135,7 +135,9 @@ def _gated(record: LayerRecord, spec: DesignSpec, cache: Path, reader: Reader | 
     plate = paint_plate(record.layers, record.width, record.height, cache=cache)
     under = pixels(plate)
     finished = pixels(paint_texts(record.layers, plate))
-    data, how = within(finished, spec.frame.max_bytes, transparent=spec.frame.transparent, note=marked(spec))
+    data, how = within(
+        finished, spec.frame.max_bytes, transparent=spec.frame.transparent, note=marked(spec), form=spec.frame.form
+    )
     encoding = {"form": how.form, "quality": how.quality, "method": how.method, "note": marked(spec)}
     record = dataclasses.replace(record, encoding=encoding)
     found = check(record, under, size=len(data), finished=finished, reader=reader)

@@ -38,33 +38,41 @@ def encode(pixels: NDArray[np.uint8], how: Encoding, note: str = "") -> bytes:
     return stream.getvalue()
 
 
-def within(pixels: NDArray[np.uint8], limit: int, *, transparent: bool, note: str = "") -> tuple[bytes, Encoding]:
+def within(
+    pixels: NDArray[np.uint8], limit: int, *, transparent: bool, note: str = "", form: str = ""
+) -> tuple[bytes, Encoding]:
     """The bytes of an image within ``limit``: PNG first where alpha matters, else WebP at the best quality that fits.
 
-    Quality starts at 88, is searched down to 40 and no further: what is still too large is told by the size gate.
+    ``form`` asks for one form, which a picture with alpha follows only where the form has alpha. Quality starts at 88,
+    is searched down to 40 and no further, and PNG has none: what is still too large is told by the size gate.
     """
-    ways = [Encoding("png", 100)] if transparent else []
-    ways += [Encoding("webp", _FIRST), Encoding("webp", _FIRST, _THOROUGH)]
+    if form == "png":
+        how = Encoding("png", 100)
+        return encode(pixels, how, note), how
+    lossy = "webp" if transparent else form or "webp"
+    ways = [Encoding("png", 100)] if transparent and not form else []
+    ways.append(Encoding(lossy, _FIRST))
+    ways += [Encoding("webp", _FIRST, _THOROUGH)] if lossy == "webp" else []
     for how in ways:
         data = encode(pixels, how, note)
         if len(data) <= limit:
             return data, how
-    return _halved(pixels, limit, note)
+    return _halved(pixels, limit, note, lossy)
 
 
-def _halved(pixels: NDArray[np.uint8], limit: int, note: str) -> tuple[bytes, Encoding]:
+def _halved(pixels: NDArray[np.uint8], limit: int, note: str, form: str) -> tuple[bytes, Encoding]:
     low, high = _LEAST, _FIRST - 1
     best: tuple[bytes, Encoding] | None = None
     while low <= high and not (best and high - low < 4):
         middle = (low + high + 1) // 2
-        how = Encoding("webp", middle, _THOROUGH)
+        how = Encoding(form, middle, _THOROUGH)
         data = encode(pixels, how, note)
         if len(data) <= limit:
             best, low = (data, how), middle + 1
         else:
             high = middle - 1
     if best is None:
-        how = Encoding("webp", _LEAST, _THOROUGH)
+        how = Encoding(form, _LEAST, _THOROUGH)
         best = encode(pixels, how, note), how
     return best
 

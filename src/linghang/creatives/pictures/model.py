@@ -13,13 +13,17 @@ Choice = str | int | float | bool
 
 @dataclass(frozen=True)
 class Frame:
-    """The slot's frame: width and height in pixels, the most bytes of a file, whether it lies over a page."""
+    """The slot's frame: width and height in pixels, the most bytes of a file, whether it lies over a page.
+
+    ``form`` is the file's form (``webp``, ``png``, ``jpeg``); empty leaves it to the engine.
+    """
 
     id: str
     width: int
     height: int
     max_bytes: int = 300_000
     transparent: bool = False
+    form: str = ""
 
 
 @dataclass(frozen=True)

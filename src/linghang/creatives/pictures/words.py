@@ -10,7 +10,7 @@ from linghang.creatives.pictures.model import Coupon, Words
 _INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\ufe0e", "\ufe0f"}
 _TYPED = {"•": "·", "・": "·", "\u00a0": " ", "\t": " ", "\r": ""}
 LONGEST = {"title": 40, "subtitle": 40, "button": 14, "badge": 14, "legal": 320, "brand": 24, "ai_label": 12}
-"""Characters that a role may hold in any slot; beyond it nothing sensible can be set."""
+"""Han characters that a role may hold in any slot (Latin ones: twice as many); beyond it nothing can be set well."""
 
 
 def prepare(words: Words) -> tuple[Words, tuple[Finding, ...]]:
@@ -30,7 +30,7 @@ def prepare(words: Words) -> tuple[Words, tuple[Finding, ...]]:
                     fix=Fix("pictures.use_text", text=result),
                 )
             )
-        longest = LONGEST.get(role, 24)
+        longest = LONGEST.get(role, 24) * (1 if any(ord(char) > 0x2E80 for char in result) else 2)
         if len(result) > longest:
             findings.append(
                 Finding("pictures.too_long", Severity.S2, about=role, params={"text": text, "longest": longest})
@@ -47,6 +47,8 @@ def prepare(words: Words) -> tuple[Words, tuple[Finding, ...]]:
         for role in ("subtitle", "button", "badge", "legal", "brand", "ai_label")
     }
     title = tuple(text for text in (clean("title", line) for line in words.title) if text)
+    if not title and any(line.strip() for line in words.title):
+        findings.append(Finding("pictures.title_missing", Severity.S2, about="title"))
     return dataclasses.replace(words, title=title, coupons=coupons, **fields), tuple(findings)
 
 

@@ -1,6 +1,7 @@
 """Benchmarks and evaluations: they live in the source tree (``benchmarks/``, ``evals/``) and run from there."""
 
-import importlib.util
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -29,18 +30,17 @@ def evaluate(ctx: typer.Context, name: str) -> None:
 
 
 def _run(folder: str, name: str, arguments: list[str]) -> int:
-    place = _source_tree() / folder
-    have = sorted(path.stem for path in place.glob("*.py") if not path.stem.startswith("_"))
+    """Run ``folder/name.py`` as a module in a process of its own: its workers must be able to import it."""
+    root = _source_tree()
+    have = sorted(path.stem for path in (root / folder).glob("*.py") if "\ndef main(" in path.read_text("utf-8"))
     if name not in have:
         raise UsageError("cli.no_measure", name=name, have=", ".join(have))
-    spec = importlib.util.spec_from_file_location(f"linghang_{folder}_{name}", place / f"{name}.py")
-    if spec is None or spec.loader is None:
-        raise UnavailableError("cli.no_source_tree", folder=folder)
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(place))
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return int(module.main(arguments) or 0)
+    source = str(Path(linghang.__file__).parents[1])
+    search = os.pathsep.join(
+        dict.fromkeys([source, str(root), str(root / folder), *os.environ.get("PYTHONPATH", "").split(os.pathsep)])
+    )
+    run = [sys.executable, "-m", f"{folder}.{name}", *arguments]
+    return subprocess.run(run, env={**os.environ, "PYTHONPATH": search.rstrip(os.pathsep)}, check=False).returncode
 
 
 def _source_tree() -> Path:

@@ -1,58 +1,114 @@
-"""Pictures without a home: render one from a spec, or a whole set of slots."""
+"""Pictures without a home: render one from a spec, or all slots of a campaign from one key visual."""
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from linghang import packs
+from linghang.base.digest import canonical_json
 from linghang.base.errors import UsageError
-from linghang.base.findings import blocks
+from linghang.base.findings import Finding, Severity
 from linghang.creatives import pictures
+from linghang.creatives.pictures.asking import named, words
 from linghang.doors.cli.terminal import Options, put
 from linghang.doors.wire import finding_json
 from linghang.flow.pictures import cache_folder
+from linghang.packs.model import Pack
+
+Title = Annotated[str, typer.Argument(help="The title, lines parted by |.")]
+Coupons = Annotated[list[str], typer.Option("--coupon", help="A ticket, such as 18元:支付立减券; may be repeated.")]
+Set = Annotated[list[str], typer.Option("--set", help="Pin a parameter, such as scene=theatre or hue=258.")]
+
+_FORMS = {".webp": "webp", ".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg"}
+
+_WORKING_COPY = 8_000_000
+"""A PNG asked for by its name is a lossless copy to work on; slots are served WebP or JPEG within their limit."""
 
 
 def add_to(root: typer.Typer) -> None:
     """Put this family's commands under the root."""
     group = typer.Typer(help="Creatives: pictures of the parametric engine.", no_args_is_help=True)
     group.command("render")(render)
+    group.command("slots")(slots)
     group.command("warm")(warm)
     root.add_typer(group, name="creative")
 
 
 def render(
     ctx: typer.Context,
-    title: Annotated[str, typer.Argument(help="The title, lines parted by |.")],
-    slot: Annotated[str, typer.Option(help="A slot of the pack, or WIDTHxHEIGHT.")] = "splash",
+    title: Title,
+    slot: Annotated[str, typer.Option(help="A slot of the pack or of every app, or WIDTHxHEIGHT.")] = "splash",
     mood: str = "lively",
-    product: str = "fund",
+    product: Annotated[str, typer.Option(help="A product kind, or a product of the pack.")] = "fund",
+    festival: str = "",
     subtitle: str = "",
-    button: str = "立即查看",
-    legal: str = "",
+    button: str | None = None,
+    badge: str = "",
+    coupon: Coupons = [],  # noqa: B006 - Typer reads the default, nobody writes to it
+    legal: str | None = None,
+    lang: str = "",
     out: Path = Path("picture.webp"),
     pack: str = "demo",
     seed: int = 1,
+    pin: Set = [],  # noqa: B006
+    record: Annotated[Path | None, typer.Option(help="Where the layer record (JSON) goes.")] = None,
+    loop: Annotated[Path | None, typer.Option(help="Where a short animated WebP goes.")] = None,
 ) -> None:
     """Render one picture; findings of the gates are printed, a failing picture exits with 1."""
     options: Options = ctx.obj
     chosen = packs.load(pack)
-    width, height, most = _size(slot, {item.id: (item.width, item.height, item.max_bytes) for item in chosen.slots})
-    spec = pictures.DesignSpec(
-        mood=mood,  # type: ignore[arg-type] - compose refuses a mood that it does not know
-        product=product,
-        frame=pictures.Frame(slot, width, height, most),
-        words=pictures.Words(tuple(title.split("|")), subtitle, button, legal=legal, brand=chosen.brand.short),
-        kit=pictures.Kit(chosen.brand.short, chosen.brand.short[:1], chosen.brand.primary, chosen.brand.accent),
-        seed=seed,
-    )
+    said = _said(subtitle=subtitle, button=button, badge=badge, legal=legal, lang=lang)
+    frame = dataclasses.replace(_frame(slot, chosen), form=_FORMS.get(out.suffix.lower(), ""))
+    if frame.form == "png":
+        frame = dataclasses.replace(frame, max_bytes=max(frame.max_bytes, _WORKING_COPY))
+    spec = _spec(chosen, title, frame, (mood, product, festival), said, coupon, seed, pin)
     picture = pictures.compose(spec, cache=cache_folder())
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(picture.data)
-    findings = [finding_json(finding, options.locale) for finding in picture.findings]
+    if record is not None:
+        record.write_bytes(canonical_json(picture.record).encode())
+    if loop is not None:
+        loop.write_bytes(pictures.loop(picture.record, cache=cache_folder(), max_bytes=spec.frame.max_bytes))
     put({"file": str(out), "mime": picture.mime, "bytes": len(picture.data), "attempts": picture.attempts,
-         "findings": findings})  # fmt: skip
-    options.exit_code = 1 if blocks(picture.findings) else 0
+         "findings": _told(picture.findings, options)})  # fmt: skip
+    options.exit_code = 1 if _wrong(picture) else 0
+
+
+def slots(
+    ctx: typer.Context,
+    title: Title,
+    mood: str = "lively",
+    product: str = "fund",
+    festival: str = "",
+    subtitle: str = "",
+    button: str | None = None,
+    badge: str = "",
+    coupon: Coupons = [],  # noqa: B006
+    legal: str | None = None,
+    lang: str = "",
+    out: Path = Path("slots"),
+    pack: str = "demo",
+    seed: int = 1,
+    pin: Set = [],  # noqa: B006
+) -> None:
+    """Render every slot from one key visual into a folder, each with its record and a thumbnail."""
+    options: Options = ctx.obj
+    chosen = packs.load(pack)
+    said = _said(subtitle=subtitle, button=button, badge=badge, legal=legal, lang=lang)
+    frames = pictures.frames()
+    spec = _spec(chosen, title, frames[0], (mood, product, festival), said, coupon, seed, pin)
+    out.mkdir(parents=True, exist_ok=True)
+    files: list[dict[str, object]] = []
+    for frame, picture in zip(frames, pictures.compose_set(spec, frames, cache=cache_folder()), strict=True):
+        path = out / f"{frame.id}.{picture.mime.removeprefix('image/')}"
+        path.write_bytes(picture.data)
+        path.with_suffix(".json").write_bytes(canonical_json(picture.record).encode())
+        (out / f"{frame.id}.thumb.webp").write_bytes(pictures.thumbnail(picture.data, 320))
+        files.append({"file": str(path), "bytes": len(picture.data), "findings": _told(picture.findings, options)})
+        options.exit_code = 1 if _wrong(picture) else options.exit_code
+    put({"slots": files})
 
 
 def warm(ctx: typer.Context) -> None:
@@ -61,10 +117,56 @@ def warm(ctx: typer.Context) -> None:
     put({"cache": str(cache_folder())})
 
 
-def _size(slot: str, known: dict[str, tuple[int, int, int]]) -> tuple[int, int, int]:
+def _spec(
+    pack: Pack, title: str, frame: pictures.Frame, named_: tuple[str, str, str], said: dict[str, str],
+    coupons: list[str], seed: int, pins: list[str],
+) -> pictures.DesignSpec:  # fmt: skip
+    mood, product, festival = named_
+    kinds = {item.id: item.kind for item in pack.products}
+    kind = named("products", kinds.get(product, product))
+    spec = pictures.DesignSpec(
+        mood=named("moods", mood),  # type: ignore[arg-type] - named refuses a mood that does not exist
+        product=kind,
+        frame=frame,
+        words=words(title, kind, {"brand": pack.brand.short, **said}, coupons),
+        kit=pictures.Kit(pack.brand.short, pack.brand.short[:1], pack.brand.primary, pack.brand.accent),
+        festival=named("festivals", festival),
+        seed=seed,
+    )
+    return pictures.edit(spec, dict(_pin(item) for item in pins))
+
+
+def _pin(said: str) -> tuple[str, object]:
+    key, _, value = said.partition("=")
+    try:
+        return key.strip(), float(value)
+    except ValueError:
+        return key.strip(), value.strip()
+
+
+def _said(**values: str | None) -> dict[str, str]:
+    """What was said, without what was not: an empty text leaves a role out, a missing one takes the usual."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _wrong(picture: pictures.Picture) -> bool:
+    return any(finding.severity in (Severity.S1, Severity.S2) for finding in picture.findings)
+
+
+def _told(findings: tuple[Finding, ...], options: Options) -> list[object]:
+    return [finding_json(finding, options.locale) for finding in findings]
+
+
+def _frame(slot: str, pack: Pack) -> pictures.Frame:
+    known = {frame.id: frame for frame in pictures.frames()}
+    known |= {
+        item.id: pictures.Frame(item.id, item.width, item.height, item.max_bytes, item.transparent)
+        for item in pack.slots
+        if item.width and item.height
+    }
     if slot in known:
         return known[slot]
     width, _, height = slot.lower().replace("×", "x").partition("x")
     if width.isdigit() and height.isdigit():
-        return int(width), int(height), 300_000
+        return pictures.Frame(slot, int(width), int(height))
     raise UsageError("cli.no_slot", slot=slot, have=", ".join(known))

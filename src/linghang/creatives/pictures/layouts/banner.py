@@ -157,7 +157,7 @@ def _try(sheet: Sheet, column: Box, way: str, *, with_sub: bool, with_brand: boo
     lines = len(title_lines(words, 2))
     free = column.height - foot * 0.92 - sum(used) - 13 * unit * (len(used) + lines - 1)
     titles, factor = _titles(sheet, column.width, free)
-    if not titles:
+    if not titles and not factor:
         return None
     return Plan(titles, factor, rows[0], sub, rows[2], legal, way, button, foot)
 
@@ -165,6 +165,8 @@ def _try(sheet: Sheet, column: Box, way: str, *, with_sub: bool, with_brand: boo
 def _titles(sheet: Sheet, width: float, free: float) -> tuple[list[Title], float]:
     """Title lines as large as the free height lets them be, and how large that is (1 = as designed)."""
     lines = title_lines(sheet.spec.words, 2)
+    if not lines:  # nothing of it could be set: the gates tell, the rest is laid out all the same
+        return [], 1.0
     sizes = (102.0, 82.0) if len(lines) > 1 else (142.0,)
     factor = (
         sheet.design.title_scale

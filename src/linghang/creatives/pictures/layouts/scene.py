@@ -43,7 +43,7 @@ def _measures(sheet: Sheet, box: Box) -> tuple[float, float, float, float, float
     podium = min(box.width * 0.84, room * 1.12)
     if sheet.design.scene in scenery.BARE:  # it rises out of the lower part, whose edge hides its foot
         surface = box.bottom - sheet.px(6)
-        return middle, podium, surface, surface, min(surface - box.top, box.width * 0.74)
+        return middle, podium, surface, surface, min(surface - box.top, box.width * 0.84)
     low = 0.035 if sheet.spec.words.coupons else 0.17  # without tickets in front the podium stands free
     podium_y = box.bottom - podium * low
     surface = podium_y - podium * 0.125
@@ -119,8 +119,9 @@ def _fountain(sheet: Sheet, place: Place, *, back: bool) -> None:
         x = place.middle + sign * reach * math.cos(angle)
         y = place.surface - place.side * 0.22 - reach * math.sin(angle) * 0.92
         big = stream.uniform(60, 84) if back else stream.uniform(84, 136) * (1.12 - 0.3 * min(1.0, rise))
+        side = min(big * size, place.side * (0.20 if back else 0.27))
         if y > place.box.top - 10 * size:
-            parts.coin(sheet, (x, y), big * size, f"{'back' if back else 'mid'}{step}")
+            parts.coin(sheet, (x, y), side, f"{'back' if back else 'mid'}{step}")
 
 
 def near_coins(sheet: Sheet, box: Box) -> None:

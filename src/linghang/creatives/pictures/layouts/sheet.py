@@ -1,6 +1,7 @@
 """A sheet: the picture being laid out. It adds layers, keeps what text stands where, and measures as it goes."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from linghang.base.findings import Finding, Severity
 from linghang.creatives.pictures import conventions
 from linghang.creatives.pictures.colour import parse
 from linghang.creatives.pictures.design import Design
-from linghang.creatives.pictures.fonts.registry import chain
+from linghang.creatives.pictures.fonts.registry import chain, coverage
 from linghang.creatives.pictures.model import DesignSpec
 from linghang.creatives.pictures.painting.letters import reach
 from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_line, slanted, wrap
@@ -16,9 +17,9 @@ from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_li
 _GROUNDS = frozenset({"veil", "floor", "ribbon_top", "ribbon_bottom"})
 _FINE = 62.0
 """Titles smaller than this (px) lose hairlines, bevel and gloss, which would only blur them."""
-_COARSE = {"huangyou": 74.0, "lubrifont": 74.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
+_COARSE = {"huangyou": 84.0, "lubrifont": 88.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
 """Faces that turn to mush below a size (px), where a plain heavy face takes their place."""
-_THIN = {"kuaile": 0.030, "mashan": 0.022, "xiaowei": 0.030, "wenkai": 0.035}
+_THIN = {"sans-bold": 0.020, "kuaile": 0.030, "mashan": 0.022, "xiaowei": 0.030, "wenkai": 0.035}
 """How much bolder thin faces are made, in em."""
 BODY = ("sans-medium", "sans-bold")
 BOLD = ("sans-bold",)
@@ -145,7 +146,7 @@ class Sheet:
         return title
 
     def _title(self, text: str, size: float, lead: float, *, second: bool) -> "Title":
-        faces = self.design.title_faces
+        faces = self._faces()
         if lead < _COARSE.get(faces[0], 0.0):
             faces = chain(("serif-black" if faces[0] in ("mashan", "xiaowei") else "sans-black",))
         passes = self.passes(faces[0], lead, second=second)
@@ -157,6 +158,15 @@ class Sheet:
         outer = Box(ink.left - side, ink.top - above, ink.right + side, ink.bottom + below)
         accent = [] if second or not scales else self._accent()
         return Title(line, passes, outer, skew, accent)
+
+    def _faces(self) -> tuple[str, ...]:
+        """The design's title faces, led by one that has every Han character of the title: a line in two hands looks
+        like a fault (display faces know Simplified Chinese only)."""
+        faces = self.design.title_faces
+        han = {char for line in self.spec.words.title for char in line if ord(char) > 0x2E80 and not _mark(char)}
+        options = dict.fromkeys((*faces, *chain(("sans-black", "sans-black-tc", "sans-bold"))))
+        whole = next((name for name in options if all(coverage(name).glyph(char) for char in han)), "")
+        return (whole, *(name for name in faces if name != whole)) if whole and whole != faces[0] and han else faces
 
     def _accent(self) -> list[object]:
         """The second line's fill, which sets the figures of a first line off; empty where both are alike."""
@@ -221,6 +231,10 @@ def emphasis(text: str) -> tuple[float, ...]:
         for place in range(*found.span(2)):
             scales[place] = _SMALL if text[place] not in "万亿千百" else 1.0
     return tuple(scales) if max(scales, default=1.0) > 1.0 and min(len(text), 9) > 2 else ()
+
+
+def _mark(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PSZ"
 
 
 def _hairline(step: Mapping[str, object]) -> bool:
