@@ -18,8 +18,8 @@ from linghang.flow import views
 from linghang.kit.context import Context
 from linghang.packs import Pack
 
-_ECHOES = ("reading", "brief", "pins")
-"""Sections that repeat what the walk says later: told only where nothing else tells it."""
+_ECHOES = ("reading", "pins")
+"""Sections that repeat what the walk says later: told only where nothing else tells it. The brief's own words never."""
 _UNSAID = frozenset({"assumptions", "missing", "spans", "salt", "snapshot", "digest", "hash", "seed"})
 _TOLD_BY_COUNT = frozenset({"copy", "creatives", "combinations", "page", "placements", "compliance"})
 
@@ -52,7 +52,11 @@ def told(ctx: Context, pack: Pack, before: Campaign, after: Campaign) -> list[Ma
 
 def _hidden(item: Change) -> bool:
     steps = item.path.replace("[", ".").replace("]", "").split(".")
-    return any(step in _UNSAID for step in steps) or (item.section == "audience" and steps[0] != "count")
+    return (
+        item.section == "brief"
+        or any(step in _UNSAID for step in steps)
+        or (item.section == "audience" and steps[0] != "count")
+    )
 
 
 def _name(item: Change, locale: str) -> str:

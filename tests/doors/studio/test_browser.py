@@ -146,7 +146,7 @@ def test_a_tap_on_the_phone_opens_the_page_and_a_claim_moves_stock_and_report(pa
     page.frame_locator(".phone-col:nth-child(1) iframe").locator(".cta").dispatch_event("click")
     expect(first.locator(".app-sheet")).to_contain_text("领取成功")
     expect(page.locator(".moves")).to_contain_text("19,999")
-    expect(page.locator(".moves .moved").first).to_have_text("-1")
+    expect(page.locator(".moves .moved").first).to_have_text("−1")
     expect(page.locator(".event-list")).to_contain_text("领取")
     first.locator(".seen").first.click()
     expect(page.locator("#dialog .lead")).to_contain_text("实验组")

@@ -156,6 +156,11 @@ def test_a_sentence_becomes_a_campaign_that_a_customer_taps_and_claims(page: Any
     page.goto(campaign + "/report")
     claimed = page.locator(".funnel-row", has_text="领取人数").locator("b")
     expect(claimed).to_have_text("1", timeout=30_000)
+    page.locator(".report-top").get_by_role("button", name="快进 7 天").click()
+    reached = page.locator(".funnel-row", has_text="触达").locator("b")
+    expect(reached).not_to_have_text("3", timeout=60_000)
+    expect(page.locator(".report-top .key-value")).to_have_count(5)
+    expect(page.locator(".report canvas")).to_have_count(1)
 
 
 def test_who_is_held_out_sees_nothing_and_every_page_answers(page: Any) -> None:

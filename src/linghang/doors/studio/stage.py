@@ -43,6 +43,9 @@ class Stage:
         """A named box at the present place of the page, with markup in it or open for other boxes and charts."""
         element = ui.element(kind).classes(cls).props(f'id="b-{key}"')
         self._boxes[key] = element
+        # A box inside one that was refilled is made anew: what its forerunner showed went with that.
+        self._html.pop(key, None)
+        self._shown.pop(key, None)
         if children:
             self.show(key, *children)
         return element

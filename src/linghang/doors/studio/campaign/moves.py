@@ -48,7 +48,7 @@ def _level(t: Words, name: str, left: int, before: int, whole: int) -> Markup:
 
 
 def _moved(by: float) -> Markup | None:
-    return span("moved num", f"{by:+,.0f}") if by else None
+    return span("moved num", f"{by:+,.0f}".replace("-", "−")) if by else None
 
 
 def events(t: Words, rows: Sequence[tuple[str, str, str]]) -> Markup:
