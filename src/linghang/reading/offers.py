@@ -197,7 +197,7 @@ def _write(value: dict[str, Any], quantity: Quantity, word: str, *, highest: boo
 def _details(draft: Draft, value: dict[str, Any]) -> None:
     _spend_and_save(draft, value)
     _threshold(draft, value)
-    _stock(draft, value)
+    stock(draft, value)
     _tiers(draft, value)
     _highest(draft, value)
     _named_gift(draft, value)
@@ -253,7 +253,8 @@ def _threshold(draft: Draft, value: dict[str, Any]) -> None:
         value.setdefault("threshold_cny", 0)
 
 
-def _stock(draft: Draft, value: dict[str, Any]) -> None:
+def stock(draft: Draft, value: dict[str, Any]) -> None:
+    """Add how many of an offer there are (限量5000张)."""
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)

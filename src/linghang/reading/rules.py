@@ -220,6 +220,8 @@ def _frequency(draft: Draft) -> None:
             and _period(clause)
         ):
             continue
+        if not capped and _DAY_OF_WEEK.search(clause):
+            continue
         if capped or (_period(clause) and re.search(r"每人|频|每周|per|a week|每月|每天", clause)):
             candidates.append((place, 1 if capped else 0))
     if not candidates:
@@ -238,6 +240,11 @@ def _frequency(draft: Draft) -> None:
     for other in list(found.where("recurrence")):
         if found.tokens[other].senses["recurrence"].args[0] in ("weekly", "monthly", "daily"):
             draft.support("freq_cap", other)
+
+
+_DAY_OF_WEEK = re.compile(
+    r"每个?(?:周|星期|礼拜)[一二三四五六日天](?![次篇条封])|every (?:mon|tue|wed|thu|fri|sat|sun)|每个?月\d{1,2}[号日]"
+)
 
 
 def _period(text: str) -> int | None:

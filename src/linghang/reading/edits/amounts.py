@@ -8,7 +8,9 @@ from linghang.reading.edits.words import DOUBLE, DROP, HALVE, TIMES, Change, com
 from linghang.reading.quantities import Quantity, whole
 
 _BUDGET = re.compile(r"预算|费用|经费|盘子|总额|投入|钱(?!包)|budget|spend")
-_FACE = re.compile(r"券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年")
+_FACE = re.compile(
+    r"单个|个人最高|券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年"
+)
 _THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min(?:imum)? spend|起用")
 _HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
 _CAP = re.compile(r"频控|频次|每人|每周|每天|每月|最多|上限|cap|per week|per day|per person|不超过")
@@ -122,7 +124,7 @@ def _budget_like(change: Change, quantity: Quantity, before: str) -> bool:
 
 
 def _budget(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
-    if _MAX.search(before) and not re.search(r"预算上限(?:提|加|调)", before) and "预算" not in before[-4:]:
+    if _MAX.search(before):
         change.step("set", "budget_max_cny", quantity.value, place)
         return
     if re.search(r"预留|备用|机动|reserve", clause):
@@ -197,7 +199,8 @@ def removed_figures(change: Change) -> None:
             key in change.base
             and not change.touched(key)
             and re.search(
-                rf"(?:{DROP.pattern})[^,，。;]{{0,6}}(?:{words})|(?:{words})[^,，。;]{{0,4}}(?:{DROP.pattern})",
+                rf"(?:{DROP.pattern}|不留|不做|不设|(?<![a-z])no)[^,，。;]{{0,6}}(?:{words})"
+                rf"|(?:{words})[^,，。;]{{0,4}}(?:{DROP.pattern}|不留|不做)",
                 found.text,
             )
             and not re.search(r"换成|改成|改为|只要|only|replace", found.text)

@@ -10,6 +10,7 @@ from linghang.base.patches import apply
 from linghang.reading.draft import Draft
 from linghang.reading.edits.amounts import amounts, removed_figures
 from linghang.reading.edits.dates import dates
+from linghang.reading.edits.exclusions import allowed, freed
 from linghang.reading.edits.figures import figures
 from linghang.reading.edits.gifts import gifts, wares
 from linghang.reading.edits.people import people
@@ -19,6 +20,7 @@ from linghang.reading.gaps import missing
 from linghang.reading.goals import goals
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Span
+from linghang.reading.offers import stock
 from linghang.reading.rules import rules
 from linghang.reading.sentence import Sentence
 
@@ -28,6 +30,8 @@ def edit(
 ) -> tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]] | None:
     """The patch, the reading after it and the supporting spans; None when the sentence changes nothing."""
     change = Change(found, base)
+    allowed(change)
+    freed(change)
     _rules(change)
     _goal(change)
     figures(change)
@@ -37,6 +41,7 @@ def edit(
     places(change)
     amounts(change)
     removed_figures(change)
+    _details(change)
     looks(change)
     wares(change)
     if not change.steps:
@@ -82,6 +87,25 @@ def _goal(change: Change) -> None:
     else:
         change.found.used.clear()
         change.found.used.update(used)
+
+
+_WHOLE_RULES = ("experiment", "freq_cap", "send_window", "holdout_pct")
+
+
+def _details(change: Change) -> None:
+    """What an edit adds and a brief would say in the same words: an experiment, the stock of an offer."""
+    draft = Draft(change.found)
+    rules(draft)
+    for key in _WHOLE_RULES:
+        if key in draft.values and not change.touched(key):
+            change.step("set", key, draft.values[key])
+    offer = change.base.get("offer")
+    if not isinstance(offer, dict) or change.touched("offer"):
+        return
+    value: dict[str, Any] = {}
+    stock(draft, value)
+    for key, said in value.items():
+        change.step("set", f"offer.{key}", said)
 
 
 def _settle(change: Change, after: dict[str, Any]) -> None:

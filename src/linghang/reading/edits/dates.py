@@ -29,12 +29,15 @@ _RUN = re.compile(
     r"(?:跑|做|持续|为期|改成|改为|缩短到|缩短为|延长到|延长至|延长为|缩到|拉长到|一共|总共|周期|只跑|时长"
     r"|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"
 )
+_NEXT_WEEK = re.compile(r"(?:to )?the (?:week after|following week)|(?:推|延|挪|放)(?:到|后到|后)?(?:再)?下一周")
 _UNIT = {"个月": "month", "月": "month", "month": "month", "months": "month", "年": "year"}
 
 
 def dates(change: Change, today: dt.date) -> None:
     """Steps for ``start``, ``end``, ``start_time``, ``recurrence`` and ``duration_days``."""
     _new_days(change, today)
+    if hit := _NEXT_WEEK.search(change.found.text):
+        _shift(change, None, 1, "week", change.found.text[: hit.end()])
     for place in list(change.found.where("quantity")):
         quantity = change.found.quantity(place)
         if (
@@ -143,7 +146,10 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
     if (
         re.search(r"免息|加息|体验|券|interest|coupon", clause)
         and "offer" in change.base
-        and not (_LATER.search(clause) or _LONGER.search(before))
+        and (
+            not (_LATER.search(clause) or _LONGER.search(before))
+            or ("interest_free_days" in change.base["offer"] and re.search(r"免息|interest", before))
+        )
     ):
         key = "interest_free_days" if change.base["offer"].get("type") == "interest_free_coupon" else "days"
         change.step("set", f"offer.{key}", quantity.value, place)
@@ -159,7 +165,7 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
         _stretch(change, place, amount, unit, clause)
 
 
-def _shift(change: Change, place: int, amount: float, unit: str, clause: str) -> None:
+def _shift(change: Change, place: int | None, amount: float, unit: str, clause: str) -> None:
     keys = ["start", "end"]
     if _END.search(clause) and not _START.search(clause):
         keys = ["end"]
@@ -167,7 +173,8 @@ def _shift(change: Change, place: int, amount: float, unit: str, clause: str) ->
         keys = ["start"]
     for key in keys:
         if key in change.base:
-            change.step("set", key, shift(dt.date.fromisoformat(change.base[key]), amount, unit).isoformat(), place)
+            moved = shift(dt.date.fromisoformat(change.base[key]), amount, unit).isoformat()
+            change.step("set", key, moved, *(() if place is None else (place,)))
 
 
 def _stretch(change: Change, place: int, amount: float, unit: str, clause: str) -> None:

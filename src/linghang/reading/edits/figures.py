@@ -8,7 +8,7 @@ from linghang.reading.edits.words import DROP, LESS, MORE, ONLY, SWAP, TO, Chang
 from linghang.reading.quantities import Quantity, whole
 
 _BETWEEN = re.compile(
-    r"[^,，。;0-9]{0,8}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成"
+    r"[^,，。;0-9]{0,10}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成"
     r"|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|缩短到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to"
     r"|instead of)\s*"
 )
@@ -18,6 +18,8 @@ _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_day
 
 def figures(change: Change) -> None:
     """Steps for figures of the base that the sentence replaces; the tokens behind them are used up."""
+    _shares(change)
+    _ranged(change)
     _swapped(change)
     _fields(change)
     _only_sum(change)
@@ -31,6 +33,41 @@ def _figure(change: Change, place: int) -> Quantity | None:
         amount, unit = token.senses["window"].args
         return Quantity((amount * _WINDOW[unit],), "day")
     return change.found.quantity(place)
+
+
+_FROM_TO = re.compile(
+    r"(?:从|由|把|change|from|replace|swap|raise|move|cut|extend|switch)\s?(?:the\s[a-z ]{0,20})?(?:from\s)?$"
+)
+
+
+def _ranged(change: Change) -> None:
+    """change 90 days to 60 days: the two ends of what looks like a range are the old figure and the new one."""
+    found = change.found
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.form != "range":
+            continue
+        low, high = quantity.values
+        if low < high and not _FROM_TO.search(found.before(place, 30)):
+            continue
+        old, new = Quantity((low,), quantity.unit), Quantity((high,), quantity.unit)
+        if _in_audience(change, place, place, old, new) or _in_offer(change, place, old, new):
+            found.used.add(place)
+        elif _in_rest(change, place, old, new):
+            found.used.add(place)
+
+
+def _shares(change: Change) -> None:
+    """top10%改成top20%: the share of the highest scores."""
+    hit = re.search(r"(?:top|前)\s?\d{1,2}\s?%.{0,8}?(?:top|前)\s?(\d{1,2})\s?%|(?:改成|换成|改为|改到|放宽到|收紧到|扩到|to)\s?(?:top|前)\s?(\d{1,2})\s?%",
+                    change.found.text)  # fmt: skip
+    if hit is None:
+        return
+    for item in change.base.get("audience", []):
+        if item["field"] in ("churn_score", "credit_score"):
+            share = whole(round(1 - int(hit[1] or hit[2]) / 100, 4))
+            change.step("set", f"audience[{item['field']}]", {**item, "op": "ge", "value": share})
+            change.found.used.update(range(len(change.found.tokens)))
 
 
 def _swapped(change: Change) -> None:
@@ -73,13 +110,13 @@ def _bound_behind(change: Change, place: int) -> str:
 
 def _in_audience(change: Change, place: int, other: int, old: Quantity, new: Quantity) -> bool:
     done = False
-    for item in change.base.get("audience", []):
+    for key, item in ((key, item) for key in ("audience", "exclusions") for item in change.base.get(key, [])):
         changed = _with_number(item, _values(old), _values(new), old.unit)
         bound = _bound_behind(change, other)
         if changed is not None and bound and changed.get("value") == _values(new)[0]:
             changed = {**changed, "op": bound}
         if changed is not None:
-            change.step("set", f"audience[{item['field']}]", changed, place, place + 1)
+            change.step("set", f"{key}[{item['field']}]", changed, place, other)
             done = True
     return done
 

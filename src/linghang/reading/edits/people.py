@@ -123,11 +123,15 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
     if verb == "add" and field in _GROWING:
         shape = _joined(current, shape)
     elif hit.shape["op"] == "eq":
-        shape = _kept_form(current, shape, swapped)
+        relative = bool(_RELATIVE.search(found.text[start : token.start]))
+        shape = _kept_form(current, shape, swapped or relative)
     if shape != current:
         change.step("set", f"audience[{field}]", shape, *hit.places)
 
 
+_RELATIVE = re.compile(
+    r"(?:放宽|收紧|提高?|升|降低?|调高|调低|扩|放|widen|raise|lower|relax|tighten)(?:到|至|成|为|[a-z ]{0,16} to)?\s?$"
+)
 _MANY = ("purchase", "holding", "page_view", "segment", "holding_ever", "click")
 _GROWING = ("city", "province", "region", "occupation", "risk_level", "member_tier", "city_tier", "lifecycle")
 

@@ -219,7 +219,7 @@ def _colours(change: Change) -> None:
     if len(named) > 1 and verb == "swap" and all(name in old for name in first):
         new = [name for colour in old for name in (last if colour == first[0] else [colour]) if colour not in first[1:]]
         change.step("set", "color", list(dict.fromkeys(new)), *spoken)
-    elif verb == "add":
+    elif verb == "add" and re.search(r"加|再|也|添|补|add|also|plus|too", found.text):
         for name in last:
             change.step("add", "color", name, last_place)
     elif verb == "drop" or verb_after(found.text[found.tokens[last_place].end :][:10]) == "drop":

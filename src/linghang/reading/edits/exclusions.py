@@ -1,0 +1,59 @@
+"""Edits of what the audience no longer demands and of what was forbidden: 不限iOS了, “秒到”可以写."""
+
+import re
+from typing import Any
+
+from linghang.reading.edits.words import Change
+
+_MAY = re.compile(
+    r"(?:现在|这次|还是)?(?:是)?(?:可以|能|允许|准许|放开)(?:写|出现|提|用|说|讲|带|放|了)|不(?:再)?(?:禁|禁止|限制)了?"
+    r"|(?:禁用词|禁词|敏感词|黑名单|限制|禁止)[^,，。;]{0,6}(?:拿掉|去掉|删|移除|取消|放开)"
+    r"|(?:can|may) (?:now )?(?:be )?(?:mention(?:ed)?|use[d]?|appear|say)|is (?:ok|okay|fine|allowed)(?: now)?|allow(?:ed)?\s"
+)
+_FREED = re.compile(
+    r"(?:不限(?:制|于|定)?(?:是|在|为)?|不用(?:限|非得是)|不一定(?:要|是)|not (?:only|just|limited to))\s?$"
+)
+_HEAD = re.compile(r"不限(?:制|于|定)?|不用限|不一定")
+
+
+def allowed(change: Change) -> None:
+    """Steps that take words out of what the copy must not say."""
+    found = change.found
+    if not _MAY.search(found.text):
+        return
+    for item in change.base.get("exclusions", []):
+        if item["field"] == "copy" and str(item.get("value", "")).lower() in found.text:
+            change.step("remove", "exclusions", item)
+            start = found.text.find(str(item["value"]).lower())
+            change.found.used.update(
+                p
+                for p, t in enumerate(found.tokens)
+                if found.clause(p) in (found.clause_at(start), found.clause_at(start) + 1)
+            )
+
+
+def freed(change: Change) -> None:
+    """Steps for 不限PLUS了: the condition that is named is demanded no more."""
+    found = change.found
+    for place, token in enumerate(found.tokens):
+        head = place - 1
+        if not token.has("state", "grade", "act", "product") or not _FREED.search(found.before(place, 10)):
+            continue
+        current = _demanded(change, token.senses)
+        if current is None:
+            continue
+        change.step("remove", "audience", current, place)
+        if head >= 0 and _HEAD.fullmatch(found.tokens[head].text):
+            found.used.add(head)
+
+
+def _demanded(change: Change, senses: Any) -> dict[str, Any] | None:
+    audience: list[dict[str, Any]] = change.base.get("audience", [])
+    if "state" in senses:
+        return next((item for item in audience if item["field"] == senses["state"]["field"]), None)
+    if "grade" in senses:
+        return next((item for item in audience if item["field"] == "risk_level"), None)
+    if "act" in senses:
+        return next((item for item in audience if item["field"] == senses["act"]["event"]), None)
+    held = senses["product"]["object"]
+    return next((item for item in audience if item.get("value") == held), None)
