@@ -46,7 +46,20 @@ _WHAT_IS = re.compile(
     r"|怎么计算|如何计算|计算公式|计算方法|公式是|法规|规定|条例|有哪些(?:合规)?(?:要求|规定|限制|规则|风险|类型"
     r"|种类)|要求(?:是什么|有哪些)|能不能(?:写|说|用|提)|可不可以(?:写|说|用)|what is (?:a |an |the )?(?!our|my"
     r"|today)|what's (?:a |an )?|what are|what does .* mean|define|definition of|explain|meaning of"
-    r"|difference between|how is .* (?:calculated|computed|defined)|风险等级(?:有|分)(?:哪|几)|是怎么回事儿?$"
+    r"|difference between(?!.{0,40}(?:groups?|significant|versions?))|how is .* (?:calculated|computed|defined)"
+    r"|风险等级(?:有|分)(?:哪|几)|是怎么回事儿?$"
+)
+_ALLOWED = re.compile(
+    r"(?:能|可以|允许|许)(?:不能|不可以|不允许)?[^,，。]{0,8}(?:发|写|说|打|打电话|用|提|宣传|承诺|做)[^,，。]{0,8}(?:吗|么|不能|不可以)"
+    r"|几点[^,，。]{0,10}(?:不能|不许|可以|能|不可以)[^,，。]{0,4}(?:发|打)|(?:是|有|能)?(?:干嘛|干什么|做什么)(?:用)?的|有什么用|有啥用|什么作用"
+    r"|(?:can|may|are) we (?:allowed to )?(?:say|write|send|mention|promise|call|use)|is it (?:legal|allowed|ok)"
+)
+_CHAT = re.compile(
+    r"谢谢|感谢|多谢|辛苦|先到这|就到这|先这样|好困|好累|真累|困死|累死|大忙|明天见|回头见|再见|晚安|早安|哈哈|嘿嘿|无聊|心情|周末愉快"
+    r"|在吗|在么|你好|聊聊|陪我|你真|真聪明|棒|太牛"
+    r"|(?<![a-z])(?:thanks|thank you|lifesaver|you're (?:great|the best|amazing|awesome)"
+    r"|appreciate|see you|take care|cheers|good (?:night|morning|job|work)|nice (?:job|work)|well done|hello|hey"
+    r"|love it)"
 )
 _HELLO = re.compile(
     r"^(?:(?:你好|您好|hi|hello|hey|嗨|哈喽|早|早上好|晚上好|下午好|中午好|早安|晚安|谢谢|多谢|感谢|辛苦|thanks"
@@ -116,7 +129,7 @@ _SENSES = (
 )  # fmt: skip
 _FLAGS = (
     ("asks", _ASKS), ("show", _SHOW), ("result", _RESULT), ("split", _SPLIT), ("what_is", _WHAT_IS), ("hello",
-    _HELLO), ("outside", _OUTSIDE),
+    _HELLO), ("chat", _CHAT), ("allowed", _ALLOWED), ("outside", _OUTSIDE),
     ("copy", _COPY), ("check", _CHECK), ("change", _CHANGE), ("ask_do", _ASK_DO), ("pushes", _PUSHES), ("recruits",
     _RECRUITS), ("again", _AGAIN),
     ("refers", _REFERS), ("new", _NEW),
@@ -169,6 +182,8 @@ _WITH_BASE = frozenset(
         "refers",
         "quantity",
         "hello",
+        "chat",
+        "allowed",
         "outside",
         "empty",
         "budget",
@@ -228,7 +243,8 @@ def recognise(found: Sentence, *, has_base: bool, asked: bool = False) -> list[t
         scores.pop("edit", None)
     if asked and "analysis" in scores:
         # Who asks through the door for questions mostly asks one.
-        scores["analysis"] += 1.5
+        about = seen.keys() & {"metric", "analysis", "dimension", "split", "result"}
+        scores["analysis"] += 1.5 + (2.5 if about and not seen.keys() & {"what_is", "outside"} else 0.0)
     return _probabilities(scores)
 
 

@@ -205,8 +205,8 @@ def _split(text: str) -> list[int]:
     return []
 
 
-def _frequency(draft: Draft) -> None:
-    found = draft.sentence
+def _cap_candidates(found: Sentence) -> list[tuple[int, int]]:
+    """Counts that may cap how often, with 1 where a word of capping stands in their clause."""
     candidates: list[tuple[int, int]] = []
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
@@ -214,16 +214,22 @@ def _frequency(draft: Draft) -> None:
             continue
         clause = found.clause_text(place)
         capped = bool(_CAP.search(clause))
+        if _DAY_OF_WEEK.search(clause) and not capped:
+            continue
         if quantity.unit == "piece" and not (
-            quantity.word in ("条", "封", "个", "messages", "message", "pushes", "emails", "texts", "touches")
+            quantity.word in ("条", "封", "个", "message", "messages", "pushes", "emails", "texts", "touches")
             and capped
             and _period(clause)
         ):
             continue
-        if not capped and _DAY_OF_WEEK.search(clause):
-            continue
         if capped or (_period(clause) and re.search(r"每人|频|每周|per|a week|每月|每天", clause)):
             candidates.append((place, 1 if capped else 0))
+    return candidates
+
+
+def _frequency(draft: Draft) -> None:
+    found = draft.sentence
+    candidates = _cap_candidates(found)
     if not candidates:
         return
     place, _capped_rank = max(candidates, key=lambda item: item[1])

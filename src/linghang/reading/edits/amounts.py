@@ -199,7 +199,7 @@ def removed_figures(change: Change) -> None:
             key in change.base
             and not change.touched(key)
             and re.search(
-                rf"(?:{DROP.pattern}|不留|不做|不设|(?<![a-z])no)[^,，。;]{{0,6}}(?:{words})"
+                rf"(?:{DROP.pattern}|不留|不做|不设|(?<![a-z])no(?![a-z]))[^,，。;]{{0,6}}(?:{words})"
                 rf"|(?:{words})[^,，。;]{{0,4}}(?:{DROP.pattern}|不留|不做)",
                 found.text,
             )

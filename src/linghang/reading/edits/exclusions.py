@@ -8,7 +8,8 @@ from linghang.reading.edits.words import Change
 _MAY = re.compile(
     r"(?:现在|这次|还是)?(?:是)?(?:可以|能|允许|准许|放开)(?:写|出现|提|用|说|讲|带|放|了)|不(?:再)?(?:禁|禁止|限制)了?"
     r"|(?:禁用词|禁词|敏感词|黑名单|限制|禁止)[^,，。;]{0,6}(?:拿掉|去掉|删|移除|取消|放开)"
-    r"|(?:can|may) (?:now )?(?:be )?(?:mention(?:ed)?|use[d]?|appear|say)|is (?:ok|okay|fine|allowed)(?: now)?|allow(?:ed)?\s"
+    r"|(?:can|may) (?:now )?(?:be )?(?:mention(?:ed)?|use[d]?|appear|say)|is (?:ok|okay|fine|allowed)"
+    r"|allow(?:ed)?\s"
 )
 _FREED = re.compile(
     r"(?:不限(?:制|于|定)?(?:是|在|为)?|不用(?:限|非得是)|不一定(?:要|是)|not (?:only|just|limited to))\s?$"
@@ -27,7 +28,7 @@ def allowed(change: Change) -> None:
             start = found.text.find(str(item["value"]).lower())
             change.found.used.update(
                 p
-                for p, t in enumerate(found.tokens)
+                for p in range(len(found.tokens))
                 if found.clause(p) in (found.clause_at(start), found.clause_at(start) + 1)
             )
 

@@ -12,6 +12,7 @@ _BETWEEN = re.compile(
     r"|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|缩短到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to"
     r"|instead of)\s*"
 )
+_EXPIRIES = ("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days")
 _WINDOW = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
 _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_days", "touched")
 
@@ -51,16 +52,21 @@ def _ranged(change: Change) -> None:
         if low < high and not _FROM_TO.search(found.before(place, 30)):
             continue
         old, new = Quantity((low,), quantity.unit), Quantity((high,), quantity.unit)
-        if _in_audience(change, place, place, old, new) or _in_offer(change, place, old, new):
+        if any((_in_audience(change, place, place, old, new), _in_offer(change, place, old, new))) or _in_rest(
+            change, place, old, new
+        ):
             found.used.add(place)
-        elif _in_rest(change, place, old, new):
-            found.used.add(place)
+
+
+_TOP_SHARE = re.compile(
+    r"(?:top|前)\s?\d{1,2}\s?%.{0,8}?(?:top|前)\s?(\d{1,2})\s?%"
+    r"|(?:改成|换成|改为|改到|放宽到|收紧到|扩到|to)\s?(?:top|前)\s?(\d{1,2})\s?%"
+)
 
 
 def _shares(change: Change) -> None:
     """top10%改成top20%: the share of the highest scores."""
-    hit = re.search(r"(?:top|前)\s?\d{1,2}\s?%.{0,8}?(?:top|前)\s?(\d{1,2})\s?%|(?:改成|换成|改为|改到|放宽到|收紧到|扩到|to)\s?(?:top|前)\s?(\d{1,2})\s?%",
-                    change.found.text)  # fmt: skip
+    hit = _TOP_SHARE.search(change.found.text)
     if hit is None:
         return
     for item in change.base.get("audience", []):
@@ -110,7 +116,7 @@ def _bound_behind(change: Change, place: int) -> str:
 
 def _in_audience(change: Change, place: int, other: int, old: Quantity, new: Quantity) -> bool:
     done = False
-    for key, item in ((key, item) for key in ("audience", "exclusions") for item in change.base.get(key, [])):
+    for key, item in ((name, each) for name in ("audience", "exclusions") for each in change.base.get(name, [])):
         changed = _with_number(item, _values(old), _values(new), old.unit)
         bound = _bound_behind(change, other)
         if changed is not None and bound and changed.get("value") == _values(new)[0]:
@@ -170,7 +176,8 @@ def _fields(change: Change) -> None:
     found = change.found
     for place in list(found.where("field")):
         name = found.tokens[place].senses["field"]["field"]
-        item = next((item for item in change.base.get("audience", []) if item["field"] == name), None)
+        names = _EXPIRIES if name in _EXPIRIES else (name,)
+        item = next((item for item in change.base.get("audience", []) if item["field"] in names), None)
         other = next(
             (p for p in range(place + 1, min(place + 4, len(found.tokens))) if found.quantity(p) is not None), None
         )

@@ -9,7 +9,7 @@ from linghang.reading.sentence import Sentence
 
 _AFTER_DAYS = re.compile(
     r"(?P<n>\d{1,3}(?:\s?[/、,]\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
-    r"|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|day[\s-](?P<e>\d{1,3})"
+    r"|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|days?[\s-](?P<e>\d{1,3}(?:(?:,\s?|\s?/\s?|,?\sand\s)\d{1,3})*)"
 )
 _KEPT = re.compile(r"留存|retention|retained|复购|ltv")
 _ONE_DAY = re.compile(r"次日留存|次留|next[\s-]day retention")
@@ -99,6 +99,8 @@ def details(draft: Draft, kind: str, today: dt.date) -> None:
         )
     ):
         directions = ["down" if hit["low"] else "up"]
+    if re.search(r"[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否|是不是|涨没涨", text):
+        directions = []
     if directions and not _WARN.search(text) and kind in ("root_cause", "trend", "compare", "summary", "breakdown"):
         draft.put("direction", directions[0])
     if kind == "ranking":

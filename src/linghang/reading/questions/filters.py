@@ -11,7 +11,7 @@ from linghang.reading.sentence import Sentence
 
 _CAMPAIGN = re.compile(
     r"(?P<name>[^,，。;:、的\sa-z]{1,12}?|[a-z0-9+]{1,8}[^,，。;:、的\sa-z]{0,8}?)(?:那个|这个|那次|这次"
-    r"|的)?\s?(?:活动(?!上线|开始|期间|结束|的?人群)|大促|战役|专场|(?<=[\u4e00-\u9fff])(?:召回|拉新|促活)(?=的"
+    r"|的)?\s?(?:活动(?!期间|结束|的?人群)(?!(?:上线|开始)(?!以来|至今|后))|大促|战役|专场|(?<=[\u4e00-\u9fff])(?:召回|拉新|促活)(?=的"
     r"|复盘|效果|表现|数据|$))"
 )
 _CAMPAIGN_EN = re.compile(
@@ -64,6 +64,10 @@ def _opposites(draft: Draft, split: list[str]) -> None:
     values = draft.values
     for field, dimension in _SPLITS.items():
         sides = [item for item in values.get("filters", []) if item["field"] == field]
+        if len(sides) == 1 and sides[0]["op"] == "in" and field in ("city", "city_tier"):
+            if dimension not in split:
+                split.append(dimension)
+            continue
         if len(sides) > 1 or (len(sides) == 1 and sides[0]["op"] == "in" and field in ("gender", "lifecycle")):
             values["filters"] = [item for item in values["filters"] if item["field"] != field]
             if not values["filters"]:

@@ -23,7 +23,7 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
     if "day_n" in values and not _KEEP_DAYS & set(asked):
         return "cohort"
     if (
-        _pair(values, split)
+        _pair(values, split, text)
         and set(asked) <= {"ranking", "summary", "breakdown"}
         and re.search(r"哪|谁|which|better|更|好", text)
     ):
@@ -34,6 +34,8 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
         return _unsaid(draft, names, split)
     if asked[0] == "summary" and split:
         return "trend" if split == ["date"] else "breakdown"
+    if asked[0] == "compare" and "experiment_group" in split and re.search(r"对照|实验组|control|treatment", text):
+        return "uplift"
     return asked[0]
 
 

@@ -32,6 +32,7 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
         names.append("new_customers")
     if not names and re.search(r"提升|增长|变化|涨|lift|growth", found.text) and re.search(r"aum|资产", found.text):
         names.append("aum_change_cny")
+    names = _by_phrase(found.text, kinds, names)
     if "time_to_convert_days" in names:
         return ["time_to_convert_days"]
     # 增量 of a named figure is how it is looked at; alone it is the figure.
@@ -39,10 +40,18 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
     return [name for name in names if name not in weak] or weak[:1]
 
 
+def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
+    """Metrics that a phrase says: 曝光、点击、下单; claimed but did not use."""
+    if re.search(r"claimed? (?:but|and) (?:did not|didn't|never|not) (?:yet )?us", text):
+        return ["coupon_unused_users"]
+    steps = re.search(r"[、到和]下单(?!率|量|数|用户|客户|的人)", text) or ("funnel" in kinds and "下单" in text)
+    return [*names, "orders"] if steps and "orders" not in names else names
+
+
 def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str]) -> bool:
     """Words of metrics that stand for events of a path, parts of names, or scores of a model."""
     before, after, text = found.before(place, 4), found.after(place, 6), found.tokens[place].text
-    if {"duration", "funnel"} & set(kinds) and re.search(r"(?:从|到|from\s?|to\s?|首次)$", before):
+    if "duration" in kinds and re.search(r"(?:从|到|from\s?|to\s?|首次)$", before):
         return True
     if text in _RECRUITING and not re.match(r"(?:人?数|量|有多少|多少|的?(?:比例|占比|贡献|比重))", after):
         named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|的|及|vs|与老|跟老)", after.strip())
@@ -66,7 +75,7 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
         return
     text = draft.sentence.text
     default = _DEFAULTS.get(kind)
-    if re.search(r"预算|花多少钱|budget", text) and kind in ("pacing", "summary"):
+    if re.search(r"预算|花多少钱|budget", text) and kind == "summary":
         default = ["budget_left_cny"]
     if default is None and re.search(
         r"多少(?:个)?(?:人|客户|用户|户)|有多少|多少个|how many (?:users|customers|people|clients)", text

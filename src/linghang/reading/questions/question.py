@@ -29,6 +29,8 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     days(draft, today, kinds)
     names = metrics(draft, kinds)
     split = dimensions(draft)
+    if not split and "uplift" in kinds and re.search(r"实验|a/?b", found.text):
+        split = ["experiment_group"]
     filters(draft, words, split, names)
     kind = analysis(draft, kinds, names, split)
     metric_default(draft, kind, names)

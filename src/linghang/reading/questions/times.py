@@ -119,7 +119,8 @@ def compared(draft: Draft, kind: str) -> None:
     if time is None:
         return
     if kind == "root_cause" and "compare_to" not in time and "start" in time:
-        time["compare_to"] = "previous_day" if time["start"] == time.get("end") else "previous_period"
+        whole = re.search(r"[这本]个?[周月]|this (?:week|month)|以来|至今", draft.sentence.text)
+        time["compare_to"] = "previous_day" if time["start"] == time.get("end") and not whole else "previous_period"
     for grain, words in _GRAINS:
         if re.search(words, draft.sentence.text):
             time["grain"] = grain
