@@ -144,6 +144,11 @@ def wrong(picture: Picture) -> list[Any]:
     return [f for f in picture.findings if f.severity in (Severity.S1, Severity.S2)]
 
 
+FLOORS = {"palette": 15.0, "ground_bits": 2.5, "hero_bits": 3.0, "layout": 0.7}
+"""Below any of these a set is bland: half the spread of colours, six grounds or eight heroes in even use, and seven
+title boxes of ten distinct within a slot. Set before the figures of the second session were taken."""
+
+
 def diversity(results: list[Result]) -> dict[str, float]:
     """How different the pictures are: entropy (bits) of ground, hero and title style, and spread of hues and layouts.
 
@@ -254,7 +259,8 @@ def report(results: list[Result], defects: dict[str, tuple[int, int]]) -> dict[s
         "left": dict(left),
         "left_out": dict(out),
         "ocr": read,
-        "diversity": diversity(results),
+        "diversity": (spread := diversity(results)),
+        "diversity_floors_met": all(spread[name] >= floor for name, floor in FLOORS.items()),
         "defects": {name: f"{got}/{n}" for name, (got, n) in defects.items()},
         "defects_caught": f"{caught}/{made}",
         "cpu_mean": round(statistics.fmean(r.cpu for r in results), 3),

@@ -152,7 +152,7 @@ def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_r
         body, body2 = Lch(0.70, 0.16, step), Lch(0.77, 0.14, step)
     else:
         body, body2 = Lch(0.58, 0.225, step), Lch(0.65, 0.205, step)
-    own = 18 < hue < 45  # a red packet takes the red of a red picture, and stays red in all others
+    own = 18 < hue < 34  # a red packet takes the red of a red picture, and stays red in all others
     packet = Lch(0.575, 0.225, step if own and base.lightness > 0.33 else 27)
     rising = Lch(0.60, 0.225, 27) if up_red else Lch(0.66, 0.17, 155)
     return {

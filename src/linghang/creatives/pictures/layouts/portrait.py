@@ -64,7 +64,7 @@ def lay_portrait(sheet: Sheet) -> None:
 def _lowered(sheet: Sheet, box: Box) -> float:
     """How far the title block moves down when a very tall picture leaves air between it and the hero."""
     air = scene.heart(sheet, box) - box.width * 0.36 - box.top
-    return max(0.0, min(air * 0.32, sheet.px(150)))
+    return max(0.0, min(air * 0.42, sheet.px(230)))
 
 
 def _roomy(sheet: Sheet) -> Lower:
@@ -94,6 +94,8 @@ def _titles(sheet: Sheet, width: float) -> list[Title]:
     lines = title_lines(sheet.spec.words, 3 if sheet.spec.words.lang == "en" else 2)
     sizes = {0: (), 1: (224.0,), 2: (212.0, 178.0), 3: (168.0, 158.0, 158.0)}[len(lines)]
     scale = sheet.design.title_scale * (1 - 0.12 * sheet.mend("smaller"))
+    if sheet.height / sheet.width < 1.25:  # a low picture needs its height for the hero
+        scale *= 0.86
     return sheet.title_block(lines, width, [sheet.px(size * scale) for size in sizes], sheet.px(48))
 
 

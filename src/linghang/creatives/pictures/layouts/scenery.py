@@ -265,6 +265,15 @@ def sash(sheet: Sheet, place: Place) -> None:
         sheet.add("sash", box=box, thick=thick * place.side, phase=phase, alpha=alpha, blur=0.0, **tones)
 
 
+def burst(sheet: Sheet, place: Place) -> None:
+    """Rays that break out of the packet with what is in it."""
+    at = [place.middle, place.surface - place.side * 0.30]
+    reach = place.wide * 1.05
+    light = _light(sheet)
+    sheet.add("glow", at=at, radius=reach, squash=1.0, colour=light, alpha=0.45)
+    sheet.add("fan", at=at, radius=reach, count=18, colour=light, alpha=0.38)
+
+
 def pocket(sheet: Sheet, box: Box, sag: float, *, radius: float = 0.0) -> None:
     """The front of a giant packet in ``box``, its upper edge sagging in the middle."""
     dark = parse(sheet("base")).lightness < 0.33
@@ -297,7 +306,7 @@ _BEHIND: dict[str, tuple[Piece, ...]] = {
     "festive": (fireworks, lanterns),
     "frame": (filigree, ring),
     "silk": (sash,),
-    "pocket": (),
+    "pocket": (burst,),
     "open": (),
 }
 _BEFORE: dict[str, tuple[Piece, ...]] = {

@@ -121,7 +121,7 @@ def paint_pocket(canvas: skia.Canvas, layer: Layer) -> None:
     canvas.clipPath(shape, skia.ClipOp.kIntersect, True)
     gloss = skia.Paint(AntiAlias=True)
     gloss.setShader(
-        radial([[0, "#FFFFFF", 0.22], [1, "#FFFFFF", 0]], ((left + right) / 2, top + sag), (right - left) * 0.5)
+        radial([[0, "#FFFFFF", 0.13], [1, "#FFFFFF", 0]], ((left + right) / 2, top + sag), (right - left) * 0.5)
     )
     canvas.drawRect(rect([left, top, right, bottom]), gloss)
     canvas.restore()
