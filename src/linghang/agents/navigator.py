@@ -343,7 +343,16 @@ def _kept(ctx: Context, conversation: str, text: str, reply: dict[str, Json]) ->
         ctx.db, ctx.institution_id, conversation, key=ctx.idempotency_key, actor=ctx.actor.name, text=text,
         aim=str(reply.get("aim", "")), campaign=str(reply.get("campaign", "")), reply=small, at=ctx.now,
     )  # fmt: skip
-    return {"conversation": conversation, "turn": n, "chips": [], "terms": [], "held": [], "campaign": "", **reply}
+    return {
+        "said": text,
+        "conversation": conversation,
+        "turn": n,
+        "chips": [],
+        "terms": [],
+        "held": [],
+        "campaign": "",
+        **reply,
+    }
 
 
 def rerun(ctx: Context, plan_id: str) -> dict[str, Json]:

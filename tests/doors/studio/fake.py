@@ -483,7 +483,39 @@ def _versions(home: FakeHome, ask: _Ask, id: str) -> list[Json]:
     return list(reversed(home.of(id)["versions"]))
 
 
+def _inbox(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
+    return {
+        "items": [
+            {"id": "credit_unused:credit", "kind": "opportunity", "topic": "credit_unused", "state": "open",
+             "alarm": False, "title": ask.say("2554 位客户有额度没在用", "2,554 customers do not use their limit"),
+             "reason": ask.say("可用额度2万以上、近60天没借过。", "A limit of 20k or more, no draw in 60 days."),
+             "brief": ask.say("给可用额度2万以上的客户推白条", "Promote pay-later to customers with a limit"), "evidence": {}, "campaign": "", "act": "", "value_fen": 81_728,
+             "at": "2026-11-23T04:00:00Z"},
+        ],
+        "muted": [{"topic": "occasion", "until": "2026-12-21T04:00:00Z"}],
+        "counts": {"open": 1},
+    }  # fmt: skip
+
+
+def _answer(home: FakeHome, ask: _Ask, question: str, product: str = "") -> Json:
+    return {"question": question, "known": False, "quotes": [], "findings": [], "coverage": 0.0}
+
+
+def _staff(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
+    return [{"id": "campaign", "label": ask.say("活动", "Campaigns"), "skills": ["campaign.new"], "knowledge": ["sop"]}]
+
+
+def _kept(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
+    return {"items": [{"id": "mem_1", "text": ask.say("以后都不要发短信", "Never use SMS"), "core": "", "turn": 3,
+                       "at": "2026-11-23T04:00:00Z", "conversation": "con_1"}]}  # fmt: skip
+
+
+def _conversations(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
+    return [{"id": "con_1", "title": ask.say("快赎限额是多少", "What is the limit"), "turns": 3, "updated": "2026-11-23T04:00:00Z"}]
+
+
 SKILLS: Mapping[str, Callable[..., Any]] = {
+    "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
     "campaign.pin": _pin, "campaign.unpin": _unpin, "campaign.undo": _undo, "campaign.versions": _versions, "campaign.diff": _diff,
     "campaign.compile": _again, "campaign.clone": _clone, "campaign.check": _check, "campaign.submit": _submit,
@@ -491,6 +523,6 @@ SKILLS: Mapping[str, Callable[..., Any]] = {
     "campaign.resume": _status("running"), "campaign.stop": _status("ended"), "campaign.play": _play, "campaign.report": _report,
     "audience.preview": _preview, "benefit.list": _benefits, "benefit.ledger": _ledger, "phone.customers": _customers, "phone.home": _home,
     "phone.tap": _tap, "phone.claim": _claim, "phone.explain": _explain, "analysis.ask": _ask, "insights.scan": _insights,
-    "knowledge.search": _knowledge, "calendar.show": _calendar, "users.list": _users, "audit.list": _audit, "skills.list": _skills,
+    "knowledge.search": _knowledge, "knowledge.ask": _answer, "calendar.show": _calendar, "users.list": _users, "audit.list": _audit, "skills.list": _skills,
 }  # fmt: skip
 __all__ = ["FakeHome", "LinghangError"]

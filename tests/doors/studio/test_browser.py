@@ -25,6 +25,9 @@ PATHS = tuple(
     [
         "/",
         "/insights",
+        "/inbox",
+        "/memory",
+        "/skills",
         "/campaigns",
         "/campaigns/cmp_1",
         "/campaigns/cmp_1/phone",

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from nicegui import ui
 
 from linghang.base.errors import LinghangError
-from linghang.doors.studio import blocks
+from linghang.doors.studio import blocks, talk
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, div, join, language, raw, span, tag
 from linghang.doors.studio.session import ACTORS, Client, Session
@@ -114,6 +114,7 @@ def _speak(stage: Stage) -> None:
     stage.on("palette.new", new)
     stage.on("palette.ask", ask)
     stage.on("palette.search", search)
+    talk.attach(stage)
 
 
 def _frame(
@@ -283,7 +284,7 @@ def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]], tabs: Mapping[str
             data_free=True,
             data_act=f"palette.{name}",
         )
-        for name, symbol in (("new", "spark"), ("ask", "analysis"), ("search", "knowledge"))
+        for name, symbol in (("say", "message"), ("new", "spark"), ("ask", "analysis"), ("search", "knowledge"))
     ]
     places = [(name, t(f"room.{name}"), name, path) for name, path in ROOMS.items()]
     places += [

@@ -15,10 +15,11 @@ from linghang.doors.studio.words import Words
 
 def register(studio: Studio) -> None:
     """Register ``/insights``."""
+    studio.tab("insights", "opportunities", "/insights")
 
     @ui.page("/insights", response_timeout=60)
     async def insights() -> None:
-        async with studio.page("insights", cls="narrow") as stage:
+        async with studio.page("insights", tab="opportunities", cls="narrow") as stage:
             await _build(stage)
 
 

@@ -15,10 +15,11 @@ from linghang.doors.studio.words import Words
 
 def register(studio: Studio) -> None:
     """Register ``/knowledge``."""
+    studio.tab("knowledge", "documents", "/knowledge")
 
     @ui.page("/knowledge", response_timeout=60)
     async def knowledge(q: str = "") -> None:
-        async with studio.page("knowledge", cls="narrow") as stage:
+        async with studio.page("knowledge", tab="documents", cls="narrow") as stage:
             await _build(stage, q)
 
 
@@ -30,8 +31,9 @@ async def _build(stage: Stage, query: str) -> None:
         if not text:
             return
         stage.show("found", blocks.loading(t))
+        told = await stage.attempt(stage.session.call("knowledge.ask", question=text))
         rows = await stage.attempt(stage.session.call("knowledge.search", query=text))
-        stage.show("found", _found(t, text, rows or []))
+        stage.show("found", _answered(t, told), _found(t, text, rows or []))
 
     stage.on("search", search)
     stage.on("palette.search", search)
@@ -64,6 +66,16 @@ async def _build(stage: Stage, query: str) -> None:
     )
     if query:
         ui.timer(0.05, lambda: search({"text": query}), once=True)
+
+
+def _answered(t: Words, told: Any) -> Markup | None:
+    """The answer in the source's own words, where the documents answer."""
+    if not isinstance(told, Mapping) or not told.get("known"):
+        return None
+    quote = told["quotes"][0]
+    where = " · ".join(str(quote[key]) for key in ("title", "section") if quote.get(key))
+    body = div("", tag("p", str(quote["text"])), div("line muted small", icon("link", 14), span("", where)))
+    return blocks.card(t("knowledge.answer"), body, symbol="check")
 
 
 def _found(t: Words, query: str, rows: Sequence[Mapping[str, Any]]) -> Markup:

@@ -1,0 +1,163 @@
+"""The conversation with the navigator, from everywhere: a sheet over the page that knows what is on the screen.
+
+A sentence starts work that goes on when the sheet is closed; the plan is shown as it runs, then the reply with what was
+assumed, what may be chosen and where to go on.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nicegui import ui
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
+from linghang.doors.studio.stage import Stage, Told
+from linghang.doors.studio.words import Words
+from linghang.doors.studio.work import Work
+
+_CAMPAIGN = re.compile(r"/campaigns/(cmp_[a-z0-9]+)")
+_KEPT = 6
+_STATES: Mapping[str, blocks.Tone] = {
+    "done": "ok", "failed": "bad", "refused": "bad", "waiting": "warn", "blocked": "warn", "asked": "info",
+}  # fmt: skip
+
+
+class Talk:
+    """The sheet of one page: the turns that were said here, and the conversation that they belong to."""
+
+    def __init__(self, stage: Stage, path: str) -> None:
+        self.stage = stage
+        found = _CAMPAIGN.search(path)
+        self.page, self.campaign = path, found[1] if found else ""
+        self.conversation = ""
+        self.turns: list[tuple[str, Work]] = []
+        self.timer: ui.timer | None = None
+
+    async def say(self, told: Told) -> None:
+        """Say a sentence (or take a choice); the sheet opens and follows the work."""
+        text = str(told.get("text") or "").strip()
+        if not text:
+            return
+        campaign = str(told.get("campaign") or "") or self.campaign
+        work = self.stage.works.start(
+            self.stage.session, "agents.say", shown=text, text=text, conversation=self.conversation, page=self.page,
+            campaign=campaign, aim=str(told.get("aim") or ""),
+        )  # fmt: skip
+        self.turns = [*self.turns, (text, work)][-_KEPT:]
+        self._show(opening=True)
+        if self.timer is None:
+            self.timer = ui.timer(0.4, self._follow)
+        self.timer.active = True
+
+    def _follow(self) -> None:
+        work = self.turns[-1][1]
+        if work.done and isinstance(work.result, Mapping):
+            self.conversation = str(work.result.get("conversation") or self.conversation)
+        self._show()
+        if work.done and self.timer is not None:
+            self.timer.active = False
+
+    def _show(self, *, opening: bool = False) -> None:
+        t = self.stage.t
+        turns = [part for text, work in self.turns for part in (_said(text), _answer(self.stage, work))]
+        body = div(
+            "speaking", div("turns", turns),
+            blocks.composer(t, act("palette.say"), t("talk.placeholder"), label=t("talk.title")),
+        )  # fmt: skip
+        if opening:
+            self.stage.dialog(t("talk.title"), body, cls="talk-sheet")
+        else:
+            head = div(
+                "dialog-head", tag("h2", t("talk.title"), id="dialog-title"),
+                blocks.icon_button("close", t("close"), data_close=True),
+            )  # fmt: skip
+            self.stage.show("dialog", div("dialog-inner talk-sheet", head, div("dialog-body", body)))
+
+
+def attach(stage: Stage) -> None:
+    """Let a page's palette speak to the navigator."""
+    request = stage.client.request
+    talk = Talk(stage, request.url.path if request is not None else "")
+    stage.on("palette.say", talk.say)
+
+
+def _said(text: str) -> Markup:
+    return div("turn me", div("bubble", text))
+
+
+def _answer(stage: Stage, work: Work) -> Markup:
+    t = stage.t
+    if work.error is not None:
+        return _navigator(t, tag("p", stage.sentence(work.error)))
+    if not work.done or not isinstance(work.result, Mapping):
+        return _navigator(t, _running(t, work))
+    return _navigator(t, reply(t, work.result))
+
+
+def _navigator(t: Words, child: Child) -> Markup:
+    return div("turn", span("face navigator", t("actor.navigator")[:1]), div("bubble", child))
+
+
+def _running(t: Words, work: Work) -> Markup:
+    """The steps of the plan so far, the ones under way last."""
+    ended: dict[str, str] = {}
+    begun: dict[str, str] = {}
+    for line in work.lines:
+        params: Mapping[str, Any] = line.get("params") or {}
+        name = str(params.get("skill", ""))
+        if line.get("note") == "agents.step_begun":
+            begun[str(params.get("id"))] = name
+        elif line.get("note") == "agents.step_ended":
+            ended[str(params.get("id"))] = f"{name} · {t.millis(float(params.get('millis') or 0))}"
+    rows = [tag("li", icon("check", 14, "tone-ok"), span("grow small", text)) for text in ended.values()]
+    rows += [tag("li", span("spin"), span("grow small", name)) for key, name in begun.items() if key not in ended]
+    return div("", tag("p", t("talk.working", seconds=f"{work.seconds:.0f}"), cls="num"), tag("ul", rows, cls="steps"))
+
+
+def reply(t: Words, told: Mapping[str, Any]) -> Markup:
+    """A reply of the navigator: its sentence, the chips, the choices, the plan that stands behind it."""
+    state = str(told.get("state", ""))
+    parts: list[Child] = [tag("p", line) for line in str(told.get("text", "")).split("\n") if line]
+    if state in _STATES and state != "done":
+        parts.insert(0, blocks.pill(t(f"talk.state_{state}"), _STATES[state]))
+    parts.append(_where(t, told))
+    chips = [blocks.chip(str(item["text"])) for item in told.get("chips", [])[:6] if item.get("text")]
+    if chips:
+        parts.append(blocks.chips(*chips))
+    choices = [
+        blocks.chip(str(item["text"]), act("palette.say", text=_again(item, told), aim=str(item.get("aim", "")),
+                                           campaign=str(item.get("campaign", ""))))
+        for item in told.get("choices", [])
+    ]  # fmt: skip
+    if choices:
+        parts.append(blocks.chips(*choices))
+    parts += [tag("p", f"{item['term']}：{item['meaning']}", cls="muted small") for item in told.get("terms", [])[:2]]
+    plan = told.get("plan")
+    if isinstance(plan, Mapping):
+        parts.append(_plan(t, plan["steps"]))
+    return div("", parts)
+
+
+def _again(choice: Mapping[str, Any], told: Mapping[str, Any]) -> str:
+    """What is said when a choice is taken: the sentence of the choice, or the same sentence read in the chosen way."""
+    plan = told.get("plan")
+    same = str(plan["text"]) if isinstance(plan, Mapping) else str(told.get("said", ""))
+    return str(choice["text"]) if choice.get("kind") == "text" else same or str(choice["text"])
+
+
+def _where(t: Words, told: Mapping[str, Any]) -> Child:
+    if told.get("campaign") and str(told.get("makes", "")).startswith("campaign."):
+        return tag("p", tag("a", t("talk.open"), href=f"/campaigns/{told['campaign']}", cls="link"))
+    return None
+
+
+def _plan(t: Words, steps: Sequence[Mapping[str, Any]]) -> Markup:
+    rows = [
+        tag("li", icon("check" if step.get("state") == "done" else "clock", 14),
+            span("grow small", f"{step['skill']} → {step['makes']}"),
+            span("num muted small", t.millis(float(step.get("millis") or 0))))
+        for step in steps
+    ]  # fmt: skip
+    return tag("details", tag("summary", t("talk.plan", count=len(steps))), tag("ul", rows, cls="steps"), cls="query")
