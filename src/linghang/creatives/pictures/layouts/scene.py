@@ -120,7 +120,10 @@ def _fountain(sheet: Sheet, place: Place, *, back: bool) -> None:
         y = place.surface - place.side * 0.22 - reach * math.sin(angle) * 0.92
         big = stream.uniform(60, 84) if back else stream.uniform(84, 136) * (1.12 - 0.3 * min(1.0, rise))
         side = min(big * size, place.side * (0.20 if back else 0.27))
-        if y > place.box.top - 10 * size:
+        upright = sheet.width < sheet.height * 1.2
+        if y > place.box.top - 10 * size and (
+            upright or (place.box.left - 1 < x - side / 2 and x < place.box.right + side)
+        ):
             parts.coin(sheet, (x, y), side, f"{'back' if back else 'mid'}{step}")
 
 

@@ -18,17 +18,19 @@ def lay_square(sheet: Sheet) -> None:
         else []
     )
     legal_top = foot - parts.block_height(legal, _LEADING)
-    titles = _titles(sheet, width - 2 * left)
+    titles = _titles(sheet, width * 0.53)  # the right half belongs to the hero from top to foot
     head = 40 * unit if (words.brand or sheet.spec.kit.name or words.badge) else 0.0
     y = height * 0.05 + head
-    sub = sheet.one(words.subtitle, width - 2 * left, 26 * unit, 13, BOLD, 0.02) if words.subtitle else None
+    sub = sheet.one(words.subtitle, width * 0.48, 26 * unit, 13, BOLD, 0.02) if words.subtitle else None
     top = y + sum(title.outer.height + 5 * unit for title in titles) + (sub.size * 1.5 if sub else 0.0)
-    narrow = max((title.outer.width for title in titles), default=0.0) < width * 0.56 and (
-        not sub or sub.ink.width < width * 0.52
+    narrow = max((title.outer.width for title in titles), default=0.0) < width * 0.57 and (
+        not sub or sub.ink.width < width * 0.55
     )
-    hero_x, scene_top = (width * 0.75, height * 0.05 + head) if narrow else (width * 0.74, top + 4 * unit)
+    hero_x, scene_top = (width * 0.775, height * 0.05 + head) if narrow else (width * 0.74, top + 4 * unit)
     focus = (hero_x, top + (legal_top - top) * 0.5)
-    place = scene.side_place(sheet, Box(width * 0.48, scene_top, width, legal_top + height * 0.008), hero_x)
+    place = scene.side_place(
+        sheet, Box(width * (0.545 if narrow else 0.48), scene_top, width, legal_top + height * 0.008), hero_x
+    )
     parts.ground(sheet, focus, width * 0.95, width)
     scene.side_backdrop(sheet, place)
     _veils(sheet, top, legal_top)
@@ -62,7 +64,7 @@ def _veils(sheet: Sheet, top: float, legal_top: float) -> None:
     end = top + (legal_top - top) * (0.30 + 0.1 * more)
     fill = [[0, veil, strong], [top / end * 0.94, veil, strong * (0.86 + 0.1 * min(more, 1))], [1, veil, 0]]
     sheet.add("scrim", box=[0, 0, sheet.width, sheet.height], start=[0, 0], end=[0, end], fill=fill)
-    side = [[0, veil, strong * 0.8], [0.6, veil, strong * 0.55], [1, veil, 0]]
+    side = [[0, veil, min(1.0, strong * 0.9)], [0.7, veil, min(1.0, strong * (0.72 + 0.1 * more))], [1, veil, 0]]
     sheet.add(
         "scrim", box=[0, top * 0.7, sheet.width, sheet.height], start=[0, 0], end=[sheet.width * 0.66, 0], fill=side
     )
