@@ -48,7 +48,7 @@ def link_all(
             key: value.astimezone(dt.UTC) if isinstance(value, dt.datetime) else value for key, value in values.items()
         }
         row: dict[str, Any] = {"institution_id": institution_id, "number": number, **told, "previous": previous}
-        previous = row["hash"] = digest(row)
+        previous = row["hash"] = _hash(row)
         made.append(row)
     if made:
         connection.execute(table.insert(), made)
@@ -91,9 +91,12 @@ def _fault(row: Mapping[str, Any], number: int, previous: str) -> str:
         return "access.chain_missing"
     if row["previous"] != previous:
         return "access.chain_unchained"
-    if digest({key: value for key, value in row.items() if key != "hash"}) != row["hash"]:
-        return "access.chain_altered"
-    return ""
+    return "" if _hash(row) == row["hash"] else "access.chain_altered"
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    # What is absent is left out, so that rows written before a column was added keep their hash.
+    return digest({key: value for key, value in row.items() if key != "hash" and value is not None})
 
 
 def _anchor(text: str) -> tuple[int, str]:

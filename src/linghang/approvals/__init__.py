@@ -8,8 +8,10 @@ from linghang.approvals.keys import Keys
 from linghang.approvals.ledger import history, live, live_levels, standing, status, statuses, verify, waiting
 from linghang.approvals.model import Approval, Entry, Kind, Signature, Standing, Waiting
 from linghang.approvals.preflight import preflight
-from linghang.approvals.reviewing import approve, must_match, record, record_in, reject, submit, withdraw
-from linghang.approvals.signing import needed, signed
+from linghang.approvals.reminding import remind
+from linghang.approvals.reviewing import approve, fulfil, must_match, record, record_in, reject, submit, withdraw
+from linghang.approvals.shortening import change
+from linghang.approvals.signing import signed, was_signed
 
 __all__ = [
     "Approval",
@@ -20,15 +22,17 @@ __all__ = [
     "Standing",
     "Waiting",
     "approve",
+    "change",
+    "fulfil",
     "history",
     "live",
     "live_levels",
     "must_match",
-    "needed",
     "preflight",
     "record",
     "record_in",
     "reject",
+    "remind",
     "signed",
     "standing",
     "status",
@@ -36,5 +40,6 @@ __all__ = [
     "submit",
     "verify",
     "waiting",
+    "was_signed",
     "withdraw",
 ]

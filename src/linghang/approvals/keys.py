@@ -1,9 +1,14 @@
 """The signing key of a home: Ed25519 (RFC 8032) in ``home/keys``, made at first use, readable by its owner only.
 
-Trust lies in these files, never in the database: whoever can write rows still cannot make a signature. After a
-rotation the old public key stays in ``keys/trusted``, so that packages signed before remain valid.
+An institution that keeps keys elsewhere names one in ``keys/approval.json`` ({"hmac": "env:NAME" | "file:PATH"}): then
+signatures are HMAC-SHA-256 (RFC 2104) with it, and earlier Ed25519 signatures stay valid. Trust lies in these files,
+never in the database: whoever can write rows still cannot make a signature. After a rotation the old public key stays
+in ``keys/trusted``, so that packages signed before remain valid.
 """
 
+import hashlib
+import hmac
+import json
 import os
 import secrets
 from dataclasses import dataclass
@@ -19,10 +24,15 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from linghang.access.secret import resolve
 from linghang.base.digest import digest_bytes
 from linghang.base.errors import RefusedError, UnavailableError
 
 _PRIVATE = "approval_ed25519.pem"
+_SETTINGS = "approval.json"
+_HMAC = "h"
+"""The first letter of ids of HMAC keys; those of Ed25519 keys are hexadecimal."""
+_LEAST_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,9 @@ class Keys:
 
     def sign(self, message: bytes) -> tuple[str, str]:
         """Key id and signature (hex). Raises RefusedError("approvals.key_exposed") if others can read the key."""
+        secret = self._hmac()
+        if secret:
+            return _hmac_id(secret), hmac.new(secret, message, hashlib.sha256).hexdigest()
         private = self._private()
         return _id(private.public_key()), private.sign(message).hex()
 
@@ -45,6 +58,10 @@ class Keys:
         """Whether a trusted key of this home signed exactly this message."""
         if len(key_id) != 16 or not key_id.isalnum():
             return False
+        if key_id.startswith(_HMAC):
+            secret = self._hmac()
+            told = hmac.new(secret, message, hashlib.sha256).hexdigest() if secret else ""
+            return bool(told) and key_id == _hmac_id(secret) and hmac.compare_digest(told, signature)
         try:
             raw = (self.folder / "trusted" / key_id).read_bytes()
             public = Ed25519PublicKey.from_public_bytes(raw)
@@ -59,6 +76,19 @@ class Keys:
         """Put a new key in place of the present one; what was signed stays valid. Returns the new key's id."""
         self._write(replace=True)
         return _id(self._private().public_key())
+
+    def _hmac(self) -> bytes:
+        path = self.folder / _SETTINGS
+        if not path.exists():
+            return b""
+        try:
+            reference = str(json.loads(path.read_text("utf-8"))["hmac"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UnavailableError("approvals.key_unreadable", path=str(path), reason=type(error).__name__) from error
+        found = resolve(reference).encode()
+        if len(found) < _LEAST_BYTES:
+            raise RefusedError("approvals.key_short", reference=reference, least=_LEAST_BYTES)
+        return found
 
     def _private(self) -> Ed25519PrivateKey:
         path = self.folder / _PRIVATE
@@ -103,6 +133,10 @@ def _durably(path: Path, data: bytes, mode: int, *, replace: bool) -> None:
         pass
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _hmac_id(secret: bytes) -> str:
+    return _HMAC + digest_bytes(b"linghang.approval.key:" + secret)[:15]
 
 
 def _id(public: Ed25519PublicKey) -> str:

@@ -1,5 +1,7 @@
 """The ledger of approvals and lifecycle: append, read, fold, verify. Status follows from it and from nothing else."""
 
+import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -7,12 +9,17 @@ import sqlalchemy as sa
 
 from linghang.access import chain
 from linghang.access.model import Verification
+from linghang.approvals.chains import left
 from linghang.approvals.model import Entry, Standing, Waiting
+from linghang.approvals.reminding import reminded
 from linghang.approvals.states import LIVE, fold, follow
 from linghang.approvals.store import entries
+from linghang.base.digest import canonical_json
 from linghang.campaigns.model import Status
 from linghang.kit.database import reading
 
+REVIEW_HOURS = {"S": 48, "A": 24, "B": 24, "C": 8}
+"""Hours within which a package of a level should be decided; after that it is overdue."""
 _FIELDS = frozenset(Entry.__dataclass_fields__)
 
 
@@ -23,7 +30,15 @@ def add(connection: sa.Connection, institution_id: str, entry: Entry) -> Standin
     """
     before = fold(read(connection, institution_id, package=entry.package))
     after = follow(before, entry)
-    values = {**vars(entry), "makers": " ".join(entry.makers)}
+    values = {
+        **vars(entry),
+        "makers": " ".join(entry.makers),
+        "chain": " ".join(entry.chain) or None,
+        "points": canonical_json(list(entry.points)) if entry.points else None,
+        "step": entry.step or None,
+        "behalf": entry.behalf or None,
+        "basis": entry.basis or None,
+    }
     del values["number"]
     chain.link(connection, entries, institution_id, values)
     return after
@@ -100,6 +115,7 @@ def live_levels(db: sa.Engine, institution_id: str) -> dict[str, str]:
 def waiting(db: sa.Engine, institution_id: str) -> tuple[Waiting, ...]:
     """What waits for approval, the longest first."""
     found: list[Waiting] = []
+    told = reminded(db, institution_id)
     for campaign_id, own in _by_campaign(_everything(db, institution_id)).items():
         for package in dict.fromkeys(entry.package for entry in own):
             mine = [entry for entry in own if entry.package == package]
@@ -109,10 +125,18 @@ def waiting(db: sa.Engine, institution_id: str) -> tuple[Waiting, ...]:
                 found.append(
                     Waiting(
                         campaign_id, package, asked.actor, asked.at, asked.level, asked.amount_fen, stands.needed,
-                        stands.approvers, stands.makers,
+                        stands.approvers, stands.makers, stands.chain, left(stands.chain, stands.taken), stands.basis,
+                        stands.round, asked.at + dt.timedelta(hours=REVIEW_HOURS.get(asked.level, 24)),
+                        *_since(told.get(package, ()), asked.at),
                     )
                 )  # fmt: skip
     return tuple(sorted(found, key=lambda item: item.since))
+
+
+def _since(instants: Sequence[dt.datetime], at: dt.datetime) -> tuple[int, dt.datetime | None]:
+    """How often, and when last, it was asked for in this round."""
+    mine = [instant for instant in instants if instant >= at]
+    return len(mine), max(mine, default=None)
 
 
 def verify(db: sa.Engine, institution_id: str, anchor: str = "") -> Verification:
@@ -135,4 +159,8 @@ def _by_campaign(every: Iterable[Entry]) -> dict[str, list[Entry]]:
 def _entry(row: Any) -> Entry:
     values: dict[str, Any] = {key: value for key, value in row.items() if key in _FIELDS}
     values["makers"] = tuple(row["makers"].split())
+    values["chain"] = tuple((row["chain"] or "").split())
+    values["points"] = tuple(json.loads(row["points"] or "[]"))
+    for name in ("step", "behalf", "basis"):
+        values[name] = row[name] or ""
     return Entry(**values)

@@ -7,16 +7,25 @@ from typing import Literal
 from linghang.campaigns.model import Status
 
 Kind = Literal[
-    "submitted", "withdrawn", "approved", "rejected", "launched", "paused", "resumed", "stopped", "ended"
+    "submitted", "withdrawn", "approved", "rejected", "fulfilled", "launched", "paused", "resumed", "stopped", "ended"
 ]  # fmt: skip
-"""What can happen to a package. ``approved`` rows carry a signature; none of the others can stand in for it."""
+"""What can happen to a package. ``approved`` and ``fulfilled`` rows carry a signature; no other can stand in for it."""
+
+REASONS = (
+    "audience", "benefit", "budget", "copy", "picture", "page", "timing", "compliance", "experiment", "other",
+)  # fmt: skip
+"""What a rejection may name as its reasons, besides its comment."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """A row of the ledger. ``round`` counts submissions of a package: an approval holds for its round only.
 
-    ``needed`` is how many people must approve, fixed when it was submitted; ``amount_fen`` what the package may spend.
+    ``chain`` are the steps that it needs (roles), fixed when it was submitted, ``needed`` how many they are;
+    ``amount_fen`` is what the package may spend. ``step`` is the one that an approval takes, ``behalf`` the person who
+    delegated it. ``points`` are the conditions of an approval, the one that is fulfilled, or the reasons of a
+    rejection. ``until`` is the instant by which an approved package must be launched. ``basis`` is the hash of the
+    approved package from which this one differs so little that the short path was taken.
     """
 
     number: int
@@ -33,11 +42,20 @@ class Entry:
     makers: tuple[str, ...] = ()
     key_id: str = ""
     signature: str = ""
+    chain: tuple[str, ...] = ()
+    step: str = ""
+    behalf: str = ""
+    points: tuple[str, ...] = ()
+    basis: str = ""
+    until: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a package stands, folded from its entries. ``approvers`` are those of the present round."""
+    """Where a package stands, folded from its entries. ``approvers`` and ``taken`` are those of the present round.
+
+    ``conditions`` were set by approvers and are not fulfilled yet.
+    """
 
     status: Status
     round: int = 0
@@ -45,6 +63,12 @@ class Standing:
     approvers: tuple[str, ...] = ()
     makers: tuple[str, ...] = ()
     last: Entry | None = None
+    chain: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    behalves: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    basis: str = ""
+    until: dt.datetime | None = None
 
     @property
     def missing(self) -> int:
@@ -61,6 +85,9 @@ class Approval:
     actor: str
     at: dt.datetime
     missing: int
+    left: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    until: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,3 +114,11 @@ class Waiting:
     needed: int
     approvers: tuple[str, ...]
     makers: tuple[str, ...]
+    chain: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    basis: str = ""
+    round: int = 1
+    due: dt.datetime | None = None
+    """By when it should have been decided, by its level."""
+    reminded: int = 0
+    reminded_at: dt.datetime | None = None

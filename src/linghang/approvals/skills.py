@@ -1,8 +1,15 @@
 """Skills of approvals: the pre-flight check, what waits, the ledger and its verification."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from linghang import packs
 from linghang.access.model import Verification
+from linghang.approvals import comments as remarks
+from linghang.approvals import delegations as proxies
 from linghang.approvals import ledger
+from linghang.approvals.comments import Comment, Weight
+from linghang.approvals.delegations import Delegation
 from linghang.approvals.model import Entry, Waiting
 from linghang.approvals.preflight import preflight
 from linghang.base.findings import Finding
@@ -47,3 +54,53 @@ def history(ctx: Context, id: str) -> list[Entry]:
 def verify(ctx: Context, anchor: str = "") -> Verification:
     """Check the hash chain of the approval ledger."""
     return ledger.verify(ctx.db, ctx.institution_id, anchor)
+
+
+@skill("approvals.comment", effect="draft", permission="campaign.read")
+def comment(ctx: Context, id: str, section: str, text: str, package: str = "", kind: Weight = "remark") -> Comment:
+    """Comment on a section of a campaign; a ``must`` holds up the approval of that package until it is resolved."""
+    campaign = store.load(ctx.db, ctx.institution_id, id)
+    name = package or next((entry.package for entry in reversed(ledger.history(ctx.db, ctx.institution_id, id))), "")
+    return remarks.comment(
+        ctx.db, ctx.institution_id, campaign.id, name, section=section, text=text, kind=kind, actor=ctx.actor,
+        now=ctx.now,
+    )  # fmt: skip
+
+
+@skill("approvals.resolve", effect="draft", permission="campaign.approve")
+def resolve(ctx: Context, number: int, text: str = "") -> Comment:
+    """Say that a ``must`` has been seen to."""
+    return remarks.resolve(ctx.db, ctx.institution_id, number, actor=ctx.actor, text=text, now=ctx.now)
+
+
+@skill("approvals.comments", effect="read", permission="campaign.read")
+def list_comments(ctx: Context, id: str) -> list[Comment]:
+    """The comments on a campaign's sections, oldest first."""
+    return list(remarks.listing(ctx.db, ctx.institution_id, id))
+
+
+@skill("approvals.delegate", effect="draft", permission="campaign.approve")
+def delegate(
+    ctx: Context, taker: str, until: dt.datetime, reason: str = "", since: dt.datetime | None = None
+) -> Delegation:
+    """Let another approver take one's steps until an instant (at most 31 days)."""
+    return proxies.delegate(
+        ctx.db, ctx.institution_id, actor=ctx.actor, taker=taker, since=_zoned(ctx, since or ctx.now),
+        until=_zoned(ctx, until), reason=reason, now=ctx.now,
+    )  # fmt: skip
+
+
+@skill("approvals.revoke", effect="draft", permission="campaign.approve")
+def revoke(ctx: Context, id: str) -> Delegation:
+    """End a delegation now."""
+    return proxies.revoke(ctx.db, ctx.institution_id, id, actor=ctx.actor, now=ctx.now)
+
+
+@skill("approvals.delegations", effect="read", permission="campaign.read")
+def list_delegations(ctx: Context) -> list[Delegation]:
+    """Who acts for whom, until when; the latest first."""
+    return list(proxies.listing(ctx.db, ctx.institution_id))
+
+
+def _zoned(ctx: Context, at: dt.datetime) -> dt.datetime:
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(ctx.zone))

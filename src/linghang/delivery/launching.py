@@ -49,6 +49,7 @@ def launch(
         return earlier
     start, end = _window(package, pack)
     _must_be_launchable(db, package, pack, plan, now, end, shadow)
+    approvals.signed(db, keys, package, at=now)
     made = Launched(package.campaign_id, package.hash, shadow, now, start, end, _per_channel(plan), _findings(plan))
     with db.begin() as connection:
         approvals.record_in(connection, package, "launched", actor=actor, now=now, comment="shadow" if shadow else "")

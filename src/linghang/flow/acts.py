@@ -4,20 +4,25 @@ Each act works on the package that the document's present content makes; an edit
 of the old one does not carry over.
 """
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from linghang import approvals, audiences, customers, delivery, packs
 from linghang.base.digest import plain
+from linghang.base.errors import ConflictError, RefusedError
 from linghang.base.findings import Finding
 from linghang.base.messages import render
 from linghang.benefits.limits import open_limits
+from linghang.campaigns import store
 from linghang.campaigns.model import Campaign, Package, Status
 from linghang.campaigns.package import seal
 from linghang.campaigns.sections import Json, Review
-from linghang.flow import live, playing, reporting
+from linghang.flow import live, pictures, playing, reporting
 from linghang.kit.context import Context
 
 
@@ -43,39 +48,108 @@ def check(ctx: Context, campaign: Campaign) -> dict[str, Json]:
     }
 
 
-def submit(ctx: Context, campaign: Campaign) -> dict[str, Json]:
-    """Seal the document and send it for review. Raises RefusedError with the findings that stand against it."""
+def submit(ctx: Context, campaign: Campaign, *, short: bool = False) -> dict[str, Json]:
+    """Seal the document and send it for review. Raises RefusedError with the findings that stand against it.
+
+    ``short`` takes the short path from the last approved package: for a swapped picture, or a pool topped up.
+    """
     package = package_of(ctx, campaign)
-    standing = _submit(ctx, campaign, package)
-    return _told(ctx, package, needed=standing.needed, status=str(standing.status))
+    standing = _submit(ctx, campaign, package, basis=_basis(ctx, campaign, package) if short else None)
+    return _told(
+        ctx, package, needed=standing.needed, chain=list(standing.chain), basis=standing.basis[:12],
+        status=str(standing.status),
+    )  # fmt: skip
 
 
-def _submit(ctx: Context, campaign: Campaign, package: Package) -> approvals.Standing:
+def _submit(ctx: Context, campaign: Campaign, package: Package, *, basis: Package | None = None) -> approvals.Standing:
     return approvals.submit(
-        ctx.db, campaign, package, packs.load(ctx.pack), actor=ctx.actor, now=ctx.now, today=ctx.today
+        ctx.db, campaign, package, packs.load(ctx.pack), actor=ctx.actor, now=ctx.now, today=ctx.today, basis=basis
     )
 
 
-def approve(ctx: Context, campaign: Campaign, comment: str) -> dict[str, Json]:
+def _basis(ctx: Context, campaign: Campaign, package: Package) -> Package:
+    """The campaign's latest package that was approved in full. Raises RefusedError("approvals.no_basis")."""
+    history = approvals.history(ctx.db, ctx.institution_id, campaign.id)
+    asked = [entry for entry in history if entry.kind == "submitted" and not entry.basis]
+    for name in dict.fromkeys(entry.package for entry in reversed(asked)):
+        if name != package.hash:
+            found = store.package(ctx.db, ctx.institution_id, name)
+            if approvals.was_signed(ctx.db, _keys(ctx), found):
+                _must_say_the_same(ctx, found, package)
+                return found
+    raise RefusedError("approvals.no_basis", campaign=campaign.id)
+
+
+def _must_say_the_same(ctx: Context, old: Package, new: Package) -> None:
+    """A swapped picture may look different; its words may not."""
+    said = [
+        [tuple(str(text["text"]) for text in pictures.record_of(ctx.home, item["record"]).texts)
+         for item in package.sections["creatives"]["pictures"]]
+        for package in (old, new)
+    ]  # fmt: skip
+    if said[0] != said[1]:
+        raise RefusedError("approvals.not_small", campaign=new.campaign_id, basis=old.hash[:12])
+
+
+def approve(
+    ctx: Context,
+    campaign: Campaign,
+    comment: str,
+    *,
+    seen: str = "",
+    behalf: str = "",
+    conditions: Sequence[str] = (),
+    until: dt.datetime | None = None,
+) -> dict[str, Json]:
     """Sign the present package.
 
     One that was not submitted is put up first in its owner's name, so that the checks and the rule of two people hold
-    all the same.
+    all the same. ``seen`` is the hash of what the approver looked at: if the document is another by now, nothing is
+    signed (ConflictError "approvals.changed_meanwhile").
     """
     package = package_of(ctx, campaign)
+    if seen and not package.hash.startswith(seen):
+        raise ConflictError("approvals.changed_meanwhile", campaign=campaign.id, seen=seen[:12], now=package.hash[:12])
     standing = approvals.standing(ctx.db, ctx.institution_id, package.hash)
     if standing.status in (Status.DRAFT, Status.REJECTED):
         owner = replace(ctx, actor=replace(ctx.actor, name=campaign.owner))
         _submit(owner, campaign, package)
-    done = approvals.approve(ctx.db, _keys(ctx), package, actor=ctx.actor, now=ctx.now, comment=comment)
-    return _told(ctx, package, missing=done.missing, comment=comment)
+    done = approvals.approve(
+        ctx.db, _keys(ctx), package, actor=ctx.actor, now=ctx.now, comment=comment, behalf=behalf,
+        conditions=conditions,
+        until=until if until is None or until.tzinfo else until.replace(tzinfo=ZoneInfo(ctx.zone)),
+    )  # fmt: skip
+    return _told(
+        ctx, package, missing=done.missing, left=list(done.left), conditions=list(done.conditions),
+        until=done.until.isoformat() if done.until else "", comment=comment,
+    )  # fmt: skip
 
 
-def reject(ctx: Context, campaign: Campaign, comment: str) -> dict[str, Json]:
+def fulfil(ctx: Context, campaign: Campaign, condition: str, comment: str) -> dict[str, Json]:
+    """Confirm that a condition of the present package's approval is fulfilled."""
+    package = package_of(ctx, campaign)
+    done = approvals.fulfil(ctx.db, _keys(ctx), package, condition, actor=ctx.actor, now=ctx.now, comment=comment)
+    return _told(ctx, package, status=str(done.status), conditions=list(done.conditions))
+
+
+def reject(ctx: Context, campaign: Campaign, comment: str, reasons: Sequence[str] = ()) -> dict[str, Json]:
     """Send the present package back with a reason."""
     package = package_of(ctx, campaign)
-    standing = approvals.reject(ctx.db, package, actor=ctx.actor, now=ctx.now, comment=comment)
-    return _told(ctx, package, status=str(standing.status), comment=comment)
+    standing = approvals.reject(ctx.db, package, actor=ctx.actor, now=ctx.now, comment=comment, reasons=reasons)
+    return _told(ctx, package, status=str(standing.status), comment=comment, reasons=list(reasons))
+
+
+def remind(ctx: Context, campaign: Campaign, note: str) -> dict[str, Json]:
+    """Remind those whose step the present package waits for (催审). Raises RefusedError("approvals.not_waiting")."""
+    package = package_of(ctx, campaign)
+    found = next((item for item in approvals.waiting(ctx.db, ctx.institution_id) if item.package == package.hash), None)
+    if found is None:
+        status = approvals.standing(ctx.db, ctx.institution_id, package.hash).status
+        raise RefusedError("approvals.not_waiting", campaign=campaign.id, status=str(status))
+    count = approvals.remind(
+        ctx.db, ctx.institution_id, package.hash, found.left, actor=ctx.actor.name, note=note, now=ctx.now
+    )
+    return _told(ctx, package, left=list(found.left), reminded=count, overdue=bool(found.due and ctx.now > found.due))
 
 
 def launch(ctx: Context, campaign: Campaign, *, shadow: bool) -> dict[str, Json]:

@@ -173,9 +173,9 @@ def check(ctx: Context, id: str) -> Mapping[str, Json]:
     needs={"id": "campaign.id"},
     makes="campaign.submitted",
 )
-def submit(ctx: Context, id: str) -> Mapping[str, Json]:
-    """Seal the package and send it for review (送审)."""
-    return acts.submit(ctx, documents.load(ctx, id))
+def submit(ctx: Context, id: str, short: bool = False) -> Mapping[str, Json]:
+    """Seal the package and send it for review (送审). ``short``: the short path for a swapped picture or a top-up."""
+    return acts.submit(ctx, documents.load(ctx, id), short=short)
 
 
 @skill(
@@ -185,15 +185,41 @@ def submit(ctx: Context, id: str) -> Mapping[str, Json]:
     needs={"id": "campaign.id"},
     makes="campaign.approved",
 )
-def approve(ctx: Context, id: str, comment: str = "") -> Mapping[str, Json]:
-    """Sign the package's hash, as another person than its makers."""
-    return acts.approve(ctx, documents.load(ctx, id), comment)
+def approve(
+    ctx: Context,
+    id: str,
+    comment: str = "",
+    package: str = "",
+    behalf: str = "",
+    conditions: list[str] | None = None,
+    until: dt.datetime | None = None,
+) -> Mapping[str, Json]:
+    """Sign the package's hash, as another person than its makers.
+
+    ``package`` is the hash that was looked at: another one is not signed. ``behalf``: the approver who delegated the
+    step. ``conditions`` must be fulfilled before the launch (``campaign.fulfil``); ``until`` ends the approval earlier.
+    """
+    return acts.approve(
+        ctx, documents.load(ctx, id), comment, seen=package, behalf=behalf, conditions=conditions or (), until=until
+    )
+
+
+@skill("campaign.fulfil", effect="commit", permission="campaign.approve")
+def fulfil(ctx: Context, id: str, condition: str, comment: str) -> Mapping[str, Json]:
+    """Confirm, with a word on how, that a condition of the approval is fulfilled."""
+    return acts.fulfil(ctx, documents.load(ctx, id), condition, comment)
+
+
+@skill("campaign.remind", effect="draft", permission="campaign.submit")
+def remind(ctx: Context, id: str, note: str = "") -> Mapping[str, Json]:
+    """Remind those whose step a submitted campaign waits for (催审), at most every four hours."""
+    return acts.remind(ctx, documents.load(ctx, id), note)
 
 
 @skill("campaign.reject", effect="draft", permission="campaign.approve")
-def reject(ctx: Context, id: str, comment: str) -> Mapping[str, Json]:
-    """Send the package back with a reason."""
-    return acts.reject(ctx, documents.load(ctx, id), comment)
+def reject(ctx: Context, id: str, comment: str, reasons: list[str] | None = None) -> Mapping[str, Json]:
+    """Send the package back with a word why; ``reasons``: audience, benefit, budget, copy, picture, page, timing …"""
+    return acts.reject(ctx, documents.load(ctx, id), comment, reasons or ())
 
 
 @skill(

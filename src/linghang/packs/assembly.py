@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from linghang.packs.binding import Problems, bind, convert
 from linghang.packs.model import (
     Application,
+    ApprovalRule,
     Attribute,
     Benefit,
     Brand,
@@ -28,7 +29,7 @@ from linghang.packs.model import (
 
 T = TypeVar("T")
 _HEAD = ("id", "version", "label", "zone", "currency", "jurisdiction", "simulated")
-_PACK_KEYS = (*_HEAD, "contact", "customers")
+_PACK_KEYS = (*_HEAD, "contact", "customers", "approvals")
 
 
 def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problems) -> Pack | None:
@@ -81,6 +82,9 @@ def _head(raw: object, problems: Problems) -> dict[str, Any]:
             problems.add("pack.missing_key", ("pack",), key=key, allowed=", ".join(_PACK_KEYS))
     # Without a word on consent nobody may be contacted: the pack has to say on what ground.
     head["contact"] = bind(ContactBasis, raw.get("contact"), ("pack", "contact"), problems)
+    if "approvals" in raw:
+        rules = convert(tuple[ApprovalRule, ...], raw["approvals"], ("pack", "approvals"), problems)
+        head["approvals"] = rules if isinstance(rules, tuple) else ()
     if "customers" in raw:
         head["customers"] = bind(CustomerTable, raw["customers"], ("pack", "customers"), problems)
     return head

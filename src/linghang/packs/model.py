@@ -247,6 +247,23 @@ class ContactBasis:
 
 
 @dataclass(frozen=True)
+class ApprovalRule:
+    """When a campaign needs the approval of one more person of a role, beyond what the house always asks.
+
+    Every condition that is given must hold: level among ``levels``, budget of at least ``from_fen``, product kind and
+    risk among those named, a compliance finding of one of ``severities``. ``count`` people of that role.
+    """
+
+    role: Literal["compliance", "approver", "reviewer"]
+    levels: tuple[str, ...] = ()
+    from_fen: int = 0
+    kinds: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    count: int = 1
+
+
+@dataclass(frozen=True)
 class Brand:
     """The brand kit: names, colours as #RRGGBB, SMS signature, tone, words to avoid, service telephone."""
 
@@ -393,6 +410,8 @@ class Pack:
     phrases: tuple[Phrase, ...] = ()
     history: tuple[History, ...] = ()
     customers: CustomerTable = CustomerTable()
+    approvals: tuple[ApprovalRule, ...] = ()
+    """Who must approve beyond what the house always asks (``approvals.chains``)."""
     disclosures: dict[str, Label] = field(default_factory=dict)
     """Usual texts of disclosure codes that do not depend on a product; ``{brand}`` … are filled from facts."""
     simulated: bool = False
