@@ -6,7 +6,7 @@ Nothing is computed here but order and labels; ``analysis.recompute`` proves eac
 from collections.abc import Mapping
 from typing import Any
 
-from linghang import analysis, audiences, delivery, packs
+from linghang import analysis, audiences, delivery, knowledge, packs
 from linghang.analysis import Report, Told
 from linghang.base.digest import plain
 from linghang.base.errors import RefusedError
@@ -72,6 +72,18 @@ def finish(ctx: Context, campaign: Campaign) -> None:
         # Too few customers to tell anything: there is no outcome to learn from, and the report says so.
         return
     store.keep_outcome(ctx.db, outcome, ctx.now)
+    _remember(ctx, report(ctx, campaign), campaign)
+
+
+def _remember(ctx: Context, told: Mapping[str, Any], campaign: Campaign) -> None:
+    """The read-out as a document of the library, so that a later brief of its kind finds it."""
+    goal = campaign.value("goal")
+    kinds = [goal.product, goal.product_kind] if goal is not None else []
+    lines = [f"- {row['label']}: {row['value']}" for row in told["rows"] if row["value"] is not None]
+    note = render("recap.simulated", {}, ctx.locale) if told["simulated"] else ""
+    head = f'---\ntitle: "{told["name"]}"\nkind: review\nproducts: {kinds}\ndate: {ctx.today.isoformat()}\n---\n'
+    body = f"# {told['name']}\n\n{told['sentence']} {note}\n\n" + "\n".join(lines) + "\n"
+    knowledge.add(ctx.home, f"review {campaign.id}", head + body, ctx.today)
 
 
 def _row(item: Told, locale: str) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""Documents of a pack (and of a home): Markdown, plain text, HTML and Word files, read to plain text with headings.
+"""Documents of a pack and of a home: Markdown, text, HTML, Word, PDF and Excel, read to plain text with headings.
 
 A Markdown file may begin with a head between ``---`` lines: title, kind, products, date, lang.
 """
@@ -17,6 +17,7 @@ import yaml
 
 from linghang.base.errors import UnavailableError, UsageError
 from linghang.knowledge.model import Document
+from linghang.knowledge.office import pdf, unfolds, xlsx
 
 _HEAD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -56,6 +57,16 @@ def _read(path: Path, source: str) -> Document:
         raise UnavailableError("knowledge.unreadable", source=source, reason=error.strerror or "") from error
     except (UnicodeDecodeError, zipfile.BadZipFile, KeyError, ElementTree.ParseError, yaml.YAMLError) as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
+
+
+def read_file(path: Path, source: str) -> Document:
+    """One document by the ending of its name.
+
+    Raises UsageError("knowledge.unknown_kind" | "knowledge.bad_document" | "knowledge.too_large").
+    """
+    if path.suffix.lower() not in _READERS:
+        raise UsageError("knowledge.unknown_kind", source=source, have=", ".join(_READERS))
+    return _read(path, source)
 
 
 def markdown(text: str, source: str) -> Document:
@@ -130,9 +141,8 @@ class _Page(html.parser.HTMLParser):
 
 def _docx(path: Path, source: str) -> Document:
     """Paragraphs of a Word file; the styles Heading 1 … 6 (标题) become headings."""
+    unfolds(path, source)
     with zipfile.ZipFile(path) as packed:
-        if packed.getinfo("word/document.xml").file_size > _MOST:
-            raise UsageError("knowledge.too_large", source=source, most=_MOST // 1_000_000)
         tree = ElementTree.fromstring(packed.read("word/document.xml"))
     lines: list[str] = []
     for paragraph in tree.iter(f"{_WORD}p"):
@@ -153,5 +163,7 @@ _READERS: Mapping[str, Callable[[Path, str], Document]] = {
     ".html": _html,
     ".htm": _html,
     ".docx": _docx,
+    ".pdf": pdf,
+    ".xlsx": xlsx,
 }
 """Ending of a file's name → its reader."""

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
+import shutil
 from pathlib import Path
 
 from linghang.base.errors import UnavailableError, UsageError
-from linghang.knowledge.documents import digest_of, markdown, read_folder
+from linghang.knowledge.documents import digest_of, markdown, read_file, read_folder
 from linghang.knowledge.index import Index
 from linghang.knowledge.model import Document
 from linghang.packs.model import Pack
@@ -47,4 +48,23 @@ def add(home: Path, name: str, text: str, today: dt.date) -> Document:
         draft.replace(folder / f"{name}.md")
     except OSError as error:
         raise UnavailableError("knowledge.not_written", name=name, reason=error.strerror or "") from error
+    return document
+
+
+def add_file(home: Path, path: Path) -> Document:
+    """Add a file (Markdown, text, HTML, Word, PDF, Excel) to a home, after it was read without a fault.
+
+    Raises UsageError for one that cannot be read, UnavailableError("knowledge.not_written").
+    """
+    if not _NAME.fullmatch(path.stem) or path.name.startswith("."):
+        raise UsageError("knowledge.bad_name", name=path.stem[:80])
+    document = read_file(path, f"home:{path.name}")
+    folder = home / _FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f".{path.name}.draft"
+        shutil.copyfile(path, draft)
+        draft.replace(folder / path.name)
+    except OSError as error:
+        raise UnavailableError("knowledge.not_written", name=path.name, reason=error.strerror or "") from error
     return document

@@ -1,6 +1,7 @@
 """Skills of the library: search, ask, the meaning of words, adding a document."""
 
 import datetime as dt
+from pathlib import Path
 
 from linghang import packs
 from linghang.base.errors import UsageError
@@ -9,7 +10,7 @@ from linghang.kit.skills import skill
 from linghang.knowledge.answering import ask as ask_index
 from linghang.knowledge.lexicon import terms_in
 from linghang.knowledge.library import add as add_document
-from linghang.knowledge.library import library
+from linghang.knowledge.library import add_file, library
 from linghang.knowledge.model import Answer, Filter, Hit, Mention
 from linghang.knowledge.searching import search as search_index
 
@@ -85,6 +86,13 @@ def terms(ctx: Context, text: str) -> tuple[Mention, ...]:
 def add(ctx: Context, name: str, text: str) -> str:
     """Add a Markdown document to the institution's library (or put it in place of one of that name)."""
     return add_document(ctx.home, name, text, ctx.today).source
+
+
+@skill("knowledge.add_file", effect="draft", permission="knowledge.edit", example={"file": "制度.pdf"})
+def add_a_file(ctx: Context, file: str) -> dict[str, str | int]:
+    """Add a file of the home's machine (Markdown, text, HTML, Word, PDF, Excel) to the institution's library."""
+    document = add_file(ctx.home, Path(file))
+    return {"source": document.source, "title": document.title, "characters": len(document.text)}
 
 
 def _day(text: str) -> dt.date | None:

@@ -87,6 +87,11 @@ def knowledge_search(ctx: typer.Context, query: str, limit: int = 5) -> None:
     _tell(ctx.obj, "knowledge.search", query=query, limit=limit)
 
 
+def knowledge_add(ctx: typer.Context, path: Path) -> None:
+    """Add a document: Markdown, text, HTML, Word, PDF or Excel."""
+    _tell(ctx.obj, "knowledge.add_file", file=_file(path))
+
+
 def knowledge_ask(ctx: typer.Context, question: str) -> None:
     """An answer quoted from the sources, or that nothing is known."""
     _tell(ctx.obj, "knowledge.ask", question=question)
@@ -185,7 +190,7 @@ GROUPS = {
     "customers": {"import": customers_import},
     "events": {"import": events_import},
     "insights": {"scan": insights_scan},
-    "knowledge": {"search": knowledge_search, "ask": knowledge_ask},
+    "knowledge": {"add": knowledge_add, "search": knowledge_search, "ask": knowledge_ask},
     "skills": {
         "list": skills_list,
         "show": skills_show,

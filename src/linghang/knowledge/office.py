@@ -1,0 +1,85 @@
+"""PDF and Excel files as plain text with headings: a page or a sheet is a section, so that a quote has its place.
+
+Both are read with limits: a packed file that would unfold to far more than it is, and pages or rows without end, are
+refused before they are read.
+"""
+
+import zipfile
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from linghang.base.errors import UsageError
+from linghang.knowledge.model import Document
+
+MOST = 20_000_000
+"""Bytes of text or of unpacked parts of one file."""
+MOST_PAGES, MOST_ROWS = 1000, 20_000
+_RATIO = 200
+
+
+def pdf(path: Path, source: str) -> Document:
+    """The words of a PDF, a section a page. Raises UsageError for one that is locked, broken or has no words."""
+    try:
+        reader = PdfReader(path)
+        if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
+            raise UsageError("knowledge.bad_document", source=source, reason="encrypted, or too many pages")
+        parts: list[str] = []
+        size = 0
+        for number, page in enumerate(reader.pages, 1):
+            words = page.extract_text().strip()
+            size += len(words)
+            if size > MOST:
+                raise UsageError("knowledge.too_large", source=source, most=MOST // 1_000_000)
+            if words:
+                parts.append(f"## p. {number}\n{words}\n")
+        title = str((reader.metadata.title if reader.metadata else "") or path.stem)
+    except (PyPdfError, ValueError, KeyError, RecursionError, OverflowError) as error:
+        raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
+    if not parts:
+        raise UsageError("knowledge.bad_document", source=source, reason="no words (a scan?)")
+    return Document(source, title, "\n".join(parts))
+
+
+def xlsx(path: Path, source: str) -> Document:
+    """The rows of an Excel file, a section a sheet, each cell with the name of its column."""
+    unfolds(path, source)
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        parts: list[str] = []
+        for sheet in book.worksheets:
+            rows = [[("" if cell is None else str(cell)) for cell in row]
+                    for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=100, values_only=True)]  # fmt: skip
+            if not rows:
+                continue
+            names = rows[0]
+            lines = [
+                "；".join(
+                    f"{names[n]}：{cell}" if n < len(names) and names[n] else cell for n, cell in enumerate(row) if cell
+                )
+                for row in rows[1:]
+            ]
+            parts.append(f"## {sheet.title}\n" + "\n".join(f"{line}。" for line in lines if line) + "\n")
+        book.close()
+    except (InvalidFileException, ValueError, KeyError, OSError) as error:
+        raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
+    return Document(source, path.stem, "\n".join(parts))
+
+
+def unfolds(path: Path, source: str) -> None:
+    """Refuse a packed file whose parts would unfold to more than ``MOST`` bytes, or suspiciously much.
+
+    Raises UsageError("knowledge.too_large" | "knowledge.bad_document").
+    """
+    try:
+        with zipfile.ZipFile(path) as packed:
+            parts = packed.infolist()
+    except zipfile.BadZipFile as error:
+        raise UsageError("knowledge.bad_document", source=source, reason=str(error)) from error
+    whole = sum(part.file_size for part in parts)
+    bomb = any(part.file_size > 1_000_000 and part.file_size > _RATIO * max(part.compress_size, 1) for part in parts)
+    if whole > MOST or bomb or len(parts) > 5000:
+        raise UsageError("knowledge.too_large", source=source, most=MOST // 1_000_000)
