@@ -134,12 +134,12 @@ def status(t: Words, code: str) -> Markup:
     return pill(t(f"status.{code}") if t.has(f"status.{code}") else code, STATUS_TONES.get(code, ""))
 
 
-def key_number(value: str, label: str, note: str = "", *, tone: str = "", title: str = "") -> Markup:
-    """A key number with its unit in the value, what it is, and what it is compared with."""
+def key_number(value: str, label: str, note: str = "", *, tone: str = "", title: str = "", meaning: str = "") -> Markup:
+    """A key number with its unit in the value, what it is (``meaning``: its definition), what it is compared with."""
     return div(
         "key",
         tag("div", value, cls=f"key-value num {tone}"),
-        div("key-label", label),
+        div("key-label", term(label, meaning) if meaning else label),
         div("key-note num", note) if note else None,
         title=title or None,
     )

@@ -39,6 +39,10 @@ class Words:
         """What a value is called: by the documents, or by the studio; the value itself where neither knows it."""
         return self.told(f"value.{id}", otherwise=self(f"value.{id}") if self.has(f"value.{id}") else id)
 
+    def meaning(self, name: str) -> str:
+        """The definition of a figure; empty where it has none."""
+        return self(f"define.{name}") if self.has(f"define.{name}") else ""
+
     def has(self, code: str) -> bool:
         """Whether there is a sentence for the studio's code."""
         return f"studio.{code}" in catalogue()

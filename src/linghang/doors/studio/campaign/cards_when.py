@@ -106,7 +106,7 @@ def experiment(view: View) -> Markup:
         "experiment",
         big(
             points,
-            t("experiment.mde"),
+            blocks.term(t("experiment.mde"), t.meaning("mde")),
             t("experiment.power", power=t.share(value["power"], 0), alpha=f"{value['alpha'] * 100:g}%"),
         ),
         why(view, t("experiment.why", base=t.share(value["base_rate"]), lift=f"{value['expected_lift'] * 100:.2f}")),
@@ -138,7 +138,7 @@ def estimate(view: View) -> Markup:
         "estimate",
         big(
             f"{t.figure(main['value'], main['unit'])}",
-            t.figure_name(main["name"]),
+            blocks.term(t.figure_name(main["name"]), t.meaning(main["name"])),
             t("estimate.interval", interval=t.interval(main["low"], main["high"], main["unit"])),
         ),
         why(view, t.listed([base, *told])),
@@ -159,7 +159,9 @@ def estimate(view: View) -> Markup:
 
 def _key(t: Words, item: Shape) -> Markup:
     interval = t.interval(item["low"], item["high"], item["unit"])
-    return blocks.key_number(t.figure(item["value"], item["unit"]), t.figure_name(item["name"]), interval)
+    name = item["name"]
+    value = t.figure(item["value"], item["unit"])
+    return blocks.key_number(value, t.figure_name(name), interval, meaning=t.meaning(name))
 
 
 def _funnel(t: Words, items: Sequence[Shape]) -> Markup | None:

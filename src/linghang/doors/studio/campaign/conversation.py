@@ -38,7 +38,21 @@ def thread(view: View, work: Work | None, changes: Mapping[int, Sequence[Shape]]
         turns.append(_navigator(view, tag("p", t("talk.ready"))))
     elif view.id and not view.working and view.doc.get("next") == "mend":
         turns.append(_navigator(view, _mend(view)))
+    elif view.id and not view.working and t.has(f"talk.now_{view.status}"):
+        turns.append(_navigator(view, _now(view)))
     return div("turns", turns)
+
+
+def _now(view: View) -> Markup:
+    """Where a campaign stands that is no draft any more, and where it goes on."""
+    t = view.t
+    links = {
+        "running": (t("next.phone"), f"/campaigns/{view.id}/phone", "phone"),
+        "ended": (t("next.report"), f"/campaigns/{view.id}/report", "analysis"),
+    }
+    link = links.get(view.status)
+    go = blocks.link_button(link[0], link[1], symbol=link[2], small=True) if link else None
+    return div("", tag("p", t(f"talk.now_{view.status}")), div("chips", go) if go else None)
 
 
 def _said(view: View, actor: str, child: Child) -> Markup:

@@ -94,7 +94,7 @@ def why(view: View, text: str) -> Markup:
     return tag("p", span("why-mark", view.t("why")), text, cls="why")
 
 
-def big(value: Child, label: str, note: Child = None) -> Markup:
+def big(value: Child, label: Child, note: Child = None) -> Markup:
     """The card's key number with what it means."""
     return div(
         "headline",

@@ -117,6 +117,7 @@ def _summary(view: View, told: Shape) -> Markup:
             _interval(t, row),
             tone=_tone(row),
             title=str(row.get("formula") or ""),
+            meaning=t.meaning(str(row.get("name"))),
         )
         for row in keys
     ]
