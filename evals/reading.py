@@ -160,9 +160,43 @@ def table(result: Score) -> str:
     return "\n".join(lines)
 
 
-def main(path: str, *bases: str) -> int:
-    """Print the table of a file; further files only lend their readings to edits."""
-    print(table(score(load(path), [case for base in bases for case in load(base)])))
+HERE = Path(__file__).parent / "data"
+FRAMES = {"zh": "推基金，push，{}", "en": "Promote funds, push, {}"}
+
+
+def sheet(name: str, pack: str = "demo", today: dt.date = TODAY) -> Tally:
+    """A sheet of phrases (``reading_conditions``, ``reading_times``) read inside one short brief each."""
+    found, tally = packs.load(pack), Tally()
+    for row in load(HERE / f"{name}.jsonl"):
+        got = read(FRAMES[row["lang"]].format(row["text"]), today=today, pack=found).reading
+        if isinstance(row["expect"], list):
+            right = _items(row["expect"]) == _items(got.get("audience"))
+        else:
+            wanted = {key: value for key, value in row["expect"].items() if key != "missing"}
+            right = wanted == {key: got[key] for key in _WHEN if key in got}
+        _exactly(tally, right, row["text"])
+    return tally
+
+
+_WHEN = ("start", "end", "start_time", "duration_days", "recurrence")
+
+
+def main(path: str = "", *bases: str) -> int:
+    """Print the table of a file (further files only lend their readings to edits); of all sets without one."""
+    if path:
+        print(table(score(load(path), [case for base in bases for case in load(base)])))
+        return 0
+    sets = [*sorted(HERE.glob("reading_blind_*.jsonl")), *sorted(HERE.glob("reading_own*.jsonl"))]
+    known = [case for each in sets for case in load(each)]
+    for each in sets:
+        cases = load(each)
+        names = {case["id"] for case in known}
+        kept = [case for case in cases if case["kind"] != "edit" or case["after"] in names]
+        print(f"== {each.stem} ({len(cases) - len(kept)} edits of readings that are not in these files left out)")
+        print(table(score(kept, known)))
+    for name in ("reading_conditions", "reading_times"):
+        tally = sheet(name)
+        print(f"== {name}: {tally.right} of {tally.wanted}  {' | '.join(tally.wrong[:12])}")
     return 0
 
 

@@ -150,7 +150,9 @@ def _forbidden_en(draft: Draft) -> None:
     for hit in _NO_EN.finditer(found.text):
         what = hit["what"].strip()
         inside = [token for token in found.tokens if token.start >= hit.start("what") and token.end <= hit.end("what")]
-        if _NOT_COPY.match(what) or any(token.has("channel", "slot", "act", "time", "state") for token in inside):
+        if _NOT_COPY.match(what) or any(
+            token.has("channel", "slot", "act", "time", "state", "field") for token in inside
+        ):
             continue
         if any(token.has("offer", "budget", "tone") for token in inside):
             continue

@@ -39,6 +39,8 @@ def _no_condition(scan: Scan, place: int, token: Token) -> bool:
         return count(scan, place, place) is None
     if token.senses["act"]["kind"] == "hold" or scan.negation(place) is not None:
         return False
+    if token.text.isascii() and re.match(r"(?:the\s)?[\w ]{2,20} campaign", found.after(place, 26).strip()):
+        return False
     if token.senses["act"]["kind"] == "days" and (after := found.quantity(place + 1)) is not None:
         return after.unit != "day" or bool(found.gap(place, place + 1).strip(" 了满超过已经达到"))
     if re.match(r"\s?[过了]", found.after(place, 2)) or token.text[-1] in "过了":

@@ -83,6 +83,9 @@ def _right(scan: Scan, place: int, other: int, spec: dict[str, str]) -> bool:
         between = between.replace(found.tokens[middle].text, "", 1)
     if not _FIELD_GAP.fullmatch(between):
         return False
+    if quantity.form == "one" and (more := _between_en(scan, other, quantity)) is not None:
+        scan.add({"field": spec["field"], "op": "between", "value": more[0]}, place, other, more[1])
+        return True
     op, places = compare(scan, other)
     between_places = [middle for middle in range(place + 1, other) if found.tokens[middle].has("state")]
     if not op and (
@@ -126,6 +129,15 @@ def _upper(scan: Scan, last: int, lower: Quantity) -> tuple[float | int, list[in
             return None
         return quantity.value, [other, *places]
     return None
+
+
+def _between_en(scan: Scan, other: int, low: Quantity) -> tuple[list[float | int], int] | None:
+    """between 100k and 500k."""
+    found = scan.found
+    high = found.quantity(other + 1) if scan.free(other + 1) else None
+    if high is None or found.gap(other, other + 1).strip() != "and" or not found.before(other, 9).endswith("between "):
+        return None
+    return [low.value, high.value], other + 1
 
 
 def _default(name: str) -> str:
