@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_left
 from typing import Any
 
 from linghang.reading.audience.conditions import ordered
@@ -27,7 +28,12 @@ def segments(draft: Draft, hits: list[Hit], words: Lexicon) -> list[Hit]:
     if len({field for field, _ in shapes}) == len(shapes) and not _REST.search(found.text):
         # Nobody is left over and no field is bound twice: one audience.
         return hits
-    parts = [_part(found, hits, start, end, words) for start, end in _clauses(found.text)]
+    own = sorted((hit for hit in hits if not hit.excluded), key=lambda hit: hit.first)
+    starts = [found.tokens[hit.first].start for hit in own]
+    parts = [
+        _part(found, own[bisect_left(starts, start) : bisect_left(starts, end)], start, end, words)
+        for start, end in _clauses(found.text)
+    ]
     made = [part for part in parts if part is not None]
     if len(made) < 2 or not _excludes_itself([part[0] for part in made], [part[1] for part in made]):
         return hits
@@ -49,7 +55,7 @@ def _part(
     found: Sentence, hits: list[Hit], start: int, end: int, words: Lexicon
 ) -> tuple[dict[str, Any], list[Hit]] | None:
     """A clause that says who and what they get."""
-    inside = [hit for hit in hits if not hit.excluded and start <= found.tokens[hit.first].start < end]
+    inside = hits
     rest = _REST.search(found.text[start:end])
     if not inside and rest is None:
         return None

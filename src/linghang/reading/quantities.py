@@ -219,7 +219,7 @@ def _glued(text: str, hit: re.Match[str]) -> bool:
     start, raw = hit.start("num"), hit["num"]
     before = text[start - 1] if start else ""
     if raw[0].isdigit():
-        code = re.search(r"[a-z]+$", text[:start])
+        code = re.search(r"[a-z]+$", text[max(0, start - 8) : start])
         # One letter makes a code (C3, v2); a longer word before a figure is a name with its value (AUM1万).
         return code is not None and (len(code[0]) == 1 or code[0] in ("iphone", "ios", "mate")) and not hit["cur"]
     if (

@@ -9,7 +9,7 @@ from linghang.packs.model import Pack
 from linghang.reading.acts import recognise, wants_copy
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
-from linghang.reading.edits import edit
+from linghang.reading.edits import edit, permits
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon, lexicon
 from linghang.reading.model import Alternative, Kind, Reading, Span
@@ -26,6 +26,8 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     ranked = recognise(found, has_base=after is not None)
     kind, confidence = ranked[0]
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
+    if after is not None and kind != "edit" and permits(found, after):
+        kind, confidence = "edit", max(confidence, THRESHOLD)
     if confidence < THRESHOLD:
         return Reading("unclear", {}, confidence=confidence, alternatives=alternatives)
     if kind == "edit" and after is not None:

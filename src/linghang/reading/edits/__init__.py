@@ -1,5 +1,6 @@
 """Changes relative to a reading: what to set, add or remove, sums included, and the reading that results."""
 
 from linghang.reading.edits.apply import edit
+from linghang.reading.edits.exclusions import permits
 
-__all__ = ["edit"]
+__all__ = ["edit", "permits"]

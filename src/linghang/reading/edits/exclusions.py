@@ -1,9 +1,11 @@
 """Edits of what the audience no longer demands and of what was forbidden: 不限iOS了, “秒到”可以写."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from linghang.reading.edits.words import Change
+from linghang.reading.sentence import Sentence
 
 _MAY = re.compile(
     r"(?:现在|这次|还是)?(?:是)?(?:可以|能|允许|准许|放开)(?:写|出现|提|用|说|讲|带|放|了)|不(?:再)?(?:禁|禁止|限制)了?"
@@ -15,6 +17,12 @@ _FREED = re.compile(
     r"(?:不限(?:制|于|定)?(?:是|在|为)?|不用(?:限|非得是)|不一定(?:要|是)|not (?:only|just|limited to))\s?$"
 )
 _HEAD = re.compile(r"不限(?:制|于|定)?|不用限|不一定")
+
+
+def permits(found: Sentence, base: Mapping[str, Any]) -> bool:
+    """Whether a text allows a word that the base forbids the copy to say."""
+    words = [str(e.get("value", "")).lower() for e in base.get("exclusions", []) if e["field"] == "copy"]
+    return bool(_MAY.search(found.text)) and any(word and word in found.text for word in words)
 
 
 def allowed(change: Change) -> None:
