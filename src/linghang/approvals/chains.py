@@ -21,10 +21,10 @@ FLOOR: tuple[ApprovalRule, ...] = (
     ApprovalRule("compliance", from_fen=SECOND_FROM_FEN),
     ApprovalRule("compliance", kinds=("credit", "insurance")),
     ApprovalRule("compliance", risks=("R4", "R5")),
-    ApprovalRule("compliance", severities=("S3",)),
     ApprovalRule("approver", from_fen=THIRD_FROM_FEN, count=2),
 )
-"""What the house asks. Where none of these holds, one reviewer of either role is enough."""
+"""What the house asks. Where none of these holds, one reviewer of either role is enough. An institution that wants
+compliance to see whatever a person must judge says so in its pack: ``{role: compliance, severities: [S3]}``."""
 HOLDERS: Mapping[str, frozenset[str]] = {
     "reviewer": frozenset({"approver", "compliance"}),
     "approver": frozenset({"approver"}),

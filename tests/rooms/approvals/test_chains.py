@@ -37,6 +37,10 @@ def second_approver(db: sa.Engine) -> Any:
     return access.actor(db, "demo", "chief")
 
 
+def large() -> Campaign:
+    return x.campaign(goal=replace(x.GOAL, level="S"))
+
+
 def judged() -> Campaign:
     asset = replace(x.REVIEW.assets[0], findings=(S3,))
     return x.campaign(compliance=replace(x.REVIEW, assets=(asset, *x.REVIEW.assets[1:])))
@@ -52,8 +56,7 @@ def judged() -> Campaign:
         (chains.Weight("B", 1, "credit", "", frozenset()), ("compliance", "approver")),
         (chains.Weight("B", 1, "insurance", "", frozenset()), ("compliance", "approver")),
         (chains.Weight("B", 1, "fund", "R4", frozenset()), ("compliance", "approver")),
-        (chains.Weight("C", 1, "fund", "R1", frozenset({"S3"})), ("compliance", "approver")),
-        (chains.Weight("C", 1, "fund", "R1", frozenset({"S4"})), ("reviewer",)),
+        (chains.Weight("C", 1, "fund", "R1", frozenset({"S3"})), ("reviewer",)),
         (chains.Weight("S", 2_000_000_000, "fund", "R1", frozenset()), ("compliance", "approver", "approver")),
     ],
 )
@@ -70,11 +73,17 @@ def test_an_institution_may_ask_for_more_and_never_for_less(db: sa.Engine, keys:
     assert approvals.approve(db, keys, package, actor=second_approver(db), now=later(3)).missing == 0
     assert approvals.signed(db, keys, package).approvers == ("approver", "chief")
     lax = replace(x.PACK, approvals=(ApprovalRule("reviewer"),))
-    assert chains.chain_of(x.package(judged()), lax) == ("compliance", "approver")
+    assert chains.chain_of(x.package(large()), lax) == ("compliance", "approver")
+
+
+def test_an_institution_may_ask_by_the_severity_of_findings() -> None:
+    strict = replace(x.PACK, approvals=(ApprovalRule("compliance", severities=("S3",)),))
+    assert chains.chain_of(x.package(judged()), strict) == ("compliance", "approver")
+    assert chains.chain_of(x.package(x.campaign()), strict) == ("reviewer",)
 
 
 def test_what_needs_a_person_needs_compliance_and_an_approver(db: sa.Engine, keys: Keys) -> None:
-    package = put_up(db, judged())
+    package = put_up(db, large())
     assert approvals.approve(db, keys, package, actor=APPROVER, now=later(1)).left == ("compliance",)
     with pytest.raises(RefusedError, match="not_approved"):
         approvals.signed(db, keys, package)
@@ -85,7 +94,7 @@ def test_what_needs_a_person_needs_compliance_and_an_approver(db: sa.Engine, key
 
 
 def test_a_chain_weakened_by_sql_does_not_help(db: sa.Engine, keys: Keys) -> None:
-    package = put_up(db, judged())
+    package = put_up(db, large())
     with db.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER tr_approval_entry_no_update")
         connection.execute(entries.update().values(chain="reviewer", needed=1))
@@ -152,7 +161,7 @@ def test_without_a_word_it_ends_after_thirty_days_or_with_the_campaign(db: sa.En
 
 
 def test_a_delegate_acts_for_somebody_while_it_lasts(db: sa.Engine, keys: Keys) -> None:
-    package = put_up(db, judged())
+    package = put_up(db, large())
     chief = second_approver(db)
     with pytest.raises(ForbiddenError, match="not_delegated"):
         approvals.approve(db, keys, package, actor=COMPLIANCE, now=later(1), behalf="chief")

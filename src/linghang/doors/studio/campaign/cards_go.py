@@ -113,6 +113,16 @@ def _signature(view: View, item: Shape) -> Markup:
     )
 
 
+def _signed(view: View) -> set[str]:
+    """Who signed since it was last submitted."""
+    signed: set[str] = set()
+    for item in view.extra.get("history") or ():
+        signed = set() if item.get("kind") == "submitted" else signed
+        if item.get("kind") == "approved":
+            signed.add(str(item.get("actor")))
+    return signed
+
+
 def next_actions(view: View, tab: str = "document") -> list[Markup]:
     """What can be done now on a tab of the campaign, the next step first."""
     t, status = view.t, view.status
@@ -126,6 +136,13 @@ def next_actions(view: View, tab: str = "document") -> list[Markup]:
             return [
                 blocks.pill(t("next.waits"), "info", "clock"),
                 blocks.button(t("next.as_approver"), data_set="lh_actor=approver"),
+            ]
+        if actor in _signed(view):
+            # Their step is taken; the chain waits for the other role.
+            other = next(iter(sorted(SIGNERS - {actor})))
+            return [
+                blocks.pill(t("next.waits"), "info", "clock"),
+                blocks.button(t(f"next.as_{other}"), data_set=f"lh_actor={other}"),
             ]
         return [
             blocks.button(t("next.approve"), act("ask.approve"), kind="primary", symbol="check"),
