@@ -72,7 +72,8 @@ def _veils(sheet: Sheet, top: float, legal_top: float) -> None:
 
 def _foot(sheet: Sheet, legal_top: float) -> None:
     veil, start = sheet("veil"), legal_top - 0.05 * sheet.height
-    fill = [[0, veil, 0.0], [0.4, veil, 0.9], [1, veil, 1.0]]
+    knee = min(0.4, 0.046 * sheet.height / (sheet.height - start))  # where the first line of the legal text begins
+    fill = [[0, veil, 0.0], [knee, veil, 0.94], [1, veil, 1.0]]
     sheet.add("scrim", box=[0, start, sheet.width, sheet.height], start=[0, start], end=[0, sheet.height], fill=fill)
 
 
