@@ -71,6 +71,10 @@ def _new_days(change: Change, today: dt.date) -> None:
 
 
 def _rhythm(change: Change, place: int, period: Period) -> None:
+    hours = [t.senses["clock"].args for t in change.found.tokens if t.has("clock")]
+    if period.recurrence == "daily" and any(len(pair) == 2 for pair in hours):
+        # 每天10点到20点发 says the hours of every day, no rhythm.
+        return
     if ":" not in period.recurrence and period.recurrence != "daily":
         return
     change.step("set", "recurrence", period.recurrence, place)

@@ -179,7 +179,7 @@ def _fields(change: Change) -> None:
         names = _EXPIRIES if name in _EXPIRIES else (name,)
         item = next((item for item in change.base.get("audience", []) if item["field"] in names), None)
         other = next(
-            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if found.quantity(p) is not None), None
+            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if _figure(change, p) is not None), None
         )
         if item is None or other is None or other in found.used or found.clause(other) != found.clause(place):
             continue
@@ -188,7 +188,7 @@ def _fields(change: Change) -> None:
             found.text[found.tokens[place].end : found.tokens[other].start],
         ):
             continue
-        quantity = found.quantity(other)
+        quantity = _figure(change, other)
         assert quantity is not None
         _set_figure(change, item, place, other, quantity)
 
