@@ -5,23 +5,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from linghang.base.predicates import Value
+from linghang.packs.labels import Application, Label
 
 Kind = Literal["bool", "category", "ordinal", "integer", "number", "money", "date", "text"]
 ProductKind = Literal[
     "fund", "mmf", "wealth", "deposit", "gold", "insurance", "credit", "savings", "payments", "membership"
 ]
-
-
-@dataclass(frozen=True)
-class Label:
-    """A name in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def of(self, locale: str) -> str:
-        """The name in the language of a locale (``zh-CN``, ``en``)."""
-        return self.en if locale.startswith("en") else self.zh
 
 
 @dataclass(frozen=True)
@@ -318,19 +307,6 @@ class Playbook:
     """Types that the navigator gathers before it drafts (``audience.size``, ``precedents``, ``calendar`` …)."""
     then: tuple[str, ...] = ()
     """Types that it makes of the draft afterwards (``campaign.review`` …)."""
-
-
-@dataclass(frozen=True)
-class Application:
-    """A user's job, composed of domains: which aims it serves, where it lives in the studio, how one begins."""
-
-    id: str
-    label: Label
-    about: Label
-    domains: tuple[str, ...]
-    aims: tuple[str, ...] = ()
-    page: str = "/"
-    starters: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True)
