@@ -64,7 +64,7 @@ class Talk:
         turns = [part for text, work in self.turns for part in (_said(text), _answer(self.stage, work))]
         body = div(
             "speaking", div("turns", turns),
-            blocks.composer(t, act("palette.say"), t("talk.placeholder"), label=t("talk.title")),
+            blocks.composer(t, act("palette.say"), t("talk.anything"), label=t("talk.title")),
         )  # fmt: skip
         if opening:
             self.stage.dialog(t("talk.title"), body, cls="talk-sheet")
