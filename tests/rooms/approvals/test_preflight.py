@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -252,3 +253,11 @@ def test_every_code_has_its_sentences_and_a_test() -> None:
     assert used == told
     assert used <= tested
     assert len(used) >= 100
+
+
+def test_the_catalogue_of_faults_names_every_class() -> None:
+    root = Path(__file__).parents[3]
+    told = tomllib.loads((root / "src/linghang/approvals/preflight/messages.toml").read_text("utf-8"))["preflight"]
+    page = (root / "docs/faults.md").read_text("utf-8")
+    assert len(told) >= 50
+    assert [code for code in told if f"| `{code}` |" not in page] == []
