@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from linghang.campaigns.model import Package
-from linghang.packs.model import ApprovalRule, Pack
+from linghang.packs.asking import ApprovalRule
+from linghang.packs.model import Pack
 
 SECOND_FROM_FEN = 500_000_000
 """From ¥5 M on (and at level S) two people must approve, one of them of compliance."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from linghang.packs.asking import ApprovalRule
 from linghang.packs.binding import Problems, bind, convert
 from linghang.packs.model import (
     Application,
-    ApprovalRule,
     Attribute,
     Benefit,
     Brand,

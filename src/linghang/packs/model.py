@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from linghang.base.predicates import Value
+from linghang.packs.asking import ApprovalRule
 from linghang.packs.labels import Application, Label
 
 Kind = Literal["bool", "category", "ordinal", "integer", "number", "money", "date", "text"]
@@ -236,23 +237,6 @@ class ContactBasis:
 
 
 @dataclass(frozen=True)
-class ApprovalRule:
-    """When a campaign needs the approval of one more person of a role, beyond what the house always asks.
-
-    Every condition that is given must hold: level among ``levels``, budget of at least ``from_fen``, product kind and
-    risk among those named, a compliance finding of one of ``severities``. ``count`` people of that role.
-    """
-
-    role: Literal["compliance", "approver", "reviewer"]
-    levels: tuple[str, ...] = ()
-    from_fen: int = 0
-    kinds: tuple[str, ...] = ()
-    risks: tuple[str, ...] = ()
-    severities: tuple[str, ...] = ()
-    count: int = 1
-
-
-@dataclass(frozen=True)
 class Brand:
     """The brand kit: names, colours as #RRGGBB, SMS signature, tone, words to avoid, service telephone."""
 
@@ -387,7 +371,6 @@ class Pack:
     history: tuple[History, ...] = ()
     customers: CustomerTable = CustomerTable()
     approvals: tuple[ApprovalRule, ...] = ()
-    """Who must approve beyond what the house always asks (``approvals.chains``)."""
     disclosures: dict[str, Label] = field(default_factory=dict)
     """Usual texts of disclosure codes that do not depend on a product; ``{brand}`` … are filled from facts."""
     simulated: bool = False

@@ -15,7 +15,8 @@ from linghang.approvals.store import entries
 from linghang.base.errors import ForbiddenError, RefusedError, UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.campaigns.model import Campaign, Package, Status
-from linghang.packs.model import ApprovalRule, Pack
+from linghang.packs.asking import ApprovalRule
+from linghang.packs.model import Pack
 
 OPERATOR, APPROVER, COMPLIANCE = x.actor("operator"), x.actor("approver"), x.actor("compliance")
 S3 = Finding("compliance.review", Severity.S3, "a")
