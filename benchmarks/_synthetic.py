@@ -139,7 +139,14 @@ def _number(
 def _events(draft: Draft, catalogue: Catalogue, count: int, random: Random) -> dict[str, Any]:
     name = f"event:{EVENT}"
     arrays = draft.reserve(
-        name, [("customer", "<u4", count), ("day", "<u2", count), ("names", "<u2", count), ("amount", "<i8", 0)]
+        name,
+        [
+            ("customer", "<u4", count),
+            ("day", "<u2", count),
+            ("second", "<u4", 0),
+            ("names", "<u2", count),
+            ("amount", "<i8", 0),
+        ],
     )
     today = (AS_OF - dt.date(1970, 1, 1)).days
     filled = 0
@@ -154,7 +161,7 @@ def _events(draft: Draft, catalogue: Catalogue, count: int, random: Random) -> d
     # What rounding left over belongs to the last customer.
     arrays["customer"][filled:] = draft.size - 1
     arrays["day"][filled:] = today - 400
-    things = [[page] for page in PAGES]
+    things = [[page, "", "", ""] for page in PAGES]
     segment = built({**arrays, "amount": np.zeros(0, np.int64)}, things)
     found = catalogue.behaviours[EVENT]
     once = Spans((Interval(low=1),))

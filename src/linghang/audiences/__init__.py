@@ -7,6 +7,7 @@ takes it: size, members, waterfall, profile, layers, snapshot, features. Windows
 from linghang.audiences.counting import conditions, count, members, waterfall
 from linghang.audiences.features import features
 from linghang.audiences.freshness import current_index, index_path, sources_of
+from linghang.audiences.hearing import explain, understand
 from linghang.audiences.index.bits import count as count_bits
 from linghang.audiences.index.bits import of_numbers
 from linghang.audiences.index.building import build as build_index
@@ -20,7 +21,7 @@ from linghang.audiences.rules import as_json, from_reading, parse, validate
 from linghang.audiences.screening import Said, Screened, channel_members, screen
 from linghang.audiences.selecting import cut, select
 from linghang.audiences.snapshots import load, snapshot
-from linghang.audiences.words import everyone, explain
+from linghang.audiences.words import everyone
 
 __all__ = [
     "Index",
@@ -60,6 +61,7 @@ __all__ = [
     "select",
     "snapshot",
     "sources_of",
+    "understand",
     "validate",
     "venn",
     "waterfall",

@@ -1,9 +1,11 @@
 """The index that belongs to the data: opened once, built anew when the data or the pack have changed."""
 
+import copy
 import threading
 from pathlib import Path
 
 from linghang import events
+from linghang.audiences.expansion import expand, surroundings
 from linghang.audiences.index import files
 from linghang.audiences.index.building import build
 from linghang.audiences.index.opened import Index
@@ -30,7 +32,7 @@ def current_index(ctx: Context, pack: Pack) -> Index:
     """The index of the institution's present customers, holdings and events.
 
     It is built now if there is none of these customers and holdings; events that came since are read with it. The same
-    object comes back until it is built anew. Raises UnknownItemError("customers.none_yet") before the first import.
+    version comes back until it is built anew. Raises UnknownItemError("customers.none_yet") before the first import.
     """
     catalogue = catalogue_of(pack)
     sources = sources_of(ctx)
@@ -47,7 +49,11 @@ def current_index(ctx: Context, pack: Pack) -> Index:
                 index.tail = Tail(ctx.analytics, sources.events, catalogue.zone, index.batch)
             index.tail.wanted = max(index.tail.wanted, sources.batch)
         _opened[path] = index
-    return index
+    # The same arrays and notes for everybody; what rules refer to is the asker's.
+    mine = copy.copy(index)
+    around = surroundings(ctx, pack, catalogue)
+    mine.expand = lambda rule: expand(rule, around)
+    return mine
 
 
 def sources_of(ctx: Context) -> Sources:

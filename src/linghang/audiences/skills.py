@@ -7,12 +7,12 @@ from typing import Any
 from linghang import customers, packs, reading
 from linghang.audiences.counting import members, waterfall
 from linghang.audiences.freshness import current_index
+from linghang.audiences.hearing import explain
 from linghang.audiences.index.opened import Index
 from linghang.audiences.overlaps import masked, overlap, sample
 from linghang.audiences.profiles import default_dimensions, profile_of
 from linghang.audiences.rules import as_json, from_reading, parse, validate
 from linghang.audiences.screening import Said, screen
-from linghang.audiences.words import explain
 from linghang.base.digest import plain
 from linghang.base.errors import RefusedError, UsageError
 from linghang.base.findings import Finding, blocks

@@ -11,10 +11,12 @@ import numpy as np
 
 from linghang.audiences.index.bits import Numbers
 from linghang.audiences.index.sources import Sources
+from linghang.audiences.sql_deeds import DeedSql, instant
 from linghang.base.errors import RefusedError
-from linghang.base.findings import Finding
-from linghang.base.predicates import Predicate, Rule
+from linghang.base.findings import Finding, Severity
+from linghang.base.predicates import Behaviour, Combination, Members, Predicate, Ranked, Rule, Sampled, Succession
 from linghang.base.windows import days as days_window
+from linghang.customers.behaviours import resolve_behaviour, resolve_succession
 from linghang.customers.catalogue import (
     EVERYONE,
     Among,
@@ -27,6 +29,8 @@ from linghang.customers.catalogue import (
     has_zero,
     resolve,
 )
+from linghang.customers.rankings import resolve_ranked, resolve_sampled
+from linghang.experiments.assignment import GOLDEN, MIX1, MIX2, keys_of
 from linghang.ports.analytics import Analytics, Parameter
 
 _NAMED = ("object", "channel", "slot", "campaign_id")
@@ -71,17 +75,84 @@ class _Writer:
         return f"{{{name}:{kind}}}"
 
     def rule(self, rule: Rule) -> str:
-        if isinstance(rule, Predicate):
-            test = resolve(rule, self.catalogue)
-            if isinstance(test, Finding):
-                self.wrong.append(test)
+        if not isinstance(rule, Combination):
+            sql = self.condition(rule)
+            if isinstance(sql, Finding):
+                self.wrong.append(sql)
                 return "0"
-            return self.test(test)
+            return sql
         parts = [self.rule(part) for part in rule.parts]
         if rule.how == "any":
             return f"({' OR '.join(parts) or '0'})"
         joined = f"({' AND '.join(parts) or '1'})"
         return f"(NOT {joined})" if rule.how == "not" else joined
+
+    def condition(self, rule: Rule) -> str | Finding:
+        if isinstance(rule, Predicate):
+            test = resolve(rule, self.catalogue)
+            if isinstance(test, Test) and test.field.source == "policy":
+                return Finding("audiences.needs_everyone", Severity.S2, rule.field)
+            return test if isinstance(test, Finding) else self.test(test)
+        if isinstance(rule, Behaviour | Succession):
+            return self.deed(rule)
+        if isinstance(rule, Ranked):
+            return self.ranked(rule)
+        if isinstance(rule, Sampled):
+            share = resolve_sampled(rule)
+            return share if isinstance(share, Finding) else self.sampled(rule.salt, share)
+        if isinstance(rule, Members):
+            return self.members(rule)
+        return Finding(
+            "audiences.unknown_audience", Severity.S2, "audience", params={"audience": str(rule), "near": ""}
+        )
+
+    def deed(self, rule: Behaviour | Succession) -> str | Finding:
+        zone, batch = self.catalogue.zone, self.sources.batch
+        log = self.sources.events
+        if isinstance(rule, Behaviour):
+            test = resolve_behaviour(rule, self.catalogue)
+            return (
+                test if isinstance(test, Finding) else DeedSql(self.bind, log, zone, batch, self.today).measures(test)
+            )
+        followed = resolve_succession(rule, self.catalogue)
+        if isinstance(followed, Finding):
+            return followed
+        return DeedSql(self.bind, log, zone, batch, self.today).follows(followed)
+
+    def ranked(self, rule: Ranked) -> str | Finding:
+        ranking = resolve_ranked(rule, self.catalogue)
+        if isinstance(ranking, Finding):
+            return ranking
+        name, field = ranking.field.name, ranking.field
+        there = name in self.sources.customers.columns
+        if not there and not field.zero:
+            return "0"
+        value = f"c.`{name}`" if there else "0"
+        value = f"ifNull({value}, 0)" if field.zero else value
+        tests = [] if field.zero else [f"{value} IS NOT NULL"]
+        tests += [] if rule.among is None else [self.rule(rule.among)]
+        order = "ASC" if ranking.lowest else "DESC"
+        # In whole numbers: the place before the last one is below the share.
+        share = f"(place - 1) * {100 * ranking.percent.denominator} < known * {ranking.percent.numerator}"
+        taken = f"place <= {ranking.top}" if ranking.top is not None else share
+        return (
+            f"(c.customer IN (SELECT customer FROM (SELECT c.customer AS customer, toInt128(count() OVER ()) AS known, "
+            f"toInt128(row_number() OVER (ORDER BY {value} {order}, c.customer ASC)) AS place "
+            f"FROM {self.sources.customers.table} AS c WHERE {' AND '.join(tests) or '1'}) WHERE {taken}))"
+        )
+
+    def sampled(self, salt: str, share: tuple[int, int]) -> str:
+        # UInt64 wraps in the engine as it does in numpy, so this is ``experiments.assignment.hashes``.
+        first, second = keys_of(salt)
+        z = f"(toUInt64(c.customer) * toUInt64({GOLDEN}) + toUInt64({first}))"
+        z = f"bitShiftRight({_mixed(f'bitXor({_mixed(z)}, toUInt64({second}))')}, 11)"
+        return f"({z} >= toUInt64({share[0]}) AND {z} < toUInt64({share[1]}))"
+
+    def members(self, rule: Members) -> str:
+        if not len(rule.numbers):
+            return "0"
+        numbers = self.bind(tuple(int(number) for number in rule.numbers), "Array(UInt32)")
+        return f"(c.customer IN (SELECT arrayJoin({numbers})))"
 
     def test(self, test: Test) -> str:
         if test.field.source == "event":
@@ -167,11 +238,11 @@ class _Writer:
         window = days_window(first or self.today, self.today, self.catalogue.zone)
         tests = [
             f"name = {self.bind(test.field.event, 'String')}",
-            f"at < {self.bind(_instant(window.end), _INSTANT)}",
+            f"at < {self.bind(instant(window.end), _INSTANT)}",
             f"batch <= {self.bind(self.sources.batch, 'UInt64')}",
         ]
         if first is not None:
-            tests.append(f"at >= {self.bind(_instant(window.start), _INSTANT)}")
+            tests.append(f"at >= {self.bind(instant(window.start), _INSTANT)}")
         if test.objects is not None:
             names = self.bind(tuple(sorted(test.objects)), "Array(String)")
             tests.append(f"({' OR '.join(f'{name} IN {names}' for name in _NAMED)})")
@@ -205,8 +276,11 @@ class _Writer:
 _INSTANT = "DateTime64(6, 'UTC')"
 
 
-def _instant(at: dt.datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M:%S.%f")
+def _mixed(z: str) -> str:
+    """The finaliser of SplitMix64 of an expression."""
+    for shift, factor in ((30, MIX1), (27, MIX2)):
+        z = f"(bitXor({z}, bitShiftRight({z}, {shift})) * toUInt64({factor}))"
+    return f"bitXor({z}, bitShiftRight({z}, 31))"
 
 
 def _turned(sql: str, negated: bool) -> str:

@@ -1,10 +1,11 @@
-"""Predicate: one condition on a field of the catalogue, in the form that readings, rules and layers share."""
+"""Rules: conditions on customers in the form that readings, audiences and layers share."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 Op = Literal["exists", "eq", "in", "contains", "ge", "gt", "le", "lt", "between"]
+Measure = Literal["count", "sum", "avg", "first", "last"]
 Scalar = str | int | float | bool
 Value = Scalar | tuple[Scalar, ...] | None
 
@@ -29,10 +30,103 @@ class Combination:
     """``all`` or ``any`` of its parts, or the customers for whom the single part of ``not`` fails."""
 
     how: Literal["all", "any", "not"]
-    parts: tuple["Predicate | Combination", ...]
+    parts: tuple["Rule", ...]
 
 
-Rule = Predicate | Combination
+@dataclass(frozen=True)
+class Where:
+    """A test of events: ``object``, ``channel``, ``slot`` and ``campaign_id`` by name, ``amount`` in yuan."""
+
+    field: str
+    op: Op
+    value: Value
+
+
+@dataclass(frozen=True)
+class Act:
+    """Events of one name, of those only what passes every ``where``."""
+
+    event: str
+    where: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """A measure of a customer's events, compared: ``count``, ``sum`` and ``avg`` of amounts (yuan), days since the
+    ``first`` or ``last``.
+
+    The window is the last ``window_days`` days, or the days from ``start`` to ``end`` (ISO, both included, either may
+    be open). Who did nothing has count 0 and sum 0, no average, and a first and last longer ago than any number of
+    days.
+    """
+
+    event: str
+    measure: Measure
+    op: Op
+    value: Value
+    window_days: int | None = None
+    start: str | None = None
+    end: str | None = None
+    where: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True)
+class Succession:
+    """``first`` and then ``then`` within so many days of it; ``absent``: and then not.
+
+    ``then`` follows when it comes at least a second later and at most ``within_days`` calendar days later. A then-not
+    is known only when these days have passed. ``window_days`` bounds when ``first`` happened.
+    """
+
+    first: Act
+    then: Act
+    within_days: int
+    absent: bool = False
+    window_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The ``top`` customers, or the top ``percent`` (rounded up), by a number that is known of them.
+
+    ``lowest`` ranks from below; ``among`` ranks only its customers. Equals are told apart by their number.
+    """
+
+    by: str
+    top: int | None = None
+    percent: float | None = None
+    lowest: bool = False
+    among: "Rule | None" = None
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """``sample_pct`` percent of all customers by a hash of ``salt``, after the first ``skip_pct`` percent.
+
+    Equal salts give equal samples, and a larger one holds the smaller; other salts are independent.
+    """
+
+    sample_pct: float
+    salt: str = ""
+    skip_pct: float = 0.0
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The members of a saved audience, by its id."""
+
+    audience: str
+
+
+@dataclass(frozen=True)
+class Members:
+    """Customers by their dense numbers, ascending: what others become when a rule is worked out. Never stored."""
+
+    digest: str
+    numbers: Sequence[int] = field(compare=False, repr=False)
+
+
+Rule = Predicate | Combination | Behaviour | Succession | Ranked | Sampled | Saved | Members
 
 
 def to_json(predicate: Predicate) -> dict[str, object]:
@@ -61,3 +155,12 @@ def from_json(shape: Mapping[str, object]) -> Predicate:
         window_days=int(days) if isinstance(days, int | float) else None,
         negated=bool(shape.get("negated", False)),
     )
+
+
+def leaves(rule: Rule) -> tuple[Rule, ...]:
+    """All conditions of a rule in order, also those inside a ranking; combinations are gone through."""
+    if isinstance(rule, Combination):
+        return tuple(leaf for part in rule.parts for leaf in leaves(part))
+    if isinstance(rule, Ranked) and rule.among is not None:
+        return (rule, *leaves(rule.among))
+    return (rule,)

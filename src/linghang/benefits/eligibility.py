@@ -8,7 +8,7 @@ from typing import Any
 
 from linghang.base.findings import Finding, Severity
 from linghang.base.money import Money
-from linghang.base.predicates import Combination, Rule
+from linghang.base.predicates import Combination, Predicate, Rule
 from linghang.benefits.model import Candidates, Excluded, Stock
 from linghang.campaigns.sections import Goal, Layer
 from linghang.packs.model import Benefit, Label, Pack, Playbook, Product
@@ -91,7 +91,7 @@ def implied_stages(rule: Rule) -> frozenset[str] | None:
         if rule.how == "any" and found and len(told) == len(found):
             return frozenset.union(*told)
         return None
-    if rule.negated:
+    if not isinstance(rule, Predicate) or rule.negated:
         return None
     if rule.field == "lifecycle" and rule.op in ("eq", "in"):
         values = rule.value if isinstance(rule.value, tuple) else (rule.value,)

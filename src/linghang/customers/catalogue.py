@@ -4,24 +4,23 @@ A predicate is resolved once, against the pack, into a ``Test``; every evaluator
 only, so that they cannot differ in what a word means.
 """
 
-import datetime as dt
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from rapidfuzz import process
 
 from linghang.base.digest import digest
 from linghang.base.findings import Finding, Severity
-from linghang.base.predicates import Op, Predicate, Scalar
+from linghang.base.predicates import Predicate
+from linghang.customers.bounds import Interval, Misfit, Spans, has_zero, spans_of, text_of
 from linghang.customers.model import Storage
 from linghang.customers.parsing import words_of
+from linghang.customers.policies import LABELS, values_of
 from linghang.customers.schema import storage_of
 from linghang.packs.model import Attribute, EventKind, Label, Pack
 
-Source = Literal["column", "event", "holding", "outside"]
+Source = Literal["column", "event", "holding", "outside", "policy"]
 Measure = Literal["value", "occurrence", "amount", "days"]
 
 _HOLDING: Mapping[str, tuple[Measure, Storage]] = {
@@ -61,16 +60,6 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Interval:
-    """Numbers from ``low`` to ``high``, both included unless ``open``; integers wherever the field stores integers."""
-
-    low: float | int | None = None
-    high: float | int | None = None
-    low_open: bool = False
-    high_open: bool = False
-
-
-@dataclass(frozen=True)
 class Among:
     """One of the values (texts of choices, members of a group, true or false)."""
 
@@ -87,13 +76,6 @@ class Containing:
 @dataclass(frozen=True)
 class Known:
     """Any value at all."""
-
-
-@dataclass(frozen=True)
-class Spans:
-    """A number in any of the intervals."""
-
-    parts: tuple[Interval, ...]
 
 
 Condition = Spans | Among | Containing | Known
@@ -159,6 +141,7 @@ def _catalogue_of(pack: Pack) -> Catalogue:
         for attribute in pack.attributes
         if attribute.name not in pack.customers.never
     }
+    fields |= {name: _policy_field(name, label, pack) for name, label in LABELS.items()}
     members: dict[str, set[str]] = {}
     for product in pack.products:
         for name in (product.kind, product.group):
@@ -167,6 +150,13 @@ def _catalogue_of(pack: Pack) -> Catalogue:
     groups = {name: frozenset(ids) for name, ids in members.items()}
     mark = digest({"fields": fields, "behaviours": behaviours, "groups": groups, "zone": pack.zone})
     return Catalogue(fields, behaviours, groups, pack.zone, mark)
+
+
+def _policy_field(name: str, label: Label, pack: Pack) -> Field:
+    values = values_of(name, pack)
+    words = {value.lower(): value for value in values}
+    words |= {text.lower(): value for value, said in values.items() for text in (said.zh, said.en)}
+    return Field(name, "category", "policy", "value", label, values=tuple(values), words=words)
 
 
 def _event_fields(event: EventKind) -> Iterable[Field]:
@@ -239,22 +229,31 @@ def _occurrence(predicate: Predicate, field: Field, catalogue: Catalogue) -> Tes
             return _wrong("audiences.needs_value", predicate, op=predicate.op)
         return Test(field, once, None, predicate.window_days, predicate.negated)
     if predicate.op in ("exists", "eq", "in", "contains") and any(isinstance(value, str) for value in values):
-        objects = frozenset().union(*(_objects(str(value), field, catalogue) for value in values))
+        objects = frozenset().union(*(objects_of(str(value), field, catalogue) for value in values))
         return Test(field, once, objects, predicate.window_days, predicate.negated)
     if all(isinstance(value, bool) for value in values) and predicate.op in ("exists", "eq"):
         return Test(field, once, None, predicate.window_days, predicate.negated is bool(values[0]))
     if field.source == "holding":
         return _wrong("audiences.bad_operator", predicate, op=predicate.op, label=field.label.zh)
-    bounds = _spans(predicate, field)
+    bounds = spans_of_predicate(predicate, field)
     if isinstance(bounds, Finding):
         return bounds
     return Test(field, bounds, None, predicate.window_days, predicate.negated)
 
 
-def _objects(name: str, field: Field, catalogue: Catalogue) -> frozenset[str]:
+def objects_of(name: str, field: Field, catalogue: Catalogue) -> frozenset[str]:
+    """The names that an object of behaviour or a product may go by: itself, its group's members, its page."""
     page = f"{name}_page"
     pages = {page} if page in field.objects else set[str]()
     return frozenset({name, *catalogue.groups.get(name, ()), *pages})
+
+
+def spans_of_predicate(predicate: Predicate, field: Field) -> Spans | Finding:
+    """The intervals of a predicate that compares a number."""
+    bounds = spans_of(predicate.op, predicate.value, field.storage)
+    if isinstance(bounds, Misfit):
+        return _wrong(bounds.code, predicate, value=bounds.value, op=predicate.op, label=field.label.zh)
+    return bounds
 
 
 def _condition(predicate: Predicate, field: Field) -> Condition | Finding:
@@ -265,7 +264,7 @@ def _condition(predicate: Predicate, field: Field) -> Condition | Finding:
     if field.storage == "ordinal" and predicate.op in _COMPARISONS:
         return _ranked(predicate, field)
     if field.storage in _NUMERIC:
-        return _spans(predicate, field)
+        return spans_of_predicate(predicate, field)
     if predicate.op in _COMPARISONS:
         return _wrong("audiences.no_order", predicate, label=field.label.zh, op=predicate.op)
     return _named(predicate, field)
@@ -281,7 +280,7 @@ def _exists(field: Field) -> Condition:
 
 def _named(predicate: Predicate, field: Field) -> Condition | Finding:
     values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
-    texts = [_text(value) for value in values]
+    texts = [text_of(value) for value in values]
     if field.storage == "bool":
         truths = [_truth(text) for text in texts]
         if None in truths:
@@ -303,9 +302,9 @@ def _ranked(predicate: Predicate, field: Field) -> Condition | Finding:
     values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
     places: list[int] = []
     for value in values:
-        known = (field.words or {}).get(_text(value).lower())
+        known = (field.words or {}).get(text_of(value).lower())
         if known is None:
-            return _wrong("audiences.unknown_value", predicate, value=_text(value), near=", ".join(field.values[:8]))
+            return _wrong("audiences.unknown_value", predicate, value=text_of(value), near=", ".join(field.values[:8]))
         places.append(field.values.index(known))
     if len(places) != (2 if predicate.op == "between" else 1):
         return _wrong("audiences.bad_between", predicate, op=predicate.op)
@@ -324,82 +323,6 @@ def _ranked(predicate: Predicate, field: Field) -> Condition | Finding:
     return Among(frozenset(field.values[first : last + 1]))
 
 
-def _spans(predicate: Predicate, field: Field) -> Spans | Finding:
-    values = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
-    numbers: list[Decimal] = []
-    for value in values:
-        number = _number(value, field)
-        if number is None:
-            return _wrong("audiences.not_a_number", predicate, value=_text(value), label=field.label.zh)
-        numbers.append(number)
-    if predicate.op in ("contains", "exists"):
-        return _wrong("audiences.bad_operator", predicate, op=predicate.op, label=field.label.zh)
-    if predicate.op != "in" and len(numbers) != (2 if predicate.op == "between" else 1):
-        return _wrong("audiences.bad_between", predicate, op=predicate.op)
-    return Spans(tuple(_fitted(*span, field) for span in _bounds(predicate.op, numbers)))
-
-
-def _bounds(op: Op, numbers: list[Decimal]) -> list[tuple[Decimal | None, Decimal | None, bool]]:
-    """(low, high, open) of the intervals that an operator means."""
-    first = numbers[0]
-    match op:
-        case "ge" | "gt":
-            return [(first, None, op == "gt")]
-        case "le" | "lt":
-            return [(None, first, op == "lt")]
-        case "between":
-            return [(min(numbers), max(numbers), False)]
-        case _:
-            return [(number, number, False) for number in numbers]
-
-
-def _fitted(low: Decimal | None, high: Decimal | None, is_open: bool, field: Field) -> Interval:
-    """The interval in the field's own numbers; bounds of integers move to the nearest one inside."""
-    if field.storage == "number":
-        return Interval(None if low is None else float(low), None if high is None else float(high), is_open, is_open)
-    return Interval(
-        None if low is None else (math.floor(low) + 1 if is_open else math.ceil(low)),
-        None if high is None else (math.ceil(high) - 1 if is_open else math.floor(high)),
-    )
-
-
-def _number(value: Scalar | None, field: Field) -> Decimal | None:
-    if isinstance(value, bool) or value is None:
-        return None
-    if field.storage == "date":
-        try:
-            return Decimal((dt.date.fromisoformat(str(value)[:10]) - dt.date(1970, 1, 1)).days)
-        except ValueError:
-            return None
-    try:
-        exact = Decimal(str(value).strip().rstrip("%"))
-    except InvalidOperation:
-        return None
-    if not exact.is_finite() or (field.storage != "number" and abs(exact) > Decimal(10) ** 15):
-        return None
-    # Money is said in yuan and stored in fen.
-    return exact * 100 if field.storage == "money" else exact
-
-
-def has_zero(condition: Condition) -> bool:
-    """Whether 0 is among the numbers that a condition asks for."""
-    if not isinstance(condition, Spans):
-        return False
-    return any(
-        (part.low is None or part.low < 0 or (part.low == 0 and not part.low_open))
-        and (part.high is None or part.high > 0 or (part.high == 0 and not part.high_open))
-        for part in condition.parts
-    )
-
-
-def _text(value: Scalar | None) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
 def _truth(text: str) -> bool | None:
     if text.lower() in ("true", "yes", "1", "y", "是", "有"):
         return True
@@ -408,3 +331,9 @@ def _truth(text: str) -> bool | None:
 
 def _wrong(code: str, predicate: Predicate, **params: str | int | float | None) -> Finding:
     return Finding(code, Severity.S2, predicate.field, params={"field": predicate.field, **params})
+
+
+__all__ = [
+    "EVERYONE", "Among", "Catalogue", "Condition", "Containing", "Field", "Interval", "Known", "Spans", "Test",
+    "catalogue_of", "has_zero", "objects_of", "resolve",
+]  # fmt: skip

@@ -119,6 +119,18 @@ def channel_barriers(pack: Pack, channel: Channel) -> tuple[Barrier, ...]:
     return tuple(found)
 
 
+def suitable(product: str, pack: Pack) -> Rule:
+    """Who may be addressed about a product of the pack at all."""
+    found = next(item for item in pack.products if item.id == product)
+    return Combination("all", tuple(Combination("not", (barrier.rule,)) for barrier in barriers(pack, found)))
+
+
+def contactable(channel: str, pack: Pack) -> Rule:
+    """Whom a channel of the pack may reach by consent and address."""
+    found = next(item for item in pack.channels if item.id == channel)
+    return Combination("all", tuple(Combination("not", (barrier.rule,)) for barrier in channel_barriers(pack, found)))
+
+
 def eligible(
     row: Row,
     pack: Pack,

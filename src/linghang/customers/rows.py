@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from linghang.base.errors import RefusedError
-from linghang.base.findings import Finding
-from linghang.base.predicates import Predicate, Rule
+from linghang.base.findings import Finding, Severity
+from linghang.base.predicates import Behaviour, Combination, Predicate, Rule, Succession
+from linghang.customers.behaviours import NAMES, Deed, Followed, Measured, resolve_behaviour, resolve_succession
+from linghang.customers.bounds import within
 from linghang.customers.catalogue import (
     EVERYONE,
     Among,
     Catalogue,
     Condition,
     Containing,
-    Interval,
     Known,
     Spans,
     Test,
@@ -24,12 +25,17 @@ from linghang.customers.catalogue import (
 
 @dataclass(frozen=True)
 class Happening:
-    """An event of a customer: its day in the institution's zone, the names it may be asked by, its amount in fen."""
+    """An event of a customer: its day in the institution's zone, the names it may be asked by, its amount in fen.
+
+    ``second`` is its instant in whole seconds since 1970 (UTC), ``about`` its names by attribute (``NAMES``).
+    """
 
     name: str
     day: dt.date
     names: frozenset[str]
     amount_fen: int = 0
+    second: int = 0
+    about: tuple[str, ...] = ("",) * len(NAMES)
 
 
 @dataclass(frozen=True)
@@ -61,17 +67,77 @@ def satisfies(rule: Rule, row: Row, catalogue: Catalogue, today: dt.date) -> boo
 
     ``not`` is everybody else, ``negated`` only those of whom the opposite is known.
 
-    Raises RefusedError("audiences.bad_rule") for a predicate without a meaning.
+    Raises RefusedError("audiences.bad_rule") for a predicate without a meaning, and for what needs to know more than
+    this customer: rankings, samples, saved audiences and policies.
     """
-    if isinstance(rule, Predicate):
-        test = resolve(rule, catalogue)
-        if isinstance(test, Finding):
-            raise RefusedError("audiences.bad_rule", (test,), count=1)
-        return passes(test, row, today)
+    if not isinstance(rule, Combination):
+        test = _resolved(rule, catalogue)
+        if isinstance(test, Test):
+            return passes(test, row, today)
+        return followed(test, row, today) if isinstance(test, Followed) else measures(test, row, today)
     parts = (satisfies(part, row, catalogue, today) for part in rule.parts)
     if rule.how == "any":
         return any(parts)
     return all(parts) if rule.how == "all" else not all(parts)
+
+
+def _resolved(rule: Rule, catalogue: Catalogue) -> Test | Measured | Followed:
+    if isinstance(rule, Predicate):
+        test = resolve(rule, catalogue)
+    elif isinstance(rule, Behaviour):
+        test = resolve_behaviour(rule, catalogue)
+    elif isinstance(rule, Succession):
+        test = resolve_succession(rule, catalogue)
+    else:
+        test = Finding("audiences.needs_everyone", Severity.S2, type(rule).__name__)
+    if isinstance(test, Test) and test.field.source == "policy":
+        test = Finding("audiences.needs_everyone", Severity.S2, test.field.name)
+    if isinstance(test, Finding):
+        raise RefusedError("audiences.bad_rule", (test,), count=1)
+    return test
+
+
+def measures(test: Measured, row: Row, today: dt.date) -> bool:
+    """Whether a measure of the row's events is within the condition."""
+    first, last = test.days.of(today)
+    deeds = [event for event in _deeds(test.deed, row) if event.day <= last and (first is None or event.day >= first)]
+    value: float | None
+    if test.measure == "count":
+        value = len(deeds)
+    elif test.measure == "sum":
+        value = sum(event.amount_fen for event in deeds)
+    elif test.measure == "avg":
+        if not deeds:
+            return False
+        value = sum(event.amount_fen for event in deeds) / len(deeds)
+    else:
+        pick = min if test.measure == "first" else max
+        value = (today - pick(event.day for event in deeds)).days if deeds else None
+    return any(within(value, part) for part in test.condition.parts)
+
+
+def followed(test: Followed, row: Row, today: dt.date) -> bool:
+    """Whether some first deed of the row was followed as asked."""
+    start, last = test.days.of(today)
+    firsts = [event for event in _deeds(test.first, row) if event.day <= last and (start is None or event.day >= start)]
+    thens = [event for event in _deeds(test.then, row) if event.day <= today]
+    span = dt.timedelta(days=test.within)
+    for first in firsts:
+        came = any(then.second > first.second and then.day <= first.day + span for then in thens)
+        if came != test.absent and not (test.absent and first.day + span > today):
+            return True
+    return False
+
+
+def _deeds(deed: Deed, row: Row) -> list[Happening]:
+    places = [(NAMES.index(name), values) for name, values in deed.wanted]
+    return [
+        event
+        for event in row.events
+        if event.name == deed.event
+        and all(event.about[place] in values for place, values in places)
+        and all(any(within(event.amount_fen, part) for part in spans.parts) for spans in deed.amounts)
+    ]
 
 
 def passes(test: Test, row: Row, today: dt.date) -> bool:
@@ -135,16 +201,7 @@ def _inside(value: float | None, condition: Condition) -> bool:
         return value is not None
     if not isinstance(condition, Spans):
         raise TypeError(f"numbers are compared by spans, not by {type(condition).__name__}")
-    return any(_within(value, part) for part in condition.parts)
-
-
-def _within(value: float | None, part: Interval) -> bool:
-    if value is None:
-        # Never is longer ago than any number of days.
-        return part.high is None
-    above = part.low is None or value > part.low or (value == part.low and not part.low_open)
-    below = part.high is None or value < part.high or (value == part.high and not part.high_open)
-    return above and below
+    return any(within(value, part) for part in condition.parts)
 
 
 def _held(test: Test, row: Row) -> bool:

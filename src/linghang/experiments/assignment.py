@@ -15,46 +15,51 @@ from numpy.typing import NDArray
 from linghang.experiments.model import Arm
 
 _MASK = (1 << 64) - 1
-_GOLDEN = 0x9E3779B97F4A7C15
-_MIX1 = 0xBF58476D1CE4E5B9
-_MIX2 = 0x94D049BB133111EB
+GOLDEN = 0x9E3779B97F4A7C15
+MIX1 = 0xBF58476D1CE4E5B9
+MIX2 = 0x94D049BB133111EB
 HOLDOUT = "holdout"
 _TOLERANCE = 1e-9
 
 
 @functools.lru_cache(maxsize=4096)
-def _keys(salt: str) -> tuple[int, int]:
+def keys_of(salt: str) -> tuple[int, int]:
+    """The two 64-bit keys of a salt, for whoever computes ``uniforms`` by other means (SQL, compiled loops)."""
     digest = hashlib.blake2b(salt.encode(), digest_size=16, person=b"linghang.arm").digest()
     return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
 
 
 def uniforms(customers: NDArray[np.uint32] | Sequence[int], salt: str) -> NDArray[np.float64]:
     """A number in [0, 1) for each customer, uniform over customers, the same whenever asked. 53 random bits."""
-    first, second = _keys(salt)
-    z = np.asarray(customers, dtype=np.uint64) * np.uint64(_GOLDEN)
-    z += np.uint64(first)
+    return np.multiply(hashes(np.asarray(customers, dtype=np.uint64), keys_of(salt)), 2.0**-53, dtype=np.float64)
+
+
+def hashes(customers: NDArray[np.uint64], keys: tuple[int, int]) -> NDArray[np.uint64]:
+    """The 53 random bits of each customer that ``uniforms`` is made of."""
+    z = customers * np.uint64(GOLDEN)
+    z += np.uint64(keys[0])
     _finalise(z)
-    z ^= np.uint64(second)
+    z ^= np.uint64(keys[1])
     _finalise(z)
     z >>= np.uint64(11)
-    return np.multiply(z, 2.0**-53, dtype=np.float64)
+    return z
 
 
 def _finalise(z: NDArray[np.uint64]) -> None:
     z ^= z >> np.uint64(30)
-    z *= np.uint64(_MIX1)
+    z *= np.uint64(MIX1)
     z ^= z >> np.uint64(27)
-    z *= np.uint64(_MIX2)
+    z *= np.uint64(MIX2)
     z ^= z >> np.uint64(31)
 
 
 def uniform(customer: int, salt: str) -> float:
     """The same number as ``uniforms`` gives, for one customer, without arrays (about 1 µs)."""
-    first, second = _keys(salt)
-    z = (customer * _GOLDEN + first) & _MASK
+    first, second = keys_of(salt)
+    z = (customer * GOLDEN + first) & _MASK
     for key in (second, 0):
-        z = ((z ^ (z >> 30)) * _MIX1) & _MASK
-        z = ((z ^ (z >> 27)) * _MIX2) & _MASK
+        z = ((z ^ (z >> 30)) * MIX1) & _MASK
+        z = ((z ^ (z >> 27)) * MIX2) & _MASK
         z = z ^ (z >> 31) ^ key
     return (z >> 11) * 2.0**-53
 

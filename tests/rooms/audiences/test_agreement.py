@@ -7,10 +7,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from linghang import audiences
-from linghang.audiences import sql
-from linghang.base.predicates import Combination, Predicate, Rule
+from linghang.audiences import reference, sql
+from linghang.base.predicates import (
+    Act,
+    Behaviour,
+    Combination,
+    Predicate,
+    Ranked,
+    Rule,
+    Sampled,
+    Saved,
+    Succession,
+    Where,
+)
 from linghang.customers import catalogue_of
-from linghang.customers.rows import satisfies
 
 from .world import PACK, TODAY, World
 
@@ -89,26 +99,112 @@ PREDICATES = st.one_of(
 )  # fmt: skip
 
 
+EVENTS = st.sampled_from(("visit", "buy", "never_seen"))
+WHERES = st.lists(
+    st.one_of(
+        st.builds(Where, st.just("object"), st.sampled_from(("eq", "in")), st.sampled_from(("home", "fund", "f1"))),
+        st.builds(Where, st.just("channel"), st.just("eq"), st.just("push")),
+        st.builds(Where, st.just("campaign_id"), st.just("in"), st.just(("cmp_1", "cmp_2"))),
+        st.builds(Where, st.just("amount"), st.sampled_from(COMPARISONS), st.sampled_from((-50, 0, 0.005, 1, 250))),
+        st.just(Where("amount", "between", (0.01, 250))),
+    ),
+    max_size=2,
+).map(tuple)
+DATES = st.one_of(st.none(), st.dates(dt.date(2023, 8, 1), dt.date(2024, 4, 30)).map(str))
+
+
+def _behaviours() -> st.SearchStrategy[Rule]:
+    measures = st.sampled_from(("count", "sum", "avg", "first", "last"))
+    values = st.sampled_from((-1, 0, 0.01, 1, 2, 3, 6, 30, 83.33, 100, 250.5, 500))
+    compared = st.one_of(
+        st.tuples(st.sampled_from(COMPARISONS), values),
+        st.tuples(st.just("between"), st.tuples(values, values)),
+        st.tuples(st.just("in"), st.lists(values, min_size=1, max_size=3).map(tuple)),
+    )
+    backwards = st.builds(
+        lambda event, measure, compared, days, where: Behaviour(event, measure, *compared, days, where=where),
+        EVENTS, measures, compared, WINDOWS, WHERES,
+    )  # fmt: skip
+    between = st.builds(
+        lambda event, measure, compared, ends, where: Behaviour(event, measure, *compared, None, *_period(ends), where),
+        EVENTS, measures, compared, st.tuples(DATES, DATES), WHERES,
+    )  # fmt: skip
+    return st.one_of(backwards, between)
+
+
+def _period(ends: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    start, end = ends
+    return (end, start) if start and end and end < start else (start, end)
+
+
+ACTS = st.builds(Act, EVENTS, WHERES)
+SUCCESSIONS = st.builds(
+    Succession, ACTS, ACTS, st.sampled_from((0, 1, 2, 7, 30, 365)), st.booleans(), st.sampled_from((None, 1, 2, 7, 40))
+)
+PERCENT = st.sampled_from((0.1, 1, 33.3, 50, 99.9, 100))
+SCORES = st.sampled_from(("age", "balance", "credit", "score", "drift", "born", "mature_days", "never_filled"))
+
+
+def _rankings(among: st.SearchStrategy[Rule]) -> st.SearchStrategy[Rule]:
+    inner = st.one_of(st.none(), among)
+    return st.one_of(
+        st.builds(Ranked, SCORES, st.sampled_from((1, 2, 10, 1000)), st.none(), st.booleans(), inner),
+        st.builds(Ranked, SCORES, st.none(), PERCENT, st.booleans(), inner),
+    )
+
+
+OTHERS: st.SearchStrategy[Rule] = st.one_of(
+    _behaviours(),
+    SUCCESSIONS,
+    st.builds(Sampled, st.sampled_from((0.5, 10, 33.3)), st.sampled_from(("", "a", "再")), st.sampled_from((0, 10, 20.5))),
+    st.builds(Saved, st.sampled_from(("aud_young", "aud_rest", "aud_list", "list"))),
+    st.builds(Predicate, st.just("suitable_for"), st.sampled_from(("eq", "in")), st.sampled_from(("f1", "f2", "d1")),
+              negated=NEGATED),
+    st.builds(Predicate, st.just("contactable_by"), st.just("in"), st.sampled_from(("push", ("push", "app"))),
+              negated=NEGATED),
+    st.builds(Predicate, st.just("under_caps_of"), st.just("eq"), st.sampled_from(("push", "app")), negated=NEGATED),
+)  # fmt: skip
+
+
 def _combine(parts: st.SearchStrategy[Rule]) -> st.SearchStrategy[Rule]:
     several = st.lists(parts, max_size=4).map(tuple)
     return st.one_of(
         st.builds(Combination, st.sampled_from(("all", "any")), several),
         st.builds(Combination, st.just("not"), st.tuples(parts)),
+        _rankings(parts),
     )
 
 
-RULES: st.SearchStrategy[Rule] = st.recursive(PREDICATES, _combine, max_leaves=8)
+LEAVES = st.one_of(PREDICATES, OTHERS, _rankings(PREDICATES))
+RULES: st.SearchStrategy[Rule] = st.recursive(LEAVES, _combine, max_leaves=8)
 DAYS = st.sampled_from((TODAY, TODAY - dt.timedelta(days=1), TODAY + dt.timedelta(days=30)))
+
+
+def _agree(world: World, rule: Rule, today: dt.date) -> None:
+    plain = world.expand(rule)
+    by_rows = sorted(reference.members(plain, world.rows, CATALOGUE, today))
+    by_index = audiences.members(rule, world.index, today).tolist()
+    by_engine = sql.members(world.context.analytics, CATALOGUE, world.sources, plain, today).tolist()
+    assert by_index == by_rows
+    assert by_engine == by_rows
+    assert audiences.count(rule, world.index, today) == len(by_rows)
 
 
 @settings(max_examples=250)
 @given(rule=RULES, today=DAYS)
 @example(rule=Predicate("holding_ever", "eq", True), today=TODAY)
 @example(rule=Predicate("buy", "eq", 0), today=TODAY)
+@example(rule=Behaviour("buy", "avg", "eq", 0), today=TODAY)
+@example(rule=Behaviour("visit", "count", "ge", 1, None, "2024-02-29", "2024-02-29"), today=TODAY)
+@example(rule=Behaviour("visit", "count", "eq", 0, None, "2024-02-01", "2024-02-29"), today=TODAY)
+@example(rule=Succession(Act("buy"), Act("buy"), 30, True), today=TODAY)
+@example(rule=Succession(Act("visit"), Act("buy"), 0), today=TODAY)
+@example(rule=Predicate("under_caps_of", "eq", "push"), today=TODAY)
 def test_three_ways_one_answer(world: World, rule: Rule, today: dt.date) -> None:
-    by_rows = sorted(number for number, row in world.rows.items() if satisfies(rule, row, CATALOGUE, today))
-    by_index = audiences.members(rule, world.index, today).tolist()
-    by_engine = sql.members(world.context.analytics, CATALOGUE, world.sources, rule, today).tolist()
-    assert by_index == by_rows
-    assert by_engine == by_rows
-    assert audiences.count(rule, world.index, today) == len(by_rows)
+    _agree(world, rule, today)
+
+
+@settings(max_examples=150)
+@given(rule=st.one_of(OTHERS, _rankings(OTHERS)), today=DAYS)
+def test_every_other_condition_alone(world: World, rule: Rule, today: dt.date) -> None:
+    _agree(world, rule, today)

@@ -84,8 +84,11 @@ def _segment(seed: int) -> Segment:
     count = 20_000
     customers = np.sort(random.integers(0, 3000, count)).astype(np.uint32)
     day, names = random.integers(19_000, 19_100, count), random.integers(0, 3, count)
-    things = (frozenset({"a"}), frozenset({"b", "push"}), frozenset())
-    return Segment(customers, day.astype(np.uint16), names.astype(np.uint16), random.integers(-50, 50, count), things)
+    things = (("a", "", "", ""), ("b", "push", "", ""), ("", "", "", ""))
+    second = np.zeros(count, np.uint32)
+    return Segment(
+        customers, day.astype(np.uint16), second, names.astype(np.uint16), random.integers(-50, 50, count), things
+    )
 
 
 _TODAY = dt.date(1970, 1, 1) + dt.timedelta(days=19_080)

@@ -8,11 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 import sqlalchemy as sa
 
 from linghang import audiences, customers
 from linghang.adapters.chdb_engine import ChdbEngine
+from linghang.audiences import store
+from linghang.audiences.expansion import expand, surroundings
+from linghang.audiences.model import SavedAudience
+from linghang.base.predicates import Combination, Predicate, Rule, Saved
+from linghang.customers import catalogue_of
 from linghang.customers.rows import Happening, Holding, Row
 from linghang.customers.schema import ARROW, columns_of
 from linghang.kit.database import metadata, open_database
@@ -112,6 +118,10 @@ class World:
         """The index of the present data."""
         return audiences.current_index(self.context, PACK)
 
+    def expand(self, rule: Rule) -> Rule:
+        """A rule with saved audiences and policies worked out."""
+        return expand(rule, surroundings(self.context, PACK, catalogue_of(PACK)))
+
     @property
     def sources(self) -> audiences.Sources:
         """The present data."""
@@ -142,7 +152,24 @@ def make(home: Path, seed: int, size: int = 260) -> World:
     )
     audiences.current_index(context, PACK)
     customers.post_events(target, pa.table(_columns(late)))
+    _save(context, random_, everyone, target)
     return World(context, _rows(target, second, holdings, events, db))
+
+
+def _save(context: Any, random_: random.Random, ids: list[str], target: customers.Target) -> None:
+    """Three saved audiences (by a rule, of another, a list with strangers), and touches that reach the caps."""
+    young = Predicate("age", "lt", 40)
+    rest = Combination("not", (Combination("any", (Saved("aud_young"), Predicate("flag", "exists"))),))
+    numbers = customers.Numbers(target.engine, "world").of(pa.array(random_.sample(ids, 90))).drop_null()
+    listed = audiences.snapshot(context.home, np.sort(numbers.to_numpy()).astype("<u4"))
+    for id, rule, digest in (("aud_young", young, ""), ("aud_rest", rest, ""), ("aud_list", None, listed)):
+        kept = SavedAudience(id, id[4:], "operator", "rule" if rule else "upload", rule, "once", NOW, snapshot=digest)
+        store.keep(context.db, "world", kept)
+    wishes = [
+        customers.Wish(f"t{n}", int(number), "push", NOW - dt.timedelta(hours=random_.randint(1, 200)))
+        for n, number in enumerate(random_.choices(numbers.to_pylist(), k=200))
+    ]
+    customers.reserve(context.db, "world", wishes, customers.ContactPolicy(ZONE, pushed=frozenset({"push"})))
 
 
 def _import(target: customers.Target, people: Mapping[str, Mapping[str, Any]], name: str) -> None:
@@ -193,7 +220,9 @@ def _event(random_: random.Random, id: str, number: int) -> dict[str, Any]:
     # Many fall within minutes of a local midnight, some are late, some lie in the future.
     day = TODAY - dt.timedelta(days=random_.choice((-1, 0, 1, 2, 6, 7, 29, 30, 31, 200)))
     midnight = dt.datetime.combine(day, dt.time(), ZoneInfo(ZONE)).astimezone(dt.UTC)
-    at = midnight + dt.timedelta(microseconds=random_.choice((-1, 0, 1, 3_600_000_000, -7_200_000_000, 43_200_000_000)))
+    at = midnight + dt.timedelta(
+        microseconds=random_.choice((-1, 0, 1, 1_000_000, 3_600_000_000, -7_200_000_000, 43_200_000_000))
+    )
     name = random_.choice(("visit", "visit", "buy"))
     return {
         "customer_id": id, "name": name, "at": at, "object": random_.choice(("home", "fund_page", "f1", "d1", "")),
@@ -226,7 +255,11 @@ def _rows(
     for row in events:
         names = frozenset(row[name] for name in ("object", "channel", "slot", "campaign_id")) - {""}
         day = row["at"].astimezone(ZoneInfo(ZONE)).date()
-        done.setdefault(row["customer_id"], []).append(Happening(row["name"], day, names, row["amount_fen"]))
+        about = tuple(row[name] for name in ("object", "channel", "slot", "campaign_id"))
+        second = int(row["at"].timestamp() // 1)
+        done.setdefault(row["customer_id"], []).append(
+            Happening(row["name"], day, names, row["amount_fen"], second, about)
+        )
     return {
         dense[id]: Row(person, tuple(held.get(id, ())), tuple(done.get(id, ())), TODAY) for id, person in people.items()
     }

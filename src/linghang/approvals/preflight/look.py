@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from linghang.base.findings import Finding, Severity
-from linghang.base.predicates import Combination, Predicate, Rule
+from linghang.base.predicates import Predicate, Rule, leaves
 from linghang.campaigns.model import Campaign
 from linghang.campaigns.sections import (
     Allocation,
@@ -140,8 +140,4 @@ def found(code: str, severity: Severity, about: str, **params: Param) -> Finding
 
 def fields_of(rule: Rule) -> Iterable[Predicate]:
     """Every predicate of a rule."""
-    if isinstance(rule, Combination):
-        for part in rule.parts:
-            yield from fields_of(part)
-    else:
-        yield rule
+    return [leaf for leaf in leaves(rule) if isinstance(leaf, Predicate)]

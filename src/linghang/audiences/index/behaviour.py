@@ -42,7 +42,7 @@ def _scanned(segment: Segment, test: Test, spans: Spans, today: dt.date, words: 
     wanted = np.zeros(0, np.bool_)
     if test.objects is not None:
         # One flag more than there are names, so that no flags at all means that every event counts.
-        wanted = np.array([not test.objects.isdisjoint(names) for names in (*segment.things, ())], np.bool_)
+        wanted = np.array([not test.objects.isdisjoint(set(names) - {""}) for names in (*segment.things, ())], np.bool_)
     last = (today - _EPOCH).days
     # Days are unsigned 16-bit numbers, and a window is one comparison: it may not begin before the first of them.
     first = 0 if test.window_days is None else max(last - test.window_days + 1, 0)
@@ -90,7 +90,7 @@ def _measured(segment: Segment, test: Test, today: dt.date) -> _Measured:
     first = 0 if test.window_days is None else last - test.window_days + 1
     mask = segment.day <= last if first <= 0 else (segment.day >= first) & (segment.day <= last)
     if test.objects is not None:
-        wanted = np.array([not test.objects.isdisjoint(names) for names in segment.things], np.bool_)
+        wanted = np.array([not test.objects.isdisjoint(set(names) - {""}) for names in segment.things], np.bool_)
         mask &= wanted[segment.names] if len(wanted) else False
     chosen = np.flatnonzero(mask)
     who = segment.customer[chosen]

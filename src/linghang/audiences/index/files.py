@@ -21,7 +21,7 @@ import numpy.typing as npt
 from linghang.base.digest import canonical_json, digest
 from linghang.base.errors import ConflictError, UnavailableError
 
-FORMAT = 1
+FORMAT = 2
 _ALIGN = 4096
 _CHECKED_AT_ONCE = 64 << 20
 _KEPT = 2

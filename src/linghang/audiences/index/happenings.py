@@ -13,7 +13,7 @@ from linghang.audiences.index.behaviour import happened
 from linghang.audiences.index.columns import narrowest
 from linghang.audiences.index.files import Draft
 from linghang.audiences.index.sources import Layout, Sources
-from linghang.audiences.index.tail import NAMES, built, things_of
+from linghang.audiences.index.tail import NAMES, SECOND, built, things_of
 from linghang.customers.catalogue import Catalogue, Interval, Spans, Test
 from linghang.ports.analytics import Analytics
 
@@ -43,20 +43,22 @@ def write_events(engine: Analytics, catalogue: Catalogue, sources: Sources, draf
         code = narrowest(0, max(len(combined) - 1, 0)).replace("u1", "<u2")
         arrays = draft.reserve(
             f"event:{name}",
-            [("customer", "<u4", count), ("day", "<u2", count), ("names", code, count), ("amount", "<i8", count)],
-        )
+            [("customer", "<u4", count), ("day", "<u2", count), ("second", "<u4", count), ("names", code, count),
+             ("amount", "<i8", count)],
+        )  # fmt: skip
         filled = 0
         for part in _event_ranges(engine, log, name, count, draft.size, sources.batch, catalogue.zone):
             stop = filled + part.num_rows
             arrays["customer"][filled:stop] = part["customer"].to_numpy()
             arrays["day"][filled:stop] = part["day"].to_numpy()
+            arrays["second"][filled:stop] = part["second"].to_numpy()
             arrays["amount"][filled:stop] = part["amount_fen"].to_numpy()
             codes = pc.index_in(part["names"], value_set=pa.array(combined, pa.string()))
             arrays["names"][filled:stop] = np.asarray(codes)
             filled = stop
         if count >= READY_FROM:
             _windows(catalogue, name, arrays, combined, sources.customers.as_of, draft)
-        names = [sorted(one) for one in things_of(combined)]
+        names = [list(one) for one in things_of(combined)]
         layout.events[name] = {"names": names, "count": count}
 
 
@@ -71,7 +73,7 @@ def _windows(
     found = catalogue.behaviours.get(name)
     if found is None:
         return
-    segment = built(arrays, [sorted(one) for one in things_of(combined)])
+    segment = built(arrays, [list(one) for one in things_of(combined)])
     once = Spans((Interval(low=1),))
     bits = {
         f"within:{days}": happened([segment], Test(found, once, None, days), as_of, draft.words) for days in WINDOWS
@@ -86,7 +88,8 @@ def _event_ranges(
     width = -(-size // ranges)
     for start in range(0, size, width):
         yield engine.query(
-            f"SELECT customer, toUInt16(toDate(at, {{zone:String}})) AS day, {NAMES} AS names, amount_fen FROM {log} "
+            f"SELECT customer, toUInt16(toDate(at, {{zone:String}})) AS day, {SECOND}, {NAMES} AS names, amount_fen "
+            f"FROM {log} "
             "WHERE name = {name:String} AND customer >= {a:UInt32} AND customer < {b:UInt64} "
             "AND batch <= {batch:UInt64} ORDER BY customer, at",
             {"zone": zone, "name": name, "a": start, "b": start + width, "batch": batch},

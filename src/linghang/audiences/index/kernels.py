@@ -291,6 +291,27 @@ def count_pairs(address, start, stop, out):  # type: ignore[no-untyped-def]
 
 
 @jit
+def mix(z):  # type: ignore[no-untyped-def]
+    """The finaliser of SplitMix64, as in ``experiments.assignment``."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@jit
+def sample(first, second, low, high, start, out):  # type: ignore[no-untyped-def]
+    """The words from ``start`` of the customers whose hash lies from ``low`` to ``high``."""
+    for word in range(len(out)):
+        bits = np.uint64(0)
+        base = np.uint64((start + word) * 64)
+        for bit in range(64):
+            z = mix((base + np.uint64(bit)) * np.uint64(0x9E3779B97F4A7C15) + first)
+            place = mix(z ^ second) >> np.uint64(11)
+            bits |= np.uint64(place >= low and place < high) << np.uint64(bit)
+        out[word] = bits
+
+
+@jit
 def inside(value, lows, highs):  # type: ignore[no-untyped-def]
     """Whether a number is in any of the intervals."""
     found = False

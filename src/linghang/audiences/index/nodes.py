@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linghang.audiences.index.bits import Numbers, Words, numbers_of, packed
+from linghang.experiments.assignment import hashes
 
 BLOCK_WORDS = 1 << 14
 """A block is 1,048,576 customers: its bitset is 128 KiB, so that operands and result stay in the cache."""
@@ -95,6 +96,25 @@ class Codes:
     def block(self, start: int, stop: int) -> Words:
         """Look up, and pack."""
         return packed(self.wanted[self.column[start * 64 : stop * 64]])
+
+
+@dataclass(frozen=True)
+class Hashed:
+    """A sample: customers whose 53-bit hash by a salt's keys (``experiments.uniforms``) is from ``low`` to ``high``."""
+
+    keys: tuple[int, int]
+    low: int
+    high: int
+
+    @property
+    def cost(self) -> float:
+        """A hash a customer."""
+        return 64.0
+
+    def block(self, start: int, stop: int) -> Words:
+        """Hash, compare, and pack."""
+        bits = hashes(np.arange(start * 64, stop * 64, dtype=np.uint64), self.keys)
+        return packed((bits >= np.uint64(self.low)) & (bits < np.uint64(self.high)))
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,27 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from linghang.audiences.index import files
+from linghang.audiences.index import deeds, files
 from linghang.audiences.index.behaviour import happened
-from linghang.audiences.index.bits import Words
+from linghang.audiences.index.bits import Words, of_numbers
 from linghang.audiences.index.files import Place, Store
-from linghang.audiences.index.nodes import Bits, Codes, Constant, Node, Range, all_of, any_of, inverse
+from linghang.audiences.index.nodes import Bits, Codes, Constant, Hashed, Node, Range, all_of, any_of, inverse
+from linghang.audiences.index.ranking import ranked
+from linghang.audiences.index.running import bitset
 from linghang.audiences.index.tail import Segment, Tail, built
 from linghang.base.errors import RefusedError, UnavailableError
-from linghang.base.findings import Finding
-from linghang.base.predicates import Predicate, Rule
+from linghang.base.findings import Finding, Severity
+from linghang.base.predicates import (
+    Behaviour,
+    Combination,
+    Members,
+    Predicate,
+    Ranked,
+    Rule,
+    Sampled,
+    Succession,
+)
+from linghang.customers.behaviours import Measured, resolve_behaviour, resolve_succession
 from linghang.customers.catalogue import (
     EVERYONE,
     Among,
@@ -31,6 +43,8 @@ from linghang.customers.catalogue import (
     has_zero,
     resolve,
 )
+from linghang.customers.rankings import resolve_ranked, resolve_sampled
+from linghang.experiments.assignment import keys_of
 
 _REMEMBERED = 64
 _ONCE = Spans((Interval(low=1),))
@@ -61,6 +75,8 @@ class Index:
         self.products: list[str] = told["products"]
         self.store = Store(folder, {key: Place(**place) for key, place in told["arrays"].items()})
         self.tail: Tail | None = None
+        self.expand: Callable[[Rule], Rule] = lambda rule: rule
+        """Puts rules in the place of saved audiences and policies (``expansion``)."""
         self._notes: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -92,24 +108,64 @@ class Index:
         Raises RefusedError("audiences.bad_rule") with a finding for every predicate that has no meaning.
         """
         wrong: list[Finding] = []
-        node = Constant(True) if rule is None else self._plan(rule, today or self.as_of, wrong)
+        node = Constant(True) if rule is None else self._plan(self.expand(rule), today or self.as_of, wrong)
         if wrong:
             raise RefusedError("audiences.bad_rule", tuple(wrong), count=len(wrong))
         return all_of((Bits(self.base), node))
 
     def _plan(self, rule: Rule, today: dt.date, wrong: list[Finding]) -> Node:
-        if isinstance(rule, Predicate):
-            test = resolve(rule, self.catalogue)
-            if isinstance(test, Finding):
-                wrong.append(test)
+        if not isinstance(rule, Combination):
+            node = self._condition(rule, today, wrong)
+            if isinstance(node, Finding):
+                wrong.append(node)
                 return Constant(False)
-            return self.leaf(test, today)
+            return node
         parts = [self._plan(part, today, wrong) for part in rule.parts]
         if rule.how == "all":
             return all_of(parts)
         if rule.how == "any":
             return any_of(parts)
         return inverse(all_of(parts))
+
+    def _condition(self, rule: Rule, today: dt.date, wrong: list[Finding]) -> Node | Finding:
+        if isinstance(rule, Predicate):
+            test = resolve(rule, self.catalogue)
+            if isinstance(test, Test) and test.field.source == "policy":
+                return Finding("audiences.needs_everyone", Severity.S2, rule.field)
+            return test if isinstance(test, Finding) else self.leaf(test, today)
+        if isinstance(rule, Behaviour | Succession):
+            return self._deed(rule, today)
+        if isinstance(rule, Ranked):
+            ranking = resolve_ranked(rule, self.catalogue)
+            if isinstance(ranking, Finding):
+                return ranking
+            among = Constant(True) if rule.among is None else self._plan(rule.among, today, wrong)
+            members = bitset(all_of((Bits(self.base), among)), self.words)
+            return Bits(ranked(self.store, self.columns.get(rule.by), ranking, members))
+        if isinstance(rule, Sampled):
+            share = resolve_sampled(rule)
+            return share if isinstance(share, Finding) else Hashed(keys_of(rule.salt), *share)
+        if isinstance(rule, Members):
+            numbers = np.asarray(rule.numbers, np.uint32)
+            return Bits(of_numbers(numbers[numbers < self.size], self.words))
+        return Finding(
+            "audiences.unknown_audience", Severity.S2, "audience", params={"audience": str(rule), "near": ""}
+        )
+
+    def _deed(self, rule: Behaviour | Succession, today: dt.date) -> Node | Finding:
+        test = (
+            resolve_behaviour(rule, self.catalogue)
+            if isinstance(rule, Behaviour)
+            else resolve_succession(rule, self.catalogue)
+        )
+        if isinstance(test, Finding):
+            return test
+        key = ("deed", test, today, self.tail.wanted if self.tail else 0)
+        if isinstance(test, Measured):
+            segments = self._segments(test.deed.event)
+            return Bits(self.remembered(key, lambda: deeds.measures(segments, test, today, self.words)), 2.0)
+        first, then = self._segments(test.first.event), self._segments(test.then.event)
+        return Bits(self.remembered(key, lambda: deeds.follows(first, then, test, today, self.words)), 2.0)
 
     def leaf(self, test: Test, today: dt.date) -> Node:
         """Who satisfies one test: an absent value neither it nor its negation, where absence is unknown."""
@@ -235,7 +291,10 @@ class Index:
     def _segments(self, event: str) -> list[Segment]:
         segments: list[Segment] = []
         if event in self.events:
-            arrays = {key: self.store.array(f"event:{event}/{key}") for key in ("customer", "day", "names", "amount")}
+            arrays = {
+                key: self.store.array(f"event:{event}/{key}")
+                for key in ("customer", "day", "second", "names", "amount")
+            }
             segments.append(built(arrays, self.events[event]["names"]))
         late = self.tail.segment(event) if self.tail else None
         return [*segments, late] if late is not None else segments

@@ -17,6 +17,7 @@ from linghang.audiences.index.nodes import (
     Codes,
     Complement,
     Constant,
+    Hashed,
     Intersection,
     Node,
     Range,
@@ -73,6 +74,8 @@ def _write(node: Node, code: _Code, *, outermost: bool = False) -> None:
         _write_parts(node, code, outermost)
     elif isinstance(node, Codes):
         code.emit(kernels.LOAD, packed_words(node, code.words))
+    elif isinstance(node, Hashed):
+        code.emit(kernels.LOAD, sampled(node, code.words))
     else:
         raise TypeError(f"no program for {type(node).__name__}")
 
@@ -208,6 +211,15 @@ def shared_pairs(sets: Sequence[Words]) -> npt.NDArray[np.int64]:
     return np.tril(lower) + np.tril(lower, -1).T
 
 
+def sampled(node: Hashed, words: int) -> Words:
+    """All words of a sample."""
+    out = np.empty(words, np.uint64)
+    first, second = (np.uint64(key) for key in node.keys)
+    low, high = np.uint64(node.low), np.uint64(node.high)
+    in_parts(words, lambda start, stop: kernels.sample(first, second, low, high, start, out[start:stop]))
+    return out
+
+
 def scan_events(
     segment: Segment,
     wanted: npt.NDArray[np.bool_],
@@ -252,9 +264,10 @@ def warm() -> None:
     numbers_of(one, 0)
     shared_with(one, [one])
     shared_pairs([one, one])
+    sampled(Hashed((1, 2), 0, 1), 1)
     for dtype in (np.uint16, np.uint32):
         none = np.zeros(0, np.uint32)
-        events = Segment(none, none.astype(np.uint16), none.astype(dtype), none.astype(np.int64), ())
+        events = Segment(none, none.astype(np.uint16), none, none.astype(dtype), none.astype(np.int64), ())
         scan_events(events, np.zeros(0, np.bool_), (0, 1), 0, [(1, 2)], 1, inverse=False)
 
 

@@ -19,22 +19,28 @@ from linghang.ports.analytics import Analytics
 SEPARATOR = "\x1f"
 NAMES = "concat(object, char(31), channel, char(31), slot, char(31), campaign_id)"
 """What an event may be asked by: what it was done to, how, where, and in which campaign."""
+SECOND = "toUInt32(greatest(0, least(4294967295, toUnixTimestamp64Second(at)))) AS second"
+"""The instant of an event, to the second: what comes after what."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Events of one name, sorted by customer. ``things[i]`` are the names that code ``i`` of ``names`` stands for."""
+    """Events of one name, sorted by customer. ``things[i]`` are the names that code ``i`` of ``names`` stands for.
+
+    They stand in the order of ``NAMES``: object, channel, slot, campaign; empty where there is none.
+    """
 
     customer: npt.NDArray[np.uint32]
     day: npt.NDArray[np.uint16]
+    second: npt.NDArray[np.uint32]
     names: npt.NDArray[Any]
     amount: npt.NDArray[np.int64]
-    things: tuple[frozenset[str], ...]
+    things: tuple[tuple[str, ...], ...]
 
 
-def things_of(combined: list[str]) -> tuple[frozenset[str], ...]:
+def things_of(combined: list[str]) -> tuple[tuple[str, ...], ...]:
     """The names in each combined text."""
-    return tuple(frozenset(text.split(SEPARATOR)) - {""} for text in combined)
+    return tuple(tuple(text.split(SEPARATOR)) for text in combined)
 
 
 @dataclass
@@ -65,8 +71,8 @@ class Tail:
     def _catch_up(self) -> None:
         after = max(self.start, self.loaded)
         fresh = self.engine.query(
-            f"SELECT name, customer, toUInt16(toDate(at, {{zone:String}})) AS day, {NAMES} AS names, amount_fen "
-            f"FROM {self.log} WHERE batch > {{after:UInt64}} AND batch <= {{upto:UInt64}} ORDER BY name",
+            f"SELECT name, customer, toUInt16(toDate(at, {{zone:String}})) AS day, {SECOND}, {NAMES} AS names, "
+            f"amount_fen FROM {self.log} WHERE batch > {{after:UInt64}} AND batch <= {{upto:UInt64}} ORDER BY name",
             {"zone": self.zone, "after": after, "upto": self.wanted},
         )
         names = fresh["name"].to_numpy()
@@ -89,6 +95,7 @@ def _sorted(table: pa.Table) -> Segment:
     return Segment(
         customer[order],
         table["day"].to_numpy()[order],
+        table["second"].to_numpy()[order],
         np.asarray(coded.indices)[order],
         table["amount_fen"].to_numpy()[order],
         things_of(coded.dictionary.to_pylist()),
@@ -98,5 +105,6 @@ def _sorted(table: pa.Table) -> Segment:
 def built(arrays: Mapping[str, npt.NDArray[Any]], things: list[list[str]]) -> Segment:
     """The segment of events that the index was built with."""
     return Segment(
-        arrays["customer"], arrays["day"], arrays["names"], arrays["amount"], tuple(frozenset(one) for one in things)
-    )
+        arrays["customer"], arrays["day"], arrays["second"], arrays["names"], arrays["amount"],
+        tuple(tuple(one) for one in things),
+    )  # fmt: skip
