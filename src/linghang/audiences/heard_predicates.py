@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
 from linghang.audiences.vocabulary import Vocabulary
 from linghang.audiences.words import BETWEEN, SIGNS
@@ -110,7 +111,7 @@ class PredicateEar:
                     yield "in", tuple(value for value in values if value is not None)
         for op, sign in SIGNS.items():
             if bare.startswith(sign) and (value := self._one(bare[len(sign) :], field)) is not None:
-                yield op, value
+                yield cast(Op, op), value
         for place in range(len(bare)):
             if bare[place] == BETWEEN:
                 low, high = self._one(bare[:place], field), self._one(bare[place + 1 :], field)

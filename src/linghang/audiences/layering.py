@@ -11,7 +11,7 @@ from linghang.audiences.index.nodes import Bits, all_of
 from linghang.audiences.index.opened import Index
 from linghang.audiences.index.running import bitset, count
 from linghang.audiences.profiles import round_edges
-from linghang.audiences.words import unit_words
+from linghang.audiences.vocabulary import unit_words
 from linghang.base.predicates import Combination, Predicate, Rule, Value
 from linghang.campaigns.sections import Layer, Layers
 from linghang.customers.catalogue import Field

@@ -133,9 +133,7 @@ class Vocabulary:
             return self.word({"amount": "yuan", "days": "days"}.get(found.measure, "times"))
         attribute = self.attribute(found.name)
         unit = attribute.unit if attribute is not None else ""
-        if not self.locale.startswith("en"):
-            return unit
-        return self.word(f"unit.{unit}") if unit in _UNITS else ""
+        return unit_words(unit, self.locale)
 
     def _choices(self, found: Field) -> dict[str, str]:
         if found.name in LABELS:
@@ -177,3 +175,10 @@ def number_of(text: str) -> int | float | None:
         return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
     except ValueError:
         return None
+
+
+def unit_words(unit: str, locale: str) -> str:
+    """A unit of the pack as it stands behind a number; one that English has no word for is left out."""
+    if not locale.startswith("en"):
+        return unit
+    return render(f"audiences.words.unit.{unit}", {}, "en") if unit in _UNITS else ""

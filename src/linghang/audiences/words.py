@@ -29,7 +29,7 @@ from linghang.customers.behaviours import event_field
 from linghang.customers.catalogue import EVERYONE, Field, Test, resolve
 from linghang.packs.model import Label
 
-SIGNS: Mapping[Op, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
+SIGNS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
 BETWEEN = "–"
 MEASURE_FIELD = Field("", "number", "event", "value", Label("", ""))
 """What a measure of behaviour is compared as: a plain number."""

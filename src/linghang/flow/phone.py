@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from linghang import audiences, benefits, customers, decisions, events, packs
-from linghang.audiences.words import unit_words
+from linghang.audiences.vocabulary import unit_words
 from linghang.base.errors import RefusedError
 from linghang.base.messages import render
 from linghang.base.records import DecisionRecord, Event
