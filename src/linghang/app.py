@@ -65,6 +65,7 @@ SKILLS = (
     "customers.skills",
     "audiences.skills",
     "benefits.skills",
+    "creatives.skills",
     "experiments.skills",
     "placements.skills",
     "estimates.skills",

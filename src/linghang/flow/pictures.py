@@ -1,6 +1,5 @@
 """The pictures of a campaign: one for every layer and slot, drawn side by side in the home's picture processes."""
 
-import os
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, G
 from linghang.creatives import pictures
 from linghang.creatives.copy import NEUTRAL, benefit_of
 from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Kit, Picture, Words
+from linghang.creatives.pictures.cache import cache_folder
 from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.packs.model import Benefit, Pack, Slot
@@ -56,12 +56,6 @@ def draw(
         made.append(_keep(ctx.home, job, picture))
         findings.extend(finding for finding in picture.findings if finding.severity is not Severity.S4)
     return Creatives(tuple(made)), tuple(findings)
-
-
-def cache_folder() -> Path:
-    """Where rendered elements are kept between pictures: ``LINGHANG_CACHE`` or the user's cache folder."""
-    told = os.environ.get("LINGHANG_CACHE")
-    return Path(told) if told else Path.home() / ".cache" / "linghang"
 
 
 def spec_of(

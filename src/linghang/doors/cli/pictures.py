@@ -12,9 +12,10 @@ from linghang.base.errors import UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.creatives import pictures
 from linghang.creatives.pictures.asking import named, words
-from linghang.doors.cli.terminal import Options, put
+from linghang.creatives.pictures.cache import cache_folder
+from linghang.doors.cli.terminal import Options, ask_home, put
 from linghang.doors.wire import finding_json
-from linghang.flow.pictures import cache_folder
+from linghang.kit import files
 from linghang.packs.model import Pack
 
 Title = Annotated[str, typer.Argument(help="The title, lines parted by |.")]
@@ -33,6 +34,13 @@ def add_to(root: typer.Typer) -> None:
     group.command("render")(render)
     group.command("slots")(slots)
     group.command("warm")(warm)
+    group.command("round")(round_)
+    group.command("rounds")(rounds)
+    group.command("queue")(queue)
+    group.command("rate")(rate)
+    group.command("prefer")(prefer)
+    group.command("taste")(taste)
+    group.command("export")(export)
     root.add_typer(group, name="creative")
 
 
@@ -115,6 +123,58 @@ def warm(ctx: typer.Context) -> None:
     """Render the elements of pictures into the cache, as set-up does, so that the first campaign is quick."""
     pictures.warm(cache_folder())
     put({"cache": str(cache_folder())})
+
+
+def round_(
+    ctx: typer.Context,
+    element: Annotated[str, typer.Option(help="A kind of element (coin, packet …) instead of whole pictures.")] = "",
+    mood: str = "lively",
+    product: str = "wealth",
+    slot: str = "splash",
+    size: Annotated[int, typer.Option(help="How many to rate.")] = 40,
+) -> None:
+    """Begin a round of rating: drawn afresh, chosen by what was learned, painted, ready in the studio."""
+    put(ask_home(ctx.obj, "creative.round", element=element, mood=mood, product=product, slot=slot, size=size))
+
+
+def rounds(ctx: typer.Context) -> None:
+    """The rounds with their progress, and the usable share of each one's random audit with its interval."""
+    put({"rounds": ask_home(ctx.obj, "creative.rounds")})
+
+
+def queue(ctx: typer.Context, round: str = "last") -> None:
+    """What you have still to rate in a round."""
+    put(ask_home(ctx.obj, "creative.queue", round=round))
+
+
+def rate(
+    ctx: typer.Context,
+    candidate: str,
+    flags: Annotated[str, typer.Option(help="Defects, parted by commas; none for a usable picture.")] = "",
+    note: str = "",
+    round: str = "last",
+) -> None:
+    """Rate one item of a round."""
+    said = [flag.strip() for flag in flags.split(",") if flag.strip()]
+    put(ask_home(ctx.obj, "creative.rate", candidate=candidate, flags=said, note=note, round=round))
+
+
+def prefer(ctx: typer.Context, better: str, worse: str, round: str = "last") -> None:
+    """Say which of two items you like better."""
+    put(ask_home(ctx.obj, "creative.prefer", better=better, worse=worse, round=round))
+
+
+def taste(ctx: typer.Context, rater: str = "") -> None:
+    """What a designer prefers, by the comparisons made."""
+    put(ask_home(ctx.obj, "creative.taste", rater=rater))
+
+
+def export(ctx: typer.Context, out: Path, round: str = "") -> None:
+    """Write everything rated (or one round) as a ZIP that trainers of image models read."""
+    options: Options = ctx.obj
+    told = ask_home(options, "creative.rated_set", round=round)
+    out.write_bytes(files.get(options.home, told["file"]))
+    put({"file": str(out), "usable": told["usable"], "rejected": told["rejected"]})
 
 
 def _spec(

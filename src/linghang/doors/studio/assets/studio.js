@@ -81,6 +81,7 @@ window.lh = (function () {
     }
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key === "/") { var box = document.querySelector("[data-speak]"); event.preventDefault(); if (box) box.focus(); else palette(); }
+    else if (hot(event.key)) event.preventDefault();
     else if (event.key === "?") { var help = document.getElementById("keys"); if (help && !help.open) help.showModal(); }
     else if (event.key === "j" || event.key === "k") {
       var items = Array.prototype.slice.call(document.querySelectorAll("[data-item]"));
@@ -89,6 +90,13 @@ window.lh = (function () {
       items[next].focus(); items[next].scrollIntoView({ block: "nearest" });
     }
   });
+  function hot(key) {
+    var open = document.querySelector("dialog[open]"), found = null;
+    (open || document).querySelectorAll("[data-key]").forEach(function (b) { if (!found && b.dataset.key === key && b.offsetParent) found = b; });
+    if (!found) return false;
+    if (found.matches("input,textarea,select")) found.focus(); else found.click();
+    return true;
+  }
   function palette() {
     var box = document.getElementById("palette"); if (!box) return;
     if (box.open) { box.close(); return; }
