@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from linghang import approvals, audiences, customers, delivery, packs
+from linghang import approvals, audiences, benefits, customers, delivery, packs
 from linghang.base.digest import plain
 from linghang.base.errors import ConflictError, RefusedError
 from linghang.base.findings import Finding
@@ -188,10 +188,12 @@ def launch(ctx: Context, campaign: Campaign, *, shadow: bool) -> dict[str, Json]
 
 
 def move(ctx: Context, campaign: Campaign, kind: Literal["paused", "resumed", "stopped"]) -> dict[str, Json]:
-    """Pause, resume or stop what is live of the campaign."""
+    """Pause, resume or stop what is live of the campaign. A stop lets go of the money that was set aside for it."""
     item = live.of_campaign(ctx, campaign.id)
+    # Money first: a stop that is killed in between grants nothing more and is simply stopped again.
+    released = benefits.close_package(ctx.db, ctx.institution_id, item.package.hash) if kind == "stopped" else 0
     done = delivery.move(ctx.db, item.package, kind, actor=ctx.actor, now=ctx.now)
-    return _told(ctx, item.package, status=str(done.status), withheld=done.withheld)
+    return _told(ctx, item.package, status=str(done.status), withheld=done.withheld, released_fen=released)
 
 
 def send(ctx: Context, campaign: Campaign, limit: int | None) -> dict[str, Json]:
