@@ -3,9 +3,11 @@
 What comes out has only conditions that the evaluators know; what cannot be worked out stays, and they refuse it.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import reduce
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -34,6 +36,7 @@ class Surroundings:
     catalogue: Catalogue
     saved: Callable[[str], Rule | Numbers]
     capped: Callable[[str], Numbers]
+    contactable: Callable[[str], Rule]
 
 
 def surroundings(ctx: Context, pack: Pack, catalogue: Catalogue) -> Surroundings:
@@ -48,7 +51,19 @@ def surroundings(ctx: Context, pack: Pack, catalogue: Catalogue) -> Surroundings
         reasons = customers.capped(ctx.db, ctx.institution_id, channel, policy, ctx.now)
         return reduce(np.union1d, reasons.values(), np.zeros(0, np.uint32)).astype(np.uint32)
 
-    return Surroundings(pack, catalogue, saved, capped)
+    def reached(channel: str) -> Rule:
+        """The tables, and what customers said since of marketing of any kind, as ``screening`` reads both."""
+        register = customers.register_of(ctx.db, ctx.institution_id)
+        if not register.said:
+            return contactable(channel, pack)
+        tables = customers.current(ctx.db, ctx.institution_id)
+        since = dt.datetime.combine(tables.as_of, dt.time(), ZoneInfo(pack.zone)).astimezone(dt.UTC)
+        agreed = members_of(register.consented(channel, "", since))
+        muted = register.muted(ctx.now, pack.contact.complaint_mute_days).values()
+        out = reduce(np.union1d, muted, register.opted_out(channel, "")).astype(np.uint32)
+        return Combination("all", (contactable(channel, pack, agreed), Combination("not", (members_of(out),))))
+
+    return Surroundings(pack, catalogue, saved, capped, reached)
 
 
 def expand(rule: Rule, around: Surroundings, above: tuple[str, ...] = ()) -> Rule:
@@ -92,7 +107,7 @@ def _policy(rule: Predicate, around: Surroundings) -> Rule:
     if rule.field == SUITABLE:
         make = lambda value: suitable(value, around.pack)  # noqa: E731
     elif rule.field == CONTACTABLE:
-        make = lambda value: contactable(value, around.pack)  # noqa: E731
+        make = around.contactable
     else:
         make = lambda value: Combination("not", (members_of(around.capped(value)),))  # noqa: E731
     found = Combination("any", tuple(make(value) for value in sorted(test.condition.values)))

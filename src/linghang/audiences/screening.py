@@ -11,7 +11,7 @@ from linghang.audiences.index.opened import Index
 from linghang.audiences.index.running import bitset, count
 from linghang.base.predicates import Rule
 from linghang.campaigns.sections import Removed
-from linghang.customers.eligibility import Barrier, barriers, channel_barriers
+from linghang.customers.eligibility import OUTWEIGHED, Barrier, barriers, channel_barriers
 from linghang.customers.register import PURPOSES, Register
 from linghang.packs.model import Channel, Pack, Product
 
@@ -119,10 +119,6 @@ def _open(
     return kept, [*removed, *told]
 
 
-_SPARED = frozenset({"customers.no_consent", "customers.opted_out"})
-"""What a younger consent in the register outweighs."""
-
-
 def _remove(
     members: Words, reasons: Sequence[Barrier], index: Index, today: dt.date | None, *, spared: Words | None = None
 ) -> tuple[Words, list[Removed]]:
@@ -130,7 +126,7 @@ def _remove(
     before = count(Bits(left), index.words)
     for barrier in reasons:
         barred: Node = index.plan(barrier.rule, today)
-        if spared is not None and barrier.code in _SPARED:
+        if spared is not None and barrier.code in OUTWEIGHED:
             barred = all_of((barred, inverse(Bits(spared))))
         left = bitset(all_of((Bits(left), inverse(barred))), index.words)
         after = count(Bits(left), index.words)

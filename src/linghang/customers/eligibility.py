@@ -125,10 +125,19 @@ def suitable(product: str, pack: Pack) -> Rule:
     return Combination("all", tuple(Combination("not", (barrier.rule,)) for barrier in barriers(pack, found)))
 
 
-def contactable(channel: str, pack: Pack) -> Rule:
-    """Whom a channel of the pack may reach by consent and address."""
+OUTWEIGHED = frozenset({"customers.no_consent", "customers.opted_out"})
+"""Barriers of the tables that a younger consent in the register outweighs."""
+
+
+def contactable(channel: str, pack: Pack, agreed: Rule | None = None) -> Rule:
+    """Whom a channel of the pack may reach by consent and address; ``agreed`` consented after the tables were made."""
     found = next(item for item in pack.channels if item.id == channel)
-    return Combination("all", tuple(Combination("not", (barrier.rule,)) for barrier in channel_barriers(pack, found)))
+    parts: list[Rule] = []
+    for barrier in channel_barriers(pack, found):
+        free = Combination("not", (barrier.rule,))
+        spared = agreed is not None and barrier.code in OUTWEIGHED
+        parts.append(Combination("any", (free, agreed)) if spared and agreed is not None else free)
+    return Combination("all", tuple(parts))
 
 
 def eligible(

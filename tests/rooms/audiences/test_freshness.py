@@ -128,3 +128,32 @@ def test_a_broken_version_is_built_again(target: Target, tmp_path: Path) -> None
     (tmp_path / "index").rename(moved / "index")
     fresh = audiences.current_index(_context(target, moved), PACK)
     assert audiences.count(VISITED, fresh) == 1
+
+
+def test_consent_as_a_condition_hears_what_customers_said_since(target: Target, tmp_path: Path) -> None:
+    table = pa.table({"customer_id": [f"k{n}" for n in range(6)], "opted": [True, True, True, True, False, None]})
+    customers.import_batches(target, table.to_batches(), name="consents", columns=table.column_names)
+    context = _context(target, tmp_path)
+    rule = Predicate("contactable_by", "in", ("push",))
+    before = audiences.screening.count(audiences.current_index(context, PACK).plan(rule), 1)
+    later = NOW + dt.timedelta(minutes=1)
+    customers.note(
+        target.db,
+        target.institution_id,
+        [
+            customers.Said(0, "opt_out", later, channel="push"),
+            customers.Said(1, "complaint", NOW),
+            customers.Said(2, "blacklisted", NOW),
+            customers.Said(4, "consent", later, channel="push"),
+        ],
+        now=later,
+    )
+    index = audiences.current_index(context, PACK)
+    screened = audiences.screen(
+        None, index, PACK, product=None, channels=("push",),
+        said=audiences.Said(customers.register_of(target.db, target.institution_id), NOW),
+    )  # fmt: skip
+    told = audiences.screening.bitset(index.plan(rule), index.words)
+    assert before == 4
+    assert [n for n in range(6) if told[0] >> n & 1] == [3, 4]
+    assert screened.reach == {"push": 2}
