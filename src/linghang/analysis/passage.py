@@ -48,6 +48,7 @@ def read_volumes(bench: Bench) -> tuple[Told, ...]:
     planned = bench.base("planned", sends("1 = 1"))
     sent = bench.base("sent", sends(f"({_SENT} OR {_SHADOWED})"))
     delivered = bench.base("delivered", sends("state = 'delivered'"))
+    receipts = bench.base("receipts", sends("state IN ('delivered', 'failed')"))
     withheld = bench.base("withheld", sends(f"state = 'withheld' AND NOT {_SHADOWED}"))
     unknown = bench.base("unknown", sends("state = 'unknown'"))
     impressions = bench.base("impressions", events_part("count() AS n", _EVENT), name="impression")
@@ -60,8 +61,17 @@ def read_volumes(bench: Bench) -> tuple[Told, ...]:
                       name="unsubscribe")  # fmt: skip
     angry = bench.base("complained", events_part("DISTINCT customer", f"{_EVENT} AND {window()}"), within="audience",
                        name="complaint")  # fmt: skip
-    counted = (planned, sent, delivered, withheld, unknown, impressions, clicks, claims, redeemed, holdout)
+    counted = (withheld, unknown, impressions, clicks, claims, redeemed, holdout)
     return (
+        *(bench.told(base.name, "count", base.name, (base,)) for base in (planned, sent)),
+        # Without any receipt nobody knows what arrived: the division by none makes that no figure, and not zero.
+        bench.told(
+            "delivered",
+            "count",
+            "delivered * receipts / receipts",
+            (delivered, receipts),
+            note="" if receipts.value else "analysis.no_receipts",
+        ),
         *(bench.told(base.name, "count", base.name, (base,)) for base in counted),
         bench.told("ctr", "share", "clicks / impressions", (clicks, impressions)),
         bench.told("redemption_rate", "share", "redemptions / claims", (redeemed, claims)),

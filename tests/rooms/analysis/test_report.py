@@ -161,6 +161,12 @@ def other_world(world: World, *, shadow: bool = False) -> World:
     return World(world.db, world.folder, world.engine, package, bench)
 
 
+def test_without_receipts_what_arrived_is_unknown_and_not_zero(world: World) -> None:
+    found = analysis.read_out(other_world(world, shadow=True).bench, now=DAY1)
+    told = next(item for item in found.figures if item.name == "delivered")
+    assert (told.value, told.note) == (None, "analysis.no_receipts")
+
+
 def test_too_few_is_a_finding_and_not_a_zero(world: World) -> None:
     few = other_world(world)
     found = analysis.read_out(few.bench, now=few.bench.launched.end)
