@@ -419,6 +419,19 @@ def _ask(home: FakeHome, ask: _Ask, question: str) -> Json:
             "chart": {"kind": "bar", "x": "layer", "series": ["conversion_rate"]}, "window": ["2026-10-24T16:00:00Z", "2026-11-22T16:00:00Z"], "campaigns": [], "query": "SELECT layer, …", "findings": []}  # fmt: skip
 
 
+def _rating_rounds(home: FakeHome, ask: _Ask, most: int = 20) -> list[Json]:
+    alpha = {"usable": 0.71}
+    audit = {"looks": 10, "usable": 8, "share": 0.8, "low": 0.49, "high": 0.94}
+    return [{"id": "rnd_1", "subject": "element", "name": "coin", "by": "designer", "at": d.NOW, "learned_from": 120, "items": 40,
+             "rated": 25, "raters": ["designer"], "audit": audit, "flags": {"hue": 0.1, "shape": 0.05}, "agreement": alpha}]  # fmt: skip
+
+
+def _rating_queue(home: FakeHome, ask: _Ask, round: str = "last") -> Json:
+    file = next(iter(d.FILES), "")
+    left = [{"candidate": f"can_{n}", "file": file, "mime": "image/webp"} for n in range(15)]
+    return {"round": "rnd_1", "name": "coin", "subject": "element", "items": left[:12], "left": 15, "of": 40}
+
+
 def _knowledge(home: FakeHome, ask: _Ask, query: str, limit: int = 5) -> list[Json]:
     return [{"title": ask.say("理财产品宣传规范", "Rules for promoting wealth products"), "text": ask.say("宣传理财产品须标明风险等级，不得使用保证性表述。业绩比较基准须说明测算依据。", "Wealth promotions state the risk level and never guarantee returns."), "source": "rules/wealth.md", "score": 0.83},
             {"title": ask.say("首投玩法手册", "First purchase playbook"), "text": ask.say("首投活动以 20–50 元红包为主，门槛 1 万元起，预热 3 天、爆发 7 天、返场 4 天。", "First purchase uses ¥20–50 red packets."), "source": "playbooks/first.md", "score": 0.71}]  # fmt: skip
@@ -515,6 +528,7 @@ def _conversations(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
 
 
 SKILLS: Mapping[str, Callable[..., Any]] = {
+    "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
     "campaign.pin": _pin, "campaign.unpin": _unpin, "campaign.undo": _undo, "campaign.versions": _versions, "campaign.diff": _diff,

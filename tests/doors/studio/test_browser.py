@@ -35,6 +35,7 @@ PATHS = tuple(
         "/audiences",
         "/benefits",
         "/creatives",
+        "/creatives/rating",
         "/pages",
         "/delivery",
         "/approvals",

@@ -174,7 +174,7 @@ def test_who_is_held_out_sees_nothing_and_every_page_answers(page: Any) -> None:
     column.locator("select").select_option(value=held.get_attribute("value"))
     expect(column.locator(".app-hero.own")).to_be_visible(timeout=15_000)
     expect(column.locator(".seen").first).to_contain_text("对照组")
-    for path in ("/", "/insights", "/audiences", "/benefits", "/creatives", "/pages", "/delivery", "/approvals",
+    for path in ("/", "/insights", "/audiences", "/benefits", "/creatives", "/creatives/rating", "/pages", "/delivery", "/approvals",
                  "/calendar", "/analysis", "/knowledge", "/settings"):  # fmt: skip
         page.goto(path)
         page.wait_for_function("!document.querySelector('main .bone')", timeout=30_000)

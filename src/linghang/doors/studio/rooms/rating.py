@@ -162,17 +162,23 @@ class Rating:
             )
         )  # fmt: skip
         if saved is None:
-            self.queue.insert(0, self.done.pop())
+            self.done = [one for one in self.done if one["candidate"] != item["candidate"]]
+            self.queue.insert(0, item)
             self.flags = set(flags)
             self.left += 1
             self._show()
-        elif len(self.queue) < 3:
+            return
+        if len(self.queue) < 3:
             shown = {one["candidate"] for one in self.queue}
             before = list(self.queue)
             await self._load()
             self.queue = [*before, *(one for one in self.queue if one["candidate"] not in shown)]
             if not before:
                 await self._fill()
+                return
+        rows = await self.stage.attempt(self.stage.session.call("creative.rounds"))
+        if rows:
+            self.stage.show("rounds", self._rounds(rows))
 
     def _back(self, _told: Told) -> None:
         if self.done:
