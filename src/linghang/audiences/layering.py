@@ -44,7 +44,7 @@ def layers(
     best: Layers | None = None
     for name in _candidates(attribute, index, pack):
         wanted = tuple(cuts) if name == attribute else ()
-        found = _cut(members, index, next(one for one in pack.attributes if one.name == name), wanted, day)
+        found = cut_by(members, index, next(one for one in pack.attributes if one.name == name), wanted, day)
         if len(found.layers) >= LEAST:
             return found
         if best is None or len(found.layers) > len(best.layers):
@@ -73,7 +73,8 @@ def _candidates(attribute: str, index: Index, pack: Pack) -> list[str]:
     return list(dict.fromkeys([*([attribute] if attribute in usable else []), *likely, *plain]))
 
 
-def _cut(members: Words, index: Index, attribute: Attribute, cuts: Sequence[float], today: dt.date) -> Layers:
+def cut_by(members: Words, index: Index, attribute: Attribute, cuts: Sequence[float], today: dt.date) -> Layers:
+    """Members cut by one attribute, whatever becomes of it; those without a value are a layer of their own."""
     name = attribute.name
     field = index.catalogue.fields[name]
     if field.storage in _NUMERIC:
@@ -126,14 +127,14 @@ def _ends(rule: Rule) -> tuple[Value, Value]:
 
 def _by_number(members: Words, index: Index, field: Field, cuts: Sequence[float]) -> list[tuple[str, Rule]]:
     scale = 100 if field.storage == "money" else 1
-    edges = list(cuts) or [edge / scale for edge in round_edges(_values(members, index, field), LEAST)]
+    edges = list(cuts) or [edge / scale for edge in round_edges(values_of(members, index, field), LEAST)]
     if not edges:
         return [("any", Predicate(field.name, "exists"))]
-    rules: list[Rule] = [Predicate(field.name, "lt", _plain(edges[0]))]
+    rules: list[Rule] = [Predicate(field.name, "lt", plain_number(edges[0]))]
     for low, high in itertools.pairwise(edges):
-        both = (Predicate(field.name, "ge", _plain(low)), Predicate(field.name, "lt", _plain(high)))
+        both = (Predicate(field.name, "ge", plain_number(low)), Predicate(field.name, "lt", plain_number(high)))
         rules.append(Combination("all", both))
-    rules.append(Predicate(field.name, "ge", _plain(edges[-1])))
+    rules.append(Predicate(field.name, "ge", plain_number(edges[-1])))
     return [(_span(rule), rule) for rule in rules]
 
 
@@ -142,11 +143,13 @@ def _span(rule: Rule) -> str:
     return f"{low}–{high}"
 
 
-def _plain(value: float) -> Value:
+def plain_number(value: float) -> int | float:
+    """A number as people write it: whole where it is."""
     return int(value) if float(value).is_integer() and abs(value) < 2**53 else float(value)
 
 
-def _values(members: Words, index: Index, field: Field) -> np.ndarray:
+def values_of(members: Words, index: Index, field: Field) -> np.ndarray:
+    """Known values of members of a numeric column, evenly taken where they are many; for cuts and bounds."""
     raw = index.store.array(f"{field.name}/raw")
     known = members if index.columns[field.name]["complete"] else members & index.store.array(f"{field.name}/known")
     chosen = np.flatnonzero(np.unpackbits(known.view(np.uint8), bitorder="little"))

@@ -60,7 +60,7 @@ def default_dimensions(pack: Pack, index: Index, most: int = 6) -> tuple[str, ..
 
 
 def _bars(name: str, members: Words, total: int, index: Index, today: dt.date) -> list[Bar]:
-    cells = index.remembered(("cells", name, today), lambda: _made(name, index, today))
+    cells = cells_of(name, index, today)
     bars: list[Bar] = []
     for (value, _, everywhere), here in zip(cells, shared_with(members, [words for _, words, _ in cells]), strict=True):
         share = here / total if total else 0.0
@@ -71,8 +71,12 @@ def _bars(name: str, members: Words, total: int, index: Index, today: dt.date) -
     return [bar for bar in bars if bar in kept]
 
 
-def _made(name: str, index: Index, today: dt.date) -> list[tuple[str, Words, int]]:
+def cells_of(name: str, index: Index, today: dt.date) -> list[tuple[str, Words, int]]:
     """(value, who has it, how many of all customers), of the values that somebody has."""
+    return index.remembered(("cells", name, today), lambda: _made(name, index, today))
+
+
+def _made(name: str, index: Index, today: dt.date) -> list[tuple[str, Words, int]]:
     cells = [(value, bitset(node, index.words)) for value, node in _cells(name, index, today)]
     sizes = shared_with(index.base, [words for _, words in cells])
     return [(value, words, size) for (value, words), size in zip(cells, sizes, strict=True) if size]
