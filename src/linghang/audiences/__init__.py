@@ -4,7 +4,10 @@ A rule is ``linghang.base.predicates.Rule``. ``current_index`` gives the index o
 takes it: size, members, waterfall, profile, layers, snapshot, features. Windows of behaviour end with ``today``.
 """
 
+from linghang.audiences.automatic import automatic
+from linghang.audiences.comparisons import Comparison, Difference, compare, differing
 from linghang.audiences.counting import conditions, count, members, waterfall
+from linghang.audiences.exports import Export, content_of, export
 from linghang.audiences.features import features
 from linghang.audiences.freshness import current_index, index_path, sources_of
 from linghang.audiences.hearing import explain, understand
@@ -15,38 +18,54 @@ from linghang.audiences.index.opened import Index
 from linghang.audiences.index.running import bitset, numbers_of
 from linghang.audiences.index.sources import Sources
 from linghang.audiences.layering import layer_members, layers
+from linghang.audiences.lookalikes import Lookalike, Reason, lookalike
 from linghang.audiences.overlaps import Overlap, masked, of_two, overlap, sample, venn
 from linghang.audiences.profiles import default_dimensions, profile, profile_of
 from linghang.audiences.rules import as_json, from_reading, parse, validate
 from linghang.audiences.screening import Said, Screened, channel_members, screen
 from linghang.audiences.selecting import cut, select
 from linghang.audiences.snapshots import load, snapshot
+from linghang.audiences.suggestions import Suggestion, suggest
+from linghang.audiences.traits import fields_of
 from linghang.audiences.words import everyone
 
 __all__ = [
+    "Comparison",
+    "Difference",
+    "Export",
     "Index",
+    "Lookalike",
     "Overlap",
+    "Reason",
     "Said",
     "Screened",
     "Sources",
+    "Suggestion",
     "as_json",
+    "automatic",
     "bitset",
     "build_index",
     "channel_members",
+    "compare",
     "conditions",
+    "content_of",
     "count",
     "count_bits",
     "current_index",
     "cut",
     "default_dimensions",
+    "differing",
     "everyone",
     "explain",
+    "export",
     "features",
+    "fields_of",
     "from_reading",
     "index_path",
     "layer_members",
     "layers",
     "load",
+    "lookalike",
     "masked",
     "members",
     "numbers_of",
@@ -61,6 +80,7 @@ __all__ = [
     "select",
     "snapshot",
     "sources_of",
+    "suggest",
     "understand",
     "validate",
     "venn",

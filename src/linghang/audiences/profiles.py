@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from linghang.audiences.index.bits import Words, count
-from linghang.audiences.index.nodes import Node, any_of, inverse
+from linghang.audiences.index.nodes import Bits, Node, all_of, any_of, inverse
 from linghang.audiences.index.opened import Index
 from linghang.audiences.index.running import bitset, shared_with
 from linghang.base.errors import UsageError
@@ -77,7 +77,10 @@ def cells_of(name: str, index: Index, today: dt.date) -> list[tuple[str, Words, 
 
 
 def _made(name: str, index: Index, today: dt.date) -> list[tuple[str, Words, int]]:
-    cells = [(value, bitset(node, index.words)) for value, node in _cells(name, index, today)]
+    # A bitset of the index holds only customers and is used as it lies; what is made of others may hold more.
+    nodes = [(value, node if isinstance(node, Bits) else all_of((Bits(index.base), node)))
+             for value, node in _cells(name, index, today)]  # fmt: skip
+    cells = [(value, bitset(node, index.words)) for value, node in nodes]
     sizes = shared_with(index.base, [words for _, words in cells])
     return [(value, words, size) for (value, words), size in zip(cells, sizes, strict=True) if size]
 
