@@ -37,7 +37,7 @@ format: $(BIN)/.dev ## format the code
 	$(BIN)/ruff check --fix .
 
 lock: ## pin every dependency anew
-	uv pip compile pyproject.toml --group dev --extra ocr --universal --no-emit-index-url --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --group dev --extra ocr --extra bench --universal --no-emit-index-url --no-header -q -o requirements.lock
 
 $(BIN)/.installed: pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)

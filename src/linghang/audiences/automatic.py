@@ -97,7 +97,8 @@ def _by_uplift(members: Words, uplift: npt.NDArray[np.float64], index: Index, pa
         leaves.append(_Leaf((*leaf.path, question.yes), leaf.inside & question.holds))
         leaves.append(_Leaf((*leaf.path, question.no), leaf.inside & ~question.holds))
     made = sorted(leaves, key=lambda leaf: -float(values[leaf.inside].mean()))
-    return Layers("uplift", tuple(_layer(place, leaf, values, members, index, pack, day) for place, leaf in enumerate(made)))
+    layers = (_layer(place, leaf, values, members, index, pack, day) for place, leaf in enumerate(made))
+    return Layers("uplift", tuple(layers))
 
 
 def _best(

@@ -140,7 +140,7 @@ def _some(field: Words, most: int, random: np.random.Generator) -> Numbers:
 
 
 def _regress(codes: Sequence[Codes], sizes: Sequence[int], label: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Ridge logistic regression on one-hot cells by Newton's method (Hastie et al., Elements, 4.4.1, with a penalty)."""
+    """Ridge logistic regression on one-hot cells by Newton's method (Hastie et al., Elements, 4.4.1)."""
     wide = np.zeros((len(label), sum(sizes) + 1), np.float64)
     wide[:, -1] = 1.0
     offset = 0
@@ -230,4 +230,3 @@ def _reasons(known: Sequence[Trait], weights: Sequence[npt.NDArray[np.float64]],
             if size >= 0.01 * index.population:
                 found.append(Reason(trait.field, value, trait.days, round(math.exp(float(own) - usual), 2)))
     return tuple(sorted(found, key=lambda one: -abs(math.log(max(one.times, 0.01))))[:_MOST_REASONS])
-

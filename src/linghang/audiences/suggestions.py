@@ -55,9 +55,9 @@ def suggest(
     made = _widened(parts, index, wanted, day) if wanted > now else _narrowed(rule, parts, index, pack, wanted, day)
     found: dict[Rule, Suggestion] = {}
     for one in made:
-        if one.count and abs(_miss(one.count, wanted)) < abs(_miss(max(now, 1), wanted)):
-            if not blocks(validate(one.rule, pack)):
-                found.setdefault(one.rule, one)
+        nearer = one.count and abs(_miss(one.count, wanted)) < abs(_miss(max(now, 1), wanted))
+        if nearer and not blocks(validate(one.rule, pack)):
+            found.setdefault(one.rule, one)
     ordered = sorted(found.values(), key=lambda one: abs(_miss(one.count, wanted)))
     kinds: dict[str, int] = {}
     kept: list[Suggestion] = []
@@ -94,12 +94,14 @@ def _narrowed(
         if name in used:
             continue
         for added in _added(field, members, index, wanted, day):
-            yield Suggestion("audiences.suggest_add", _all((*parts, added)), _size(members, added, index, day), None, added)
+            size = _size(members, added, index, day)
+            yield Suggestion("audiences.suggest_add", _all((*parts, added)), size, None, added)
     total = _size(members, None, index, day)
     percent = max(0.01, round(100 * wanted / total, 2)) if total else 0.0
     if 0 < percent < 100:
-        sampled = Sampled(plain_number(percent), "size")  # type: ignore[arg-type]
-        yield Suggestion("audiences.suggest_sample", _all((*parts, sampled)), _size(members, sampled, index, day), None, sampled)
+        sampled = Sampled(plain_number(percent), "size")
+        size = _size(members, sampled, index, day)
+        yield Suggestion("audiences.suggest_sample", _all((*parts, sampled)), size, None, sampled)
     score = next((one.name for one in pack.attributes if one.kind == "money" and _ranks(one.name, index)), "")
     if score:
         ranked = Ranked(score, top=wanted, among=rule)

@@ -1,6 +1,7 @@
 """Portable roaring bitmaps: the same as another library's and as the engine's own states."""
 
 import base64
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -50,14 +51,13 @@ def test_damage_is_refused_or_harmless(words: Words, place: int, change: int, cu
     data = bytearray(roaring.encode(words))
     place %= max(len(data), 1)
     damaged = bytes(data[:place]) if cut else bytes([*data[:place], data[place] ^ change, *data[place + 1 :]])
-    try:
-        found = roaring.decode(damaged, WORDS)
-    except UsageError as error:
-        assert error.code == "audiences.not_a_bitmap"
+    if cut:
+        with pytest.raises(UsageError, match="not_a_bitmap"):
+            roaring.decode(damaged, WORDS)
         return
     # A changed number within a container is a good bitmap of others: a checksum must tell that, and the files have one.
-    assert not cut
-    assert len(found) == WORDS
+    with contextlib.suppress(UsageError):
+        assert len(roaring.decode(damaged, WORDS)) == WORDS
 
 
 @pytest.fixture(scope="module")
