@@ -231,12 +231,22 @@ def main() -> None:
             installation.close()
 
 
-TASKS = (schedule.Task("inbox", "inbox.scan", 3600),)
-"""What the home does by itself, and how often (s). Such work may read and propose: it has no right to act."""
+TASKS = (schedule.Task("inbox", "inbox.scan", 3600), schedule.Task("settling", "campaign.settle", 3600))
+"""What the home does by itself, and how often (s). Such work reads, proposes and gives back; it has no right to act."""
 SCHEDULER = Actor(
     "scheduler",
     ("watcher",),
-    frozenset(("campaign.read", "audience.read", "benefit.read", "analysis.read", "insights.read", "knowledge.read")),
+    frozenset(
+        (
+            "campaign.read",
+            "audience.read",
+            "benefit.read",
+            "analysis.read",
+            "insights.read",
+            "knowledge.read",
+            "campaign.settle",
+        )
+    ),
     "agent",
 )
 

@@ -10,6 +10,7 @@ RIGHTS: Mapping[str, str] = {
     "campaign.submit": "send a campaign for review",
     "campaign.approve": "approve or reject what others made",
     "campaign.launch": "launch, pause, resume, stop, send and play",
+    "campaign.settle": "end campaigns whose time is over; give back what they hold",
     "audience.read": "count and explain audiences (aggregates)",
     "benefit.read": "see benefits, pools and the ledger",
     "benefit.admin": "change pools and stocks",
@@ -47,8 +48,8 @@ _SEE = (
 ROLES: Mapping[str, frozenset[str]] = {
     "operator": frozenset(
         (
-            *_SEE, "campaign.edit", "campaign.submit", "campaign.launch", "creative.edit", "insights.edit",
-            "decide.call", "customers.read", "customers.consent", "customers.import", "events.import", "audit.read",
+            *_SEE, "campaign.edit", "campaign.submit", "campaign.launch", "campaign.settle", "creative.edit",
+            "insights.edit", "decide.call", "customers.read", "customers.consent", "customers.import", "events.import", "audit.read",
         )
     ),
     "designer": frozenset((*_SEE, "campaign.edit", "creative.edit")),
@@ -65,8 +66,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     ),
     "admin": frozenset(
         (
-            *_SEE, "users.admin", "audit.read", "pack.admin", "benefit.admin", "customers.import", "events.import",
-            "knowledge.edit", "customers.erase",
+            *_SEE, "users.admin", "audit.read", "pack.admin", "benefit.admin", "campaign.settle", "customers.import",
+            "events.import", "knowledge.edit", "customers.erase",
         )
     ),
 }  # fmt: skip

@@ -18,7 +18,7 @@ from linghang.benefits.ledger import (
     reserve,
     reserve_many,
 )
-from linghang.benefits.limits import close_package, open_limits, set_limit
+from linghang.benefits.limits import close_package, open_limits, open_packages, set_limit
 from linghang.benefits.model import Allocated, Balance, Candidates, Excluded, Grant, Option, Refusal, Settings, Stock
 from linghang.benefits.plans import SETTINGS, allocate, alternatives, settings_for
 
@@ -45,6 +45,7 @@ __all__ = [
     "issue",
     "left_in_package",
     "open_limits",
+    "open_packages",
     "reclaim",
     "recompute",
     "redeem",

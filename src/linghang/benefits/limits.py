@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from linghang.base.errors import ConflictError, RefusedError, UnknownItemError
 from linghang.benefits.store import limits
 from linghang.campaigns.sections import Allocation
+from linghang.kit.database import reading
 from linghang.packs.model import Benefit, Pack
 
 
@@ -36,13 +37,19 @@ def frozen_scope(pool: str, package: str) -> str:
     return f"frozen:{pool}:{package}"
 
 
+def closed_scope(package: str) -> str:
+    """The mark of a package that grants nothing more; it bounds nothing."""
+    return f"closed:{package}"
+
+
 def open_limits(db: sa.Engine, institution_id: str, package: str, allocation: Allocation, pack: Pack) -> None:
     """Register what a package may give; safe to repeat. Pools and stocks are the pack's, shares the allocation's.
 
     The package's liability is set aside in its pools, so packages that are open together never promise more than a pool
     has. A pool or stock that is known already keeps its limit: somebody may have topped it up since. Raises
-    RefusedError("benefits.pool_committed") when too little of a pool is free, and
-    ConflictError("benefits.limit_below_held") if a limit would fall below what is bound already.
+    RefusedError("benefits.pool_committed") when too little of a pool is free, RefusedError("benefits.package_closed")
+    for a package that was closed, and ConflictError("benefits.limit_below_held") if a limit would fall below what is
+    bound already.
     """
     pool_of = {benefit.id: benefit.pool for benefit in allocation.granted}
     needed: dict[str, int] = {}
@@ -57,6 +64,8 @@ def open_limits(db: sa.Engine, institution_id: str, package: str, allocation: Al
         if benefit.stock:
             wanted[stock_scope(benefit.id)] = ("pieces", benefit.stock)
     with db.begin() as connection:
+        if _known(connection, institution_id, closed_scope(package)):
+            raise RefusedError("benefits.package_closed", package=package[:12])
         for scope, (unit, total) in wanted.items():
             if scope.startswith(("pool:", "stock:")) and _known(connection, institution_id, scope):
                 continue
@@ -68,17 +77,32 @@ def open_limits(db: sa.Engine, institution_id: str, package: str, allocation: Al
 def close_package(db: sa.Engine, institution_id: str, package: str) -> int:
     """Let go of what a package has not granted: nothing more is granted, its pools are free again. Returns the fen.
 
-    What was granted lives on: it is redeemed, expires and is given back as before. Safe to repeat.
+    What was granted lives on: it is redeemed, expires and is given back as before, to the pool at once. Safe to repeat.
     """
-    ours = (limits.c.institution_id == institution_id) & sa.or_(
+    ours = _own(institution_id, package)
+    with db.begin() as connection:
+        rows = connection.execute(sa.select(limits).where(ours).order_by(limits.c.scope).with_for_update()).all()
+        connection.execute(limits.update().where(ours).values(total=limits.c.held))
+        if not _known(connection, institution_id, closed_scope(package)):
+            _set_limit(connection, institution_id, closed_scope(package), "fen", 0)
+    return sum(row.total - row.held for row in rows if row.scope.startswith("frozen:"))
+
+
+def _own(institution_id: str, package: str) -> sa.ColumnElement[bool]:
+    """The limits that are one package's alone."""
+    return (limits.c.institution_id == institution_id) & sa.or_(
         limits.c.scope == package_scope(package),
         limits.c.scope.startswith(f"share:{package}:", autoescape=True),
         limits.c.scope.startswith("frozen:") & limits.c.scope.endswith(f":{package}", autoescape=True),
     )
-    with db.begin() as connection:
-        rows = connection.execute(sa.select(limits).where(ours).order_by(limits.c.scope).with_for_update()).all()
-        connection.execute(limits.update().where(ours).values(total=limits.c.held))
-    return sum(row.total - row.held for row in rows if row.scope.startswith("frozen:"))
+
+
+def open_packages(db: sa.Engine, institution_id: str) -> tuple[str, ...]:
+    """The packages for which money is still set aside, by hash."""
+    where = (limits.c.institution_id == institution_id) & limits.c.scope.startswith("frozen:")
+    with reading(db).connect() as connection:
+        scopes = connection.execute(sa.select(limits.c.scope).where(where, limits.c.total > limits.c.held)).scalars()
+        return tuple(sorted({scope.rpartition(":")[2] for scope in scopes}))
 
 
 def _freeze(connection: sa.Connection, institution_id: str, pool: str, package: str, fen: int) -> None:
@@ -175,8 +199,10 @@ def bind(connection: sa.Connection, institution_id: str, package: str, benefit: 
 def give_back(
     connection: sa.Connection, institution_id: str, package: str, benefit: str, pool: str, fen: int, pieces: int
 ) -> None:
-    """Free money and pieces in every limit."""
+    """Free money and pieces in every limit; what comes back to a closed package is its pool's, not its own."""
     _shift(connection, institution_id, package, benefit, pool, -fen, -pieces)
+    if _known(connection, institution_id, closed_scope(package)):
+        connection.execute(limits.update().where(_own(institution_id, package)).values(total=limits.c.held))
 
 
 def _shift(

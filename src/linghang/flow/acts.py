@@ -22,7 +22,7 @@ from linghang.campaigns import store
 from linghang.campaigns.model import Campaign, Package, Status
 from linghang.campaigns.package import seal
 from linghang.campaigns.sections import Json, Review
-from linghang.flow import live, pictures, playing, reporting
+from linghang.flow import live, pictures, playing, reporting, settling
 from linghang.kit.context import Context
 
 
@@ -160,6 +160,8 @@ def launch(ctx: Context, campaign: Campaign, *, shadow: bool) -> dict[str, Json]
     package = package_of(ctx, campaign)
     pack = packs.load(ctx.pack)
     approvals.signed(ctx.db, _keys(ctx), package)
+    _must_not_be_over(ctx, package)
+    settling.settle(ctx)  # what campaigns whose time is over still hold is free for this one
     item = live.open_package(ctx, package.hash)
     index = audiences.current_index(ctx, pack)
     members = dict(item.layers)
@@ -187,13 +189,29 @@ def launch(ctx: Context, campaign: Campaign, *, shadow: bool) -> dict[str, Json]
     )
 
 
+def _must_not_be_over(ctx: Context, package: Package) -> None:
+    """What was stopped or has ended is not launched again: its money went back."""
+    status = approvals.standing(ctx.db, ctx.institution_id, package.hash).status
+    if status in (Status.CANCELLED, Status.ENDED):
+        said = render(f"status.{status}", {}, ctx.locale)
+        raise RefusedError("campaign.over", campaign=package.campaign_id, status=said)
+
+
 def move(ctx: Context, campaign: Campaign, kind: Literal["paused", "resumed", "stopped"]) -> dict[str, Json]:
     """Pause, resume or stop what is live of the campaign. A stop lets go of the money that was set aside for it."""
-    item = live.of_campaign(ctx, campaign.id)
-    # Money first: a stop that is killed in between grants nothing more and is simply stopped again.
-    released = benefits.close_package(ctx.db, ctx.institution_id, item.package.hash) if kind == "stopped" else 0
-    done = delivery.move(ctx.db, item.package, kind, actor=ctx.actor, now=ctx.now)
-    return _told(ctx, item.package, status=str(done.status), withheld=done.withheld, released_fen=released)
+    package = live.of_campaign(ctx, campaign.id).package
+    return halt(ctx, package) if kind == "stopped" else _moved(ctx, package, kind)
+
+
+def halt(ctx: Context, package: Package) -> dict[str, Json]:
+    """Stop a live package. Money first: a stop that is killed in between grants nothing more, and is stopped again."""
+    released = benefits.close_package(ctx.db, ctx.institution_id, package.hash)
+    return {**_moved(ctx, package, "stopped"), "released_fen": released}
+
+
+def _moved(ctx: Context, package: Package, kind: Literal["paused", "resumed", "stopped"]) -> dict[str, Json]:
+    done = delivery.move(ctx.db, package, kind, actor=ctx.actor, now=ctx.now)
+    return _told(ctx, package, status=str(done.status), withheld=done.withheld)
 
 
 def send(ctx: Context, campaign: Campaign, limit: int | None) -> dict[str, Json]:

@@ -8,7 +8,7 @@ from linghang import packs
 from linghang.base.errors import UsageError
 from linghang.campaigns import store
 from linghang.campaigns.sections import Json, PlanId
-from linghang.flow import acts, changes, documents, reporting, views
+from linghang.flow import acts, changes, documents, reporting, settling, views
 from linghang.flow.walk import bring_up_to_date
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
@@ -270,6 +270,15 @@ def resume(ctx: Context, id: str) -> Mapping[str, Json]:
 def stop(ctx: Context, id: str) -> Mapping[str, Json]:
     """End the campaign now; what is reserved and not issued returns to its pool."""
     return acts.move(ctx, documents.load(ctx, id), "stopped")
+
+
+@skill("campaign.settle", effect="draft", permission="campaign.settle", cost="medium", durable=True)
+def settle(ctx: Context) -> Mapping[str, Json]:
+    """End campaigns whose time is over and give back what they still hold (收尾): nothing is spent, nothing is sent.
+
+    The home does it every hour by itself.
+    """
+    return settling.settle(ctx)
 
 
 @skill("campaign.send", effect="commit", permission="campaign.launch", cost="high", durable=True)

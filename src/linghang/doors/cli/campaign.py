@@ -215,6 +215,11 @@ def stop(ctx: typer.Context, id: Id = "last") -> None:
     _act(ctx.obj, "campaign.stop", id=id)
 
 
+def settle(ctx: typer.Context) -> None:
+    """End campaigns whose time is over; money set aside and unused rights go back (the home does it hourly)."""
+    _act(ctx.obj, "campaign.settle")
+
+
 def send(ctx: typer.Context, id: Id = "last", limit: int | None = None) -> None:
     """Hand over what is due now, through the durable queue."""
     _act(ctx.obj, "campaign.send", id=id, limit=limit)
@@ -311,6 +316,7 @@ COMMANDS = {
     "pause": pause,
     "resume": resume,
     "stop": stop,
+    "settle": settle,
     "send": send,
     "play": play,
     "report": report,

@@ -143,7 +143,10 @@ CARDS = {
 
 def acted(options: Options, skill: str, result: Shape) -> None:
     """What an act did."""
-    say(options, skill.replace("campaign.", "cli.did_"), **{key: _inline(value) for key, value in result.items()})
+    told = {key: _inline(value) for key, value in result.items()}
+    fen = {key: value for key, value in result.items() if key.endswith("_fen")}
+    told |= {key.replace("_fen", "_yuan"): f"{value / 100:,.2f}" for key, value in fen.items()}
+    say(options, skill.replace("campaign.", "cli.did_"), **told)
     if result.get("findings"):
         findings(options, result["findings"])
 
