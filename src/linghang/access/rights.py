@@ -49,7 +49,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "operator": frozenset(
         (
             *_SEE, "campaign.edit", "campaign.submit", "campaign.launch", "campaign.settle", "creative.edit",
-            "insights.edit", "decide.call", "customers.read", "customers.consent", "customers.import", "events.import", "audit.read",
+            "insights.edit", "decide.call", "customers.read", "customers.consent", "customers.import",
+            "events.import", "audit.read",
         )
     ),
     "designer": frozenset((*_SEE, "campaign.edit", "creative.edit")),
