@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from linghang.base.findings import Severity
 from linghang.compliance.decoding import decoded
 from linghang.compliance.decoding_en import decoded_english
-from linghang.compliance.disclosures import Disclosure, missing
+from linghang.compliance.disclosures import Lack, missing
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case, Facts
 from linghang.compliance.guards import clause
+from linghang.compliance.learned import Read, learned, read
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
 from linghang.compliance.materials import infer
@@ -34,7 +35,7 @@ class Seen:
     views: tuple[View, ...]
     kind: MaterialType
     hits: tuple[Hit, ...]
-    missing: tuple[Disclosure, ...]
+    missing: tuple[Lack, ...]
     not_evaluated: tuple[str, ...]
 
 
@@ -45,24 +46,45 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts) -> Seen:
     plain = normalise(material.text)
     hidden = decoded(plain) if tongue == "zh" else decoded_english(plain)
     views = (plain,) if hidden is None else (plain, hidden)
+    by_id = {rule.id: rule for rule in rules}
     anywhere = [rule for rule in rules if not rule.materials]
     bound = [rule for rule in rules if rule.materials]
     found = list(_matched(anywhere, views, material, "promotion", words))
-    promotes = any(match.rule.topic not in _SILENT for match in found)
-    kind = material.type or infer(views[-1], material, tongue, promotes=promotes)
-    found = [match for match in found if applies(match.rule, material, kind)]
-    found.extend(_matched(bound, views, material, kind, words))
-    hits = _chosen(_excused_by_facts([*map(_hit, found), *counted(views[-1], material, kind, rules)], facts), plain)
-    by_id = {rule.id: rule for rule in rules}
+    text = read(views[-1], material.product, tongue)
+    known = [hit for hit in map(_hit, found) if _stands(hit, text)]
+    sure = list(learned(text, material, "promotion", by_id))
+    promotes = any(hit.rule.topic not in _SILENT for hit in (*known, *sure))
+    kind = material.type or infer(views[-1], material, tongue, promotes=promotes, selling=text.selling)
+    by_words = [hit for hit in known if applies(hit.rule, material, kind)]
+    by_words.extend(hit for hit in map(_hit, _matched(bound, views, material, kind, words)) if _stands(hit, text))
+    by_words.extend(counted(views[-1], material, kind, rules))
+    by_words.extend(learned(text, material, kind, by_id, by_words))
+    hits = _chosen(_excused_by_facts(by_words, facts), plain)
     judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id)
     known_ids = [hit.rule.id for hit in (*hits, *judged)]
     lacking = missing(views, material, kind, known_ids, facts, tongue)
     lacking = tuple(item for item in lacking if item.rule_for(material) in by_id)
     absent = tuple(
-        Hit(by_id[item.rule_for(material)], code="compliance.missing", params={"code": item.code}, missing=item.code)
+        Hit(
+            by_id[item.rule_for(material)],
+            _clear(item.span, hits),
+            code="compliance.missing",
+            params={"code": item.code},
+            missing=item.code,
+        )
         for item in lacking
     )
     return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown)
+
+
+def _clear(span: tuple[int, int], hits: Sequence[Hit]) -> tuple[int, int]:
+    """A span that no other finding cites already; the whole asset (0, 0) else."""
+    return (0, 0) if any(hit.span[0] < span[1] and span[0] < hit.span[1] for hit in hits) else span
+
+
+def _stands(hit: Hit, text: Read) -> bool:
+    """Whether a pattern's finding stands: always an S1 or an evasion, else unless the reader finds it far-fetched."""
+    return hit.rule.severity == Severity.S1 or hit.evasion or text.likely(hit.span)
 
 
 def check(

@@ -12,7 +12,7 @@ from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import found
 from linghang.compliance.model import Material, MaterialType
 from linghang.compliance.normalise import View
-from linghang.compliance.patterns import Lexicon, lexicon, read_shipped
+from linghang.compliance.patterns import Lexicon, candidates, lexicon, read_shipped
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,23 @@ class Disclosure:
         return self.rule.get(material.product) or self.rule.get(material.jurisdiction) or self.rule.get("*", "")
 
 
+@dataclass(frozen=True)
+class Lack:
+    """A disclosure that an asset needs and does not carry, and the words that ask for it where words do."""
+
+    disclosure: Disclosure
+    span: tuple[int, int] = (0, 0)
+
+    @property
+    def code(self) -> str:
+        """The code of the disclosure."""
+        return self.disclosure.code
+
+    def rule_for(self, material: Material) -> str:
+        """The id of the rule that asks for it."""
+        return self.disclosure.rule_for(material)
+
+
 @functools.cache
 def disclosures() -> tuple[Disclosure, ...]:
     """All codes, in the table's order."""
@@ -87,7 +104,7 @@ def _texts(raw: object) -> tuple[str, ...]:
 
 def missing(
     views: Sequence[View], material: Material, kind: MaterialType, broken: Iterable[str], facts: Facts, lang: str
-) -> tuple[Disclosure, ...]:
+) -> tuple[Lack, ...]:
     """The disclosures that this asset needs and does not carry in any view of its text.
 
     ``broken`` are the ids of the rules that its words break.
@@ -97,31 +114,37 @@ def missing(
     concepts = words.scan(view.text)
     ids = frozenset(broken)
     shown = [_with_label(one, facts) for one in views]
-    absent: list[Disclosure] = []
+    absent: list[Lack] = []
     for disclosure in disclosures():
-        asked = any(_asked(demand, view, material, kind, ids, facts, words, concepts) for demand in disclosure.demands)
+        asked = [
+            place
+            for demand in disclosure.demands
+            if (place := _asked(demand, view, material, kind, ids, facts, words, concepts)) is not None
+        ]
         if asked and not any(_satisfied(disclosure, one, facts, words) for one in shown):
-            absent.append(disclosure)
+            absent.append(Lack(disclosure, max(asked, key=lambda place: place[1] - place[0])))
     return tuple(absent)
 
 
 def _asked(
     demand: Demand, view: View, material: Material, kind: MaterialType, ids: frozenset[str], facts: Facts, words: Lexicon,
     concepts: frozenset[str],
-) -> bool:  # fmt: skip
+) -> tuple[int, int] | None:  # fmt: skip
+    """The original words on whose account a demand holds, (0, 0) where it is the whole asset; None where it does not."""
     if not _scoped(demand, material.product, material.channel, kind, material.jurisdiction):
-        return False
+        return None
     if ids & set(demand.not_rules):
-        return False
+        return None
     if any(found(source, view, words, concepts) for source in demand.unless):
-        return False
-    if not demand.when and not demand.rules and demand.facts is None:
-        return True
-    return (
-        bool(ids & set(demand.rules))
-        or any(facts.flag(name) == wanted for name, wanted in (demand.facts or {}).items())
-        or any(found(source, view, words, concepts) for source in demand.when)
-    )
+        return None
+    for source in demand.when:
+        pattern = words.pattern(source)
+        if candidates(pattern, view.text, concepts) and (match := pattern.compiled.search(view.text)):
+            return view.span(*match.span())
+    told = not demand.when and not demand.rules and demand.facts is None
+    by_rule = bool(ids & set(demand.rules))
+    by_fact = any(facts.flag(name) == wanted for name, wanted in (demand.facts or {}).items())
+    return (0, 0) if told or by_rule or by_fact else None
 
 
 def _scoped(demand: Demand, product: str, channel: str, kind: str, jurisdiction: str) -> bool:
@@ -194,3 +217,9 @@ def disclosure_text(code: str, lang: str = "zh", facts: Mapping[str, str] | None
     """
     told = facts or {}
     return re.sub(r"\{(\w+)(?:\|([^{}]*))?\}", lambda m: told.get(m.group(1)) or m.group(2) or "", wording(code, lang))
+
+
+def accepts(code: str, view: View, lang: str) -> bool:
+    """Whether a text carries a wording which satisfies a code."""
+    words = lexicon(lang)
+    return any(_satisfied(item, view, Facts({}), words) for item in disclosures() if item.code == code)

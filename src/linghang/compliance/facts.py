@@ -243,7 +243,7 @@ def _unlabelled(case: Case) -> Verdict:
         return None
     label = case.facts.words("label", "ai_label")
     said = re.search(
-        r"ai[- ]?(?:生成|合成|制作|辅助|创作|绘制|generated|assisted|made)|人工智能(?:生成|合成)|数字人|虚拟(?:人|主播|形象)|由ai|generated (?:by|with) ai|synthetic|ai[- ]avatar|artificial intelligence",
+        r"ai[- ]?(?:生成|合成|制作|辅助|创作|绘制|generated|assisted|made)|人工智能(?:生成|合成)|数字人|虚拟(?:人|主播|形象)|由ai|generated (?:by|with) ai|synthetic|ai[- ](?:avatar|assistant|agent|bot|model)|not a (?:person|human)|chatbot|virtual assistant|artificial intelligence",
         f"{case.text} {label}",
     )
     return made and not said
@@ -296,6 +296,8 @@ def _no_renewal_terms(case: Case) -> Verdict:
     if renews is None:
         return None
     price = case.facts.number("renew_price")
+    if re.search(r"不(?:会)?自动续|到期不续|无自动续", case.text):
+        return False
     return renews and price is not None and f"{price:g}" not in case.text
 
 

@@ -8,14 +8,14 @@ _EN_BREAK = re.compile(r"[,;!?\n]|\.(?!\d)|: ")
 _EN_SENTENCE = re.compile(r"[!?\n;]|\.(?!\d)")
 
 _DENIAL = re.compile(
-    r"(?:不(?:作出?|做出?|予|会)?(?:承诺|保证|担保|许诺)|不(?:代表|表明|构成|等于|等同于?|同于|意味着?|表示|预示|涉及|提供|设|含|作|再|得(?!不)|应|宜|许|可|允许|要|能|会|是|存在|支持|适用|鼓励|建议|追求|使用|出现)"
-    r"|≠|并非|绝非|非(?!常|凡|得|要|同|遗)|没有|并无|无法|难以|禁止|严禁|杜绝|拒绝|切勿|请勿|勿|莫|别(?:再)?(?:信|被|把|听|轻信)|轻信|远离|抵制|警惕|谨防|小心|当心|防范|识别|识破|揭秘|打击|整治|打破|告别|何来|哪有|谈不上|未(?!来|必)|从未|消除|驳斥|拆穿|查处|所谓的?|号称|声称|自称|谎称|宣称|鼓吹)"
+    r"(?:不(?:作出?|做出?|予|会)?(?:承诺|保证|担保|许诺)|不(?:代表|表明|构成|等于|等同于?|同于|意味着?|表示|预示|涉及|提供|设|含|作|再|得(?!不)|应|宜|许|可|允许|要|能|会|是|存在|具有|附赠|赠送|支持|适用|鼓励|建议|追求|使用|出现)"
+    r"|≠|并非|绝非|非(?!常|凡|得|要|同|遗)|没有|并无|没法|无法|(?:都|绝|并|也)?不可能|没人能|谁也不能|难以|禁止|严禁|杜绝|拒绝|切勿|请勿|勿|莫|别(?:再)?(?:信|被|把|听|轻信)|轻信|远离|抵制|警惕|谨防|小心|当心|防范|识别|识破|揭秘|打击|整治|打破|告别|何来|哪有|谈不上|未(?!来|必)|从未|消除|驳斥|拆穿|查处|所谓的?|号称|声称|自称|谎称|宣称|鼓吹)"
 )
 _NOT = re.compile(r"(?:(?<![\u4e00-\u9fff])[不非未无勿]|[不非]|(?:并|也|均|都|亦)(?:不|未|无))$")
 _NOT_DENIED = re.compile(r"错过|放过|比|而是|不(?!含)|没|失望|辜负|怕|担心|操心|发愁|拖|等|用")
 _CONDEMNED = re.compile(
     r"^[^。!?;\n]{0,12}?(?:(?:都|均|多|就|可能|往往|或|通常)?(?:是|为|属|系|涉嫌)?(?:骗局|诈骗|骗人|骗子|陷阱|误区|误解|谣言|套路|违规|违法|非法|虚假|话术|圈套|忽悠|不实)"
-    r"|不可信|不可能|不靠谱|不存在|(?:已|被)(?:明令)?禁止|成(?:为|了)?(?:过去|历史)|退出|一去不复返|要(?:当心|警惕|小心)|(?:须|需|请|应)(?:当心|警惕|小心|立即报警)|等(?:字样|字眼|话术|表述|用语|说法|宣传|承诺|词)|的(?:说法|承诺|宣传|话术|诱惑|幌子|旗号|噱头))"
+    r"|不可信|不可能|不靠谱|不存在|(?:已|被)(?:明令)?禁止|成(?:为|了)?(?:过去|历史)|退出|一去不复返|要(?:当心|警惕|小心)|(?:须|需|请|应)(?:当心|警惕|小心|立即报警)|等(?:字样|字眼|话术|表述|用语|说法|宣传|承诺|词)|的(?:说法|承诺|宣传|话术|诱惑|幌子|旗号|噱头)|(?:就像|好比|如同|犹如|无异于)?(?:会)?(?:让|使|导致|令)?[^,。]{0,6}(?:越滚越大|越来越大|恶化|崩溃|拖垮|拆东墙|饮鸩止渴|火坑|深渊|无底洞|窟窿|恶性循环|雪上加霜))"
 )
 _LIST = re.compile(r"[、/或和及][^、/或和及]{0,8}$")
 _GONE = re.compile(r"^[”\"]?[^,。!?;\n]{0,4}?(?:为什么|为何|怎么)?(?:不见了|消失|还有吗|还存在吗|还能买到吗|去哪)")
@@ -26,6 +26,13 @@ _PULL = re.compile(
     r"认准|选择?我们|我们(?:才|是|的|平台|家)|本(?:产品|平台|行)(?:才|却|承诺|保证)|本店|唯有我|加(?:我|微|V|v)|扫码|立即(?:买|购|申|投|领)|点击(?:买|购|申|领)|来我"
 )
 _QUOTE = re.compile('[“"‘「『《]([^“”"‘’「」『』《》\n]{1,40})[”"’」』》]')
+_CONDEMNS = re.compile(
+    r"警惕|谨防|当心|切勿|请勿(?:使用|轻信|相信)|勿信|不要(?:轻)?(?:信|使用|因为)|不轻信|远离|防骗|反诈|诈骗|骗局|骗子|不法分子|冒充|假冒|非法集资|电诈|96110|12386"
+    r"|误区|典型的|禁用|违规|举报|从未推荐|话术|提示:|多部门|典型案例|曝光|判决|处罚|被罚|听到|遇到|问一句|问问|不可信|是什么|什么意思|何为|为何"
+)
+_LESSON = re.compile(
+    r"书讯|作者|谎言|新书|图书|读书|书单|书名|著|译|出版|办法|条例|规定|通知|指引|课|讲座|分享会|论坛|栏目|电影|纪录片|电视剧|报告|白皮书"
+)
 _QUOTED_AS = re.compile(
     r"(?:等)?(?:字样|字眼|话术|说法|表述|一词|宣传|承诺|用语|词汇|的(?:产品|项目|骗局|广告|短信|电话|幌子|名义|诱惑))|(?:所谓|号称|声称|宣称|以|打着|自称|什么是|何为|何谓|看到|警惕|拒绝|远离|关于|含有|禁用|不使用|避免|理解)[^。!?]{0,6}$"
 )
@@ -40,6 +47,10 @@ _EN_DENIAL = re.compile(
 _EN_NOT_DENIED = re.compile(r"miss|only|wait|worry|just|hesitate|forget|let|lose out|need")
 _EN_CONDEMNED = re.compile(
     r"^[^.!?;\n]{0,40}\b(?:scams?|fraud|red flag|warning sign|does(?:n't| not) exist|do(?:n't| not) exist|is illegal|(?:is|are) (?:not|never)|(?:is|are)n't|too good to be true)\b"
+)
+_EN_NO_SUCH = re.compile(r"\b(?:no|nothing|nobody|not a|isn't|is no|there is no)\b[^.!?;\n]{0,30}$")
+_EN_ASKED = re.compile(
+    r"^(?:\W*)(?:what (?:does|do|is|are|did)|how (?:do|does|can|to)|is (?:anything|any|there|it)|are (?:there|any)|why (?:do|does|is|are)|who)\b[^.!]*\?|['‘\"][^'’\"]{2,40}['’\"](?: really)? mean"
 )
 _EN_WARNING = re.compile(
     r"\b(?:scam\w*|fraud\w*|beware|warning signs?|red flags?|watch out|be wary|be alert|report (?:it|them|suspicious)|anyone who|if someone)\b"
@@ -61,7 +72,17 @@ def excused(text: str, start: int, end: int, *, chinese: bool) -> bool:
         return True
     if _WARNING.search(text[sentence_start:sentence_end]) and not _PULL.search(text):
         return True
-    return _only_quoted(text, start, end)
+    return _only_quoted(text, start, end) or _warned_of(text, start, end)
+
+
+def _warned_of(text: str, start: int, end: int) -> bool:
+    """Whether a text which condemns or teaches quotes the words, or names them as a title."""
+    for quote in _QUOTE.finditer(text):
+        if quote.start() <= start < quote.end():
+            if quote.group().startswith("《"):
+                return _LESSON.search(text) is not None
+            return _CONDEMNS.search(text) is not None and not _PULL.search(text)
+    return False
 
 
 def _denied(before: str) -> bool:
@@ -79,10 +100,18 @@ def _excused_english(text: str, start: int, end: int) -> bool:
     if (denied := _EN_DENIAL.search(before)) and not _EN_NOT_DENIED.search(denied.group("gap")):
         return True
     stop = _EN_SENTENCE.search(text, end)
+    if _EN_NO_SUCH.search(before) or _EN_ASKED.search(_around(text, start, end)):
+        return True
     if _EN_CONDEMNED.match(text[end : stop.start() if stop else len(text)]):
         return True
     begin = _after_last(_EN_SENTENCE, text, start)
     return _EN_WARNING.search(text[begin : stop.start() if stop else len(text)]) is not None
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The English sentence around a match, with its closing sign."""
+    stop = _EN_SENTENCE.search(text, end)
+    return text[_after_last(_EN_SENTENCE, text, start) : stop.end() if stop else len(text)]
 
 
 def _only_quoted(text: str, start: int, end: int) -> bool:
@@ -100,6 +129,20 @@ def clause(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[in
     found = _BREAK if chinese else _EN_BREAK
     stop = found.search(text, end)
     return _after_last(found, text, start), stop.start() if stop else len(text)
+
+
+def clauses(text: str, *, chinese: bool = True) -> list[tuple[int, int]]:
+    """The pieces between commas and stops, without blanks at their ends."""
+    found = _BREAK if chinese else _EN_BREAK
+    pieces: list[tuple[int, int]] = []
+    start = 0
+    for low, high in [*((match.start(), match.end()) for match in found.finditer(text)), (len(text), len(text))]:
+        piece = text[start:low]
+        if bare := piece.strip():
+            lead = start + len(piece) - len(piece.lstrip())
+            pieces.append((lead, lead + len(bare)))
+        start = high
+    return pieces
 
 
 def sentence(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[int, int]:

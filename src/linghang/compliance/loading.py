@@ -16,7 +16,7 @@ from linghang.base.errors import PackError, UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.compliance.glyphs import rules_folder
 from linghang.compliance.model import CHANNELS, JURISDICTIONS, PRODUCTS, TOPICS, Citation, Example, Fact, Rule, Trigger
-from linghang.compliance.patterns import lexicon
+from linghang.compliance.patterns import lexicon, read_shipped
 from linghang.packs.yamlfiles import DuplicateKeyError, line_of, parse
 
 MATERIALS = ("promotion", "service", "education", "antifraud", "statutory")
@@ -192,7 +192,7 @@ class _Reader:
             materials=tuple(entry.get("materials") or ()),
             disclosures=tuple(entry.get("disclosures") or ()),
             triggers=triggers,
-            examples=tuple(_examples(entry.get("examples") or {})),
+            examples=tuple(_examples(entry.get("examples") or _shipped_examples().get(entry["id"], {}))),
             mend=entry.get("mend", "cut"),
             instead=dict(entry.get("instead") or {}),
             precedence=int(entry.get("precedence", 0)),
@@ -260,6 +260,12 @@ class _Reader:
             self.wrong.add(path, error.code, **{key: str(value) for key, value in error.params.items()})
 
 
+@functools.cache
+def _shipped_examples() -> Mapping[str, Mapping[str, Any]]:
+    """The examples of the shipped rules, by rule; they have a file of their own."""
+    return read_shipped("examples.yaml")
+
+
 def _listed(raw: object) -> list[str]:
     if raw is None:
         return []
@@ -275,9 +281,9 @@ def _examples(raw: Mapping[str, Any]) -> list[Example]:
                 Example(
                     text=str(told["text"]),
                     positive=kind == "hit",
-                    product=str(told.get("product", "")),
-                    channel=str(told.get("channel", "")),
-                    context=cast("dict[str, Fact]", told.get("context") or {}),
+                    product=str(told.get("product", raw.get("product", ""))),
+                    channel=str(told.get("channel", raw.get("channel", ""))),
+                    context=cast("dict[str, Fact]", told.get("context") or raw.get("context") or {}),
                 )
             )
     return made

@@ -8,7 +8,7 @@ from linghang.compliance.model import Material, MaterialType
 from linghang.compliance.normalise import View
 from linghang.compliance.patterns import Pattern, lexicon, read_shipped
 
-_READING = frozenset({"wechat_oa"})
+_READING = frozenset({"wechat_oa", "short_video", "social", "feed", "poster"})
 """Channels in which a text without any cue is rather to be read than to sell."""
 
 
@@ -48,17 +48,26 @@ def scores(view: View, material: Material, lang: str) -> Mapping[str, float]:
     return told
 
 
-def infer(view: View, material: Material, lang: str, *, promotes: bool) -> MaterialType:
-    """The type of a material; ``promotes`` says that words were found which only promotion uses.
+def infer(view: View, material: Material, lang: str, *, promotes: bool, selling: float) -> MaterialType:
+    """The type of a material. It is promotion on positive evidence only: ``promotes`` says that words were found which
+    only promotion uses, ``selling`` is the learned reader's share that the text wants somebody to buy.
 
-    A warning or a notice keeps its type unless it calls to buy more than it informs; a text without any cue sells.
+    A warning keeps its type unless it calls to buy more than it warns.
     """
     told = scores(view, material, lang)
-    promotion = told["promotion"] + (3.0 if promotes else 0.0)
-    others = {kind: told[kind] for kind in ("antifraud", "service", "education", "statutory")}
-    best = max(others, key=lambda kind: others[kind])
-    if promotion > others[best] or (promotes and promotion >= others[best]):
+    others = {kind: told[kind] for kind in _OTHERS}
+    best = max(_OTHERS, key=lambda kind: others[kind])
+    share = max(selling, 0.5) if promotes else selling
+    evidence = told["promotion"] + (3.0 if promotes else 0.0) + _WEIGHT * (share - 0.5)
+    if (evidence > others[best] or (promotes and others["antifraud"] == 0)) and (promotes or selling >= _LEAST):
         return "promotion"
     if others[best] > 0:
-        return best  # type: ignore[return-value]
-    return "education" if material.channel in _READING else "promotion"
+        return best
+    return "education" if material.channel in _READING else "service"
+
+
+_OTHERS: tuple[MaterialType, ...] = ("antifraud", "service", "education", "statutory")
+_WEIGHT = 12.0
+"""What the reader's share weighs against cues of two points each."""
+_LEAST = 0.4
+"""Without words of promotion, a text below this share does not sell whatever its cues."""

@@ -167,6 +167,8 @@ class Hit:
     missing: str = ""
     fix: str = ""
     """The words that may stand instead; empty: cut them."""
+    likelihood: float = 1.0
+    """How sure the learned reader is of a finding that is its own; 1 for what a pattern or a fact decides."""
 
     @property
     def located(self) -> bool:

@@ -1,0 +1,112 @@
+"""Findings of the learned reader: clauses that mean what a rule forbids, whatever their words."""
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from linghang.compliance.guards import excused
+from linghang.compliance.matching import applies
+from linghang.compliance.model import Hit, Material, MaterialType, Rule
+from linghang.compliance.normalise import View
+from linghang.compliance.reader import Reading, readings, sells, weights
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How much is asked before a clause is a finding: ``logit(wrong) + lean · logit(sells) ≥ least``.
+
+    A notice or a lesson speaks of what it warns of, so a text that sells needs less. Below ``unlikely`` a pattern's
+    finding of severity S2 or S3 is taken for a coincidence of words; an S1 always stays.
+    """
+
+    lean: float
+    least: float
+    unlikely: float
+
+
+BARS = {"zh": Bar(0.8, 1.8, -2.0), "en": Bar(0.3, 2.4, -2.5)}
+"""Chosen by cross-validation over the sets (docs/measurements.md)."""
+_ALONE = 0.9
+"""The score from which a clause is a finding beside others."""
+_FIT = -2.5
+"""The least score of a sense: below it no rule fits a clause."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A text as the learned reader sees it."""
+
+    view: View
+    lang: str
+    clauses: tuple[Reading, ...]
+    selling: float
+
+    def strength(self, one: Reading) -> float:
+        """The weight of evidence against a clause in this text."""
+        return _logit(one.wrong) + BARS[self.lang].lean * max(-4.0, min(4.0, _logit(self.selling)))
+
+    def likely(self, span: tuple[int, int]) -> bool:
+        """Whether an original span stands in a clause that may be wrong."""
+        starts, ends = self.view.starts, self.view.ends
+        near = [one for one in self.clauses if starts[one.start] < span[1] and span[0] < ends[one.end - 1]]
+        return not near or max(map(self.strength, near)) >= BARS[self.lang].unlikely
+
+
+def read(view: View, product: str, lang: str) -> Read:
+    """Scores a view's clauses and the whole."""
+    return Read(view, lang, tuple(readings(view, product, lang)), sells(view.text, product, lang))
+
+
+def learned(
+    text: Read, material: Material, kind: MaterialType, rules: Mapping[str, Rule], known: Collection[Hit] = ()
+) -> Iterator[Hit]:
+    """A hit for each clause of which the reader is sure, by the rule for this product whose sense fits best.
+
+    Two neighbouring clauses are one finding only where neither says it alone. Where something was found already (``known``, or a worse
+    clause), a clause about another topic must stand alone: its company is no evidence.
+    """
+    least = BARS[text.lang].least
+    view = text.view
+    singles = [one for one in text.clauses if not _pair(one, text.clauses)]
+    topics = {hit.rule.topic for hit in known}
+    for one in sorted(text.clauses, key=lambda one: (one not in singles, -one.wrong, one.start)):
+        if text.strength(one) < least:
+            continue
+        if one not in singles and any(text.strength(part) >= least for part in singles if _inside(part, one)):
+            continue
+        if excused(view.text, one.start, one.end, chinese=text.lang == "zh"):
+            continue
+        rule = forbidden_by(one, material, kind, rules, text.lang)
+        if rule is None or (topics and rule.topic not in topics and one.wrong < _ALONE):
+            continue
+        topics.add(rule.topic)
+        evasion = view.conceals(one.start, one.end)
+        yield Hit(rule, view.span(one.start, one.end), evasion=evasion, likelihood=one.wrong)
+
+
+def forbidden_by(
+    one: Reading, material: Material, kind: MaterialType, rules: Mapping[str, Rule], lang: str
+) -> Rule | None:
+    """The rule that fits a clause best among those which bind this material; None when the fit is poor."""
+    names = weights(lang).rules
+    for place in sorted(range(len(names)), key=lambda n: -one.senses[n]):
+        if one.senses[place] < _FIT:
+            return None
+        for name in names[place]:
+            rule = rules.get(name)
+            if rule is not None and applies(rule, material, kind):
+                return rule
+    return None
+
+
+def _logit(share: float) -> float:
+    bound = min(max(share, 1e-6), 1 - 1e-6)
+    return math.log(bound / (1 - bound))
+
+
+def _inside(part: Reading, whole: Reading) -> bool:
+    return whole.start <= part.start and part.end <= whole.end
+
+
+def _pair(one: Reading, seen: Sequence[Reading]) -> bool:
+    return any(other is not one and _inside(other, one) for other in seen)
