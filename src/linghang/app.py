@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import importlib
 import importlib.metadata
 import json
@@ -218,6 +219,8 @@ def main() -> None:
     except LinghangError as error:
         sys.exit(json.dumps(error_json(error, "en"), ensure_ascii=False))
     declare_skills()
+    gc.freeze()  # what was imported stays: the collector need not look at it again
+    gc.enable()
     with lock:
         installation = Installation.open(options.home)
         runner.start(options.home / "jobs.db", installation.execute)

@@ -17,6 +17,10 @@ from linghang.doors.home import owner
 from linghang.doors.wire import error_of
 
 _STARTUP_SECONDS = 60.0
+HOME_COMMAND = (sys.executable, "-c", "import gc; gc.disable(); from linghang.app import main; main()")
+"""Starts a home process. Not ``-m``: the processes that draw would import that main module, and with it every room.
+
+The collector rests while rooms are imported (nothing is garbage yet); ``main`` wakes it."""
 
 
 class HomeClient:
@@ -130,7 +134,7 @@ class HomeClient:
         logs.mkdir(parents=True, exist_ok=True)
         with (logs / "home.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "linghang.app", "--home", str(self.home), "--idle", "300"],
+                [*HOME_COMMAND, "--home", str(self.home), "--idle", "300"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,5 +1,6 @@
 """The pictures of a campaign: one for every layer and slot, drawn side by side in the home's picture processes."""
 
+import functools
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +126,13 @@ def _compose(specs: list[DesignSpec], cache: Path, pool: Executor | None, images
     if pool is None:
         return [pictures.compose(spec, cache=cache) for spec in specs]
     return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache) for spec in specs]]
+
+
+@functools.cache
+def wake(pool: Executor) -> None:
+    """Let the picture processes come up and load their faces (a second) while audience and copy are made."""
+    for _ in range(2):
+        pool.submit(pictures.fonts.faces)
 
 
 def _keep(home: Path, job: _Job, picture: Picture) -> Creative:

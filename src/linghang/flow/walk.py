@@ -11,7 +11,7 @@ from linghang.base.digest import digest
 from linghang.base.findings import Severity
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign
-from linghang.flow import review, sections
+from linghang.flow import pictures, review, sections
 from linghang.flow.compiler import Compiled, Step, compile_campaign
 from linghang.flow.graph import Node, order
 from linghang.kit.context import Context
@@ -116,6 +116,8 @@ def bring_up_to_date(ctx: Context, campaign: Campaign) -> Compiled:
     Only what needs it is made. A second call right after does nothing.
     """
     pack = packs.load(ctx.pack)
+    if ctx.pool is not None and "creatives" not in campaign.sections:
+        pictures.wake(ctx.pool)
     facts = surroundings(ctx, campaign, pack)
     avoid: dict[str, tuple[str, ...]] = {}
     done = compile_campaign(ctx, campaign, NODES, pack, facts)

@@ -123,7 +123,8 @@ def follow(job_id: str) -> Iterator[Mapping[str, Any]]:
         yield item
     with desk.lock:
         desk.listeners.get(job_id, []).remove(inbox)
-    yield json.loads(handle.get_result())
+    # The last report comes just before the outcome is written: a look once a second would make a short job a long one.
+    yield json.loads(handle.get_result(polling_interval_sec=0.02))
 
 
 def must_exist(job_id: str) -> None:

@@ -3,8 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-
-from scipy import stats
+from statistics import NormalDist
 
 
 def krippendorff_alpha(units: Iterable[Sequence[Hashable]]) -> float | None:
@@ -44,7 +43,7 @@ def wilson(successes: int, of: int, confidence: float = 0.95) -> tuple[float, fl
     """Wilson's score interval of a share (E. B. Wilson, JASA 22, 1927); None where nothing was counted."""
     if of <= 0:
         return None
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
     share = successes / of
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)

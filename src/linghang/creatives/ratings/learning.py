@@ -6,13 +6,16 @@ to the average when predicting. P(usable) is the product of the chances that eac
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import ExtraTreesClassifier
 
 from linghang.creatives.ratings.model import FLAGS, Candidate, Rating
 from linghang.creatives.ratings.space import Matrix, Space, span
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import ExtraTreesClassifier
 
 FEWEST = 24
 """Ratings below which nothing is learned: every candidate is then as likely usable as those seen so far."""
@@ -25,7 +28,7 @@ class Model:
     """What the ratings say so far. ``forests`` by flag; ``rates`` is each flag's share where no forest could grow."""
 
     space: Space
-    forests: Mapping[str, ExtraTreesClassifier]
+    forests: "Mapping[str, ExtraTreesClassifier]"
     rates: Mapping[str, float]
     ratings: int
 
@@ -60,6 +63,8 @@ def fit(candidates: Mapping[str, Candidate], ratings: Sequence[Rating], *, seed:
     rates = {flag: (sum(flag in item.flags for item in known) + 0.5) / (len(known) + 1.0) for flag in FLAGS}
     if len(known) < FEWEST:
         return Model(space, {}, rates, len(known))
+    from sklearn.ensemble import ExtraTreesClassifier  # noqa: PLC0415 - 0.3 s that only learning needs
+
     rows = _with_severity(space.rows(rated), _severity(known))
     forests: dict[str, ExtraTreesClassifier] = {}
     for flag in FLAGS:

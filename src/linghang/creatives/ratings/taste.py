@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from linghang.creatives.ratings.model import Candidate, Pair
 from linghang.creatives.ratings.space import Space, span
@@ -45,6 +44,8 @@ def fit_taste(candidates: Mapping[str, Candidate], pairs: Sequence[Pair]) -> Tas
     known = [pair for pair in pairs if pair.better in candidates and pair.worse in candidates]
     if len(known) < FEWEST_PAIRS:
         return None
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - 0.3 s that only learning needs
+
     space = span(list(candidates.values()))
     better = space.rows([candidates[pair.better] for pair in known])
     worse = space.rows([candidates[pair.worse] for pair in known])

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from linghang import packs
 from linghang.base.errors import ConflictError, UnavailableError, UsageError
 from linghang.doors.cli import cards
 from linghang.doors.cli.terminal import Options, ask_home, client, put, say
+from linghang.doors.client import HOME_COMMAND
 from linghang.doors.home import owner
 from linghang.doors.wire import finding_json
 
@@ -92,7 +92,7 @@ def run_home(ctx: typer.Context, idle: float | None = None, rest: str = "", deci
     home = ctx.obj.home.resolve()
     if not (home / "institution.json").exists():
         raise UnavailableError("home.absent", home=str(home))
-    command = [sys.executable, "-m", "linghang.app", "--home", str(home)]
+    command = [*HOME_COMMAND, "--home", str(home)]
     command += ["--idle", str(idle)] if idle is not None else []
     command += ["--rest", rest] if rest else []
     command += ["--decide", decide] if decide else []
@@ -161,7 +161,7 @@ def _home_with_doors(options: Options, rest: str, decide: str) -> subprocess.Pop
     home.stop()
     (options.home / "logs").mkdir(exist_ok=True)
     with (options.home / "logs" / "home.log").open("ab") as log:
-        command = [sys.executable, "-m", "linghang.app", "--home", str(options.home.resolve())]
+        command = [*HOME_COMMAND, "--home", str(options.home.resolve())]
         process = subprocess.Popen(
             [*command, "--rest", rest, "--decide", decide],
             stdin=subprocess.DEVNULL,
