@@ -26,8 +26,9 @@ from linghang import access, packs
 from linghang.access.audit import append as append_audit
 from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.adapters.file_channel import FileChannel
-from linghang.adapters.http_outside import HttpOutside
+from linghang.adapters.http_outside import HttpOutside, allowed_hosts
 from linghang.adapters.image_servers import images_from_environment
+from linghang.adapters.mcp_tools import McpTools
 from linghang.adapters.smtp_channel import smtp_from_environment
 from linghang.agents import foreign
 from linghang.base.digest import plain
@@ -41,6 +42,7 @@ from linghang.kit.context import Actor, AuditEntry, Context, Progress
 from linghang.kit.database import open_database
 from linghang.kit.skills import call
 from linghang.ports.llm import LanguageModel
+from linghang.ports.tools import ToolServers
 from linghang.simulator.population import Population
 
 log = logging.getLogger("linghang")
@@ -97,6 +99,7 @@ class Installation:
     engine: ChdbEngine
     pool: ProcessPoolExecutor
     llm: LanguageModel | None = None
+    tool_servers: ToolServers | None = None
 
     @classmethod
     def open(cls, path: Path) -> "Installation":
@@ -109,7 +112,9 @@ class Installation:
         # Pictures are drawn in processes of their own; spawned, because the engine's client and threads do not fork.
         pool = ProcessPoolExecutor(min(os.cpu_count() or 1, 2), mp_context=multiprocessing.get_context("spawn"))
         engine = ChdbEngine(path / "analytics")
-        return cls(path, told["institution_id"], told["pack"], pack.zone, int(told["seed"]), db, engine, pool, _model())
+        servers = McpTools(allowed=allowed_hosts(os.environ))
+        seed = int(told["seed"])
+        return cls(path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), servers)
 
     def context(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Context:
         """The context of a request: its actor, clock, locale, key, and everything the home owns."""
@@ -134,6 +139,7 @@ class Installation:
             engine=self.engine,
             llm=self.llm,
             outside=HttpOutside.from_environment(os.environ),
+            tool_servers=self.tool_servers,
             channels={
                 "file": FileChannel(self.path / "outbox"),
                 **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
@@ -178,6 +184,8 @@ class Installation:
     def close(self) -> None:
         """Let go of pools, engine and database."""
         self.pool.shutdown(wait=False, cancel_futures=True)
+        if self.tool_servers is not None:
+            self.tool_servers.close()
         self.engine.close()
         self.db.dispose()
 

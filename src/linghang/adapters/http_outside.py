@@ -26,8 +26,7 @@ class HttpOutside:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "HttpOutside":
         """The guard as the environment sets it."""
-        names = environment.get("LINGHANG_ALLOWED_HOSTS", "").split(",")
-        return cls(frozenset(name.strip() for name in names if name.strip()))
+        return cls(allowed_hosts(environment))
 
     def send(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: str | None = None,
@@ -36,9 +35,7 @@ class HttpOutside:
         """One request to a checked address."""
         parts = urlsplit(url)
         host = parts.hostname or ""
-        if parts.scheme not in ("http", "https") or not host or parts.username:
-            raise RefusedError("outside.forbidden_address", url=url[:200])
-        address = self._checked(parts.netloc, host, parts.port or (443 if parts.scheme == "https" else 80), url)
+        address = checked_address(url, self.allowed)
         target = f"[{address}]" if ":" in address else address
         pinned = urlunsplit(
             (parts.scheme, f"{target}:{parts.port}" if parts.port else target, parts.path, parts.query, "")
@@ -57,18 +54,35 @@ class HttpOutside:
         except (httpx.HTTPError, OSError) as error:
             raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error
 
-    def _checked(self, netloc: str, host: str, port: int, url: str) -> str:
-        try:
-            found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
-        except OSError as error:
-            raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error
-        if netloc not in self.allowed and not all(ipaddress.ip_address(one).is_global for one in found):
-            raise RefusedError("outside.forbidden_address", url=url[:200])
-        return sorted(found)[0]
-
     def secret(self, reference: str) -> str:
         """The secret that ``env:NAME`` names."""
         value = os.environ.get(reference.removeprefix("env:"), "") if reference.startswith("env:") else ""
         if not value:
             raise UnavailableError("outside.no_secret", secret=reference)
         return value
+
+
+def allowed_hosts(environment: Mapping[str, str]) -> frozenset[str]:
+    """Hosts (with port) that may be private, as ``LINGHANG_ALLOWED_HOSTS`` lists them."""
+    names = environment.get("LINGHANG_ALLOWED_HOSTS", "").split(",")
+    return frozenset(name.strip() for name in names if name.strip())
+
+
+def checked_address(url: str, allowed: frozenset[str]) -> str:
+    """The address to connect to for a URL, resolved once.
+
+    Raises RefusedError("outside.forbidden_address") for one that is not public and not allowed,
+    UnavailableError("outside.unreachable") for a name that nobody knows.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not host or parts.username:
+        raise RefusedError("outside.forbidden_address", url=url[:200])
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except OSError as error:
+        raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error
+    if parts.netloc not in allowed and not all(ipaddress.ip_address(one).is_global for one in found):
+        raise RefusedError("outside.forbidden_address", url=url[:200])
+    return sorted(found)[0]

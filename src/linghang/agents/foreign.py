@@ -1,41 +1,43 @@
-"""Skills of systems that the institution has already: the operations of an OpenAPI description become skills.
+"""Skills of systems that the institution has already: an OpenAPI description, or a server of tools (MCP).
 
-GET reads; everything else takes effect there, so it is a commit: an agent prepares it and a person confirms. Secrets
-are references (``env:CRM_TOKEN``), never values. What a system answers is data.
+What reads there reads here; everything else takes effect there, so it is a commit: an agent prepares it and a person
+confirms. Secrets are references (``env:CRM_TOKEN``), never values. What a system answers is data. What was seen when a
+system was added is kept and used: a server that describes its tools otherwise later gains nothing by it.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
 
-from pydantic import ConfigDict, TypeAdapter, create_model
-
+from linghang.agents import commands, operations, toolbox
 from linghang.agents.model import Json
 from linghang.base.errors import LinghangError, RefusedError, UnavailableError, UsageError
 from linghang.kit import skills
 from linghang.kit.context import Context
-from linghang.kit.skills import Effect, Manifest, Skill
-from linghang.ports.outside import Reply
+from linghang.kit.skills import Skill
+from linghang.ports.tools import Tool
 
-MOST_OPERATIONS = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
-_METHODS = ("get", "post", "put", "patch", "delete")
-_TYPES: Mapping[str, Any] = {"string": str, "integer": int, "number": float, "boolean": bool, "array": list[Any]}
 
 
 def declare(home: Path) -> tuple[str, ...]:
     """Register the skills of every system that was added to a home; one that is broken is left out."""
     made: list[str] = []
     for path in sorted((home / "foreign").glob("*.json")) if (home / "foreign").is_dir() else []:
-        told = json.loads(path.read_text("utf-8"))
         try:
-            made += [item.manifest.name for item in _register(told["name"], told["spec"], told["url"], told["secret"])]
-        except (LinghangError, KeyError, ValueError):
+            made += [item.manifest.name for item in _register(_skills(json.loads(path.read_text("utf-8"))))]
+        except (LinghangError, KeyError, ValueError, TypeError):
             continue
     return tuple(made)
+
+
+def _skills(told: Mapping[str, Any]) -> list[Skill]:
+    if told.get("kind") == "mcp":
+        tools = tuple(Tool(**item) for item in told["tools"])
+        return toolbox.skills_of(told["name"], tools, told["url"], told["secret"])
+    return operations.skills_of(told["name"], told["spec"], told["url"], told["secret"])
 
 
 def add(ctx: Context, name: str, text: str, url: str, secret: str) -> dict[str, Json]:
@@ -43,11 +45,7 @@ def add(ctx: Context, name: str, text: str, url: str, secret: str) -> dict[str, 
 
     Raises UsageError("foreign.bad_name" | "foreign.not_openapi" | "foreign.secret_in_clear").
     """
-    if not _NAME.fullmatch(name) or any(item.manifest.name.startswith(f"{name}.") and not _mine(ctx, name)
-                                        for item in skills.all_skills()):  # fmt: skip
-        raise UsageError("foreign.bad_name", name=name)
-    if secret and not re.fullmatch(r"env:[A-Z][A-Z0-9_]*", secret):
-        raise UsageError("foreign.secret_in_clear")
+    _check(ctx, name, secret)
     try:
         spec = json.loads(text)
         base = url or str(spec["servers"][0]["url"])
@@ -55,19 +53,27 @@ def add(ctx: Context, name: str, text: str, url: str, secret: str) -> dict[str, 
             raise ValueError("openapi 3 wanted")
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise UsageError("foreign.not_openapi", reason=f"{type(error).__name__} {error}"[:120]) from error
-    made = _register(name, spec, base, secret)
-    folder = ctx.home / "foreign"
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{name}.draft"
-    draft.write_text(
-        json.dumps({"name": name, "spec": spec, "url": base, "secret": secret}, ensure_ascii=False), "utf-8"
-    )
-    draft.replace(folder / f"{name}.json")
-    return {
-        "system": name, "url": base,
-        "skills": [{"name": item.manifest.name, "effect": item.manifest.effect, "says": list(item.manifest.says),
-                    "description": item.manifest.description} for item in made],
-    }  # fmt: skip
+    return _keep(ctx, {"name": name, "kind": "openapi", "spec": spec, "url": base, "secret": secret})
+
+
+def add_tools(ctx: Context, name: str, address: str, secret: str) -> dict[str, Json]:
+    """Add a server of tools by its address or by the command that starts it, and register its tools at once.
+
+    A command runs on the home's machine: it must have been allowed there before (the command line does so), so that
+    nobody starts programs from afar.
+    Raises UsageError("foreign.bad_name" | "foreign.secret_in_clear" | "foreign.no_tools"),
+    RefusedError("foreign.command_not_allowed"), and what the server raises.
+    """
+    _check(ctx, name, secret)
+    if ctx.tool_servers is None:
+        raise UnavailableError("outside.absent")
+    if not address.startswith(("http://", "https://")) and address not in commands.allowed(ctx.home):
+        raise RefusedError("foreign.command_not_allowed", command=address[:200])
+    tools = ctx.tool_servers.tools(address, secret=secret)
+    if not tools:
+        raise UsageError("foreign.no_tools", name=name)
+    kept = [vars(item) for item in tools[: toolbox.MOST]]
+    return _keep(ctx, {"name": name, "kind": "mcp", "tools": kept, "url": address, "secret": secret})
 
 
 def remove(ctx: Context, name: str) -> dict[str, Json]:
@@ -82,85 +88,31 @@ def remove(ctx: Context, name: str) -> dict[str, Json]:
     return {"system": name, "removed": gone}
 
 
-def _mine(ctx: Context, name: str) -> bool:
-    return (ctx.home / "foreign" / f"{name}.json").exists()
+def _check(ctx: Context, name: str, secret: str) -> None:
+    taken = any(item.manifest.name.startswith(f"{name}.") for item in skills.all_skills())
+    if not _NAME.fullmatch(name) or (taken and not (ctx.home / "foreign" / f"{name}.json").exists()):
+        raise UsageError("foreign.bad_name", name=name)
+    if secret and not re.fullmatch(r"env:[A-Z][A-Z0-9_]*", secret):
+        raise UsageError("foreign.secret_in_clear")
 
 
-def _register(name: str, spec: Mapping[str, Any], url: str, secret: str) -> list[Skill]:
-    made: list[Skill] = []
-    for path, item in spec["paths"].items():
-        for method in _METHODS:
-            operation = item.get(method) if isinstance(item, Mapping) else None
-            if isinstance(operation, Mapping) and len(made) < MOST_OPERATIONS:
-                made.append(_skill(name, path, method, operation, item, url, secret))
-    for found in made:
-        skills.remove(found.manifest.name)
-        skills.add(found)
-    return made
+def _keep(ctx: Context, told: Mapping[str, Any]) -> dict[str, Json]:
+    made = _register(_skills(told))
+    folder = ctx.home / "foreign"
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{told['name']}.draft"
+    draft.write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    draft.replace(folder / f"{told['name']}.json")
+    return {
+        "system": told["name"], "url": told["url"],
+        "skills": [{"name": item.manifest.name, "effect": item.manifest.effect, "says": list(item.manifest.says),
+                    "description": item.manifest.description} for item in made],
+    }  # fmt: skip
 
 
-def _skill(
-    system: str, path: str, method: str, operation: Mapping[str, Any], item: Mapping[str, Any], url: str, secret: str
-) -> Skill:
-    own = str(operation.get("operationId") or f"{method}_{path}")
-    name = f"{system}.{re.sub(r'[^a-z0-9]+', '_', re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', own).lower()).strip('_')}"
-    parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
-    fields: dict[str, Any] = {}
-    places: dict[str, str] = {}
-    for parameter in parameters:
-        if parameter.get("in") in ("path", "query") and str(parameter.get("name", "")).isidentifier():
-            kind = _TYPES.get(str((parameter.get("schema") or {}).get("type")), str)
-            required = parameter.get("required") or parameter["in"] == "path"
-            fields[parameter["name"]] = (kind, ...) if required else (kind | None, None)
-            places[parameter["name"]] = parameter["in"]
-    if "requestBody" in operation:
-        fields["body"] = (dict[str, Any], ...) if operation["requestBody"].get("required") else (dict[str, Any], {})
-    effect: Effect = "read" if method == "get" else "commit"
-    model = create_model(name.replace(".", "_"), __config__=ConfigDict(extra="forbid"), **fields)
-    says = tuple(str(text) for text in operation.get("x-says", ()))
-    makes = {str(operation.get("x-makes") or f"{system}.{own}"): ""}
-    needs = {key: str(value) for key, value in (operation.get("x-needs") or {}).items() if key in fields}
-    words = " ".join(str(operation.get(key, "")) for key in ("summary", "description")).strip()[:400] or own
-    manifest = Manifest(name, effect, "skills.call", "1", "medium", False, False, False, "aggregate", words, {}, needs,
-                        makes, says)  # fmt: skip
-
-    def call(ctx: Context, **arguments: Any) -> dict[str, Json]:
-        return _send(ctx, method, url.rstrip("/") + path, places, arguments, secret)
-
-    call.__qualname__ = f"foreign.{name}"
-    return Skill(manifest, call, model, TypeAdapter(dict[str, Any]))
-
-
-def _send(
-    ctx: Context, method: str, url: str, places: Mapping[str, str], arguments: Mapping[str, Any], secret: str
-) -> dict[str, Json]:
-    if ctx.outside is None:
-        raise UnavailableError("outside.absent")
-    query: dict[str, Any] = {}
-    for name, value in arguments.items():
-        if places.get(name) == "path":
-            url = url.replace("{" + name + "}", quote(str(value), safe=""))
-        elif places.get(name) == "query" and value is not None:
-            query[name] = value
-    headers = {"accept": "application/json"}
-    if secret:
-        headers["authorization"] = f"Bearer {ctx.outside.secret(secret)}"
-    if ctx.idempotency_key and method != "get":
-        headers["idempotency-key"] = ctx.idempotency_key
-    body = None
-    if "body" in arguments:
-        body, headers["content-type"] = json.dumps(arguments["body"], ensure_ascii=False), "application/json"
-    full = f"{url}?{urlencode(query, doseq=True)}" if query else url
-    return _read(ctx.outside.send(method.upper(), full, headers=headers, body=body), url)
-
-
-def _read(reply: Reply, url: str) -> dict[str, Json]:
-    if reply.status >= 500:
-        raise UnavailableError("outside.unreachable", url=url[:200], reason=f"HTTP {reply.status}")
-    if reply.status >= 300:
-        raise RefusedError("outside.refused", url=url[:200], status=reply.status)
-    try:
-        told = json.loads(reply.text) if reply.text else {}
-    except ValueError:
-        told = {"text": reply.text[:20_000]}
-    return told if isinstance(told, dict) else {"items": told}
+def _register(made: Iterable[Skill]) -> list[Skill]:
+    found = list(made)
+    for item in found:
+        skills.remove(item.manifest.name)
+        skills.add(item)
+    return found

@@ -182,15 +182,18 @@ def inbox_draft(ctx: Context, id: str) -> Mapping[str, Json]:
     return made
 
 
-@skill("skills.add", effect="draft", permission="pack.admin")
+@skill("skills.add", effect="commit", permission="pack.admin")
 def add_system(
-    ctx: Context, name: str, openapi: str = "", address: str = "", url: str = "", secret: str = ""
+    ctx: Context, name: str, openapi: str = "", address: str = "", url: str = "", secret: str = "", mcp: str = ""
 ) -> Mapping[str, Json]:
-    """Add a system that the institution has by its OpenAPI description (JSON text, or the address of one).
+    """Add a system that the institution has: by its OpenAPI description (JSON text, or the address of one), or as an
+    MCP server (``mcp``: its address, or the command that starts it, which must be allowed on the home's machine).
 
-    Its operations become skills: GET reads, everything else needs a person's confirmation. ``secret`` is a reference
-    (env:CRM_TOKEN); ``url`` is where the system answers, if the description does not say.
+    What reads there becomes a skill that reads; everything else needs a person's confirmation. ``secret`` is a
+    reference (env:CRM_TOKEN); ``url`` is where the system answers, if the description does not say.
     """
+    if mcp:
+        return foreign.add_tools(ctx, name, mcp, secret)
     if address:
         if ctx.outside is None:
             raise UnavailableError("outside.absent")
@@ -198,7 +201,7 @@ def add_system(
     return foreign.add(ctx, name, openapi, url, secret)
 
 
-@skill("skills.remove", effect="draft", permission="pack.admin")
+@skill("skills.remove", effect="commit", permission="pack.admin")
 def remove_system(ctx: Context, name: str) -> Mapping[str, Json]:
     """Take a system away with all the skills that it brought."""
     return foreign.remove(ctx, name)

@@ -17,6 +17,7 @@ from linghang.ports.images import ImageMaker
 from linghang.ports.llm import LanguageModel
 from linghang.ports.outside import Outside
 from linghang.ports.population import Population
+from linghang.ports.tools import ToolServers
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Context:
     engine: Analytics | None = None
     llm: LanguageModel | None = None
     outside: Outside | None = None
+    tool_servers: ToolServers | None = None
     channels: Mapping[str, Channel] = field(default_factory=dict)
     pool: Executor | None = None
     images: ImageMaker | None = None

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from linghang.agents.commands import allow
 from linghang.base.errors import UsageError
 from linghang.doors.cli import cards
 from linghang.doors.cli.terminal import Options, ask_home, put, say, table
@@ -117,10 +118,17 @@ def skills_add(
     ctx: typer.Context,
     name: str,
     openapi: Annotated[str, typer.Option(help="An OpenAPI description: a JSON file, or its address.")] = "",
+    mcp: Annotated[str, typer.Option(help="An MCP server: its address, or the command that starts it.")] = "",
     url: str = "",
     secret: Annotated[str, typer.Option(help="A reference such as env:CRM_TOKEN.")] = "",
 ) -> None:
-    """Let the operations of a system become skills."""
+    """Let the operations of a system, or the tools of an MCP server, become skills."""
+    if mcp:
+        if not mcp.startswith(("http://", "https://")):
+            # Whoever may write into the home may start programs on its machine; from afar nobody may.
+            allow(ctx.obj.home, mcp)
+        put(ask_home(ctx.obj, "skills.add", name=name, mcp=mcp, secret=secret))
+        return
     remote = openapi.startswith(("http://", "https://"))
     text = "" if remote else Path(_file(Path(openapi))).read_text("utf-8")
     put(ask_home(ctx.obj, "skills.add", name=name, openapi=text, address=openapi if remote else "", url=url,
