@@ -246,7 +246,10 @@ def _ask_back(ctx: Context, understood: Understood) -> dict[str, Json]:
 
 def aim_label(aim: Aim, locale: str) -> str:
     """What an aim is called when it is offered."""
-    return render(f"agents.aim.{aim.id}", {}, locale) if not aim.skill else aim.skill
+    if not aim.skill:
+        return render(f"agents.aim.{aim.id}", {}, locale)
+    told = find(aim.skill).manifest
+    return f"{next(iter(told.says), told.description.partition(chr(10))[0])} ({aim.skill})"
 
 
 def _talk(ctx: Context, aim: Aim, pack: Pack) -> dict[str, Json]:

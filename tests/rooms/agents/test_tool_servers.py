@@ -66,7 +66,12 @@ def test_tools_become_skills_and_a_writer_waits_for_a_person(ctx: Context, comma
     # After a restart the skills are there without asking the server, and what it answers stays data.
     foreign.skills.remove("wms.stock")
     assert "wms.stock" in foreign.declare(ctx.home)
-    reply = call(ctx, "agents.say", {"text": "查一下礼品的库存还有多少"})
+    # The words are like those of a question of our own: it is asked, and the choice is named in words.
+    asked = call(ctx, "agents.say", {"text": "查一下礼品的库存还有多少"})
+    offered = {choice["aim"]: choice["text"] for choice in asked["choices"]}
+    assert asked["state"] == "asked"
+    assert offered["skill:wms.stock"].startswith("查一下礼品的库存")
+    reply = call(ctx, "agents.say", {"text": "查一下礼品的库存还有多少", "aim": "skill:wms.stock"})
     assert (reply["skill"], reply["state"], reply["result"]["left"]) == ("wms.stock", "done", 1200)
     assert "wms.ship" in call(ctx, "skills.remove", {"name": "wms"})["removed"]
 
