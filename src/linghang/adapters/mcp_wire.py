@@ -117,5 +117,3 @@ def _answer(told: types.CallToolResult, tool: str) -> Mapping[str, Any]:
     if max(len(words), len(json.dumps(value, ensure_ascii=False))) > MOST:
         raise UnavailableError("outside.too_large", url=tool, most=MOST // 1000)
     return value if isinstance(value, Mapping) else {"items": value}
-
-

@@ -61,9 +61,7 @@ def _skill(system: str, item: Tool, address: str, secret: str) -> Skill | None:
             raise UnavailableError("outside.absent")
         given = {key: value for key, value in arguments.items() if value is not None}
         key = ctx.idempotency_key if not item.reads else ""
-        return dict(
-            ctx.tool_servers.call(address, item.name, given, secret=secret, key=key, timeout=PATIENCE)
-        )
+        return dict(ctx.tool_servers.call(address, item.name, given, secret=secret, key=key, timeout=PATIENCE))
 
     call.__qualname__ = f"foreign.{name}"
     model = create_model(name.replace(".", "_"), __config__=ConfigDict(extra="forbid"), **fields)
