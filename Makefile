@@ -25,6 +25,9 @@ test-again: $(BIN)/.dev ## once more only the tests that failed in the last run 
 test-browser: $(BIN)/.dev ## tests that drive Chromium (see scripts/install-test-tools)
 	$(BIN)/pytest -m browser -p no:randomly
 
+test-cluster: $(BIN)/.dev ## tests on two real ClickHouse nodes on loopback (see scripts/install-test-tools)
+	$(BIN)/pytest -m cluster -p no:randomly tests/cluster tests/contracts
+
 check: $(BIN)/.dev ## format, lint, types, import contracts, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

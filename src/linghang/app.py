@@ -25,6 +25,7 @@ import sqlalchemy as sa
 from linghang import access, packs
 from linghang.access.audit import append as append_audit
 from linghang.adapters.chdb_engine import ChdbEngine
+from linghang.adapters.clickhouse_cluster import ClickHouseCluster
 from linghang.adapters.file_channel import FileChannel
 from linghang.adapters.http_outside import HttpOutside, allowed_hosts
 from linghang.adapters.image_servers import images_from_environment
@@ -41,6 +42,7 @@ from linghang.kit import migrations, runner, schedule
 from linghang.kit.context import Actor, AuditEntry, Context, Progress
 from linghang.kit.database import open_database
 from linghang.kit.skills import call
+from linghang.ports.analytics import Analytics
 from linghang.ports.llm import LanguageModel
 from linghang.ports.tools import ToolServers
 from linghang.simulator.population import Population
@@ -96,7 +98,7 @@ class Installation:
     zone: str
     seed: int
     db: sa.Engine
-    engine: ChdbEngine
+    engine: Analytics
     pool: ProcessPoolExecutor
     llm: LanguageModel | None = None
     tool_servers: ToolServers | None = None
@@ -111,7 +113,7 @@ class Installation:
         access.seed(db, told["institution_id"], datetime.now(UTC))
         # Pictures are drawn in processes of their own; spawned, because the engine's client and threads do not fork.
         pool = ProcessPoolExecutor(min(os.cpu_count() or 1, 2), mp_context=multiprocessing.get_context("spawn"))
-        engine = ChdbEngine(path / "analytics")
+        engine = ClickHouseCluster.from_environment(os.environ) or ChdbEngine(path / "analytics")
         servers = McpTools(allowed=allowed_hosts(os.environ))
         seed = int(told["seed"])
         return cls(path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), servers)

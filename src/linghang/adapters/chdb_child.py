@@ -20,13 +20,8 @@ from typing import Any
 import chdb
 
 from linghang.adapters import wire_frames
+from linghang.adapters.clickhouse_text import meaning
 
-_TIMEOUT = 159
-_CANCELLED = 394
-_MEMORY = 241
-# Codes of the engine that say that the statement is wrong, not the engine: parse errors, unknown names, bad types.
-_BAD_STATEMENT = frozenset({6, 27, 36, 41, 42, 43, 44, 46, 47, 48, 53, 57, 60, 62, 63, 70, 81, 117, 184, 386, 456, 457})
-_BAD_STATEMENT_INSERT = frozenset({16, 20, 122, 349})
 _CODE = re.compile(r"Code: (\d+)\. ?")
 _READ_SETTINGS = "output_format_arrow_string_as_string=1, output_format_arrow_low_cardinality_as_dictionary=0"
 # One block a statement: a MergeTree block is written wholly or not at all.
@@ -129,13 +124,7 @@ def _answer(store: Any, request: Mapping[str, Any], body: bytearray) -> tuple[di
 def _failure(text: str, operation: str) -> dict[str, Any]:
     found = _CODE.search(text)
     code = int(found.group(1)) if found else 0
-    bad = _BAD_STATEMENT | (_BAD_STATEMENT_INSERT if operation == "insert" else frozenset())
-    if code in (_TIMEOUT, _CANCELLED):
-        name = "engine.timeout"
-    elif code == _MEMORY:
-        name = "engine.memory"
-    else:
-        name = "engine.bad_statement" if code in bad else "engine.failed"
+    name = meaning(code, inserting=operation == "insert")
     return {"error": name, "reason": text[:2000], "engine_code": code}
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from linghang.adapters import wire_frames
+from linghang.adapters.clickhouse_text import bound
 from linghang.base.errors import LinghangError, UnavailableError, UsageError
 from linghang.ports.analytics import Parameter
 
@@ -29,7 +30,6 @@ _GRACE_SECONDS = 15.0
 _CONNECTIONS = 4
 # The child of an owner that was killed leaves by itself, but not at once: a new owner waits so long before it gives up.
 _BUSY_SECONDS = 5.0
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\\0", "\b": "\\b", "\f": "\\f"})
 
 
 class ChdbEngine:
@@ -52,7 +52,7 @@ class ChdbEngine:
         self, sql: str, params: Mapping[str, Parameter] | None = None, *, timeout: float | None = None
     ) -> pa.Table:
         """The rows of a SELECT."""
-        request = {"op": "query", "sql": sql, "params": _bound(params), "timeout": timeout}
+        request = {"op": "query", "sql": sql, "params": bound(params), "timeout": timeout}
         try:
             _, body = self._ask(request, b"", timeout)
         except UnavailableError as error:
@@ -65,7 +65,7 @@ class ChdbEngine:
 
     def execute(self, sql: str, params: Mapping[str, Parameter] | None = None) -> None:
         """Run a statement without rows."""
-        self._ask({"op": "execute", "sql": sql, "params": _bound(params)}, b"", None)
+        self._ask({"op": "execute", "sql": sql, "params": bound(params)}, b"", None)
 
     def insert(self, table: str, rows: pa.Table) -> int:
         """Append rows, all or none; returns how many."""
@@ -200,28 +200,6 @@ class _Child:
         self.control.close()
         while not self.spare.empty():
             self.spare.get().close()
-
-
-def _bound(params: Mapping[str, Parameter] | None) -> dict[str, str]:
-    """Values in the engine's escaped text form; they travel beside the statement and are never spliced into it."""
-    return {name: _text(value) for name, value in (params or {}).items()}
-
-
-def _text(value: Parameter) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, str):
-        return value.translate(_ESCAPES)
-    items = (str(item) if isinstance(item, int) else _quoted(item) for item in value)
-    return f"[{','.join(items)}]"
-
-
-def _quoted(item: str) -> str:
-    return "'" + item.translate(_ESCAPES).replace("'", "\\'") + "'"
 
 
 def _error(told: Mapping[str, Any]) -> LinghangError:

@@ -4,7 +4,7 @@ Values travel as bound parameters. Every condition is 0 or 1, never null, by the
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -59,6 +59,17 @@ def condition(
     if writer.wrong:
         raise RefusedError("audiences.bad_rule", tuple(writer.wrong), count=len(writer.wrong))
     return sql, writer.params
+
+
+def columns(
+    catalogue: Catalogue, sources: Sources, rules: Sequence[Rule], today: dt.date
+) -> tuple[list[str], Mapping[str, Parameter]]:
+    """Whether a customer ``c`` satisfies each of several rules, as columns ``r0``, ``r1`` … of one statement."""
+    writer = _Writer(catalogue, sources, today)
+    found = [f"toUInt8({writer.rule(rule)}) AS r{place}" for place, rule in enumerate(rules)]
+    if writer.wrong:
+        raise RefusedError("audiences.bad_rule", tuple(writer.wrong), count=len(writer.wrong))
+    return found, writer.params
 
 
 @dataclass

@@ -21,8 +21,7 @@ from linghang.base.predicates import (
     Where,
 )
 from linghang.customers import catalogue_of
-
-from .world import PACK, TODAY, World
+from linghang.testing.institution import PACK, TODAY, World
 
 CATALOGUE = catalogue_of(PACK)
 COMPARISONS = ("ge", "gt", "le", "lt", "eq")

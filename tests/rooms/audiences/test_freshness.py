@@ -16,8 +16,7 @@ from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.base.predicates import Predicate
 from linghang.customers import Target
 from linghang.kit.database import metadata, open_database
-
-from .world import NOW, PACK, TODAY
+from linghang.testing.institution import NOW, PACK, TODAY
 
 VISITED = Predicate("visit", "exists", window_days=7)
 

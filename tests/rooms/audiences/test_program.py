@@ -15,9 +15,9 @@ from linghang.base.predicates import Rule
 from linghang.customers import catalogue
 from linghang.customers.catalogue import Field, Interval, Spans
 from linghang.packs.model import Label
+from linghang.testing.institution import World
 
 from .test_agreement import DAYS, RULES
-from .world import World
 
 WORDS = 2100
 """Two blocks of the loops and a bit."""

@@ -11,9 +11,9 @@ from linghang.audiences.canonical import canonical
 from linghang.base.errors import RefusedError, UsageError
 from linghang.base.predicates import Predicate, Rule
 from linghang.packs.model import Pack
+from linghang.testing.institution import PACK, World
 
 from .test_agreement import CATALOGUE, RULES
-from .world import PACK, World
 
 DEMO = packs.load("demo")
 SAID: tuple[Any, ...] = (

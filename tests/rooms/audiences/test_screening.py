@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from linghang import audiences, customers
 from linghang.base.predicates import Combination, Rule
 from linghang.customers.rows import satisfies
+from linghang.testing.institution import PACK, TODAY, World
 
 from .test_agreement import CATALOGUE, RULES
-from .world import PACK, TODAY, World
 
 NOON = dt.datetime(2024, 3, 11, 16, tzinfo=dt.UTC)
 FUND = PACK.products[0]

@@ -20,8 +20,7 @@ from linghang.audiences.traits import fields_of, rule_of, traits
 from linghang.base.errors import RefusedError, UnavailableError, UsageError
 from linghang.base.predicates import Behaviour, Combination, Predicate, Ranked, Sampled
 from linghang.kit.database import metadata, open_database
-
-from .world import NOW, PACK, TODAY
+from linghang.testing.institution import NOW, PACK, TODAY
 
 SIZE = 6000
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from linghang import audiences, customers
-from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.audiences import store
 from linghang.audiences.expansion import expand, surroundings
 from linghang.audiences.model import SavedAudience
@@ -34,6 +33,7 @@ from linghang.packs.model import (
     Pack,
     Product,
 )
+from linghang.ports.analytics import Analytics
 
 ZONE = "America/New_York"
 TODAY = dt.date(2024, 3, 11)
@@ -128,10 +128,12 @@ class World:
         return audiences.sources_of(self.context)
 
 
-def make(home: Path, seed: int, size: int = 260) -> World:
-    """Two imports (some customers leave, some come), holdings, events; a third of the events come after the index."""
+def make(home: Path, engine: Analytics, seed: int, size: int = 260) -> World:
+    """Two imports (some customers leave, some come), holdings, events; a third of the events come after the index.
+
+    The data are the same for a seed, whatever ``engine`` keeps them.
+    """
     random_ = random.Random(seed)
-    engine = ChdbEngine(home / "analytics")
     db = open_database(home / "app.db")
     metadata.create_all(db)
     target = customers.Target(engine, db, "world", PACK, NOW, TODAY)
@@ -147,7 +149,7 @@ def make(home: Path, seed: int, size: int = 260) -> World:
     events = [_event(random_, id, n) for n, id in enumerate(random_.choices(everyone, k=1500))]
     early, late = events[:1000], events[1000:]
     customers.post_events(target, pa.table(_columns(early)))
-    context = SimpleNamespace(
+    context: Any = SimpleNamespace(
         home=home, institution_id="world", db=db, analytics=engine, now=NOW, today=TODAY, emit=lambda *_a, **_k: None
     )
     audiences.current_index(context, PACK)

@@ -1,0 +1,1 @@
+"""Tests on two real ClickHouse nodes (`make test-cluster`)."""
