@@ -195,7 +195,7 @@ def _write(value: dict[str, Any], quantity: Quantity, word: str, *, highest: boo
 
 
 def _details(draft: Draft, value: dict[str, Any]) -> None:
-    _spend_and_save(draft, value)
+    spend_and_save(draft, value)
     _threshold(draft, value)
     stock(draft, value)
     _tiers(draft, value)
@@ -215,8 +215,8 @@ def _details(draft: Draft, value: dict[str, Any]) -> None:
             draft.support("offer", place)
 
 
-def _spend_and_save(draft: Draft, value: dict[str, Any]) -> None:
-    """满1000减20: what must be spent, and what it saves."""
+def spend_and_save(draft: Draft, value: dict[str, Any]) -> None:
+    """Add what must be spent and what it saves (满1000减20)."""
     found = draft.sentence
     for place in list(found.where("quantity")):
         first, second = found.quantity(place), found.quantity(place + 1)
@@ -350,7 +350,7 @@ def _prize(draft: Draft, value: dict[str, Any]) -> None:
 def _plain_saving(draft: Draft) -> bool:
     """首笔满20减5 is a coupon that nobody named."""
     value: dict[str, Any] = {"type": "discount" if re.search(r"立减|直减", draft.sentence.text) else "coupon"}
-    _spend_and_save(draft, value)
+    spend_and_save(draft, value)
     if "face_value_cny" in value:
         draft.put("offer", value)
     return "face_value_cny" in value

@@ -37,12 +37,23 @@ _SCALES_EN = r"(?:million|thousand|hundred|billion|mil|mio|mn|bn|k|m|b)(?![a-z])
 NUMBER = (
     rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:\s?(?:{_SCALES_ZH}"
     rf"|{_SCALES_EN})(?:[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k]))?)?"
-    rf"|[{_ZH}]+(?:来|多|余|几)(?:[万千百亿]+)(?![{_ZH}]|一)|[{_ZH}]+(?:点[零一二三四五六七八九]+)?(?:[{_ZH}]*)(?:个w(?![a-z]))?|半(?=[年个天])"
+    rf"|[{_ZH}]+(?:来|多|余|好?几)(?:[万千百亿]+)(?![{_ZH}]|一)|半个?(?:亿|千万|百万)|[{_ZH}]+个(?:亿|千万|百万)"
+    rf"|[{_ZH}]+(?:点[零一二三四五六七八九]+)?(?:[{_ZH}]*)(?:个w(?![a-z]))?|半(?=[年个天小])"
 )
+_LENGTH = r"(?:days?|weeks?|fortnights?|months?|years?|hours?)"
 _WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
-    r")(?:\s(?:hundred|thousand|million))?(?=[\s-](?:days?|weeks?|months?|years?|hours?|times?|percent|yuan"
-    r"|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?))"
+    r")(?:(?:\s(?:hundred|thousand|million))+|(?=[\s-](?:days?|weeks?|fortnights?|months?|years?|hours?|times?"
+    r"|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?)))"
+    rf"|(?:half|a quarter(?: of)?) a million|(?<![a-z])a (?:million|hundred thousand)|half a million"
+    rf"|(?<![a-z])(?:(?<=by )an?|(?<=for )an?|another|one more|an? extra|half an?)(?=\s{_LENGTH})"
 )  # fmt: skip
+_ARTICLES = {"a": 1, "an": 1, "another": 1, "one more": 1, "a extra": 1, "an extra": 1, "half a": 0.5, "half an": 0.5,
+    "half a million": 5e5, "a quarter a million": 2.5e5, "a quarter of a million": 2.5e5, "a million": 1e6,
+             "a hundred thousand": 1e5}  # fmt: skip
+_FRACTION = (
+    r"百分之(?P<points>[零〇一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?|\d+(?:\.\d+)?)"
+    r"|(?P<low>[二两三四五六七八九十]|\d{1,2})分之(?P<high>[一二两三四五六七八九]|\d{1,2})"
+)
 _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"人民币|块钱|元钱|元|块|圆|rmb|cny|yuan|kuai", "yuan", 1),
     (r"个百分点|个点(?!击)|百分点|%|percent(?:age points?)?|pct|pp(?![a-z])", "pct", 1),
@@ -50,6 +61,7 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"个?(?:基点|bps?(?![a-z]))", "bp", 1),
     (r"个?交易日", "day", 1), (r"个?工作日", "day", 1),
     (r"个?(?:星期|礼拜)|周(?![年岁一二三四五六日末边转])|-?\s?weeks?|-?\s?wks?", "day", 7),
+    (r"-?\s?fortnights?", "day", 14),
     (r"个?季度|quarters?", "day", 90),
     (r"个月|-?\s?months?", "day", 30), (r"周年|年(?!轻|化|期|金|龄|度|终|会|底)|-?\s?(?:years?|yrs?)(?![\s-]?olds?)",
     "day", 365),
@@ -72,7 +84,9 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
 )  # fmt: skip
 _UNIT = "|".join(f"(?P<u{i}>{words})" for i, (words, _, _) in enumerate(_UNITS))
 _UNIT_RE = re.compile(r"\s?(?P<plus>\+)?(?:多|来|余|几)?\s?(?:" + _UNIT + ")")
-_START = re.compile(rf"(?P<sign>[-负零]?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER}|{_WORD_NUMBER})")
+_START = re.compile(rf"(?P<part>{_FRACTION})|(?P<sign>[-负零]?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER}|{_WORD_NUMBER})")
+# 五六万, 三五百, 二十一二万: two digits side by side before a magnitude are the ends of a guess.
+_GUESS = re.compile(r"(?P<head>(?:[一二三四五六七八九]?十)?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<scale>[百千万亿]*)")
 _NEXT = re.compile(rf"(?P<sep>\s?(?:-|~|到|至|\bto\b)\s?|\s?[/、]\s?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER})")
 
 
@@ -105,7 +119,9 @@ def whole(value: float) -> float | int:
 
 def number(text: str) -> float | None:
     """The value of a number in digits or Chinese numerals, magnitudes included; None if it is not one."""
-    text = re.sub(r"(?<=.)[多来余几](?=[个万亿千百wk])", "", text.replace(",", "").replace(" ", "").strip())
+    if text.strip() in _ARTICLES:
+        return _ARTICLES[text.strip()]
+    text = re.sub(r"(?<=.)(?:好?几|[多来余])(?=[个万亿千百wk])", "", text.replace(",", "").replace(" ", "").strip())
     if not text:
         return None
     if text[0].isdigit():
@@ -114,12 +130,14 @@ def number(text: str) -> float | None:
         return _WORDS[text]
     if text == "半":
         return 0.5
-    if text.endswith("个w"):
-        inner = number(text[:-2])
-        return None if inner is None else inner * 1e4
-    for word, value in _WORDS.items():
-        if text.startswith(word) and text[len(word) :] in _SCALE:
-            return value * _SCALE[text[len(word) :]]
+    if hit := re.fullmatch(r"(?P<many>半|.+(?=个))个?(?P<scale>w|亿|千万|百万)", text):
+        inner = number(hit["many"])
+        return None if inner is None else inner * _SCALE[hit["scale"]]
+    if hit := re.fullmatch(rf"({'|'.join(_WORDS)})((?:hundred|thousand|million)+)", text):
+        value = _WORDS[hit[1]]
+        for scale in re.findall(r"hundred|thousand|million", hit[2]):
+            value *= int(_SCALE[scale])
+        return value
     return _chinese(text)
 
 
@@ -179,9 +197,18 @@ def quantities(text: str) -> list[tuple[int, int, Quantity]]:
 
 
 def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None:
+    if hit["part"]:
+        return _share(text, hit)
     start, first = hit.start("cur") if hit["cur"] else hit.start("num"), number(hit["num"])
     if first is None or _glued(text, hit):
         return None
+    if (guess := _GUESS.fullmatch(hit["num"])) and _DIGITS[guess["high"]] - _DIGITS[guess["low"]] in (1, 2):
+        ends = [number(guess["head"] + guess[name] + guess["scale"]) or 0 for name in ("low", "high")]
+        end, unit, factor, word = _unit(text, hit.end())
+        if guess["scale"]:
+            return start, end, Quantity((ends[0], ends[1]), unit, "range", True, word)
+        if unit in ("day", "times", "people", "piece", "hour"):
+            return start, end, Quantity((ends[1] * factor,), unit, word=word)
     raws, values, separators = [hit["num"]], [first], list[str]()
     end, unit, factor, word = _unit(text, hit.end())
     money = bool(hit["cur"])
@@ -196,6 +223,10 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
         end, unit, factor, word = next_end, next_unit or unit, next_factor if next_unit else factor, next_word or word
     if money and not unit:
         unit = "yuan"
+    if word == "成" and (more := re.match(r"[一二三四五六七八九半](?![成个万折])", text[end:])):
+        values, end = [values[0] + (0.5 if more[0] == "半" else _DIGITS[more[0]] / 10)], end + 1
+    if unit == "fold":
+        values = [value / 10 if value >= 10 else value for value in values]
     values = _share_magnitude(raws, values)
     sign = (
         -1.0
@@ -208,10 +239,22 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
     if sign < 0:
         start -= 1
     form = "one" if len(values) == 1 else "list" if any(s in "/、" for s in separators) or len(values) > 2 else "range"
-    big = bool(re.search(r"[万亿wkm千百]", raws[-1])) and not raws[-1].isdigit()
+    big = bool(re.search(r"[万亿wkm千百]|thousand|hundred", raws[-1])) and not raws[-1].isdigit()
     plus = text[hit.end() : hit.end() + 1] == "+" and end > hit.end()
     made = tuple(v * factor * sign for v in values)
     return start, end, Quantity(made, unit, form, big, word, plus)  # type: ignore[arg-type]
+
+
+def _share(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None:
+    """百分之二十, 三分之一: a share in points of a hundred."""
+    if hit["points"]:
+        value = number(hit["points"])
+    else:
+        low, high = number(hit["low"]), number(hit["high"])
+        value = None if low is None or high is None or high >= low else high / low * 100
+    if value is None:
+        return None
+    return hit.start(), hit.end(), Quantity((value,), "pct", word="%")
 
 
 def _glued(text: str, hit: re.Match[str]) -> bool:

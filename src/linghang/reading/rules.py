@@ -3,7 +3,7 @@
 import re
 
 from linghang.reading.draft import Draft
-from linghang.reading.quantities import whole
+from linghang.reading.quantities import number, whole
 from linghang.reading.sentence import Sentence
 
 _PARTS = (
@@ -183,7 +183,7 @@ def _experiment(draft: Draft) -> None:
     hit = _EXPERIMENT.search(text)
     if hit is None:
         return
-    split = _split(text)
+    split = split_of(text)
     count = (
         len(split) if split else 3 if re.search(r"[三3]\s?(?:版|套|个版本|组)|three (?:versions|variants)", text) else 2
     )
@@ -194,11 +194,12 @@ def _experiment(draft: Draft) -> None:
     draft.note("experiment", *hit.span())
 
 
-def _split(text: str) -> list[int]:
+def split_of(text: str) -> list[int]:
+    """The shares of an experiment: 三七开, 50/50, 各一半; empty where none are said."""
     if _EVEN.search(text):
         return [50, 50]
     for words, shares in _WAYS.items():
-        if words + "开" in text or words + "分" in text:
+        if re.search(rf"{words}(?:开|分|来|走|拆|$|[,，。])", text):
             return list(shares)
     for hit in _SPLIT.finditer(text):
         shares = [int(part) for part in hit.groups() if part]
@@ -221,10 +222,10 @@ def _cap_candidates(found: Sentence) -> list[tuple[int, int]]:
         if quantity.unit == "piece" and not (
             quantity.word in ("条", "封", "个", "message", "messages", "pushes", "emails", "texts", "touches")
             and capped
-            and _period(clause)
+            and per_days(clause)
         ):
             continue
-        if capped or (_period(clause) and re.search(r"每人|频|每周|per|a week|每月|每天", clause)):
+        if capped or (per_days(clause) and re.search(r"每人|频|每周|per|a week|每月|每天", clause)):
             candidates.append((place, 1 if capped else 0))
     return candidates
 
@@ -236,7 +237,7 @@ def _frequency(draft: Draft) -> None:
         return
     place, _capped_rank = max(candidates, key=lambda item: item[1])
     clause = found.clause_text(place)
-    window = _period(clause) or next((w for other, _ in candidates if (w := _period(found.clause_text(other)))), None)
+    window = per_days(clause) or next((w for other, _ in candidates if (w := per_days(found.clause_text(other)))), None)
     if re.search(r"看|浏览|买|登录|点击|支付|付款|交易|消费|刷|下单|打开|访问|viewed|bought", found.before(place, 8)):
         return
     quantity = found.quantity(place)
@@ -255,12 +256,14 @@ _DAY_OF_WEEK = re.compile(
 )
 
 
-def _period(text: str) -> int | None:
+def per_days(text: str) -> int | None:
+    """The days over which a frequency counts: 每周 7, 每三天 3; None where none are said."""
     for pattern, days in _PERIODS:
         if pattern.search(text):
             return days
-    if hit := re.search(r"(\d{1,2})\s?天(?:内)?", text):
-        return int(hit[1])
+    if hit := re.search(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:天|日)(?:内)?|every (\d{1,2}) days", text):
+        days = number(hit[1] or hit[2])
+        return None if days is None else int(days)
     return None
 
 

@@ -1,11 +1,13 @@
 """Edits of figures: budget, offer, hold-out, goals, caps, lengths."""
 
+import datetime as dt
 import itertools
 import re
 from typing import Any
 
-from linghang.reading.edits.words import DOUBLE, DROP, HALVE, TIMES, Change, computed
+from linghang.reading.edits.words import DOUBLE, DROP, HALVE, SHARE, TIMES, Change, computed
 from linghang.reading.quantities import Quantity, whole
+from linghang.reading.rules import per_days
 
 _BUDGET = re.compile(r"预算|费用|经费|盘子|总额|投入|钱(?!包)|budget|spend")
 _FACE = re.compile(
@@ -13,7 +15,7 @@ _FACE = re.compile(
 )
 _THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min(?:imum)? spend|起用")
 _HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
-_CAP = re.compile(r"频控|频次|每人|每周|每天|每月|最多|上限|cap|per week|per day|per person|不超过")
+_CAP = re.compile(r"频控|频次|每人|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap|per week|per day|per person|不超过|at most")
 _TITLE = re.compile(r"标题|title|headline|subject")
 _BODY = re.compile(r"正文|内文|body")
 _MAX = re.compile(r"上限|封顶|最多|不超过|最高|max|cap|up to|ceiling")
@@ -26,7 +28,6 @@ def amounts(change: Change) -> None:
         quantity = change.found.quantity(place)
         if quantity is not None and quantity.form == "one":
             _one(change, place, quantity)
-    _wordless(change)
 
 
 def _clause_before(change: Change, place: int) -> str:
@@ -68,17 +69,8 @@ def _length(change: Change, place: int, quantity: Quantity, clause: str) -> None
 
 
 def _cap(change: Change, place: int, quantity: Quantity, clause: str) -> None:
-    days = (
-        7
-        if re.search(r"周|week", clause)
-        else 30
-        if re.search(r"月|month", clause)
-        else 1
-        if re.search(r"天|日|day", clause)
-        else None
-    )
     value: dict[str, Any] = {"max": quantity.value}
-    days = days or change.base.get("freq_cap", {}).get("window_days")
+    days = per_days(clause) or change.base.get("freq_cap", {}).get("window_days")
     if days:
         value["window_days"] = days
     change.step("set", "freq_cap", value, place)
@@ -127,14 +119,26 @@ def _budget(change: Change, place: int, quantity: Quantity, before: str, clause:
     if _MAX.search(before):
         change.step("set", "budget_max_cny", quantity.value, place)
         return
-    if re.search(r"预留|备用|机动|reserve", clause):
-        change.step("set", "budget_reserve_cny", quantity.value, place)
+    if re.search(r"预留|备用|机动|reserve|contingency|set aside", clause):
+        _reserve(change, place, quantity, before, clause)
         return
     if "budget_cny" not in change.base and quantity.unit == "pct":
         return
     new = computed(change.base.get("budget_cny", 0), quantity, clause, before)
     if new is not None and new >= 0:
         change.step("set", "budget_cny", new, place)
+
+
+def _reserve(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
+    """预留10%机动 is a share of the budget; 机动加到3万 a sum."""
+    if quantity.unit == "pct":
+        total = next((s["value"] for s in change.steps if s["path"] == "budget_cny"), change.base.get("budget_cny"))
+        if total is not None:
+            change.step("set", "budget_reserve_cny", whole(round(total * quantity.values[0] / 100, 2)), place)
+        return
+    new = computed(change.base.get("budget_reserve_cny", 0), quantity, clause, before)
+    if new is not None and new >= 0:
+        change.step("set", "budget_reserve_cny", new, place)
 
 
 def _face(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
@@ -155,30 +159,59 @@ def _goal(change: Change, place: int, quantity: Quantity, before: str) -> bool:
     return True
 
 
-def _wordless(change: Change) -> None:
-    """预算减半, 券翻倍: sums without a figure."""
+_AND = re.compile(r"\s(?:and|then)\s|同时|并且|然后")
+_RUN_TIME = re.compile(r"时间|周期|天数|时长|档期|活动期|duration|run ?time|length")
+
+
+def wordless(change: Change) -> None:
+    """预算减半, 券翻倍, cut the budget by a third: sums without a figure."""
     found = change.found
     edges = (0, *found.breaks, len(found.text))
     for start, end in itertools.pairwise(edges):
         clause = found.text[start:end]
-        if not (HALVE.search(clause) or DOUBLE.search(clause) or TIMES.search(clause)):
-            continue
-        if re.search(r"免息|天数|interest-free", clause) and "interest_free_days" in change.base.get("offer", {}):
-            _scaled(change, "offer.interest_free_days", change.base["offer"]["interest_free_days"], clause)
-        elif re.search(r"门槛|threshold", clause) and "threshold_cny" in change.base.get("offer", {}):
-            _scaled(change, "offer.threshold_cny", change.base["offer"]["threshold_cny"], clause)
-        elif _FACE.search(clause) and not _BUDGET.search(clause) and "face_value_cny" in change.base.get("offer", {}):
-            _scaled(change, "offer.face_value_cny", change.base["offer"]["face_value_cny"], clause)
-        elif _HOLDOUT.search(clause) and "holdout_pct" in change.base:
-            _scaled(change, "holdout_pct", change.base["holdout_pct"], clause)
-        elif re.search(r"目标|target|goal", clause) and isinstance(change.base.get("target"), dict):
-            _scaled(change, "target.value", change.base["target"]["value"], clause)
-        elif (
-            "budget_cny" in change.base
-            and not change.touched("budget_cny")
-            and not re.search(r"时间|周期|天数|人群|duration", clause)
-        ):
-            _scaled(change, "budget_cny", change.base["budget_cny"], clause)
+        pieces = _AND.split(clause)
+        for piece in pieces if sum(map(_is_sum, pieces)) > 1 else [clause]:
+            if _is_sum(piece):
+                _one_sum(change, piece)
+                _spend_shares(change, start, clause)
+
+
+def _is_sum(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (HALVE, DOUBLE, TIMES, SHARE))
+
+
+def _spend_shares(change: Change, start: int, clause: str) -> None:
+    """A third that is written 1/3 is no day."""
+    for hit in SHARE.finditer(clause):
+        low, high = start + hit.start(), start + hit.end()
+        tokens = enumerate(change.found.tokens)
+        change.found.used.update(p for p, t in tokens if low <= t.start and t.end <= high)
+
+
+def _one_sum(change: Change, clause: str) -> None:
+    offer = change.base.get("offer", {})
+    if re.search(r"(?<![a-z])ab?(?![a-z])|a版|各\s?(?:占)?一半|half and half|50/50|实验|测试", clause):
+        return
+    for words, key in ((r"免息|天数|interest-free", "interest_free_days"), (r"门槛|threshold|minimum", "threshold_cny"),
+        (r"限量|张数|数量|库存|份数|quantity|stock", "quantity")):  # fmt: skip
+        if re.search(words, clause) and key in offer:
+            _scaled(change, f"offer.{key}", offer[key], clause)
+            return
+    if _FACE.search(clause) and not _BUDGET.search(clause) and "face_value_cny" in offer:
+        _scaled(change, "offer.face_value_cny", offer["face_value_cny"], clause)
+    elif _HOLDOUT.search(clause) and "holdout_pct" in change.base:
+        _scaled(change, "holdout_pct", change.base["holdout_pct"], clause)
+    elif re.search(r"目标|target|goal|kpi", clause) and isinstance(change.base.get("target"), dict):
+        _scaled(change, "target.value", change.base["target"]["value"], clause)
+    elif _RUN_TIME.search(clause) and "start" in change.base and "end" in change.base:
+        first, last = (dt.date.fromisoformat(change.base[key]) for key in ("start", "end"))
+        days = computed((last - first).days + 1, None, clause, clause)
+        if days is not None and days >= 1:
+            change.step("set", "end", (first + dt.timedelta(days=round(days) - 1)).isoformat())
+    elif re.search(r"机动|预留|备用|reserve", clause) and "budget_reserve_cny" in change.base:
+        _scaled(change, "budget_reserve_cny", change.base["budget_reserve_cny"], clause)
+    elif "budget_cny" in change.base and not change.touched("budget_cny") and not re.search(r"人群|人数", clause):
+        _scaled(change, "budget_cny", change.base["budget_cny"], clause)
 
 
 def _scaled(change: Change, path: str, old: float, clause: str) -> None:
@@ -187,22 +220,59 @@ def _scaled(change: Change, path: str, old: float, clause: str) -> None:
         change.step("set", path, whole(new))
 
 
+_WHOLE = (
+    ("offer", r"券|红包|优惠|礼品|抽奖|免息|奖励|coupon|voucher|red packet|offer|lottery"),
+    ("holdout_pct", r"对照组?|holdout|hold-out|留白|空白组|control group"),
+    ("freq_cap", r"频控|频次(?:限制|上限)?|frequency cap|freq cap"),
+    ("send_window", r"时段(?:限制)?|发送时段|发送时间限制|send(?:ing)? (?:window|hours)"),
+    ("experiment", r"ab(?![a-z])(?:测试|实验)?|a/b测试|实验|分组测试|a/b test|test"),
+    ("copy_rules", r"字数限制|标题限制|字数"),
+    ("target", r"目标|kpi|target|goal"),
+    ("start_time", r"具体时间点|几点发"),
+    ("budget_max_cny", r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)"),
+    ("budget_reserve_cny", r"预留|机动(?:预算|金)?|备用金?|reserve|contingency"),
+    ("recurrence", r"(?:每周|每月|每天)(?:一次|的?节奏)?|周期性|recurrence"),
+    ("tone", r"语气|调性|tone"),
+    ("color", r"颜色|配色|色系|colou?rs?"),
+    ("style", r"风格|style"),
+)
+_PARTS = (
+    ("offer.threshold_cny", r"门槛|使用门槛|满减门槛|threshold|minimum(?: spend)?"),
+    ("offer.quantity", r"限量|(?<=不限)量|(?<=不限)张数|数量限制|张数限制|quantity limit|limit on quantity|limited quantity"),
+    ("offer.periods", r"期数"),
+    ("copy_rules.title_max_chars", r"标题(?:字数)?(?:限制|长度)?|title (?:limit|length)"),
+    ("copy_rules.body_max_chars", r"正文(?:字数)?(?:限制|长度)?"),
+    ("copy_rules.no_emoji", r"(?:禁用?)?(?:emoji|表情)(?:的?限制|禁令)"),
+)
+_GONE = rf"(?:{DROP.pattern}|不留|不做|不设|不搞|不限|不卡|不要求|无需|(?<![a-z])no(?![a-z]))"
+
+
 def removed_figures(change: Change) -> None:
-    """不发券了, 不留对照组, 取消频控: whole keys that go."""
-    found = change.found
-    for key, words in (("offer", r"券|红包|优惠|礼品|抽奖|免息|奖励|coupon|voucher|red packet|offer|lottery"),
-    ("holdout_pct", r"对照组?|holdout|留白|空白组"), ("freq_cap", r"频控|频次限制|频次上限|frequency cap|freq cap"),
-                       ("send_window", r"时段限制|发送时段|send window"), ("experiment",
-                       r"ab测试|a/b测试|实验|分组测试|a/b test"), ("copy_rules", r"字数限制|标题限制"), ("target",
-                       r"目标"), ("start_time", r"具体时间点|几点发")):  # fmt: skip
-        if (
-            key in change.base
-            and not change.touched(key)
-            and re.search(
-                rf"(?:{DROP.pattern}|不留|不做|不设|(?<![a-z])no(?![a-z]))[^,，。;]{{0,6}}(?:{words})"
-                rf"|(?:{words})[^,，。;]{{0,4}}(?:{DROP.pattern}|不留|不做)",
-                found.text,
-            )
-            and not re.search(r"换成|改成|改为|只要|only|replace", found.text)
-        ):
+    """不发券了, 不留对照组, 去掉门槛: whole keys that go, and parts of the offer and of the copy rules."""
+    text = change.found.text
+    if re.search(r"换成|改成|改为|只要|only|replace", text):
+        return
+    parted = False
+    for path, words in _PARTS:
+        key, _, part = path.partition(".")
+        held = change.base.get(key)
+        if isinstance(held, dict) and part in held and _is_gone(text, words) and not change.touched(key):
+            change.step("remove", path)
+            parted = True
+    for key, words in _WHOLE:
+        if key in change.base and not change.touched(key) and _is_gone(text, words):
+            if key == "offer" and (parted or _HAS_HAD.search(text)):
+                continue
             change.step("remove", key)
+
+
+_HAS_HAD = re.compile(r"(?:领|用|抢|拿|中)(?:了|过)[^,，。]{0,4}(?:券|红包)|(?:券|红包)(?:没|未)用")
+
+
+def _is_gone(text: str, words: str) -> bool:
+    return bool(
+        re.search(
+            rf"{_GONE}[^,，。;]{{0,6}}(?:{words})|(?:{words})(?:的|这个|那个|这条|这块|限制|要求|都|也|就|先|全部|的话|[^,，。;]{{0,3}})*(?:{_GONE})",
+            text,
+        )
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from linghang.base.errors import UsageError
 from linghang.base.patches import apply
 from linghang.reading.draft import Draft
-from linghang.reading.edits.amounts import amounts, removed_figures
+from linghang.reading.edits.amounts import amounts, removed_figures, wordless
 from linghang.reading.edits.dates import dates
 from linghang.reading.edits.exclusions import allowed, freed
 from linghang.reading.edits.figures import figures
@@ -20,8 +20,8 @@ from linghang.reading.gaps import missing
 from linghang.reading.goals import goals
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Span
-from linghang.reading.offers import stock
-from linghang.reading.rules import rules
+from linghang.reading.offers import spend_and_save, stock
+from linghang.reading.rules import rules, split_of
 from linghang.reading.sentence import Sentence
 
 
@@ -34,6 +34,8 @@ def edit(
     freed(change)
     _rules(change)
     _goal(change)
+    wordless(change)
+    _saving(change)
     figures(change)
     gifts(change)
     dates(change, today)
@@ -89,6 +91,17 @@ def _goal(change: Change) -> None:
         change.found.used.update(used)
 
 
+def _saving(change: Change) -> None:
+    """把券改成满100减15: both figures of the offer at once."""
+    if not isinstance(change.base.get("offer"), dict):
+        return
+    value: dict[str, Any] = {}
+    draft = Draft(change.found)
+    spend_and_save(draft, value)
+    for key, said in value.items():
+        change.step("set", f"offer.{key}", said)
+
+
 _WHOLE_RULES = ("experiment", "freq_cap", "send_window", "holdout_pct")
 
 
@@ -99,6 +112,13 @@ def _details(change: Change) -> None:
     for key in _WHOLE_RULES:
         if key in draft.values and not change.touched(key):
             change.step("set", key, draft.values[key])
+    if (
+        "experiment" in change.base
+        and not change.touched("experiment")
+        and re.search(r"(?<![a-z])ab?(?![a-z])|实验|测试|分流|流量|版|split|variant", change.found.text)
+        and (split := split_of(change.found.text))
+    ):
+        change.step("set", "experiment.split", split)
     offer = change.base.get("offer")
     if not isinstance(offer, dict) or change.touched("offer"):
         return

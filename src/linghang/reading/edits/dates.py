@@ -3,9 +3,9 @@
 import datetime as dt
 import re
 
-from linghang.reading.edits.words import Change
-from linghang.reading.quantities import Quantity
-from linghang.reading.times.moments import Period, resolve, shift
+from linghang.reading.edits.words import MORE, TO, Change
+from linghang.reading.quantities import Quantity, whole
+from linghang.reading.times.moments import Moment, Period, resolve, shift
 
 _LATER = re.compile(
     r"往后|推后|推迟|延后|延迟|顺延|后延|后移|晚(?!上|点|间)|push(?:ed)?[^,.;]{0,24}\s(?:back|out)|postpone"
@@ -26,7 +26,7 @@ _SHORTER = re.compile(
 _START = re.compile(r"开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发")
 _END = re.compile(r"结束|截止|收尾|下线|结束时间|到期|end|finish|close|deadline|止")
 _RUN = re.compile(
-    r"(?:跑|做|持续|为期|改成|改为|缩短到|缩短为|延长到|延长至|延长为|缩到|拉长到|一共|总共|周期|只跑|时长"
+    r"(?:跑|做|持续|为期|改成|改为|缩短到|缩短为|缩短成|延长到|延长至|延长为|延长成|缩到|缩成|压成|压到|压缩到|砍到|减到|变成|调成|调到|拉长到|拉长成|一共|总共|周期|只跑|时长"
     r"|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"
 )
 _NEXT_WEEK = re.compile(r"(?:to )?the (?:week after|following week)|(?:推|延|挪|放)(?:到|后到|后)?(?:再)?下一周")
@@ -45,9 +45,36 @@ def dates(change: Change, today: dt.date) -> None:
             and quantity.unit == "day"
             and quantity.form == "one"
             and not change.found.tokens[place].has("window")
+            and not _of_people(change, place)
         ):
             _moved(change, place, quantity)
+        elif quantity is not None and quantity.unit in ("hour", "minute") and "start_time" in change.base:
+            _other_hour(change, place, quantity)
     _hours(change)
+
+
+def _of_people(change: Change, place: int) -> bool:
+    """三个月没登录的: days that belong to a condition behind them."""
+    found = change.found
+    after = place + 1
+    return (
+        after < len(found.tokens)
+        and found.tokens[after].has("neg", "act", "state")
+        and not found.tokens[after].has("offer", "channel", "objective")
+        and found.gap(place, after).strip() in ("", "内", "以上", "都", "以内")
+        and bool(re.search(r"没|未|过|的|haven't|not", found.text[found.tokens[place].end :][:12]))
+    )
+
+
+def _other_hour(change: Change, place: int, quantity: Quantity) -> None:
+    """提前两小时, 晚半小时: the hour of the send moves."""
+    clause = change.found.clause_text(place)
+    minutes = round(quantity.values[0] * (60 if quantity.unit == "hour" else 1))
+    sign = -1 if _EARLIER.search(clause) else 1 if _LATER.search(clause) else 0
+    hour = dt.datetime.combine(dt.date(2000, 1, 2), dt.time.fromisoformat(change.base["start_time"]))
+    moved = hour + sign * dt.timedelta(minutes=minutes)
+    if sign and moved.date() == hour.date():
+        change.step("set", "start_time", f"{moved:%H:%M}", place)
 
 
 def _new_days(change: Change, today: dt.date) -> None:
@@ -65,15 +92,27 @@ def _new_days(change: Change, today: dt.date) -> None:
         if period.shape == "recurrence":
             _rhythm(change, place, period)
         else:
-            _days(change, place, period, clause)
+            _days(change, place, _anchored(change, token.senses["time"], period), clause, today)
         if period.clock:
             change.step("set", "start_time", period.clock, place)
 
 
+_CAPPED = re.compile(r"最多|不超过|上限|频控|频次|at most|no more than|max")
+
+
+def _anchored(change: Change, moment: Moment, period: Period) -> Period:
+    """延到月底 of a run that starts next month means the end of that month."""
+    start = change.base.get("start")
+    if period.shape != "end" or not start or period.end is None or period.end.isoformat() >= start:
+        return period
+    return resolve(moment, dt.date.fromisoformat(start), 1) or period
+
+
 def _rhythm(change: Change, place: int, period: Period) -> None:
     hours = [t.senses["clock"].args for t in change.found.tokens if t.has("clock")]
-    if period.recurrence == "daily" and any(len(pair) == 2 for pair in hours):
-        # 每天10点到20点发 says the hours of every day, no rhythm.
+    capped = _CAPPED.search(change.found.clause_text(place))
+    if period.recurrence == "daily" and (capped or any(len(pair) == 2 for pair in hours)):
+        # 每天10点到20点发 says the hours of every day, 每天最多1条 a cap: no rhythm.
         return
     if ":" not in period.recurrence and period.recurrence != "daily":
         return
@@ -82,10 +121,34 @@ def _rhythm(change: Change, place: int, period: Period) -> None:
         change.step("set", "start", period.start.isoformat(), place)
 
 
-def _days(change: Change, place: int, period: Period, clause: str) -> None:
+_MOVED_TO = re.compile(r"(?:改|挪|移|换|推迟|推后|推|放|提前|顺延|调|延后|move[^,.;]{0,16}|shift[^,.;]{0,16})(?:到|至|为|在|to)?\s?$")
+
+
+def _moved_into(change: Change, place: int, period: Period, today: dt.date) -> tuple[str, str] | None:
+    """改到下周, 挪到双12当天: the days that are named become the run."""
+    token = change.found.tokens[place]
+    moment = token.senses["time"]
+    if period.shape != "end" or moment.kind != "until" or not isinstance(moment.args[0], Moment):
+        return None
+    head = re.sub(r"^(到|至|to ).*", r"\1", token.text)
+    if not _MOVED_TO.search(change.found.before(place, 16) + (head if len(head) < 4 else "")):
+        return None
+    if moment.args[0].kind not in ("week", "weekend", "month", "range", "holiday", "part", "run"):
+        return None
+    inside = resolve(moment.args[0], today, 1)
+    if inside is None or inside.start is None or inside.end is None:
+        return None
+    return inside.start.isoformat(), inside.end.isoformat()
+
+
+def _days(change: Change, place: int, period: Period, clause: str, today: dt.date) -> None:
     start = period.start.isoformat() if period.start else None
     end = period.end.isoformat() if period.end else None
-    if (
+    inner = _moved_into(change, place, period, today)
+    if inner is not None:
+        change.step("set", "start", inner[0], place)
+        change.step("set", "end", inner[1], place)
+    elif (
         period.shape == "end"
         and end
         and re.search(
@@ -156,7 +219,12 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
         )
     ):
         key = "interest_free_days" if change.base["offer"].get("type") == "interest_free_coupon" else "days"
-        change.step("set", f"offer.{key}", quantity.value, place)
+        old = change.base["offer"].get(key)
+        new = quantity.value
+        if old is not None and not TO.search(before):
+            more, less = _LONGER.search(before) or MORE.search(before), _SHORTER.search(before)
+            new = whole(old + quantity.values[0] if more else old - quantity.values[0] if less else quantity.values[0])
+        change.step("set", f"offer.{key}", new, place)
     elif _RUN.search(before) and not re.search(r"提前|推迟|[再多少](?:跑|做)|加", before):
         _length(change, place, amount, unit)
     elif _EARLIER.search(clause):

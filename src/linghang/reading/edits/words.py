@@ -40,16 +40,16 @@ TO = re.compile(
     r"|the\s)*$"
 )
 MORE = re.compile(
-    r"提高|提升|提|增加|加|追加|上调|涨|多(?!少|久|端)|上浮|调高|翻|放大|再给|raise|increase|more|extra"
+    r"(?:再|多|追)(?:批|拨|投|要|申请|划)|提高|提升|提|增加|加|追加|上调|涨|多(?!少|久|端)|上浮|调高|翻|放大|再给|raise|increase|more|extra"
     r"|additional|bump|up|add|higher|boost"
 )
 LESS = re.compile(
     r"减少|减|砍|降低|降|下调|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|cut|reduce|decrease|lower|less|trim|slash"
-    r"|minus|shave|下浮|打\S折"
+    r"|minus|shave|take[^,.;]{0,12} off|off the|下浮|打\S折|抠|拿掉|少给|少批|收(?=[\d一二两三四五六七八九十])"
 )
 HALVE = re.compile(
     r"减半|砍半|砍一半|砍掉一半|减一半|降一半|对半砍|一半就行|减少一半|腰斩|缩一半|压一半|打对折|打五折|只要一半"
-    r"|用一半|halve|cut (?:it |the [a-z]+ )?(?:in|by) half|half (?:of )?(?:it|the budget)|by half|in half|一半"
+    r"|用一半|halve|cut (?:it |the [a-z]+ )?(?:in|by) half|half (?:of )?(?:it|the budget)|by half|in half"
 )
 DOUBLE = re.compile(r"翻倍|翻一番|翻番|加倍|加一倍|增加一倍|提高一倍|双倍|多一倍|涨一倍|翻一倍|double|twice")
 TRIPLE = re.compile(r"翻两番|三倍|翻三倍|triple|3倍|3x|two-fold increase")
@@ -122,20 +122,40 @@ def verb_after(text: str) -> Verb:
     return ""
 
 
+SHARE = re.compile(
+    r"一半|半数|(?<![a-z])(?P<half>half)(?![a-z])|(?<![a-z])(?:a|one|1)[\s-](?P<part>third|quarter|fifth|tenth)"
+    r"|(?<![a-z])(?P<most>two[\s-]thirds|three[\s-]quarters)|(?<![\d./])(?P<n>[1-9])/(?P<m>[2-9]|10)(?![\d./月号日])"
+)
+_NAMED = {"third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10, "two thirds": 2 / 3, "two-thirds": 2 / 3,
+    "three quarters": 3 / 4, "three-quarters": 3 / 4}  # fmt: skip
+_KEPT = re.compile(
+    r"(?:只?留下?|只?剩下?|只?保留|只用|只要|只给|只花|用|到|至|打|成|为|是|keep|only|to|leave|use|of)(?:原来的?|原先的?|之前的?"
+    r"|现在的?|原有的?|原计划的?|the\s|just\s|only\s|its\s|his\s)*\s*$"
+)
+_OF_IT = re.compile(r"\s*(?:就行|就够|就好|即可|够了|的量|of (?:it|the|what)|is (?:fine|enough))")
+
+
+def shares(text: str) -> float | None:
+    """The share that a text names without a figure that the lexer knows: 一半, a third, 1/3."""
+    hit = SHARE.search(text)
+    return None if hit is None else _share(hit)
+
+
+def _share(hit: re.Match[str]) -> float:
+    if hit["n"]:
+        return int(hit["n"]) / int(hit["m"])
+    return _NAMED.get(hit["part"] or hit["most"] or "", 0.5)
+
+
 def computed(old: float, quantity: Quantity | None, text: str, before: str) -> float | int | None:
     """The new amount: 减半, 翻倍, 提两成, 加10万, 提到80万; None if the words give no sum."""
-    if HALVE.search(text) and (quantity is None or (quantity.unit != "yuan" and not quantity.big)):
-        return whole(old / 2)
     if quantity is None or quantity.unit == "times":
-        return _multiple(old, text)
+        return _wordless(old, text)
+    after = text[text.find(before) + len(before) :] if before in text else ""
     if quantity.unit == "pct":
-        share = quantity.values[0] / 100
-        if (
-            TO.search(before)
-            and re.search(r"的$|原来的|original|of (?:it|the)", text[text.find(before) + len(before) :][:12])
-        ) or re.search(r"(?:打到|只用|用|压到|降到|砍到|缩到)(?:原来的)?$", before):
-            return whole(round(old * share, 2))
-        return whole(round(old * (1 - share if LESS.search(before or text) else 1 + share), 2))
+        original = re.search(r"^[^,，。]{0,12}?(?:原来的|原先的|original)", after)
+        kept = bool(original and TO.search(before)) or bool(_KEPT.search(before))
+        return _by_share(old, quantity.values[0] / 100, before, text, kept=kept)
     if quantity.unit == "fold":
         return whole(round(old * quantity.values[0] / 10, 2))
     amount = quantity.values[-1]
@@ -144,6 +164,27 @@ def computed(old: float, quantity: Quantity | None, text: str, before: str) -> f
     if re.search(r"(?:再|多|额外|追|补|another|extra|more)", before) and not LESS.search(before):
         return whole(old + amount)
     return whole(old - amount) if LESS.search(before) else whole(old + amount)
+
+
+def _by_share(old: float, share: float, before: str, text: str, *, kept: bool) -> float | int | None:
+    """砍到七成 keeps the share, 砍三成 takes it away, 加三成 puts it on top."""
+    if kept:
+        return whole(round(old * share, 2))
+    for words in (before, text):
+        less, more = LESS.search(words), MORE.search(words)
+        if less or more:
+            return whole(round(old * (1 - share if less else 1 + share), 2))
+    return whole(round(old * share, 2)) if share == 0.5 else None
+
+
+def _wordless(old: float, text: str) -> float | int | None:
+    if (new := _multiple(old, text)) is not None:
+        return new
+    if hit := SHARE.search(text):
+        before, after = text[: hit.start()], text[hit.end() :]
+        kept = bool(_KEPT.search(before)) or bool(_OF_IT.match(after))
+        return _by_share(old, _share(hit), before, text, kept=kept)
+    return whole(old / 2) if HALVE.search(text) else None
 
 
 def _multiple(old: float, text: str) -> float | int | None:
