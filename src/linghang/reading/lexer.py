@@ -28,6 +28,8 @@ _SINGLE = frozenset("登买看点来查持投办借进翻续赎搜逛卖有是�
 _PUSH_VERB = re.compile(
     r"\s(?:it|everything|this|that|back|forward|out|the (?:start|launch|whole|campaign|end|dates?))"
 )
+# 改成交叉销售 holds no 成交.
+_TURNED = ("改", "换", "变", "调", "做")
 _SECOND_THOUGHTS = 4
 _ASPECT = frozenset("过了≥>=<≤")
 
@@ -114,6 +116,8 @@ def _suffixed(text: str) -> Iterator[_Found]:
 def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
     for start, end, senses in lexicon.find(text):
         if end - start == 1 and text[start] in _SINGLE and not _supported(text, start):
+            continue
+        if text[start] == "成" and text[start - 1 : start] in _TURNED:
             continue
         if text[start:end] == "push" and _PUSH_VERB.match(text, end):
             continue

@@ -86,7 +86,9 @@ _UNIT = "|".join(f"(?P<u{i}>{words})" for i, (words, _, _) in enumerate(_UNITS))
 _UNIT_RE = re.compile(r"\s?(?P<plus>\+)?(?:多|来|余|几)?\s?(?:" + _UNIT + ")")
 _START = re.compile(rf"(?P<part>{_FRACTION})|(?P<sign>[-负零]?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER}|{_WORD_NUMBER})")
 # 五六万, 三五百, 二十一二万: two digits side by side before a magnitude are the ends of a guess.
-_GUESS = re.compile(r"(?P<head>(?:[一二三四五六七八九]?十)?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<scale>[百千万亿]*)")
+_GUESS = re.compile(
+    r"(?P<head>(?:[一二三四五六七八九]?十)?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<scale>[百千万亿]*)"
+)
 _NEXT = re.compile(rf"(?P<sep>\s?(?:-|~|到|至|\bto\b)\s?|\s?[/、]\s?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER})")
 
 
@@ -202,13 +204,8 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
     start, first = hit.start("cur") if hit["cur"] else hit.start("num"), number(hit["num"])
     if first is None or _glued(text, hit):
         return None
-    if (guess := _GUESS.fullmatch(hit["num"])) and _DIGITS[guess["high"]] - _DIGITS[guess["low"]] in (1, 2):
-        ends = [number(guess["head"] + guess[name] + guess["scale"]) or 0 for name in ("low", "high")]
-        end, unit, factor, word = _unit(text, hit.end())
-        if guess["scale"]:
-            return start, end, Quantity((ends[0], ends[1]), unit, "range", True, word)
-        if unit in ("day", "times", "people", "piece", "hour"):
-            return start, end, Quantity((ends[1] * factor,), unit, word=word)
+    if (guessed := _guess(text, hit, start)) is not None:
+        return guessed
     raws, values, separators = [hit["num"]], [first], list[str]()
     end, unit, factor, word = _unit(text, hit.end())
     money = bool(hit["cur"])
@@ -225,9 +222,7 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
         unit = "yuan"
     if word == "成" and (more := re.match(r"[一二三四五六七八九半](?![成个万折])", text[end:])):
         values, end = [values[0] + (0.5 if more[0] == "半" else _DIGITS[more[0]] / 10)], end + 1
-    if unit == "fold":
-        values = [value / 10 if value >= 10 else value for value in values]
-    values = _share_magnitude(raws, values)
+    values = _share_magnitude(raws, [v / 10 if unit == "fold" and v >= 10 else v for v in values])
     sign = (
         -1.0
         if hit["sign"] in ("-", "负")
@@ -243,6 +238,19 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
     plus = text[hit.end() : hit.end() + 1] == "+" and end > hit.end()
     made = tuple(v * factor * sign for v in values)
     return start, end, Quantity(made, unit, form, big, word, plus)  # type: ignore[arg-type]
+
+
+def _guess(text: str, hit: re.Match[str], start: int) -> tuple[int, int, Quantity] | None:
+    """五六万 is a range, 两三天 its upper end."""
+    guess = _GUESS.fullmatch(hit["num"])
+    if guess is None or _DIGITS[guess["high"]] - _DIGITS[guess["low"]] not in (1, 2):
+        return None
+    low, high = (number(guess["head"] + guess[name] + guess["scale"]) or 0 for name in ("low", "high"))
+    end, unit, factor, word = _unit(text, hit.end())
+    if guess["scale"]:
+        return start, end, Quantity((low, high), unit, "range", True, word)
+    counted = unit in ("day", "times", "people", "piece", "hour")
+    return (start, end, Quantity((high * factor,), unit, word=word)) if counted else None
 
 
 def _share(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None:

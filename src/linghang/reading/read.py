@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linghang.packs.model import Pack
@@ -18,6 +18,8 @@ from linghang.reading.questions import question
 THRESHOLD = 0.5
 """Below this confidence a text is ``unclear``: it is asked, with the likeliest readings, and nothing is done."""
 
+_SURE, _POSSIBLE = 0.8, 0.15
+
 
 def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, Any] | None = None) -> Reading:
     """What an operator's text means. ``after`` is the reading that an edit changes; without it nothing is an edit."""
@@ -26,7 +28,7 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     ranked = recognise(found, has_base=after is not None)
     kind, confidence = ranked[0]
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
-    if after is not None and kind != "edit" and permits(found, after):
+    if after is not None and kind != "edit" and (permits(found, after) or _changes(text, after, ranked, today, words)):
         kind, confidence = "edit", max(confidence, THRESHOLD)
     if confidence < THRESHOLD:
         return Reading("unclear", {}, confidence=confidence, alternatives=alternatives)
@@ -45,6 +47,17 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     if kind == "brief":
         return _brief(text, words, today, confidence, alternatives)
     return Reading(kind, {}, confidence=confidence, alternatives=alternatives)
+
+
+def _changes(
+    text: str, after: Mapping[str, Any], ranked: Sequence[tuple[Kind, float]], today: dt.date, words: Lexicon
+) -> bool:
+    """Whether a text that sounds like nothing of ours, or like two things at once, says a change all the same."""
+    kind, confidence = ranked[0]
+    doubtful = kind in ("out_of_scope", "smalltalk", "check", "knowledge") and confidence < _SURE
+    if not (doubtful or confidence < THRESHOLD) or dict(ranked).get("edit", 0.0) < _POSSIBLE:
+        return False
+    return edit(sentence(text, words), after, today, words) is not None
 
 
 def _brief(

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from linghang.reading.edits.words import DOUBLE, DROP, HALVE, SHARE, TIMES, Change, computed
@@ -15,7 +16,10 @@ _FACE = re.compile(
 )
 _THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min(?:imum)? spend|起用")
 _HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
-_CAP = re.compile(r"频控|频次|每人|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap|per week|per day|per person|不超过|at most")
+_CAP = re.compile(
+    r"频控|频次|每人|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap|per week|per day|per person|不超过"
+    r"|at most"
+)
 _TITLE = re.compile(r"标题|title|headline|subject")
 _BODY = re.compile(r"正文|内文|body")
 _MAX = re.compile(r"上限|封顶|最多|不超过|最高|max|cap|up to|ceiling")
@@ -189,29 +193,41 @@ def _spend_shares(change: Change, start: int, clause: str) -> None:
 
 
 def _one_sum(change: Change, clause: str) -> None:
-    offer = change.base.get("offer", {})
-    if re.search(r"(?<![a-z])ab?(?![a-z])|a版|各\s?(?:占)?一半|half and half|50/50|实验|测试", clause):
+    base = change.base
+    if re.search(r"(?<![a-z])ab(?![a-z])|[ab]版|各\s?(?:占)?一半|half and half|50/50|实验|测试", clause):
         return
-    for words, key in ((r"免息|天数|interest-free", "interest_free_days"), (r"门槛|threshold|minimum", "threshold_cny"),
-        (r"限量|张数|数量|库存|份数|quantity|stock", "quantity")):  # fmt: skip
-        if re.search(words, clause) and key in offer:
-            _scaled(change, f"offer.{key}", offer[key], clause)
-            return
-    if _FACE.search(clause) and not _BUDGET.search(clause) and "face_value_cny" in offer:
-        _scaled(change, "offer.face_value_cny", offer["face_value_cny"], clause)
-    elif _HOLDOUT.search(clause) and "holdout_pct" in change.base:
-        _scaled(change, "holdout_pct", change.base["holdout_pct"], clause)
-    elif re.search(r"目标|target|goal|kpi", clause) and isinstance(change.base.get("target"), dict):
-        _scaled(change, "target.value", change.base["target"]["value"], clause)
-    elif _RUN_TIME.search(clause) and "start" in change.base and "end" in change.base:
-        first, last = (dt.date.fromisoformat(change.base[key]) for key in ("start", "end"))
+    if (path := _spoken_sum(base, clause)) is not None:
+        key, _, part = path.partition(".")
+        _scaled(change, path, base[key][part] if part else base[key], clause)
+    elif _RUN_TIME.search(clause) and "start" in base and "end" in base:
+        first, last = (dt.date.fromisoformat(base[key]) for key in ("start", "end"))
         days = computed((last - first).days + 1, None, clause, clause)
         if days is not None and days >= 1:
             change.step("set", "end", (first + dt.timedelta(days=round(days) - 1)).isoformat())
-    elif re.search(r"机动|预留|备用|reserve", clause) and "budget_reserve_cny" in change.base:
-        _scaled(change, "budget_reserve_cny", change.base["budget_reserve_cny"], clause)
-    elif "budget_cny" in change.base and not change.touched("budget_cny") and not re.search(r"人群|人数", clause):
-        _scaled(change, "budget_cny", change.base["budget_cny"], clause)
+    elif "budget_cny" in base and not change.touched("budget_cny") and not re.search(r"人群|人数", clause):
+        _scaled(change, "budget_cny", base["budget_cny"], clause)
+
+
+_SUMS = (
+    ("offer.interest_free_days", re.compile(r"免息|天数|interest-free")),
+    ("offer.threshold_cny", re.compile(r"门槛|threshold|minimum")),
+    ("offer.quantity", re.compile(r"限量|张数|数量|库存|份数|quantity|stock")),
+    ("offer.face_value_cny", _FACE),
+    ("holdout_pct", _HOLDOUT),
+    ("target.value", re.compile(r"目标|target|goal|kpi")),
+    ("budget_reserve_cny", re.compile(r"机动|预留|备用|reserve")),
+)
+
+
+def _spoken_sum(base: Mapping[str, Any], clause: str) -> str | None:
+    """The path of the figure that a clause names, where the base has it."""
+    for path, words in _SUMS:
+        key, _, part = path.partition(".")
+        held = base.get(key)
+        there = isinstance(held, dict) and part in held if part else held is not None
+        if there and words.search(clause) and not (part == "face_value_cny" and _BUDGET.search(clause)):
+            return path
+    return None
 
 
 def _scaled(change: Change, path: str, old: float, clause: str) -> None:
@@ -238,7 +254,10 @@ _WHOLE = (
 )
 _PARTS = (
     ("offer.threshold_cny", r"门槛|使用门槛|满减门槛|threshold|minimum(?: spend)?"),
-    ("offer.quantity", r"限量|(?<=不限)量|(?<=不限)张数|数量限制|张数限制|quantity limit|limit on quantity|limited quantity"),
+    (
+        "offer.quantity",
+        r"限量|(?<=不限)量|(?<=不限)张数|数量限制|张数限制|quantity limit|limit on quantity|limited quantity",
+    ),
     ("offer.periods", r"期数"),
     ("copy_rules.title_max_chars", r"标题(?:字数)?(?:限制|长度)?|title (?:limit|length)"),
     ("copy_rules.body_max_chars", r"正文(?:字数)?(?:限制|长度)?"),

@@ -105,6 +105,9 @@ def _anchored(change: Change, moment: Moment, period: Period) -> Period:
     start = change.base.get("start")
     if period.shape != "end" or not start or period.end is None or period.end.isoformat() >= start:
         return period
+    inner = moment.args[0] if moment.kind == "until" and moment.args else moment
+    if "end" not in change.base or not isinstance(inner, Moment) or inner.kind not in ("part", "weekday", "weekend"):
+        return period
     return resolve(moment, dt.date.fromisoformat(start), 1) or period
 
 
@@ -121,7 +124,9 @@ def _rhythm(change: Change, place: int, period: Period) -> None:
         change.step("set", "start", period.start.isoformat(), place)
 
 
-_MOVED_TO = re.compile(r"(?:改|挪|移|换|推迟|推后|推|放|提前|顺延|调|延后|move[^,.;]{0,16}|shift[^,.;]{0,16})(?:到|至|为|在|to)?\s?$")
+_MOVED_TO = re.compile(
+    r"(?:改|挪|移|换|推迟|推后|推|放|提前|顺延|调|延后|move[^,.;]{0,16}|shift[^,.;]{0,16})(?:到|至|为|在|to)?\s?$"
+)
 
 
 def _moved_into(change: Change, place: int, period: Period, today: dt.date) -> tuple[str, str] | None:

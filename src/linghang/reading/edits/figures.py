@@ -4,16 +4,15 @@ import re
 from typing import Any
 
 from linghang.reading.audience.scan import quantity_days
-from linghang.reading.edits.words import DROP, LESS, MORE, ONLY, SWAP, TO, Change, computed
+from linghang.reading.edits.named import figure, named
+from linghang.reading.edits.words import DROP, ONLY, SWAP, Change
 from linghang.reading.quantities import Quantity, whole
 
 _BETWEEN = re.compile(
     r"[^,，。;0-9]{0,10}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成"
-    r"|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|缩短到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to"
+    r"|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|收到|缩到|缩短到|缩成|延到|延长到|砍到|减到|放大到|放低到|下调到|上调到|降为|提高到|提升到|扩大到|拉到|往上提到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to"
     r"|instead of)\s*"
 )
-_EXPIRIES = ("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days")
-_WINDOW = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
 _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_days", "touched")
 
 
@@ -22,18 +21,10 @@ def figures(change: Change) -> None:
     _shares(change)
     _ranged(change)
     _swapped(change)
-    _fields(change)
+    named(change)
     _only_sum(change)
     _counts(change)
     _windows(change)
-
-
-def _figure(change: Change, place: int) -> Quantity | None:
-    token = change.found.tokens[place]
-    if "window" in token.senses:
-        amount, unit = token.senses["window"].args
-        return Quantity((amount * _WINDOW[unit],), "day")
-    return change.found.quantity(place)
 
 
 _FROM_TO = re.compile(
@@ -81,9 +72,9 @@ def _swapped(change: Change) -> None:
     found = change.found
     for place in range(len(found.tokens) - 1):
         other = next(
-            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if _figure(change, p) is not None), None
+            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if figure(change, p) is not None), None
         )
-        old, new = _figure(change, place), _figure(change, other) if other is not None else None
+        old, new = figure(change, place), figure(change, other) if other is not None else None
         if old is None or new is None or other is None or place in found.used:
             continue
         if not _BETWEEN.fullmatch(found.text[found.tokens[place].end : found.tokens[other].start]):
@@ -171,51 +162,6 @@ def _in_rest(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
     return False
 
 
-def _fields(change: Change) -> None:
-    """额度门槛提到5万: a field of the audience that is named gets the figure, its comparison stays."""
-    found = change.found
-    for place in list(found.where("field")):
-        name = found.tokens[place].senses["field"]["field"]
-        names = _EXPIRIES if name in _EXPIRIES else (name,)
-        item = next((item for item in change.base.get("audience", []) if item["field"] in names), None)
-        other = next(
-            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if _figure(change, p) is not None), None
-        )
-        if item is None or other is None or other in found.used or found.clause(other) != found.clause(place):
-            continue
-        if not re.search(
-            r"改|提|加|降|减|放|收|调|to|raise|lower|change",
-            found.text[found.tokens[place].end : found.tokens[other].start],
-        ):
-            continue
-        quantity = _figure(change, other)
-        assert quantity is not None
-        _set_figure(change, item, place, other, quantity)
-
-
-def _set_figure(change: Change, item: dict[str, Any], place: int, other: int, quantity: Quantity) -> None:
-    found = change.found
-    value: Any = _values(quantity)
-    op = item["op"]
-    if quantity.form == "range":
-        changed = {**item, "op": "between", "value": value}
-    else:
-        before = found.text[found.tokens[place].end : found.tokens[other].start]
-        new = value[0]
-        if (
-            isinstance(item.get("value"), int | float)
-            and (MORE.search(before) or LESS.search(before))
-            and not TO.search(before)
-        ):
-            new = computed(item["value"], quantity, before, before)
-        bound = found.tokens[other + 1].senses.get("bound") if other + 1 < len(found.tokens) else None
-        changed = {**item, "op": bound or (op if op not in ("between", "in") else "ge"), "value": new}
-        if op == "between" and bound is None:
-            low, high = item["value"]
-            changed = {**item, "value": [new, high] if abs(new - low) < abs(new - high) else [low, new]}
-    change.step("set", f"audience[{item['field']}]", changed, place, other)
-
-
 def _only_sum(change: Change) -> None:
     """金额门槛改成大于1万: the one sum that the audience bounds."""
     found = change.found
@@ -285,8 +231,8 @@ def _windows(change: Change) -> None:
     ):
         return
     for place in range(len(found.tokens)):
-        figure = _figure(change, place)
-        if figure is None or figure.unit != "day" or place in found.used or not _is_window(change, place):
+        found_figure = figure(change, place)
+        if found_figure is None or found_figure.unit != "day" or place in found.used or not _is_window(change, place):
             continue
         windowed = [item for item in change.base.get("audience", []) if "window_days" in item]
         dated = [
@@ -296,7 +242,7 @@ def _windows(change: Change) -> None:
         ]
         for item in windowed or dated:
             key = "window_days" if windowed else "value"
-            change.step("set", f"audience[{item['field']}]", {**item, key: _values(figure)[0]}, place)
+            change.step("set", f"audience[{item['field']}]", {**item, key: _values(found_figure)[0]}, place)
         return
 
 

@@ -8,7 +8,7 @@ from linghang.reading.edits.words import SWAP, Change
 from linghang.reading.offers import offers
 
 _CHANGE_OFFER = re.compile(
-    r"换成|改成|改为|改发|换|改送|加(?:个|一个|一张|张)?|送|发|switch|replace|change|use|add|give|instead|再来"
+    r"换成|改成|改为|改发|换|改送|加(?:个|一个|一张|张)?|送|发|给(?!客户|用户|人)|补|来(?:个|张|点)|上(?:个|张)|搞|配|switch|replace|change|use|add|give|instead|再来"
 )
 _PRODUCT = re.compile(r"(?:产品|标的|主推|改推|换推|推|卖|promote|product|换成|改成|改为|sell)[^,，。;]{0,8}$")
 _OBJECTIVE = re.compile(r"目的|目标|改成|改为|换成|改做|objective|goal|改")

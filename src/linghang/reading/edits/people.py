@@ -11,7 +11,10 @@ _UNEXCLUDE = re.compile(
     r"|(?:排除|剔除)[^,，。;]{0,8}(?:去掉|取消|撤掉)"
 )
 _ANYBODY = re.compile(
-    r"(?:不限|不限制|放开|去掉|取消|不要|不再限|删掉|移除|remove|drop|no)\s?(?:掉)?(?P<what>年龄|城市(?:等级)?"
+    r"(?P<both>男女(?:都要|都行|都可以?|都发|都推|不限|均可|通发|一起)|不分男女|不限男女|both (?:genders|sexes)"
+    r"|any gender|men and women)|(?:不限|不限制|放开|去掉|取消|不要"
+    r"|不再限|删掉|移除|remove|drop|no)\s?(?:掉)?(?:the\s)?"
+    r"(?P<what>年龄|城市(?:等级)?"
     r"|性别|风险等级|风测|资产|aum|地域|注册(?:时间|天数)?|登录|持有|购买|人群|age|city|gender"
     r"|risk(?: level)?)(?:的)?(?:限制|条件|要求|limit|restriction|filter|condition)?|(?P<what2>年龄"
     r"|城市(?:等级)?|性别|风险等级|资产|aum|地域|age|city|gender|risk(?: level)?)\s?(?:不限|放开|限制去掉|无所谓"
@@ -47,8 +50,10 @@ def people(change: Change, known: frozenset[str]) -> None:
             if current is not None:
                 change.step("remove", "audience", current, *hit.places)
             continue
-        if unexclude is not None:
+        if unexclude is not None or (not hit.excluded and _let_in(change, hit)):
             _readmit(change, hit)
+        elif _shrunk(change, hit):
+            continue
         elif hit.excluded and (said := _said_already(change, hit)) is not None:
             change.step("remove", "audience", said, *hit.places)
         elif hit.excluded:
@@ -175,6 +180,42 @@ def _remove(change: Change, hit: Hit, current: Shape | None) -> None:
         change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
 
 
+_LET_IN = re.compile(
+    r"(?:的)?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)?(?:发|推|触达|参与|参加|放进来|放开"
+    r"|加进来|加回来|算上|纳入|包括|带上|算进来)|can (?:be|also)|are (?:ok|fine)|back in"
+)
+_LETS_IN = re.compile(
+    r"(?:放开|放行|恢复|也要|也给|也发给?|加回|重新纳入|include|re-?admit|allow|add back)[^,，。;]{0,6}$"
+)
+
+
+def _let_in(change: Change, hit: Hit) -> bool:
+    """投诉过的也可以发, 员工也放进来: who was left out is meant again."""
+    found = change.found
+    if not any(item["field"] == hit.shape["field"] for item in change.base.get("exclusions", [])):
+        return False
+    behind = found.text[found.tokens[max(hit.places)].end :][:14]
+    return bool(_LET_IN.match(behind) or _LETS_IN.search(found.before(hit.first, 12)))
+
+
+def _shrunk(change: Change, hit: Hit) -> bool:
+    """上海去掉: one value leaves the list that the audience names."""
+    found = change.found
+    value, field = hit.shape.get("value"), hit.shape["field"]
+    item = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "in"), None)
+    start = (0, *found.breaks)[found.clause(hit.first)]
+    behind = found.text[found.tokens[max(hit.places)].end :][:14]
+    verb = verb_after(behind) or verb_before(found.text[start : found.tokens[hit.first].start])
+    if item is None or value not in item["value"] or not (hit.excluded or verb == "drop"):
+        return False
+    rest = [each for each in item["value"] if each != value]
+    if not rest:
+        return False
+    shape = {**item, "value": rest} if len(rest) > 1 else {**item, "op": "eq", "value": rest[0]}
+    change.step("set", f"audience[{field}]", shape, *hit.places)
+    return True
+
+
 def _readmit(change: Change, hit: Hit) -> None:
     for item in change.base.get("exclusions", []):
         if item["field"] == hit.shape["field"]:
@@ -195,7 +236,7 @@ def _replace_all(change: Change, hits: list[Hit]) -> None:
 
 def _freed(change: Change) -> None:
     for hit in _ANYBODY.finditer(change.found.text):
-        for field in _FIELDS.get(hit["what"] or hit["what2"], ()):
+        for field in ("gender",) if hit["both"] else _FIELDS.get(hit["what"] or hit["what2"], ()):
             for item in change.base.get("audience", []):
                 if item["field"] == field:
                     change.step("remove", "audience", item)

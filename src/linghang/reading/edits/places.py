@@ -3,10 +3,11 @@
 A channel that leaves takes its slots along; a slot that comes brings its channel.
 """
 
+import itertools
 import re
 from typing import Any
 
-from linghang.reading.edits.words import Change, Verb, verb_after, verb_before
+from linghang.reading.edits.words import SWAP, Change, Verb, verb_after, verb_before
 
 SLOT_CHANNEL = {
     "home_banner": "inapp_banner",
@@ -26,6 +27,13 @@ def places(change: Change) -> None:
     channels: list[str] = list(change.base.get("channels", []))
     slots: list[str] = list(change.base.get("slots", []))
     named = _backwards(change, named)
+    if _all_but(change, named, channels, slots):
+        return
+    leaving = [item for item in named if item[1] == "drop" and item[2] != "all"]
+    if channels == ["all"] and leaving:
+        for place, _, channel, _ in leaving:
+            change.step("add", "exclusions", {"field": "channel", "op": "eq", "value": channel}, place)
+        return
     if [item[2] for item in named if item[1] != "drop"] == ["all"] and "太" not in change.found.text:
         change.step("set", "channels", ["all"], *(item[0] for item in named if item[2] == "all"))
         _set_slots(change, [], slots)
@@ -45,6 +53,23 @@ def places(change: Change) -> None:
 
 
 _Named = tuple[int, Verb, str, str]
+_BUT = re.compile(
+    r"(?:除了|除|除开|除去|留着?|保留)[^,，。;]{1,16}?(?:,|，|以外|之外|外|其他|其它|其余|别的|剩下的)+(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部)"
+    r"|(?:其他|其它|其余|别的|剩下的?)(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部|就)+(?:不|别|停|去|砍|关|撤|删|拿)"
+    r"|(?:everything|all(?: channels)?|anything) (?:but|except|other than)|(?:lose|drop|cut) the (?:rest|others)"
+)
+
+
+def _all_but(change: Change, named: list[_Named], channels: list[str], slots: list[str]) -> bool:
+    """除了push其他渠道都停: what is named stays alone."""
+    hit = _BUT.search(change.found.text)
+    if hit is None:
+        return False
+    kept = [item for item in named if item[2] in channels or item[3] in slots]
+    if not kept or len({item[2] for item in kept}) == len(channels):
+        return False
+    _only(change, [(place, "only", channel, slot) for place, _, channel, slot in kept], channels, slots)
+    return True
 
 
 def _named(change: Change) -> list[_Named]:
@@ -208,27 +233,53 @@ def looks(change: Change) -> None:
 
 def _colours(change: Change) -> None:
     found = change.found
-    spoken = list(found.where("color"))
+    coloured = [
+        p
+        for p in range(len(found.tokens))
+        if p not in found.used and (found.tokens[p].has("color") or _is_golden(change, p))
+    ]
+    spoken = [p for p in coloured if not re.search(r"(?:instead of|不是|而不是|not)\s*$", found.before(p, 12))]
     if not spoken:
         return
-    named = [(place, _names(found.tokens[place].senses["color"])) for place in spoken]
+    named = [(place, _names(found.tokens[place].senses.get("color", "gold"))) for place in spoken]
     old: list[str] = list(change.base.get("color", []))
-    last_place, last = named[-1]
-    first = named[0][1]
-    verb = verb_before(found.text[: found.tokens[last_place].start])
-    if len(named) > 1 and verb == "swap" and all(name in old for name in first):
-        new = [name for colour in old for name in (last if colour == first[0] else [colour]) if colour not in first[1:]]
+    cut = _turn(change, spoken)
+    going = [name for place, names in named if place < cut for name in names]
+    coming = [name for place, names in named if place >= cut for name in names]
+    verb = verb_before(found.text[: found.tokens[spoken[-1]].start])
+    if cut > spoken[0] and all(name in old for name in going):
+        new = [
+            name for colour in old for name in (coming if colour == going[0] else [colour]) if colour not in going[1:]
+        ]
         change.step("set", "color", list(dict.fromkeys(new)), *spoken)
-    elif verb == "add" and re.search(r"加|再|也|添|补|add|also|plus|too", found.text):
-        for name in last:
-            change.step("add", "color", name, last_place)
-    elif verb == "drop" or verb_after(found.text[found.tokens[last_place].end :][:10]) == "drop":
-        for name in last:
+    elif verb == "add" and re.search(r"加|再|也|添|补|带点|add|also|plus|too", found.text):
+        for name in coming:
+            change.step("add", "color", name, *spoken)
+    elif verb == "drop" or verb_after(found.text[found.tokens[spoken[-1]].end :][:10]) == "drop":
+        for name in coming:
             if name in old:
-                change.step("remove", "color", name, last_place)
+                change.step("remove", "color", name, *spoken)
     else:
-        wanted = last if len(named) > 1 and verb == "swap" else [name for _, names in named for name in names]
-        change.step("set", "color", wanted, *spoken)
+        change.step("set", "color", list(dict.fromkeys(coming)), *spoken)
+
+
+def _is_golden(change: Change, place: int) -> bool:
+    """make it gold and black: beside another colour gold is one."""
+    tokens = change.found.tokens
+    beside = [p for p in (place - 1, place + 1) if 0 <= p < len(tokens) and tokens[p].has("color")]
+    return tokens[place].text == "gold" and any(
+        re.fullmatch(r"\s*(?:and|&|\+|/|,|with)\s*", change.found.gap(min(place, p), max(place, p))) for p in beside
+    )
+
+
+def _turn(change: Change, spoken: list[int]) -> int:
+    """The first colour behind the verb of change: 红金改成深蓝+香槟金 parts what goes from what comes."""
+    found = change.found
+    for last, place in itertools.pairwise(spoken):
+        gap = found.text[found.tokens[last].end : found.tokens[place].start]
+        if SWAP.search(gap) or re.search(r"→|->|变|\binto\b|\bto\b", gap):
+            return place
+    return spoken[0]
 
 
 def _names(value: Any) -> list[str]:

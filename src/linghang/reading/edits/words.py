@@ -21,7 +21,9 @@ SWAP = re.compile(
 DROP = re.compile(
     r"去掉|去除|去了吧|拿掉|砍掉|删掉|删了|删除|不要了?|取消|撤掉|撤了|移除|停掉|停了|关掉|不用了?|不发了?|不做了?"
     r"|别发了?|别用了?|别要了?|别做了?|下掉|下线|免了|算了|不投了?|不限(?:制)?|放开|去了|干掉|剔掉|先不|不走了?"
-    r"|别带|不送了?|别送了?|不给了?|不设|drop|remove|delete|get rid of|take out|no longer|without|no more"
+    r"|别带|排掉"
+    r"|排开|踢掉|筛掉|剔了|清掉|抹掉"
+    r"|关了|停吧|收掉|不送了?|别送了?|不给了?|不设|drop|remove|delete|get rid of|take out|no longer|without|no more"
     r"|cut(?! to| by| the budget)|lose|ditch|cancel|stop|skip|kill|leave out"
 )
 ADD = re.compile(
@@ -104,7 +106,7 @@ def verb_after(text: str) -> Verb:
     """The verb behind a thing: 短信不要了, push也加上, the banner goes away."""
     head = re.split(r"[,，。;；]", text, maxsplit=1)[0]
     if re.match(
-        r"(?:渠道|这个|那个|那条|的|资源位|限制|条件|要求)*\s*(?:就|都|也|先|暂时|全部|的话)*(?:不要|不用|不发"
+        r"(?:渠道|这个|那个|这条|那条|这一条|这块|那块|这项|的|资源位|限制|条件|要求|筛选|限定)*\s*(?:就|都|也|先|暂时|全部|的话)*(?:不要|不用|不发"
         r"|不做|别发|别用|别做|去掉|拿掉|砍掉|删掉|删了|删除|取消|撤掉|撤了|移除|停掉|停了|关掉|下掉|下线|免了"
         r"|去了吧|算了|不投|不走|不送|别送|干掉|不设|放开|不限|不上|先停)",
         head,

@@ -309,10 +309,12 @@ RULES: tuple[Rule, ...] = (
     (r"每天|每日|daily|every\sday", "recurrence", lambda hit: make("recur", "daily")),
     (
         r"每个?周(?![一二三四五六日天年边])|每个?(?:星期|礼拜)(?![一二三四五六日天])|每周(?=一[次篇条封个份张])"
-        r"|weekly(?!\son)|every\sweek|per\sweek|(?<!by )(?<!for )(?<!half )a\sweek", "recurrence", lambda hit: make("recur", "weekly")),
+        r"|weekly(?!\son)|every\sweek|per\sweek|(?<!by )(?<!for )(?<!half )a\sweek", "recurrence",
+        lambda hit: make("recur", "weekly")),
     (
         r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))"
-        r"|every\smonth|per\smonth|(?<!by )(?<!for )(?<!half )a\smonth", "recurrence", lambda hit: make("recur", "monthly")),
+        r"|every\smonth|per\smonth|(?<!by )(?<!for )(?<!half )a\smonth", "recurrence",
+        lambda hit: make("recur", "monthly")),
     (
         rf"{_CLOCK_P}\s?(?<!\d)(?P<h>\d{{1,2}}|二?十[一二三四五六七八九]?|[一二三四五六七八九两])(?:点钟?"
         r"|时(?=[到至前后发推,，]|$))(?P<min>半|一刻|三刻|\d{1,2}(?=分|(?!\d)))?分?(?:整|钟)?(?![击赞评])", "clock",

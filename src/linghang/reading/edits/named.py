@@ -1,0 +1,140 @@
+"""A condition of the base that the sentence names, and the new figure that it gives it: 没借过的窗口拉长到90天."""
+
+import re
+from typing import Any
+
+from linghang.reading.audience.scan import Shape
+from linghang.reading.edits.words import LESS, MORE, TO, Change, computed
+from linghang.reading.model import Token
+from linghang.reading.quantities import Quantity
+
+EXPIRIES = ("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days")
+_ACTIVE = ("last_login_days", "last_active_days")
+_CHANGES = re.compile(
+    r"改|调|换|放|收|提|加|降|减|扩|缩|拉|延|变|设|定|升|砍|→|->|to|raise|lower|change|extend|increase|reduce|shorten|widen"
+)
+_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
+
+
+def figure(change: Change, place: int) -> Quantity | None:
+    """The figure at a place, a look-back window in days included."""
+    if not 0 <= place < len(change.found.tokens):
+        return None
+    token = change.found.tokens[place]
+    if "window" in token.senses:
+        amount, unit = token.senses["window"].args
+        return Quantity((180 if (amount, unit) == (0.5, "year") else amount * _UNITS[unit],), "day")
+    return change.found.quantity(place)
+
+
+def named(change: Change) -> None:
+    """Steps for figures behind the name of a condition that the base holds."""
+    found = change.found
+    for place in range(len(found.tokens)):
+        other = _figure_behind(change, place)
+        if other is None or place in found.used:
+            continue
+        quantity = figure(change, other)
+        if quantity is None or quantity.form == "list":
+            continue
+        for key in ("audience", "exclusions"):
+            item = next((i for i in change.base.get(key, []) if _names(found.tokens[place], i)), None)
+            new = None if item is None else _with_figure(change, item, place, other, quantity)
+            if item is not None and new is not None and new != item:
+                spoken = [p for p in range(place, other + 2) if p < len(found.tokens)]
+                kept = [p for p in spoken if found.clause(p) == found.clause(place)]
+                earlier = [
+                    p for p in range(place) if found.clause(p) == found.clause(place) and _leads(found.tokens[p])
+                ]
+                change.step("set", f"{key}[{item['field']}]", new, *earlier, *kept)
+                break
+
+
+def _leads(token: Token) -> bool:
+    return token.has("neg", "act", "exclude")
+
+
+def _names(token: Token, item: Shape) -> bool:
+    field = str(item["field"])
+    said = [
+        str(token.senses[sense][name])
+        for sense, name in (("field", "field"), ("state", "field"), ("act", "event"))
+        if sense in token.senses
+    ]
+    for name in said:
+        if name == field or (name in EXPIRIES and field in EXPIRIES) or (name in _ACTIVE and field in _ACTIVE):
+            return True
+        if name in ("purchase", "redeem") and field == f"{name}_amount_cny":
+            return True
+    return False
+
+
+def _figure_behind(change: Change, place: int) -> int | None:
+    """The next figure in the clause, with a verb of change between."""
+    found = change.found
+    if not found.tokens[place].has("field", "state", "act"):
+        return None
+    for other in range(place + 1, min(place + 6, len(found.tokens))):
+        if found.clause(other) != found.clause(place) or other in found.used:
+            return None
+        if figure(change, other) is not None:
+            between = found.text[found.tokens[place].end : found.tokens[other].start]
+            return other if _CHANGES.search(between) and len(between) <= 16 else None
+    return None
+
+
+def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: Quantity) -> Shape | None:
+    found = change.found
+    before = found.text[found.tokens[place].end : found.tokens[other].start]
+    values: list[Any] = [180 if v == 182.5 else int(v) if v == int(v) else v for v in quantity.values]
+    field = str(item["field"])
+    if quantity.unit == "day" and "window_days" in item and not field.endswith("_days"):
+        return {**item, "window_days": values[0]}
+    if not _suits(field, quantity) or "value" not in item or isinstance(item["value"], str):
+        return None
+    if quantity.form == "range":
+        return {**item, "op": "between", "value": values}
+    bound = _bound(change, other)
+    op = bound or item["op"]
+    if isinstance(item["value"], list):
+        low, high = item["value"]
+        if bound is None:
+            upper = bool(re.search(r"上限|最大|最高", before)) or abs(values[0] - high) < abs(values[0] - low)
+            return {**item, "value": [low, values[0]] if upper else [values[0], high]}
+        return {**item, "op": op, "value": values[0]}
+    new: Any = values[0]
+    if quantity.unit == "pct" and item["value"] < 0:
+        new = -abs(new)
+    elif (MORE.search(before) or LESS.search(before)) and not TO.search(before) and bound is None:
+        new = computed(item["value"], quantity, before, before)
+    return {**item, "op": op if op not in ("in", "exists") else "ge", "value": new}
+
+
+def _bound(change: Change, place: int) -> str | None:
+    """The comparison said with a figure: 少于5次, 5次以上."""
+    found = change.found
+    before, after = place - 1, place + 1
+    said = str(found.tokens[before].senses.get("cmp", ""))
+    if said in ("ge", "gt", "le", "lt") and found.gap(before, place).strip() == "":
+        return said
+    if (
+        after < len(found.tokens)
+        and found.clause(after) == found.clause(place)
+        and found.gap(place, after).strip() == ""
+    ):
+        return found.tokens[after].senses.get("bound")
+    return None
+
+
+def _suits(field: str, quantity: Quantity) -> bool:
+    if field.endswith("_cny") or field in ("profit", "transfer_in", "pension_deposit"):
+        return quantity.unit in ("", "yuan", "pct")
+    if field.endswith("_days"):
+        return quantity.unit in ("day", "")
+    if field == "age":
+        return quantity.unit in ("age", "")
+    if field.endswith("_pct"):
+        return quantity.unit == "pct"
+    if field.endswith("_score"):
+        return quantity.unit in ("", "point")
+    return quantity.unit in ("times", "piece", "")
