@@ -14,6 +14,7 @@ from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, G
 from linghang.creatives import pictures
 from linghang.creatives.copy import NEUTRAL, benefit_of
 from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Kit, Picture, Words
+from linghang.creatives.pictures.asking import festival_of
 from linghang.creatives.pictures.cache import cache_folder
 from linghang.kit import files
 from linghang.kit.context import Context
@@ -82,7 +83,7 @@ def spec_of(
         frame=Frame(slot.id, slot.width, slot.height, slot.max_bytes, slot.transparent),
         words=words,
         kit=Kit(pack.brand.short, pack.brand.short[:1], pack.brand.primary, pack.brand.accent),
-        festival=goal.festival,
+        festival=festival_of(goal.festival),
         layer=layer,
         seed=int(digest([goal.product, slot.id, layer, seed])[:8], 16),
         choices=colours,

@@ -24,6 +24,20 @@ def named(table: str, said: str) -> str:
     return str(conventions.entry(table, said) and said)
 
 
+def festival_of(said: str) -> str:
+    """The id of the festival that ``said`` speaks of (``双十一大促`` → double11), by its longest word.
+
+    Empty for one that has no look of its own: its pictures are drawn as on any other day.
+    """
+    found = [
+        (len(word), str(name))
+        for name, festival in conventions.read("festivals").items()
+        for word in (str(name), *map(str, festival.get("words") or ()))
+        if word and word in said
+    ]
+    return max(found)[1] if found else ""
+
+
 def language(text: str) -> str:
     """``en`` for Latin letters without any Han character, else ``zh``."""
     han = any("\u3400" <= char <= "\u9fff" for char in text)

@@ -2,9 +2,10 @@
 
 import pytest
 
+from linghang import packs
 from linghang.base.errors import UnknownItemError
-from linghang.creatives.pictures import Coupon
-from linghang.creatives.pictures.asking import coupon, language, named, words
+from linghang.creatives.pictures import Coupon, conventions
+from linghang.creatives.pictures.asking import coupon, festival_of, language, named, words
 
 
 def test_moods_festivals_and_products_are_named_by_label_word_or_id() -> None:
@@ -47,3 +48,12 @@ def test_what_was_not_said_is_usual_and_what_is_empty_stays_empty() -> None:
 def test_language_is_seen_from_the_letters() -> None:
     assert language("Save 更多") == "zh"
     assert language("Save more!") == "en"
+
+
+def test_every_festival_of_a_pack_has_a_look_or_none_and_is_never_refused() -> None:
+    said = {term.canonical for term in packs.load("demo").lexicon if term.kind == "festival"}
+    looks = {festival_of(word) for word in said}
+    assert {"double11", "double12", "payday", "gold_days", "spring"} <= looks
+    assert looks <= set(conventions.read("festivals"))
+    assert festival_of("公司年会") == ""
+    assert festival_of("双十一大促返场") == "double11"
