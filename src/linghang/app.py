@@ -24,6 +24,8 @@ import sqlalchemy as sa
 
 from linghang import access, packs
 from linghang.access.audit import append as append_audit
+from linghang.access.gate import Gate, answer
+from linghang.access.sessions import Sessions
 from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.adapters.clickhouse_cluster import ClickHouseCluster
 from linghang.adapters.file_channel import FileChannel
@@ -102,6 +104,7 @@ class Installation:
     pool: ProcessPoolExecutor
     llm: LanguageModel | None = None
     tool_servers: ToolServers | None = None
+    demo: bool = False
 
     @classmethod
     def open(cls, path: Path) -> "Installation":
@@ -116,7 +119,10 @@ class Installation:
         engine = ClickHouseCluster.from_environment(os.environ) or ChdbEngine(path / "analytics")
         servers = McpTools(allowed=allowed_hosts(os.environ))
         seed = int(told["seed"])
-        return cls(path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), servers)
+        return cls(
+            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), servers,
+            pack.simulated,
+        )  # fmt: skip
 
     def context(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Context:
         """The context of a request: its actor, clock, locale, key, and everything the home owns."""
@@ -179,8 +185,22 @@ class Installation:
     def _audit(self, entry: AuditEntry) -> None:
         append_audit(self.db, self.institution_id, entry)
 
+    @property
+    def gate(self) -> Gate:
+        """How browsers become users."""
+        sessions = Sessions(self.path, self.db, self.institution_id)
+        return Gate(sessions, self._audit, lambda: datetime.now(UTC), self.demo)
+
+    def pass_gate(self, told: Mapping[str, str]) -> Any:
+        """An act of the gate (``access.gate``), for the home's own wire."""
+        return plain(answer(self.gate, told))
+
+    def admit(self, principal: str) -> str:
+        """Who acts for a session that still lives; any other principal as it is. Raises UnknownActorError."""
+        return self.gate.admit(principal)
+
     def bearer(self, token: str) -> str:
-        """The user of an API token. Raises ForbiddenError("access.bad_token")."""
+        """The principal of an API token. Raises UnknownActorError("access.bad_token")."""
         return access.bearer(self.db, self.institution_id, token, datetime.now(UTC))
 
     def close(self) -> None:

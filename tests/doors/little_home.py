@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from linghang.base.errors import LinghangError, RefusedError
+from linghang.base.errors import LinghangError, RefusedError, UnknownActorError
 from linghang.doors.home import owner
 from linghang.doors.home.server import serve
 from linghang.doors.wire import error_json
@@ -55,6 +55,16 @@ class Host:
             return {"result": find(request["skill"]).function(self.path, **request["arguments"])}
         except LinghangError as error:
             return {"error": error_json(error, "zh-CN")}
+
+    def pass_gate(self, told: Mapping[str, str]) -> Any:
+        if told.get("act") != "find" or told.get("cookie") != "good":
+            raise UnknownActorError("access.no_session")
+        return {"session": {"user": "operator"}}
+
+    def admit(self, principal: str) -> str:
+        if principal.endswith("#ses_ended"):
+            raise UnknownActorError("access.session_ended")
+        return principal.partition("#")[0]
 
     def close(self) -> None:
         return None

@@ -1,6 +1,8 @@
 """The audit log: who did what to what, with what result; one append-only hash chain an institution."""
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -21,20 +23,50 @@ def append(db: sa.Engine, institution_id: str, entry: AuditEntry) -> AuditLine:
     return AuditLine(**row)
 
 
+@dataclass(frozen=True)
+class Search:
+    """Which lines: all that is said here must hold. ``skill`` may be the beginning of a name that ends in a dot.
+
+    ``outcome`` is ``done``, ``refused`` (everything else), or a code. ``before`` continues an earlier listing.
+    """
+
+    actor: str = ""
+    skill: str = ""
+    about: str = ""
+    outcome: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    before: int = 0
+
+
 def listing(
-    db: sa.Engine, institution_id: str, *, limit: int = 50, about: str = "", actor: str = ""
+    db: sa.Engine, institution_id: str, search: Search | None = None, *, limit: int = 50
 ) -> tuple[AuditLine, ...]:
-    """The newest lines first, of everything, or about one thing, or by one actor."""
+    """The newest lines first, of everything or of what is searched for. Raises UsageError("access.bad_limit")."""
     if limit < 1:
         raise UsageError("access.bad_limit", limit=limit)
-    where = audit.c.institution_id == institution_id
-    if about:
-        where &= audit.c.about == about
-    if actor:
-        where &= audit.c.actor == actor
+    where = sa.and_(audit.c.institution_id == institution_id, *_conditions(search or Search()))
     with reading(db).connect() as connection:
         found = connection.execute(sa.select(audit).where(where).order_by(audit.c.number.desc()).limit(limit)).all()
     return tuple(_line(row) for row in found)
+
+
+def _conditions(search: Search) -> Iterator[sa.ColumnElement[bool]]:
+    if search.actor:
+        yield audit.c.actor == search.actor
+    if search.skill:
+        whole = search.skill.endswith(".")
+        yield audit.c.skill.startswith(search.skill, autoescape=True) if whole else audit.c.skill == search.skill
+    if search.about:
+        yield audit.c.about.contains(search.about, autoescape=True)
+    if search.outcome:
+        yield audit.c.outcome != "done" if search.outcome == "refused" else audit.c.outcome == search.outcome
+    if search.since:
+        yield audit.c.at >= search.since
+    if search.until:
+        yield audit.c.at < search.until
+    if search.before:
+        yield audit.c.number < search.before
 
 
 def verify(db: sa.Engine, institution_id: str, anchor: str = "") -> Verification:

@@ -40,6 +40,40 @@ class NewToken:
 
 
 @dataclass(frozen=True)
+class Session:
+    """A browser that signed in. ``csrf`` is what its forms must carry; ``id`` names it and opens nothing."""
+
+    id: str
+    user: str
+    csrf: str
+    address: str
+    created: dt.datetime
+    seen: dt.datetime
+    expires: dt.datetime
+    ended: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as people see it: never its secret, nor what its forms carry."""
+
+    id: str
+    user: str
+    address: str
+    created: dt.datetime
+    seen: dt.datetime
+    expires: dt.datetime
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A sign-in that went well. ``cookie`` is the secret that the browser keeps; it is told this once."""
+
+    cookie: str
+    session: Session
+
+
+@dataclass(frozen=True)
 class AuditLine:
     """A line of the audit log. ``hash`` covers the line and ``previous``, so the lines form a chain."""
 

@@ -6,6 +6,7 @@ from linghang.base.errors import UsageError
 
 RIGHTS: Mapping[str, str] = {
     "campaign.read": "see campaigns and the calendar",
+    "campaign.comment": "comment on the sections of campaigns",
     "campaign.edit": "make and change campaigns",
     "campaign.submit": "send a campaign for review",
     "campaign.approve": "approve or reject what others made",
@@ -35,14 +36,15 @@ RIGHTS: Mapping[str, str] = {
     "decide.call": "ask for decisions and report taps and claims",
     "audit.read": "read and verify the audit log",
     "users.read": "see users and roles",
-    "users.token": "make API tokens for oneself",
-    "users.admin": "add users, change roles and passwords, make and revoke tokens of others",
+    "users.token": "one's own password, API tokens and sessions",
+    "users.admin": "add users, change roles and passwords, make and revoke tokens and sessions of others",
 }
 """Every right with what it allows. A skill may ask only for these."""
 
 _SEE = (
-    "campaign.read", "audience.read", "benefit.read", "creative.read", "analysis.read", "insights.read",
-    "knowledge.read", "rules.read", "pack.read", "skills.read", "skills.call", "users.read", "users.token",
+    "campaign.read", "campaign.comment", "audience.read", "benefit.read", "creative.read", "analysis.read",
+    "insights.read", "knowledge.read", "rules.read", "pack.read", "skills.read", "skills.call", "users.read",
+    "users.token",
 )  # fmt: skip
 
 ROLES: Mapping[str, frozenset[str]] = {
@@ -74,6 +76,18 @@ ROLES: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Role → rights. Nobody's single role both makes and approves; a user may hold several, and still never approves
 what that user made (``approvals`` sees to it by name)."""
+
+EFFECTS: Mapping[str, frozenset[str]] = {
+    role: frozenset(("read", "draft") if role in ("designer", "analyst") else ("read", "draft", "commit"))
+    for role in ROLES
+}
+"""Role → effects of skills that it may cause: designers and analysts never spend, send or sign, whatever a skill asks.
+"""
+
+
+def effects_of(roles: Iterable[str]) -> frozenset[str]:
+    """All effects that some roles together may cause."""
+    return frozenset().union(*(EFFECTS[role] for role in roles if role in EFFECTS))
 
 
 def rights_of(roles: Iterable[str]) -> frozenset[str]:

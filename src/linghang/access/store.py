@@ -48,15 +48,37 @@ sessions = sa.Table(
     metadata,
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("institution_id", sa.String(40), nullable=False),
+    sa.Column("id", sa.String(40), nullable=False, server_default=""),
     sa.Column("user", sa.String(80), nullable=False),
     sa.Column("csrf", sa.String(64), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False, server_default=""),
     sa.Column("created", Instant, nullable=False),
     sa.Column("seen", Instant, nullable=False),
     sa.Column("expires", Instant, nullable=False),
     sa.Column("ended", Instant, nullable=True),
     sa.Index("ix_session_user", "institution_id", "user"),
 )
-"""Browsers that signed in: the secret is in a cookie, its digest here."""
+"""Browsers that signed in: the secret is in a cookie, its digest here; ``id`` names it and opens nothing."""
+sign_in_links = sa.Table(
+    "sign_in_link",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("institution_id", sa.String(40), nullable=False),
+    sa.Column("user", sa.String(80), nullable=False),
+    sa.Column("expires", Instant, nullable=False),
+    sa.Column("used", Instant, nullable=True),
+)
+"""Links that sign one browser in once, made by whoever owns the home's files."""
+sign_in_failures = sa.Table(
+    "sign_in_failure",
+    metadata,
+    sa.Column("institution_id", sa.String(40), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("ix_sign_in_failure", "institution_id", "at"),
+)
+"""Sign-ins that failed lately, by name and address: what the limits count. Old ones are forgotten."""
 audit = append_only(
     sa.Table(
         "audit_line",

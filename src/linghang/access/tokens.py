@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from linghang.access.model import NewToken, Token
 from linghang.access.store import tokens
-from linghang.access.users import find
+from linghang.access.users import EVERY_EFFECT, find
 from linghang.base.digest import digest_bytes
-from linghang.base.errors import ForbiddenError, UnknownItemError, UsageError
+from linghang.base.errors import UnknownActorError, UnknownItemError, UsageError
 from linghang.base.ids import new_id
 from linghang.kit.database import reading
 
@@ -20,13 +20,13 @@ LONGEST_DAYS = 366
 def make_token(
     db: sa.Engine, institution_id: str, name: str, *, scopes: Iterable[str] = (), days: int = 90, now: dt.datetime
 ) -> NewToken:
-    """A token for a user. Scopes may only narrow the user's rights.
+    """A token for a user. Scopes (rights, or effects of skills) may only narrow what the user may do.
 
     Raises UnknownItemError, UsageError("access.bad_scope" | "access.bad_token_days").
     """
     user = find(db, institution_id, name)
     wanted = tuple(dict.fromkeys(scopes))
-    beyond = [scope for scope in wanted if scope not in user.rights]
+    beyond = [scope for scope in wanted if scope not in user.rights and scope not in EVERY_EFFECT]
     if beyond:
         raise UsageError("access.bad_scope", scope=", ".join(beyond), user=name)
     if not 0 < days <= LONGEST_DAYS:
@@ -44,13 +44,13 @@ def make_token(
 
 
 def bearer(db: sa.Engine, institution_id: str, secret: str, now: dt.datetime) -> str:
-    """The principal of a token, ``name#token``, for ``users.actor``. Raises ForbiddenError("access.bad_token")."""
+    """The principal of a token, ``name#token``, for ``users.actor``. Raises UnknownActorError("access.bad_token")."""
     # A digest of 256 random bits needs no salt and no slow hash: there is nothing to guess.
     where = (tokens.c.institution_id == institution_id) & (tokens.c.digest == digest_bytes(secret.encode()))
     with reading(db).connect() as connection:
         row = connection.execute(sa.select(tokens).where(where)).one_or_none()
     if row is None or row.revoked is not None or now >= row.expires:
-        raise ForbiddenError("access.bad_token")
+        raise UnknownActorError("access.bad_token")
     return f"{row.user}#{row.id}"
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from linghang.access.model import User
-from linghang.access.rights import rights_of
+from linghang.access.rights import effects_of, rights_of
 from linghang.access.store import institutions, tokens, users
-from linghang.base.errors import ConflictError, ForbiddenError, UnknownItemError, UsageError
+from linghang.base.errors import ConflictError, ForbiddenError, UnknownActorError, UnknownItemError, UsageError
 from linghang.kit.context import Actor
 from linghang.kit.database import reading
 
@@ -123,13 +123,19 @@ def actor(db: sa.Engine, institution_id: str, principal: str) -> Actor:
     user = find(db, institution_id, name)
     if not user.active:
         raise ForbiddenError("access.user_inactive", name=name)
-    rights = frozenset(user.rights)
+    rights, effects = frozenset(user.rights), effects_of(user.roles)
     if token_id:
-        rights &= _scopes(db, institution_id, name, token_id, rights)
-    return Actor(user.name, user.roles, rights)
+        scopes = _scopes(db, institution_id, name, token_id)
+        rights &= (scopes - EVERY_EFFECT) or rights
+        effects &= (scopes & EVERY_EFFECT) or effects
+    return Actor(user.name, user.roles, rights, effects=effects)
 
 
-def _scopes(db: sa.Engine, institution_id: str, name: str, token_id: str, every: frozenset[str]) -> frozenset[str]:
+EVERY_EFFECT = frozenset(("read", "draft", "commit"))
+"""Effects may stand among the scopes of a token: then it may cause only those."""
+
+
+def _scopes(db: sa.Engine, institution_id: str, name: str, token_id: str) -> frozenset[str]:
     with reading(db).connect() as connection:
         row = connection.execute(
             sa.select(tokens.c.scopes, tokens.c.revoked).where(
@@ -137,8 +143,8 @@ def _scopes(db: sa.Engine, institution_id: str, name: str, token_id: str, every:
             )
         ).one_or_none()
     if row is None or row.revoked is not None:
-        raise ForbiddenError("access.bad_token")
-    return frozenset(row.scopes.split()) or every
+        raise UnknownActorError("access.bad_token")
+    return frozenset(row.scopes.split())
 
 
 def _row(connection: sa.Connection, institution_id: str, name: str) -> sa.Row[tuple[object, ...]] | None:

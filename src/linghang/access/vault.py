@@ -5,7 +5,6 @@ home's key, which lies in a file that only its owner reads. Once a person's key 
 while every ledger that holds the sealed text still verifies.
 """
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from linghang.access.homekeys import home_key
 from linghang.access.store import person_keys
 from linghang.base.errors import RefusedError
 from linghang.kit.database import reading
@@ -74,29 +74,7 @@ class Vault:
         return self._known(person)
 
     def _home_key(self) -> bytes:
-        path = self.home / "keys" / _KEY
-        if not path.exists():
-            _make(path)
-        if path.stat().st_mode & 0o077:
-            raise RefusedError("access.vault_exposed", path=str(path))
-        return path.read_bytes()
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(AESGCM.generate_key(256))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        # A link is refused if another process was first: then its key is the key.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink(missing_ok=True)
+        return home_key(self.home, _KEY)
 
 
 def _seal(key: bytes, data: bytes, bound: bytes) -> str:

@@ -56,7 +56,7 @@ def verify(ctx: Context, anchor: str = "") -> Verification:
     return ledger.verify(ctx.db, ctx.institution_id, anchor)
 
 
-@skill("approvals.comment", effect="draft", permission="campaign.read")
+@skill("approvals.comment", effect="draft", permission="campaign.comment")
 def comment(ctx: Context, id: str, section: str, text: str, package: str = "", kind: Weight = "remark") -> Comment:
     """Comment on a section of a campaign; a ``must`` holds up the approval of that package until it is resolved."""
     campaign = store.load(ctx.db, ctx.institution_id, id)

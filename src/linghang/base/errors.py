@@ -5,6 +5,8 @@
     │   └── PackError         a pack file is wrong: file, line, what is allowed
     ├── RefusedError          understood, and refused with findings             (exit 1)
     │   ├── ForbiddenError    the actor lacks the right
+    │   │   └── UnknownActorError   nobody knows who asks: no, a wrong or an ended sign-in or token
+    │   ├── TooManyError      asked too often; ``retry_s`` says when to come back
     │   ├── ConflictError     the thing changed, or is owned by somebody else
     │   └── UnknownItemError  a name or id that does not exist
     └── UnavailableError      something needed is not there or not answering    (exit 3)
@@ -54,6 +56,14 @@ class RefusedError(LinghangError):
 
 class ForbiddenError(RefusedError):
     """The actor has no right to do this."""
+
+
+class UnknownActorError(ForbiddenError):
+    """Who asks did not show who that is: no sign-in or token, or one that is wrong, expired or ended."""
+
+
+class TooManyError(RefusedError):
+    """Asked too often. ``params["retry_s"]`` is how many seconds to wait."""
 
 
 class ConflictError(RefusedError):

@@ -69,6 +69,18 @@ class HomeClient:
                 on_progress(line)
         raise UnavailableError("home.died", home=str(self.home))
 
+    def gate(self, act: str, **told: str) -> Any:
+        """An act of the gate (signing in, sessions, links) as JSON values. Raises what it refused."""
+        self.ensure()
+        try:
+            with self._connect() as connection:
+                answer = connection.post("http://home/gate", json={"act": act, **told}).json()
+        except httpx.TransportError as error:
+            raise UnavailableError("home.died", home=str(self.home), reason=str(error)) from error
+        if "error" in answer:
+            raise error_of(answer["error"])
+        return answer["result"]
+
     def file(self, digest: str) -> bytes:
         """The bytes of a content digest. Raises UnknownItemError."""
         with self._connect() as connection:

@@ -9,34 +9,36 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
-from linghang.base.errors import LinghangError, UsageError
+from linghang.base.errors import LinghangError, TooManyError, UnknownActorError, UsageError
+from linghang.doors import entry
 from linghang.doors.wire import error_json
 
 Message = MutableMapping[str, Any]
+_MOST_PER_MINUTE = 600_000
+_STATUS = {UsageError: 400, UnknownActorError: 401, TooManyError: 429}
 _SKILLS = {"/decide": "decide.customer", "/tap": "decide.tap", "/claim": "decide.claim"}
 
 
-class Host(Protocol):
+class Host(entry.Host, Protocol):
     """What the endpoint needs of an opened installation."""
 
     def execute(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
         """Run a request as a skill call."""
         ...
 
-    def bearer(self, token: str) -> str:
-        """The user of an API token. Raises ForbiddenError."""
-        ...
-
 
 def create(host: Host) -> Callable[..., Awaitable[None]]:
     """The ASGI application."""
+
+    # Decisions are asked for by the thousand: who is known is not slowed down, who is refused is.
+    door = entry.Entry(host, calls=entry.Rate(_MOST_PER_MINUTE))
 
     async def app(
         scope: Mapping[str, Any],
         receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
-        status, answer = await asyncio.to_thread(_answer, host, scope, await _body(receive))
+        status, answer = await asyncio.to_thread(_answer, host, door, scope, await _body(receive))
         body = json.dumps(answer, ensure_ascii=False).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -45,16 +47,17 @@ def create(host: Host) -> Callable[..., Awaitable[None]]:
     return app
 
 
-def _answer(host: Host, scope: Mapping[str, Any], body: bytes) -> tuple[int, Mapping[str, Any]]:
+def _answer(host: Host, door: entry.Entry, scope: Mapping[str, Any], body: bytes) -> tuple[int, Mapping[str, Any]]:
     skill = _SKILLS.get(str(scope["path"]))
     if skill is None or scope["method"] != "POST":
         return 404, {"error": {"code": "http.no_such_path", "have": sorted(_SKILLS)}}
     headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
     try:
-        actor = host.bearer(headers.get("authorization", "").removeprefix("Bearer ").strip())
+        actor = door.principal(headers, {}, str((scope.get("client") or ("?",))[0]))
         arguments = _arguments(body)
     except LinghangError as error:
-        return (400 if isinstance(error, UsageError) else 403), {"error": error_json(error, "zh-CN")}
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 403)
+        return status, {"error": error_json(error, "zh-CN")}
     outcome = host.execute(
         {"skill": skill, "arguments": arguments, "actor": actor, "key": headers.get("idempotency-key", "")},
         lambda _line: None,

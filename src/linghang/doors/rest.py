@@ -1,6 +1,7 @@
 """REST under /api/v1: one route a skill, OpenAPI from the skills' own schemas, problem+json errors, SSE progress.
 
-Who asks is told by a bearer token (``users.token``); commits take an ``Idempotency-Key``.
+Who asks is told by a bearer token (``users.token``), or by the studio's cookie with the mark of its forms (``entry``);
+commits take an ``Idempotency-Key``.
 """
 
 import asyncio
@@ -9,7 +10,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.exceptions import HTTPException
 
 from linghang import __version__
 from linghang.base.errors import (
@@ -17,17 +20,23 @@ from linghang.base.errors import (
     ForbiddenError,
     LinghangError,
     RefusedError,
+    TooManyError,
     UnavailableError,
+    UnknownActorError,
     UnknownItemError,
     UsageError,
 )
+from linghang.base.findings import Finding, Severity
+from linghang.doors import entry
 from linghang.doors.wire import error_json, error_of
 from linghang.kit import files, runner
 from linghang.kit.skills import Skill, all_skills
 
 STATUS: Mapping[type[LinghangError], int] = {
     UnknownItemError: 404,
+    UnknownActorError: 401,
     ForbiddenError: 403,
+    TooManyError: 429,
     ConflictError: 409,
     UsageError: 422,
     RefusedError: 409,
@@ -38,17 +47,13 @@ STATUS: Mapping[type[LinghangError], int] = {
 Report = Callable[[Mapping[str, Any]], None]
 
 
-class Host(Protocol):
+class Host(entry.Host, Protocol):
     """What REST needs of an opened installation."""
 
     path: Any
 
     def execute(self, request: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
         """Run a request as a skill call."""
-        ...
-
-    def bearer(self, token: str) -> str:
-        """The user of an API token. Raises ForbiddenError."""
         ...
 
 
@@ -58,13 +63,23 @@ def create(host: Host) -> FastAPI:
         title="Linghang", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
     )
 
-    def who(authorization: Annotated[str, Header()] = "") -> str:
-        return host.bearer(authorization.removeprefix("Bearer ").strip())
+    door = entry.Entry(host)
+
+    def who(request: Request) -> str:
+        return door.principal(request.headers, request.cookies, request.client.host if request.client else "?")
 
     @app.exception_handler(LinghangError)
     async def _problem(request: Request, error: LinghangError) -> Response:
-        locale = "en" if request.headers.get("accept-language", "zh").startswith("en") else "zh-CN"
-        return problem(error, locale)
+        return problem(error, _locale(request))
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(request: Request, error: RequestValidationError) -> Response:
+        return problem(_usage(error), _locale(request))
+
+    @app.exception_handler(HTTPException)
+    async def _no_such_path(request: Request, error: HTTPException) -> Response:
+        told = LinghangError("http.no_such_path", path=request.url.path[:200], method=request.method)
+        return problem(told, _locale(request), status=error.status_code, headers=error.headers)
 
     @app.get("/api/v1/files/{name}", responses=PROBLEMS, tags=["files"])
     def read_file(name: str, actor: Annotated[str, Depends(who)]) -> Response:
@@ -82,12 +97,31 @@ def create(host: Host) -> FastAPI:
     return app
 
 
-def problem(error: LinghangError, locale: str) -> Response:
+def _locale(request: Request) -> str:
+    return "en" if request.headers.get("accept-language", "zh").startswith("en") else "zh-CN"
+
+
+def _usage(error: RequestValidationError) -> UsageError:
+    """What FastAPI found wrong with a request, as our own error with a finding for each."""
+    findings = tuple(
+        Finding(
+            "skill.bad_argument", Severity.S2, "request",
+            params={"argument": ".".join(str(part) for part in told["loc"]), "problem": str(told["msg"])},
+        )
+        for told in error.errors()
+    )  # fmt: skip
+    return UsageError("http.malformed", findings)
+
+
+def problem(
+    error: LinghangError, locale: str, *, status: int = 0, headers: Mapping[str, str] | None = None
+) -> Response:
     """An error as application/problem+json (RFC 9457)."""
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    status = status or next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     shape = error_json(error, locale)
     body = {"type": f"urn:linghang:{shape['code']}", "title": shape["message"], "status": status, **shape}
-    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+    told = {**entry.headers_of(error), **(headers or {})}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=told)
 
 
 _PROBLEM_SCHEMA: dict[str, Any] = {
@@ -106,11 +140,12 @@ _PROBLEM_SCHEMA: dict[str, Any] = {
     }
 }
 _MEANINGS = {
-    400: "not JSON",
+    401: "nobody knows who asks",
     403: "no right",
     404: "unknown",
     409: "refused",
     422: "malformed",
+    429: "too often",
     500: "failed",
     503: "unavailable",
 }
@@ -136,7 +171,7 @@ def _route(app: FastAPI, host: Host, skill: Skill, who: Callable[..., str]) -> N
             "arguments": body.model_dump(mode="json", exclude_unset=True),
             "actor": actor,
             "key": idempotency_key,
-            "locale": "en" if request.headers.get("accept-language", "zh").startswith("en") else "zh-CN",
+            "locale": _locale(request),
             "now": "",
         }
         if manifest.durable:

@@ -22,12 +22,16 @@ from linghang.ports.tools import ToolServers
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. ``rights`` are permissions such as ``campaign.edit``; an agent acts for a person, with fewer."""
+    """Who acts. ``rights`` are permissions such as ``campaign.edit``; an agent acts for a person, with fewer.
+
+    ``effects`` are the effects of skills that the actor may cause at all, whatever the rights.
+    """
 
     name: str
     roles: tuple[str, ...] = ()
     rights: frozenset[str] = frozenset()
     kind: Literal["person", "agent", "system"] = "person"
+    effects: frozenset[str] = frozenset(("read", "draft", "commit"))
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,11 @@ def _authorise(ctx: Context, found: Skill) -> None:
         raise ForbiddenError(
             "access.no_right", actor=ctx.actor.name, permission=manifest.permission, skill=manifest.name
         )
+    if manifest.effect not in ctx.actor.effects:
+        may = ", ".join(sorted(ctx.actor.effects))
+        raise ForbiddenError(
+            "access.no_effect", actor=ctx.actor.name, effect=manifest.effect, skill=manifest.name, may=may
+        )
     if ctx.actor.kind == "agent":
         if manifest.data == "rows":
             raise ForbiddenError("access.rows_not_for_agents", skill=manifest.name)
@@ -240,10 +245,13 @@ def _once(ctx: Context, found: Skill, checked: Mapping[str, Any], mark: str) -> 
     return result
 
 
+SECRET_ARGUMENTS = frozenset(("password", "old"))
+"""Arguments that not even a digest is kept of: a digest of something short can be guessed."""
+
+
 def _audit(ctx: Context, found: Skill, arguments: Mapping[str, Any], outcome: str) -> None:
-    about = next((str(arguments[key]) for key in ("id", "campaign_id", "package") if arguments.get(key)), "")
+    told = {key: value for key, value in arguments.items() if key not in SECRET_ARGUMENTS}
+    about = next((str(told[key]) for key in ("id", "campaign_id", "package", "name") if told.get(key)), "")
     ctx.audit(
-        AuditEntry(
-            ctx.actor.name, found.manifest.name, found.manifest.effect, about, outcome, digest(dict(arguments)), ctx.now
-        )
+        AuditEntry(ctx.actor.name, found.manifest.name, found.manifest.effect, about, outcome, digest(told), ctx.now)
     )

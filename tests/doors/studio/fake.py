@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from linghang.base.digest import plain
-from linghang.base.errors import ForbiddenError, LinghangError, RefusedError, UnknownItemError
+from linghang.base.errors import ForbiddenError, LinghangError, RefusedError, UnknownActorError, UnknownItemError
 from linghang.base.findings import Finding, Severity
 
 from . import document as d
@@ -30,6 +30,9 @@ class FakeHome:
         self.ledger: list[Json] = []
         self.claims: dict[str, Json] = {}
         self.calls: list[tuple[str, str]] = []
+        self.sessions: dict[str, str] = {}
+        self.refused: list[str] = []
+        self.demo = True
         for name, status, budget in (
             ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
             ("白条新客免息（11月2日起）", "ended", 30_000_000),
@@ -41,11 +44,35 @@ class FakeHome:
     def call(self, skill: str, arguments: Mapping[str, Any], *, actor: str, idempotency_key: str = "",
              on_progress: Callable[[Mapping[str, Any]], None] | None = None, locale: str = "zh-CN", wait: bool = True) -> Any:  # fmt: skip
         """A skill's result."""
+        actor = actor.partition("#")[0]
         self.calls.append((skill, actor))
         function = SKILLS.get(skill)
         if function is None:
             raise UnknownItemError("skill.unknown", name=skill, near="")
         return plain(function(self, _Ask(actor, locale or "zh-CN", on_progress or (lambda _line: None)), **arguments))
+
+    def gate(self, act: str, **told: str) -> Any:
+        """The gate: any demo user's name is a link and, with the password "right-password", an account."""
+        if act == "refuse":
+            self.refused.append(told["code"])
+            return None
+        if act in ("find", "end"):
+            if told["cookie"] not in self.sessions:
+                raise UnknownActorError("access.no_session")
+            return self.visitor(told["cookie"]) if act == "find" else self.sessions.pop(told["cookie"])
+        if act == "sign_in" and told["password"] != "right-password":
+            raise ForbiddenError("access.bad_password")
+        name = told["code"] if act == "enter" else told["name"]
+        if name not in ("operator", "designer", "compliance", "approver", "analyst", "engineer", "admin"):
+            raise UnknownActorError("access.bad_link")
+        cookie = f"cookie{len(self.sessions)}-{name}"
+        self.sessions[cookie] = name
+        return {"cookie": cookie, **self.visitor(cookie)}
+
+    def visitor(self, cookie: str) -> Json:
+        name = self.sessions[cookie]
+        session = {"id": f"ses_{cookie}", "user": name, "csrf": f"mark-{name}"}
+        return {"session": session, "label": name.title(), "roles": [name], "demo": self.demo}
 
     def file(self, digest: str) -> bytes:
         """The bytes of a content digest."""

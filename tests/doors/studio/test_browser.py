@@ -97,6 +97,7 @@ def page(address: str) -> Iterator["Page"]:
         browser = tools.chromium.launch(executable_path=CHROMIUM, args=quiet)
         context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
         opened = context.new_page()
+        opened.goto("/enter?code=operator")
         opened.on("pageerror", lambda error: errors.append(str(error)))
         opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         opened.on("request", asked)

@@ -3,6 +3,7 @@
 Nothing is faked: the demo institution with its own home process, decision service, ledgers, event log and pictures.
 """
 
+import json
 import os
 import re
 import socket
@@ -11,7 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,23 @@ def _port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Bank:
+    """A studio over a real home, and how to run commands of that home."""
+
+    url: str
+    env: Mapping[str, str]
+    linghang: Sequence[str]
+
+    def link(self, name: str) -> str:
+        """A one-time link for a user, as whoever set the home up makes it."""
+        command = [*self.linghang, "--json", "users", "link", name, "--url", self.url]
+        made = subprocess.run(command, env=dict(self.env), capture_output=True, text=True, timeout=60, check=True)
+        return str(json.loads(made.stdout)["url"])
+
+
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Bank"]:
     """A studio over a home of its own, with a few thousand customers."""
     home = tmp_path_factory.mktemp("real") / "h"
     env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
@@ -55,7 +72,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process = subprocess.Popen(serve, env=env, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{ports[0]}"
     _until_it_answers(url, process, home / "studio.log")
-    yield url
+    yield Bank(url, env, linghang)
     process.terminate()
     process.wait(timeout=30)
     log.close()
@@ -76,13 +93,14 @@ def _until_it_answers(url: str, process: "subprocess.Popen[bytes]", log: Path) -
 
 
 @pytest.fixture
-def page(address: str) -> Iterator[Any]:
+def page(bank: Bank) -> Iterator[Any]:
     """A browser tab; a script error fails the test."""
     errors: list[str] = []
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_api.sync_playwright() as tools:
         browser = tools.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        opened = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address).new_page()
+        opened = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=bank.url).new_page()
+        opened.goto(bank.link("operator"))
         opened.on("pageerror", lambda error: errors.append(str(error)))
         yield opened
         browser.close()

@@ -115,7 +115,7 @@ def test_an_export_can_be_verified_without_this_program(db: sa.Engine) -> None:
 def test_lines_are_listed_newest_first_and_filtered(db: sa.Engine) -> None:
     fill(db, 9)
     assert [line.number for line in audit.listing(db, "demo", limit=2)] == [9, 8]
-    assert {line.about for line in audit.listing(db, "demo", about="cmp_1")} == {"cmp_1"}
-    assert audit.listing(db, "demo", actor="nobody") == ()
+    assert {line.about for line in audit.listing(db, "demo", audit.Search(about="cmp_1"))} == {"cmp_1"}
+    assert audit.listing(db, "demo", audit.Search(actor="nobody")) == ()
     with pytest.raises(UsageError):
         audit.listing(db, "demo", limit=0)

@@ -147,7 +147,7 @@ def test_a_key_that_others_can_read_is_not_used(db: sa.Engine, tmp_path: Path) -
     vault = Vault(tmp_path, db, "i")
     vault.seal(1, "x", about="a")
     (tmp_path / "keys" / "vault_aes256.key").chmod(0o644)
-    with pytest.raises(RefusedError, match="vault_exposed"):
+    with pytest.raises(RefusedError, match="key_exposed"):
         vault.seal(1, "x", about="a")
 
 

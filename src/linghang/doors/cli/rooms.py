@@ -148,24 +148,6 @@ def skills_call(ctx: typer.Context, name: str, arguments: str = "{}") -> None:
     put({"result": ask_home(ctx.obj, name, **told)})
 
 
-def users_list(ctx: typer.Context) -> None:
-    """Users with roles and rights."""
-    _tell(ctx.obj, "users.list")
-
-
-def audit_list(ctx: typer.Context, limit: int = 50) -> None:
-    """The newest lines of the audit log."""
-    _tell(ctx.obj, "audit.list", limit=limit)
-
-
-def audit_verify(ctx: typer.Context) -> None:
-    """Check the hash chain of the audit log."""
-    options: Options = ctx.obj
-    result = ask_home(options, "audit.verify")
-    put(result)
-    options.exit_code = 0 if result.get("intact") else 1
-
-
 def calendar_show(ctx: typer.Context, start: str = "", end: str = "") -> None:
     """What runs where and when."""
     options: Options = ctx.obj
@@ -188,8 +170,6 @@ HELP = {
     "insights": "Opportunities.",
     "knowledge": "What the pack knows, with sources.",
     "skills": "Skills: the same functions that agents, MCP and REST call.",
-    "users": "Users and roles.",
-    "audit": "The audit log.",
     "calendar": "The calendar of all campaigns.",
 }
 GROUPS = {
@@ -206,7 +186,5 @@ GROUPS = {
         "add": skills_add,
         "remove": skills_remove,
     },
-    "users": {"list": users_list},
-    "audit": {"list": audit_list, "verify": audit_verify},
     "calendar": {"show": calendar_show},
 }

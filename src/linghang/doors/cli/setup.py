@@ -12,6 +12,7 @@ import typer
 from linghang import packs
 from linghang.base.errors import ConflictError, UnavailableError, UsageError
 from linghang.doors.cli import cards
+from linghang.doors.cli.people import demo_passwords, sign_in_link
 from linghang.doors.cli.terminal import Options, ask_home, client, put, say
 from linghang.doors.client import HOME_COMMAND
 from linghang.doors.home import owner
@@ -57,6 +58,8 @@ def init(
         raise UsageError("cli.needs_customers", pack=chosen.id)
     _write_institution(options, str(Path(pack).resolve()) if Path(pack).is_dir() else pack, chosen.id, seed)
     result = ask_home(options, "institution.fill", table=table, count=0 if table else count)
+    if chosen.simulated:
+        result["passwords"] = demo_passwords(options)
     result["seconds"] = round(time.perf_counter() - started, 1)
     if options.json:
         put(result)
@@ -66,6 +69,8 @@ def init(
             "cli.did_init",
             **{**result, "customers": f"{result['customers']:,}", "events": f"{result['events']:,}"},
         )
+        if made := result.get("passwords"):
+            say(options, "cli.passwords", accounts="\n".join(f"  {name:<12}{word}" for name, word in made.items()))
 
 
 def _write_institution(options: Options, pack: str, institution: str, seed: int) -> None:
@@ -132,9 +137,12 @@ def serve(
     port: int = 8080,
     rest_port: int = 8081,
     decide_port: int = 8082,
+    behind_tls: Annotated[bool, typer.Option(help="A proxy in front of the studio speaks HTTPS.")] = False,
 ) -> None:
-    """Open the studio, REST and the decision endpoint; Ctrl-C ends them."""
+    """Open the studio, REST and the decision endpoint; Ctrl-C ends them. Beyond this machine only behind HTTPS."""
     options: Options = ctx.obj
+    if host not in ("127.0.0.1", "localhost", "::1") and not behind_tls:
+        raise UsageError("cli.needs_tls", host=host)
     home = client(options)
     process = _home_with_doors(options, f"{host}:{rest_port}", f"{host}:{decide_port}")
     say(
@@ -144,13 +152,24 @@ def serve(
         rest=f"http://{host}:{rest_port}/api/v1",
         decide=f"http://{host}:{decide_port}",
     )
+    _tell_the_way_in(options, f"http://{host}:{port}")
     from linghang.doors import studio  # noqa: PLC0415 - NiceGUI takes a second to import: only here
 
     try:
-        studio.run(home, host=host, port=port, locale=options.locale)
+        studio.run(home, host=host, port=port, locale=options.locale, tls=behind_tls)
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _tell_the_way_in(options: Options, url: str) -> None:
+    """A link that signs in once, in a demo; elsewhere how to make one, so that no log holds a way in."""
+    pack = json.loads((options.home / "institution.json").read_text("utf-8"))["pack"]
+    if packs.load(pack).simulated:
+        say(options, "cli.link", user=options.actor, url=sign_in_link(options, options.actor, url))
+    else:
+        say(options, "cli.make_a_link", user=options.actor, url=url)
+    sys.stdout.flush()
 
 
 def _home_with_doors(options: Options, rest: str, decide: str) -> subprocess.Popen[bytes]:

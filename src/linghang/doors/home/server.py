@@ -34,13 +34,21 @@ class Host(Protocol):
         """Run a request as a skill call: ``{"result": …}`` or ``{"error": …}``."""
         ...
 
+    def pass_gate(self, told: Mapping[str, str]) -> Any:
+        """An act of the gate: signing in, sessions, links. Raises what it refuses."""
+        ...
+
+    def admit(self, principal: str) -> str:
+        """Who acts for a session that still lives; any other principal as it is. Raises UnknownActorError."""
+        ...
+
     def close(self) -> None:
         """Let go of everything."""
         ...
 
 
 class HomeServer:
-    """An ASGI application on a Unix socket: /health, /call, /file/{digest}, /stop."""
+    """An ASGI application on a Unix socket: /health, /call, /gate, /file/{digest}, /stop."""
 
     def __init__(self, host: Host, *, idle: float | None) -> None:
         self.host = host
@@ -69,6 +77,8 @@ class HomeServer:
             await _respond(send, 200, {"version": __version__, "pid": os.getpid(), "started": self.started})
         elif path == "/call":
             await self._call(json.loads(await _body(receive)), send)
+        elif path == "/gate":
+            await self._gate(json.loads(await _body(receive)), send)
         elif path.startswith("/file/"):
             await self._file(path.removeprefix("/file/"), send)
         elif path == "/stop":
@@ -85,6 +95,13 @@ class HomeServer:
             return
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": data})
+
+    async def _gate(self, told: Mapping[str, str], send: Send) -> None:
+        try:
+            answer = {"result": await asyncio.to_thread(self.host.pass_gate, told)}
+        except LinghangError as error:
+            answer = {"error": error_json(error, "zh-CN")}
+        await _respond(send, 200, answer)
 
     async def _call(self, request: Mapping[str, Any], send: Send) -> None:
         await send(
@@ -108,6 +125,8 @@ class HomeServer:
     def _lines(self, request: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         try:
             durable = find(str(request["skill"])).manifest.durable
+            # Who signed in is asked now: work that was begun goes on when its browser signs out.
+            request = {**request, "actor": self.host.admit(str(request.get("actor", "")))}
         except LinghangError as error:
             yield {"error": error_json(error, str(request.get("locale") or "zh-CN"))}
             return

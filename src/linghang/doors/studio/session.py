@@ -1,7 +1,7 @@
 """Who looks: the user, language and theme of a browser, and skill calls on the user's behalf."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -9,8 +9,8 @@ from nicegui import ui
 
 from linghang.doors.studio.words import Words
 
-ACTORS = ("operator", "designer", "compliance", "approver", "analyst", "admin")
-"""The demo users, in the order of the walk."""
+ACTORS = ("operator", "designer", "compliance", "approver", "analyst", "engineer", "admin")
+"""The roles, in the order of the walk; the demo users are called after them."""
 
 Progress = Callable[[Mapping[str, Any]], None]
 
@@ -35,28 +35,49 @@ class Client(Protocol):
         """The bytes of a content digest."""
         ...
 
+    def gate(self, act: str, **told: str) -> Any:
+        """An act of the gate: who a cookie stands for, signing in and out."""
+        ...
+
 
 class Session:
-    """A browser's user, language and theme; they live in cookies, so that a restart forgets nobody."""
+    """A browser's user, language and theme. ``roles`` are the user's; ``role`` is the one whose desk is shown.
 
-    def __init__(self, client: Client, actor: str, locale: str, theme: str) -> None:
+    ``principal`` is what calls go out under: the user of a session that must still live at each call.
+    """
+
+    def __init__(
+        self, client: Client, actor: str, locale: str, theme: str, *, roles: Sequence[str] = (), label: str = "",
+        id: str = "", csrf: str = "", can_switch: bool = False,
+    ) -> None:  # fmt: skip
         self.client = client
         self.actor = actor
         self.t = Words(locale)
         self.theme = theme
+        self.roles = tuple(roles) or ((actor,) if actor in ACTORS else ())
+        self.role = next((role for role in ACTORS if role in self.roles), "operator")
+        self.label = label
+        self.csrf = csrf
+        self.can_switch = can_switch
+        self.principal = f"{actor}#{id}" if id else actor
 
     @classmethod
-    def of_request(cls, client: Client, locale: str) -> "Session":
-        """The session of the page that is being built."""
+    def of_request(cls, client: Client, locale: str, switch: "Callable[[Any, Any], bool]") -> "Session":
+        """The session of the page that is being built; the gate has found its visitor."""
         request = ui.context.client.request
-        cookies: Mapping[str, str] = request.cookies if request is not None else {}
-        actor = cookies.get("lh_actor", "operator")
+        visitor: Mapping[str, Any] = request.scope["lh_visitor"]
+        cookies: Mapping[str, str] = request.cookies
         theme = cookies.get("lh_theme", "light")
         return cls(
             client,
-            actor if actor in ACTORS else "operator",
+            str(visitor["session"]["user"]),
             {"zh": "zh-CN", "en": "en"}.get(cookies.get("lh_locale", ""), locale),
             theme if theme in ("light", "dark") else "light",
+            roles=[str(role) for role in visitor["roles"]],
+            label=str(visitor["label"]),
+            id=str(visitor["session"]["id"]),
+            csrf=str(visitor["session"]["csrf"]),
+            can_switch=switch(request, visitor),
         )
 
     async def call(self, skill: str, /, **arguments: Any) -> Any:
@@ -68,7 +89,7 @@ class Session:
         return self.client.call(
             skill,
             arguments,
-            actor=self.actor,
+            actor=self.principal,
             idempotency_key=uuid4().hex,
             on_progress=on_progress,
             locale=self.t.locale,

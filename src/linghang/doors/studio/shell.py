@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from nicegui import ui
 
 from linghang.base.errors import LinghangError
 from linghang.doors.studio import blocks, talk
+from linghang.doors.studio.gate import Place, can_switch
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, div, join, language, raw, span, tag
 from linghang.doors.studio.session import ACTORS, Client, Session
@@ -41,8 +43,9 @@ _BOTTOM = ("desk", "campaigns", "approvals", "analysis")
 class Studio:
     """What all pages share: the client of the home, the work under way, the assets' version."""
 
-    def __init__(self, client: Client, locale: str, version: str) -> None:
+    def __init__(self, client: Client, locale: str, version: str, place: Place) -> None:
         self.client = client
+        self.place = place
         self.locale = locale
         self.version = version
         self.works = Works()
@@ -59,7 +62,7 @@ class Studio:
     ) -> AsyncGenerator[Stage]:
         """Build a page: yields its stage, inside the main column. ``crumbs`` are codes of names below the room,
         ``tab`` is the page's own among the room's tabs, ``cls`` its width (``narrow``, ``wide``)."""
-        session = Session.of_request(self.client, self.locale)
+        session = Session.of_request(self.client, self.locale, partial(can_switch, self.place))
         stage = Stage(session, self.works)
         campaigns = await _campaigns(session)
         waiting = sum(1 for row in campaigns if row.get("status") == "in_review")
@@ -82,10 +85,11 @@ class Studio:
         lang = session.t.locale
         links = "".join(
             f'<link rel="stylesheet" href="/assets/{name}.css?v={self.version}">'
-            for name in ("tokens", "studio", "rooms", "document", "phone")
+            for name in ("tokens", "studio", "rooms", "document", "phone", "access")
         )
+        demo = "document.documentElement.dataset.demo=1;" if session.can_switch else ""
         return (
-            f'<script>document.documentElement.lang="{lang}";document.documentElement.dataset.theme="{session.theme}"</script>'
+            f'<script>document.documentElement.lang="{lang}";{demo}document.documentElement.dataset.theme="{session.theme}"</script>'
             f'{links}<script src="/assets/studio.js?v={self.version}" defer></script>'
         )
 
@@ -200,46 +204,61 @@ def _topbar(session: Session, room: str, crumbs: Sequence[str]) -> Markup:
         ),
         tag(
             "button",
-            _face(t, session.actor),
-            span("", t(f"actor.{session.actor}")),
+            face(t, session.actor),
+            span("", actor_name(t, session.actor, session.label)),
             icon("down", 14),
             cls="who",
             type="button",
             popovertarget="menu-user",
-            aria_label=t("actor.switch"),
+            aria_label=t("actor.switch" if session.can_switch else "actor.account"),
         ),
         cls="topbar",
     )
 
 
-def _face(t: Words, actor: str) -> Markup:
-    return span(f"face {actor}", t(f"actor.{actor}")[:1])
-
-
 def face(t: Words, actor: str) -> Markup:
     """A user's round mark; a user that is no demo user gets a grey one with the first letter."""
-    return _face(t, actor) if actor in (*ACTORS, "navigator") else span("face", actor[:1].upper())
+    known = actor in (*ACTORS, "navigator")
+    return span(f"face {actor}", t(f"actor.{actor}")[:1]) if known else span("face", actor[:1].upper())
 
 
-def actor_name(t: Words, actor: str) -> str:
+def actor_name(t: Words, actor: str, label: str = "") -> str:
     """A user's name as people read it."""
-    return t(f"actor.{actor}") if t.has(f"actor.{actor}") else actor
+    return t(f"actor.{actor}") if t.has(f"actor.{actor}") else label or actor
 
 
 def _users(session: Session) -> Markup:
+    """The user's menu: who it is, the demo's other users where one may switch, one's settings, the way out."""
     t = session.t
+    mark = tag("input", type="hidden", name="csrf", value=session.csrf)
     rows = [
         tag(
             "button",
-            _face(t, actor),
+            face(t, actor),
             span("", t(f"actor.{actor}"), tag("small", t(f"actor.{actor}_does"))),
             icon("check", 16) if actor == session.actor else None,
-            type="button",
-            data_set=f"lh_actor={actor}",
+            type="submit",
+            name="user",
+            value=actor,
         )
         for actor in ACTORS
     ]
-    return tag("div", tag("p", t("actor.switch_note")), rows, id="menu-user", cls="menu", popover=True)
+    back = tag("input", type="hidden", name="next", value="/", data_here=True)
+    switch = join(
+        tag("p", t("actor.switch_note")),
+        tag("form", mark, back, rows, method="post", action="/switch", id="switch-user"),
+    )
+    roles = " · ".join(actor_name(t, role) for role in session.roles)
+    me = div(
+        "menu-me", tag("b", actor_name(t, session.actor, session.label)), tag("small", f"{session.actor} · {roles}")
+    )
+    leave = tag("button", icon("close", 16), span("", t("actor.sign_out")), type="submit")
+    end = div(
+        "menu-end",
+        tag("a", icon("settings", 16), span("", t("actor.own")), href="/settings?show=own"),
+        tag("form", mark, leave, method="post", action="/sign-out"),
+    )
+    return tag("div", switch if session.can_switch else me, end, id="menu-user", cls="menu", popover=True)
 
 
 def _bottom(t: Words, room: str, waiting: int) -> Markup:

@@ -14,7 +14,7 @@ from typing import Any
 from nicegui import events, ui
 from nicegui.element import Element
 
-from linghang.base.errors import LinghangError
+from linghang.base.errors import LinghangError, UnknownActorError
 from linghang.base.messages import render
 from linghang.doors.studio import blocks
 from linghang.doors.studio.markup import Child, Markup, div, join, tag
@@ -112,7 +112,10 @@ class Stage:
         self.run(f"lh.toast({json.dumps(text)}, {json.dumps(kind)})")
 
     def fail(self, error: LinghangError) -> None:
-        """Tell an error: its sentence, and the findings that stand behind it."""
+        """Tell an error: its sentence, and the findings that stand behind it. Who was signed out signs in again."""
+        if isinstance(error, UnknownActorError):
+            self.run('location.href="/sign-in?why=ended&next="+encodeURIComponent(location.pathname+location.search)')
+            return
         if error.findings:
             told = [
                 {

@@ -38,10 +38,11 @@ window.lh = (function () {
     note.addEventListener("click", function () { note.remove(); });
   }
   document.addEventListener("click", function (event) {
-    var target = event.target.closest && event.target.closest("[data-act],[data-set],[data-close],[data-toggle],[data-fill],[data-copy]");
+    var target = event.target.closest && event.target.closest("[data-act],[data-set],[data-switch],[data-close],[data-toggle],[data-fill],[data-copy]");
     if (!target) { if (event.target.id === "dialog" || event.target.id === "palette") event.target.close(); return; }
     if (target.dataset.close !== undefined) { target.closest("dialog").close(); return; }
     if (target.dataset.copy !== undefined) { navigator.clipboard && navigator.clipboard.writeText(target.dataset.copy); toast(target.dataset.done || "✓"); return; }
+    if (target.dataset.switch) { var who = document.querySelector("#switch-user [value=" + target.dataset.switch + "]"); if (who) who.click(); return; }
     if (target.dataset.set) { var parts = target.dataset.set.split("="); cookie(parts[0], parts[1]); location.reload(); return; }
     if (target.dataset.toggle) {
       var box = document.querySelector(target.dataset.toggle);
@@ -58,6 +59,7 @@ window.lh = (function () {
     press(target);
     if (target.dataset.closeAfter !== undefined) close();
   });
+  document.addEventListener("submit", function (event) { var here = event.target.querySelector("[data-here]"); if (here) here.value = location.pathname + location.search; });
   document.addEventListener("change", function (event) { var t = event.target.closest && event.target.closest("input[data-act],select[data-act]"); if (t && !t.dataset.debounce) send(t, { value: t.type === "checkbox" ? t.checked : t.value }); });
   document.addEventListener("input", function (event) {
     var t = event.target; if (!t.dataset) return; grow(t);

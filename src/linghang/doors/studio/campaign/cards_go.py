@@ -132,17 +132,18 @@ def next_actions(view: View, tab: str = "document") -> list[Markup]:
     if status in ("draft", "rejected"):
         return _draft(view)
     if status == "in_review":
-        if actor not in SIGNERS:
+        roles = SIGNERS & set(view.roles)
+        if not roles:
             return [
                 blocks.pill(t("next.waits"), "info", "clock"),
-                blocks.button(t("next.as_approver"), data_set="lh_actor=approver"),
+                blocks.button(t("next.as_approver"), data_switch="approver"),
             ]
         if actor in _signed(view):
             # Their step is taken; the chain waits for the other role.
-            other = next(iter(sorted(SIGNERS - {actor})))
+            other = next(iter(sorted(SIGNERS - roles or SIGNERS)))
             return [
                 blocks.pill(t("next.waits"), "info", "clock"),
-                blocks.button(t(f"next.as_{other}"), data_set=f"lh_actor={other}"),
+                blocks.button(t(f"next.as_{other}"), data_switch=other),
             ]
         return [
             blocks.button(t("next.approve"), act("ask.approve"), kind="primary", symbol="check"),

@@ -91,7 +91,12 @@ class Document:
     def view(self) -> View:
         """The document for the cards, with what is under way."""
         making = frozenset(self._making())
-        extra: dict[str, object] = {"actor": self.stage.session.actor, "report": self.report, "history": self.history}
+        extra: dict[str, object] = {
+            "actor": self.stage.session.actor,
+            "roles": self.stage.session.roles,
+            "report": self.report,
+            "history": self.history,
+        }
         if self.work is not None and not self.work.done and self.work.skill == "campaign.play" and self.work.lines:
             last = self.work.lines[-1]
             extra["playing"] = (int(last.get("done") or 0), int(last.get("of") or 0))

@@ -90,7 +90,7 @@ class Demo:
 
     def view(self) -> View:
         """The campaign for the header."""
-        return View(self.t, self.doc, extra={"actor": self.stage.session.actor})
+        return View(self.t, self.doc, extra={"actor": self.stage.session.actor, "roles": self.stage.session.roles})
 
     def _not_live(self, view: View) -> Markup:
         t = self.t

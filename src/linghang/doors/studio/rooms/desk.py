@@ -14,7 +14,7 @@ from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, tag
 from linghang.doors.studio.rooms.campaigns import campaign_row
 from linghang.doors.studio.rooms.insights import opportunity
-from linghang.doors.studio.shell import Studio
+from linghang.doors.studio.shell import Studio, actor_name
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
 
@@ -25,6 +25,7 @@ _NEEDS: Mapping[str, frozenset[str]] = {
     "compliance": frozenset({"in_review"}),
     "approver": frozenset({"in_review"}),
     "analyst": frozenset({"ended", "running"}),
+    "engineer": frozenset(),
     "admin": frozenset(),
 }
 """Whose desk shows campaigns of which status as waiting for them."""
@@ -49,10 +50,9 @@ async def _build(stage: Stage, said: str) -> None:
     stage.on("ask", lambda told: _ask(stage, told))
     hour = dt.datetime.now(ZoneInfo(t.zone)).hour
     part = "night" if hour < 5 else "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+    who = actor_name(t, stage.session.actor, stage.session.label)
     with ui.element("section").classes("desk-hero"):
-        stage.box(
-            "hero", "lh-box", _hero(t, stage.session.actor, t(f"desk.{part}", who=t(f"actor.{stage.session.actor}")))
-        )
+        stage.box("hero", "lh-box", _hero(t, stage.session.role, t(f"desk.{part}", who=who)))
     with ui.element("div").classes("cols"):
         with ui.element("div").classes("c7 stack"):
             stage.box("works", "lh-box", "")
@@ -103,11 +103,11 @@ def _new(stage: Stage, told: Told) -> None:
 
 def _lists(stage: Stage, rows: Sequence[Mapping[str, Any]]) -> None:
     t = stage.t
-    wanted = _NEEDS[stage.session.actor]
+    wanted = _NEEDS[stage.session.role]
     needs = [row for row in rows if row["status"] in wanted]
     running = [row for row in rows if row["status"] in _RUNNING]
     if needs:
-        body = div("rows", [campaign_row(t, row, _step(t, stage.session.actor, row)) for row in needs[:6]])
+        body = div("rows", [campaign_row(t, row, _step(t, stage.session.role, row)) for row in needs[:6]])
     else:
         body = blocks.empty_line("check", t("desk.nothing_needed"), t("desk.nothing_needed_text"))
     stage.show("needs", blocks.listing(t("desk.needs"), body, count=len(needs)))
