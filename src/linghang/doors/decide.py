@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, Protocol
 
-from linghang.base.errors import LinghangError, TooManyError, UnknownActorError, UsageError
+from linghang.base.errors import ForbiddenError, LinghangError, TooManyError, UnknownActorError, UsageError
 from linghang.doors import entry
 from linghang.doors.wire import error_json
 
@@ -63,6 +63,8 @@ def _answer(host: Host, door: entry.Entry, scope: Mapping[str, Any], body: bytes
         lambda _line: None,
     )
     if "error" in outcome:
+        if outcome["error"]["kind"] == ForbiddenError.__name__:
+            return 403, outcome
         return {2: 422, 3: 503}.get(outcome["error"]["exit_code"], 409), outcome
     return 200, outcome["result"]
 

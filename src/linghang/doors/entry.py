@@ -19,7 +19,7 @@ COOKIE = "lh_session"
 CSRF_HEADER = "x-csrf-token"
 CALLS_PER_MINUTE = 600
 REFUSALS_PER_MINUTE = 30
-_KEPT = 10_000
+KEPT = 10_000
 """Names whose rates are remembered; beyond them the fullest, which say least, are forgotten."""
 
 
@@ -52,9 +52,9 @@ class Rate:
             if left < 1:
                 return (1 - left) * 60 / self.per_minute
             self._left[name] = (left - 1, self.clock())
-            if len(self._left) > _KEPT:
+            if len(self._left) > KEPT:
                 fullest = sorted(self._left, key=self._now, reverse=True)
-                for one in fullest[: _KEPT // 10]:
+                for one in fullest[: KEPT // 10]:
                     del self._left[one]
             return 0.0
 
@@ -63,6 +63,9 @@ class Rate:
         with self._lock:
             left = self._now(name)
             return 0.0 if left >= 1 else (1 - left) * 60 / self.per_minute
+
+    def __len__(self) -> int:
+        return len(self._left)
 
     def _now(self, name: str) -> float:
         left, at = self._left.get(name, (float(self.per_minute), self.clock()))
