@@ -84,7 +84,7 @@ def _until_it_answers(url: str, process: "subprocess.Popen[bytes]", log: Path) -
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text("utf-8", "replace")[-2000:]
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            urllib.request.urlopen(f"{url}/sign-in", timeout=5).close()
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
         else:
