@@ -1,4 +1,6 @@
-"""Time to the first byte of every page of a running studio: ``python scripts/studio_times.py http://127.0.0.1:8080``.
+"""Time to the first byte of every page of a running studio.
+
+python scripts/studio_times.py "$(linghang --json users link operator | jq -r .url)"
 
 Each page is asked five times; the median is told. The campaign pages are those of the newest campaign.
 """
@@ -8,6 +10,7 @@ import statistics
 import sys
 import time
 import urllib.request
+from urllib.parse import urlsplit
 
 ROOMS = ("/", "/insights", "/campaigns", "/audiences", "/benefits", "/creatives", "/pages", "/delivery", "/approvals",
          "/calendar", "/analysis", "/knowledge", "/settings", "/settings?show=audit")  # fmt: skip
@@ -23,7 +26,9 @@ def seconds(url: str) -> float:
 
 def main() -> None:
     """Ask every page and print a line for each."""
-    base = sys.argv[1].rstrip("/")
+    urllib.request.install_opener(urllib.request.build_opener(urllib.request.HTTPCookieProcessor()))
+    urllib.request.urlopen(sys.argv[1], timeout=60).close()
+    base = "{0.scheme}://{0.netloc}".format(urlsplit(sys.argv[1]))
     with urllib.request.urlopen(f"{base}/campaigns", timeout=60) as answer:
         found = re.search(r"/campaigns/(cmp_\w+)", answer.read().decode())
     own = [f"/campaigns/{found.group(1)}{part}" for part in ("", "/phone", "/report")] if found else []
