@@ -50,7 +50,9 @@ def form_of(client: TestClient, **more: str) -> dict[str, str]:
     return {"form": found.group(1), "name": "operator", "password": "right-password", "next": "/", **more}
 
 
-@pytest.mark.parametrize("path", ["/", "/settings?show=audit", f"/files/{'0' * 64}", "/campaigns/cmp_1", "/_nicegui_ws/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/settings?show=audit", f"/files/{'0' * 64}", "/campaigns/cmp_1", "/_nicegui_ws/x"]
+)
 def test_strangers_are_sent_to_the_sign_in_page_and_back(home: FakeHome, path: str) -> None:
     client = studio(home)
     answer = client.get(path, headers=HTML)
@@ -111,7 +113,12 @@ def test_a_form_without_its_mark_is_refused_and_noted(home: FakeHome) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "https://evil.example"}, {"origin": "http://127.0.0.1:9999"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}],
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "http://127.0.0.1:9999"},
+        {"sec-fetch-site": "cross-site"},
+        {"origin": "null"},
+    ],
 )
 def test_other_websites_change_nothing(home: FakeHome, headers: dict[str, str]) -> None:
     client = studio(home)
@@ -120,7 +127,10 @@ def test_other_websites_change_nothing(home: FakeHome, headers: dict[str, str]) 
     assert answer.status_code == 403
     assert client.post("/sign-in", data=form_of(client), headers=headers).status_code == 403
     assert client.post("/_nicegui_ws/socket.io/", headers=headers).status_code == 403
-    with pytest.raises(WebSocketDisconnect) as told, client.websocket_connect("/_nicegui_ws/socket.io/", headers=headers):
+    with (
+        pytest.raises(WebSocketDisconnect) as told,
+        client.websocket_connect("/_nicegui_ws/socket.io/", headers=headers),
+    ):
         pass
     assert told.value.code == 4401
     assert home.refused == ["access.strange_origin"] * 4
