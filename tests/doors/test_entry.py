@@ -19,7 +19,7 @@ from linghang.base.digest import plain
 from linghang.base.errors import LinghangError
 from linghang.doors import decide, entry, rest
 from linghang.doors.wire import error_json
-from linghang.kit.context import Context
+from linghang.kit.context import AuditEntry, Context
 from linghang.kit.database import metadata, open_database
 from linghang.kit.skills import call
 
@@ -38,7 +38,10 @@ class Home:
     @property
     def gate(self) -> Gate:
         made = Sessions(self.path, self.db, "demo")
-        return Gate(made, lambda entry: [audit.append(self.db, "demo", entry)] and None, lambda: self.now, demo=True)
+        return Gate(made, self.note, lambda: self.now, demo=True)
+
+    def note(self, line: AuditEntry) -> None:
+        audit.append(self.db, "demo", line)
 
     def bearer(self, token: str) -> str:
         return access.bearer(self.db, "demo", token, self.now)
@@ -47,7 +50,7 @@ class Home:
         ctx = Context(
             institution_id="demo", actor=access.actor(self.db, "demo", request["actor"]), clock=lambda: self.now,
             zone="Asia/Shanghai", locale="zh-CN", seed=7, home=self.path, pack="demo", db=self.db,
-            audit=lambda line: [audit.append(self.db, "demo", line)] and None,
+            audit=self.note,
         )  # fmt: skip
         try:
             return {"result": plain(call(ctx, request["skill"], request["arguments"]))}

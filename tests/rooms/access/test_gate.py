@@ -14,6 +14,7 @@ from linghang.access.sessions import IDLE, LASTS, Sessions
 from linghang.access.store import sessions as table
 from linghang.base.digest import digest_bytes
 from linghang.base.errors import ForbiddenError, TooManyError, UnknownActorError, UnknownItemError, UsageError
+from linghang.kit.context import AuditEntry
 from linghang.kit.database import metadata, open_database
 
 NOW = dt.datetime(2026, 11, 23, 2, 0, tzinfo=dt.UTC)
@@ -27,11 +28,11 @@ def gate(tmp_path: Path) -> Gate:
     access.seed(db, "demo", NOW)
     access.set_password(db, "demo", "operator", WORD)
     made = Sessions(tmp_path, db, "demo")
-    return Gate(made, lambda entry: void(audit.append(db, "demo", entry)), lambda: NOW, demo=True)
 
+    def note(line: AuditEntry) -> None:
+        audit.append(db, "demo", line)
 
-def void(_value: object) -> None:
-    return None
+    return Gate(made, note, lambda: NOW, demo=True)
 
 
 def later(gate: Gate, by: dt.timedelta) -> Gate:

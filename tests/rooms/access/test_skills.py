@@ -13,7 +13,7 @@ from linghang.access.sessions import Sessions
 from linghang.app import declare_skills
 from linghang.base.digest import digest
 from linghang.base.errors import ForbiddenError, UsageError
-from linghang.kit.context import Context
+from linghang.kit.context import AuditEntry, Context
 from linghang.kit.database import metadata, open_database
 from linghang.kit.skills import all_skills, call
 
@@ -31,10 +31,13 @@ def db(tmp_path: Path) -> sa.Engine:
 
 
 def context(db: sa.Engine, tmp_path: Path, principal: str) -> Context:
+    def note(line: AuditEntry) -> None:
+        audit.append(db, "demo", line)
+
     return Context(
         institution_id="demo", actor=access.actor(db, "demo", principal), clock=lambda: NOW, zone="Asia/Shanghai",
         locale="zh-CN", seed=7, home=tmp_path, pack="demo", db=db,
-        audit=lambda entry: [audit.append(db, "demo", entry)] and None,
+        audit=note,
     )  # fmt: skip
 
 
