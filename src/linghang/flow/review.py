@@ -190,7 +190,9 @@ def _told(assets: list[AssetCheck]) -> Iterable[Finding]:
             worst = min((finding.severity for finding in asset.findings), default=Severity.S3)
             names = ", ".join(sorted({str(finding.params.get("rule", finding.code)) for finding in asset.findings}))
             params = {"place": asset.place, "rules": names, "asset": asset.asset}
-            yield Finding("compliance.asset_violates", worst, f"compliance.{asset.place}", params=params)
+            # S3 and S4 ask for a person's eye; they are no verdict.
+            code = "compliance.asset_violates" if blocks(asset.findings) else "compliance.asset_to_look_at"
+            yield Finding(code, worst, f"compliance.{asset.place}", params=params)
         if asset.missing:
             params = {"place": asset.place, "codes": ", ".join(asset.missing), "asset": asset.asset}
             yield Finding("compliance.disclosure_missing", Severity.S2, f"compliance.{asset.place}", params=params)

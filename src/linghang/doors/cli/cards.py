@@ -1,7 +1,8 @@
 """How documents, findings, reports and answers look on a terminal."""
 
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from linghang.base.messages import render
@@ -32,9 +33,15 @@ def number(value: float | int | None, unit: str = "count") -> str:
 
 
 def findings(options: Options, items: Sequence[Shape]) -> None:
-    """One line a finding: severity, what it is about, the sentence."""
+    """One line a finding: severity, the part of the document that it is about, the sentence."""
     for item in items:
-        sys.stdout.write(f"  {item['severity']} {item['about']}: {item['message']}\n")
+        part = render(f"section.{item.get('section') or _part(item['about'])}", {}, options.locale)
+        where = "" if part.startswith("section.") else f" {part}:"
+        sys.stdout.write(f"  {item['severity']}{where} {item['message']}\n")
+
+
+def _part(about: str) -> str:
+    return re.split(r"[.\[]", about, maxsplit=1)[0]
 
 
 def document(options: Options, campaign: Shape) -> None:
@@ -60,7 +67,7 @@ def _nothing(_options: Options, _value: Shape, _campaign: Shape) -> str:
 def _goal(options: Options, value: Shape, campaign: Shape) -> str:
     return (
         f"{campaign['labels'].get(value['product'], value['product'])} · {value['start']} → {value['end']} · "
-        f"{yuan(value['budget_fen'])} · {', '.join(value['channels'])}"
+        f"{yuan(value['budget_fen'])} · {' · '.join(_names(campaign, value['channels']))}"
     )
 
 
@@ -98,8 +105,12 @@ def _page(options: Options, value: Shape, _campaign: Shape) -> str:
     return f"{value['title']} · {value['bytes'] / 1024:.0f} KB"
 
 
-def _placements(options: Options, value: Shape, _campaign: Shape) -> str:
-    return " · ".join(dict.fromkeys(p["slot"] or p["channel"] for p in value["placements"]))
+def _placements(options: Options, value: Shape, campaign: Shape) -> str:
+    return " · ".join(_names(campaign, dict.fromkeys(p["slot"] or p["channel"] for p in value["placements"])))
+
+
+def _names(campaign: Shape, ids: Iterable[str]) -> list[str]:
+    return [str(campaign["labels"].get(name, name)) for name in ids]
 
 
 def _experiment(options: Options, value: Shape, _campaign: Shape) -> str:
@@ -146,7 +157,7 @@ def acted(options: Options, skill: str, result: Shape) -> None:
     told = {key: _inline(value) for key, value in result.items()}
     fen = {key: value for key, value in result.items() if key.endswith("_fen")}
     told |= {key.replace("_fen", "_yuan"): f"{value / 100:,.2f}" for key, value in fen.items()}
-    say(options, skill.replace("campaign.", "cli.did_"), **told)
+    say(options, skill.replace("campaign.", "cli.did_") + ("_shadow" if result.get("shadow") is True else ""), **told)
     if result.get("findings"):
         findings(options, result["findings"])
 
