@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from audiences.world import PACK, TODAY, World, make
 
 from linghang import audiences, customers
 from linghang.base.predicates import Combination
 from linghang.customers import Said
 from linghang.flow.standing import fresh, standing_of
 from linghang.kit.database import metadata, open_database
+from linghang.testing.institution import PACK, TODAY, World, make
 
 AT = dt.datetime(2024, 3, 11, 16, tzinfo=dt.UTC)
 FUND = PACK.products[0]
