@@ -41,6 +41,8 @@ _ALWAYS: Mapping[str, Any] = {
     "skip_unavailable_shards": 0,
     # An inner table is sent to all shards; rows of two tables need not lie on the same one.
     "distributed_product_mode": "global",
+    # With it an aggregate whose condition contradicts itself loses its column between shard and initiator (26.7).
+    "optimize_redundant_comparisons": 0,
     # Rows are on their shard before the insert returns, and never forwarded by a shard that does not own them.
     "distributed_foreground_insert": 1,
     "parallel_distributed_insert_select": 0,
