@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from linghang.audiences.index import roaring
 from linghang.audiences.index.bits import Numbers, of_numbers
+from linghang.audiences.index.running import as_roaring
 from linghang.base.digest import digest_bytes
 from linghang.base.errors import UnavailableError
 
@@ -87,7 +87,7 @@ def _csv(members: Numbers, path: Path, ids: Ids, content: str) -> None:
 
 def _bitmap(members: Numbers, path: Path, ids: Ids, content: str) -> None:
     last = int(members[-1]) if len(members) else 0
-    path.write_bytes(roaring.encode(of_numbers(members, last // 64 + 1)))
+    path.write_bytes(as_roaring(of_numbers(members, last // 64 + 1)).data)
 
 
 _WRITERS: dict[Form, Callable[[Numbers, Path, Ids, str], None]] = {

@@ -27,8 +27,8 @@ class Overlap:
 
 def overlap(rules: Mapping[str, Rule], index: Index, today: dt.date | None = None) -> Overlap:
     """How many customers each two audiences share, exactly."""
-    sets = [bitset(index.plan(rule, today), index.words) for rule in rules.values()]
-    return Overlap(tuple(rules), tuple(tuple(int(n) for n in row) for row in shared_pairs(sets)))
+    matrix = shared_pairs([index.plan(rule, today) for rule in rules.values()], index.words)
+    return Overlap(tuple(rules), tuple(tuple(int(n) for n in row) for row in matrix))
 
 
 def venn(rules: Mapping[str, Rule], index: Index, today: dt.date | None = None) -> dict[tuple[str, ...], int]:

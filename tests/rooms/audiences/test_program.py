@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linghang.audiences.index import bits, nodes, program
+from linghang.audiences.index import bits, nodes, program, roaring
 from linghang.audiences.index.behaviour import happened
-from linghang.audiences.index.nodes import Bits, Codes, Constant, Node, Range, all_of, any_of, inverse
+from linghang.audiences.index.nodes import Bits, Codes, Constant, Node, Range, Sparse, all_of, any_of, inverse
+from linghang.audiences.index.roaring import Roaring
 from linghang.audiences.index.tail import Segment
 from linghang.base.predicates import Rule
 from linghang.customers import catalogue
@@ -24,6 +25,10 @@ WORDS = 2100
 RANDOM = np.random.default_rng(5)
 BITSETS = [Bits(RANDOM.integers(0, 2**64, WORDS, dtype=np.uint64)) for _ in range(4)]
 SPARSE = Bits(np.where(RANDOM.random(WORDS) < 0.01, np.uint64(8), np.uint64(0)))
+ROARING = [
+    Sparse(Roaring(np.frombuffer(roaring.encode(words), np.uint8), WORDS))
+    for words in (SPARSE.words, BITSETS[0].words, np.zeros(WORDS, np.uint64))
+]
 COLUMNS = [
     RANDOM.integers(-100 if np.dtype(kind).kind == "i" else 0, 100, WORDS * 64).astype(kind)
     for kind in ("u1", "<u2", "<u4", "i1", "<i2", "<i4", "<i8", "<f8")
@@ -40,7 +45,7 @@ def _range(column: int, low: float | None, high: float | None, more: bool) -> No
 
 
 LEAVES = st.one_of(
-    st.sampled_from([*BITSETS, SPARSE, Constant(True), Constant(False)]),
+    st.sampled_from([*BITSETS, SPARSE, *ROARING, Constant(True), Constant(False)]),
     st.builds(_range, st.integers(0, 7), ENDS, ENDS, st.booleans()),
     st.just(Codes(COLUMNS[0], RANDOM.random(256) < 0.3)),
     st.just(Range(COLUMNS[7], ((3, 50, True, True),))),
@@ -75,8 +80,22 @@ def test_any_rule(world: World, rule: Rule, today: dt.date) -> None:
 def test_sharing_is_counted_alike() -> None:
     sets = [one.words for one in BITSETS]
     expected = [[bits.count_both(one, other) for other in sets] for one in sets]
-    assert program.shared_pairs(sets).tolist() == expected
+    assert program.shared_pairs(BITSETS, WORDS).tolist() == expected
     assert program.shared_with(sets[0], sets) == expected[0]
+
+
+@settings(max_examples=40)
+@given(plans=st.lists(PLANS, min_size=1, max_size=4))
+def test_pairs_of_any_plans(plans: list[Node]) -> None:
+    sets = [nodes.packed_words(plan, WORDS) for plan in plans]
+    expected = [[bits.count_both(one, other) for other in sets] for one in sets]
+    assert program.shared_pairs(plans, WORDS).tolist() == expected
+
+
+def test_roaring_bitmaps_are_written_alike() -> None:
+    full = np.full(WORDS, np.uint64(0xFFFFFFFFFFFFFFFF))
+    for words in (*(one.words for one in BITSETS), SPARSE.words, full, np.zeros(WORDS, np.uint64)):
+        assert roaring.encoded(words, program.fill_containers).tobytes() == roaring.encode(words)
 
 
 def _segment(seed: int) -> Segment:

@@ -4,6 +4,7 @@ A version is built aside and moved into place; ``CURRENT`` names the one in use 
 a full disk or a broken file leaves the last good version.
 """
 
+import ctypes
 import fcntl
 import json
 import os
@@ -18,10 +19,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from linghang.audiences.index.roaring import Roaring, decode
+from linghang.audiences.index.running import as_roaring
 from linghang.base.digest import canonical_json, digest
 from linghang.base.errors import ConflictError, UnavailableError
 
-FORMAT = 2
+FORMAT = 3
+SPARSE_FROM = 1 << 12
+"""Words (262,144 customers) from which bitsets of few are kept as roaring bitmaps."""
+_FEW = 128
+"""A bitset is of few where it holds less than one in so many: its list is then read sooner than its words."""
+_PUNCH = 3
+"""FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE: the bytes become a hole that takes no room."""
 _ALIGN = 4096
 _CHECKED_AT_ONCE = 64 << 20
 _KEPT = 2
@@ -31,13 +40,17 @@ Words = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Place:
-    """Where an array is: file, offset and bytes, its type, and the CRC-32 of its bytes."""
+    """Where an array is: file, offset and bytes, its type, and the CRC-32 of its bytes.
+
+    ``form`` ``roaring``: the bytes are a portable roaring bitmap of the bitset.
+    """
 
     file: str
     offset: int
     bytes: int
     dtype: str
     crc: int = 0
+    form: str = "plain"
 
 
 @dataclass
@@ -89,6 +102,7 @@ class Draft:
     def seal(self, told: Mapping[str, Any]) -> None:
         """Write the manifest with the checksums of all arrays, and bring everything to the disk."""
         try:
+            self._compress()
             for key, view in self._views.items():
                 self.places[key] = replace(self.places[key], crc=_crc(view))
             for name in {place.file for place in self.places.values()}:
@@ -103,6 +117,33 @@ class Draft:
         except OSError as error:
             raise UnavailableError("audiences.index_not_written", path=str(self.folder), reason=str(error)) from error
         self._views.clear()
+
+    def _compress(self) -> None:
+        """Put bitsets of few into a file of roaring bitmaps, and give back the room that they took."""
+        if self.words < SPARSE_FROM:
+            return
+        whole = [key for key, view in self._views.items() if view.dtype == np.uint64 and len(view) == self.words]
+        path = self.folder / "sparse.bin"
+        with path.open("wb") as file:
+            for key in whole:
+                view, place = self._views[key], self.places[key]
+                if int(np.bitwise_count(view).sum(dtype=np.int64)) * _FEW >= self.size:
+                    continue
+                data = as_roaring(view)
+                self.places[key] = Place(path.name, file.tell(), len(data), "|u1", _crc(data), "roaring")
+                file.write(data.data)
+                file.write(bytes(-len(data) % _ALIGN))
+                del self._views[key]
+                _give_back(self.folder / place.file, place)
+
+
+def _give_back(path: Path, place: Place) -> None:
+    """The room of an array that is no longer read; where the system cannot, it stays taken and does no harm."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if place.bytes and hasattr(libc, "fallocate"):
+        with path.open("r+b") as file:
+            room = -(-place.bytes // _ALIGN) * _ALIGN
+            libc.fallocate(file.fileno(), _PUNCH, ctypes.c_int64(place.offset), ctypes.c_int64(room))
 
 
 @contextmanager
@@ -176,10 +217,12 @@ def _crc(array: Array) -> int:
 class Store:
     """The arrays of a version, mapped when they are first asked for, and checked if they are not huge."""
 
-    def __init__(self, folder: Path, places: Mapping[str, Place]) -> None:
+    def __init__(self, folder: Path, places: Mapping[str, Place], words: int) -> None:
         self.folder = folder
         self._places = places
+        self._words = words
         self._arrays: dict[str, Array] = {}
+        self._bitmaps: dict[str, Roaring] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._places
@@ -189,10 +232,26 @@ class Store:
         found = self._arrays.get(key)
         if found is None:
             place = self._places[key]
-            found = self._map(place)
-            if place.bytes <= _CHECKED_AT_ONCE:
-                self._check(key, place, found)
+            found = self._checked(key, place)
+            if place.form == "roaring":
+                found = decode(found, self._words)
             self._arrays[key] = found
+        return found
+
+    def sparse(self, key: str) -> Roaring | None:
+        """A bitset of few as it lies; None where it is kept as words."""
+        place = self._places[key]
+        if place.form != "roaring":
+            return None
+        found = self._bitmaps.get(key)
+        if found is None:
+            found = self._bitmaps[key] = Roaring(self._checked(key, place), self._words)
+        return found
+
+    def _checked(self, key: str, place: Place) -> Array:
+        found = self._map(place)
+        if place.bytes <= _CHECKED_AT_ONCE:
+            self._check(key, place, found)
         return found
 
     def verify(self) -> None:

@@ -13,7 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic as numba_intrinsic
 
-LOAD, AND, OR, AND_NOT, OR_NOT, BOTH, EITHER, INVERT, LEAVE_IF_EMPTY, RANGE = range(10)
+LOAD, AND, OR, AND_NOT, OR_NOT, BOTH, EITHER, INVERT, LEAVE_IF_EMPTY, RANGE, SPARSE = range(11)
 """What an instruction does with the row on top of the stack, and a bitset (LOAD … OR_NOT) or the row below."""
 BLOCK = 1024
 SUB = 64
@@ -111,6 +111,21 @@ def put_range(address, dtype, base, count, bounds, row, flags):  # type: ignore[
             ends = bounds.view(np.float64)
             flags_between(column, start, ends[0], ends[1], some)
         pack(some, row, first, words)
+
+
+@jit
+def put_sparse(address, tables, base, row):  # type: ignore[no-untyped-def]
+    """A container of a roaring bitmap as words; ``tables`` are the addresses of the offset and size of each block."""
+    block = base // BLOCK
+    offset = carray(pointer(np.uint64(tables[0])), (block + 1,), np.int64)[block]
+    members = carray(pointer(np.uint64(tables[1])), (block + 1,), np.int64)[block]
+    if members > 4096:
+        take(row, carray(pointer(address + np.uint64(offset)), (BLOCK,), np.uint64)[: len(row)])
+        return
+    row[:] = np.uint64(0)
+    found = carray(pointer(address + np.uint64(offset)), (members,), np.uint16)
+    for place in range(members):
+        row[found[place] >> 6] |= np.uint64(1) << np.uint64(found[place] & 63)
 
 
 @jit
@@ -215,6 +230,9 @@ def evaluate(code, address, dtypes, bounds, base, count, rows, flags):  # type: 
         elif op == RANGE:
             top += 1
             put_range(address[place], dtypes[place], base, count, bounds[place], rows[top], flags)
+        elif op == SPARSE:
+            top += 1
+            put_sparse(address[place], bounds[place], base, rows[top, :count])
         elif op == INVERT:
             turn(rows[top, :count])
         elif op == LEAVE_IF_EMPTY:
@@ -276,18 +294,6 @@ def count_against(words, address, start, stop, out):  # type: ignore[no-untyped-
         for place in range(len(address)):
             bits = carray(pointer(address[place]), (stop,), np.uint64)
             out[place] += shared(words[base : base + count], bits[base : base + count])
-
-
-@jit
-def count_pairs(address, start, stop, out):  # type: ignore[no-untyped-def]
-    """For every two bitsets, how many customers they share; each is read from memory once."""
-    for base in range(start, stop, BLOCK):
-        count = min(BLOCK, stop - base)
-        for one in range(len(address)):
-            first = carray(pointer(address[one]), (stop,), np.uint64)
-            for other in range(one + 1):
-                second = carray(pointer(address[other]), (stop,), np.uint64)
-                out[one, other] += shared(first[base : base + count], second[base : base + count])
 
 
 @jit

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linghang.audiences.index.bits import Numbers, Words, numbers_of, packed
+from linghang.audiences.index.roaring import Roaring
 from linghang.experiments.assignment import hashes
 
 BLOCK_WORDS = 1 << 14
@@ -41,6 +42,22 @@ class Bits:
     def block(self, start: int, stop: int) -> Words:
         """Its own words."""
         return self.words[start:stop]
+
+
+@dataclass(frozen=True, eq=False)
+class Sparse:
+    """A bitset of few, as a portable roaring bitmap."""
+
+    bitmap: Roaring
+
+    @property
+    def cost(self) -> float:
+        """About its own bits, and some for putting them in their place."""
+        return 0.5
+
+    def block(self, start: int, stop: int) -> Words:
+        """The containers from ``start``, which begins one."""
+        return self.bitmap.words(start, stop)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from linghang.audiences.index import deeds, files
 from linghang.audiences.index.behaviour import happened
 from linghang.audiences.index.bits import Words, of_numbers
 from linghang.audiences.index.files import Place, Store
-from linghang.audiences.index.nodes import Bits, Codes, Constant, Hashed, Node, Range, all_of, any_of, inverse
+from linghang.audiences.index.nodes import Bits, Codes, Constant, Hashed, Node, Range, Sparse, all_of, any_of, inverse
 from linghang.audiences.index.ranking import ranked
 from linghang.audiences.index.running import bitset
 from linghang.audiences.index.tail import Segment, Tail, built
@@ -73,7 +73,7 @@ class Index:
         self.columns: Mapping[str, Mapping[str, Any]] = told["columns"]
         self.events: Mapping[str, Mapping[str, Any]] = told["events"]
         self.products: list[str] = told["products"]
-        self.store = Store(folder, {key: Place(**place) for key, place in told["arrays"].items()})
+        self.store = Store(folder, {key: Place(**place) for key, place in told["arrays"].items()}, self.words)
         self.tail: Tail | None = None
         self.expand: Callable[[Rule], Rule] = lambda rule: rule
         """Puts rules in the place of saved audiences and policies (``expansion``)."""
@@ -101,6 +101,11 @@ class Index:
     def base(self) -> Words:
         """Who is a customer: the numbers that the generation has."""
         return self.store.array("base/present")
+
+    def bits(self, key: str) -> Node:
+        """A bitset of the index, as words or, of few, as a roaring bitmap."""
+        few = self.store.sparse(key)
+        return Bits(self.store.array(key)) if few is None else Sparse(few)
 
     def plan(self, rule: Rule | None, today: dt.date | None = None) -> Node:
         """The plan of a rule within the base (None: everyone); windows end with ``today`` (default: the data's day).
@@ -179,7 +184,7 @@ class Index:
         name, field = test.field.name, test.field
         if field.storage == "group":
             return _turned(self._group(test, told), test.negated)
-        known: Node = Constant(True) if told["complete"] else Bits(self.store.array(f"{name}/known"))
+        known: Node = Constant(True) if told["complete"] else self.bits(f"{name}/known")
         holds = all_of((known, self._column(test, told)))
         if not test.negated:
             return holds
@@ -192,7 +197,7 @@ class Index:
         told = self.columns.get(field.name)
         if told is None:
             return Constant(False)
-        return Constant(True) if told["complete"] else Bits(self.store.array(f"{field.name}/known"))
+        return Constant(True) if told["complete"] else self.bits(f"{field.name}/known")
 
     def _column(self, test: Test, told: Mapping[str, Any]) -> Node:
         name, condition = test.field.name, test.condition
@@ -201,12 +206,12 @@ class Index:
         if isinstance(condition, Spans):
             return self._between(name, condition, told)
         if test.field.storage == "bool":
-            true = Bits(self.store.array(f"{name}/true"))
+            true = self.bits(f"{name}/true")
             wanted = condition.values if isinstance(condition, Among) else frozenset[str]()
             return any_of([true if value == "true" else inverse(true) for value in sorted(wanted)])
         chosen = [_chosen(condition, value) for value in told["values"]]
         if f"{name}/is:0" in self.store:
-            return any_of([Bits(self.store.array(f"{name}/is:{n}")) for n, yes in enumerate(chosen) if yes])
+            return any_of([self.bits(f"{name}/is:{n}") for n, yes in enumerate(chosen) if yes])
         return Codes(self.store.array(f"{name}/raw"), np.array([False, *chosen]))
 
     def _between(self, name: str, condition: Spans, told: Mapping[str, Any]) -> Node:
@@ -217,9 +222,9 @@ class Index:
             if (low is None or low - 1 in cuts) and (high is None or high in cuts):
                 parts: list[Node] = []
                 if high is not None:
-                    parts.append(Bits(self.store.array(f"{name}/le:{cuts[int(high)]}")))
+                    parts.append(self.bits(f"{name}/le:{cuts[int(high)]}"))
                 if low is not None:
-                    parts.append(inverse(Bits(self.store.array(f"{name}/le:{cuts[int(low) - 1]}"))))
+                    parts.append(inverse(self.bits(f"{name}/le:{cuts[int(low) - 1]}")))
                 return all_of(parts)
         return _range(self.store.array(f"{name}/raw"), condition, int(told["offset"]))
 
@@ -232,7 +237,7 @@ class Index:
             for place, value in enumerate(told["values"])
             if isinstance(condition, Known) or _chosen(condition, value)
         ]
-        return any_of([Bits(self.store.array(f"{test.field.name}/is:{place}")) for place in wanted])
+        return any_of([self.bits(f"{test.field.name}/is:{place}") for place in wanted])
 
     def _held(self, test: Test) -> Node:
         field, condition = test.field, test.condition
@@ -241,11 +246,11 @@ class Index:
         if field.measure == "occurrence":
             state = "ever" if field.name.endswith("_ever") else "now"
             if test.objects is None:
-                return Bits(self.store.array(f"holding/{state}"))
+                return self.bits(f"holding/{state}")
             places = [place for place, name in enumerate(self.products) if name in test.objects]
-            return any_of([Bits(self.store.array(f"holding/{state}:{place}")) for place in places])
+            return any_of([self.bits(f"holding/{state}:{place}") for place in places])
         key = {"amount": "amount", "days": "days"}.get(field.measure, "count")
-        there = Bits(self.store.array("holding/dated" if field.measure == "days" else "holding/now"))
+        there = self.bits("holding/dated" if field.measure == "days" else "holding/now")
         if isinstance(condition, Known):
             return there
         if not isinstance(condition, Spans):

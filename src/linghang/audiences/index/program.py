@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from linghang.audiences.index import kernels
+from linghang.audiences.index import kernels, kernels_more, roaring
 from linghang.audiences.index.bits import Numbers, Words
 from linghang.audiences.index.nodes import (
     Bits,
@@ -21,9 +21,11 @@ from linghang.audiences.index.nodes import (
     Intersection,
     Node,
     Range,
+    Sparse,
     Union,
     packed_words,
 )
+from linghang.audiences.index.roaring import Roaring
 from linghang.audiences.index.tail import Segment
 
 _FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -52,7 +54,7 @@ class _Code:
         self.bounds.append(bounds)
         if array is not None:
             self.kept.append(array)
-        if op in (kernels.LOAD, kernels.RANGE):
+        if op in (kernels.LOAD, kernels.RANGE, kernels.SPARSE):
             self.depth += 1
             self.deepest = max(self.deepest, self.depth)
         elif op in (kernels.BOTH, kernels.EITHER):
@@ -63,6 +65,10 @@ def _write(node: Node, code: _Code, *, outermost: bool = False) -> None:
     """Put a node's words on top of the stack."""
     if isinstance(node, Bits):
         code.emit(kernels.LOAD, _plain(node.words))
+    elif isinstance(node, Sparse):
+        tables = (node.bitmap.offsets.ctypes.data, node.bitmap.sizes.ctypes.data)
+        code.emit(kernels.SPARSE, node.bitmap.data, 0, tables)
+        code.kept += [node.bitmap.offsets, node.bitmap.sizes]
     elif isinstance(node, Constant):
         code.emit(kernels.LOAD, np.full(code.words, _FULL if node.full else np.uint64(0)))
     elif isinstance(node, Range):
@@ -85,6 +91,9 @@ def _write_parts(node: Intersection | Union, code: _Code, outermost: bool) -> No
     for place, part in enumerate(node.parts):
         if not place:
             _write(part, code)
+            if both and outermost and isinstance(part, Sparse):
+                # Most blocks hold none of few: nothing else is read there.
+                code.emit(kernels.LEAVE_IF_EMPTY)
         elif isinstance(part, Bits):
             code.emit(kernels.AND if both else kernels.OR, _plain(part.words))
         elif isinstance(part, Complement) and isinstance(part.part, Bits):
@@ -197,18 +206,38 @@ def shared_with(words: Words, others: Sequence[Words]) -> list[int]:
     return [int(number) for number in sum(in_parts(len(words), part))]  # type: ignore[union-attr]
 
 
-def shared_pairs(sets: Sequence[Words]) -> npt.NDArray[np.int64]:
-    """The matrix of how many customers every two bitsets share."""
-    plain = [_plain(one) for one in sets]
-    address = np.array([one.ctypes.data for one in plain], np.uint64)
+def shared_pairs(plans: Sequence[Node], words: int) -> npt.NDArray[np.int64]:
+    """The matrix of how many customers every two plans share; nothing as large as a bitset is made."""
+    made = [compile_plan(plan, words) for plan in plans]
+    code, address, dtypes, bounds = (
+        np.concatenate([getattr(one, key) for one in made]) for key in ("code", "address", "dtypes", "bounds")
+    )
+    starts = np.cumsum([0, *(len(one.code) for one in made)])
+    depth = max(one.depth for one in made)
 
     def part(start: int, stop: int) -> npt.NDArray[np.uint64]:
-        out = np.zeros((len(plain), len(plain)), np.uint64)
-        kernels.count_pairs(address, start, stop, out)
+        out = np.zeros((len(made), len(made)), np.uint64)
+        kernels_more.run_pairs(code, address, dtypes, bounds, starts, start, stop, depth, out)
         return out
 
-    lower = np.add.reduce(in_parts(len(plain[0]), part)).astype(np.int64)
+    lower = np.add.reduce(in_parts(words, part)).astype(np.int64)
     return np.tril(lower) + np.tril(lower, -1).T
+
+
+def fill_containers(
+    blocks: Words, keys: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64],
+    out: npt.NDArray[np.uint8],
+) -> None:  # fmt: skip
+    """Write the containers of a roaring bitmap, for ``roaring.encoded``."""
+    words = blocks.reshape(-1)
+    every_size, every_offset = np.zeros(len(blocks), np.int64), np.zeros(len(blocks), np.int64)
+    every_size[keys], every_offset[keys] = sizes, offsets
+
+    def part(start: int, stop: int) -> None:
+        first, last = start // kernels.BLOCK, -(-stop // kernels.BLOCK)
+        kernels_more.containers(words, first, every_size[first:last], every_offset[first:last], out)
+
+    in_parts(len(words), part)
 
 
 def sampled(node: Hashed, words: int) -> Words:
@@ -263,7 +292,7 @@ def warm() -> None:
     program.store()
     numbers_of(one, 0)
     shared_with(one, [one])
-    shared_pairs([one, one])
+    shared_pairs([Bits(one), Sparse(Roaring(roaring.encoded(one, fill_containers), len(one)))], len(one))
     sampled(Hashed((1, 2), 0, 1), 1)
     for dtype in (np.uint16, np.uint32):
         none = np.zeros(0, np.uint32)

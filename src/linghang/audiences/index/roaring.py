@@ -4,6 +4,7 @@ A container holds 65,536 customers: as a sorted list of 16-bit numbers where the
 are read, and not written. What is read is not trusted: lengths and order are checked.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +37,38 @@ class Directory:
         return int(self.sizes.sum())
 
 
+class Roaring:
+    """A roaring bitmap that is read where it lies, container by container."""
+
+    def __init__(self, data: npt.NDArray[np.uint8], words: int) -> None:
+        found = directory(data)
+        blocks = -(-words // CONTAINER)
+        if bool((found.kinds == 2).any()) or (len(found.keys) and int(found.keys[-1]) >= blocks):
+            raise UsageError("audiences.not_a_bitmap", reason="runs, or customers beyond the last")
+        self.data = data
+        self.count = found.count
+        self.offsets, self.sizes = np.zeros(blocks, np.int64), np.zeros(blocks, np.int64)
+        self.offsets[found.keys], self.sizes[found.keys] = found.offsets, found.sizes
+
+    def words(self, start: int, stop: int) -> Words:
+        """The words from ``start``, where a container begins, to ``stop``."""
+        out = np.zeros(-(-(stop - start) // CONTAINER) * CONTAINER, np.uint64)
+        for block in range(start // CONTAINER, -(-stop // CONTAINER)):
+            size = int(self.sizes[block])
+            if size:
+                place = block * CONTAINER - start
+                kind = 0 if size <= LIST_UP_TO else 1
+                out[place : place + CONTAINER] = _container(self.data, size, int(self.offsets[block]), kind)
+        return out[: stop - start]
+
+
 def encode(words: Words) -> bytes:
     """A bitset as a portable roaring bitmap."""
+    return encoded(words, _fill).tobytes()
+
+
+def encoded(words: Words, fill: Callable[..., None]) -> npt.NDArray[np.uint8]:
+    """The bytes of a portable roaring bitmap; ``fill`` writes the containers (``running.as_roaring``)."""
     short = -len(words) % CONTAINER
     whole = np.concatenate([words, np.zeros(short, np.uint64)]) if short else np.ascontiguousarray(words)
     blocks = whole.reshape(-1, CONTAINER)
@@ -52,12 +83,22 @@ def encode(words: Words) -> bytes:
     described = np.column_stack([keys, sizes - 1]).astype("<u2")
     out[8 : 8 + 4 * len(keys)] = described.reshape(-1).view(np.uint8)
     out[8 + 4 * len(keys) : head] = offsets.astype("<u4").view(np.uint8)
-    for key, offset, length in zip(keys, offsets, bytes_of, strict=True):
+    fill(blocks, keys, sizes, offsets, out)
+    return out
+
+
+def _fill(
+    blocks: Words,
+    keys: npt.NDArray[np.int64],
+    sizes: npt.NDArray[np.int64],
+    offsets: npt.NDArray[np.int64],
+    out: npt.NDArray[np.uint8],
+) -> None:
+    for key, size, offset in zip(keys, sizes, offsets, strict=True):
         block = blocks[key].view(np.uint8)
-        if length < CONTAINER * 8 or each[key] <= LIST_UP_TO:
+        if size <= LIST_UP_TO:
             block = np.flatnonzero(np.unpackbits(block, bitorder="little")).astype("<u2").view(np.uint8)
-        out[offset : offset + length] = block
-    return out.tobytes()
+        out[offset : offset + len(block)] = block
 
 
 def directory(data: npt.NDArray[np.uint8]) -> Directory:

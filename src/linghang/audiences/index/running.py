@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from linghang.audiences.index import bits, nodes
+from linghang.audiences.index import bits, nodes, roaring
 from linghang.audiences.index.bits import Numbers, Words
 from linghang.audiences.index.nodes import Bits, Node
 from linghang.audiences.index.tail import Segment
@@ -54,17 +54,25 @@ def shared_with(words: Words, others: Sequence[Words]) -> list[int]:
     return _compiled().shared_with(words, others)
 
 
-def shared_pairs(sets: Sequence[Words]) -> npt.NDArray[np.int64]:
-    """The matrix of how many customers every two bitsets share; the diagonal holds their sizes."""
-    if not sets:
+def shared_pairs(plans: Sequence[Node], words: int) -> npt.NDArray[np.int64]:
+    """The matrix of how many customers every two plans share; the diagonal holds their sizes."""
+    if not plans:
         return np.zeros((0, 0), np.int64)
-    if len(sets[0]) >= COMPILED_FROM:
-        return _compiled().shared_pairs(sets)
+    if words >= COMPILED_FROM:
+        return _compiled().shared_pairs(plans, words)
+    sets = [bitset(plan, words) for plan in plans]
     matrix = np.zeros((len(sets), len(sets)), np.int64)
     for row, one in enumerate(sets):
         for column in range(row + 1):
             matrix[row, column] = matrix[column, row] = bits.count_both(one, sets[column])
     return matrix
+
+
+def as_roaring(words: Words) -> npt.NDArray[np.uint8]:
+    """A bitset as the bytes of a portable roaring bitmap."""
+    if len(words) < COMPILED_FROM:
+        return np.frombuffer(roaring.encode(words), np.uint8)
+    return roaring.encoded(words, _compiled().fill_containers)
 
 
 def scan(
