@@ -25,7 +25,9 @@ def _build(root: Path, value: int) -> Path:
 
 def _store(folder: Path) -> files.Store:
     told = files.read_manifest(folder)
-    return files.Store(folder, {key: files.Place(**place) for key, place in told["arrays"].items()}, -(-int(told["size"]) // 64))
+    return files.Store(
+        folder, {key: files.Place(**place) for key, place in told["arrays"].items()}, -(-int(told["size"]) // 64)
+    )
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

@@ -65,4 +65,3 @@ def test_a_damaged_bitmap_is_found(sparse: World, tmp_path: Path) -> None:
             audiences.Index.open(folder.parent, catalogue_of(PACK)).store.verify()
     finally:
         path.write_bytes(data)
-
