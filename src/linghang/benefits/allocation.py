@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linghang.base.findings import Finding, Severity
+from linghang.base.findings import Finding, Fix, Severity
 from linghang.benefits.costs import Cost, cost_of, unit_committed_fen, unit_expected_fen100
 from linghang.benefits.model import Candidates, Option, Settings, Stock
 from linghang.benefits.simplex import maximise
@@ -22,8 +22,9 @@ from linghang.packs.model import Benefit
 Reach = Mapping[str, Mapping[str, int]]
 """Layer → channel → customers who may be touched there."""
 _MOST_TOGETHER = 4
-_LITTLE = 0.5
-"""Below this share of what a plan may spend the budget is said to be more than these customers need."""
+_LITTLE, _VERY_LITTLE = 0.5, 0.05
+"""Below these shares of what a plan may spend the budget is more, or so much more that somebody has mistyped it."""
+_PLENTY_FEN = 10**14
 _THRIFT = 1e-9
 """Of two options with equal effect the cheaper one: extra responses that a fen must at least be worth."""
 
@@ -61,15 +62,7 @@ def spread(
     The holdout is taken off each layer first. Nothing affordable is an empty allocation with a finding.
     """
     by_id = {benefit.id: benefit for benefit in offered.benefits}
-    cells = [
-        _Cell(layer, option, by_id.get(option.benefit))
-        for layer in layers
-        for option in options[layer.id]
-        if option.value > 0
-    ]
-    if settings.pays_back and margin_fen:
-        # Where nothing pays back a careful plan still has to be shown: then all options stay, with a finding.
-        cells = [cell for cell in cells if _pays_back(cell.option, margin_fen)] or cells
+    cells = _cells(layers, options, by_id, settings, margin_fen)
     spendable = math.floor(budget_fen * settings.budget_share)
     free, price = _relaxed(cells, _limits(layers, cells, spendable, settings, reach, stock))
     cells = _one_offer_a_layer(cells, free)
@@ -88,21 +81,40 @@ def spread(
         benefits=used,
         granted=tuple(by_id[name] for name in used),
     )
-    return allocation, (*_findings(allocation, cells, layers, spendable), *_about_margin(allocation, margin_fen))
+    if not allotments and cells and budget_fen < _PLENTY_FEN and any(layer.count for layer in layers):
+        ample, _ = spread(
+            layers, options, offered, budget_fen=_PLENTY_FEN, settings=settings, reach=reach, stock=stock,
+            margin_fen=margin_fen,
+        )  # fmt: skip
+        if ample.allotments:
+            return allocation, (_too_little(cells, budget_fen, spendable, settings, ample),)
+        params = {"customers": sum(layer.count for layer in layers), "holdout_pct": settings.holdout_pct}
+        return allocation, (Finding("benefits.nobody_to_treat", Severity.S1, "benefits", params=params),)
+    return allocation, _findings(allocation, cells, layers, spendable, settings)
+
+
+def _cells(
+    layers: Sequence[Layer],
+    options: Mapping[str, Sequence[Option]],
+    by_id: Mapping[str, Benefit],
+    settings: Settings,
+    margin_fen: int,
+) -> list[_Cell]:
+    """What may be given to whom: options that are expected to do anything, and to pay back where a plan asks it."""
+    cells = [
+        _Cell(layer, option, by_id.get(option.benefit))
+        for layer in layers
+        for option in options[layer.id]
+        if option.value > 0
+    ]
+    if settings.pays_back and margin_fen:
+        # Where nothing pays back a careful plan still has to be shown: then all options stay, with a finding.
+        cells = [cell for cell in cells if _pays_back(cell.option, margin_fen)] or cells
+    return cells
 
 
 def _pays_back(option: Option, margin_fen: int) -> bool:
     return option.gain * margin_fen >= unit_expected_fen100(option) / 100
-
-
-def _about_margin(allocation: Allocation, margin_fen: int) -> tuple[Finding, ...]:
-    """A finding when an extra response is expected to cost more than its margin."""
-    gained = sum(item.incremental for item in allocation.allotments)
-    cost = sum(item.cost_fen for item in allocation.allotments)
-    if not margin_fen or not gained or cost <= gained * margin_fen:
-        return ()
-    params = {"cost_yuan": round(cost / gained / 100, 2), "margin_yuan": margin_fen / 100}
-    return (Finding("benefits.costs_more_than_margin", Severity.S4, "benefits", params=params),)
 
 
 def addressed(count: int, holdout_pct: float) -> int:
@@ -277,23 +289,64 @@ def _allotment(cell: _Cell, customers: int) -> Allotment:
 
 
 def _findings(
-    allocation: Allocation, cells: Sequence[_Cell], layers: Sequence[Layer], spendable: int
+    allocation: Allocation, cells: Sequence[_Cell], layers: Sequence[Layer], spendable: int, settings: Settings
 ) -> tuple[Finding, ...]:
     if not sum(layer.count for layer in layers):
         return (Finding("benefits.nobody", Severity.S1, "benefits"),)
     if not cells:
         return (Finding("benefits.no_effect", Severity.S2, "benefits"),)
-    if not allocation.allotments:
-        cheapest = min(cost_of(cell.option, 1).committed_fen for cell in cells)
-        params = {"budget_yuan": spendable / 100, "cheapest_yuan": cheapest / 100}
-        return (Finding("benefits.budget_below_cheapest", Severity.S1, "benefits", params=params),)
     touched = {item.layer for item in allocation.allotments}
     findings: list[Finding] = []
-    if allocation.committed_fen < spendable * _LITTLE:
-        params = {"committed_yuan": allocation.committed_fen / 100, "budget_yuan": allocation.budget_fen / 100}
-        findings.append(Finding("benefits.budget_not_needed", Severity.S4, "benefits", params=params))
+    if allocation.committed_fen < spendable * _LITTLE and _enough(allocation, settings) < allocation.budget_fen:
+        findings.append(_too_much(allocation, spendable, settings))
     idle = [layer.id for layer in layers if layer.id not in touched and layer.count]
     if idle:
         params = {"layers": ", ".join(idle), "count": len(idle)}
         findings.append(Finding("benefits.layers_left_out", Severity.S4, "benefits", params=params))
     return tuple(findings)
+
+
+def _too_little(cells: Sequence[_Cell], budget: int, spendable: int, settings: Settings, ample: Allocation) -> Finding:
+    """A budget that reaches nobody, with what would be enough for everybody as a patch."""
+    cheapest = min(cost_of(cell.option, 1).committed_fen for cell in cells)
+    enough = _enough(ample, settings)
+    params = {
+        "budget_yuan": budget / 100,
+        "spendable_yuan": spendable / 100,
+        "cheapest_yuan": cheapest / 100,
+        "customers": sum(item.customers for item in ample.allotments),
+        "enough_yuan": enough / 100,
+    }
+    fix = _set_budget("benefits.raise_budget", enough)
+    return Finding("benefits.budget_below_cheapest", Severity.S1, "benefits", params=params, fix=fix)
+
+
+def _too_much(allocation: Allocation, spendable: int, settings: Settings) -> Finding:
+    """A budget that these customers cannot use, with what is enough as a patch; far too much needs a person."""
+    enough = _enough(allocation, settings)
+    params = {
+        "committed_yuan": allocation.committed_fen / 100,
+        "budget_yuan": allocation.budget_fen / 100,
+        "spare_yuan": (allocation.budget_fen - enough) / 100,
+        "enough_yuan": enough / 100,
+    }
+    severity = Severity.S3 if allocation.committed_fen < spendable * _VERY_LITTLE else Severity.S4
+    fix = _set_budget("benefits.lower_budget", enough)
+    return Finding("benefits.budget_not_needed", severity, "benefits", params=params, fix=fix)
+
+
+def _enough(allocation: Allocation, settings: Settings) -> int:
+    """The budget that a plan needs for an allocation, in fen: with a little room, and to two figures upwards.
+
+    People plan in 12,000, not in 11,893.44.
+    """
+    contact = sum(item.contact_fen for item in allocation.allotments)
+    granted = allocation.committed_fen - contact
+    needed = 1.05 * max(allocation.committed_fen, granted / max(settings.benefit_share, 1e-9)) / settings.budget_share
+    step = 10 ** max(2, math.floor(math.log10(max(needed, 1))) - 1)
+    return max(100, math.ceil(needed / step) * step)
+
+
+def _set_budget(code: str, fen: int) -> Fix:
+    yuan = fen // 100 if fen % 100 == 0 else fen / 100
+    return Fix(code, ({"op": "set", "path": "budget_cny", "value": yuan},))

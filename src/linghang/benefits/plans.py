@@ -90,14 +90,36 @@ def alternatives(
 ) -> tuple[Plans, tuple[Finding, ...]]:
     """The section ``plans`` with the three allocations; estimates add the figures (``estimates.with_figures``)."""
     made: list[Alternative] = []
-    findings: dict[tuple[str, str], Finding] = {}
+    found: dict[PlanId, tuple[Finding, ...]] = {}
     for name, _ in SETTINGS.items():
         settings = settings_for(name, goal)
         done = allocate(goal, layers, audience, pack, plan=name, reach=reach, stock=stock)
         made.append(Alternative(name, settings.budget_share, settings.holdout_pct, done.allocation, ()))
-        for finding in done.findings:
-            findings.setdefault((finding.code, str(finding.params)), finding)
-    return Plans(tuple(made)), tuple(findings.values())
+        found[name] = done.findings
+    return Plans(tuple(made)), _told_once(found)
+
+
+def _told_once(found: Mapping[PlanId, tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    """Each matter once: as the balanced plan meets it, else as the first that does.
+
+    A budget is too small or too large only if it is so in every plan; then the figure is what is enough for each.
+    """
+    told: dict[tuple[str, str], Finding] = {}
+    for name in ("balanced", *found):
+        for finding in found[name]:
+            told.setdefault(
+                (finding.code, str(finding.params.get("benefit", finding.params.get("channel", "")))), finding
+            )
+    for key in [key for key in told if key[0] in _BUDGET]:
+        same = [item for findings in found.values() for item in findings if item.code == key[0]]
+        if len(same) < len(found):
+            del told[key]
+        else:
+            told[key] = max(same, key=lambda item: float(str(item.params["enough_yuan"])))
+    return tuple(told.values())
+
+
+_BUDGET = ("benefits.budget_below_cheapest", "benefits.budget_not_needed")
 
 
 def _unfit(offered: Candidates, layers: Layers, audience: Audience) -> tuple[Excluded, ...]:

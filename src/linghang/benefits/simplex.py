@@ -23,7 +23,8 @@ def maximise(
     rows, columns = limits.shape
     if worth.shape != (columns,) or most.shape != (rows,) or (rows and most.min() < 0):
         raise ValueError(f"{worth.shape} worths, {limits.shape} limits and {most.shape} bounds do not agree")
-    scale = np.maximum(np.abs(limits).max(axis=1, initial=0.0), 1e-300)
+    largest = np.abs(limits).max(axis=1, initial=0.0)
+    scale = np.where(largest > 0, largest, 1.0)
     top = max(float(np.abs(worth).max(initial=0.0)), 1e-300)
     tableau = np.zeros((rows + 1, columns + rows + 1))
     tableau[:rows, :columns] = limits / scale[:, None]

@@ -25,7 +25,7 @@ _RATE_LOG_SD = 0.3
 
 @dataclass(frozen=True)
 class Campaigns:
-    """What happened in each draw, over all allotments; money in fen."""
+    """What happened in each draw, over all allotments; money in fen. ``costs`` is the mean cost of each allotment."""
 
     customers: int
     reached: Draws
@@ -35,6 +35,7 @@ class Campaigns:
     responses: Draws
     without: Draws
     cost: Draws
+    costs: tuple[int, ...]
 
     @property
     def incremental(self) -> Draws:
@@ -62,7 +63,7 @@ def draw(
     shaken |= {name: rng.standard_normal(draws) for name in sorted(benefits)}
     rates = np.exp(_RATE_LOG_SD * rng.standard_normal(draws) - _RATE_LOG_SD**2 / 2)
     sums = {name: np.zeros(draws) for name in ("reached", "clicks", "claims", "redemptions", "responses", "without")}
-    cost = np.zeros(draws)
+    costs: list[Draws] = []
     for item in allocation.allotments:
         used = [channels[name] for name in item.channels if name in channels]
         benefit = benefits.get(item.benefit)
@@ -79,8 +80,13 @@ def draw(
         sums["clicks"] += clicks
         sums["claims"] += claims
         sums["redemptions"] += redeemed
-        cost += item.contact_fen + redeemed * (benefit.face_fen if benefit else 0)
-    return Campaigns(sum(item.customers for item in allocation.allotments), cost=cost, **sums)
+        costs.append(item.contact_fen + redeemed * (benefit.face_fen if benefit else 0))
+    return Campaigns(
+        sum(item.customers for item in allocation.allotments),
+        cost=np.sum(costs, axis=0),
+        costs=tuple(round(float(cost.mean())) for cost in costs),
+        **sums,
+    )
 
 
 def _effect(

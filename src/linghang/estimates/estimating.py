@@ -7,7 +7,7 @@ import numpy as np
 
 from linghang.base.findings import Finding, Severity
 from linghang.base.records import Outcome
-from linghang.campaigns.sections import Allocation, Estimate, Figure, Goal, Layers, Plans
+from linghang.campaigns.sections import Allocation, Alternative, Estimate, Figure, Goal, Layers, Plans
 from linghang.estimates.drawing import Campaigns, Draws, draw
 from linghang.estimates.effects import campaign_effect
 from linghang.estimates.model import CampaignEffect, Estimated, Stage
@@ -37,11 +37,15 @@ def estimate(
     samples = _samples(happened, product)
     basis = _basis(effect, outcomes)
     figures = tuple(_figure(name, unit, samples[name], basis) for name, unit in UNITS.items() if name in samples)
+    # The expected cost is said once: what the allotments say, each by its mean, so that parts add up to the whole.
+    figures = tuple(
+        replace(item, value=float(sum(happened.costs))) if item.name == "cost" else item for item in figures
+    )
     target = target_of(goal, allocation, samples)
-    findings = (*about_target(target), *_about_ground(effect, product))
+    findings = (*about_target(target), *_about_ground(effect, product), *_about_margin(figures, product))
     reachable = None if target is None or target.chance is None else target.chance >= 0.5
     made = Estimate(figures, effect.campaigns, effect.simulated, reachable)
-    return Estimated(made, funnel(happened), target, findings)
+    return Estimated(made, funnel(happened), target, findings, _priced(allocation, happened))
 
 
 def with_figures(
@@ -54,17 +58,21 @@ def with_figures(
     seed: int = 0,
     draws: int = 4000,
 ) -> Plans:
-    """The alternatives with the figures of each, from the same seed so that they differ by plan and not by luck."""
-    return Plans(
-        tuple(
-            replace(
-                item,
-                figures=estimate(
-                    goal, layers, item.allocation, pack, outcomes=outcomes, seed=seed, draws=draws
-                ).estimate.figures,
-            )
-            for item in plans.alternatives
-        )
+    """The alternatives with figures and expected costs, from the same seed so that they differ by plan, not by luck."""
+    made: list[Alternative] = []
+    for item in plans.alternatives:
+        done = estimate(goal, layers, item.allocation, pack, outcomes=outcomes, seed=seed, draws=draws)
+        made.append(replace(item, figures=done.estimate.figures, allocation=done.allocation or item.allocation))
+    return Plans(tuple(made))
+
+
+def _priced(allocation: Allocation, happened: Campaigns) -> Allocation:
+    """The allocation with each allotment's expected cost as it was drawn: who claims has clicked, grants run out."""
+    return replace(
+        allocation,
+        allotments=tuple(
+            replace(item, cost_fen=cost) for item, cost in zip(allocation.allotments, happened.costs, strict=True)
+        ),
     )
 
 
@@ -182,3 +190,12 @@ def _about_ground(effect: CampaignEffect, product: Product | None) -> tuple[Find
     if product is None or not product.margin_fen:
         findings.append(Finding("estimates.no_margin", Severity.S4, "estimate"))
     return tuple(findings)
+
+
+def _about_margin(figures: Sequence[Figure], product: Product | None) -> tuple[Finding, ...]:
+    """A finding when an extra response is expected to cost more than its margin."""
+    each = next((item for item in figures if item.name == "cost_per_incremental"), None)
+    if each is None or product is None or not product.margin_fen or each.value <= product.margin_fen:
+        return ()
+    params = {"cost_yuan": round(each.value / 100, 2), "margin_yuan": product.margin_fen / 100}
+    return (Finding("estimates.costs_more_than_margin", Severity.S4, "estimate", params=params),)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from linghang.base.findings import Finding
-from linghang.campaigns.sections import Estimate
+from linghang.campaigns.sections import Allocation, Estimate
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Estimated:
-    """The section ``estimate`` with its funnel, the target's check and findings."""
+    """The section ``estimate`` with its funnel, the target's check, findings, and the allocation with its costs."""
 
     estimate: Estimate
     funnel: tuple[Stage, ...]
     target: Target | None = None
     findings: tuple[Finding, ...] = ()
+    allocation: Allocation | None = None
 
 
 @dataclass(frozen=True)

@@ -70,11 +70,14 @@ def _about_size(
 ) -> tuple[Finding, ...]:
     if enough or not holdout:
         return ()
+    needed = needed_customers(base_rate, lift, holdout / customers)
+    if needed is None:
+        return (Finding("experiments.no_lift", Severity.S4, "experiment"),)
     params: dict[str, str | int | float | bool | None] = {
         "customers": customers,
-        "mde": effect,
-        "expected": lift,
-        "needed": needed_customers(base_rate, lift, holdout / customers),
+        "mde": 100.0 if effect is None else round(effect * 100, 2),
+        "expected": round(lift * 100, 2),
+        "needed": needed,
     }
     return (Finding("experiments.underpowered", Severity.S4, "experiment", params=params),)
 

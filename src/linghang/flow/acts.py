@@ -5,7 +5,7 @@ of the old one does not carry over.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ from linghang.campaigns import store
 from linghang.campaigns.model import Campaign, Package, Status
 from linghang.campaigns.package import seal
 from linghang.campaigns.sections import Json, Review
-from linghang.flow import live, pictures, playing, reporting, settling
+from linghang.flow import live, pictures, playing, reporting, settling, views
 from linghang.kit.context import Context
 
 
@@ -44,7 +44,7 @@ def check(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "rules": review.rules if review is not None else 0,
         "launch": review.launch.isoformat() if review is not None else "",
         "review": plain(review) if review is not None else None,
-        "findings": _findings(ctx, tuple(findings)),
+        "findings": _findings(ctx, campaign, findings),
     }
 
 
@@ -185,7 +185,7 @@ def launch(ctx: Context, campaign: Campaign, *, shadow: bool) -> dict[str, Json]
         shadow=done.shadow,
         planned=planned,
         channels=dict(done.planned),
-        findings=_findings(ctx, done.findings),
+        findings=_findings(ctx, campaign, done.findings),
     )
 
 
@@ -220,7 +220,7 @@ def send(ctx: Context, campaign: Campaign, limit: int | None) -> dict[str, Json]
     done = playing.hand_over(ctx, item, ctx.now, limit)
     delivery.tell(ctx.db, ctx.analytics, ctx.institution_id, item.package.hash, source="app", now=ctx.now)
     told = plain(done)
-    told["findings"] = _findings(ctx, done.findings)
+    told["findings"] = _findings(ctx, campaign, done.findings)
     return {**_told(ctx, item.package), **told}
 
 
@@ -232,8 +232,8 @@ def play(ctx: Context, campaign: Campaign, days: int | None) -> dict[str, Json]:
     return _told(ctx, item.package, **done)
 
 
-def _findings(ctx: Context, findings: tuple[Finding, ...]) -> list[dict[str, Json]]:
-    return [{**plain(item), "message": render(item.code, item.params, ctx.locale)} for item in findings]
+def _findings(ctx: Context, campaign: Campaign, findings: Iterable[Finding]) -> list[dict[str, Json]]:
+    return views.findings_told(findings, views.labels(campaign, packs.load(ctx.pack), ctx.locale), ctx.locale)
 
 
 def _keys(ctx: Context) -> approvals.Keys:

@@ -100,6 +100,18 @@ def edit(ctx: Context, campaign: Campaign, text: str, patch: Sequence[Mapping[st
     return _with(ctx, campaign, "brief", replace(brief, edits=(*brief.edits, change)), "edit")
 
 
+def mend(ctx: Context, campaign: Campaign, code: str) -> Campaign:
+    """The next version, mended as the finding of a code proposes: what the studio's button does.
+
+    Raises UsageError("campaign.no_fix") when no finding of that code has a patch.
+    """
+    known = {item.code: item.fix for item in reversed(campaign.findings) if item.fix is not None and item.fix.patch}
+    fix = known.get(code)
+    if fix is None:
+        raise UsageError("campaign.no_fix", asked=code, have=", ".join(known) or "—")
+    return edit(ctx, campaign, "", fix.patch)
+
+
 def _answered(reading: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The patch that takes out of ``missing`` what the reading says by now."""
     missing = list(reading.get("missing", ()))

@@ -49,7 +49,7 @@ def report(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "channels": [{**plain(item), "label": labels.get(item.channel, item.channel)} for item in found.channels],
         "variants": plain(found.variants),
         "daily": plain(found.daily),
-        "findings": [{**plain(item), "message": render(item.code, item.params, ctx.locale)} for item in found.findings],
+        "findings": views.findings_told(found.findings, labels, ctx.locale),
     }
 
 

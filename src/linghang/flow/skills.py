@@ -65,6 +65,13 @@ def edit(ctx: Context, id: str, text: str = "", patch: list[Patch] | None = None
     return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
 
 
+@skill("campaign.fix", effect="draft", permission="campaign.edit", cost="medium", durable=True)
+def fix(ctx: Context, id: str, code: str) -> Mapping[str, Json]:
+    """Mend the document as the finding of a code proposes (benefits.lower_budget …), as one more edit."""
+    changed = documents.mend(ctx, documents.load(ctx, id), code)
+    return views.document(ctx, bring_up_to_date(ctx, changed).campaign)
+
+
 @skill("campaign.choose", effect="draft", permission="campaign.edit", cost="medium", durable=True)
 def choose(ctx: Context, id: str, plan: PlanId) -> Mapping[str, Json]:
     """Take one of the alternative plans: cautious 稳健, balanced 均衡, bold 进取."""

@@ -1,12 +1,12 @@
 """How documents look to a door: JSON with labels and sentences in the caller's language. No number is made here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from linghang import packs
 from linghang.audiences import explain
 from linghang.base.digest import plain
-from linghang.base.findings import Severity
+from linghang.base.findings import Finding, Severity
 from linghang.base.messages import catalogue, render
 from linghang.base.predicates import Combination
 from linghang.campaigns import store
@@ -24,11 +24,10 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
     audience = campaign.value("audience")
     names = labels(campaign, pack, ctx.locale)
     findings = [
-        {**plain(finding), "message": render(finding.code, _worded(finding.params, names), ctx.locale),
-         "section": section.name}
+        {**told, "section": section.name}
         for section in campaign.sections.values()
-        for finding in section.findings
-    ]  # fmt: skip
+        for told in findings_told(section.findings, names, ctx.locale)
+    ]
     missing = list(goal.missing) if goal is not None else []
     return {
         "id": campaign.id,
@@ -52,6 +51,31 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "labels": names,
         "next": next_step(campaign),
     }
+
+
+def findings_told(findings: Iterable[Finding], names: Mapping[str, str], locale: str) -> list[dict[str, Json]]:
+    """Findings for people: the sentence, what it is about and what its fix would do, with names for ids."""
+    told: list[dict[str, Json]] = []
+    for finding in findings:
+        worded = _worded(finding.params, names)
+        one = {**plain(finding), "message": render(finding.code, worded, locale)}
+        one["about_label"] = _about(finding.about, names, locale)
+        if finding.fix is not None:
+            one["fix"] = {**plain(finding.fix), "label": render(finding.fix.code, worded, locale)}
+        told.append(one)
+    return told
+
+
+def _about(path: str, names: Mapping[str, str], locale: str) -> str:
+    """A path (``audience.rule[default]``) as people call its parts; parts without a name are left out."""
+    parts: list[str] = []
+    for part in path.replace("]", "").replace("[", ".").split("."):
+        said = names.get(part, "")
+        for code in (f"section.{part}", f"reading.key.{part}", f"about.{part}"):
+            said = said or (render(code, {}, locale) if code in catalogue() else "")
+        if said and said not in parts:
+            parts.append(said)
+    return " · ".join(parts)
 
 
 def row(campaign: Campaign) -> dict[str, Json]:
@@ -135,10 +159,26 @@ def _worded(params: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, An
 
 def _said(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return names.get(value, value)
+        return names.get(value) or _listed(value, names)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _Figure(value)
     return [_said(item, names) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _listed(value: str, names: Mapping[str, str]) -> str:
+    """A list of ids in one text (``sms, call``) by their names; any other text as it is."""
+    parts = value.split(", ")
+    if len(parts) < 2 or not any(part in names for part in parts):
+        return value
+    return (
+        "、".join(names.get(part, part) for part in parts)
+        if _chinese(names)
+        else ", ".join(names.get(part, part) for part in parts)
+    )
+
+
+def _chinese(names: Mapping[str, str]) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for name in names.values() for letter in name)
 
 
 def labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:

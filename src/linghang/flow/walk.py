@@ -63,7 +63,7 @@ NODES: tuple[Node, ...] = (
         ),
         sections.layers,
     ),
-    Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans, version="2"),
+    Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans, version="3"),
     Node("benefits", ("plans", "choice"), sections.allocation),
     Node(
         "copy",
@@ -95,12 +95,13 @@ NODES: tuple[Node, ...] = (
             "@pack",
         ),
         sections.experiment,
+        version="2",
     ),
     Node(
         "estimate",
         ("goal", "audience", "layers", "benefits", "experiment", "@pack", "@outcomes"),
         sections.estimate,
-        version="2",
+        version="3",
     ),
     Node(
         "compliance",

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linghang.base.findings import Finding
 from linghang.base.predicates import Predicate
 from linghang.benefits import Stock, allocate, alternatives
 from linghang.benefits.costs import cost_of
 from linghang.benefits.eligibility import candidates
 from linghang.benefits.options import options_for, touching
 from linghang.benefits.plans import SETTINGS, settings_for
-from linghang.campaigns.sections import Allocation, Assumption
+from linghang.campaigns.sections import Allocation, Assumption, PlanId
 
 from .samples import AUDIENCE, COUPONS, GOAL, LAYERS, PACK, audience, layers
 
@@ -170,13 +171,11 @@ def test_a_benefit_for_some_life_cycles_needs_rules_that_say_so() -> None:
     assert dict(got)["l1"] != "newcomer"
 
 
-def test_a_careful_plan_buys_only_what_pays_back_and_others_say_what_does_not() -> None:
+def test_a_careful_plan_buys_only_what_pays_back() -> None:
     pack = replace(PACK, products=(replace(PACK.products[0], margin_fen=3000),))
     careful = allocate(GOAL, LAYERS, AUDIENCE, pack, plan="cautious").allocation
     for item in careful.allotments:
         assert item.incremental * 3000 >= item.customers * item.unit_fen100 / 100 * 0.999
-    bold = allocate(GOAL, LAYERS, AUDIENCE, pack, plan="bold")
-    assert "benefits.costs_more_than_margin" in [finding.code for finding in bold.findings]
 
 
 def test_the_law_bars_gifts_with_some_products() -> None:
@@ -202,5 +201,41 @@ def test_an_offer_that_was_said_is_in_every_plan() -> None:
 
 def test_a_budget_that_few_customers_cannot_use_is_said() -> None:
     few = layers((50, 0.02))
-    codes = [finding.code for finding in allocate(GOAL, few, audience(few), PACK).findings]
-    assert codes == ["benefits.budget_not_needed"]
+    done = allocate(GOAL, few, audience(few), PACK)
+    (said,) = done.findings
+    assert (said.code, said.severity) == ("benefits.budget_not_needed", "S3")
+    lowered = allocate(replace(GOAL, budget_fen=fixed_budget(said)), few, audience(few), PACK)
+    assert lowered.findings == ()
+    assert lowered.allocation.allotments == done.allocation.allotments
+
+
+def fixed_budget(finding: Finding) -> int:
+    assert finding.fix is not None
+    (step,) = finding.fix.patch
+    assert (step["op"], step["path"]) == ("set", "budget_cny")
+    return round(float(str(step["value"])) * 100)
+
+
+@pytest.mark.parametrize("plan", SETTINGS)
+@pytest.mark.parametrize("budget", [0, 1, 3])
+def test_a_budget_below_the_cheapest_is_mended_by_its_fix(budget: int, plan: PlanId) -> None:
+    goal = replace(GOAL, budget_fen=budget, channels=("sms",))
+    (said,) = allocate(goal, LAYERS, AUDIENCE, PACK, plan=plan).findings
+    assert (said.code, said.severity) == ("benefits.budget_below_cheapest", "S1")
+    mended = allocate(replace(goal, budget_fen=fixed_budget(said)), LAYERS, AUDIENCE, PACK, plan=plan)
+    assert mended.findings == ()
+    assert sum(item.customers for item in mended.allocation.allotments) == said.params["customers"] > 0
+
+
+@given(budget=st.integers(0, 10**12), sizes=st.lists(st.integers(1, 5000), min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_whatever_the_budget_the_fix_of_its_finding_ends_it(budget: int, sizes: list[int]) -> None:
+    some = layers(*((size, 0.01) for size in sizes))
+    goal = replace(GOAL, budget_fen=budget, channels=("sms", "push"))
+    _, found = alternatives(goal, some, audience(some), PACK)
+    wrong = [item for item in found if item.code.startswith("benefits.budget_")]
+    assert len(wrong) <= 1
+    for item in wrong:
+        mended = replace(goal, budget_fen=fixed_budget(item))
+        _, after = alternatives(mended, some, audience(some), PACK)
+        assert not [again for again in after if again.code.startswith("benefits.budget_")]

@@ -177,3 +177,23 @@ def test_scores_say_inside_or_outside_and_by_how_much() -> None:
     assert found is not None
     assert found.value == 0.0
     assert coverage(()) is None
+
+
+def test_the_expected_cost_is_one_truth() -> None:
+    """What the allotments of a plan say adds up to what its figures and the estimate say, to the fen."""
+    plans, _ = alternatives(GOAL, LAYERS, AUDIENCE, PACK)
+    for plan in with_figures(plans, GOAL, LAYERS, PACK, seed=1).alternatives:
+        told = sum(item.cost_fen for item in plan.allocation.allotments)
+        assert next(figure.value for figure in plan.figures if figure.name == "cost") == told
+        again = estimate(GOAL, LAYERS, plan.allocation, PACK, seed=1)
+        assert figures(again)["cost"].value == told
+        assert figures(again)["cost"].low <= told <= figures(again)["cost"].high
+
+
+def test_what_costs_more_than_it_earns_is_said() -> None:
+    poor = replace(PACK, products=(replace(PACK.products[0], margin_fen=10),))
+    done = estimate(GOAL, LAYERS, ALLOCATION, poor, seed=1)
+    (said,) = [item for item in done.findings if item.code == "estimates.costs_more_than_margin"]
+    assert said.params["cost_yuan"] == round(figures(done)["cost_per_incremental"].value / 100, 2)
+    rich = replace(PACK, products=(replace(PACK.products[0], margin_fen=10**9),))
+    assert all(f.code != said.code for f in estimate(GOAL, LAYERS, ALLOCATION, rich, seed=1).findings)

@@ -10,7 +10,7 @@ import typer
 
 from linghang.base.errors import UsageError
 from linghang.doors.cli import cards
-from linghang.doors.cli.terminal import Options, ask_home, client, put, say, table
+from linghang.doors.cli.terminal import Options, ask_home, client, put, say, table, words
 
 Id = Annotated[str, typer.Argument(help="The campaign's id (cmp_…), or 'last'.")]
 
@@ -81,6 +81,11 @@ def edit(
     if not text and not patches:
         raise UsageError("cli.no_text")
     _show(ctx.obj, ask_home(ctx.obj, "campaign.edit", id=id, text=text, patch=patches))
+
+
+def fix(ctx: typer.Context, id: Id, code: Annotated[str, typer.Argument(help="The finding's code.")]) -> None:
+    """Mend the document as a finding proposes."""
+    _show(ctx.obj, ask_home(ctx.obj, "campaign.fix", id=id, code=code))
 
 
 def choose(ctx: typer.Context, id: Id, plan: str) -> None:
@@ -172,8 +177,9 @@ def check(ctx: typer.Context, id: Id = "last") -> None:
     if options.json:
         put(result)
         return
-    say(options, "cli.checked", assets=result["assets"], verdict=result["verdict"], count=len(result["findings"]))
-    cards.findings(options, result["findings"])
+    verdict = words(options, f"cli.verdict_{result['verdict']}", assets=result["assets"], rules=result["rules"])
+    say(options, "cli.checked", verdict=verdict, count=len(result["findings"]))
+    cards.findings(options, result["findings"], result["id"])
 
 
 def submit(ctx: typer.Context, id: Id = "last") -> None:
@@ -300,6 +306,7 @@ COMMANDS = {
     "list": listing,
     "show": show,
     "edit": edit,
+    "fix": fix,
     "choose": choose,
     "pin": pin,
     "unpin": unpin,

@@ -1,11 +1,10 @@
 """How documents, findings, reports and answers look on a terminal."""
 
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from linghang.base.messages import render
+from linghang.base.messages import catalogue, render
 from linghang.doors.cli.terminal import Options, say, table
 
 Shape = Mapping[str, Any]
@@ -32,16 +31,14 @@ def number(value: float | int | None, unit: str = "count") -> str:
     return f"{value:,.0f}"
 
 
-def findings(options: Options, items: Sequence[Shape]) -> None:
-    """One line a finding: severity, the part of the document that it is about, the sentence."""
+def findings(options: Options, items: Sequence[Shape], id: str = "") -> None:
+    """One line a finding: severity, what it is about, the sentence; and how its fix is applied."""
     for item in items:
-        part = render(f"section.{item.get('section') or _part(item['about'])}", {}, options.locale)
-        where = "" if part.startswith("section.") else f" {part}:"
-        sys.stdout.write(f"  {item['severity']}{where} {item['message']}\n")
-
-
-def _part(about: str) -> str:
-    return re.split(r"[.\[]", about, maxsplit=1)[0]
+        about = item.get("about_label") or ""
+        sys.stdout.write(f"  {item['severity']} {about}{': ' if about else ''}{item['message']}\n")
+        fix = item.get("fix") or {}
+        if id and fix.get("patch"):
+            sys.stdout.write("     ↳ " + render("cli.fix", {**item, **fix, "id": id}, options.locale) + "\n")
 
 
 def document(options: Options, campaign: Shape) -> None:
@@ -55,7 +52,7 @@ def document(options: Options, campaign: Shape) -> None:
             sys.stdout.write(f"  {render('section.' + name, {}, options.locale)}: {line}{millis}\n")
     if campaign.get("missing"):
         say(options, "cli.asks", keys=", ".join(campaign["missing_labels"]))
-    findings(options, campaign["findings"])
+    findings(options, campaign["findings"], campaign["id"])
     if campaign.get("next"):
         say(options, f"cli.next_{campaign['next']}", id=campaign["id"])
 
@@ -157,7 +154,9 @@ def acted(options: Options, skill: str, result: Shape) -> None:
     told = {key: _inline(value) for key, value in result.items()}
     fen = {key: value for key, value in result.items() if key.endswith("_fen")}
     told |= {key.replace("_fen", "_yuan"): f"{value / 100:,.2f}" for key, value in fen.items()}
-    say(options, skill.replace("campaign.", "cli.did_") + ("_shadow" if result.get("shadow") is True else ""), **told)
+    code = skill.replace("campaign.", "cli.did_")
+    shadowed = f"{code}_shadow" if result.get("shadow") is True else code
+    say(options, shadowed if shadowed in catalogue() else code, **told)
     if result.get("findings"):
         findings(options, result["findings"])
 

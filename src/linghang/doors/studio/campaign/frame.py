@@ -85,7 +85,8 @@ def _fix(view: View, fix: Any, about: str = "") -> Markup | None:
             symbol="check",
         )
     if fix.get("patch"):
-        return blocks.button(view.t("finding.apply"), act("fix", patch=fix["patch"]), small=True, symbol="check")
+        said = fix.get("label") or view.t("finding.apply")
+        return blocks.button(said, act("fix", patch=fix["patch"]), small=True, symbol="check")
     return None
 
 
