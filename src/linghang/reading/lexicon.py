@@ -233,7 +233,7 @@ def _built(key: tuple[str, str], pack_holder: "_Holder") -> Lexicon:
 def _inner_products(build: _Builder, automaton: Any) -> None:
     """A state that names a product (开通白条) lends it to a brief that says no other."""
     for word, senses in build.words.items():
-        if not senses.keys() & {"state", "field", "objective", "channel", "slot"} or "product" in senses:
+        if not senses.keys() & {"state", "field", "objective", "channel", "slot", "metric_word"} or "product" in senses:
             continue
         inside = [part for _, part in automaton.iter(word) if part != word and "product" in build.words[part]]
         if inside:

@@ -99,6 +99,8 @@ def details(draft: Draft, kind: str, today: dt.date) -> None:
         )
     ):
         directions = ["down" if hit["low"] else "up"]
+    if kind == "root_cause" and not directions and (fall := _TURN.search(text)):
+        directions = ["down" if fall["fall"] else "up"]
     if re.search(r"[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否|是不是|涨没涨", text):
         directions = []
     if directions and not _WARN.search(text) and kind in ("root_cause", "trend", "compare", "summary", "breakdown"):
@@ -118,6 +120,7 @@ def details(draft: Draft, kind: str, today: dt.date) -> None:
     _output(draft)
 
 
+_TURN = re.compile(r"(?:怎么|咋|为何|为啥|为什么)[^,，。]{0,6}?(?:(?P<fall>掉|降|跌|少|低|差)|涨|升|高|多(?!少))")
 _TABLE = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 
 

@@ -131,11 +131,15 @@ def _has_name(found: Sentence, start: int, end: int) -> bool:
 def _named(draft: Draft, sense: str, split: list[str]) -> None:
     found = draft.sentence
     values: list[Any] = []
-    for place in list(found.where(sense)):
-        token = found.tokens[place]
-        if token.has("dimension", "metric_word", "state") or token.text in _NOT_PRODUCTS:
+    measured = sense == "product"
+    for place, token in enumerate(found.tokens):
+        inner = measured and token.has("metric_word") and token.has("inner")
+        if not inner and (place in found.used or sense not in token.senses or token.has("dimension", "metric_word")):
             continue
-        spec = token.senses[sense]
+        if token.has("state") or token.text in _NOT_PRODUCTS:
+            continue
+        # 白条激活率 names its product.
+        spec = token.senses["inner" if inner else sense]
         value = (spec["detail"] or spec["kind"]) if sense == "product" else spec
         if value != "all" and value not in values:
             values.append(value)

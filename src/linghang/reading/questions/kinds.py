@@ -11,7 +11,7 @@ _RANK = (
     "contribution", "table", "ranking",
     "compare", "trend", "breakdown", "summary",
 )  # fmt: skip
-_GRAIN = re.compile(r"按[天日周月]|逐[日周月天]|每[天日周月]|daily|weekly|monthly|by (?:day|week|month)")
+_GRAIN = re.compile(r"按[天日周月]|逐[日周月天]|每个?[天日周月]|daily|weekly|monthly|by (?:day|week|month)")
 _KEEP_DAYS = frozenset(("root_cause", "uplift", "forecast", "ranking", "validation"))
 
 

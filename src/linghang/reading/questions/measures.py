@@ -5,7 +5,7 @@ import re
 from linghang.reading.draft import Draft
 from linghang.reading.sentence import Sentence
 
-_RECRUITING = ("拉新", "新客", "新户", "新用户", "新客户", "new customers", "new users", "新增")
+_RECRUITING = ("拉新", "新客", "新户", "新用户", "新客户", "new customers", "new users", "新增", "sign-ups", "signups", "new accounts", "new members")
 _BARE = frozenset(("渠道", "channel", "channels", "产品", "product", "products", "人群", "segment", "segments",
     "客群", "人群包", "城市", "city", "cities", "小时", "hour", "分层", "生命周期", "对照", "对照组", "control",
     "品类", "触点", "audiences", "时段", "业务线"))  # fmt: skip
@@ -33,6 +33,8 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
     if not names and re.search(r"提升|增长|变化|涨|lift|growth", found.text) and re.search(r"aum|资产", found.text):
         names.append("aum_change_cny")
     names = _by_phrase(found.text, kinds, names)
+    if "funnel" in kinds and len(names) > 2 and re.search(r"的转化(?!率)|转化漏斗|每一?步", found.text):
+        names = [name for name in names if name != "conversion_rate"]
     if "time_to_convert_days" in names:
         return ["time_to_convert_days"]
     # 增量 of a named figure is how it is looked at; alone it is the figure.
@@ -53,14 +55,22 @@ def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str])
     before, after, text = found.before(place, 4), found.after(place, 6), found.tokens[place].text
     if "duration" in kinds and re.search(r"(?:从|到|from\s?|to\s?|首次)$", before):
         return True
-    if text in _RECRUITING and not re.match(r"(?:人?数|量|有多少|多少|的?(?:比例|占比|贡献|比重))", after):
-        named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|的|及|vs|与老|跟老)", after.strip())
-        return bool(named) or bool(re.search(r"(?:的|黄金|基金|白条|理财)$", before))
+    if text in _RECRUITING and not re.match(r"(?:人?数|量|有多少|多少|的?(?:比例|占比|贡献|比重|趋势|走势|变化))", after):
+        named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|vs|与老|跟老|成本|效果)", after.strip())
+        return bool(named) or _measured_of(found, place)
     if text == "活跃":
         return True
     return name == "churn_rate" and bool(re.match(r"预警|模型|分|用户|客户|在哪", after))
 
 
+def _measured_of(found: Sentence, place: int) -> bool:
+    """新客的留存率: where another figure is asked for, and none is listed beside it, new customers are whom it is of."""
+    others = [p for p, t in enumerate(found.tokens) if t.has("metric_word") and t.text not in _RECRUITING and p != place]
+    beside = [p for p in others if _LISTED.fullmatch(found.gap(min(p, place), max(p, place)))]
+    return bool(others) and not beside
+
+
+_LISTED = re.compile(r"\s*(?:数|量|人数)?\s*(?:、|和|与|及|以及|,|，|/|and|&)\s*(?:and\s)?")
 _DEFAULTS = {
     "uplift": ["conversion_rate"],
     "duration": ["time_to_convert_days"],
@@ -75,6 +85,8 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
         return
     text = draft.sentence.text
     default = _DEFAULTS.get(kind)
+    if kind == "validation" and re.search(r"流失|churn", text):
+        default = ["churn_rate"]
     if re.search(r"预算|花多少钱|budget", text) and kind == "summary":
         default = ["budget_left_cny"]
     if default is None and re.search(
@@ -88,6 +100,7 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
         draft.assume("metrics", list(default), "reading.metrics.by_analysis")
 
 
+_EACH_DAY = re.compile(r"每一?天的|每日的|逐日|逐天|按天|按日(?!期)|(?<![a-z])(?:each day|per day|day by day|daily)(?![a-z])")
 FACES = re.compile(r"\d+\s?(?:元|块)(?:的)?券|\d+[\s-]yuan (?:coupons?|vouchers?)")
 
 
@@ -105,14 +118,17 @@ def dimensions(draft: Draft) -> list[str]:
         if name not in names:
             names.append(name)
             draft.support("dimensions", place)
+    if "date" not in names and _EACH_DAY.search(found.text):
+        names.append("date")
     if "coupon_face_value" not in names and len(FACES.findall(found.text)) > 1:
         names.append("coupon_face_value")
     if "dimension_bins" in draft.values and not names:
         names.append("aum_tier")
     if "aum_tier" in names and "segment" in names:
         names.remove("segment")
-    if "day_n" in draft.values and len(draft.values["day_n"]) > 1:
-        names.append("day_n")
+    if "day_n" in draft.values:
+        names = [name for name in names if name != "date" or not re.search(r"by days? \d", found.text)]
+        names += ["day_n"] if len(draft.values["day_n"]) > 1 else []
     return names
 
 

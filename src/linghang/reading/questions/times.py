@@ -10,10 +10,11 @@ from linghang.reading.sentence import Sentence
 from linghang.reading.times.moments import Moment, Period, resolve, shift
 
 _AGAINST = re.compile(r"比|和|跟|与|vs|对|较|to|than|with|and|against|还是|versus")
-_GRAINS = (("hour", r"按小时|逐小时|每小时|分小时|hourly|by hour"), ("day",
-    r"按天|按日|逐日|每天|每日|分天|daily|by day|日维度|per day|each day"),
-           ("week", r"按周|每周|逐周|weekly|by week|分周"), ("month",
-           r"按月|每月|逐月|monthly|by month|分月"))  # fmt: skip
+_GRAINS = (
+    ("day", re.compile(r"按天|按日|逐日|逐天|每一?天|每日|分天|分日|daily|by day(?! \d)|日维度|per day|each day|day by day")),
+    ("week", re.compile(r"按周|每周|每个?星期|逐周|weekly|by week|per week|each week|分周|周维度|周粒度")),
+    ("month", re.compile(r"按月|每个?月|逐月|monthly|by month|per month|each month|分月|月维度|月度")),
+)
 _OPEN = ("part", "month", "range", "until", "festival", "quarter", "week", "year", "weekend", "from")
 
 
@@ -29,8 +30,14 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
             r"工作日(?:和|与|跟|vs)$", found.before(place, 5)
         ):
             continue
-        elif not token.has("clock", "recurrence") and not _of_customers(found, place):
-            period = _period(token.senses["time"], today, kinds)
+        elif not token.has("clock") and not _of_customers(found, place):
+            moment = token.senses["time"]
+            if token.has("recurrence"):
+                # 上周每天的打开率: the week is asked about, each of its days is the grain.
+                if len(moment.args) < 2:
+                    continue
+                moment = moment.args[1]
+            period = _period(moment, today, kinds)
             if period is not None and (period.start or period.end):
                 periods.append((place, period))
     if periods and "time" not in draft.values and not _is_deadline(found.text, kinds, periods[0][1], today):
@@ -42,15 +49,20 @@ def _period(moment: Moment, today: dt.date, kinds: list[str]) -> Period | None:
     if "forecast" in kinds and moment.kind in _OPEN:
         ahead = resolve(moment, today, 1)
         if ahead is not None and ahead.end is not None and ahead.end >= today:
-            return ahead
+            return replace(ahead, start=today) if _is_last_day(moment, ahead) else ahead
     return period
+
+
+def _is_last_day(moment: Moment, period: Period) -> bool:
+    """月底能拉到多少: what is asked for grows until that day."""
+    return moment.kind == "part" and moment.args[1] == "底" and period.start == period.end
 
 
 def _is_deadline(text: str, kinds: list[str], period: Period, today: dt.date) -> bool:
     """月底预算够不够: the day until which money must last is no span of results."""
     if not {"pacing", "forecast"} & set(kinds) or not re.search(r"够不够|还够|够用|撑", text):
         return False
-    return period.end is not None and period.end > today and (period.start is None or period.start > today)
+    return period.end is not None and period.end > today and (period.start is None or period.start >= today)
 
 
 def _of_customers(found: Sentence, place: int) -> bool:
@@ -92,6 +104,8 @@ def _second(draft: Draft, periods: list[tuple[int, Period]]) -> Any:
     tokens = draft.sentence.tokens
     gap = draft.sentence.text[tokens[periods[0][0]].end : tokens[periods[1][0]].start]
     behind = draft.sentence.text[tokens[periods[1][0]].end :][:4]
+    if _compare_token(draft.sentence) == "yoy":
+        return None
     if not (_AGAINST.search(gap) or re.match(r"(?:相?比|对比)", behind)):
         return None
     if second.start == second.end:
@@ -122,7 +136,7 @@ def compared(draft: Draft, kind: str) -> None:
         whole = re.search(r"[这本]个?[周月]|this (?:week|month)|以来|至今", draft.sentence.text)
         time["compare_to"] = "previous_day" if time["start"] == time.get("end") and not whole else "previous_period"
     for grain, words in _GRAINS:
-        if re.search(words, draft.sentence.text):
+        if words.search(draft.sentence.text):
             time["grain"] = grain
             break
 
