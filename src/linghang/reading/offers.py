@@ -223,10 +223,10 @@ def spend_and_save(draft: Draft, value: dict[str, Any]) -> None:
         if first is None or second is None or not found.before(place, 2).endswith("满"):
             continue
         if _OF.fullmatch(found.gap(place, place + 1).strip()):
+            # 满10减2改成满20减5: the pair said last counts.
             value["threshold_cny"], value["face_value_cny"] = first.value, second.value
             draft.support("offer", place)
             draft.support("offer", place + 1)
-            return
 
 
 def _threshold(draft: Draft, value: dict[str, Any]) -> None:

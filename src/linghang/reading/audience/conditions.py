@@ -1,5 +1,6 @@
 """Who is meant: conditions on customers, and who is left out."""
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -156,6 +157,21 @@ def _scope(scan: Scan) -> None:
     for place, token in enumerate(found.tokens):
         if "exclude" in token.senses and place not in found.used and not _inside_word(found, place):
             _reach(scan, place)
+    _listed_out(scan)
+
+
+_BOTH = re.compile(r"(?:过|了)?的?(?:客户|用户|人)?\s?(?:和|、|与|以及|跟|还有|及)\s?")
+_ALL_OUT = re.compile(r"(?:过|了)?的?(?:客户|用户|人)?(?:都|全|一律|全部|统统|也|一起)")
+
+
+def _listed_out(scan: Scan) -> None:
+    """投诉过的和退订的都排掉: what is said of the last of a list is said of all of it."""
+    ordered_hits = sorted(scan.hits, key=lambda item: item.first)
+    for hit, after in reversed(list(itertools.pairwise(ordered_hits))):
+        gap = scan.found.text[scan.found.tokens[max(hit.places)].end : scan.found.tokens[after.first].start]
+        behind = scan.found.text[scan.found.tokens[max(after.places)].end :][:10]
+        if after.excluded and _BOTH.fullmatch(gap) and (_ALL_OUT.match(behind) or hit.excluded):
+            hit.excluded = True
 
 
 _LAPSED = ("last_login_days", "last_active_days")

@@ -4,13 +4,16 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from linghang.reading.edits.words import DOUBLE, DROP, HALVE, SHARE, TIMES, Change, computed
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.rules import per_days
 
-_BUDGET = re.compile(r"预算|费用|经费|盘子|总额|投入|钱(?!包)|budget|spend")
+_BUDGET = re.compile(
+    r"预算|费用|经费|盘子|总额|投入|预留|机动|备用|钱(?!包)|budget|spend(?!ing of)|reserve|contingency"
+)
 _FACE = re.compile(
     r"单个|个人最高|券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年"
 )
@@ -30,8 +33,17 @@ def amounts(change: Change) -> None:
     """Steps for every figure in the sentence that is no day, age or count of people."""
     for place in list(change.found.where("quantity")):
         quantity = change.found.quantity(place)
-        if quantity is not None and quantity.form == "one":
+        if quantity is None:
+            continue
+        if quantity.form == "one":
             _one(change, place, quantity)
+        elif quantity.form == "range" and quantity.unit in ("", "yuan") and _speaks_of_budget(change, place, quantity):
+            change.step("set", "budget_cny", whole(quantity.values[0]), place)
+            change.step("set", "budget_max_cny", whole(quantity.values[1]), place)
+
+
+def _speaks_of_budget(change: Change, place: int, quantity: Quantity) -> bool:
+    return bool(_BUDGET.search(change.found.clause_text(place))) and quantity.values[0] >= 1000
 
 
 def _clause_before(change: Change, place: int) -> str:
@@ -45,9 +57,10 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
     before = _clause_before(change, place)
     clause = change.found.clause_text(place)
     if quantity.unit == "pct" and _HOLDOUT.search(clause):
-        change.step("set", "holdout_pct", quantity.value, place)
+        new = computed(change.base.get("holdout_pct", 0), replace(quantity, unit=""), clause, before)
+        change.step("set", "holdout_pct", new if "holdout_pct" in change.base else quantity.value, place)
     elif quantity.unit == "char":
-        _length(change, place, quantity, clause)
+        _length(change, place, quantity, before, clause)
     elif (
         quantity.unit in ("times", "piece")
         and quantity.word in ("次", "条", "遍", "封", "time", "times")
@@ -59,6 +72,8 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
         change.step("set", "offer.periods", quantity.value, place)
     elif quantity.unit == "fold" and not _BUDGET.search(clause):
         _fold(change, place, quantity)
+    elif quantity.unit == "people" and _goal(change, place, quantity, before):
+        return
     elif quantity.unit in ("yuan", "", "pct", "fold"):
         _money(change, place, quantity, before, clause)
 
@@ -67,14 +82,23 @@ def _is_deed(change: Change, place: int) -> bool:
     return bool(re.search(r"看|浏览|买|登录|点击|支付|下单|访问|viewed|bought", change.found.before(place, 8)))
 
 
-def _length(change: Change, place: int, quantity: Quantity, clause: str) -> None:
+def _length(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
     key = "title_max_chars" if _TITLE.search(clause) or not _BODY.search(clause) else "body_max_chars"
-    change.step("set", f"copy_rules.{key}", quantity.value, place)
+    old = change.base.get("copy_rules", {}).get(key)
+    new = quantity.value if old is None else computed(old, quantity, clause, before)
+    change.step("set", f"copy_rules.{key}", new, place)
 
 
 def _cap(change: Change, place: int, quantity: Quantity, clause: str) -> None:
     value: dict[str, Any] = {"max": quantity.value}
-    days = per_days(clause) or change.base.get("freq_cap", {}).get("window_days")
+    tail = _clause_before(change, place)
+    earlier = [
+        p for p in range(place) if change.found.quantity(p) and change.found.clause(p) == change.found.clause(place)
+    ]
+    if earlier:
+        # 每周两次改成每月两次: the rhythm said last counts.
+        tail = change.found.text[change.found.tokens[earlier[-1]].end : change.found.tokens[place].start]
+    days = per_days(tail) or per_days(clause) or change.base.get("freq_cap", {}).get("window_days")
     if days:
         value["window_days"] = days
     change.step("set", "freq_cap", value, place)
@@ -94,6 +118,11 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
     about_budget = bool(_BUDGET.search(before)) or (bool(_BUDGET.search(clause)) and not _FACE.search(before))
     if _goal(change, place, quantity, before):
         return
+    if _counted(change, place, quantity, clause):
+        return
+    if "offer" in change.base and _A_THRESHOLD.match(change.found.text[change.found.tokens[place].end :]):
+        change.step("set", "offer.threshold_cny", quantity.value, place)
+        return
     if _THRESHOLD.search(before[-24:]) and "offer" in change.base and not re.search(r"预算|budget", before[-8:]):
         old = change.base["offer"].get("threshold_cny", 0)
         change.step("set", "offer.threshold_cny", computed(old, quantity, clause, before), place)
@@ -108,6 +137,19 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
         _budget(change, place, quantity, before, clause)
 
 
+_A_THRESHOLD = re.compile(r"\s?(?:元|块|yuan)?\s?(?:的|of)?\s?(?:使用)?(?:门槛|minimum|threshold)")
+_COUNTED = re.compile(r"\s?(?:coupons|vouchers|packets|张)(?![a-z])")
+
+
+def _counted(change: Change, place: int, quantity: Quantity, clause: str) -> bool:
+    """limit it to 3000 coupons: how many there are."""
+    behind = change.found.text[change.found.tokens[place].end :]
+    if "offer" in change.base and quantity.unit == "" and quantity.values[0] >= 100 and _COUNTED.match(behind):
+        change.step("set", "offer.quantity", quantity.value, place)
+        return True
+    return False
+
+
 def _offer_like(change: Change, quantity: Quantity) -> bool:
     """A small sum without a name is the offer's where the last thing spoken of is the offer."""
     return quantity.unit == "yuan" and quantity.values[0] < 1000 and not quantity.big
@@ -120,7 +162,10 @@ def _budget_like(change: Change, quantity: Quantity, before: str) -> bool:
 
 
 def _budget(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
-    if _MAX.search(before):
+    if _MAX.search(before) or (
+        re.match(r"\s?(?:元|块)?(?:以内|之内|内|封顶|max(?![a-z])|tops|at most)", change.found.after(place, 8))
+        and "budget_max_cny" not in change.base
+    ):
         change.step("set", "budget_max_cny", quantity.value, place)
         return
     if re.search(r"预留|备用|机动|reserve|contingency|set aside", clause):
@@ -186,7 +231,7 @@ def _is_sum(text: str) -> bool:
 
 def _spend_shares(change: Change, start: int, clause: str) -> None:
     """A third that is written 1/3 is no day."""
-    for hit in SHARE.finditer(clause):
+    for hit in (*SHARE.finditer(clause), *TIMES.finditer(clause)):
         low, high = start + hit.start(), start + hit.end()
         tokens = enumerate(change.found.tokens)
         change.found.used.update(p for p, t in tokens if low <= t.start and t.end <= high)

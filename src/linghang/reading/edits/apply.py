@@ -11,7 +11,7 @@ from linghang.reading.draft import Draft
 from linghang.reading.edits.amounts import amounts, removed_figures, wordless
 from linghang.reading.edits.dates import dates
 from linghang.reading.edits.exclusions import allowed, freed
-from linghang.reading.edits.figures import figures
+from linghang.reading.edits.figures import figures, rejected
 from linghang.reading.edits.gifts import gifts, wares
 from linghang.reading.edits.people import people
 from linghang.reading.edits.places import looks, places
@@ -37,6 +37,7 @@ def edit(
     wordless(change)
     _saving(change)
     figures(change)
+    rejected(change)
     gifts(change)
     dates(change, today)
     people(change, words.fields)
@@ -60,7 +61,8 @@ def _rules(change: Change) -> None:
     """Forbidden words and copy rules read as in a brief; they add to those that hold."""
     draft = Draft(change.found)
     if not re.search(
-        r"文案|标题|正文|话术|emoji|表情|出现|不写|别写|不提|别提|title|copy|mention|写|提到|字样", change.found.text
+        r"文案|标题|正文|话术|emoji|表情|出现|不写|别写|不提|别提|不要提|不能提|title|copy|mention|写|字样",
+        change.found.text,
     ):
         return
     if re.search(
@@ -69,20 +71,33 @@ def _rules(change: Change) -> None:
         change.found.text,
     ) and "no_emoji" in change.base.get("copy_rules", {}):
         change.step("remove", "copy_rules.no_emoji")
+    used = set(change.found.used)
     rules(draft)
+    if not draft.values.get("exclusions") and not draft.values.get("copy_rules"):
+        change.found.used.clear()
+        change.found.used.update(used)
+        return
     for shape in draft.values.get("exclusions", []):
         change.step("add", "exclusions", shape)
     for key, value in draft.values.get("copy_rules", {}).items():
-        change.step("set", f"copy_rules.{key}", value)
+        if not key.endswith("_max_chars"):
+            change.step("set", f"copy_rules.{key}", value)
+    # A length may be said relative to the one that holds (标题再多5个字): the figures read it.
+    change.found.used.difference_update(
+        p for p in range(len(change.found.tokens)) if (q := change.found.quantity(p)) is not None and q.unit == "char"
+    )
 
 
 def _goal(change: Change) -> None:
     """A goal with a figure (目标定为新增8000户) reads as in a brief."""
-    if not re.search(r"目标|kpi|target|goal", change.found.text):
+    if not re.search(r"目标|kpi|target|goal|指标", change.found.text):
         return
     used = set(change.found.used)
     draft = Draft(change.found)
     goals(draft)
+    if "kpi" in draft.values and "target" not in draft.values and draft.values["kpi"] != change.base.get("kpi"):
+        change.step("set", "kpi", draft.values["kpi"])
+        return
     target = draft.values.get("target")
     if target and (not change.base.get("target") or target["metric"] != change.base["target"].get("metric")):
         change.step("set", "target", target)
@@ -105,6 +120,10 @@ def _saving(change: Change) -> None:
 _WHOLE_RULES = ("experiment", "freq_cap", "send_window", "holdout_pct")
 
 
+_THREE = re.compile(r"(?<![a-z])abc(?![a-z])|[三3](?:个)?(?:版本?|组|套)|three (?:variants|arms|versions)")
+_FREE = re.compile(r"无门槛|零门槛|没有?门槛|no minimum|no threshold")
+
+
 def _details(change: Change) -> None:
     """What an edit adds and a brief would say in the same words: an experiment, the stock of an offer."""
     draft = Draft(change.found)
@@ -119,7 +138,11 @@ def _details(change: Change) -> None:
         and (split := split_of(change.found.text))
     ):
         change.step("set", "experiment.split", split)
+    elif "experiment" in change.base and not change.touched("experiment") and _THREE.search(change.found.text):
+        change.step("set", "experiment", {"variants": ["A", "B", "C"]})
     offer = change.base.get("offer")
+    if isinstance(offer, dict) and not change.touched("offer") and _FREE.search(change.found.text):
+        change.step("set", "offer.threshold_cny", 0)
     if not isinstance(offer, dict) or change.touched("offer"):
         return
     value: dict[str, Any] = {}

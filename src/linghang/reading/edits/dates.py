@@ -24,9 +24,9 @@ _SHORTER = re.compile(
     r"|少(?=[一两三四五六七八九十\d])|shorten|shorter|cut|fewer|less|trim|减(?=[一两三四五六七八九十\d])"
 )
 _START = re.compile(r"开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发")
-_END = re.compile(r"结束|截止|收尾|下线|结束时间|到期|end|finish|close|deadline|止")
+_END = re.compile(r"结束|截止|收尾|下线|结束时间|到期|收(?!益|紧|到|官)|收官|(?<![a-z])end|finish|close|deadline|止")
 _RUN = re.compile(
-    r"(?:跑|做|持续|为期|改成|改为|缩短到|缩短为|缩短成|延长到|延长至|延长为|延长成|缩到|缩成|压成|压到|压缩到|砍到|减到|变成|调成|调到|拉长到|拉长成|一共|总共|周期|只跑|时长"
+    r"(?:跑|做|满|持续|为期|改成|改为|缩短到|缩短为|缩短成|延长到|延长至|延长为|延长成|缩到|缩成|压成|压到|压缩到|砍到|减到|变成|调成|调到|拉长到|拉长成|一共|总共|周期|只跑|时长"
     r"|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"
 )
 _NEXT_WEEK = re.compile(r"(?:to )?the (?:week after|following week)|(?:推|延|挪|放)(?:到|后到|后)?(?:再)?下一周")
@@ -82,6 +82,8 @@ def _new_days(change: Change, today: dt.date) -> None:
     for place in list(found.where("time")):
         token = found.tokens[place]
         if token.has("window", "clock", "since"):
+            continue
+        if token.text in ("now", "现在", "马上", "立即", "即刻") and not _START.search(found.clause_text(place)):
             continue
         period = resolve(token.senses["time"], today, 1)
         if period is None:
@@ -157,7 +159,7 @@ def _days(change: Change, place: int, period: Period, clause: str, today: dt.dat
         period.shape == "end"
         and end
         and re.search(
-            r"提前到|推迟到|改到|挪到|顺延到|延后到|move[^,.;]{0,12} to",
+            r"提前到|推迟到|改到|换到|挪到|调到|顺延到|延后到|move[^,.;]{0,12} to",
             change.found.before(place, 4) + change.found.tokens[place].text[:4],
         )
     ):
@@ -175,8 +177,9 @@ def _days(change: Change, place: int, period: Period, clause: str, today: dt.dat
 
 def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     found = change.found
-    after = found.after(place, 6)
-    before = found.before(place, 14) + re.sub(r"^(到|至|to |until |by ).*", r"\1", found.tokens[place].text)[:3]
+    after = re.split(r"[,，。;]", found.after(place, 6))[0]
+    own = re.match(r"到|至|to |until |by ", found.tokens[place].text)
+    before = found.before(place, 14) + (own[0] if own else "")
     if (
         _END.search(after)
         or (_END.search(clause) and not _START.search(clause))
@@ -184,7 +187,7 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
             re.search(r"(?:到|至|延到|延长到|延至|until|till|to|through|by)\s*$", before)
             and "end" in change.base
             and not _START.search(clause)
-            and not re.search(r"提前到|推迟到|改到|挪到|调到|提到|顺延到|延后到|move", before)
+            and not re.search(r"提前到|推迟到|改到|挪到|调到|换到|提到|顺延到|延后到|move", before)
         )
     ):
         change.step("set", "end", day, place)
@@ -192,7 +195,7 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     if (
         "end" in change.base
         and not _START.search(clause)
-        and re.search(r"提前到|推迟到|改到|挪到|顺延到|延后到|move", before)
+        and re.search(r"提前到|推迟到|改到|挪到|调到|换到|顺延到|延后到|move", before)
     ):
         _moved_whole(change, place, day)
         return
@@ -227,7 +230,7 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
         old = change.base["offer"].get(key)
         new = quantity.value
         if old is not None and not TO.search(before):
-            more, less = _LONGER.search(before) or MORE.search(before), _SHORTER.search(before)
+            more, less = _LONGER.search(clause) or MORE.search(before), _SHORTER.search(clause)
             new = whole(old + quantity.values[0] if more else old - quantity.values[0] if less else quantity.values[0])
         change.step("set", f"offer.{key}", new, place)
     elif _RUN.search(before) and not re.search(r"提前|推迟|[再多少](?:跑|做)|加", before):

@@ -8,7 +8,7 @@ from linghang.reading.edits.words import Change
 from linghang.reading.sentence import Sentence
 
 _MAY = re.compile(
-    r"(?:现在|这次|还是)?(?:是)?(?:可以|能|允许|准许|放开)(?:写|出现|提|用|说|讲|带|放|了)|不(?:再)?(?:禁|禁止|限制)了?"
+    r"(?:现在|这次|还是)?(?:是)?(?:可以|能|允许|准许|放开)(?:写|出现|提|用|说|讲|带|放|推|卖|了)|不(?:再)?(?:禁|禁止|限制)了?"
     r"|(?:禁用词|禁词|敏感词|黑名单|限制|禁止)[^,，。;]{0,6}(?:拿掉|去掉|删|移除|取消|放开)"
     r"|(?:can|may) (?:now )?(?:be )?(?:mention(?:ed)?|use[d]?|appear|say)|is (?:ok|okay|fine|allowed)"
     r"|allow(?:ed)?\s"
@@ -22,6 +22,8 @@ _HEAD = re.compile(r"不限(?:制|于|定)?|不用限|不一定")
 def permits(found: Sentence, base: Mapping[str, Any]) -> bool:
     """Whether a text allows a word that the base forbids the copy to say."""
     words = [str(e.get("value", "")).lower() for e in base.get("exclusions", []) if e["field"] == "copy"]
+    if any(e["field"] == "product_tag" for e in base.get("exclusions", [])):
+        words += ["新品", "new product"]
     return bool(_MAY.search(found.text)) and any(word and word in found.text for word in words)
 
 
@@ -31,6 +33,9 @@ def allowed(change: Change) -> None:
     if not _MAY.search(found.text):
         return
     for item in change.base.get("exclusions", []):
+        if item["field"] == "product_tag" and re.search(r"新品|新产品|new products?", found.text):
+            change.step("remove", "exclusions", item)
+            continue
         if item["field"] == "copy" and str(item.get("value", "")).lower() in found.text:
             change.step("remove", "exclusions", item)
             start = found.text.find(str(item["value"]).lower())

@@ -5,13 +5,16 @@ from typing import Any
 
 from linghang.reading.audience.scan import quantity_days
 from linghang.reading.edits.named import figure, named
-from linghang.reading.edits.words import DROP, ONLY, SWAP, Change
+from linghang.reading.edits.words import DROP, ONLY, REJECTED, SWAP, Change
 from linghang.reading.quantities import Quantity, whole
 
 _BETWEEN = re.compile(
-    r"[^,，。;0-9]{0,10}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|不够|[,，])*\s*(?:改成|改为|改到|换成"
-    r"|调整?(?:到|为|成)|放宽到|放到|放宽至|收紧到|收到|缩到|缩短到|缩成|延到|延长到|砍到|减到|放大到|放低到|下调到|上调到|降为|提高到|提升到|扩大到|拉到|往上提到|延长到|拉长到|提到|加到|降到|扩到|改|→|->|变成|变|to"
-    r"|instead of)\s*"
+    r"[^,，。;0-9]{0,10}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|太高了?|太低了?|太贵了?|不够|不行|不现实|[,，])*\s*"
+    r"[^,，。;0-9]{0,4}?(?:(?:改|换|调整?|放宽?|收紧?|缩短?|延长?|砍|减|降"
+    r"|提高?|提升|加"
+    r"|扩大?|拉长?|放大|下调|上调|压|给|做)(?:到|为|至|成)"
+    r"|改|→|->|变成|变|给|to|instead of)\s*(?P<cmp>不到|少于|低于|小于|超过|大于|高于|多于|至少|不少于"
+    r"|不低于|满|近|最近)?\s*"
 )
 _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_days", "touched")
 
@@ -77,7 +80,8 @@ def _swapped(change: Change) -> None:
         old, new = figure(change, place), figure(change, other) if other is not None else None
         if old is None or new is None or other is None or place in found.used:
             continue
-        if not _BETWEEN.fullmatch(found.text[found.tokens[place].end : found.tokens[other].start]):
+        between = found.text[found.tokens[place].end : found.tokens[other].start]
+        if not _BETWEEN.fullmatch(between) or re.search(r"上限|封顶|最多|不动", between):
             continue
         if new.unit and old.unit and new.unit != old.unit:
             continue
@@ -87,6 +91,19 @@ def _swapped(change: Change) -> None:
             or _in_rest(change, place, old, new)
         ):
             found.used.update(other for other in range(len(found.tokens)) if found.clause(other) == found.clause(place))
+
+
+def rejected(change: Change) -> None:
+    """20块太少, 12月10号来不及, 250k instead of 300k: what is turned down is no wish."""
+    found = change.found
+    for place, token in enumerate(found.tokens):
+        if not token.has("quantity", "moment"):
+            continue
+        behind = found.text[token.end :][:20]
+        if REJECTED.match(behind) or re.search(
+            r"(?:instead of|rather than|而不是|不是|not)\s?(?:the\s)?$", found.before(place, 14)
+        ):
+            found.used.add(place)
 
 
 def _values(quantity: Quantity) -> list[Any]:
@@ -107,7 +124,10 @@ def _bound_behind(change: Change, place: int) -> str:
 
 def _in_audience(change: Change, place: int, other: int, old: Quantity, new: Quantity) -> bool:
     done = False
+    fields = [t.senses["field"]["field"] for t in change.found.tokens[max(0, place - 2) : place] if t.has("field")]
     for key, item in ((name, each) for name in ("audience", "exclusions") for each in change.base.get(name, [])):
+        if old.unit == "" and fields and item["field"] not in fields:
+            continue
         changed = _with_number(item, _values(old), _values(new), old.unit)
         bound = _bound_behind(change, other)
         if changed is not None and bound and changed.get("value") == _values(new)[0]:
@@ -227,7 +247,9 @@ def _windows(change: Change) -> None:
     if DROP.search(found.text) or not (
         SWAP.search(found.text)
         or ONLY.search(found.text)
-        or re.search(r"放宽|缩短|延长|扩|收紧|窗口|window", found.text)
+        or re.search(
+            r"放宽|缩短|延长|扩|收紧|拉长|拉到|窗口|window|widen|narrow|shorten|tighten|extend|relax", found.text
+        )
     ):
         return
     for place in range(len(found.tokens)):

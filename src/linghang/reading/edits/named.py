@@ -64,6 +64,8 @@ def _names(token: Token, item: Shape) -> bool:
     for name in said:
         if name == field or (name in EXPIRIES and field in EXPIRIES) or (name in _ACTIVE and field in _ACTIVE):
             return True
+        if name == "profit" and field == "profit_pct":
+            return True
         if name in ("purchase", "redeem") and field == f"{name}_amount_cny":
             return True
     return False

@@ -4,7 +4,7 @@ import re
 
 from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
-from linghang.reading.edits.words import SWAP, Change, verb_after, verb_before
+from linghang.reading.edits.words import REJECTED, SWAP, Change, verb_after, verb_before
 
 _UNEXCLUDE = re.compile(
     r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|过滤|屏蔽|exclud(?:e|ing))"
@@ -36,7 +36,9 @@ def people(change: Change, known: frozenset[str]) -> None:
     """Steps for ``audience`` and ``exclusions``."""
     _freed(change)
     hits = [
-        hit for hit in conditions(change.found, known) if not any(place in change.found.used for place in hit.places)
+        hit
+        for hit in conditions(change.found, known)
+        if not any(place in change.found.used for place in hit.places) and not _of_budget(change, hit)
     ]
     if not hits:
         return
@@ -60,6 +62,12 @@ def people(change: Change, known: frozenset[str]) -> None:
             change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
         else:
             _one(change, hit, swapped)
+
+
+def _of_budget(change: Change, hit: Hit) -> bool:
+    """We only got 150k approved: what was approved is the money."""
+    before = change.found.quantity(hit.first - 1)
+    return hit.shape["field"] == "credit_approved" and before is not None and before.big
 
 
 def _gives_way(change: Change, hit: Hit, hits: list[Hit]) -> bool:
@@ -103,11 +111,27 @@ def _final(change: Change, hits: list[Hit]) -> list[tuple[Hit, bool]]:
             between = change.found.text[
                 change.found.tokens[max(last.places)].end : change.found.tokens[hit.first].start
             ]
-            if SWAP.search(between) or re.search(r"放宽|收紧|扩|to|→|调整?到", between):
+            if SWAP.search(between) or REJECTED.match(between) or re.search(r"放宽|收紧|扩|to|→|调整?到", between):
+                if _exchanged(change, last, hit):
+                    final.pop()
+                    continue
                 final[-1] = (hit, True)
                 continue
         final.append((hit, False))
     return final
+
+
+def _exchanged(change: Change, old: Hit, new: Hit) -> bool:
+    """北京换成广州: one value of a list gives way to another."""
+    field = old.shape["field"]
+    item = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "in"), None)
+    gone, come = old.shape.get("value"), new.shape.get("value")
+    if item is None or gone not in item["value"] or come is None or isinstance(come, list):
+        return False
+    values = list(dict.fromkeys(come if value == gone else value for value in item["value"]))
+    shape = {**item, "value": values} if len(values) > 1 else {**item, "op": "eq", "value": values[0]}
+    change.step("set", f"audience[{field}]", shape, *old.places, *new.places)
+    return True
 
 
 def _one(change: Change, hit: Hit, swapped: bool) -> None:

@@ -42,12 +42,16 @@ TO = re.compile(
     r"|the\s)*$"
 )
 MORE = re.compile(
-    r"(?:再|多|追)(?:批|拨|投|要|申请|划)|提高|提升|提|增加|加|追加|上调|涨|多(?!少|久|端)|上浮|调高|翻|放大|再给|raise|increase|more|extra"
-    r"|additional|bump|up|add|higher|boost"
+    r"(?:再|多|追)(?:批|拨|投|要|申请|划)|提高|提升|提|增加|加|追加|上调|涨|(?<!最)(?<!至)多(?!少|久|端)|上浮|调高|翻|放大|再给|\+\s?$"
+    r"|(?<![a-z])(?:raise|increase|more|extra|additional|bump|up|add|higher|boost|plus)(?![a-z])"
 )
 LESS = re.compile(
-    r"减少|减|砍|降低|降|下调|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|cut|reduce|decrease|lower|less|trim|slash"
-    r"|minus|shave|take[^,.;]{0,12} off|off the|下浮|打\S折|抠|拿掉|少给|少批|收(?=[\d一二两三四五六七八九十])"
+    r"减少|减|砍|降低|降|下调|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|下浮|打\S折|抠|拿掉|少给|少批|-\s?$"
+    r"|收(?=[\d一二两三四五六七八九十])|(?<![a-z])(?:cut|reduce|decrease|lower|less|trim|slash|minus|shave|knock|off)(?![a-z])"
+)
+REJECTED = re.compile(
+    r"\s?(?:元|块|块钱|的话|这个|那个|的券|预算|的?门槛)?\s?(?:有点�?|实在|确实|还是|已经)?(?:太\S|不够|不行|不现实|来不及|偏[大小高低多少贵]"
+    r"|赶不上|嫌\S|多了|少了|不合适|批不下来|没批|(?:is |are |was )?(?:too |not enough|won't work|isn't enough))"
 )
 HALVE = re.compile(
     r"减半|砍半|砍一半|砍掉一半|减一半|降一半|对半砍|一半就行|减少一半|腰斩|缩一半|压一半|打对折|打五折|只要一半"
@@ -57,7 +61,7 @@ DOUBLE = re.compile(r"翻倍|翻一番|翻番|加倍|加一倍|增加一倍|提�
 TRIPLE = re.compile(r"翻两番|三倍|翻三倍|triple|3倍|3x|two-fold increase")
 TIMES = re.compile(
     r"(?:翻(?:到|成)?|提(?:到|高到)?|加到|变成|到|乘以?|x|×)\s?(\d+(?:\.\d+)?|[两二三四五六七八九十]"
-    r"|一点五)\s?倍|(\d+(?:\.\d+)?)x\b"
+    r"|一点五)\s?倍|(\d+(?:\.\d+)?)x\b|(?:乘以?|×|\*)\s?(\d+(?:\.\d+)?)(?![\d倍])"
 )
 UNDO = re.compile(
     r"撤销|撤回|还原|恢复(?:成)?(?:原来|之前|原样|上一版)|改回(?:来|去|原来)|退回上一步|undo|revert"
@@ -116,6 +120,12 @@ def verb_after(text: str) -> Verb:
         return "add"
     if re.match(r"(?:就)?(?:够了|就行|即可|就好|就可以)", head):
         return "only"
+    if re.match(r"\s?only(?![a-z])", head):
+        return "only"
+    if re.match(
+        r"\s?(?:的)?(?:太贵|成本太?高|效果(?:不好|太?差|一般)|没效果|不行|is too expensive|isn't working)", head
+    ):
+        return "drop"
     if re.match(
         r"(?:渠道|的|券|的券|这个|那个|上限|金额|时间)*\s*(?:换成|改成|改为|替换|换|改用|改走|调成|调整为|变成|改)",
         head,
@@ -161,6 +171,11 @@ def computed(old: float, quantity: Quantity | None, text: str, before: str) -> f
     if quantity.unit == "fold":
         return whole(round(old * quantity.values[0] / 10, 2))
     amount = quantity.values[-1]
+    behind = re.sub(r"^\s?[¥$]?[\d.,]+\s?(?:[kwm万元块](?![a-z])|yuan|million|thousand|percent|%)*", "", after)
+    if re.match(r"\s?(?:off|less|lower|fewer)(?![a-z])", behind):
+        return whole(old - amount)
+    if re.match(r"\s?(?:more|extra|on top|higher)(?![a-z])", behind):
+        return whole(old + amount)
     if TO.search(before) or not (MORE.search(before) or LESS.search(before)):
         return whole(amount)
     if re.search(r"(?:再|多|额外|追|补|another|extra|more)", before) and not LESS.search(before):
@@ -191,7 +206,7 @@ def _wordless(old: float, text: str) -> float | int | None:
 
 def _multiple(old: float, text: str) -> float | int | None:
     if hit := TIMES.search(text):
-        raw = hit[1] or hit[2]
+        raw = hit[1] or hit[2] or hit[3]
         factor = {
             "两": 2,
             "二": 2,

@@ -5,7 +5,20 @@ import re
 from linghang.reading.draft import Draft
 from linghang.reading.sentence import Sentence
 
-_RECRUITING = ("拉新", "新客", "新户", "新用户", "新客户", "new customers", "new users", "新增", "sign-ups", "signups", "new accounts", "new members")
+_RECRUITING = (
+    "拉新",
+    "新客",
+    "新户",
+    "新用户",
+    "新客户",
+    "new customers",
+    "new users",
+    "新增",
+    "sign-ups",
+    "signups",
+    "new accounts",
+    "new members",
+)
 _BARE = frozenset(("渠道", "channel", "channels", "产品", "product", "products", "人群", "segment", "segments",
     "客群", "人群包", "城市", "city", "cities", "小时", "hour", "分层", "生命周期", "对照", "对照组", "control",
     "品类", "触点", "audiences", "时段", "业务线"))  # fmt: skip
@@ -55,7 +68,9 @@ def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str])
     before, after, text = found.before(place, 4), found.after(place, 6), found.tokens[place].text
     if "duration" in kinds and re.search(r"(?:从|到|from\s?|to\s?|首次)$", before):
         return True
-    if text in _RECRUITING and not re.match(r"(?:人?数|量|有多少|多少|的?(?:比例|占比|贡献|比重|趋势|走势|变化))", after):
+    if text in _RECRUITING and not re.match(
+        r"(?:人?数|量|有多少|多少|的?(?:比例|占比|贡献|比重|趋势|走势|变化))", after
+    ):
         named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|vs|与老|跟老|成本|效果)", after.strip())
         return bool(named) or _measured_of(found, place)
     if text == "活跃":
@@ -64,8 +79,10 @@ def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str])
 
 
 def _measured_of(found: Sentence, place: int) -> bool:
-    """新客的留存率: where another figure is asked for, and none is listed beside it, new customers are whom it is of."""
-    others = [p for p, t in enumerate(found.tokens) if t.has("metric_word") and t.text not in _RECRUITING and p != place]
+    """新客的留存率: where another figure is asked for, and none is listed beside it, these are whom it is of."""
+    others = [
+        p for p, t in enumerate(found.tokens) if t.has("metric_word") and t.text not in _RECRUITING and p != place
+    ]
     beside = [p for p in others if _LISTED.fullmatch(found.gap(min(p, place), max(p, place)))]
     return bool(others) and not beside
 
@@ -100,7 +117,10 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
         draft.assume("metrics", list(default), "reading.metrics.by_analysis")
 
 
-_EACH_DAY = re.compile(r"每一?天的|每日的|逐日|逐天|按天|按日(?!期)|(?<![a-z])(?:each day|per day|day by day|daily)(?![a-z])")
+_EACH_DAY = re.compile(
+    r"每一?天的|每日的|逐日|逐天|按天|按日(?!期)"
+    r"|(?<![a-z])(?:each day|per day|day by day|daily)(?![a-z])"
+)
 FACES = re.compile(r"\d+\s?(?:元|块)(?:的)?券|\d+[\s-]yuan (?:coupons?|vouchers?)")
 
 

@@ -11,7 +11,12 @@ from linghang.reading.times.moments import Moment, Period, resolve, shift
 
 _AGAINST = re.compile(r"比|和|跟|与|vs|对|较|to|than|with|and|against|还是|versus")
 _GRAINS = (
-    ("day", re.compile(r"按天|按日|逐日|逐天|每一?天|每日|分天|分日|daily|by day(?! \d)|日维度|per day|each day|day by day")),
+    (
+        "day",
+        re.compile(
+            r"按天|按日|逐日|逐天|每一?天|每日|分天|分日|daily|by day(?! \d)|日维度|per day|each day|day by day"
+        ),
+    ),
     ("week", re.compile(r"按周|每周|每个?星期|逐周|weekly|by week|per week|each week|分周|周维度|周粒度")),
     ("month", re.compile(r"按月|每个?月|逐月|monthly|by month|per month|each month|分月|月维度|月度")),
 )

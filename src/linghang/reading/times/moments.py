@@ -292,7 +292,11 @@ def _past(moment: Moment, today: dt.date, lean: int) -> Period:
     if unit == "trading":
         return Period(festivals.trading_day(today, -int(amount)), festivals.trading_day(today, -1))
     # 近半年 counts six months of 30 days, as a window of customers does.
-    days = 180 if (amount, unit) == (0.5, "year") else round(amount * {"day": 1, "week": 7, "month": 30, "year": 365}[unit])
+    days = (
+        180
+        if (amount, unit) == (0.5, "year")
+        else round(amount * {"day": 1, "week": 7, "month": 30, "year": 365}[unit])
+    )
     return Period(yesterday - (days - 1) * DAY, yesterday)
 
 
