@@ -7,6 +7,7 @@ and a mended text; ``load_rules`` the rules in force on a launch date, a bank's 
 
 from linghang.compliance.batch import check_batch, run_examples
 from linghang.compliance.checking import check
+from linghang.compliance.decoding import common_words
 from linghang.compliance.disclosures import disclosure_text, required_disclosures
 from linghang.compliance.loading import load_rules
 from linghang.compliance.model import Check, Citation, Hit, Material, MaterialType, Rule
@@ -26,6 +27,7 @@ __all__ = [
     "check_batch",
     "check_page",
     "check_record",
+    "common_words",
     "disclosure_text",
     "load_rules",
     "required_disclosures",

@@ -43,7 +43,7 @@ def _usual(char: str) -> frozenset[str]:
 
 
 @functools.cache
-def _common() -> frozenset[str]:
+def common_words() -> frozenset[str]:
     """Common words of two characters (derived from jieba's dictionary, MIT licence)."""
     text = (rules_folder() / "words.txt").read_text("utf-8")
     return frozenset(line[at : at + 2] for line in text.splitlines() for at in range(0, len(line), 2))
@@ -294,7 +294,7 @@ def _readings(text: str, char: str, meant: str, step: _Step) -> Iterator[_Step]:
 
 def _in_a_word(text: str, at: int) -> bool:
     """Whether the character at a position makes a common word with a neighbour: then it means what it says."""
-    return text[max(0, at - 1) : at + 1] in _common() or text[at : at + 2] in _common()
+    return text[max(0, at - 1) : at + 1] in common_words() or text[at : at + 2] in common_words()
 
 
 def _convincing(word: str, step: _Step, surface: str, real: frozenset[str]) -> bool:

@@ -28,10 +28,28 @@ def check_record(
     gives them. Pictures of the engine are machine-made, so ``ai_generated`` is true unless the caller says otherwise.
     """
     texts = sorted(record.texts, key=_top)
-    words = "\n".join(str(text.get("text", "")) for text in texts if str(text.get("text", "")).strip())
+    words = "\n".join(_blocks(texts))
     facts: dict[str, Fact] = {"ai_generated": record.engine != "foreign", **_measured(texts), **(context or {})}
     done = check(replace(material, text=words), rules=rules, context=facts, today=today)
     return _with_contrast(done, texts, rules)
+
+
+_WRAPPED = ("title", "subtitle", "legal", "risk", "disclosure")
+"""Roles whose lines are one sentence, set in several."""
+
+
+def _blocks(texts: Sequence[Mapping[str, object]]) -> list[str]:
+    """The words as people read them: what is set in several lines as one, whatever stands beside it."""
+    blocks: dict[str, str] = {}
+    for number, text in enumerate(texts):
+        said, role = str(text.get("text", "")).strip(), str(text.get("role", ""))
+        if not said:
+            continue
+        key = role if role in _WRAPPED else f"{role}{number}"
+        earlier = blocks.get(key, "")
+        gap = " " if earlier[-1:].isascii() and earlier and said[0].isascii() else ""
+        blocks[key] = f"{earlier}{gap}{said}"
+    return list(blocks.values())
 
 
 def _top(text: Mapping[str, object]) -> tuple[float, float]:

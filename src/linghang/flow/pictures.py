@@ -1,6 +1,7 @@
 """The pictures of a campaign: one for every layer and slot, drawn side by side in the home's picture processes."""
 
 import functools
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from linghang.base.findings import Finding, Severity
 from linghang.base.records import LayerRecord
 from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts
 from linghang.creatives import pictures
+from linghang.creatives.breaking import two_lines
 from linghang.creatives.copy import NEUTRAL, benefit_of
 from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Kit, Picture, Words
 from linghang.creatives.pictures.asking import festival_of
@@ -66,7 +68,7 @@ def spec_of(
     """The design of one picture from the document's facts; the layer gives it a seed of its own."""
     title = said["title"].text
     words = Words(
-        title=_lines(title, slot),
+        title=_lines(title, slot, _names(pack, benefit)),
         subtitle=said["subtitle"].text if "subtitle" in said else "",
         button=said["button"].text if "button" in said else "",
         badge=said["badge"].text if "badge" in said else "",
@@ -99,20 +101,14 @@ def _legal(text: str, benefit: Benefit | None, lang: str) -> str:
     return f"{text}{joint}{where}"
 
 
-def _lines(title: str, slot: Slot) -> tuple[str, ...]:
-    """One line, or two of like length on tall slots; a break never parts a number from its unit."""
-    if slot.width > slot.height * 1.6 or len(title) <= 6:
-        return (title,)
-    for mark in (",", "，", " ", "·"):
-        if mark in title:
-            first, _, second = title.partition(mark)
-            return (first, second) if second else (first,)
-    middle = (len(title) + 1) // 2
-    places = sorted(range(2, len(title) - 1), key=lambda place: abs(place - middle))
-    for place in places:
-        if not (title[place - 1].isdigit() or (title[place - 1].isascii() and title[place].isascii())):
-            return (title[:place], title[place:])
-    return (title,)
+def _names(pack: Pack, benefit: Benefit | None) -> Iterable[str]:
+    for item in (*pack.products, *([benefit] if benefit is not None else [])):
+        yield from (item.label.zh, item.label.en)
+
+
+def _lines(title: str, slot: Slot, names: Iterable[str]) -> tuple[str, ...]:
+    """One line, or two of like length on tall slots."""
+    return (title,) if slot.width > slot.height * 1.6 or len(title) <= 6 else two_lines(title, names)
 
 
 def _coupon(benefit: Benefit, lang: str) -> Coupon:
