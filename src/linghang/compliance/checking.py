@@ -1,15 +1,18 @@
 """The checker: one material, the rules of its launch date, the facts that are known → a verdict with findings."""
 
 import datetime as dt
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from linghang.base.findings import Severity
+from linghang.compliance.context import Facts
 from linghang.compliance.decoding import decoded
 from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import Lack, missing
-from linghang.compliance.facts import CONSULTED, FACT_RULES, Case, Facts
-from linghang.compliance.guards import clause
+from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
+from linghang.compliance.guards import clauses
 from linghang.compliance.learned import Read, learned, read
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
@@ -60,7 +63,7 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts) -> Seen:
     by_words.extend(counted(views[-1], material, kind, rules))
     by_words.extend(learned(text, material, kind, by_id, by_words))
     hits = _chosen(_excused_by_facts(by_words, facts), plain)
-    judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id)
+    judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id, views[-1], hits)
     known_ids = [hit.rule.id for hit in (*hits, *judged)]
     lacking = missing(views, material, kind, known_ids, facts, tongue)
     lacking = tuple(item for item in lacking if item.rule_for(material) in by_id)
@@ -159,7 +162,10 @@ def _excused_by_facts(hits: list[Hit], facts: Facts) -> list[Hit]:
     return [hit for hit in hits if hit.rule.id not in excused]
 
 
-def _by_facts(case: Case, by_id: Mapping[str, Rule]) -> tuple[list[Hit], tuple[str, ...]]:
+def _by_facts(
+    case: Case, by_id: Mapping[str, Rule], view: View, hits: Sequence[Hit]
+) -> tuple[list[Hit], tuple[str, ...]]:
+    """What facts decide, at the words which are about the fact unless another finding cites them; and what is unknown."""
     judged: dict[str, Hit] = {}
     unknown: list[str] = []
     asked = set(CONSULTED)
@@ -173,8 +179,14 @@ def _by_facts(case: Case, by_id: Mapping[str, Rule]) -> tuple[list[Hit], tuple[s
             unknown.extend(f"{rule.id}:{name}" for name in fact_rule.names if name not in case.facts)
         elif broken:
             told = ", ".join(f"{name}={case.facts.words(name)}" for name in fact_rule.names if name in case.facts)
-            judged.setdefault(rule.id, Hit(rule, code="compliance.fact", params={"facts": told}))
+            span = _clear(_cited(fact_rule.cites, view), hits)
+            judged.setdefault(rule.id, Hit(rule, span, code="compliance.fact", params={"facts": told}))
     return list(judged.values()), tuple(dict.fromkeys(unknown))
+
+
+def _cited(pattern: str, view: View) -> tuple[int, int]:
+    match = re.search(pattern, view.text) if pattern else None
+    return view.span(*match.span()) if match else (0, 0)
 
 
 def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
@@ -203,7 +215,9 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
         else:
             also = tuple(dict.fromkeys((*other.also, hit.rule.id)))
             kept[place] = replace(other, also=also, evasion=other.evasion or hit.evasion)
-    return tuple(_widened(hit, kept, view) for hit in kept)
+    chinese = any(hit.rule.jurisdiction == "CN" for hit in kept)
+    pieces = clauses(view.text, chinese=chinese) if kept else []
+    return tuple(_widened(hit, kept, view, pieces) for hit in kept)
 
 
 _APART = frozenset({"QUAL", "MORAL", "MINOR", "PRIVACY", "AI", "UX", "SMSFORM", "QUIET", "ILLEGAL", "SUIT"})
@@ -222,15 +236,36 @@ def _same_place(hit: Hit, other: Hit) -> bool:
     return overlap * 2 >= min(high - low, other_high - other_low)
 
 
-def _widened(hit: Hit, hits: Sequence[Hit], view: View) -> Hit:
-    """A span that is most of its clause becomes the clause, unless the clause holds another finding."""
-    inside = [i for i in range(len(view.text)) if hit.span[0] <= view.starts[i] and view.ends[i] <= hit.span[1]]
-    span = hit.span
-    if inside:
-        chinese = hit.rule.jurisdiction == "CN"
-        low, high = clause(view.text, inside[0], inside[-1] + 1, chinese=chinese)
-        wide = view.span(low, high)
-        alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in hits)
-        if alone and high - low <= (2.0 if chinese else 1.3) * (inside[-1] + 1 - inside[0]):
-            span = wide
-    return replace(hit, span=span)
+_SHORT = {True: 14, False: 48}
+"""Up to this length a clause is cited whole, whatever part of it a pattern named."""
+
+
+def _widened(hit: Hit, hits: Sequence[Hit], view: View, pieces: Sequence[tuple[int, int]]) -> Hit:
+    """The span as a reader would mark it: the whole of a short clause, or of one of which most is meant.
+
+    The last one or two characters of a clause before the one that is meant are left out. A clause that holds another
+    finding stays divided.
+    """
+    low, high = bisect_left(view.starts, hit.span[0]), bisect_right(view.ends, hit.span[1])
+    if high <= low:
+        return hit
+    chinese = hit.rule.jurisdiction == "CN"
+    within = [piece for piece in pieces if piece[0] < high and low < piece[1]]
+    if len(within) > 1 and within[0][1] - low <= _SCRAP[chinese]:
+        low = within.pop(0)[1]
+        low = max(low, within[0][0])
+    if len(within) > 1 and high - within[-1][0] <= _SCRAP[chinese]:
+        high = within.pop()[0]
+        high = min(high, within[-1][1])
+    start, end = view.span(low, high)
+    wide_low, wide_high = min(low, within[0][0]) if within else low, max(high, within[-1][1]) if within else high
+    wide = view.span(wide_low, wide_high)
+    alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in hits)
+    most = wide_high - wide_low <= (2.0 if chinese else 1.5) * (high - low)
+    if alone and len(within) == 1 and (most or wide_high - wide_low <= _SHORT[chinese]):
+        start, end = wide
+    return replace(hit, span=(start, end))
+
+
+_SCRAP = {True: 2, False: 6}
+"""So few characters of a neighbouring clause are not meant."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from linghang.base.errors import UnknownItemError
-from linghang.compliance.facts import Facts
+from linghang.compliance.context import Facts
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import found
 from linghang.compliance.model import Material, MaterialType

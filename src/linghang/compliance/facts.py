@@ -2,75 +2,11 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from linghang.compliance.model import Fact, Material, MaterialType
-
-_YES = frozenset({"true", "yes", "y", "1", "是", "有", "已"})
-_NO = frozenset({"false", "no", "n", "0", "否", "无", "没有", "none", "null", ""})
-
-
-class Facts:
-    """Context facts with forgiving types: ``"C2"``, ``2``, ``"22:10"``, an ISO instant, ``"yes"`` are all understood."""
-
-    def __init__(self, told: Mapping[str, Fact] | None) -> None:
-        self.told = dict(told or {})
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.told and self.told[name] is not None
-
-    def flag(self, *names: str) -> bool | None:
-        """The first known fact of the names as a truth value; None when none is known."""
-        for name in names:
-            if name in self:
-                value = self.told[name]
-                if isinstance(value, str):
-                    return value.strip().lower() not in _NO
-                return bool(value)
-        return None
-
-    def number(self, *names: str) -> float | None:
-        """The first known fact of the names as a number (digits of ``"R4"`` or ``"12px"`` count); None when unknown."""
-        for name in names:
-            if name in self:
-                numbers = [found for found in map(_number, _flat(self.told[name])) if found is not None]
-                if numbers:
-                    return min(numbers)
-        return None
-
-    def words(self, *names: str) -> str:
-        """The first known fact of the names as lower-case text; empty when unknown."""
-        for name in names:
-            if name in self:
-                return " ".join(str(item) for item in _flat(self.told[name])).lower()
-        return ""
-
-    def hour(self, *names: str) -> dt.time | None:
-        """The local hour of a fact: ``"23:10"`` or an ISO instant."""
-        match = re.search(r"(?:^|[T ])(\d{1,2})(?::(\d{2}))?(?=\D|$)", self.words(*names).upper())
-        if match is None or int(match.group(1)) > 24:
-            return None
-        hour = int(match.group(1)) % 24
-        late = "PM" in self.words(*names).upper() and hour < 12
-        return dt.time(hour + 12 if late else hour, int(match.group(2) or 0))
-
-
-def _flat(value: Fact) -> list[object]:
-    if isinstance(value, list):
-        return list(value)
-    if isinstance(value, Mapping):
-        return list(value.values())
-    return [value]
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool):
-        return float(value)
-    if isinstance(value, int | float):
-        return float(value)
-    match = re.search(r"-?\d+(?:\.\d+)?", str(value).replace(",", ""))
-    return float(match.group()) if match else None
+from linghang.compliance.context import Facts
+from linghang.compliance.model import Material, MaterialType
 
 
 @dataclass(frozen=True)
@@ -99,6 +35,8 @@ class FactRule:
     channels: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("promotion",)
+    cites: str = ""
+    """The words of the text that are about the fact, where there are any."""
 
     def applies(self, case: Case) -> bool:
         """Whether the rule binds this case."""
@@ -336,6 +274,12 @@ def _approved(case: Case) -> Verdict:
     return not (known or licensed)
 
 
+_FEES = r"(?:费|率)[^,。;]{0,8}\d+(?:\.\d+)?(?:%|元)"
+_AGES = r"\d{1,2}(?:岁)?[^,。:]{0,3}\d{0,2}岁(?:客户|用户|人群|以上|以下)?|(?:初|高|中|小)(?:中|学)生[^,。:]{0,4}|未成年[^,。:]{0,4}|(?:退休|老年|银发)[^,。:]{0,6}"
+_CROWD = r"[^,。!;]{0,4}\d+(?:\.\d+)?[万千百]?\+?多?(?:人|位|名|用户|客户)[^,。!;]{0,6}"
+_GIFTS = r"[^,。!;]{0,4}\d[\d,.]*万?元[^,。!;]{0,10}"
+_TRIALS = r"\d+(?:\.\d+)?元?(?:/月)?[^,。!;]{0,3}(?:体验|开通|试用|尝鲜|享|开|畅享)[^,。!;]{0,8}"
+_REAL = r"(?:a |not a |i'm |i am )?(?:real|human|live)[^,.!;]{0,24}|[^,。!;]{0,4}真人[^,。!;]{0,6}"
 _SMS_CALL = ("sms", "call")
 _POPUP = ("inapp_popup", "splash")
 _VIDEO = ("short_video", "live", "feed", "poster", "landing", "social")
@@ -352,10 +296,10 @@ FACT_RULES: tuple[FactRule, ...] = (
     FactRule("CN-PI-01", ("opted_out",), _opted_out, channels=("push", "email", "call")),
     FactRule("CN-SU-01", ("audience_risk", "product_risk"), _suits, products=("fund", "mmf", "wealth", "insurance", "gold", "securities")),
     FactRule("CN-SU-03", ("manager_risk",), _rating_lowered, products=("fund", "mmf", "wealth", "insurance"), kinds=()),
-    FactRule("CN-SU-04", ("audience_age_max", "product_risk"), _elders, products=("fund", "wealth", "insurance", "gold", "securities")),
-    FactRule("CN-PI-04", ("audience_age_max",), _minors),
+    FactRule("CN-SU-04", ("audience_age_max", "product_risk"), _elders, products=("fund", "wealth", "insurance", "gold", "securities"), cites=_AGES),
+    FactRule("CN-PI-04", ("audience_age_max",), _minors, cites=_AGES),
     FactRule("CN-PI-06", ("consent_share",), _without("consent_share", "separate_consent", "share_consent"), channels=("audience_export",), kinds=()),
-    FactRule("CN-AD-14", ("landing",), _disguised, channels=("push", "sms", "inapp_popup", "feed", "paid_feed", "email"), kinds=()),
+    FactRule("CN-AD-14", ("landing",), _disguised, channels=("push", "sms", "inapp_popup", "feed", "paid_feed", "email"), kinds=(), cites=_ALARM.pattern),
     FactRule("CN-AD-13", ("close_delay_s",), _above(0, "close_delay_s"), channels=_POPUP, kinds=()),
     FactRule("CN-AD-13", ("close_button",), _without("close_button", "one_click_close"), channels=_POPUP, kinds=()),
     FactRule("CN-AD-13", ("reappears",), _with("reappears", "reopen_after_close", "fake_close"), channels=_POPUP, kinds=()),
@@ -366,10 +310,10 @@ FACT_RULES: tuple[FactRule, ...] = (
     FactRule("CN-AD-10", ("likeness_license",), _without("likeness_license"), kinds=()),
     FactRule("CN-FM-01", ("presenter", "licensed"), _unlicensed_face, channels=("live", "short_video", "wechat_oa", "social", "moments", "chat", "feed", "paid_feed", "landing"), products=("fund", "mmf", "wealth", "deposit", "gold", "insurance", "credit", "securities")),
     FactRule("CN-CL-02", ("caller",), _robot, channels=("call",), kinds=()),
-    FactRule("CN-FM-05", ("contract_fee",), _fee_differs, kinds=()),
-    FactRule("CN-PR-05", ("offer_threshold",), _threshold_hidden),
-    FactRule("CN-PR-06", ("buyers",), _invented_crowd),
-    FactRule("CN-PR-07", ("auto_renew", "renew_price"), _no_renewal_terms),
+    FactRule("CN-FM-05", ("contract_fee",), _fee_differs, kinds=(), cites=_FEES),
+    FactRule("CN-PR-05", ("offer_threshold",), _threshold_hidden, cites=_GIFTS),
+    FactRule("CN-PR-06", ("buyers",), _invented_crowd, cites=_CROWD),
+    FactRule("CN-PR-07", ("auto_renew", "renew_price"), _no_renewal_terms, cites=_TRIALS),
     FactRule("CN-PR-01", ("prize_max_cny",), _above(50_000, "prize_max_cny", "top_prize_cny", "max_prize")),
     FactRule("CN-FD-19", ("registered",), _without("registered", "csrc_registered"), products=("fund", "mmf")),
     FactRule("CN-FM-12", ("default_checked",), _with("default_checked", "prechecked", "pre_ticked"), kinds=()),
@@ -391,7 +335,7 @@ FACT_RULES: tuple[FactRule, ...] = (
     FactRule("EU-05", ("consent_call",), _no_consent("call"), "EU", channels=("call",)),
     FactRule("EU-05", ("default_checked",), _with("default_checked", "prechecked", "pre_ticked"), "EU", kinds=()),
     FactRule("EU-01", ("risk_font_px", "body_font_px"), _smaller("risk_font_px", "body_font_px"), "EU", kinds=()),
-    FactRule("EU-07", ("ai_generated",), _unlabelled, "EU", kinds=()),
+    FactRule("EU-07", ("ai_generated",), _unlabelled, "EU", kinds=(), cites=_REAL),
     FactRule("EU-07", ("caller",), _robot, "EU", channels=("call", "chat"), kinds=()),
 )  # fmt: skip
 """Every rule that a fact decides, with the facts it asks for."""

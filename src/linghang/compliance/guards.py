@@ -3,6 +3,7 @@
 import re
 
 _BREAK = re.compile(r"[,。;!?\n]|(?<!\d):|:(?!\d)")
+_PIECE = re.compile(r"[,。;!?\n()→]|(?<!\d):|:(?!\d)")
 _SENTENCE = re.compile(r"[。;!?\n]")
 _EN_BREAK = re.compile(r"[,;!?\n]|\.(?!\d)|: ")
 _EN_SENTENCE = re.compile(r"[!?\n;]|\.(?!\d)")
@@ -14,7 +15,7 @@ _DENIAL = re.compile(
 _NOT = re.compile(r"(?:(?<![\u4e00-\u9fff])[不非未无勿]|[不非]|(?:并|也|均|都|亦)(?:不|未|无))$")
 _NOT_DENIED = re.compile(r"错过|放过|比|而是|不(?!含)|没|失望|辜负|怕|担心|操心|发愁|拖|等|用")
 _CONDEMNED = re.compile(
-    r"^[^。!?;\n]{0,12}?(?:(?:都|均|多|就|可能|往往|或|通常)?(?:是|为|属|系|涉嫌)?(?:骗局|诈骗|骗人|骗子|陷阱|误区|误解|谣言|套路|违规|违法|非法|虚假|话术|圈套|忽悠|不实)"
+    r"^[^。!?;\n]{0,12}?(?:(?:都|均|多|就|可能|往往|或|通常)?(?:是|为|属|系|涉嫌)?(?:骗局|诈骗|骗人|危害|不合规|违反|误解|骗子|陷阱|误区|误解|谣言|套路|违规|违法|非法|虚假|话术|圈套|忽悠|不实)"
     r"|不可信|不可能|不靠谱|不存在|(?:已|被)(?:明令)?禁止|成(?:为|了)?(?:过去|历史)|退出|一去不复返|要(?:当心|警惕|小心)|(?:须|需|请|应)(?:当心|警惕|小心|立即报警)|等(?:字样|字眼|话术|表述|用语|说法|宣传|承诺|词)|的(?:说法|承诺|宣传|话术|诱惑|幌子|旗号|噱头)|(?:就像|好比|如同|犹如|无异于)?(?:会)?(?:让|使|导致|令)?[^,。]{0,6}(?:越滚越大|越来越大|恶化|崩溃|拖垮|拆东墙|饮鸩止渴|火坑|深渊|无底洞|窟窿|恶性循环|雪上加霜))"
 )
 _LIST = re.compile(r"[、/或和及][^、/或和及]{0,8}$")
@@ -30,6 +31,14 @@ _CONDEMNS = re.compile(
     r"警惕|谨防|当心|切勿|请勿(?:使用|轻信|相信)|勿信|不要(?:轻)?(?:信|使用|因为)|不轻信|远离|防骗|反诈|诈骗|骗局|骗子|不法分子|冒充|假冒|非法集资|电诈|96110|12386"
     r"|误区|典型的|禁用|违规|举报|从未推荐|话术|提示:|多部门|典型案例|曝光|判决|处罚|被罚|听到|遇到|问一句|问问|不可信|是什么|什么意思|何为|为何"
 )
+_ASKS = re.compile(
+    r"(?:吗|么|什么|多少|哪里(?:查|看)|怎么(?:办|退|看|算|选|处理|投诉)|如何(?:看|理解|计算|投诉|处理|识别)|合规|可信|意思|区别|不同)$|为什么[^,]{0,8}$|^(?:为什么|为何|什么是|如何|怎么看|怎样)"
+)
+_OFFER = re.compile(r"找我|来找|来这|上我们|试试|戳|领取|立即|马上|赶紧|来一|就选|就来|快来|照样|这样的")
+_DISOWNS = re.compile(
+    r"不(?:能|会|得|应|可)?(?:等于|等同于?|代表|构成|预示|意味着?|用于宣传|保证|承诺)|(?:是|属于?|均为)(?:违规|违法|非法|骗局|诈骗|误区|误解|陷阱|谎言)|违反|不合规|不可信|请勿|切勿|不得|的危害|不可能稳|概念|是指|指的是|不具有|之前,?先|不含|陷阱|不(?:附赠|赠送|返现|返佣|送礼|听|轻信)"
+)
+_BUT = re.compile(r"而是|但|却|胜似|更|只会|就能|也能")
 _LESSON = re.compile(
     r"书讯|作者|谎言|新书|图书|读书|书单|书名|著|译|出版|办法|条例|规定|通知|指引|课|讲座|分享会|论坛|栏目|电影|纪录片|电视剧|报告|白皮书"
 )
@@ -52,6 +61,10 @@ _EN_NO_SUCH = re.compile(r"\b(?:no|nothing|nobody|not a|isn't|is no|there is no)
 _EN_ASKED = re.compile(
     r"^(?:\W*)(?:what (?:does|do|is|are|did)|how (?:do|does|can|to)|is (?:anything|any|there|it)|are (?:there|any)|why (?:do|does|is|are)|who)\b[^.!]*\?|['‘\"][^'’\"]{2,40}['’\"](?: really)? mean"
 )
+_EN_DISOWNS = re.compile(
+    r"\b(?:no|not|never|nothing|cannot|without|nobody|beware)\b[^.!?]{0,24}\b(?:guarantee\w*|assured|promise\w*|capital[- ]protected|insured|predict\w*|indicat\w*|reliable|prediction|share|approved)"
+    r"|n't\b[^.!?]{0,24}\b(?:guarantee\w*|insured|protected|predict\w*)|\bbeware\b|\bavoid\b|\bno (?:investment|such thing|product|fund|one|certain)\b[^.!?]{0,30}\b(?:risk|guarantee|certain|gains?|safe)"
+)
 _EN_WARNING = re.compile(
     r"\b(?:scam\w*|fraud\w*|beware|warning signs?|red flags?|watch out|be wary|be alert|report (?:it|them|suspicious)|anyone who|if someone)\b"
 )
@@ -67,15 +80,31 @@ def excused(text: str, start: int, end: int, *, chinese: bool) -> bool:
     # «不保证本金»: the promise itself is what was matched, and the denial stands right before it.
     if before.endswith(("不", "未", "非")) and text[start] in _PROMISES:
         return True
+    return warned_of(text, start, end)
+
+
+def warned_of(text: str, start: int, end: int) -> bool:
+    """Whether a Chinese text warns of the words, condemns them, or only quotes them."""
     sentence_start, sentence_end = sentence(text, start, end)
     if _CONDEMNED.match(text[end:sentence_end]) or _GONE.match(text[end:]):
         return True
     if _WARNING.search(text[sentence_start:sentence_end]) and not _PULL.search(text):
         return True
-    return _only_quoted(text, start, end) or _warned_of(text, start, end)
+    return _only_quoted(text, start, end) or _named_only(text, start, end)
 
 
-def _warned_of(text: str, start: int, end: int) -> bool:
+def disowned(text: str, start: int, end: int, *, chinese: bool) -> bool:
+    """Whether the clause at ``start:end`` itself denies, condemns or asks what it says (not excused: its neighbours)."""
+    said = text[start:end]
+    if not chinese:
+        return _EN_DISOWNS.search(said) is not None
+    low, high = sentence(text, start, end)
+    asked = text[high : high + 1] == "?" and _ASKS.search(text[low:high]) is not None
+    asks = asked and not _PULL.search(text) and not _OFFER.search(text)
+    return asks or (_DISOWNS.search(said) is not None and not _BUT.search(said))
+
+
+def _named_only(text: str, start: int, end: int) -> bool:
     """Whether a text which condemns or teaches quotes the words, or names them as a title."""
     for quote in _QUOTE.finditer(text):
         if quote.start() <= start < quote.end():
@@ -124,16 +153,16 @@ def _only_quoted(text: str, start: int, end: int) -> bool:
     return False
 
 
-def clause(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[int, int]:
-    """The piece between commas and stops around ``start:end``."""
+def piece(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[int, int]:
+    """The clause, or clauses, in which ``start:end`` stands."""
     found = _BREAK if chinese else _EN_BREAK
     stop = found.search(text, end)
     return _after_last(found, text, start), stop.start() if stop else len(text)
 
 
 def clauses(text: str, *, chinese: bool = True) -> list[tuple[int, int]]:
-    """The pieces between commas and stops, without blanks at their ends."""
-    found = _BREAK if chinese else _EN_BREAK
+    """The pieces between commas, stops and brackets, without blanks at their ends."""
+    found = _PIECE if chinese else _EN_BREAK
     pieces: list[tuple[int, int]] = []
     start = 0
     for low, high in [*((match.start(), match.end()) for match in found.finditer(text)), (len(text), len(text))]:

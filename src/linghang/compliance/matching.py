@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from linghang.compliance.guards import excused
+from linghang.compliance.guards import disowned, excused, piece, warned_of
 from linghang.compliance.model import Material, MaterialType, Rule, Trigger
 from linghang.compliance.normalise import View
 from linghang.compliance.patterns import Lexicon, candidates
@@ -89,7 +89,12 @@ def _places(trigger: Trigger, view: View, lexicon: Lexicon, concepts: frozenset[
     for start, end in dict.fromkeys(places):
         if any(low < end and start < high for low, high in excuses):
             continue
-        if trigger.negatable and excused(view.text, start, end, chinese=lexicon.lang == "zh"):
+        chinese = lexicon.lang == "zh"
+        if trigger.negatable and excused(view.text, start, end, chinese=chinese):
+            continue
+        if chinese and not trigger.negatable and warned_of(view.text, start, end):
+            continue
+        if disowned(view.text, *piece(view.text, start, end, chinese=chinese), chinese=chinese):
             continue
         yield start, end
 
