@@ -8,7 +8,7 @@ limit (budget, pools, stock, reach of a channel) to the fen, which the tests pro
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,7 @@ _MOST_TOGETHER = 4
 _LITTLE, _VERY_LITTLE = 0.5, 0.05
 """Below these shares of what a plan may spend the budget is more, or so much more that somebody has mistyped it."""
 _PLENTY_FEN = 10**14
+NOT_NEEDED = "benefits.budget_not_needed"
 _THRIFT = 1e-9
 """Of two options with equal effect the cheaper one: extra responses that a fen must at least be worth."""
 
@@ -56,14 +57,18 @@ def spread(
     reach: Reach,
     stock: Stock,
     margin_fen: int = 0,
+    useful_fen: int | None = None,
 ) -> tuple[Allocation, tuple[Finding, ...]]:
     """The allocation of a plan's share of ``budget_fen``; ``options`` maps a layer's id to what its customers may get.
+
+    ``useful_fen`` is what these customers can use at most: of a larger budget a plan spends its share of this.
 
     The holdout is taken off each layer first. Nothing affordable is an empty allocation with a finding.
     """
     by_id = {benefit.id: benefit for benefit in offered.benefits}
     cells = _cells(layers, options, by_id, settings, margin_fen)
-    spendable = math.floor(budget_fen * settings.budget_share)
+    wanted = budget_fen if useful_fen is None else min(budget_fen, useful_fen)
+    spendable = math.floor(wanted * settings.budget_share)
     free, price = _relaxed(cells, _limits(layers, cells, spendable, settings, reach, stock))
     cells = _one_offer_a_layer(cells, free)
     limits = _limits(layers, cells, spendable, settings, reach, stock)
@@ -82,12 +87,13 @@ def spread(
         granted=tuple(by_id[name] for name in used),
     )
     if not allotments and cells and budget_fen < _PLENTY_FEN and any(layer.count for layer in layers):
+        everybody = replace(settings, budget_share=1.0, benefit_share=1.0)
         ample, _ = spread(
-            layers, options, offered, budget_fen=_PLENTY_FEN, settings=settings, reach=reach, stock=stock,
+            layers, options, offered, budget_fen=_PLENTY_FEN, settings=everybody, reach=reach, stock=stock,
             margin_fen=margin_fen,
         )  # fmt: skip
         if ample.allotments:
-            return allocation, (_too_little(cells, budget_fen, spendable, settings, ample),)
+            return allocation, (_too_little(cells, budget_fen, spendable, everybody, ample),)
         params = {"customers": sum(layer.count for layer in layers), "holdout_pct": settings.holdout_pct}
         return allocation, (Finding("benefits.nobody_to_treat", Severity.S1, "benefits", params=params),)
     return allocation, _findings(allocation, cells, layers, spendable, settings)
@@ -332,7 +338,7 @@ def _too_much(allocation: Allocation, spendable: int, settings: Settings) -> Fin
     }
     severity = Severity.S3 if allocation.committed_fen < spendable * _VERY_LITTLE else Severity.S4
     fix = _set_budget("benefits.lower_budget", enough)
-    return Finding("benefits.budget_not_needed", severity, "benefits", params=params, fix=fix)
+    return Finding(NOT_NEEDED, severity, "benefits", params=params, fix=fix)
 
 
 def _enough(allocation: Allocation, settings: Settings) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from linghang.base.findings import Finding, Severity
-from linghang.benefits.allocation import Reach, spread
+from linghang.benefits.allocation import NOT_NEEDED, Reach, spread
 from linghang.benefits.eligibility import candidates, fits_layer
 from linghang.benefits.model import Allocated, Candidates, Excluded, Settings, Stock
 from linghang.benefits.options import always_on, options_for, reach_within, touching, unknown_channels
@@ -43,8 +43,10 @@ def allocate(
     """The section ``benefits`` under a plan: per layer how many customers get which channels and which benefit.
 
     ``reach`` is per layer and channel; without it the audience's is shared out. ``stock`` is what the ledger has left;
-    without it the pack's pools and stocks hold. Committed money never exceeds the plan's share of the budget.
+    without it the pack's pools and stocks hold. Committed money never exceeds the plan's share of the budget, nor its
+    share of what the boldest plan finds a use for: three plans of a far too large budget are still three.
     """
+    boldest = None if plan == "bold" else allocate(goal, layers, audience, pack, plan="bold", reach=reach, stock=stock)
     settings = settings_for(plan, goal)
     if goal.offer:
         # What the operator asks for is given in every plan, whether it pays back or not: then it is only said.
@@ -71,7 +73,12 @@ def allocate(
         reach=within,
         stock=left,
         margin_fen=margin,
+        useful_fen=boldest.allocation.committed_fen or None if boldest is not None else None,
     )
+    if boldest is not None:
+        # Whether a budget is needed is asked of the plan that uses most of it.
+        spare = [finding for finding in boldest.findings if finding.code == NOT_NEEDED]
+        findings = (*(finding for finding in findings if finding.code != NOT_NEEDED), *spare)
     return Allocated(
         allocation,
         (*offered.excluded, *_unfit(chosen, layers, audience)),

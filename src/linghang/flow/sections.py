@@ -2,6 +2,7 @@
 
 from linghang import audiences, benefits, estimates, experiments, pages, placements
 from linghang import reading as readings
+from linghang.base.findings import Finding, Severity
 from linghang.base.patches import apply
 from linghang.campaigns import sections as values
 from linghang.campaigns import store
@@ -64,8 +65,17 @@ def plans(ctx: Context, look: Look) -> Made:
 
 def allocation(ctx: Context, look: Look) -> Made:
     """The allocation of the plan that the operator takes."""
-    chosen = look["choice"].plan
-    return Made(next(item.allocation for item in look["plans"].alternatives if item.id == chosen))
+    plans_: values.Plans = look["plans"]
+    taken = {item.id: item.allocation for item in plans_.alternatives}
+    chosen = taken[look["choice"].plan]
+    spared = _without_offer(chosen) - min(map(_without_offer, taken.values()))
+    if not look["goal"].offer or spared <= 0:
+        return Made(chosen)
+    return Made(chosen, (Finding("benefits.offer_not_for_all", Severity.S4, "benefits", params={"count": spared}),))
+
+
+def _without_offer(allocation_: values.Allocation) -> int:
+    return sum(item.customers for item in allocation_.allotments if not item.benefit)
 
 
 def copy(ctx: Context, look: Look) -> Made:

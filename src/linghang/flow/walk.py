@@ -64,7 +64,7 @@ NODES: tuple[Node, ...] = (
         sections.layers,
     ),
     Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans, version="3"),
-    Node("benefits", ("plans", "choice"), sections.allocation),
+    Node("benefits", ("plans", "choice", "goal.offer"), sections.allocation),
     Node(
         "copy",
         (*_WORDS_OF_GOAL, "layers.layers", "benefits.gifts", "benefits.granted", "@pack", "@rules"),
