@@ -72,6 +72,7 @@ SKILLS = (
     "customers.skills",
     "audiences.skills",
     "benefits.skills",
+    "creatives.branding",
     "creatives.skills",
     "experiments.skills",
     "placements.skills",
@@ -85,6 +86,7 @@ SKILLS = (
     "flow.filling",
     "flow.phone",
     "flow.recaps",
+    "flow.retouching",
     "flow.skills",
     "agents.skills",
 )

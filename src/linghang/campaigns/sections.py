@@ -7,61 +7,19 @@ are 0–1, dates are days of the institution's zone. Texts for people that are n
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from linghang.base.findings import Finding
 from linghang.base.predicates import Rule
+from linghang.campaigns.given import Brief as Brief
+from linghang.campaigns.given import Choice as Choice
+from linghang.campaigns.given import Edit as Edit
+from linghang.campaigns.given import Json as Json
+from linghang.campaigns.given import Pin as Pin
+from linghang.campaigns.given import Pins as Pins
+from linghang.campaigns.given import PlanId as PlanId
+from linghang.campaigns.given import Retouch as Retouch
 from linghang.packs.model import Benefit
-
-Json = Any
-"""A JSON value whose shape the reading's contract defines."""
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A change after the first sentence: the operator's words (empty for a hand edit) and the patch of the reading."""
-
-    text: str
-    patch: tuple[Mapping[str, Json], ...]
-    actor: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
-class Brief:
-    """Given: the sentence, the day on which it was said, and every edit of the reading since."""
-
-    text: str
-    today: dt.date
-    edits: tuple[Edit, ...] = ()
-
-
-PlanId = Literal["cautious", "balanced", "bold"]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Given: which of the alternative plans (稳健 · 均衡 · 进取) the operator takes."""
-
-    plan: PlanId = "balanced"
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A value of a derived section that a person set by hand; ``derived`` is the digest of what it replaced."""
-
-    path: str
-    value: Json
-    derived: str
-    actor: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True)
-class Pins:
-    """Given: hand edits of derived sections; a recompile never overwrites them."""
-
-    items: tuple[Pin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -319,7 +277,7 @@ class Texts:
 class Creative:
     """One picture of a layer for a slot. ``file`` and ``record`` are content hashes in the home's file store.
 
-    ``variant`` is that of the texts drawn into it.
+    ``variant`` is that of the texts drawn into it. ``chance`` is P(usable) as ratings taught it when it was chosen.
     """
 
     id: str
@@ -335,6 +293,7 @@ class Creative:
     attempts: int = 1
     alt: str = ""
     variant: str = "a"
+    chance: float | None = None
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,14 @@ from typing import Any
 from linghang import packs
 from linghang.base.errors import UsageError
 from linghang.creatives import ratings
-from linghang.creatives.pictures import DesignSpec, Frame, Kit, Words, conventions
 from linghang.creatives.pictures.cache import cache_folder
 from linghang.creatives.pictures.elements.model import kinds
 from linghang.creatives.ratings import rounds, store
 from linghang.creatives.ratings.export import rated_set
+from linghang.creatives.samples import sample_specs
 from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
-from linghang.packs.model import Pack
 
 _SIZES = (8, 400)
 _LOOK = 12
@@ -33,7 +32,7 @@ def open_round(
         raise UsageError("ratings.bad_size", size=size, least=_SIZES[0], most=_SIZES[1])
     if element and element not in kinds():
         raise UsageError("ratings.no_element", element=element, have=", ".join(kinds()))
-    specs = () if element else _specs(packs.load(ctx.pack), mood, product, slot)
+    specs = () if element else sample_specs(packs.load(ctx.pack), mood, product, slot)
     return _told(rounds.standing(ctx, rounds.open_round(ctx, specs, element, size, cache_folder())))
 
 
@@ -117,48 +116,6 @@ def _known(ctx: Context, name: str, candidates: Sequence[str]) -> None:
     for one in candidates:
         if one not in there:
             raise UsageError("ratings.no_item", candidate=one, round=name)
-
-
-def _specs(pack: Pack, mood: str, product: str, slot: str) -> tuple[DesignSpec, ...]:
-    """Designs with texts of the copy bank that need no fact, so that a round shows what campaigns will show."""
-    conventions.entry("moods", mood)
-    conventions.entry("products", product)
-    place = next((one for one in pack.slots if one.id == slot), None)
-    if place is None or not place.width:
-        have = ", ".join(one.id for one in pack.slots if one.width)
-        raise UsageError("ratings.no_slot", slot=slot, have=have)
-    frame = Frame(place.id, place.width, place.height, place.max_bytes, place.transparent)
-    kit = Kit(pack.brand.short, pack.brand.short[:1], pack.brand.primary, pack.brand.accent)
-    titles, subtitles, buttons = (_phrases(pack, role, product) for role in ("title", "subtitle", "button"))
-    if not titles:
-        raise UsageError("ratings.no_titles", product=product)
-    label = next((one.disclosures for one in pack.products if one.kind == product and one.disclosures), {})
-    legal = next((text.zh for text in label.values() if text.zh and "{" not in text.zh), "")
-    return tuple(
-        DesignSpec(
-            mood,  # type: ignore[arg-type] - checked by its entry above
-            product,
-            frame,
-            Words(
-                (title,),
-                subtitles[number % len(subtitles)] if subtitles else "",
-                buttons[number % len(buttons)] if buttons else "",
-                legal=legal,
-                brand=pack.brand.short,
-            ),
-            kit,
-        )
-        for number, title in enumerate(titles[:24])
-    )
-
-
-def _phrases(pack: Pack, role: str, product: str) -> list[str]:
-    return [
-        phrase.text
-        for phrase in pack.phrases
-        if phrase.role == role and phrase.lang == "zh" and "{" not in phrase.text
-        and (not phrase.kinds or product in phrase.kinds) and not phrase.offers
-    ]  # fmt: skip
 
 
 def _told(found: rounds.Standing) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from linghang.base.ids import new_id
 from linghang.base.patches import apply
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign, Status
-from linghang.campaigns.sections import Brief, Choice, Edit, Pin, Pins, PlanId
+from linghang.campaigns.sections import Brief, Choice, Edit, Pin, Pins, PlanId, Retouch
 from linghang.flow.compiler import lookup
 from linghang.kit.context import Context
 
@@ -148,7 +148,7 @@ def pin(ctx: Context, campaign: Campaign, path: str, value: Any) -> Campaign:
     earlier = next((item for item in pins.items if item.path == path), None)
     base = earlier.derived if earlier else digest(derived)
     items = (*(item for item in pins.items if item.path != path), Pin(path, value, base, ctx.actor.name, ctx.now))
-    return _with(ctx, campaign, "pins", Pins(items), "pin")
+    return _with(ctx, campaign, "pins", replace(pins, items=items), "pin")
 
 
 def unpin(ctx: Context, campaign: Campaign, path: str) -> Campaign:
@@ -156,7 +156,22 @@ def unpin(ctx: Context, campaign: Campaign, path: str) -> Campaign:
     pins: Pins = campaign.value("pins")
     if all(item.path != path for item in pins.items):
         raise UsageError("pin.no_such_path", path=path)
-    return _with(ctx, campaign, "pins", Pins(tuple(item for item in pins.items if item.path != path)), "unpin")
+    return _with(
+        ctx, campaign, "pins", replace(pins, items=tuple(item for item in pins.items if item.path != path)), "unpin"
+    )
+
+
+def retouch(ctx: Context, campaign: Campaign, change: Retouch) -> Campaign:
+    """The next version, with pictures edited by hand; a second edit of the same pictures adds to the first.
+
+    An edit without any change takes back all that was edited of exactly these pictures.
+    """
+    pins: Pins = campaign.value("pins")
+    same = [item for item in pins.retouches if item.scope == change.scope]
+    others = tuple(item for item in pins.retouches if item.scope != change.scope)
+    earlier = same[-1].changes if same else {}
+    kept = (replace(change, changes={**earlier, **change.changes}),) if change.changes else ()
+    return _with(ctx, campaign, "pins", replace(pins, retouches=(*others, *kept)), "retouch")
 
 
 def undo(ctx: Context, campaign: Campaign) -> Campaign:

@@ -3,25 +3,26 @@
 import functools
 from collections.abc import Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
-from linghang.base.digest import canonical_json, digest
+from linghang.base.digest import canonical_json, digest, plain
 from linghang.base.findings import Finding, Severity
 from linghang.base.records import LayerRecord
-from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts
-from linghang.creatives import pictures
+from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Pins, Texts
+from linghang.creatives import brand, pictures
+from linghang.creatives.brand import BrandKit
 from linghang.creatives.breaking import two_lines
 from linghang.creatives.copy import NEUTRAL, benefit_of
-from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Kit, Picture, Words
+from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Picture, Words
 from linghang.creatives.pictures.asking import festival_of
 from linghang.creatives.pictures.cache import cache_folder
+from linghang.creatives.ratings import choosing
 from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.packs.model import Benefit, Pack, Slot
-from linghang.ports.images import ImageMaker
 
 MOODS = {
     "lively": "lively", "festive": "guochao", "premium": "premium", "calm": "steady", "professional": "steady",
@@ -36,13 +37,34 @@ class _Job:
     slot: Slot
     variant: str
     spec: DesignSpec
+    chance: float | None = None
+    fixed: bool = False
+    """Whether a hand edit says which design it is."""
 
 
 def draw(
-    ctx: Context, goal: Goal, layers: Layers, texts: Texts, allocation: Allocation, pack: Pack
-) -> tuple[Creatives, tuple[Finding, ...]]:
-    """Every layer's picture for every slot that has a picture, with what the gates still say of them."""
+    ctx: Context, goal: Goal, layers: Layers, texts: Texts, allocation: Allocation, pack: Pack,
+    retouches: Pins | None = None,
+) -> tuple[Creatives, tuple[Finding, ...]]:  # fmt: skip
+    """Every layer's picture for every slot that has a picture, with what the gates still say of them.
+
+    Once rounds of rating are finished, what they taught chooses among designs; hand edits (``retouches``) come first.
+    """
+    jobs = _chosen(ctx, _jobs(ctx, goal, layers, texts, allocation, pack, retouches or Pins()))
+    drawn = _drawn(ctx, [job.spec for job in jobs])
+    made: list[Creative] = []
+    findings: list[Finding] = []
+    for job, picture in zip(jobs, drawn, strict=True):
+        made.append(_told(job, picture))
+        findings.extend(finding for finding in picture.findings if finding.severity is not Severity.S4)
+    return Creatives(tuple(made)), tuple(findings)
+
+
+def _jobs(
+    ctx: Context, goal: Goal, layers: Layers, texts: Texts, allocation: Allocation, pack: Pack, retouches: Pins
+) -> list[_Job]:
     slots = {slot.id: slot for slot in pack.slots}
+    kit = brand.usable(brand.current(ctx.db, ctx.institution_id, pack), pack)
     jobs: list[_Job] = []
     for place, layer in enumerate(layers.layers):
         own = [text for text in texts.texts if text.layer == layer.id and text.place in slots]
@@ -51,20 +73,29 @@ def draw(
             if "title" not in said:
                 continue
             benefit = None if variant == NEUTRAL else benefit_of(layer.id, allocation)
-            spec = spec_of(goal, slots[slot_id], said, benefit, pack, layer.id, place + ctx.seed)
-            jobs.append(_Job(layer.id, slots[slot_id], variant, spec))
-    drawn = _compose([job.spec for job in jobs], cache_folder(), ctx.pool, ctx.images)
-    made: list[Creative] = []
-    findings: list[Finding] = []
-    for job, picture in zip(jobs, drawn, strict=True):
-        made.append(_keep(ctx.home, job, picture))
-        findings.extend(finding for finding in picture.findings if finding.severity is not Severity.S4)
-    return Creatives(tuple(made)), tuple(findings)
+            spec = spec_of(goal, slots[slot_id], said, benefit, pack, kit, layer.id, place + ctx.seed)
+            changes = retouches.of(layer.id, slot_id, variant)
+            edited = pictures.edit(spec, changes)
+            jobs.append(_Job(layer.id, slots[slot_id], variant, edited, fixed="seed" in changes))
+    return jobs
+
+
+def _chosen(ctx: Context, jobs: list[_Job]) -> list[_Job]:
+    """The jobs with the designs that ratings would choose; a seed that a hand edit set stays."""
+    learned = choosing.taught(ctx)
+    if not learned.able:
+        return jobs
+    found = choosing.choose([job.spec for job in jobs], learned.model)
+    return [
+        replace(job, spec=job.spec if job.fixed else one.spec, chance=None if job.fixed else round(one.chance, 4))
+        for job, one in zip(jobs, found, strict=True)
+    ]
 
 
 def spec_of(
-    goal: Goal, slot: Slot, said: dict[str, Copy], benefit: Benefit | None, pack: Pack, layer: str, seed: int
-) -> DesignSpec:
+    goal: Goal, slot: Slot, said: dict[str, Copy], benefit: Benefit | None, pack: Pack, kit: BrandKit,
+    layer: str, seed: int,
+) -> DesignSpec:  # fmt: skip
     """The design of one picture from the document's facts; the layer gives it a seed of its own."""
     title = said["title"].text
     words = Words(
@@ -74,21 +105,24 @@ def spec_of(
         badge=said["badge"].text if "badge" in said else "",
         coupons=(_coupon(benefit, goal.lang),) if benefit is not None and slot.height >= 400 else (),
         legal=_legal(said["legal"].text if "legal" in said else "", benefit, goal.lang),
-        brand=pack.brand.short,
+        brand=kit.name,
         lang=goal.lang,
     )
-    mood = "guochao" if goal.style == "guochao" else MOODS.get(goal.tone, "lively")
-    colours = {"hue": goal.colours[0]} if goal.colours else {}
+    assumed = any(item.key == "tone" for item in goal.assumptions)
+    usual = kit.mood if kit.mood and assumed else MOODS.get(goal.tone, "lively")
+    choices: dict[str, pictures.Choice] = {"face": kit.face} if kit.face and goal.lang == "zh" else {}
+    if goal.colours:
+        choices["hue"] = goal.colours[0]
     return DesignSpec(
-        mood=mood,  # type: ignore[arg-type]
+        mood="guochao" if goal.style == "guochao" else usual,  # type: ignore[arg-type]
         product=goal.product_kind,
         frame=Frame(slot.id, slot.width, slot.height, slot.max_bytes, slot.transparent),
         words=words,
-        kit=Kit(pack.brand.short, pack.brand.short[:1], pack.brand.primary, pack.brand.accent),
+        kit=kit.kit,
         festival=festival_of(goal.festival),
         layer=layer,
         seed=int(digest([goal.product, slot.id, layer, seed])[:8], 16),
-        choices=colours,
+        choices=choices,
     )
 
 
@@ -116,13 +150,53 @@ def _coupon(benefit: Benefit, lang: str) -> Coupon:
     return Coupon(yuan, "元" if lang == "zh" else "yuan", benefit.label.of(lang))
 
 
-def _compose(specs: list[DesignSpec], cache: Path, pool: Executor | None, images: ImageMaker | None) -> list[Picture]:
-    """All pictures; an image model, where the machine has one, is asked for plates, one picture after another."""
-    if images is not None:
-        return [pictures.dress(spec, images, cache=cache) for spec in specs]
+@dataclass(frozen=True)
+class _Drawn:
+    """A finished picture as it is kept: digests of file and record, and what the gates said."""
+
+    file: str
+    record: str
+    width: int
+    height: int
+    mime: str
+    bytes: int
+    attempts: int
+    findings: tuple[Finding, ...]
+
+
+_KEPT = TypeAdapter(_Drawn)
+
+
+def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
+    """All pictures; what was drawn before from an equal spec by this engine is taken as it is.
+
+    An image model, where the machine has one, is asked for plates, one picture after another, each time anew.
+    """
+    if ctx.images is not None:
+        return [_keep(ctx.home, pictures.dress(spec, ctx.images, cache=cache_folder())) for spec in specs]
+    places = [ctx.home / "drawn" / f"{digest([pictures.version(), plain(spec)])}.json" for spec in specs]
+    found = [_before(ctx.home, place) for place in places]
+    missing = [number for number, one in enumerate(found) if one is None]
+    for number, picture in zip(missing, _compose([specs[number] for number in missing], ctx.pool), strict=True):
+        kept = found[number] = _keep(ctx.home, picture)
+        places[number].parent.mkdir(parents=True, exist_ok=True)
+        files.write_whole(places[number], canonical_json(kept).encode())
+    return [one for one in found if one is not None]
+
+
+def _before(home: Path, place: Path) -> _Drawn | None:
+    """What was drawn before, if its files are still there."""
+    try:
+        kept = _KEPT.validate_json(place.read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return kept if all(files.path_of(home, name).exists() for name in (kept.file, kept.record)) else None
+
+
+def _compose(specs: list[DesignSpec], pool: Executor | None) -> list[Picture]:
     if pool is None:
-        return [pictures.compose(spec, cache=cache) for spec in specs]
-    return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache) for spec in specs]]
+        return [pictures.compose(spec, cache=cache_folder()) for spec in specs]
+    return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache_folder()) for spec in specs]]
 
 
 @functools.cache
@@ -132,23 +206,30 @@ def wake(pool: Executor) -> None:
         pool.submit(pictures.fonts.faces)
 
 
-def _keep(home: Path, job: _Job, picture: Picture) -> Creative:
+def _keep(home: Path, picture: Picture) -> _Drawn:
     file = files.put(home, picture.data)
     record = files.put(home, canonical_json(picture.record).encode())
+    return _Drawn(
+        file, record, picture.width, picture.height, picture.mime, len(picture.data), picture.attempts, picture.findings
+    )
+
+
+def _told(job: _Job, picture: _Drawn) -> Creative:
     return Creative(
-        id=f"cre_{digest([job.layer, job.slot.id, job.variant, record])[:16]}",
+        id=f"cre_{digest([job.layer, job.slot.id, job.variant, picture.record])[:16]}",
         layer=job.layer,
         slot=job.slot.id,
         mood=job.spec.mood,
         width=picture.width,
         height=picture.height,
         mime=picture.mime,
-        bytes=len(picture.data),
-        file=file,
-        record=record,
+        bytes=picture.bytes,
+        file=picture.file,
+        record=picture.record,
         attempts=picture.attempts,
         alt=" ".join(job.spec.words.title),
         variant=job.variant,
+        chance=job.chance,
     )
 
 

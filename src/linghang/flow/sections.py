@@ -95,7 +95,9 @@ def copy(ctx: Context, look: Look) -> Made:
 
 def creatives(ctx: Context, look: Look) -> Made:
     """A picture for every layer, slot and variant of the texts."""
-    made, findings = pictures.draw(ctx, look["goal"], look["layers"], look["copy"], look["benefits"], look.pack)
+    made, findings = pictures.draw(
+        ctx, look["goal"], look["layers"], look["copy"], look["benefits"], look.pack, look["pins"]
+    )
     return Made(made, findings)
 
 

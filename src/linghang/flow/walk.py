@@ -11,6 +11,8 @@ from linghang.base.digest import digest
 from linghang.base.findings import Severity
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign
+from linghang.creatives import brand
+from linghang.creatives.ratings import choosing
 from linghang.flow import pictures, review, sections
 from linghang.flow.compiler import Compiled, Step, compile_campaign
 from linghang.flow.graph import Node, order
@@ -72,7 +74,17 @@ NODES: tuple[Node, ...] = (
     ),
     Node(
         "creatives",
-        (*_LOOK_OF_GOAL, "layers.layers", "copy", "benefits.gifts", "benefits.granted", "@pack"),
+        (
+            *_LOOK_OF_GOAL,
+            "layers.layers",
+            "copy",
+            "benefits.gifts",
+            "benefits.granted",
+            "pins.retouches",
+            "@pack",
+            "@ratings",
+            "@brand",
+        ),
         sections.creatives,
     ),
     Node(
@@ -161,4 +173,6 @@ def surroundings(ctx: Context, campaign: Campaign, pack: Pack) -> Mapping[str, s
         "@customers": sections.generation(ctx),
         "@outcomes": digest(store.all_outcomes(ctx.db, ctx.institution_id)),
         "@calendar": digest(sections.bookings(ctx, campaign.id)),
+        "@ratings": choosing.fingerprint(ctx),
+        "@brand": brand.fingerprint(ctx.db, ctx.institution_id, pack),
     }

@@ -15,7 +15,13 @@ def put(home: Path, data: bytes) -> str:
     if target.exists():
         return name
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{name}.{secrets.token_hex(4)}")
+    write_whole(target, data)
+    return name
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file in a folder that exists, whole or not at all. Raises UnavailableError("files.not_written")."""
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         with draft.open("wb") as file:
             file.write(data)
@@ -25,7 +31,6 @@ def put(home: Path, data: bytes) -> str:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise UnavailableError("files.not_written", path=str(target), reason=str(error)) from error
-    return name
 
 
 def get(home: Path, name: str) -> bytes:

@@ -2,6 +2,7 @@
 
 # fmt: off
 
+import base64
 import datetime as dt
 import time
 from collections.abc import Callable, Mapping
@@ -459,6 +460,40 @@ def _rating_queue(home: FakeHome, ask: _Ask, round: str = "last") -> Json:
     return {"round": "rnd_1", "name": "coin", "subject": "element", "items": left[:12], "left": 15, "of": 40}
 
 
+def _learned(home: FakeHome, ask: _Ask) -> Json:
+    return {"rounds": 2, "ratings": 96, "raters": ["designer"], "able": True, "needed": 0, "share": 0.85, "low": 0.64, "high": 0.95,
+            "looks": 20}  # fmt: skip
+
+
+def _parameters(home: FakeHome, ask: _Ask, id: str, slot: str = "", layer: str = "", variant: str = "") -> Json:
+    shown = plain(home.values["creatives"].pictures[0])
+    moods = [{"id": "lively", "label": ask.say("热闹", "lively")}, {"id": "steady", "label": ask.say("稳健", "steady")}]
+    return {
+        "picture": shown,
+        "parameters": [
+            {"id": "coins", "label": ask.say("金币数量", "coins"), "kind": "number", "low": 0, "high": 14, "value": 8, "pinned": False},
+            {"id": "mood", "label": ask.say("气质", "mood"), "kind": "choice", "options": moods, "value": "lively", "pinned": False},
+        ],
+        "presets": [{"id": "calm", "label": ask.say("稳健可信", "Calm trust"), "changes": {"mood": "steady"}}],
+        "words": [],
+    }
+
+
+def _look(home: FakeHome, ask: _Ask, id: str, changes: Json = None, text: str = "", **place: str) -> Json:
+    shown = home.values["creatives"].pictures[0]
+    turn = {"parameter": "coins", "label": ask.say("金币数量", "coins"), "before": "8", "after": "6", "said": text}
+    turned = {"coins": 6} if text else {}
+    return {"turns": [turn] if text else [], "unclear": [], "changes": {**(changes or {}), **turned}, "image": base64.b64encode(d.FILES[shown.file]).decode(),
+            "mime": "image/png", "width": shown.width, "height": shown.height, "findings": [], "millis": 90, "sharp": True, "values": {"coins": 6, "mood": "lively"}}  # fmt: skip
+
+
+def _kit(home: FakeHome, ask: _Ask, kit: Json = None) -> Json:
+    own = {"name": "领航", "sign": "领", "primary": "#D7000F", "accent": "#F3A823", "logo": "", "face": "", "mood": ""}
+    file = base64.b64encode(next(iter(d.FILES.values()), b"")).decode()
+    return {"kit": own | (kit or {}), "own": own, "findings": [], "history": [],
+            "faces": [], "pictures": [{"slot": "home_banner", "image": file, "width": 1080, "height": 420}]}  # fmt: skip
+
+
 def _knowledge(home: FakeHome, ask: _Ask, query: str, limit: int = 5) -> list[Json]:
     return [{"title": ask.say("理财产品宣传规范", "Rules for promoting wealth products"), "text": ask.say("宣传理财产品须标明风险等级，不得使用保证性表述。业绩比较基准须说明测算依据。", "Wealth promotions state the risk level and never guarantee returns."), "source": "rules/wealth.md", "score": 0.83},
             {"title": ask.say("首投玩法手册", "First purchase playbook"), "text": ask.say("首投活动以 20–50 元红包为主，门槛 1 万元起，预热 3 天、爆发 7 天、返场 4 天。", "First purchase uses ¥20–50 red packets."), "source": "playbooks/first.md", "score": 0.71}]  # fmt: skip
@@ -555,7 +590,8 @@ def _conversations(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
 
 
 SKILLS: Mapping[str, Callable[..., Any]] = {
-    "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
+    "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
+    "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
     "campaign.pin": _pin, "campaign.unpin": _unpin, "campaign.undo": _undo, "campaign.versions": _versions, "campaign.diff": _diff,

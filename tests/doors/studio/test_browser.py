@@ -36,6 +36,8 @@ PATHS = tuple(
         "/benefits",
         "/creatives",
         "/creatives/rating",
+        "/creatives/edit?id=cmp_1",
+        "/creatives/brand",
         "/pages",
         "/delivery",
         "/approvals",

@@ -14,6 +14,7 @@ from linghang.creatives.pictures.encode import MIMES, Encoding, within
 from linghang.creatives.pictures.fonts.registry import file_digest
 from linghang.creatives.pictures.gates import Reader, check
 from linghang.creatives.pictures.gates.facts import texts_of
+from linghang.creatives.pictures.kits import prepare_kit
 from linghang.creatives.pictures.layouts.families import lay_out
 from linghang.creatives.pictures.layouts.sheet import Sheet
 from linghang.creatives.pictures.model import DesignSpec, Frame, Picture
@@ -46,7 +47,8 @@ def compose(spec: DesignSpec, *, cache: Path, attempts: int = 4, reader: Reader 
     """
     _refuse_frame(spec.frame)
     words, said = prepare(spec.words)
-    spec = dataclasses.replace(spec, words=words)
+    kit, told = prepare_kit(spec.kit)
+    spec, said = dataclasses.replace(spec, words=words, kit=kit), (*said, *told)
     best: _Try | None = None
     reasons: list[Finding] = []
     painted = 0
@@ -93,7 +95,7 @@ def _make(spec: DesignSpec, mends: Mapping[str, float], cache: Path, reader: Rea
     data, how = within(
         finished, spec.frame.max_bytes, transparent=spec.frame.transparent, note=note, form=spec.frame.form
     )
-    record = _record(spec, sheet, how)
+    record = record_of_sheet(spec, sheet, how)
     found = check(record, under, size=len(data), finished=finished, reader=reader)
     return _Try(data, record, how, (*found, *sheet.notes))
 
@@ -121,7 +123,8 @@ def _picture(made: _Try, said: tuple[Finding, ...], reasons: list[Finding], pain
     return Picture(made.data, MIMES[made.how.form], record.width, record.height, record, findings, painted)
 
 
-def _record(spec: DesignSpec, sheet: Sheet, how: Encoding) -> LayerRecord:
+def record_of_sheet(spec: DesignSpec, sheet: Sheet, how: Encoding | None = None) -> LayerRecord:
+    """The record of what was laid out; how it was encoded comes last, when that is known."""
     faces: set[str] = set()
     for layer in sheet.layers:
         names = layer.get("faces")
@@ -140,7 +143,7 @@ def _record(spec: DesignSpec, sheet: Sheet, how: Encoding) -> LayerRecord:
         layers=tuple(sheet.layers),
         texts=tuple(texts),
         fonts={name: file_digest(name) for name in sorted(faces)},
-        encoding={"form": how.form, "quality": how.quality, "method": how.method, "note": marked(spec)},
+        encoding={"form": how.form, "quality": how.quality, "method": how.method, "note": marked(spec)} if how else {},
     )
 
 

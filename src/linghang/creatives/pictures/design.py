@@ -37,6 +37,7 @@ class Design:
     composition: float
     particles: float
     title_scale: float
+    hero_scale: float
     slant: float
     coin_glyph: str
     hero_glyph: str
@@ -85,6 +86,7 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
         composition=_between(spec, "composition", (0.0, 1.0)),
         particles=_between(spec, "particles", (float(mood["particles"]), float(mood["particles"]))),
         title_scale=_between(spec, "title_scale", (1.0, 1.0)),
+        hero_scale=_between(spec, "hero_scale", (1.0, 1.0)),
         slant=_slant(spec, mood),
         coin_glyph=str(spec.choices.get("coin_glyph", "¥" if spec.words.lang == "zh" else "$")),
         hero_glyph=str(spec.choices.get("hero_glyph", day_of(spec) if hero == "calendar" else "")),

@@ -9,6 +9,11 @@ from linghang.creatives.pictures import conventions
 from linghang.creatives.pictures.model import Choice, Coupon, DesignSpec, Frame, Kit, Words
 
 _PLAIN = {"mood": "moods", "product": "products", "festival": "festivals"}
+_LABELS = {
+    "mood": {"zh": "气质", "en": "mood"},
+    "product": {"zh": "产品类型", "en": "product kind"},
+    "festival": {"zh": "节日", "en": "festival"},
+}
 _WORDS = ("subtitle", "button", "badge", "legal", "brand", "ai_label", "lang")
 
 
@@ -19,7 +24,7 @@ def parameters() -> Mapping[str, Mapping[str, Any]]:
         source = entry.get("from")
         table[name] = {**entry, "options": list(conventions.read(source))} if source else entry
     for name, source in _PLAIN.items():
-        table[name] = {"label": {"zh": name, "en": name}, "options": list(conventions.read(source))}
+        table[name] = {"label": _LABELS[name], "options": list(conventions.read(source))}
     return table
 
 
@@ -38,6 +43,7 @@ def edit(spec: DesignSpec, changes: Mapping[str, object]) -> DesignSpec:
         elif key in ("seed", "layer", *_PLAIN):
             plain[key] = _plain(key, value)
         elif value is None:
+            _choice_known(key)
             choices.pop(key, None)
         else:
             choices[key] = _choice(key, value)
@@ -78,6 +84,11 @@ def _word(words: Words, role: str, value: object) -> Words:
     if role not in _WORDS or not isinstance(value, str):
         raise _bad(f"words.{role}", value)
     return dataclasses.replace(words, **{role: value})
+
+
+def _choice_known(key: str) -> None:
+    if key not in parameters():
+        raise _bad(key, None)
 
 
 def _choice(key: str, value: object) -> Choice:

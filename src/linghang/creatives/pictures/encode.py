@@ -112,6 +112,15 @@ def thumbnail(data: bytes, side: int, form: str = "webp") -> bytes:
     return stream.getvalue()
 
 
+def small(pixels: NDArray[np.uint8], side: int) -> bytes:
+    """Premultiplied pixels as a small WebP, its longer side at most ``side`` px: for looking, not for keeping."""
+    image = _image(pixels, opaque=False)
+    image.thumbnail((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
+    stream = io.BytesIO()
+    image.save(stream, "WEBP", quality=82, method=0)
+    return stream.getvalue()
+
+
 def _chunk(note: str) -> PngInfo:
     info = PngInfo()
     if note:

@@ -1,5 +1,6 @@
 """Pictures without a home: render one from a spec, or all slots of a campaign from one key visual."""
 
+import base64
 import dataclasses
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +35,11 @@ def add_to(root: typer.Typer) -> None:
     group.command("render")(render)
     group.command("slots")(slots)
     group.command("warm")(warm)
+    group.command("parameters")(parameters)
+    group.command("preview")(preview)
+    group.command("edit")(edit)
+    group.command("brand")(brand)
+    group.command("learned")(learned)
     group.command("round")(round_)
     group.command("rounds")(rounds)
     group.command("queue")(queue)
@@ -123,6 +129,64 @@ def warm(ctx: typer.Context) -> None:
     """Render the elements of pictures into the cache, as set-up does, so that the first campaign is quick."""
     pictures.warm(cache_folder())
     put({"cache": str(cache_folder())})
+
+
+def parameters(ctx: typer.Context, id: str = "last", slot: str = "", layer: str = "", variant: str = "") -> None:
+    """Everything that can be turned on a campaign's picture, with what it is now, presets and words."""
+    put(ask_home(ctx.obj, "creative.parameters", id=id, slot=slot, layer=layer, variant=variant))
+
+
+def preview(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="What to change in words, such as 金币少一点,换成蓝色.")] = "",
+    id: str = "last",
+    slot: str = "",
+    layer: str = "",
+    variant: str = "",
+    pin: Set = [],  # noqa: B006
+    out: Path = Path("preview.webp"),
+) -> None:
+    """See a campaign's picture as it would look with some changes; nothing is kept."""
+    told = dict(ask_home(ctx.obj, "creative.preview", id=id, slot=slot, layer=layer, variant=variant, text=text,
+                         changes=dict(_pin(item) for item in pin)))  # fmt: skip
+    out.write_bytes(base64.b64decode(told.pop("image")))
+    put({"file": str(out), **told})
+
+
+def edit(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="What to change in words, such as 金币少一点,换成蓝色.")] = "",
+    id: str = "last",
+    slot: str = "",
+    layer: str = "",
+    variant: str = "",
+    pin: Set = [],  # noqa: B006
+    scope: Annotated[str, typer.Option(help="picture, layer, slot or all.")] = "picture",
+) -> None:
+    """Turn a picture of a campaign, or its layer's, its slot's or all of them; take it back by ``campaign undo``."""
+    told = dict(ask_home(ctx.obj, "creative.edit", id=id, slot=slot, layer=layer, variant=variant, text=text,
+                         changes=dict(_pin(item) for item in pin), scope=scope))  # fmt: skip
+    told.pop("document", None)
+    put(told)
+
+
+def brand(
+    ctx: typer.Context,
+    pin: Annotated[list[str], typer.Option("--set", help="A field, such as primary=#0B5FFF or face=serif-black.")] = [],  # noqa: B006
+    logo: Annotated[Path | None, typer.Option(help="A PNG.")] = None,
+) -> None:
+    """Show the brand kit with what is wrong with it; with --set or --logo, keep a new one."""
+    kit = {key.strip(): value.strip() for key, _, value in (item.partition("=") for item in pin)}
+    if logo is not None:
+        kit["logo"] = base64.b64encode(logo.read_bytes()).decode()
+    told = dict(ask_home(ctx.obj, "brand.keep", kit=kit) if kit else ask_home(ctx.obj, "brand.show"))
+    told["kit"] = {**told["kit"], "logo": f"{len(told['kit']['logo'])} base64"}
+    put(told)
+
+
+def learned(ctx: typer.Context) -> None:
+    """What designers' ratings taught, and the usable share of the newest fresh audit with its interval."""
+    put(ask_home(ctx.obj, "creative.learned"))
 
 
 def round_(

@@ -34,6 +34,15 @@ def sprite(element: Element, *, cache: Path, blur: float = 0.0) -> Sprite:
     return _read(str(cache), element.kind, fingerprint(element, blur), _Held(element, blur))
 
 
+def known(element: Element, *, cache: Path, blur: float = 0.0) -> bool:
+    """Whether a sprite was rendered before, so that drawing it costs nothing."""
+    return _path(str(cache), element.kind, fingerprint(element, blur)).is_file()
+
+
+def _path(cache: str, kind: str, key: str) -> Path:
+    return Path(cache) / "sprites" / f"{kind}-{key}.rgba"
+
+
 class _Held:
     """Carries what a miss needs past the cache's key, which is the fingerprint alone."""
 
@@ -49,7 +58,7 @@ class _Held:
 
 @functools.lru_cache(maxsize=96)
 def _read(cache: str, kind: str, key: str, held: _Held) -> Sprite:
-    path = Path(cache) / "sprites" / f"{kind}-{key}.rgba"
+    path = _path(cache, kind, key)
     stored = _load(path)
     if stored is None:
         pixels, left, top = _crop(*_soften(render(held.element), held.blur))

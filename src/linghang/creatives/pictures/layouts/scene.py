@@ -69,7 +69,7 @@ def place_hero(sheet: Sheet, at: tuple[float, float], side: float, *, air: float
     """
     name = sheet.design.hero
     known = kind(name)
-    side *= known.size
+    side *= known.size * sheet.design.hero_scale
     lift = side * 0.025 if known.leans else 0.0
     if known.head > 0.2 and air is not None:
         lift += max(0.0, min(air + known.head * side * 0.8, side * 0.55)) * 0.45

@@ -60,10 +60,20 @@ window.lh = (function () {
     if (target.dataset.closeAfter !== undefined) close();
   });
   document.addEventListener("submit", function (event) { var here = event.target.querySelector("[data-here]"); if (here) here.value = location.pathname + location.search; });
+  document.addEventListener("change", function (event) {
+    var f = event.target; if (!f.dataset || f.dataset.file === undefined || !f.files || !f.files[0]) return;
+    event.stopImmediatePropagation();
+    var file = f.files[0], reader = new FileReader();
+    if (file.size > Number(f.dataset.file)) { send(f, { name: file.name, size: file.size, value: "" }); return; }
+    reader.onload = function () { send(f, { name: file.name, size: file.size, value: String(reader.result).split(",")[1] || "" }); };
+    reader.readAsDataURL(file);
+  });
   document.addEventListener("change", function (event) { var t = event.target.closest && event.target.closest("input[data-act],select[data-act]"); if (t && !t.dataset.debounce) send(t, { value: t.type === "checkbox" ? t.checked : t.value }); });
   document.addEventListener("input", function (event) {
     var t = event.target; if (!t.dataset) return; grow(t);
     if (t.id === "palette-input") { filter(t.value); return; }
+    if (t.dataset.wipe) { var top = document.querySelector(t.dataset.wipe); if (top) top.style.setProperty("--wipe", t.value + "%"); return; }
+    if (t.dataset.out) { var out = document.querySelector(t.dataset.out); if (out) out.textContent = Number(t.step) < 1 ? Number(t.value).toFixed(2) : t.value; }
     if (!t.dataset.debounce) return;
     clearTimeout(waits.get(t));
     waits.set(t, setTimeout(function () { send(t, { value: t.value }); }, Number(t.dataset.debounce)));

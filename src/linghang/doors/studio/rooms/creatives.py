@@ -9,17 +9,18 @@ from nicegui import ui
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.frames import framed
 from linghang.doors.studio.campaign.view import Shape, View
-from linghang.doors.studio.markup import Markup, act, div, tag
+from linghang.doors.studio.markup import Markup, act, div, span, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
 
 
 def register(studio: Studio) -> None:
     """Register ``/creatives``."""
+    studio.tab("creatives", "gallery", "/creatives")
 
     @ui.page("/creatives", response_timeout=60)
     async def creatives(id: str = "", layer: str = "", slot: str = "") -> None:
-        async with studio.page("creatives") as stage:
+        async with studio.page("creatives", tab="gallery") as stage:
             await Room(stage, id, layer, slot).build()
 
 
@@ -30,12 +31,15 @@ class Room:
         self.stage, self.t = stage, stage.t
         self.id, self.layer, self.slot = id, layer, slot
         self.view = View(stage.t, {})
+        self.chosen: list[str] = []
 
     async def build(self) -> None:
         """Show the pictures of the campaign that was asked for, or of the newest one that has any."""
         stage, t = self.stage, self.t
         stage.on("pick", self._pick)
         stage.on("large", self._large)
+        stage.on("choose", self._choose)
+        stage.on("compare", self._compare)
         rows = await stage.attempt(stage.session.call("campaign.list")) or []
         for row in rows:
             if not self.id or row["id"] == self.id:
@@ -61,10 +65,79 @@ class Room:
                 ),
             )
             return
+        learned = await stage.attempt(stage.session.call("creative.learned"))
+        if learned is not None:
+            stage.box("learned", "lh-box", self._learned(learned, pictures))
         stage.box("filters", "filters", self._filters(pictures))
+        stage.box("chosen", "lh-box", self._chosen())
         shown = [item for item in pictures if self.layer in ("", item["layer"]) and self.slot in ("", item["slot"])]
         shown.sort(key=lambda item: (-item["width"] / item["height"], item["slot"]))
         stage.box("gallery", "lh-box", div("gallery", [self._tile(item) for item in shown]))
+
+    def _learned(self, told: Shape, pictures: Sequence[Shape]) -> Markup:
+        """One sentence and a figure; how it was found lies beneath."""
+        t = self.t
+        rate = blocks.link_button(t("creatives.start_rating"), "/creatives/rating", small=True)
+        if not told["able"]:
+            return tag("section", tag("p", t("creatives.unlearned", needed=told["needed"])), rate, cls="panel learned")
+        if told["share"] is None:
+            body = tag("p", t("creatives.no_audit", ratings=told["ratings"]))
+            return tag("section", body, rate, cls="panel learned")
+        stats = t(
+            "creatives.learned_stats", rounds=told["rounds"], raters=len(told["raters"]), looks=told["looks"],
+            low=t.share(told["low"]), high=t.share(told["high"]),
+        )  # fmt: skip
+        chances = [float(item["chance"]) for item in pictures if item.get("chance") is not None]
+        mean = (
+            tag("p", t("creatives.learned_chance", count=len(chances), chosen=t.share(sum(chances) / len(chances))),
+                cls="small")
+            if chances
+            else ""
+        )  # fmt: skip
+        beneath = tag(
+            "details",
+            tag("summary", t("creatives.learned_detail"), cls="small muted"),
+            tag("p", stats, cls="small num"),
+            mean,
+        )
+        said = tag("p", t("creatives.learned", ratings=told["ratings"]))
+        return tag("section", said, tag("b", t.share(told["share"]), cls="num"), beneath, cls="panel learned")
+
+    def _chosen(self) -> Markup:
+        t = self.t
+        enough = 2 <= len(self.chosen) <= 4
+        said = t("creatives.chosen", count=len(self.chosen)) if self.chosen else t("creatives.compare_pick")
+        button = blocks.button(t("creatives.compare"), act("compare"), small=True, symbol="eye", data_key="c",
+                               disabled=not enough)  # fmt: skip
+        return div("line", button, span("small muted num", said))
+
+    def _choose(self, told: Told) -> None:
+        self.chosen = [one for one in self.chosen if one != told["id"]] + ([str(told["id"])] if told["value"] else [])
+        self.stage.show("chosen", self._chosen())
+
+    def _compare(self, _told: Told) -> None:
+        """The chosen pictures side by side; of two in one place the second can be wiped over the first."""
+        t = self.t
+        pictures = {one["id"]: one for one in self.view.value("creatives").get("pictures", [])}
+        shown = [pictures[one] for one in self.chosen if one in pictures][:4]
+        cells = [
+            div(
+                "compare-cell",
+                tag("img", src=f"/files/{one['file']}", alt=one.get("alt", "")),
+                tag("p", f"{self.view.name(one['layer'])} · {self.view.name(one['slot'])}", cls="small"),
+            )
+            for one in shown
+        ]
+        wipe: Markup | str = ""
+        if len(shown) == 2 and (shown[0]["width"], shown[0]["height"]) == (shown[1]["width"], shown[1]["height"]):
+            first, second = (tag("img", src=f"/files/{one['file']}", alt=one.get("alt", ""),
+                                 cls="wipe-top" if place else "") for place, one in enumerate(shown))  # fmt: skip
+            bar = tag("input", type="range", min="0", max="100", value="50", data_wipe="#pair",
+                      aria_label=t("retouch.compare"))  # fmt: skip
+            wipe = div(
+                "stack", div("wipe", first, second, id="pair", style="--wipe:50%"), div("wipe-bar", "A", bar, "B")
+            )
+        self.stage.dialog(t("creatives.compare"), div("large", div("compare", cells), wipe), cls="wide")
 
     def _chooser(self, rows: Sequence[Mapping[str, Any]]) -> Markup:
         options = [tag("option", str(row["name"]), value=row["id"], selected=row["id"] == self.id) for row in rows]
@@ -102,6 +175,9 @@ class Room:
         )
         kind = "wide" if item["width"] > item["height"] * 1.6 else "tall"
         note = t("creative.size", width=item["width"], height=item["height"], kb=round(item["bytes"] / 1024))
+        edit = blocks.link_button(t("creatives.edit"), self._edit(item), small=True, symbol="edit")
+        name = t("creatives.choose", name=self.view.name(item["layer"]))
+        box = tag("input", type="checkbox", cls="pick-box", aria_label=name, title=name, **act("choose", id=item["id"]))
         return tag(
             "figure",
             tag(
@@ -118,10 +194,14 @@ class Room:
                 tag("b", self.view.name(item["layer"])),
                 " · ",
                 self.view.name(item["slot"]),
-                tag("p", note, cls="muted small num"),
+                div("tile-foot", span("muted small num", note), div("line", edit, box)),
             ),
             cls=f"tile {kind}",
         )
+
+    def _edit(self, item: Shape) -> str:
+        place = {name: item[name] for name in ("slot", "layer", "variant")}
+        return "/creatives/edit?" + urlencode({"id": self.id, **place})
 
     def _large(self, told: Told) -> None:
         t = self.t
@@ -150,7 +230,11 @@ class Room:
         body = div(
             "large",
             div("compare", sides),
-            div("line", blocks.button(t("creatives.safe"), data_toggle="#safe", symbol="eye", small=True)),
+            div(
+                "line",
+                blocks.button(t("creatives.safe"), data_toggle="#safe", symbol="eye", small=True),
+                blocks.link_button(t("creatives.edit"), self._edit(item), small=True, symbol="edit"),
+            ),
             div("large-frame", tag("h3", t("creatives.in_place")), frame),
         )
         self.stage.dialog(f"{self.view.name(item['layer'])} · {self.view.name(item['slot'])}", body, cls="wide")

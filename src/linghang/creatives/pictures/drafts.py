@@ -1,0 +1,66 @@
+"""Drafts: how a design looks, at once. Elements that were never rendered are rendered small; the finished one waits.
+
+A draft goes through the same layout, painting and gates as the picture that it stands for; only the sharpness of new
+elements and the repairs are missing.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from linghang.base.findings import Finding
+from linghang.creatives.pictures.composing import record_of_sheet
+from linghang.creatives.pictures.design import design
+from linghang.creatives.pictures.elements.sprites import known
+from linghang.creatives.pictures.encode import small
+from linghang.creatives.pictures.gates import check
+from linghang.creatives.pictures.kits import prepare_kit
+from linghang.creatives.pictures.layouts.families import lay_out
+from linghang.creatives.pictures.model import DesignSpec
+from linghang.creatives.pictures.painting.canvas import paint_plate, paint_texts, pixels
+from linghang.creatives.pictures.painting.sprites import element_of
+from linghang.creatives.pictures.painting.values import Layer, number
+from linghang.creatives.pictures.words import prepare
+
+_ROUGH, _ROUGH_SIDE = 0.45, 170
+"""Share of its side, and the side in px, at which an unknown element is rendered at most: a fifth of the work."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Draft:
+    """A small picture (WebP) and what the gates say of it; ``sharp`` unless an element was rendered small."""
+
+    data: bytes
+    findings: tuple[Finding, ...]
+    sharp: bool
+
+
+def draft(spec: DesignSpec, *, cache: Path, side: int) -> Draft:
+    """The draft of a spec, its longer side at most ``side`` px. Raises what ``compose`` raises."""
+    words, said = prepare(spec.words)
+    kit, told = prepare_kit(spec.kit)
+    spec = dataclasses.replace(spec, words=words, kit=kit)
+    sheet = lay_out(spec, design(spec), {})
+    layers = [_rough(layer, cache) for layer in sheet.layers]
+    plate = paint_plate(layers, sheet.width, sheet.height, cache=cache)
+    under = pixels(plate)
+    finished = pixels(paint_texts(layers, plate))
+    found = check(record_of_sheet(spec, sheet), under)
+    sharp = all(one is other for one, other in zip(layers, sheet.layers, strict=True))
+    return Draft(small(finished, side), (*said, *told, *found, *sheet.notes), sharp)
+
+
+def _rough(layer: Layer, cache: Path) -> Layer:
+    """The layer as it is where its element is known; else with the element at a smaller size."""
+    if layer["kind"] != "sprite":
+        return layer
+    if known(element_of(layer), cache=cache, blur=number(layer, "blur", 0.0)):
+        return layer
+    changed: dict[str, Any] = json.loads(json.dumps(layer))
+    side = float(changed["element"]["px"])
+    share = min(_ROUGH, _ROUGH_SIDE / side)
+    changed["element"]["px"] = max(40, int(side * share))
+    if "blur" in changed:
+        changed["blur"] = changed["blur"] * share
+    return changed
