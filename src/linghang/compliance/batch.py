@@ -22,7 +22,7 @@ def check_batch(lines: Iterable[Mapping[str, Any]], *, today: dt.date) -> Iterat
         context = line.get("context") or {}
         if not isinstance(context, Mapping):
             raise UsageError("compliance.bad_context", line=place + 1)
-        answer = to_json(check(material, context=context, today=today))
+        answer = to_json(check(material, context=context, today=today, reader="decides"))
         yield {"id": line["id"], **answer} if "id" in line else answer
 
 
@@ -58,7 +58,7 @@ def run_examples(
             product = example.product or (rule.products[0] if rule.products else "brand")
             channel = example.channel or (rule.channels[0] if rule.channels else "landing")
             material = Material(example.text, product, channel, jurisdiction=rule.jurisdiction, launch_date=today)
-            done = check(material, context=example.context, today=today)
+            done = check(material, context=example.context, today=today, reader="decides")
             cited = {name for hit in done.hits for name in (hit.rule.id, *hit.also)}
             if (rule.id in cited) == example.positive:
                 passed += 1

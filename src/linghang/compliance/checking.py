@@ -17,7 +17,7 @@ from linghang.compliance.learned import Read, learned, read
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
 from linghang.compliance.materials import infer
-from linghang.compliance.model import Check, Fact, Hit, Material, MaterialType, Rule
+from linghang.compliance.model import Check, Fact, Hit, Material, MaterialType, Reader, Rule
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
 from linghang.compliance.patterns import Lexicon, lexicon
@@ -42,7 +42,7 @@ class Seen:
     not_evaluated: tuple[str, ...]
 
 
-def examine(material: Material, rules: Sequence[Rule], facts: Facts) -> Seen:
+def examine(material: Material, rules: Sequence[Rule], facts: Facts, reader: Reader = "decides") -> Seen:
     """Everything that stands against a material, without a verdict."""
     tongue = "zh" if material.jurisdiction == "CN" else "en"
     words = lexicon(tongue)
@@ -55,16 +55,17 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts) -> Seen:
     found = list(_matched(anywhere, views, material, "promotion", words))
     text = read(views[-1], material.product, tongue)
     known = [hit for hit in map(_hit, found) if _stands(hit, text)]
-    sure = list(learned(text, material, "promotion", by_id))
+    sure = list(learned(text, material, "promotion", by_id)) if reader == "decides" else []
     promotes = any(hit.rule.topic not in _SILENT for hit in (*known, *sure))
     kind = material.type or infer(views[-1], material, tongue, promotes=promotes, selling=text.selling)
     by_words = [hit for hit in known if applies(hit.rule, material, kind)]
     by_words.extend(hit for hit in map(_hit, _matched(bound, views, material, kind, words)) if _stands(hit, text))
     by_words.extend(counted(views[-1], material, kind, rules))
-    by_words.extend(learned(text, material, kind, by_id, by_words))
+    if reader != "off":
+        by_words.extend(learned(text, material, kind, by_id, by_words, advice=reader == "advises"))
     hits = _chosen(_excused_by_facts(by_words, facts), plain)
     judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id, views[-1], hits)
-    known_ids = [hit.rule.id for hit in (*hits, *judged)]
+    known_ids = [hit.rule.id for hit in (*hits, *judged) if not hit.advice]
     lacking = missing(views, material, kind, known_ids, facts, tongue)
     lacking = tuple(item for item in lacking if item.rule_for(material) in by_id)
     absent = tuple(
@@ -96,11 +97,13 @@ def check(
     rules: Sequence[Rule] | None = None,
     context: Mapping[str, Fact] | None = None,
     today: dt.date,
+    reader: Reader = "advises",
 ) -> Check:
     """The verdict on a material by the rules in force on its launch date (``today`` when it gives none).
 
     ``rules`` None are those of its jurisdiction; ``context`` holds facts that the text cannot show (hours, consent,
-    product risk); unknown ones are listed in ``not_evaluated``. Raises UsageError for an unknown jurisdiction.
+    product risk); unknown ones are listed in ``not_evaluated``. ``reader`` says what findings of the learned reader
+    weigh: by default they only ask for a person's eye. Raises UsageError for an unknown jurisdiction.
     """
     from_alias = replace(
         material,
@@ -112,9 +115,9 @@ def check(
         load_rules(from_alias.jurisdiction, day) if rules is None else [rule for rule in rules if rule.in_force(day)]
     )
     facts = Facts(context)
-    seen = examine(from_alias, chosen, facts)
+    seen = examine(from_alias, chosen, facts, reader)
     hits = tuple(sorted(seen.hits, key=lambda hit: (not hit.located, hit.span, _RANK[hit.rule.severity], hit.rule.id)))
-    heavy = [hit for hit in hits if hit.rule.severity != Severity.S4]
+    heavy = [hit for hit in hits if hit.rule.severity != Severity.S4 and not hit.advice]
     return Check(
         material=from_alias,
         type=seen.kind,
@@ -194,6 +197,7 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
     ordered = sorted(
         hits,
         key=lambda h: (
+            h.advice,
             h.rule.precedence < _FIRST,
             _RANK[h.rule.severity],
             -h.rule.precedence,

@@ -29,6 +29,8 @@ class Bar:
 
 BARS = {"zh": Bar(0.5, 0.8, 1.5, -2.0), "en": Bar(0.6, 0.3, 2.4, -2.5)}
 """Chosen by cross-validation over the sets (docs/measurements.md)."""
+_SHORTEST = {False: 4, True: 6}
+"""A clause of fewer letters is no finding, and no advice."""
 _ALONE = 0.9
 """The score from which a clause is a finding beside others."""
 _CURED = frozenset({
@@ -66,19 +68,21 @@ def read(view: View, product: str, lang: str) -> Read:
 
 
 def learned(
-    text: Read, material: Material, kind: MaterialType, rules: Mapping[str, Rule], known: Collection[Hit] = ()
-) -> Iterator[Hit]:
+    text: Read, material: Material, kind: MaterialType, rules: Mapping[str, Rule], known: Collection[Hit] = (), *,
+    advice: bool = False,
+) -> Iterator[Hit]:  # fmt: skip
     """A hit for each clause of which the reader is sure, by the rule for this product whose sense fits best.
 
     Two neighbouring clauses are one finding only where neither says it alone. Where something was found already (``known``, or a worse
-    clause), a clause about another topic must stand alone: its company is no evidence.
+    clause), a clause about another topic must stand alone: its company is no evidence. A word or two say too little.
     """
     least = BARS[text.lang].least
     view = text.view
     singles = [one for one in text.clauses if not _pair(one, text.clauses)]
     topics = {hit.rule.topic for hit in known}
     for one in sorted(text.clauses, key=lambda one: (one not in singles, -one.wrong, one.start)):
-        if text.strength(one) < least or one.wrong < BARS[text.lang].floor:
+        size = sum(char.isalnum() for char in view.text[one.start : one.end])
+        if text.strength(one) < least or one.wrong < BARS[text.lang].floor or size < _SHORTEST[advice]:
             continue
         if one not in singles and any(text.strength(part) >= least for part in singles if _inside(part, one)):
             continue
@@ -92,7 +96,7 @@ def learned(
             continue
         topics.add(rule.topic)
         evasion = view.conceals(one.start, one.end)
-        yield Hit(rule, view.span(one.start, one.end), evasion=evasion, likelihood=one.wrong)
+        yield Hit(rule, view.span(one.start, one.end), evasion=evasion, likelihood=one.wrong, advice=advice)
 
 
 def _carried(rule: Rule, view: View, lang: str) -> bool:

@@ -13,6 +13,9 @@ MaterialType = Literal["promotion", "service", "education", "antifraud", "statut
 Fact = str | int | float | bool | None | list[object] | Mapping[str, object]
 """A context fact as callers give it: a JSON value."""
 
+Reader = Literal["decides", "advises", "off"]
+"""What the learned reader's findings weigh: as a rule's own, as advice for a person (S3), or nothing."""
+
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 PRODUCTS = (
@@ -169,6 +172,8 @@ class Hit:
     """The words that may stand instead; empty: cut them."""
     likelihood: float = 1.0
     """How sure the learned reader is of a finding that is its own; 1 for what a pattern or a fact decides."""
+    advice: bool = False
+    """Whether it only asks for a person's eye: it breaks nothing and blocks nothing."""
 
     @property
     def located(self) -> bool:

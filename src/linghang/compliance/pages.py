@@ -6,7 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from linghang.compliance.checking import check
-from linghang.compliance.model import Check, Fact, Material, Rule
+from linghang.compliance.model import Check, Fact, Material, Reader, Rule
 
 _SILENT = frozenset({"script", "style", "template", "noscript", "head", "svg"})
 _VOID = frozenset(
@@ -62,10 +62,11 @@ def check_page(
     rules: Sequence[Rule] | None = None,
     context: Mapping[str, Fact] | None = None,
     today: dt.date,
+    reader: Reader = "off",
 ) -> Check:
     """The verdict on a page; ``material`` says product, jurisdiction and date, its text is replaced by what is visible.
 
     Spans count code points of the visible text, which is in ``Check.material.text``.
     """
     seen = replace(material, text=visible_text(html), channel=material.channel or "landing")
-    return check(seen, rules=rules, context=context, today=today)
+    return check(seen, rules=rules, context=context, today=today, reader=reader)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from linghang.base.records import LayerRecord
 from linghang.compliance.checking import check
-from linghang.compliance.model import Check, Fact, Hit, Material, Rule
+from linghang.compliance.model import Check, Fact, Hit, Material, Reader, Rule
 
 LEAST_CONTRAST = 3.0
 """WCAG 2.2 ratio for large text: below it a risk text of a picture does not count as shown."""
@@ -21,6 +21,7 @@ def check_record(
     rules: Sequence[Rule] | None = None,
     context: Mapping[str, Fact] | None = None,
     today: dt.date,
+    reader: Reader = "off",
 ) -> Check:
     """The verdict on a picture by its record: its words (a line each, top to bottom) and what only a picture shows.
 
@@ -30,7 +31,7 @@ def check_record(
     texts = sorted(record.texts, key=_top)
     words = "\n".join(_blocks(texts))
     facts: dict[str, Fact] = {"ai_generated": record.engine != "foreign", **_measured(texts), **(context or {})}
-    done = check(replace(material, text=words), rules=rules, context=facts, today=today)
+    done = check(replace(material, text=words), rules=rules, context=facts, today=today, reader=reader)
     return _with_contrast(done, texts, rules)
 
 

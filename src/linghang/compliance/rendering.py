@@ -85,11 +85,11 @@ def as_findings(check: Check, about: str) -> tuple[Finding, ...]:
 def _as_finding(hit: Hit, check: Check, about: str) -> Finding:
     rule = hit.rule
     effective = rule.effective or rule.effective_from
-    severity = rule.severity
-    if hit.evasion:
+    severity = Severity.S3 if hit.advice and rule.severity != Severity.S4 else rule.severity
+    if hit.evasion and not hit.advice:
         severity = {Severity.S2: Severity.S1, Severity.S3: Severity.S2}.get(severity, severity)
     return Finding(
-        code=hit.code,
+        code="compliance.heard" if hit.advice else hit.code,
         severity=severity,
         about=about,
         span=hit.span if hit.located else None,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from itertools import groupby
 
 from linghang import compliance
@@ -85,8 +86,9 @@ def context(goal: Goal, pack: Pack) -> Context:
 def rules_in_use() -> str:
     """The digest of the rule files: when a rule changes, texts and verdicts are made anew."""
     folder = rules_folder()
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
-    return digest([[file.name, file.read_text("utf-8")] for file in files])
+    read = [file for file in folder.iterdir() if file.name.endswith((".yaml", ".npz"))]
+    files = sorted(read, key=lambda file: file.name)
+    return digest([[file.name, sha256(file.read_bytes()).hexdigest()] for file in files])
 
 
 def material(text: str, goal: Goal, channel: str, product: Product | None, pack: Pack) -> compliance.Material:
