@@ -43,7 +43,7 @@ def ask(index: Index, pack: Pack, question: str, chosen: Filter | None = None) -
     ranked: list[tuple[float, int]] = []
     for rank, hit in enumerate(hits):
         place = by_place[(hit.source, hit.start)]
-        helps = _PER_HINT * any(gram in index.bags[place] for word in hints(text) for gram in grams(word))
+        helps = _PER_HINT * any(gram in index.bag(place) for word in hints(text) for gram in grams(word))
         ranked.append((_coverage(index, place, parts, other) - _PER_RANK * rank + helps, place))
     best, place = max(ranked, key=lambda item: (item[0], -item[1]))
     if best < ENOUGH:
@@ -79,7 +79,7 @@ def _other_names(text: str, pack: Pack) -> frozenset[str]:
 
 def _coverage(index: Index, place: int, parts: Mapping[str, float], other: frozenset[str]) -> float:
     """The told share of a question; what a passage says by another name of the lexicon counts in part."""
-    bag, letters = index.bags[place], index.letters[place]
+    bag, letters = index.bag(place), index.letters[place]
     total = sum(parts.values())
     told = sum(weight for part, weight in parts.items() if part in bag or (len(part) == 1 and part in letters))
     if other and any(gram in bag for gram in other):

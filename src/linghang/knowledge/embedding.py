@@ -15,14 +15,17 @@ from linghang.ports.vectors import Vectors
 _BUCKETS = 4096
 _DIRECTIONS = 160
 _RARE = 1e-9
+_FITTED = 1500
+"""Passages that the directions are fitted on, at most."""
 
 
 class PassageEncoder:
     """An encoder that is fitted on passages. Texts without anything known become zero."""
 
-    name = "chargrams-lsa-1"
-
     def __init__(self, passages: Sequence[str]) -> None:
+        passages = passages[:_FITTED]
+        told = zlib.crc32("\x1f".join(passages).encode())
+        self.name = f"chargrams-lsa-1:{told:08x}-{len(passages)}"
         counts = _hashed(passages)
         present = (counts > 0).sum(axis=0)
         self._weights = np.log((1 + len(passages)) / (1 + present)).astype(np.float32)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+import threading
 from pathlib import Path
 
 from linghang.base.errors import UnavailableError, UsageError
@@ -10,23 +11,29 @@ from linghang.knowledge.documents import digest_of, markdown, read_file, read_fo
 from linghang.knowledge.index import Index
 from linghang.knowledge.model import Document
 from linghang.packs.model import Pack
+from linghang.ports.vectors import Encoder
 
-_built: dict[tuple[str, str, str], Index] = {}
+_built: dict[tuple[str, str, str, str], Index] = {}
+_building = threading.Lock()
 _KEPT = 8
 _NAME = re.compile(r"[\w\u3400-\u9fff][\w\u3400-\u9fff .()（）-]{0,79}")
 _FOLDER = "knowledge"
 
 
-def library(pack: Pack, home: Path | None = None) -> Index:
-    """The index of a pack's documents and of those in ``home``; built anew only when a document has changed."""
+def library(pack: Pack, home: Path | None = None, encoder: Encoder | None = None) -> Index:
+    """The index of a pack's documents and of those in ``home``; only what has changed is indexed anew."""
     added = home / _FOLDER if home else None
-    key = (pack.digest, str(added or ""), digest_of(added) if added else "")
-    if key not in _built:
-        while len(_built) >= _KEPT:
-            _built.pop(next(iter(_built)))
-        documents = read_folder(Path(pack.folder) / _FOLDER, f"{_FOLDER}/")
-        _built[key] = Index([*documents, *(read_folder(added, "home:") if added else ())])
-    return _built[key]
+    key = (pack.digest, str(added or ""), digest_of(added) if added else "", encoder.name if encoder else "")
+    with _building:
+        if key not in _built:
+            for old in [known for known in _built if known[1] == key[1] and key[1]] or list(_built)[: 1 - _KEPT]:
+                _built.pop(old)
+            documents = read_folder(Path(pack.folder) / _FOLDER, f"{_FOLDER}/")
+            _built[key] = Index(
+                [*documents, *(read_folder(added, "home:") if added else ())], encoder,
+                added / ".index.db" if added and home and home.is_dir() else None,
+            )  # fmt: skip
+        return _built[key]
 
 
 def add(home: Path, name: str, text: str, today: dt.date) -> Document:
