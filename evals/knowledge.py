@@ -1,14 +1,17 @@
 """Knowledge: is the passage that answers a question found first, or among five; and is the answer given from it?
 
 ``linghang eval knowledge [FILE.jsonl]``: each line has question, and parts of the names of source and section.
+``LINGHANG_EMBEDDINGS_BASE_URL`` and ``LINGHANG_EMBEDDINGS_MODEL`` measure with real embeddings.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
 
 from linghang import packs
+from linghang.adapters.openai_model import encoder_from_environment
 from linghang.knowledge import ask, library, search
 
 HERE = Path(__file__).parent
@@ -19,7 +22,9 @@ def main(arguments: list[str]) -> int:
     path = Path(arguments[0]) if arguments else HERE / "data/knowledge_own.jsonl"
     cases = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     pack = packs.load("demo")
-    index = library(pack)
+    encoder = encoder_from_environment(os.environ)
+    index = library(pack, None, encoder)
+    print(f"vectors: {index.encoder.name}{' (' + index.degraded + ')' if index.degraded else ''}")
     first = five = answered = right = 0
     started = time.process_time()
     for case in cases:

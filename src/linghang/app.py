@@ -47,6 +47,7 @@ from linghang.kit.skills import call
 from linghang.ports.analytics import Analytics
 from linghang.ports.llm import LanguageModel
 from linghang.ports.tools import ToolServers
+from linghang.ports.vectors import Encoder
 from linghang.simulator.population import Population
 
 log = logging.getLogger("linghang")
@@ -105,6 +106,7 @@ class Installation:
     engine: Analytics
     pool: ProcessPoolExecutor
     llm: LanguageModel | None = None
+    encoder: Encoder | None = None
     tool_servers: ToolServers | None = None
     demo: bool = False
 
@@ -122,7 +124,7 @@ class Installation:
         servers = McpTools(allowed=allowed_hosts(os.environ))
         seed = int(told["seed"])
         return cls(
-            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), servers,
+            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), _encoder(), servers,
             pack.simulated,
         )  # fmt: skip
 
@@ -148,6 +150,7 @@ class Installation:
             audit=self._audit,
             engine=self.engine,
             llm=self.llm,
+            encoder=self.encoder,
             outside=HttpOutside.from_environment(os.environ),
             tool_servers=self.tool_servers,
             channels={
@@ -221,6 +224,15 @@ def _model() -> LanguageModel | None:
     from linghang.adapters.openai_model import model_from_environment  # noqa: PLC0415
 
     return model_from_environment(os.environ)
+
+
+def _encoder() -> Encoder | None:
+    """The sentence encoder that the environment names; the knowledge room has one of its own without."""
+    if not os.environ.get("LINGHANG_EMBEDDINGS_MODEL"):
+        return None
+    from linghang.adapters.openai_model import encoder_from_environment  # noqa: PLC0415
+
+    return encoder_from_environment(os.environ)
 
 
 def _instant(text: str, zone: str) -> datetime | None:

@@ -37,9 +37,13 @@ from linghang.ports.vectors import Vectors
 
 ATTEMPTS = 3
 _PAUSE = 0.5
+_PATIENCE = 10.0
+"""Seconds that an embeddings endpoint has for a request."""
 _NO_SCHEMAS = frozenset({400, 404, 415, 422, 501})
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 _MOST_TOKENS = 1500
+_TEXTS = 16
+"""Texts of one request to an embeddings endpoint."""
 _IN_WORDS = "\n\nAnswer with one JSON object of this schema and nothing else:\n"
 
 
@@ -139,12 +143,22 @@ class EndpointEncoder:
     def __init__(self, url: str, model: str, key: str = "", *, timeout: float = 30) -> None:
         self._url, self._model, self._key, self._timeout = url.rstrip("/"), model, key, timeout
         self.name = f"endpoint:{model}"
-        self.dimensions = int(self.encode(["维度"]).shape[1])
+        self._dimensions = 0
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers of a vector, as the endpoint gives them."""
+        if not self._dimensions:
+            self._dimensions = int(self._batch(["维度"]).shape[1])
+        return self._dimensions
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text. Raises UnavailableError("llm.unreachable" | "llm.refused" | "llm.failed")."""
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
+        return np.concatenate([self._batch(texts[n : n + _TEXTS]) for n in range(0, len(texts), _TEXTS)])
+
+    def _batch(self, texts: Sequence[str]) -> Vectors:
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
             answer = httpx.post(
@@ -181,10 +195,16 @@ def model_from_environment(environment: Mapping[str, str]) -> OpenaiModel | None
 
 
 def encoder_from_environment(environment: Mapping[str, str]) -> EndpointEncoder | None:
-    """The encoder that ``LINGHANG_EMBEDDINGS_BASE_URL`` (with ``_MODEL``, ``_KEY``) names, or None without one."""
-    url = environment.get("LINGHANG_EMBEDDINGS_BASE_URL", "")
-    if not url:
+    """The encoder that ``LINGHANG_EMBEDDINGS_MODEL`` names, or None without one.
+
+    It is asked at ``LINGHANG_EMBEDDINGS_BASE_URL`` with ``LINGHANG_EMBEDDINGS_KEY``, else where the language model is.
+    """
+    model = environment.get("LINGHANG_EMBEDDINGS_MODEL", "")
+    url = environment.get("LINGHANG_EMBEDDINGS_BASE_URL", "") or environment.get("LINGHANG_LLM_BASE_URL", "")
+    if not model:
         return None
-    return EndpointEncoder(
-        url, environment.get("LINGHANG_EMBEDDINGS_MODEL", ""), environment.get("LINGHANG_EMBEDDINGS_KEY", "")
-    )
+    if not url.startswith(("http://", "https://")):
+        raise UsageError("llm.settings", url=url, model=model)
+    own = environment.get("LINGHANG_EMBEDDINGS_BASE_URL", "")
+    key = environment.get("LINGHANG_EMBEDDINGS_KEY", "") or ("" if own else environment.get("LINGHANG_LLM_KEY", ""))
+    return EndpointEncoder(url, model, key, timeout=_PATIENCE)

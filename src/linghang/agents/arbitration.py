@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from linghang import reading
+from linghang import knowledge, reading
 from linghang.agents.model import Json
 from linghang.kit.asking import Told, ask, prompt
 from linghang.kit.context import Context
@@ -81,8 +81,18 @@ def propose(
     return ask(
         ctx, model, prompt("linghang.agents", "slots"), TypeAdapter(Proposals), timeout=timeout, text=text[:2000],
         missing=", ".join(str(item) for item in told.reading.get("missing", ())),
-        catalogue=json.dumps(catalogue, ensure_ascii=False),
+        catalogue=json.dumps(catalogue, ensure_ascii=False), terms=terms_for(text, pack, ctx.locale),
     )  # fmt: skip
+
+
+def terms_for(text: str, pack: Pack, locale: str) -> str:
+    """What a model is told of the words of the trade in a text: 金条 is a loan here, not bullion."""
+    lines = [
+        f"- {item.term.term}: {item.term.meaning.of(locale)}" + (f" ({trap.of(locale)})" if trap else "")
+        for item in knowledge.terms_in(text, pack)[:8]
+        for trap in [item.term.trap]
+    ]
+    return "\n".join(dict.fromkeys(lines)) or "-"
 
 
 def arbitrate(
@@ -149,12 +159,12 @@ def supported(answer: str, passages: Sequence[str]) -> bool:
 
 
 def worded(
-    ctx: Context, model: LanguageModel, question: str, passages: Sequence[str], *, timeout: float
+    ctx: Context, model: LanguageModel, question: str, passages: Sequence[str], pack: Pack, *, timeout: float
 ) -> Told[Answered]:
     """A model's wording of an answer, or why there is none; one that the passages do not support is none."""
     told = ask(
         ctx, model, prompt("linghang.agents", "answer"), TypeAdapter(Answered), timeout=timeout,
-        question=question[:500], passages="\n".join(passages)[:4000],
+        question=question[:500], passages="\n".join(passages)[:4000], terms=terms_for(question, pack, ctx.locale),
     )  # fmt: skip
     if told.value is not None and not supported(told.value.answer, passages):
         return replace(told, value=None, error="llm.unsupported")

@@ -42,11 +42,11 @@ def slots(ctx: Context, text: str, told: Reading, pack: Pack) -> Added:
     return Added("model", chips, tokens=heard.tokens)
 
 
-def wording(ctx: Context, question: str, quotes: Sequence[Mapping[str, Json]]) -> Added:
+def wording(ctx: Context, question: str, quotes: Sequence[Mapping[str, Json]], pack: Pack) -> Added:
     """A model's wording of an answer that the documents give; their own words stand when it says more than they do."""
     if ctx.llm is None or not quotes:
         return Added()
-    heard = worded(ctx, ctx.llm, question, [str(item["text"]) for item in quotes], timeout=PATIENCE)
+    heard = worded(ctx, ctx.llm, question, [str(item["text"]) for item in quotes], pack, timeout=PATIENCE)
     if heard.value is None:
         return Added(note=_note(ctx, heard.error), tokens=heard.tokens)
     return Added("model", words=heard.value.answer, tokens=heard.tokens)

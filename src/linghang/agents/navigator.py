@@ -120,7 +120,7 @@ def _add_model(ctx: Context, understood: Understood, reply: dict[str, Json], pac
     if reply["makes"] == "campaign.document":
         added = mind.slots(ctx, understood.text, understood.reading, pack)
     elif reply["makes"] == "knowledge.answer" and isinstance(reply["result"], Mapping):
-        added = mind.wording(ctx, understood.text, reply["result"].get("quotes", []))
+        added = mind.wording(ctx, understood.text, reply["result"].get("quotes", []), pack)
     reply |= {"mind": added.mind, "tokens": added.tokens, "chips": [*reply["chips"], *added.chips]}
     if added.words:
         source = reply["text"].rpartition("\n")[2]
@@ -131,7 +131,7 @@ def _add_model(ctx: Context, understood: Understood, reply: dict[str, Json], pac
 
 def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]:
     """A plan that ran, as it is told: the sentence, every step with its domain and sources, what is to be chosen."""
-    index = knowledge.library(pack, ctx.home)
+    index = knowledge.library(pack, ctx.home, ctx.encoder)
     shown = store.plan_json(ran.plan)
     for step, shape in zip(ran.plan.steps, shown["steps"], strict=True):
         done = ran.steps[step.id]

@@ -105,7 +105,9 @@ def _past(ctx: Context, text: str, found: Mapping[str, Any]) -> list[dict[str, A
     wanted = {*_products_in(text, pack), *(str(word) for word in found.get("named", ()))}
     if not wanted:
         return []
-    hits = knowledge.search(knowledge.library(pack, ctx.home), pack, text, 8, knowledge.Filter(kind="review"))
+    hits = knowledge.search(
+        knowledge.library(pack, ctx.home, ctx.encoder), pack, text, 8, knowledge.Filter(kind="review")
+    )
     named = [hit for hit in hits if any(word in f"{hit.title}{hit.section}{hit.text}" for word in wanted)]
     return [
         {"title": hit.title, "source": hit.source, "section": hit.section, "text": hit.text, "start": hit.start,

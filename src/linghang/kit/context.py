@@ -18,6 +18,7 @@ from linghang.ports.llm import LanguageModel
 from linghang.ports.outside import Outside
 from linghang.ports.population import Population
 from linghang.ports.tools import ToolServers
+from linghang.ports.vectors import Encoder
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Context:
     audit: Callable[[AuditEntry], None]
     engine: Analytics | None = None
     llm: LanguageModel | None = None
+    encoder: Encoder | None = None
     outside: Outside | None = None
     tool_servers: ToolServers | None = None
     channels: Mapping[str, Channel] = field(default_factory=dict)

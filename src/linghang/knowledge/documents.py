@@ -11,16 +11,14 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import yaml
 
 from linghang.base.errors import UnavailableError, UsageError
 from linghang.knowledge.model import Document
-from linghang.knowledge.office import pdf, unfolds, xlsx
+from linghang.knowledge.office import docx, pdf, xlsx
 
 _HEAD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BLOCKS = frozenset({"p", "div", "li", "tr", "br", "section", "article", "table", "ul", "ol", "blockquote"})
 _MOST = 20_000_000
 
@@ -55,7 +53,7 @@ def _read(path: Path, source: str) -> Document:
         return _READERS[path.suffix.lower()](path, source)
     except OSError as error:
         raise UnavailableError("knowledge.unreadable", source=source, reason=error.strerror or "") from error
-    except (UnicodeDecodeError, zipfile.BadZipFile, KeyError, ElementTree.ParseError, yaml.YAMLError) as error:
+    except (UnicodeDecodeError, zipfile.BadZipFile, KeyError, yaml.YAMLError) as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
 
 
@@ -139,30 +137,12 @@ class _Page(html.parser.HTMLParser):
             self.parts.append(re.sub(r"\s+", " ", data))
 
 
-def _docx(path: Path, source: str) -> Document:
-    """Paragraphs of a Word file; the styles Heading 1 … 6 (标题) become headings."""
-    unfolds(path, source)
-    with zipfile.ZipFile(path) as packed:
-        tree = ElementTree.fromstring(packed.read("word/document.xml"))
-    lines: list[str] = []
-    for paragraph in tree.iter(f"{_WORD}p"):
-        words = "".join(node.text or "" for node in paragraph.iter(f"{_WORD}t"))
-        style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
-        level = re.search(
-            r"(?:heading|标题)\s*([1-6])", style.get(f"{_WORD}val", "") if style is not None else "", re.I
-        )
-        lines.append(f"{'#' * int(level[1])} {words}" if level and words else words)
-    text = "\n".join(lines) + "\n"
-    first = next((line.lstrip("# ") for line in lines if line.strip()), path.stem)
-    return Document(source, first[:60], text)
-
-
 _READERS: Mapping[str, Callable[[Path, str], Document]] = {
     ".md": _markdown,
     ".txt": _markdown,
     ".html": _html,
     ".htm": _html,
-    ".docx": _docx,
+    ".docx": docx,
     ".pdf": pdf,
     ".xlsx": xlsx,
 }

@@ -28,9 +28,7 @@ class Index:
     ``encoder`` is a real one, of an endpoint: when it fails, the embedded one stands in and ``degraded`` says why.
     """
 
-    def __init__(
-        self, documents: Sequence[Document], encoder: Encoder | None = None, path: Path | None = None
-    ) -> None:
+    def __init__(self, documents: Sequence[Document], encoder: Encoder | None = None, path: Path | None = None) -> None:
         self.passages: tuple[Passage, ...] = tuple(passage for document in documents for passage in cut(document))
         self._shelf = Shelf(path, self.passages)
         self.letters = tuple(frozenset(folded(f"{p.text}{p.section}{p.document.title}")) for p in self.passages)
@@ -52,6 +50,11 @@ class Index:
     def encoder(self) -> Encoder:
         """The encoder whose vectors are searched at present."""
         return self._outer[0] if self._outer else self._embedded[0]
+
+    @property
+    def has_endpoint(self) -> bool:
+        """Whether the vectors are those of a real encoder."""
+        return self._outer is not None
 
     @functools.cached_property
     def _embedded(self) -> tuple[Encoder, MemoryVectors]:

@@ -1,12 +1,18 @@
-"""PDF and Excel files as plain text with headings: a page or a sheet is a section, so that a quote has its place.
+"""Word, PDF and Excel files as plain text with headings: a page or a sheet is a section, so a quote has its place.
 
-Both are read with limits: a packed file that would unfold to far more than it is, and pages or rows without end, are
+All are read with limits: a packed file that would unfold to far more than it is, and pages or rows without end, are
 refused before they are read.
 """
 
+import re
 import zipfile
 from pathlib import Path
 
+import docx as word
+from docx.opc.exceptions import OpcError
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+from lxml.etree import LxmlError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from pypdf import PdfReader
@@ -19,6 +25,43 @@ MOST = 20_000_000
 """Bytes of text or of unpacked parts of one file."""
 MOST_PAGES, MOST_ROWS = 1000, 20_000
 _RATIO = 200
+
+
+def docx(path: Path, source: str) -> Document:
+    """Paragraphs and tables of a Word file in their order; the styles Heading 1 … 6 (标题) become headings.
+
+    A table's rows are told with the names of its columns. Raises UsageError for a file that is no Word file.
+    """
+    unfolds(path, source)
+    try:
+        book = word.Document(str(path))
+        lines = [line for part in book.iter_inner_content() for line in _lines_of(part)]
+        title = str(book.core_properties.title or "").strip()
+    except (OpcError, LxmlError, ValueError, KeyError, AttributeError) as error:
+        raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
+    first = next((line.lstrip("# ") for line in lines if line.strip()), path.stem)
+    return Document(source, (title or first)[:60], "\n".join(lines) + "\n")
+
+
+def _lines_of(part: Paragraph | Table) -> list[str]:
+    if isinstance(part, Table):
+        rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in part.rows]
+        return told_rows(rows)
+    style = part.style.name if part.style is not None else ""
+    level = re.search(r"(?:heading|标题)\s*([1-6])", style or "", re.I)
+    return [f"{'#' * int(level[1])} {part.text}" if level and part.text else part.text]
+
+
+def told_rows(rows: list[list[str]]) -> list[str]:
+    """The rows of a table below its first, each cell with the name of its column."""
+    if not rows:
+        return []
+    names = rows[0]
+    lines = [
+        "；".join(f"{names[n]}：{cell}" if n < len(names) and names[n] else cell for n, cell in enumerate(row) if cell)
+        for row in rows[1:]
+    ]
+    return [f"{line}。" for line in lines if line]
 
 
 def pdf(path: Path, source: str) -> Document:
@@ -53,16 +96,8 @@ def xlsx(path: Path, source: str) -> Document:
         for sheet in book.worksheets:
             rows = [[("" if cell is None else str(cell)) for cell in row]
                     for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=100, values_only=True)]  # fmt: skip
-            if not rows:
-                continue
-            names = rows[0]
-            lines = [
-                "；".join(
-                    f"{names[n]}：{cell}" if n < len(names) and names[n] else cell for n, cell in enumerate(row) if cell
-                )
-                for row in rows[1:]
-            ]
-            parts.append(f"## {sheet.title}\n" + "\n".join(f"{line}。" for line in lines if line) + "\n")
+            if rows:
+                parts.append(f"## {sheet.title}\n" + "\n".join(told_rows(rows)) + "\n")
         book.close()
     except (InvalidFileException, ValueError, KeyError, OSError) as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error

@@ -14,6 +14,8 @@ _RANK = 30
 _DEPTH = 40
 _OTHER_NAME, _HINT = 0.5, 0.35
 _WEIGHTS: Mapping[str, float] = {"term": 0.8, "lexical": 1.0, "vector": 0.35}
+_ENDPOINT = 0.5
+"""The weight of vectors of a real encoder, which know more than ours (measured with two)."""
 _NEAR = 0.12
 """An inner product below which a vector says nothing."""
 
@@ -29,11 +31,12 @@ def search(index: Index, pack: Pack, query: str, k: int = 5, chosen: Filter | No
         "lexical": [place for place, _ in index.lexical(_wanted(text, pack), allowed)[:_DEPTH]],
         "vector": [place for place, near in index.alike(text, _DEPTH, allowed) if near > _NEAR],
     }
+    weights = {**_WEIGHTS, "vector": _ENDPOINT} if index.has_endpoint else _WEIGHTS
     scores: dict[int, float] = {}
     why: dict[int, list[str]] = {}
     for name, places in lists.items():
         for rank, place in enumerate(places):
-            scores[place] = scores.get(place, 0.0) + _WEIGHTS[name] / (_RANK + rank)
+            scores[place] = scores.get(place, 0.0) + weights[name] / (_RANK + rank)
             why.setdefault(place, []).append(name)
     best = sorted(scores, key=lambda place: (-scores[place], place))[:k]
     return tuple(hit_of(index.passages[place], scores[place] * _RANK, tuple(why[place])) for place in best)

@@ -29,7 +29,7 @@ create table if not exists vector(id integer not null, encoder text not null, ro
 _VERSION = 1
 _HEADING, _BODY = 3.0, 1.0
 """How much a word tells in a heading and in the text below it."""
-_BATCH = 64
+_BATCH = 16
 _SPELT = str.maketrans({"%": "xpct", ".": "xdot", "+": "xplus"})
 
 

@@ -35,7 +35,7 @@ def search(
     """
     pack = packs.load(ctx.pack)
     chosen = Filter(product, kind, "", _day(since), _day(until))
-    return search_index(library(pack, ctx.home), pack, query, max(1, min(limit, _MOST)), chosen)
+    return search_index(library(pack, ctx.home, ctx.encoder), pack, query, max(1, min(limit, _MOST)), chosen)
 
 
 @skill(
@@ -50,7 +50,7 @@ def search(
 def ask(ctx: Context, question: str, product: str = "") -> Answer:
     """What the documents say to a question, quoted with source and place; or that nothing is known."""
     pack = packs.load(ctx.pack)
-    return ask_index(library(pack, ctx.home), pack, question, Filter(product))
+    return ask_index(library(pack, ctx.home, ctx.encoder), pack, question, Filter(product))
 
 
 @skill(
@@ -65,7 +65,9 @@ def ask(ctx: Context, question: str, product: str = "") -> Answer:
 def precedents(ctx: Context, text: str, limit: int = 3) -> tuple[Hit, ...]:
     """What read-outs of earlier campaigns say about what a sentence wants: the nearest passages, with their place."""
     pack = packs.load(ctx.pack)
-    return search_index(library(pack, ctx.home), pack, text[:400], max(1, min(limit, _MOST)), Filter(kind="review"))
+    return search_index(
+        library(pack, ctx.home, ctx.encoder), pack, text[:400], max(1, min(limit, _MOST)), Filter(kind="review")
+    )
 
 
 @skill(

@@ -13,7 +13,11 @@ class Encoder(Protocol):
     """Makes a unit vector of a text. ``name`` changes whenever equal texts would get other vectors."""
 
     name: str
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers of a vector. Raises UnavailableError where they must be asked for."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row a text, of length 1 (or 0 for a text that says nothing). Raises UnavailableError."""

@@ -41,12 +41,12 @@ def test_the_prompts_are_as_they_were_reviewed() -> None:
     seen = {name: (made.version, made.inputs, digest([made.system, made.user])[:12])
             for name in ("slots", "answer") for made in [prompt("linghang.agents", name)]}  # fmt: skip
     assert seen == {
-        "slots": ("1", ("text", "missing", "catalogue"), SNAPSHOT["slots"]),
-        "answer": ("1", ("question", "passages"), SNAPSHOT["answer"]),
+        "slots": ("2", ("text", "missing", "catalogue", "terms"), SNAPSHOT["slots"]),
+        "answer": ("2", ("question", "passages", "terms"), SNAPSHOT["answer"]),
     }
 
 
-SNAPSHOT = {"slots": "427b8e1fd285", "answer": "618558d99db3"}
+SNAPSHOT = {"slots": "45c3a0243f4e", "answer": "f80ebf57ddc6"}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_an_answer_with_a_number_of_its_own_is_none_and_the_calls_are_kept(ctx: 
     assert "5万" not in reply["text"]
     assert "1万" in reply["text"]
     row = spent(ctx.db, ctx.institution_id)[0]
-    assert (row["calls"], row["outcome"], row["prompt"]) == (1, "typed", "answer@1")
+    assert (row["calls"], row["outcome"], row["prompt"]) == (1, "typed", "answer@2")
     assert row["tokens_in"] > 0
 
 
@@ -115,3 +115,14 @@ def test_no_customers_row_is_in_what_a_model_is_told(ctx: Context) -> None:
     mind.slots(replace(ctx, llm=model), BRIEF, told(BRIEF), PACK)
     assert model.asked
     assert "customer_id" not in "".join(model.asked)
+
+
+def test_a_model_is_told_what_the_words_of_the_trade_mean(ctx: Context) -> None:
+    model = FakeModel(["{}"])
+    text = "给白条老客户推固收和金条，看七日年化，说清QFII"
+    call(replace(ctx, llm=model), "agents.say", {"text": f"什么是七日年化？{text}", "aim": "knowledge"})
+    brief = "给近30天没登录的老客户推金条，不要短信"
+    mind.slots(replace(ctx, llm=model), brief, told(brief), PACK)
+    heard = "".join(model.asked)
+    for term, part in (("金条", "借款"), ("七日年化", "年化"), ("QFII", "境外")):
+        assert any(line.startswith(f"- {term}") and part in line for line in heard.splitlines()), term

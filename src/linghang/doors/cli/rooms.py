@@ -83,9 +83,17 @@ def insights_scan(ctx: typer.Context) -> None:
         say(options, "cli.opportunity", **{**item, "size": f"{item.get('size', 0):,}"})
 
 
-def knowledge_search(ctx: typer.Context, query: str, limit: int = 5) -> None:
+def knowledge_search(
+    ctx: typer.Context,
+    query: str,
+    limit: int = 5,
+    product: Annotated[str, typer.Option(help="Only what is about this product (id or kind).")] = "",
+    kind: Annotated[str, typer.Option(help="product, term, sop, rule or review.")] = "",
+    since: Annotated[str, typer.Option(help="Not older than this day.")] = "",
+    until: Annotated[str, typer.Option(help="Not newer than this day.")] = "",
+) -> None:
     """Passages of the pack's documents, with their sources."""
-    _tell(ctx.obj, "knowledge.search", query=query, limit=limit)
+    _tell(ctx.obj, "knowledge.search", query=query, limit=limit, product=product, kind=kind, since=since, until=until)
 
 
 def knowledge_add(ctx: typer.Context, path: Path) -> None:
@@ -93,9 +101,9 @@ def knowledge_add(ctx: typer.Context, path: Path) -> None:
     _tell(ctx.obj, "knowledge.add_file", file=_file(path))
 
 
-def knowledge_ask(ctx: typer.Context, question: str) -> None:
+def knowledge_ask(ctx: typer.Context, question: str, product: str = "") -> None:
     """An answer quoted from the sources, or that nothing is known."""
-    _tell(ctx.obj, "knowledge.ask", question=question)
+    _tell(ctx.obj, "knowledge.ask", question=question, product=product)
 
 
 def skills_list(ctx: typer.Context) -> None:
