@@ -124,8 +124,8 @@ class Installation:
         servers = McpTools(allowed=allowed_hosts(os.environ))
         seed = int(told["seed"])
         return cls(
-            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), _encoder(), servers,
-            pack.simulated,
+            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), _encoder(),
+            servers, pack.simulated,
         )  # fmt: skip
 
     def context(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Context:

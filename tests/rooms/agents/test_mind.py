@@ -119,8 +119,8 @@ def test_no_customers_row_is_in_what_a_model_is_told(ctx: Context) -> None:
 
 def test_a_model_is_told_what_the_words_of_the_trade_mean(ctx: Context) -> None:
     model = FakeModel(["{}"])
-    text = "给白条老客户推固收和金条，看七日年化，说清QFII"
-    call(replace(ctx, llm=model), "agents.say", {"text": f"什么是七日年化？{text}", "aim": "knowledge"})
+    for question in ("七日年化怎么写", "什么是QFII"):
+        call(replace(ctx, llm=model), "agents.say", {"text": question})
     brief = "给近30天没登录的老客户推金条，不要短信"
     mind.slots(replace(ctx, llm=model), brief, told(brief), PACK)
     heard = "".join(model.asked)
