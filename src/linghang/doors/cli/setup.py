@@ -20,7 +20,7 @@ from linghang.doors.home import owner
 from linghang.doors.wire import finding_json
 
 DEMO_SENTENCE = (
-    "给近30天浏览过理财但没买过的客户做一场理财拉新,发20元红包,预算50万,push加首页弹窗加首页banner,"
+    "给近90天浏览过理财但没买过的客户做一场理财拉新,发8元红包,预算1万,短信、push加首页弹窗加首页banner,"
     "下周一开始两周,风格热闹,留10%对照"
 )
 
