@@ -150,9 +150,9 @@ class Program:
 
         return sum(in_parts(self.words, part))
 
-    def store(self) -> tuple[Words, int]:
-        """All words of the plan, and how many customers they hold."""
-        out = np.empty(self.words, np.uint64)
+    def store(self, room: Words | None = None) -> tuple[Words, int]:
+        """All words of the plan (in ``room``, if given), and how many customers they hold."""
+        out = np.empty(self.words, np.uint64) if room is None else room
 
         def part(start: int, stop: int) -> int:
             return int(
