@@ -27,6 +27,7 @@ from linghang.audiences.selecting import cut, select
 from linghang.audiences.snapshots import load, snapshot
 from linghang.audiences.suggestions import Suggestion, suggest
 from linghang.audiences.traits import fields_of
+from linghang.audiences.uploads import Uploaded, of_ids
 from linghang.audiences.words import everyone
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Screened",
     "Sources",
     "Suggestion",
+    "Uploaded",
     "as_json",
     "automatic",
     "bitset",
@@ -69,6 +71,7 @@ __all__ = [
     "masked",
     "members",
     "numbers_of",
+    "of_ids",
     "of_numbers",
     "of_two",
     "overlap",

@@ -67,7 +67,7 @@ def sources_of(ctx: Context) -> Sources:
 
 def _usable(path: Path, catalogue: Catalogue, sources: Sources, mark: str) -> Index | None:
     index = _opened.get(path)
-    if index is None or not index.folder.is_dir():
+    if index is None or not index.folder.is_dir() or files.condemned(index.folder):
         if files.current(path) is None:
             return None
         try:

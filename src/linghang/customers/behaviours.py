@@ -8,13 +8,12 @@ from rapidfuzz import process
 
 from linghang.base.findings import Finding, Severity
 from linghang.base.predicates import Act, Behaviour, Measure, Succession, Where
-from linghang.customers.bounds import Interval, Misfit, Spans, spans_of
+from linghang.customers.bounds import LONGEST_DAYS, Interval, Misfit, Spans, spans_of
 from linghang.customers.catalogue import Catalogue, Field, objects_of
 from linghang.customers.model import Storage
 
 NAMES = ("object", "channel", "slot", "campaign_id")
 """The attributes by which events are named, in the order in which the index keeps them."""
-LONGEST_DAYS = 36_500
 _STORAGE: Mapping[Measure, Storage] = {
     "count": "integer", "sum": "money", "avg": "number", "first": "integer", "last": "integer",
 }  # fmt: skip

@@ -9,6 +9,9 @@ from decimal import Decimal, InvalidOperation
 from linghang.base.predicates import Op, Scalar, Value
 from linghang.customers.model import Storage
 
+LONGEST_DAYS = 36_500
+"""A window looks back so far at most; beyond it calendars end."""
+
 
 @dataclass(frozen=True)
 class Interval:

@@ -13,7 +13,7 @@ from rapidfuzz import process
 from linghang.base.digest import digest
 from linghang.base.findings import Finding, Severity
 from linghang.base.predicates import Predicate
-from linghang.customers.bounds import Interval, Misfit, Spans, has_zero, spans_of, text_of
+from linghang.customers.bounds import LONGEST_DAYS, Interval, Misfit, Spans, has_zero, spans_of, text_of
 from linghang.customers.model import Storage
 from linghang.customers.parsing import words_of
 from linghang.customers.policies import LABELS, values_of
@@ -210,7 +210,7 @@ def resolve(predicate: Predicate, catalogue: Catalogue) -> Test | Finding:
         return _wrong("audiences.unknown_field", predicate, near=near)
     if predicate.window_days is not None and field.source != "event":
         return _wrong("audiences.no_window", predicate, label=field.label.zh)
-    if predicate.window_days is not None and predicate.window_days < 1:
+    if predicate.window_days is not None and not 1 <= predicate.window_days <= LONGEST_DAYS:
         return _wrong("audiences.bad_window", predicate, days=predicate.window_days)
     if field.measure == "occurrence" and field.source in ("event", "holding"):
         return _occurrence(predicate, field, catalogue)

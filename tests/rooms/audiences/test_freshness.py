@@ -13,6 +13,8 @@ import pytest
 
 from linghang import audiences, customers
 from linghang.adapters.chdb_engine import ChdbEngine
+from linghang.audiences.index import files
+from linghang.base.errors import UnavailableError
 from linghang.base.predicates import Predicate
 from linghang.customers import Target
 from linghang.kit.database import metadata, open_database
@@ -156,3 +158,40 @@ def test_consent_as_a_condition_hears_what_customers_said_since(target: Target, 
     assert before == 4
     assert [n for n in range(6) if told[0] >> n & 1] == [3, 4]
     assert screened.reach == {"push": 2}
+
+
+def test_a_broken_version_is_told_once_and_built_again(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    index = audiences.current_index(context, PACK)
+    place = index.store._places["age/raw"]
+    path = index.folder / place.file
+    data = bytearray(path.read_bytes())
+    data[place.offset] ^= 1
+    path.write_bytes(bytes(data))
+    audiences.freshness._opened.clear()  # as after a restart: what was read before is no longer in memory
+    with pytest.raises(UnavailableError) as broken:
+        audiences.count(Predicate("age", "ge", 10), audiences.current_index(context, PACK))
+    assert broken.value.code == "audiences.index_broken"
+    again = audiences.current_index(context, PACK)
+    assert again.folder != index.folder
+    assert audiences.count(Predicate("age", "ge", 10), again) == 10
+
+
+def test_a_build_that_fails_leaves_the_version_that_counts(
+    target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = _context(target, tmp_path)
+    before = audiences.current_index(context, PACK)
+    _customers(target, 30)
+    with monkeypatch.context() as patch:
+        patch.setattr(files.os, "posix_fallocate", _full)
+        with pytest.raises(UnavailableError) as failed:
+            audiences.current_index(context, PACK)
+    assert failed.value.code == "audiences.index_not_written"
+    assert before.folder.is_dir()
+    assert audiences.count(None, before) == 20
+    assert audiences.count(None, audiences.current_index(context, PACK)) == 30
+
+
+def _full(*_arguments: object) -> None:
+    raise OSError(28, "No space left on device")

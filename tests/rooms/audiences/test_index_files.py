@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,80 @@ def test_a_killed_build_leaves_the_last_version(tmp_path: Path) -> None:
     assert killed.returncode == -signal.SIGKILL
     assert files.current(tmp_path) == first
     assert files.read_manifest(_build(tmp_path, 2))["value"] == 2
+    assert list(tmp_path.glob("draft-*")) == []
+
+
+def test_builds_killed_at_any_moment_leave_a_whole_version(tmp_path: Path) -> None:
+    script = (
+        "import sys, numpy as np; from pathlib import Path; from linghang.audiences.index import files\n"
+        "for value in range(1, 100_000):\n"
+        "    with files.building(Path(sys.argv[1]), 100_000) as draft:\n"
+        "        for place in range(8):\n"
+        "            draft.store(f'f{place}', {'raw': np.full(100_032, value, '<u4'), 'bits': np.full(1563, value, '<u8')})\n"
+        "        draft.seal({'value': value})\n"
+        "    print(value, flush=True)"
+    )
+    finished = 0
+    for pause in (0.0, 0.007, 0.03):
+        command = [sys.executable, "-c", script, str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as builder:
+            assert builder.stdout is not None
+            said = int(builder.stdout.readline())  # the first version is there; the next is under way
+            time.sleep(pause)
+            builder.kill()
+            rest = builder.stdout.read().split()
+            said = int(rest[-1]) if rest else said
+        folder = files.current(tmp_path)
+        assert folder is not None
+        value = files.read_manifest(folder)["value"]
+        assert value in (said, said + 1), "the one that was told of last, or the one that was being put in place"
+        store = _store(folder)
+        store.verify()
+        assert {int(store.array(f"f{place}/raw")[7]) for place in range(8)} == {value}
+        finished += said
+    assert finished >= 3
+
+
+def test_two_processes_do_not_build_at_once(tmp_path: Path) -> None:
+    script = (
+        "import sys, numpy as np; from pathlib import Path; from linghang.audiences.index import files\n"
+        "with files.building(Path(sys.argv[1]), 100) as draft:\n"
+        "    draft.store('field', {'raw': np.full(128, 5, '<u2')}); draft.seal({'value': 5})\n"
+        "    print('inside', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"inside\n"
+        with pytest.raises(ConflictError) as caught:
+            _build(tmp_path, 1)
+        other.communicate()
+    assert caught.value.code == "audiences.index_being_built"
+    assert other.returncode == 0
+    folder = files.current(tmp_path)
+    assert folder is not None
+    assert files.read_manifest(folder)["value"] == 5
+
+
+def test_a_disk_that_fills_while_building_is_told(tmp_path: Path) -> None:
+    first = _build(tmp_path, 1)
+    script = (
+        "import resource, sys, numpy as np; from pathlib import Path; from linghang.audiences.index import files\n"
+        "from linghang.base.errors import UnavailableError\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))\n"
+        "try:\n"
+        "    with files.building(Path(sys.argv[1]), 100) as draft:\n"
+        "        draft.store('small', {'raw': np.zeros(128, '<u2')})\n"
+        "        draft.store('large', {'raw': np.zeros(1 << 20, '<u4')})\n"
+        "        draft.seal({})\n"
+        "except UnavailableError as error:\n"
+        "    sys.exit(error.code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], check=False, timeout=60, capture_output=True, text=True
+    )
+    assert done.stderr.strip() == "audiences.index_not_written"
+    assert files.current(tmp_path) == first
     assert list(tmp_path.glob("draft-*")) == []
 
 

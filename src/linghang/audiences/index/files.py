@@ -4,6 +4,7 @@ A version is built aside and moved into place; ``CURRENT`` names the one in use 
 a full disk or a broken file leaves the last good version.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import json
@@ -29,6 +30,7 @@ SPARSE_FROM = 1 << 12
 """Words (262,144 customers) from which bitsets of few are kept as roaring bitmaps."""
 _FEW = 128
 """A bitset is of few where it holds less than one in so many: its list is then read sooner than its words."""
+_CONDEMNED = "BROKEN"
 _PUNCH = 3
 """FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE: the bytes become a hole that takes no room."""
 _ALIGN = 4096
@@ -190,12 +192,23 @@ def _point(root: Path, name: str) -> None:
 
 
 def current(root: Path) -> Path | None:
-    """The folder of the version in use, or None where none was built."""
+    """The folder of the version in use, or None where none was built or the last one was condemned."""
     try:
         folder = root / (root / "CURRENT").read_text("ascii").strip()
     except FileNotFoundError:
         return None
-    return folder if folder.is_dir() else None
+    return folder if folder.is_dir() and not condemned(folder) else None
+
+
+def condemned(folder: Path) -> bool:
+    """Whether something in a version was found to be other than what was written."""
+    return (folder / _CONDEMNED).exists()
+
+
+def _condemn(folder: Path) -> None:
+    """Note that a version is broken, so that it is built again; where even that cannot be written, the error stays."""
+    with contextlib.suppress(OSError):
+        (folder / _CONDEMNED).touch()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -268,8 +281,10 @@ class Store:
                 (place.bytes // np.dtype(place.dtype).itemsize,),
             )  # fmt: skip
         except (OSError, ValueError) as error:
+            _condemn(self.folder)
             raise UnavailableError("audiences.index_broken", path=str(self.folder), reason=str(error)) from error
 
     def _check(self, key: str, place: Place, array: Array) -> None:
         if _crc(array) != place.crc:
+            _condemn(self.folder)
             raise UnavailableError("audiences.index_broken", path=str(self.folder / place.file), reason=key)
