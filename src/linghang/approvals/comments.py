@@ -31,6 +31,8 @@ class Comment:
     at: dt.datetime
     refers: int | None = None
     open: bool = False
+    about: str = ""
+    """The finding that it speaks of, ``code|about``; empty for the section as a whole."""
 
 
 def comment(
@@ -44,8 +46,9 @@ def comment(
     kind: Weight,
     actor: Actor,
     now: dt.datetime,
+    about: str = "",
 ) -> Comment:
-    """Say something about a section. Only who may approve can say what must be changed.
+    """Say something about a section, or a finding of it (``about``). Only who may approve says what must be changed.
 
     Raises UsageError("approvals.bad_comment" | "approvals.unknown_section"), ForbiddenError("access.no_right").
     """
@@ -59,12 +62,12 @@ def comment(
         )
     values = {
         "campaign_id": campaign_id, "package": package, "section": section, "kind": kind, "text": text.strip(),
-        "refers": None, "actor": actor.name, "at": now,
+        "refers": None, "actor": actor.name, "at": now, "about": about[:200] or None,
     }  # fmt: skip
     with db.begin() as connection:
         row = chain.link(connection, comments, institution_id, values)
     return Comment(int(row["number"]), campaign_id, package, section, kind, text.strip(), actor.name, now,
-                   open=kind == "must")  # fmt: skip
+                   open=kind == "must", about=about[:200])  # fmt: skip
 
 
 def resolve(db: sa.Engine, institution_id: str, number: int, *, actor: Actor, text: str, now: dt.datetime) -> Comment:
@@ -83,7 +86,7 @@ def resolve(db: sa.Engine, institution_id: str, number: int, *, actor: Actor, te
         raise RefusedError("approvals.not_open", number=number)
     values = {
         "campaign_id": found.campaign_id, "package": found.package, "section": found.section, "kind": "resolved",
-        "text": text.strip(), "refers": number, "actor": actor.name, "at": now,
+        "text": text.strip(), "refers": number, "actor": actor.name, "at": now, "about": found.about or None,
     }  # fmt: skip
     with db.begin() as connection:
         chain.link(connection, comments, institution_id, values)
@@ -101,7 +104,7 @@ def listing(db: sa.Engine, institution_id: str, campaign_id: str = "") -> tuple[
     return tuple(
         Comment(
             row.number, row.campaign_id, row.package, row.section, row.kind, row.text, row.actor, row.at, row.refers,
-            row.kind == "must" and row.number not in done,
+            row.kind == "must" and row.number not in done, row.about or "",
         )
         for row in rows
     )  # fmt: skip

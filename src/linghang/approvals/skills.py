@@ -57,13 +57,18 @@ def verify(ctx: Context, anchor: str = "") -> Verification:
 
 
 @skill("approvals.comment", effect="draft", permission="campaign.comment")
-def comment(ctx: Context, id: str, section: str, text: str, package: str = "", kind: Weight = "remark") -> Comment:
-    """Comment on a section of a campaign; a ``must`` holds up the approval of that package until it is resolved."""
+def comment(
+    ctx: Context, id: str, section: str, text: str, package: str = "", kind: Weight = "remark", about: str = ""
+) -> Comment:
+    """Comment on a section of a campaign; a ``must`` holds up the approval of that package until it is resolved.
+
+    ``about`` is the finding that it speaks of (``code|about``): what a person has seen to, or wants changed.
+    """
     campaign = store.load(ctx.db, ctx.institution_id, id)
     name = package or next((entry.package for entry in reversed(ledger.history(ctx.db, ctx.institution_id, id))), "")
     return remarks.comment(
         ctx.db, ctx.institution_id, campaign.id, name, section=section, text=text, kind=kind, actor=ctx.actor,
-        now=ctx.now,
+        now=ctx.now, about=about,
     )  # fmt: skip
 
 

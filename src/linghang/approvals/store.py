@@ -48,6 +48,7 @@ comments = append_only(
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("refers", sa.BigInteger, nullable=True),
+        sa.Column("about", sa.String(200), nullable=True),
         sa.Column("actor", sa.String(80), nullable=False),
         sa.Column("at", Instant, nullable=False),
         sa.Column("previous", sa.String(64), nullable=False),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign import verdicts
 from linghang.doors.studio.campaign.cards_who import said
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.campaign.frames import framed
@@ -67,7 +68,7 @@ def listen(document: Document) -> None:
     stage.on("clone", clone)
     stage.on("check", _check(document))
     _edits(document)
-    _signing(document)
+    verdicts.listen(document)
     stage.on("history", _history(document))
 
 
@@ -246,69 +247,6 @@ def _typed(value: Any, old: Any) -> Any:
         number = float(str(value).replace(",", ""))
         return int(number) if number.is_integer() else number
     return value
-
-
-def _signing(document: Document) -> None:
-    """Acts that name what they will touch before they are done."""
-    stage, t = document.stage, document.t
-
-    def ask(name: str, *, kind: str = "primary", comment: str = "", box: Markup | None = None) -> Any:
-        def handler(_told: Told) -> None:
-            view = document.view()
-            people = t.count(view.value("audience").get("count"))
-            text = t(
-                f"ask.{name}",
-                people=people,
-                budget=t.money(view.value("goal").get("budget_fen")),
-                name=str(view.doc.get("name", "")),
-                package=next((str(item["package"])[:12] for item in reversed(document.history)), ""),
-            )
-            area = blocks.field(t(comment), tag("textarea", name="comment", rows="3", cls="input")) if comment else None
-            foot = div(
-                "dialog-foot",
-                blocks.button(t("cancel"), data_close=True),
-                blocks.button(t(f"next.{name}"), act(f"do.{name}"), kind="danger" if kind == "danger" else "primary"),
-            )
-            stage.dialog(t(f"next.{name}"), div("form", tag("p", text), area, box, foot, data_form=True))
-
-        return handler
-
-    async def approve(told: Told) -> None:
-        stage.close()
-        done = await stage.session.call("campaign.approve", id=document.id, comment=str(told.get("comment", "")))
-        more = int(done.get("missing") or 0)
-        stage.toast(t("did.approve_more", count=more) if more else t("did.approve"))
-        await document.refresh()
-
-    async def reject(told: Told) -> None:
-        if not str(told.get("comment", "")).strip():
-            stage.toast(t("ask.reject_reason"), "info")
-            return
-        stage.close()
-        await stage.session.call("campaign.reject", id=document.id, comment=str(told["comment"]))
-        stage.toast(t("did.reject"))
-        await document.refresh()
-
-    def launch(told: Told) -> None:
-        stage.close()
-        document.begin("campaign.launch", id=document.id, shadow=bool(told.get("shadow")))
-
-    async def stop(_told: Told) -> None:
-        stage.close()
-        await stage.session.call("campaign.stop", id=document.id)
-        stage.toast(t("did.stop"))
-        await document.refresh()
-
-    shadow = tag("label", tag("input", type="checkbox", name="shadow"), t("ask.shadow"), cls="line")
-    for name, handler in (
-        ("approve", ask("approve", comment="ask.comment")),
-        ("reject", ask("reject", kind="danger", comment="ask.reason")),
-        ("launch", ask("launch", box=shadow)),
-        ("stop", ask("stop", kind="danger")),
-    ):
-        stage.on(f"ask.{name}", handler)
-    for name, handler in (("approve", approve), ("reject", reject), ("launch", launch), ("stop", stop)):
-        stage.on(f"do.{name}", handler)
 
 
 def _history(document: Document) -> Any:

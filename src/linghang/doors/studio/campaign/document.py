@@ -9,7 +9,7 @@ from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign import cards_go, cards_offer, cards_say, cards_when, cards_who
 from linghang.doors.studio.campaign.conversation import suggestions, thread
 from linghang.doors.studio.campaign.header import header, outline
-from linghang.doors.studio.campaign.view import CARDS, LIVE, Shape, View
+from linghang.doors.studio.campaign.view import CARDS, LIVE, SIGNERS, Shape, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, tag
 from linghang.doors.studio.stage import Stage
@@ -42,6 +42,8 @@ class Document:
         self.doc: Shape = {}
         self.report: Shape | None = None
         self.history: Sequence[Shape] = ()
+        self.comments: Sequence[Shape] = ()
+        self.delegations: Sequence[Shape] = ()
         self.changes: dict[int, Sequence[Shape]] = {}
         self.note = ""
         self._heard = 0
@@ -96,6 +98,7 @@ class Document:
             "roles": self.stage.session.roles,
             "report": self.report,
             "history": self.history,
+            "comments": self.comments,
         }
         if self.work is not None and not self.work.done and self.work.skill == "campaign.play" and self.work.lines:
             last = self.work.lines[-1]
@@ -136,11 +139,16 @@ class Document:
         if doc is not None:
             self.doc = doc
             self.history = await self.stage.attempt(self.stage.session.call("approvals.history", id=self.id)) or []
+            self.comments = await self.stage.attempt(self.stage.session.call("approvals.comments", id=self.id)) or []
             if report and self.view().status in LIVE and self.report is None:
                 await self.read_out()
         elif not self.doc:
             self.note = self.t("document.unknown")
         self.show()
+
+    def may_sign(self) -> bool:
+        """Whether one of the user's roles signs."""
+        return bool(SIGNERS & set(self.stage.session.roles))
 
     async def read_out(self) -> None:
         """Fetch the report; a campaign without any outcome yet simply has none."""

@@ -1,0 +1,313 @@
+"""What a reviewer reads beside the packet: the decision, what was found and what became of it, texts, comments."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign.cards_say import ROLES, copy_line
+from linghang.doors.studio.campaign.reviews import Remark
+from linghang.doors.studio.campaign.view import SIGNERS, Shape, View
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Child, Markup, act, div, join, language, marked, span, tag
+from linghang.doors.studio.shell import actor_name, face
+
+
+def panel(title: str, body: Child, *, symbol: str, note: Child = None, actions: Child = None, id: str = "") -> Markup:
+    """A card of the packet: a title with its symbol, what it holds, what can be done."""
+    head = div(
+        "card-head", icon(symbol), tag("h2", title), note, div("card-actions", actions) if actions else None
+    )  # fmt: skip
+    return tag("section", head, div("card-body", body), cls="panel", id=id or None)
+
+
+def decision(view: View, waiting: Shape | None) -> Markup:
+    """Where the package stands: its steps with who took them, its age, conditions, and what the reader can do."""
+    t = view.t
+    entries = _round(view)
+    submitted = entries[0] if entries else {}
+    taken = {str(item.get("step")): item for item in entries if item["kind"] == "approved"}
+    steps = [_step(view, str(name), taken.get(str(name))) for name in submitted.get("chain") or ()]
+    facts = blocks.facts(
+        (t("verdict.by"), actor_name(t, str(submitted.get("actor", "")))) if submitted else None,
+        (t("verdict.since"), _age(view, waiting)) if waiting else None,
+        (t("verdict.reminded"), t("verdict.times", count=(waiting or {})["reminded"]))
+        if (waiting or {}).get("reminded")
+        else None,
+        (t("approval.package"), tag("code", str(submitted["package"])[:16], title=str(submitted["package"])))
+        if submitted
+        else None,
+        (t("verdict.path"), t("verdict.short")) if submitted.get("basis") else None,
+        (t("verdict.until"), t.instant(entries[-1]["until"])) if entries and entries[-1].get("until") else None,
+    )  # fmt: skip
+    return panel(
+        t("verdict.title"),
+        join(
+            div("steps-of", steps) if steps else tag("p", t("approval.why_draft"), cls="muted"),
+            facts,
+            _conditions(view, entries),
+            _rejected(view),
+            div("line verdict-acts", verdict_acts(view, submitted, taken)),
+        ),
+        symbol="approvals",
+        note=blocks.status(t, view.status),
+        id="decision",
+    )
+
+
+def _round(view: View) -> list[Shape]:
+    """The entries since the package was last submitted."""
+    entries: list[Shape] = []
+    for item in view.extra.get("history") or ():
+        entries = [item] if item["kind"] == "submitted" else [*entries, item]
+    return entries if entries and entries[0]["kind"] == "submitted" else []
+
+
+def _step(view: View, name: str, entry: Shape | None) -> Markup:
+    t = view.t
+    who = t(f"actor.{name}") if t.has(f"actor.{name}") else t(f"step.{name}") if t.has(f"step.{name}") else name
+    if entry is None:
+        return div("step-of", span("step-dot"), div("grow", tag("b", who), tag("small", t("verdict.open"))))
+    signer = actor_name(t, str(entry["actor"]))
+    behalf = t("verdict.for", who=actor_name(t, str(entry["behalf"]))) if entry.get("behalf") else ""
+    said = tag("p", str(entry["comment"]), cls="said") if entry.get("comment") else None
+    told = tag("small", f"{signer}{behalf} · {t.instant(entry['at'])}", cls="num")
+    return div("step-of done", span("step-dot", icon("check", 12)), div("grow", tag("b", who), told, said))
+
+
+def _age(view: View, waiting: Shape) -> Markup:
+    t = view.t
+    since = t.instant(waiting["since"])
+    if not waiting.get("due"):
+        return span("num", since)
+    late = dt.datetime.fromisoformat(str(waiting["due"])) < dt.datetime.now(dt.UTC)
+    told = t("verdict.late" if late else "verdict.due", at=t.instant(waiting["due"]))
+    return join(span("num", since), " ", blocks.pill(told, "bad" if late else "quiet", "clock"))
+
+
+def _conditions(view: View, entries: Sequence[Shape]) -> Markup | None:
+    t = view.t
+    asked = list(dict.fromkeys(point for item in entries if item["kind"] == "approved" for point in item["points"]))
+    done = {point for item in entries if item["kind"] == "fulfilled" for point in item["points"]}
+    if not asked:
+        return None
+    signer = SIGNERS & set(view.roles)
+    rows = [
+        div(
+            "condition",
+            icon("check" if point in done else "clock", 16),
+            span("grow", point),
+            blocks.button(t("verdict.fulfil"), act("ask.fulfil", condition=point), small=True)
+            if signer and point not in done
+            else None,
+        )
+        for point in asked
+    ]
+    return div("conditions", tag("h3", t("verdict.conditions_of")), rows)
+
+
+def _rejected(view: View) -> Markup | None:
+    t = view.t
+    told: Sequence[Shape] = view.extra.get("history") or ()
+    last = told[-1] if told else {}
+    if last.get("kind") != "rejected":
+        return None
+    reasons = [blocks.chip(t(f"reason.{name}")) for name in last.get("points") or ()]
+    who = actor_name(t, str(last["actor"]))
+    return div(
+        "sent-back",
+        tag("b", t("approval.did_rejected", who=who)),
+        tag("p", str(last["comment"])),
+        div("chips", reasons),
+    )
+
+
+def verdict_acts(view: View, submitted: Shape, taken: Mapping[str, Shape]) -> list[Markup]:
+    """What the reader can do: sign or send back, remind, submit again by the short path."""
+    t, actor = view.t, str(view.extra.get("actor", ""))
+    signer = bool(SIGNERS & set(view.roles))
+    if view.status in ("draft", "rejected") and "operator" in view.roles:
+        approved = any(item["kind"] == "approved" for item in view.extra.get("history") or ())
+        short = blocks.button(t("verdict.short_go"), act("do.short"), symbol="transfer", title=t("verdict.short_note"))
+        return [blocks.button(t("next.submit"), act("submit"), kind="primary"), *([short] if approved else [])]
+    if view.status == "approved" and signer:
+        return [blocks.button(t("verdict.take_back"), act("ask.reject"), kind="danger")]
+    if view.status != "in_review":
+        return []
+    comment = blocks.button(t("verdict.comment"), act("ask.comment"), symbol="message")
+    if not signer:
+        remind = (
+            [blocks.button(t("next.remind"), act("ask.remind"), symbol="clock")] if "operator" in view.roles else []
+        )
+        switch = blocks.button(t("next.as_approver"), data_switch="approver")
+        return [*remind, comment, switch]
+    if actor in submitted.get("makers", ()):
+        return [blocks.pill(t("verdict.own"), "warn", "alert"), comment]
+    if actor in {str(item["actor"]) for item in taken.values()}:
+        other = next(iter(sorted(SIGNERS - set(view.roles) or SIGNERS)))
+        return [blocks.pill(t("next.waits"), "info", "clock"), blocks.button(t(f"next.as_{other}"), data_switch=other)]
+    return [
+        blocks.button(t("next.approve"), act("ask.approve"), kind="primary", symbol="check"),
+        blocks.button(t("next.reject"), act("ask.reject"), kind="danger"),
+        comment,
+    ]
+
+
+def findings(view: View, preflight: Sequence[Shape]) -> Markup:
+    """What the rules and the pre-flight check found, the gravest first, each with what became of it."""
+    t = view.t
+    remarks = view.remarks()
+    lines = [_remark(view, item) for item in remarks]
+    own = [item for item in preflight if not str(item.get("code", "")).startswith("compliance.")]
+    checks = [_check(view, item) for item in own]
+    left = sum(1 for item in remarks if _fate(view, _key(item)) is None)
+    note = (
+        blocks.pill(t("verdict.left", count=left), "warn", "alert")
+        if left
+        else blocks.pill(t("verdict.none_left"), "ok", "check")
+    )
+    review = (
+        div("findings", lines) if lines else blocks.empty_line("check", t("verdict.clean"), t("verdict.clean_text"))
+    )
+    return join(
+        panel(t("verdict.findings"), review, symbol="shield", note=note, id="findings"),
+        panel(
+            t("verdict.preflight"),
+            div("findings", checks)
+            if checks
+            else blocks.empty_line("check", t("verdict.flies"), t("verdict.flies_text")),
+            symbol="check",
+            note=span("badge quiet num", str(len(own))) if own else None,
+            id="preflight",
+        ),
+    )
+
+
+def _key(item: Remark) -> str:
+    return f"{item.code}|{item.kind}|{item.place}|{item.quote}"[:200]
+
+
+def _fate(view: View, key: str) -> Shape | None:
+    """The newest comment about a finding."""
+    package = next((item["package"] for item in reversed(list(view.extra.get("history") or ()))), "")
+    own = [item for item in view.extra.get("comments") or () if item.get("about") == key and item["package"] == package]
+    return own[-1] if own else None
+
+
+def _remark(view: View, item: Remark) -> Markup:
+    t, key = view.t, _key(item)
+    severity = blocks.SEVERITY_TONES.get(item.severity, "")
+    quoted = [
+        tag("p", marked(view.text(id), spans), cls="quoted", lang=language(view.text(id)))
+        for id, spans in list(item.spans.items())[:2]
+    ]
+    where = view.name(item.place) + (t("finding.times", count=item.times) if item.times > 1 else "")
+    law = span("", " · ", item.law, lang=language(item.law)) if item.law else None
+    return div(
+        f"finding {severity}",
+        blocks.pill(t(f"severity.{item.severity}"), severity, "alert"),
+        div(
+            "finding-text",
+            tag("p", item.message, lang=language(item.message)),
+            quoted,
+            tag("p", where, law, cls="source"),
+            _resolution(view, _fate(view, key)),
+        ),
+        div("finding-acts", _finding_acts(view, item, key)),
+    )
+
+
+def _resolution(view: View, told: Shape | None) -> Markup | None:
+    if told is None:
+        return None
+    t = view.t
+    tone, word = ("bad", "verdict.must_open") if told.get("open") else ("ok", "verdict.seen_to")
+    who = f"{actor_name(t, str(told['actor']))} · {t.instant(told['at'])}"
+    return div(
+        "resolution", blocks.pill(t(word), tone, "check"), span("grow", str(told["text"])), tag("small", who, cls="num")
+    )
+
+
+def _finding_acts(view: View, item: Remark, key: str) -> list[Markup]:
+    """A draft takes the fix at once; in review a signer says it was seen to, or asks for the change."""
+    t = view.t
+    about = next(iter(item.spans), "")
+    fix = (item.fix or {}).get("text", "")
+    if view.status in ("draft", "rejected"):
+        if fix and about:
+            return [
+                blocks.button(
+                    t("finding.replace", text=fix), act("fix", about=about, text=fix), small=True, symbol="check"
+                )
+            ]
+        patch = (item.fix or {}).get("patch")
+        return [blocks.button(t("finding.apply"), act("fix", patch=patch), small=True, symbol="check")] if patch else []
+    if view.status != "in_review" or not SIGNERS & set(view.roles) or _fate(view, key):
+        return []
+    section = {"copy": "copy", "picture": "creatives", "page": "page"}.get(item.kind, "copy")
+    want = t("verdict.want", old=item.quote, new=fix) if fix and item.quote else item.message
+    seen = {"section": "compliance", "about": key, "text": t("verdict.seen_text"), "must": ""}
+    return [
+        blocks.button(t("verdict.seen"), act("do.comment", **seen), small=True, symbol="check"),
+        blocks.button(
+            t("verdict.ask"),
+            act("do.comment", section=section, about=key, text=want, must="true"),
+            small=True,
+            symbol="edit",
+        ),
+    ]
+
+
+def _check(view: View, item: Shape) -> Markup:
+    return blocks.finding_line(
+        view.t, {**item, "message": item.get("message") or view.t.told(str(item["code"]), item.get("params") or {})}
+    )
+
+
+def texts(view: View) -> Markup:
+    """Every text of the packet, by place and layer, what offends marked in it."""
+    t = view.t
+    rows = sorted(view.value("copy").get("texts", []), key=lambda text: (str(text["place"]), str(text["layer"])))
+    groups = []
+    for place, own in groupby(rows, key=lambda text: str(text["place"])):
+        cells = []
+        for layer, lines in groupby(own, key=lambda text: str(text["layer"])):
+            ordered = sorted(lines, key=lambda text: ROLES.index(text["role"]) if text["role"] in ROLES else len(ROLES))
+            name = view.name(layer) if layer else t("verdict.every_layer")
+            cells.append(div("text-cell", tag("h4", name), [copy_line(view, text) for text in ordered]))
+        groups.append(div("text-group", tag("h3", view.name(place)), div("text-cells", cells)))
+    return panel(t("verdict.texts"), groups, symbol="edit", note=span("badge quiet num", str(len(rows))), id="texts")
+
+
+def comments(view: View) -> Markup:
+    """What people said about the sections, the open musts first."""
+    t = view.t
+    rows = sorted(view.extra.get("comments") or (), key=lambda item: (not item.get("open"), -int(item["number"])))
+    shown = [item for item in rows if item["kind"] != "resolved"]
+    body = div("comments", [_comment(view, item) for item in shown]) if shown else blocks.empty_line(
+        "message", t("verdict.no_comments"), t("verdict.no_comments_text"))  # fmt: skip
+    add = blocks.button(t("verdict.comment"), act("ask.comment"), small=True, symbol="message")
+    return panel(t("verdict.comments"), body, symbol="message", actions=add, id="comments")
+
+
+def _comment(view: View, item: Shape) -> Markup:
+    t = view.t
+    section = str(item["section"])
+    where = t.told(f"section.{section}", otherwise=section)
+    state = blocks.pill(t("verdict.must_open"), "bad", "alert") if item.get("open") else None
+    if item["kind"] == "must" and not item.get("open"):
+        state = blocks.pill(t("verdict.resolved"), "ok", "check")
+    resolve = None
+    if item.get("open") and SIGNERS & set(view.roles):
+        resolve = blocks.button(t("verdict.resolve"), act("do.resolve", number=item["number"]), small=True)
+    return div(
+        "comment",
+        face(t, str(item["actor"])),
+        div(
+            "grow",
+            div("line", tag("b", actor_name(t, str(item["actor"]))), span("chip solid", where), state),
+            tag("p", str(item["text"]), lang=language(str(item["text"]))),
+            tag("small", t.instant(item["at"]), cls="num muted"),
+        ),
+        resolve,
+    )
