@@ -13,7 +13,7 @@ import urllib.request
 from urllib.parse import urlsplit
 
 ROOMS = ("/", "/insights", "/campaigns", "/audiences", "/benefits", "/creatives", "/pages", "/delivery", "/approvals",
-         "/calendar", "/analysis", "/knowledge", "/settings", "/settings?show=audit")  # fmt: skip
+         "/calendar", "/analysis", "/knowledge", "/settings", "/settings/audit")  # fmt: skip
 
 
 def seconds(url: str) -> float:

@@ -33,6 +33,8 @@ class FakeHome:
         self.calls: list[tuple[str, str]] = []
         self.sessions: dict[str, str] = {}
         self.refused: list[str] = []
+        self.comments: list[Json] = []
+        self.tokens: list[Json] = []
         self.demo = True
         for name, status, budget in (
             ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
@@ -238,7 +240,47 @@ def _diff(home: FakeHome, ask: _Ask, id: str, before: int | None = None, after: 
 
 
 def _entry(kind: str, actor: str, comment: str = "") -> Json:
-    return {"number": 1, "kind": kind, "package": "9f31c7e2b4" + "0" * 54, "actor": actor, "at": d.NOW.isoformat(), "comment": comment, "needed": 1}
+    return {"number": 1, "kind": kind, "package": PACKAGE, "actor": actor, "at": d.NOW.isoformat(), "comment": comment, "needed": 1,
+            "chain": ["approver"] if kind == "submitted" else [], "step": "approver" if kind == "approved" else "", "behalf": "", "points": [],
+            "until": None, "basis": "", "makers": ["operator"]}  # fmt: skip
+
+
+PACKAGE = "9f31c7e2b4" + "0" * 54
+
+
+def _waiting(home: FakeHome, ask: _Ask) -> list[Json]:
+    return [{"campaign_id": id, "package": PACKAGE, "submitted_by": "operator", "since": d.NOW.isoformat(), "left": ["approver"], "basis": "",
+             "due": (d.NOW + dt.timedelta(hours=4)).isoformat(), "reminded": state.get("reminded", 0)}
+            for id, state in home.campaigns.items() if state["status"] == "in_review"]  # fmt: skip
+
+
+def _remind(home: FakeHome, ask: _Ask, id: str, note: str = "") -> Json:
+    home.of(id)["reminded"] = home.of(id).get("reminded", 0) + 1
+    return {}
+
+
+def _comment(home: FakeHome, ask: _Ask, id: str, section: str, text: str, package: str = "", kind: str = "remark", about: str = "") -> Json:
+    made = {"number": len(home.comments) + 1, "campaign_id": id, "package": package, "section": section, "kind": kind, "text": text,
+            "actor": ask.actor, "at": d.NOW.isoformat(), "open": kind == "must", "about": about}  # fmt: skip
+    home.comments.append(made)
+    return made
+
+
+def _resolve(home: FakeHome, ask: _Ask, number: int, text: str = "") -> Json:
+    home.comments[number - 1]["open"] = False
+    return home.comments[number - 1]
+
+
+def _sessions(home: FakeHome, ask: _Ask, name: str = "") -> list[Json]:
+    now = d.NOW.isoformat()
+    return [{"id": f"ses_{cookie}", "user": user, "address": "127.0.0.1", "created": now, "seen": now, "expires": now}
+            for cookie, user in home.sessions.items() if user == ask.actor]  # fmt: skip
+
+
+def _token(home: FakeHome, ask: _Ask, scopes: list[str], days: int) -> Json:
+    made = {"id": f"tok_{len(home.tokens)}", "user": ask.actor, "scopes": scopes, "created": d.NOW.isoformat(), "expires": d.NOW.isoformat(), "revoked": None}
+    home.tokens.append(made)
+    return {**made, "secret": "lh_secret"}
 
 
 def _history(home: FakeHome, ask: _Ask, id: str) -> list[Json]:
@@ -250,21 +292,22 @@ def _submit(home: FakeHome, ask: _Ask, id: str) -> Json:
     if _show(home, ask, id)["findings"]:
         raise RefusedError("approvals.findings_left", tuple(
             Finding(item["code"], Severity(item["severity"]), item["about"]) for item in _show(home, ask, id)["findings"]), campaign=id)  # fmt: skip
-    state["status"], state["package"] = "in_review", "9f31c7e2b4" + "0" * 54
+    state["status"], state["package"] = "in_review", PACKAGE
     state["approvals"] = [_entry("submitted", ask.actor)]
     return {"campaign_id": id, "package": state["package"]}
 
 
-def _approve(home: FakeHome, ask: _Ask, id: str, comment: str = "") -> Json:
+def _approve(home: FakeHome, ask: _Ask, id: str, comment: str = "", package: str = "", conditions: list[str] | None = None,
+             behalf: str = "", until: str | None = None) -> Json:  # fmt: skip
     state = home.of(id)
     if ask.actor == state["owner"]:
         raise ForbiddenError("approvals.own_campaign", actor=ask.actor, campaign=id)
     state["status"] = "approved"
-    state["approvals"].append(_entry("approved", ask.actor, comment))
+    state["approvals"].append({**_entry("approved", ask.actor, comment), "points": conditions or []})
     return {"campaign_id": id, "package": state["package"], "actor": ask.actor, "missing": 0}
 
 
-def _reject(home: FakeHome, ask: _Ask, id: str, comment: str) -> Json:
+def _reject(home: FakeHome, ask: _Ask, id: str, comment: str, reasons: list[str] | None = None) -> Json:
     state = home.of(id)
     state["status"] = "rejected"
     state["approvals"].append(_entry("rejected", ask.actor, comment))
@@ -523,9 +566,10 @@ def _skills(home: FakeHome, ask: _Ask) -> list[Json]:
     ]
 
 
-def _audit(home: FakeHome, ask: _Ask, limit: int = 50) -> list[Json]:
+def _audit(home: FakeHome, ask: _Ask, limit: int = 50, before: int = 0, **search: str) -> list[Json]:
     return [
         {
+            "number": 1,
             "at": d.NOW.isoformat(),
             "actor": actor,
             "skill": skill,
@@ -596,6 +640,10 @@ SKILLS: Mapping[str, Callable[..., Any]] = {
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
     "campaign.pin": _pin, "campaign.unpin": _unpin, "campaign.undo": _undo, "campaign.versions": _versions, "campaign.diff": _diff,
     "campaign.compile": _again, "campaign.clone": _clone, "campaign.check": _check, "campaign.submit": _submit,
+    "approvals.waiting": _waiting, "approvals.preflight": lambda home, ask, id: [], "approvals.delegations": lambda home, ask: [],
+    "approvals.comments": lambda home, ask, id: home.comments, "approvals.comment": _comment, "approvals.resolve": _resolve,
+    "campaign.remind": _remind, "users.sessions": _sessions, "users.tokens": lambda home, ask: home.tokens, "users.token": _token,
+    "audit.verify": lambda home, ask, anchor="": {"intact": True, "lines": len(home.calls), "anchor": f"{len(home.calls)}:abc"},
     "campaign.approve": _approve, "approvals.history": _history, "campaign.reject": _reject, "campaign.launch": _status("running"), "campaign.pause": _status("paused"),
     "campaign.resume": _status("running"), "campaign.stop": _status("ended"), "campaign.play": _play, "campaign.report": _report,
     "audience.preview": _preview, "benefit.list": _benefits, "benefit.ledger": _ledger, "phone.customers": _customers, "phone.home": _home,

@@ -45,7 +45,8 @@ PATHS = tuple(
         "/analysis?q=转化率",
         "/knowledge?q=理财",
         "/settings",
-        "/settings?show=audit",
+        "/settings/own",
+        "/settings/audit",
     ]
 )
 FOREIGN = frozenset(["App", "KB", "ms", "ROI", "Enter", "Shift", "push", "TA", "banner", "md", "Ctrl", "Esc"])

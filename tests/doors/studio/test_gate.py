@@ -51,7 +51,7 @@ def form_of(client: TestClient, **more: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/settings?show=audit", f"/files/{'0' * 64}", "/campaigns/cmp_1", "/_nicegui_ws/x"]
+    "path", ["/", "/settings/audit?actor=operator", f"/files/{'0' * 64}", "/campaigns/cmp_1", "/_nicegui_ws/x"]
 )
 def test_strangers_are_sent_to_the_sign_in_page_and_back(home: FakeHome, path: str) -> None:
     client = studio(home)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nicegui import app, ui
 
-from linghang.doors.studio import files, gate
+from linghang.doors.studio import downloads, files, gate
 from linghang.doors.studio.gate import Place
 from linghang.doors.studio.rooms import pages
 from linghang.doors.studio.session import Client
@@ -22,6 +22,7 @@ def mount(client: Client, *, locale: str = "zh-CN", place: Place | None = None) 
     version = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(folder.iterdir()))).hexdigest()[:12]
     app.add_static_files("/assets", folder, max_cache_age=31_536_000)
     files.serve(app, client)
+    downloads.serve(app, client, locale)
     gate.mount(app, client, place, locale=locale, version=version)
     studio = Studio(client, locale, version, place)
     for register in pages():

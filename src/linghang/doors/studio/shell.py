@@ -255,7 +255,7 @@ def _users(session: Session) -> Markup:
     leave = tag("button", icon("close", 16), span("", t("actor.sign_out")), type="submit")
     end = div(
         "menu-end",
-        tag("a", icon("settings", 16), span("", t("actor.own")), href="/settings?show=own"),
+        tag("a", icon("settings", 16), span("", t("actor.own")), href="/settings/own"),
         tag("form", mark, leave, method="post", action="/sign-out"),
     )
     return tag("div", switch if session.can_switch else me, end, id="menu-user", cls="menu", popover=True)

@@ -1,0 +1,51 @@
+"""What is taken away as a file, by the user's rights: a campaign's packet as a PDF, the audit log as JSON lines."""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from starlette.responses import PlainTextResponse
+
+from linghang.base.errors import ForbiddenError, LinghangError, UnknownItemError
+from linghang.base.messages import render
+from linghang.doors.studio.session import Client
+
+
+def serve(app: FastAPI, client: Client, locale: str) -> None:
+    """Put ``/packet/{id}.pdf`` and ``/audit.jsonl`` on the application."""
+
+    async def ask(request: Request, skill: str, **arguments: Any) -> Any:
+        session = request.scope["lh_visitor"]["session"]
+        told = {"zh": "zh-CN", "en": "en"}.get(request.cookies.get("lh_locale", ""), locale)
+        principal = f"{session['user']}#{session['id']}"
+        return await asyncio.to_thread(lambda: client.call(skill, arguments, actor=principal, locale=told))
+
+    @app.get("/packet/{id}.pdf", include_in_schema=False)
+    async def packet(request: Request, id: str, briefing: bool = False) -> Response:
+        try:
+            made = await ask(request, "campaign.packet", id=id, briefing=briefing)
+            data = await asyncio.to_thread(client.file, str(made["file"]))
+        except LinghangError as error:
+            return _refused(error)
+        return _file(data, "application/pdf", str(made["name"]), inline=True)
+
+    @app.get("/audit.jsonl", include_in_schema=False)
+    async def audit(request: Request) -> Response:
+        try:
+            lines = await ask(request, "audit.export")
+        except LinghangError as error:
+            return _refused(error)
+        return _file("".join(f"{line}\n" for line in lines).encode(), "application/jsonl", "audit.jsonl", inline=False)
+
+
+def _refused(error: LinghangError) -> Response:
+    status = 403 if isinstance(error, ForbiddenError) else 404 if isinstance(error, UnknownItemError) else 409
+    params = {key: value for key, value in error.params.items() if isinstance(value, str | int | float)}
+    return PlainTextResponse(render(error.code, params, "zh-CN"), status_code=status)
+
+
+def _file(data: bytes, kind: str, name: str, *, inline: bool) -> Response:
+    how = "inline" if inline else "attachment"
+    headers = {"content-disposition": f"{how}; filename*=UTF-8''{quote(name)}", "cache-control": "no-store"}
+    return Response(data, media_type=kind, headers=headers)

@@ -1,0 +1,127 @@
+"""The audit log: search by who, what, about what, when and outcome; verify its chain; take it away."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nicegui import ui
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
+from linghang.doors.studio.shell import Studio, actor_name, face, page_head
+from linghang.doors.studio.stage import Stage, Told
+from linghang.doors.studio.words import Words
+
+Shape = Mapping[str, Any]
+PAGE = 50
+_FIELDS = ("actor", "skill", "about", "outcome", "since", "until")
+
+
+def register(studio: Studio) -> None:
+    """Register ``/settings/audit``."""
+    studio.tab("settings", "audit", "/settings/audit")
+
+    @ui.page("/settings/audit", response_timeout=60)
+    async def audit(actor: str = "", skill: str = "", about: str = "", outcome: str = "") -> None:
+        async with studio.page("settings", tab="audit") as stage:
+            asked = {"actor": actor, "skill": skill, "about": about, "outcome": outcome, "since": "", "until": ""}
+            await _build(stage, asked)
+
+
+async def _build(stage: Stage, asked: dict[str, str]) -> None:
+    t = stage.t
+    take = blocks.link_button(t("audit.export"), "/audit.jsonl", symbol="download")
+    stage.box("head", "lh-box", page_head(t("audit.title"), t("audit.lede"), take))
+    users = await stage.attempt(stage.session.call("users.list")) or []
+    stage.box("search", "lh-box", _form(t, asked, [str(row["name"]) for row in users]))
+    stage.box("chain", "lh-box", _chain(t, None))
+    stage.box("lines", "lh-box", blocks.loading(t))
+
+    async def search(told: Told) -> None:
+        asked.update({name: str(told.get(name, "")) for name in _FIELDS})
+        await _show(stage, asked, [])
+
+    async def more(told: Told) -> None:
+        await _show(stage, asked, shown, before=int(told["before"]))
+
+    async def verify(told: Told) -> None:
+        result = await stage.session.call("audit.verify", anchor=str(told.get("anchor", "")).strip())
+        stage.show("chain", _chain(t, result))
+
+    shown: list[Shape] = []
+    stage.on("search", search)
+    stage.on("more", more)
+    stage.on("verify", verify)
+    await _show(stage, asked, shown)
+
+
+async def _show(stage: Stage, asked: Mapping[str, str], shown: list[Shape], before: int = 0) -> None:
+    told: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    if told.get("until"):
+        told["until"] = f"{told['until']}T23:59:59"
+    rows = await stage.attempt(stage.session.call("audit.list", limit=PAGE, before=before, **told)) or []
+    shown += rows
+    stage.show("lines", _lines(stage.t, shown, full=len(rows) == PAGE))
+
+
+def _form(t: Words, asked: Mapping[str, str], names: Sequence[str]) -> Markup:
+    def text(name: str, **more: Any) -> Markup:
+        return tag("input", name=name, value=asked[name] or None, cls="input", data_enter=True, **more)
+
+    def choice(name: str, options: Sequence[tuple[str, str]]) -> Markup:
+        items = [tag("option", label, value=value, selected=asked[name] == value) for value, label in options]
+        return tag("select", items, name=name, cls="input")
+
+    people = [("", t("audit.anybody")), *((name, actor_name(t, name)) for name in names), ("?", t("audit.stranger"))]
+    outcomes = [("", t("audit.any")), ("done", t("audit.done")), ("refused", t("audit.refused"))]
+    fields = div(
+        "filters",
+        blocks.field(t("audit.who"), choice("actor", people)),
+        blocks.field(t("audit.what"), text("skill", placeholder="campaign.")),
+        blocks.field(t("audit.about"), text("about", placeholder="cmp_…")),
+        blocks.field(t("audit.outcome"), choice("outcome", outcomes)),
+        blocks.field(t("audit.since"), text("since", type="date")),
+        blocks.field(t("audit.until"), text("until", type="date")),
+        blocks.button(t("audit.search"), act("search"), kind="primary", symbol="search", data_default=True),
+    )
+    return tag("section", div("card-body", fields, data_form=True), cls="panel")
+
+
+def _chain(t: Words, result: Shape | None) -> Markup:
+    box = tag("input", name="anchor", cls="input num", placeholder=t("audit.anchor"), aria_label=t("audit.anchor"))
+    verify = blocks.button(t("audit.verify"), act("verify"), symbol="shield")
+    if result is None:
+        said: Child = tag("p", t("audit.chain_note"), cls="muted small grow")
+    elif result["intact"]:
+        anchor = tag("code", str(result["anchor"]), cls="source-name anchor")
+        said = div("grow", blocks.pill(t("audit.intact", lines=t.count(result["lines"])), "ok", "check"),
+                   tag("p", t("audit.keep"), anchor, cls="muted small"))  # fmt: skip
+    else:
+        reason = t.told(str(result["reason"]))
+        said = div("grow", blocks.pill(t("audit.broken", line=result["broken_at"]), "bad", "alert"), tag("p", reason))
+    return tag("section", div("card-body line chain", said, box, verify, data_form=True), cls="panel")
+
+
+def _lines(t: Words, rows: Sequence[Shape], *, full: bool) -> Markup:
+    if not rows:
+        return tag("section", blocks.empty("search", t("audit.none"), t("audit.none_text")), cls="panel")
+    heads = [t(f"audit.head_{name}") for name in ("at", "who", "what", "about", "outcome")]
+    body: list[list[Child]] = [
+        [
+            span("num nowrap", t.instant(row.get("at"), seconds=True)),
+            div("line", face(t, str(row.get("actor", ""))), actor_name(t, str(row.get("actor", "")))),
+            tag("code", str(row.get("skill", ""))),
+            tag("code", str(row.get("about") or "—"), cls="about"),
+            blocks.pill(t("audit.done"), "ok", "check") if row.get("outcome") == "done" else _refusal(t, row),
+        ]
+        for row in rows
+    ]
+    last = rows[-1].get("number", 0)
+    more = blocks.button(t("audit.more"), act("more", before=last)) if full else None
+    head = div("card-head", icon("history"), tag("h2", t("audit.lines")), span("badge quiet num", str(len(rows))))
+    return tag("section", head, div("card-body", blocks.table(heads, body), more), cls="panel")
+
+
+def _refusal(t: Words, row: Shape) -> Markup:
+    code = str(row.get("outcome", ""))
+    return div("", blocks.pill(t("audit.refused"), "warn", "alert"), tag("code", code, cls="small muted source-name"))
