@@ -47,10 +47,10 @@ async def _build(stage: Stage, id: str) -> None:
     packet = Packet(stage, chosen)
     packet.delegations = await stage.attempt(stage.session.call("approvals.delegations")) or []
     actions.listen(packet)
-    with ui.element("div").classes("packet-grid"):
-        with ui.element("div").classes("queue"):
+    with ui.element("div").classes("packet-grid" if queue else "packet-grid alone"):
+        if queue:
             lines = [_row(t, row, waiting.get(row["id"]), row["id"] == chosen) for row in queue]
-            stage.box("queue", "lh-box", tag("section", div("rows", lines), cls="panel"))
+            stage.box("queue", "queue", tag("section", div("rows", lines), cls="panel"))
         with ui.element("div").classes("packet-main"):
             stage.box("packet-head", "lh-box")
             with ui.element("div").classes("packet-cols"):
