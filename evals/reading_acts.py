@@ -166,6 +166,13 @@ _MONEY = ["20万", "50w", "三十万", "8万", "200万", "5k", "1.5亿"]
 
 FRAMES: dict[str, tuple[str, ...]] = {
     "brief": (
+        "{who}{product}开通，{offer}", "{who}，{product}，{offer}", "{product}{goal}，{channel}", "{who}{product}{goal}", "{goal}{product}",
+        "{product}给{who}，{channel}", "{who}{offer}，{channel}", "{product}，{who}，{when}", "{who}开户，{offer}", "{offer}{goal}{who}",
+        "{product} for {who}, {channel}", "{goal}：{who}，{offer}", "{when}{product}{goal}，{who}", "{who}办{product}{offer}",
+        "{who}红包拆解：曝光→点击→下单三段分别给2/5/10元，总预算{money}，活动期{when}",
+        "{goal}，{who}分别给2/5/10元，总预算{money}，{when}", "{product}转化，曝光和点击分别发{offer}，预算{money}，{when}", "推{product}", "主推{product}", "卖{product}",
+        "推一下{product}", "promote {product}",
+
         "做个活动", "{who}红包拆解：曝光→点击→下单三段分别给2/5/10元，总预算{money}，活动期11.24~12.12", "{product}，{offer}，总预算{money}，活动期12.1~12.12", "搞个活动", "来个方案", "老板说要拉新，越多越好，越快越好", "老板要{goal}", "想做一波{product}", "{product}，{who}，{channel}，{money}", "给{who}来一波{goal}", "{who}{goal}，{channel}", "{goal}，{product}", "做个AB：push标题两个版本，各50%，给{who}，{when}", "{who}，推{product}，{channel}，{when}", "{product}{goal}，目标{money}人", "{who}{product}{goal}，送小礼品", "{who}{product}开通，{offer}", "{when}前给我一个{product}{goal}方案", "promote {product} to {who}, {channel}, {when}", "{product}{goal}，{who}，{metric}做到5%",
         "给{who}推{product}，{channel}，预算{money}，{when}", "{goal}：{who}，{offer}，{channel}，{when}",
         "做一波{product}{goal}，{who}，{channel}+{channel2}，{tone}", "{product}{goal}，预算{money}",

@@ -30,7 +30,7 @@ _SHOW = re.compile(
     r"|forecast|analy[sz]e|tell me|pull)"
 )
 _RESULT = re.compile(
-    r"活动(?:效果|表现|数据|结果)|效果(?:怎么样|如何)?|数据怎么样|表现|漏斗|趋势|环比|同比|占比|显著"
+    r"活动(?:效果|表现|数据|结果)|留存|retention|中位|(?<![a-z])p\d\d(?!\d)|分位|median|能[^,，。]{0,4}多少|会[^,，。]{0,4}多少|怎么优化|如何优化|怎么提升|如何提升|倾斜|效果(?:怎么样|如何)?|数据怎么样|表现|漏斗|趋势|环比|同比|占比|显著"
     r"|对照组和实验组|实验组和对照组|复盘(?!并|后)|至今|以来|导出|excel|异常|排名|(?:提醒|告诉|通知)我|预估|分布"
     r"|明细|各渠道|按[^,，。]{1,8}(?:看|拆|分|统计|排)"
 )
@@ -40,12 +40,18 @@ _SPLIT = re.compile(
     r"|by (?:channel|product|city|day|hour|segment|gender|group)"
 )
 _WHAT_IS = re.compile(
-    r"(?:什么是|啥是|什么叫|何为|何谓)|(?:是什么(?:意思|东西|产品|风险等级|等级|概念|原理)?|是啥|啥意思|什么意思"
+    r"(?:什么是|啥是|什么叫|何为|何谓)|what(?:'s| is) the (?:difference|meaning|definition|formula)|(?:是什么(?:意思"
+    r"|东西"
+    r"|产品"
+    r"|风险等级"
+    r"|等级|概念|原理)?|是啥|啥意思|什么意思"
     r"|指什么|指的是什么|怎么理解|的定义|定义是)[的]?\s*[?？。]?\s*$|^(?:请|帮我)?(?:解释|介绍|科普|讲讲|说说"
     r"|讲一下|说一下)(?:一下|下)?(?!新)|(?:有什么|有啥)(?:区别|不同|差别)|区别(?:是|在)|的区别|怎么算(?!错)"
     r"|怎么计算|如何计算|计算公式|计算方法|公式是|法规|规定|条例|有哪些(?:合规)?(?:要求|规定|限制|规则|风险|类型"
-    r"|种类)|要求(?:是什么|有哪些)|能不能(?:写|说|用|提)|可不可以(?:写|说|用)|what is (?:a |an |the )?(?!our|my"
-    r"|today)|what's (?:a |an )?|what are|what does .* mean|define|definition of|explain|meaning of"
+    r"|种类)|要求(?:是什么|有哪些)|能不能(?:写|说|用|提)|可不可以(?:写|说|用)|what is (?:a |an )?(?!the|our|my|this"
+    r"|last"
+    r"|today|yesterday)|what's (?:a |an )?(?!the|our|my|this|last|today|yesterday)|what are|what does .* mean"
+    r"|define|definition of|explain|meaning of"
     r"|difference between(?!.{0,40}(?:groups?|significant|versions?))|how is .* (?:calculated|computed|defined)"
     r"|风险等级(?:有|分)(?:哪|几)|是怎么回事儿?$"
 )

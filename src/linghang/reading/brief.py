@@ -6,7 +6,7 @@ import re
 from linghang.reading.acts import wants_copy
 from linghang.reading.audience.conditions import audience, fill_product, fit_expiry
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT
-from linghang.reading.budget import budget
+from linghang.reading.budget import budget, whole_of_days
 from linghang.reading.channels import channels
 from linghang.reading.draft import Draft
 from linghang.reading.flags import flags
@@ -66,6 +66,7 @@ def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     implied_product(draft, words.only_product)
     suit(draft)
     schedule(draft, today)
+    whole_of_days(draft)
     looks(draft)
     objective(draft)
     fill_product(draft.values, CAMPAIGN_PRODUCT)

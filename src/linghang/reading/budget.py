@@ -1,5 +1,6 @@
 """Money for the campaign: the budget, its ceiling, its reserve; and goals with figures."""
 
+import datetime as dt
 import re
 
 from linghang.reading.draft import Draft
@@ -7,7 +8,7 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.sentence import Sentence
 
 _NEAR = re.compile(
-    r"(?:人民币|预算|费用|的|先|按|大概|大约|约|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
+    r"(?:人民币|预算|费用|的|先|小|近|将近|接近|差不多|估计|目测|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
     r"|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？"
     r"|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
 )
@@ -43,6 +44,7 @@ def budget(draft: Draft) -> None:
         elif sense == "reserve" and _about_budget(draft, place):
             draft.put("budget_reserve_cny", _value(found, other), place, other)
     _maybe(draft)
+    _daily(draft)
     if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
         _bare(draft)
 
@@ -155,6 +157,58 @@ def _maybe(draft: Draft) -> None:
             draft.put("budget_max_cny", _value(found, place), place)
 
 
+_PER_DAY = re.compile(
+    r"(?:每天|每日|日均?|单日|daily)(?:的)?(?:预算|费用|花|投|budget|spend)?(?:是|为|控制在|of|:|：|\s)*$"
+)
+_A_DAY = re.compile(r"\s?(?:元|块)?\s?(?:每天|一天|/天|/日|每日|a day|per day|/day|daily)")
+
+
+def _daily(draft: Draft) -> None:
+    """每天预算2万: the whole is known when the days are; until then it is a hint, no budget."""
+    found = draft.sentence
+    for place in range(len(found.tokens)):
+        quantity = found.quantity(place)
+        if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 100:
+            continue
+        if not (_PER_DAY.search(found.before(place, 14)) or _A_DAY.match(found.after(place, 8))):
+            continue
+        if not re.search(r"预算|费用|花|投|烧|budget|spend|cost", found.clause_text(place)):
+            continue
+        if draft.values.get("budget_cny") == quantity.value:
+            del draft.values["budget_cny"]
+        draft.hints["daily_budget"] = quantity.values[0]
+        draft.support("budget_cny", place)
+        clause = found.clause(place)
+        found.used.update(p for p in found.where("recurrence") if found.clause(p) == clause)
+        return
+
+
+def whole_of_days(draft: Draft) -> None:
+    """Put the budget that a sum for each day comes to, once the days are known."""
+    daily, values = draft.hints.get("daily_budget"), draft.values
+    if daily is None or "budget_cny" in values:
+        return
+    days = values.get("duration_days")
+    if values.get("start") and values.get("end", "") >= values["start"]:
+        days = (dt.date.fromisoformat(values["end"]) - dt.date.fromisoformat(values["start"])).days + 1
+    if days:
+        values["budget_cny"] = whole(daily * days)
+
+
+# 手头就30万, 老板批了半百万, RMB 80,000 total, half a million for gold: money that is there, under no name.
+_GIVEN = re.compile(
+    r"(?:手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|批了|批下来|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
+    r"|(?:we have|we've got|i have|got|with|spend|approved|only)\s?(?:about|around|a|rmb|cny|¥)?)(?:有|就|只|只有|就有"
+    r"|大概|大约|差不多|约|近"
+    r"|个|出|到|\s)*$"
+)
+_FOR = re.compile(
+    r"\s?(?:元|块|yuan|rmb|cny)?\s?(?:for|on|to)\s|\s?(?:cny|rmb|yuan)?\s?(?:in )?total|\s?(?:元|块)?(?:来|用来|用于"
+    r"|拿来)(?:做|搞|推|拉|投)"
+)
+_HEAD = re.compile(r"(?:^|[,，。;\n.]\s?)(?:about\s|around\s|rmb\s|cny\s|¥)?$")
+
+
 def _bare(draft: Draft) -> None:
     """80w in a clause of its own is the budget; 500k max its ceiling."""
     found = draft.sentence
@@ -163,6 +217,13 @@ def _bare(draft: Draft) -> None:
         if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
             continue
         rest = found.clause_text(place).replace(found.tokens[place].text, "").strip(" ,，。.;；、:")
+        if _GIVEN.search(found.before(place, 12)) or (
+            (quantity.big or quantity.values[0] >= 10000)
+            and _FOR.match(found.text[found.tokens[place].end :])
+            and _HEAD.search(found.before(place, 30))
+        ):
+            draft.put("budget_cny", quantity.value, place)
+            return
         if rest in ("", "元", "块", "in total", "total", "左右", "总共", "一共", "cny", "rmb"):
             draft.put("budget_cny", quantity.value, place)
             return

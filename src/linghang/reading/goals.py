@@ -30,14 +30,8 @@ def goals(draft: Draft) -> None:
     for place in ordered:
         if "target" in draft.values:
             break
-        if (
-            found.tokens[place].has("state")
-            and found.tokens[place].senses["metric_word"] == "new_customers"
-            and not _GOAL.search(found.clause_text(place))
-        ):
-            continue
-        if _of_conduct(found, place) or _metric_goal(draft, place):
-            continue
+        if not (_of_people(found, place) or _of_budget(found, place) or _of_conduct(found, place)):
+            _metric_goal(draft, place)
     if "target" not in draft.values:
         _headcount(draft)
     if "kpi" not in draft.values:
@@ -47,6 +41,20 @@ def goals(draft: Draft) -> None:
 
 
 _NAMED_GOAL = re.compile(r"目标|kpi|考核|goal|target")
+
+
+def _of_people(found: Sentence, place: int) -> bool:
+    """新客 says who is meant unless a goal is spoken of."""
+    token = found.tokens[place]
+    new = token.has("state") and token.senses["metric_word"] == "new_customers"
+    return new and not _GOAL.search(found.clause_text(place))
+
+
+def _of_budget(found: Sentence, place: int) -> bool:
+    """spend up to 200k is money to spend, no goal; 单客成本 is one."""
+    if not found.tokens[place].has("budget") or _NAMED_GOAL.search(found.labelled(place)):
+        return False
+    return not re.search(r"(?:单|每|人均|获)(?:客|人|户|个)?(?:的)?$", found.before(place, 4))
 
 
 def _of_conduct(found: Sentence, place: int) -> bool:

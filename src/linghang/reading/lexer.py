@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from linghang.reading.corrections import taken_back
+from linghang.reading.homophones import mended
 from linghang.reading.idioms import idioms
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Token
@@ -37,6 +38,7 @@ _ASPECT = frozenset("过了≥>=<≤")
 def sentence(original: str, lexicon: Lexicon) -> Sentence:
     """The tokens of what an operator wrote, without what was taken back in the same breath."""
     normal = normalise(original)
+    normal = mended(normal, lexicon.find(normal.text))
     tokens = _tokens(normal.text, lexicon)
     for _ in range(_SECOND_THOUGHTS):
         if (shorter := taken_back(normal, tokens)) is None:

@@ -19,7 +19,7 @@ _OUT_BEFORE = re.compile(
     r"|不考虑|不需要|免打扰)\s*(?:对|给|那些|这些|所有|任何)?\s*$"
 )
 _OUT_AFTER = re.compile(
-    r"^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|排除|去掉"
+    r"^以外|^之外|^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|排除|去掉"
     r"|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别再打|别再联系"
     r"|别再发|不再联系|不再发|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
 )
@@ -152,6 +152,9 @@ def _scope(scan: Scan) -> None:
     found = scan.found
     for hit in scan.hits:
         last = max(hit.places)
+        if hit.shape["field"] == "segment" and hit.shape.pop("negated", False):
+            # not employees: a group that is not meant is left out.
+            hit.excluded = True
         if _OUT_BEFORE.search(found.before(hit.first, 10)) or _OUT_AFTER.match(found.after(last, 14)):
             hit.excluded = True
     for place, token in enumerate(found.tokens):

@@ -20,6 +20,8 @@ _WINDOW_FILL = re.compile(
     r"[\s,的内里间都也还曾经有过且并但却仍只被我们咱行在均至少任何是否连续累计一直基本从来过后有在app上中]*"
     r"|.*\b(?:have|has|had|haven't|hasn't|who|that|did|didn't|not)?\s*"
 )
+# 近90天既没登录也没交易的: one window for both.
+_BOTH = re.compile(r"也|又|且|并(?!且)|and|nor")
 _FLIP = {"ge": "lt", "gt": "le", "le": "gt", "lt": "ge"}
 
 
@@ -93,7 +95,8 @@ class Scan:
             if found.clause(back) != found.clause(place):
                 break
             if token.has("window"):
-                if back in self.taken and (not inherit or back in self.dated):
+                shared = _BOTH.search(found.text[token.end : found.tokens[place].start])
+                if back in self.taken and (not inherit or back in self.dated) and not shared:
                     return None
                 return back, window_days(token.senses["window"])
             if token.has("moment") and (days := days_ago(token.senses["moment"])) is not None:

@@ -8,7 +8,7 @@ from linghang.reading.quantities import number, whole
 from linghang.reading.sentence import Sentence
 
 _AFTER_DAYS = re.compile(
-    r"(?P<n>\d{1,3}(?:\s?[/、,]\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
+    r"(?P<n>\d{1,3}(?:\s?[日天]?\s?[/、,和及与]?\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
     r"|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|days?[\s-](?P<e>\d{1,3}(?:(?:,\s?|\s?/\s?|,?\sand\s)\d{1,3})*)"
 )
 _KEPT = re.compile(r"留存|retention|retained|复购|ltv")

@@ -20,7 +20,7 @@ _CAMPAIGN_EN = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:for the|for|of the|of|the|复盘|总结|看看|看下|看一下|帮我|帮忙|请|一份|一个|查一下|查下|查看|分析|本次"
-    r"|这次|这个|那个|上次|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有"
+    r"|这次|这个|那个|上次|下次|下一次|下个|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有"
     r"|全部|最近|为什么|为啥|给我|我想看|去年|今年|的|了|下|一下|对比|比较|展示|统计|做的|办的|搞的|咱们的?"
     r"|我们的?|我行的?|\d+月(?:份)?的?|\s)+"
 )
@@ -86,6 +86,10 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
     ):
         return True
     if field == "segment" and shape.get("value") == "all":
+        return True
+    if field == "lifecycle" and re.search(
+        r"(?:新客|新人|新户|新用户|new[- ](?:user|customer))s?\s?(?:coupon|voucher|专享|券|红包|礼包)", text
+    ):
         return True
     if field == "lifecycle" and (
         "new_or_existing" in split or ("new_customers" in names and shape.get("value") == "new")

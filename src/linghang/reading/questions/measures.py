@@ -59,8 +59,17 @@ def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     """Metrics that a phrase says: 曝光、点击、下单; claimed but did not use."""
     if re.search(r"claimed? (?:but|and) (?:did not|didn't|never|not) (?:yet )?us", text):
         return ["coupon_unused_users"]
+    if "funnel" in kinds:
+        names = names + [name for word, name in _STEPS.items() if word in text and name not in names]
+        names.sort(key=lambda name: min((text.find(w) for w, n in _STEP_WORDS if n == name and w in text), default=999))
     steps = re.search(r"[、到和]下单(?!率|量|数|用户|客户|的人)", text) or ("funnel" in kinds and "下单" in text)
     return [*names, "orders"] if steps and "orders" not in names else names
+
+
+_STEPS = {"触达": "reach", "激活": "activations", "核销": "redemptions"}
+_STEP_WORDS = (("触达", "reach"), ("reach", "reach"), ("曝光", "impressions"), ("impression", "impressions"),
+    ("点击", "clicks"), ("click", "clicks"), ("激活", "activations"), ("下单", "orders"), ("order", "orders"),
+               ("核销", "redemptions"))  # fmt: skip
 
 
 def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str]) -> bool:

@@ -23,6 +23,9 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     """The draft of a question; the keys of ``values`` are those of the contract."""
     draft = Draft(found)
     kinds = [found.tokens[place].senses["analysis"] for place in found.where("analysis")]
+    for kind, said in _SAID.items():
+        if kind not in kinds and said.search(found.text) and not (kind == "root_cause" and kinds):
+            kinds.append(kind)
     day_numbers(draft)
     bins(draft)
     campaign(draft)
@@ -45,6 +48,18 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     return draft
 
 
+# 怎么昨天核销这么少: a wonder at how much or how little asks for the cause; what will come asks for a forecast.
+_SAID = {
+    "forecast": re.compile(
+        r"(?:能|会|将)(?:够|再)?(?:涨|到|有|来|拉|做|卖|完成|达|带|增|降|跌)(?:到|来|出|成|至)?[^,，。]{0,3}多少"
+        r"|how (?:many"
+        r"|much)[^?]{0,30} will"
+    ),
+    "duration": re.compile(r"从[^,，。]{1,12}?到[^,，。]{1,12}?的?(?:时间|时长|间隔|天数|周期)(?!趋势)|how long"),
+    "root_cause": re.compile(
+        r"(?:怎么|咋|为何)[^,，。]{0,10}(?:这么|那么|突然|一直|老是|越来越)[^,，。]{0,2}(?:少|低|差|高|多|掉|跌|降|涨|慢|贵)"
+    ),
+}
 # Sizes and balances are of now; forecasts and advice need no span of the past to be asked about.
 _TIMELESS = (["segment_size"], ["budget_left_cny"])
 _CAMPAIGN_BOUND = ("uplift", "pacing")

@@ -14,13 +14,12 @@ _GRAINS = (
     (
         "day",
         re.compile(
-            r"按天|按日|逐日|逐天|每一?天|每日|分天|分日|daily|by day(?! \d)|日维度|per day|each day|day by day"
+            r"按天|按日|逐日|逐天|每一?天|每日|分天|分日|daily|by days?(?! \d)|日维度|per day|each day|day by day"
         ),
     ),
-    ("week", re.compile(r"按周|每周|每个?星期|逐周|weekly|by week|per week|each week|分周|周维度|周粒度")),
-    ("month", re.compile(r"按月|每个?月|逐月|monthly|by month|per month|each month|分月|月维度|月度")),
+    ("week", re.compile(r"按周|每周|每个?星期|逐周|weekly|by week(?!end)|per week|each week|分周|周维度|周粒度")),
+    ("month", re.compile(r"按月|每个?月|逐月|monthly|by month(?! end)|per month|each month|分月|月维度|月度")),
 )
-_OPEN = ("part", "month", "range", "until", "festival", "quarter", "week", "year", "weekend", "from")
 
 
 def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
@@ -51,7 +50,7 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
 
 def _period(moment: Moment, today: dt.date, kinds: list[str]) -> Period | None:
     period = resolve(moment, today, -1)
-    if "forecast" in kinds and moment.kind in _OPEN:
+    if "forecast" in kinds and moment.kind not in ("past", "to_date"):
         ahead = resolve(moment, today, 1)
         if ahead is not None and ahead.end is not None and ahead.end >= today:
             return replace(ahead, start=today) if _is_last_day(moment, ahead) else ahead

@@ -102,6 +102,13 @@ def _en_edge(hit: re.Match[str]) -> Moment:
     return make("part", base, "底")
 
 
+def _past_one(hit: re.Match[str]) -> Moment | None:
+    """the past week is the last seven days; last week is the calendar's."""
+    return (
+        make("past", 1.0, unit(hit["u"])) if re.search(r"past|recent", hit[0]) and "quarter" not in hit["u"] else None
+    )
+
+
 RULES: tuple[Rule, ...] = (
     (
         r"(?:(?<=, )|(?<=launch )|(?<=starting )|(?<=start )|(?<=send )|(?<=out )|(?<=live ))"
@@ -112,7 +119,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:in|within|over|during|for|of)?\s?(?:the\s)?(?:last|past|previous|recent|prior)\s(?P<n>a|couple of"
         rf"|few|{NUMBER}|two|three|four|five|six|seven|ten|thirty|sixty|ninety)?\s?-?(?P<u>(?:day|week|month"
         r"|year|quarter)s?)(?![a-z])",
-     "window", lambda hit: past(hit) if hit["n"] else None),
+     "window", lambda hit: past(hit) if hit["n"] else _past_one(hit)),
     (
         rf"(?:with)?in\s(?:the\s)?(?P<n>a|{NUMBER}|two|three|six|ten|thirty|sixty|ninety)\s?-?(?P<u>(?:day|week"
         r"|month|year)s?)(?![a-z])", "window", past),
