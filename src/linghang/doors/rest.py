@@ -78,6 +78,9 @@ def create(host: Host) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def _no_such_path(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400:
+            # A body that is no text at all never reaches a model: it is as malformed as one of a wrong shape.
+            return problem(UsageError("http.not_json", reason=str(error.detail)), _locale(request))
         told = LinghangError("http.no_such_path", path=request.url.path[:200], method=request.method)
         return problem(told, _locale(request), status=error.status_code, headers=error.headers)
 
@@ -154,6 +157,13 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
+ACCEPTED: dict[str, Any] = {
+    "description": "begun: what was asked with `wait=false` goes on as a job",
+    "content": {"application/json": {"schema": {"type": "object", "required": ["job"],
+                                                "properties": {"job": {"type": "string"}}}}},
+}  # fmt: skip
+
+
 def _route(app: FastAPI, host: Host, skill: Skill, who: Callable[..., str]) -> None:
     """One POST route of a skill; a durable one answers 202 with its job unless ``wait`` is asked."""
     manifest = skill.manifest
@@ -194,7 +204,7 @@ def _route(app: FastAPI, host: Host, skill: Skill, who: Callable[..., str]) -> N
         summary=manifest.description.splitlines()[0] if manifest.description else manifest.name,
         description=manifest.description,
         tags=[manifest.name.split(".")[0]],
-        responses=PROBLEMS,
+        responses={**PROBLEMS, 202: ACCEPTED} if manifest.durable else PROBLEMS,
         openapi_extra={"x-effect": manifest.effect, "x-permission": manifest.permission},
     )
 

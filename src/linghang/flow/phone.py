@@ -6,7 +6,6 @@ Everything here is the real thing: decisions over signed packages, the benefit l
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -174,8 +173,7 @@ def decide_claim(ctx: Context, decision_id: str) -> Mapping[str, Json]:
 
 def _instant(ctx: Context, at: str, lives: Sequence[Live]) -> dt.datetime:
     if at:
-        told = dt.datetime.fromisoformat(at)
-        return (told if told.tzinfo else told.replace(tzinfo=ZoneInfo(ctx.zone))).astimezone(dt.UTC)
+        return customers.instant(at, ctx.zone, ctx.now)
     windows = [one.window for item in lives for times in item.view.running.values() for one in times]
     if not windows or any(ctx.now in window for window in windows):
         return ctx.now

@@ -79,6 +79,8 @@ class Skill:
 
 
 _registry: dict[str, Skill] = {}
+LARGEST = 2**63 - 1
+"""The largest whole number that an argument may be: what databases keep."""
 
 
 def skill(
@@ -197,7 +199,15 @@ def _check(found: Skill, arguments: Mapping[str, Any]) -> dict[str, Any]:
         )
         allowed = ", ".join(found.arguments.model_fields)
         raise UsageError("skill.bad_arguments", findings, skill=found.manifest.name, allowed=allowed) from error
-    return {key: getattr(model, key) for key in found.arguments.model_fields}
+    told = {key: getattr(model, key) for key in found.arguments.model_fields}
+    for key, value in told.items():
+        if isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+            # No ledger can hold it: said here once, instead of in every room that asks a database.
+            params = {"argument": key, "problem": f"-{LARGEST} … {LARGEST}"}
+            finding = Finding("skill.bad_argument", Severity.S2, found.manifest.name, params=params)
+            allowed = ", ".join(found.arguments.model_fields)
+            raise UsageError("skill.bad_arguments", (finding,), skill=found.manifest.name, allowed=allowed)
+    return told
 
 
 def _authorise(ctx: Context, found: Skill) -> None:
