@@ -7,6 +7,7 @@ from typing import Any
 from linghang.base.errors import UsageError
 from linghang.compliance.checking import check
 from linghang.compliance.loading import load_rules
+from linghang.compliance.mending import mended
 from linghang.compliance.model import JURISDICTIONS, Json, Material, Rule
 from linghang.compliance.rendering import to_json
 
@@ -22,7 +23,8 @@ def check_batch(lines: Iterable[Mapping[str, Any]], *, today: dt.date) -> Iterat
         context = line.get("context") or {}
         if not isinstance(context, Mapping):
             raise UsageError("compliance.bad_context", line=place + 1)
-        answer = to_json(check(material, context=context, today=today, reader="decides"))
+        done = check(material, context=context, today=today, reader="decides")
+        answer = to_json(mended(done, context=context, today=today))
         yield {"id": line["id"], **answer} if "id" in line else answer
 
 

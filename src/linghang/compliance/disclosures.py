@@ -210,13 +210,29 @@ def wording(code: str, lang: str) -> str:
 
 
 def disclosure_text(code: str, lang: str = "zh", facts: Mapping[str, str] | None = None) -> str:
-    """The standard words of a code, with the product's facts filled in; the checker accepts them.
+    """The standard words of a code, with the offer's facts filled in; the checker accepts them.
 
-    A fact that is not given keeps a neutral wording of the template's own (``{provider|合作机构}``). Raises
-    UnknownItemError for a code that is not in the table.
+    A fact that is not given keeps a neutral wording of the template's own (``{provider|合作机构}``); one that the words
+    cannot do without (``{apr?利率区间}``) stays open as 〔利率区间〕, which no check accepts. Raises UnknownItemError for a
+    code that is not in the table.
     """
-    told = facts or {}
-    return re.sub(r"\{(\w+)(?:\|([^{}]*))?\}", lambda m: told.get(m.group(1)) or m.group(2) or "", wording(code, lang))
+    return filled(code, lang, facts or {})[0]
+
+
+def filled(code: str, lang: str, facts: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The standard words of a code with facts filled in, and the names of facts that they lack."""
+    lacking: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        name, mark, other = match.group(1), match.group(2), match.group(3) or ""
+        if facts.get(name):
+            return facts[name]
+        if mark == "?":
+            lacking.append(name)
+            return f"〔{other}〕"
+        return other
+
+    return re.sub(r"\{(\w+)(?:([|?])([^{}]*))?\}", fill, wording(code, lang)), tuple(lacking)
 
 
 def accepts(code: str, view: View, lang: str) -> bool:

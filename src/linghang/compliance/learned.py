@@ -35,7 +35,7 @@ _ALONE = 0.9
 """The score from which a clause is a finding beside others."""
 _CURED = frozenset({
     "CN-FD-11", "CN-FD-12", "CN-FD-16", "CN-FD-17", "CN-FD-05", "CN-AD-04", "CN-AD-15", "CN-PR-05", "CN-WM-03", "CN-LN-02",
-    "CN-LN-03", "CN-LN-07", "CN-LN-09", "CN-FM-11", "US-02", "US-03", "US-04", "US-08", "UK-05",
+    "CN-LN-03", "CN-LN-09", "CN-FM-11", "US-02", "US-03", "US-04", "US-08", "UK-05",
 })  # fmt: skip
 """Rules about words that want a disclosure beside them: where it is carried, the words are in order."""
 _FIT = -2.5

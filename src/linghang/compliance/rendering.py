@@ -2,7 +2,7 @@
 
 from linghang.base.findings import Finding, Fix, Severity
 from linghang.base.messages import render
-from linghang.compliance.disclosures import wording
+from linghang.compliance.disclosures import disclosure_text
 from linghang.compliance.model import Check, Hit, Json, Rule
 
 
@@ -59,7 +59,9 @@ def mend(hit: Hit, locale: str) -> str:
     """What to write instead, in words."""
     if hit.missing:
         return render(
-            "compliance.fix_add", {"text": wording(hit.missing, "zh" if locale.startswith("zh") else "en")}, locale
+            "compliance.fix_add",
+            {"text": disclosure_text(hit.missing, "zh" if locale.startswith("zh") else "en")},
+            locale,
         )
     if hit.fix:
         return render("compliance.fix_replace", {"text": hit.fix}, locale)

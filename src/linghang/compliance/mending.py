@@ -1,0 +1,171 @@
+"""A text mended: what breaks a rule cut or replaced, what is missing added, the offer's facts kept, and checked again."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from linghang.compliance.checking import check
+from linghang.compliance.context import Facts
+from linghang.compliance.disclosures import disclosures, filled
+from linghang.compliance.model import Check, Fact, Reader, Rule
+
+_ROUNDS = 3
+_FACT = re.compile(
+    r"\d{1,4}月\d{1,2}日|\d{4}-\d{2}-\d{2}|[¥$£€]?\d[\d,]*(?:\.\d+)?(?:%|折|元|块|万|亿|天|日|个月|期|年|张|份|次|名|人|克|px|:\d{2})?"
+)
+_STOPS = ",，。.;；!！?？、:：~～|｜ \n"
+_BEFORE = {"zh": "，。；！？、：\n,;!?", "en": ",.;!?:\n"}
+_LEAST = {"zh": 4, "en": 8}
+"""Fewer letters than this, disclosures apart, are no text any more."""
+_STANDING = re.compile(
+    r"[^。！!？?\n]*(?:有风险|须谨慎|需谨慎|非存款|以条款为准|资金由|年化利率（|年化利率\(|风险等级|不代表|不保证|等于存款|拒收请回复|规则(?:详?见|详情)|承保的)[^。！!？?\n]*[。！!？?]?"
+    r"|【[^】]*】|^广告｜|R[1-5](?=[，,。])|(?:[^.!?]*(?:capital (?:is )?at risk|past performance|prospectus|marketing communication|costs money|reply stop|representative|apr\b|unsubscribe)[^.!?]*[.!?]?)",
+    re.I,
+)
+"""Phrases that stand on any such asset and say nothing of the offer."""
+_UNTRUE = frozenset({"CN-LN-07"})
+"""Rules whose words are wrong whatever stands beside them, although they also want a disclosure."""
+_FROM_CONTEXT = {
+    "apr": ("apr", "annual_rate"), "provider": ("provider", "lender", "insurer"), "risk": ("product_risk", "risk"),
+    "price": ("renew_price", "price"), "threshold": ("offer_threshold", "threshold"), "valid": ("valid",),
+    "brand": ("brand", "institution"), "address": ("postal_address", "address"), "start": ("start",), "end": ("end",),
+    "apy": ("apy",), "balance": ("balance", "minimum_balance"), "goto": ("goto_apr", "apr"), "example": ("example",),
+}  # fmt: skip
+
+
+def mended(
+    done: Check,
+    *,
+    rules: Sequence[Rule] | None = None,
+    context: Mapping[str, Fact] | None = None,
+    today: dt.date,
+    reader: Reader = "decides",
+) -> Check:
+    """The check with its ``fixed_text``: the text itself where it is in order, else a mend which passes the same check.
+
+    Empty where no mend keeps the offer: when what is wrong is no matter of words (an hour, a consent), when a
+    disclosure needs a fact that nobody gave (an annual rate), or when nothing would be left to say.
+    """
+    if done.verdict == "compliant":
+        return replace(done, fixed_text=done.material.text)
+    told = _facts(context or {})
+    current = done
+    for _ in range(_ROUNDS):
+        text = _mended(current, told)
+        if text is None or text == current.material.text:
+            return done
+        material = replace(current.material, text=text)
+        current = check(material, rules=rules, context=context, today=today, reader=reader)
+        if current.verdict == "compliant":
+            return replace(done, fixed_text=text) if _kept(done, text) else done
+    return done
+
+
+def offer_facts(text: str) -> tuple[str, ...]:
+    """The figures of a text: amounts, rates, dates, numbers of pieces, in order."""
+    return tuple(match.group() for match in _FACT.finditer(text))
+
+
+def _facts(context: Mapping[str, Fact]) -> dict[str, str]:
+    known = Facts(context)
+    told: dict[str, str] = {}
+    for name, sources in _FROM_CONTEXT.items():
+        value = next((str(known.told[source]) for source in sources if source in known), "")
+        if value:
+            told[name] = value
+    return told
+
+
+def _kept(done: Check, text: str) -> bool:
+    """Whether every figure outside the words that were wrong is still said."""
+    wrong = [hit.span for hit in done.hits if hit.located]
+    outside = "".join(
+        " " if any(low <= at < high for low, high in wrong) else char for at, char in enumerate(done.material.text)
+    )
+    left = list(offer_facts(text))
+    for figure in offer_facts(outside):
+        if figure not in left:
+            return False
+        left.remove(figure)
+    return True
+
+
+def _mended(done: Check, told: Mapping[str, str]) -> str | None:
+    lang = "zh" if done.material.jurisdiction == "CN" else "en"
+    if any(not hit.located and not hit.missing and not hit.advice for hit in done.hits):
+        return None
+    text = done.material.text
+    # What only wants a disclosure beside it stays: the disclosure is added below.
+    cured = {hit.rule.id for hit in done.hits if hit.missing} - _UNTRUE
+    wrong = [hit.span for hit in done.hits if hit.located and not hit.missing and hit.rule.id not in cured]
+    for low, high in _merged(_whole(text, *span) for span in wrong):
+        text = _cut(text, low, high, lang)
+    if _said(text) < _LEAST[lang]:
+        return None
+    for code in done.missing_disclosures:
+        said = _words(code, lang, told)
+        if said is None:
+            return None
+        text = _joined(text, said, _place(code), lang)
+    return text
+
+
+def _said(text: str) -> int:
+    """How many letters a text has besides its standing phrases."""
+    return sum(char.isalnum() for char in _STANDING.sub("", text))
+
+
+def _whole(text: str, low: int, high: int) -> tuple[int, int]:
+    """A span that no longer opens a bracket without closing it, with a remark in brackets right behind it."""
+    for opening, closing in (("（", "）"), ("(", ")"), ("“", "”")):
+        if text.count(opening, low, high) > text.count(closing, low, high):
+            end = text.find(closing, high)
+            high = end + 1 if end >= 0 else high
+        if text[high : high + 1] == opening and opening != "“":
+            end = text.find(closing, high)
+            high = end + 1 if end >= 0 else high
+    return low, high
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans from the last to the first, those that touch as one."""
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(set(spans)):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return merged[::-1]
+
+
+def _cut(text: str, low: int, high: int, lang: str) -> str:
+    """The text without a piece, and without the stop that only it needed."""
+    before, after = text[:low], text[high:]
+    bare = after.lstrip(" ")
+    if bare[:1] in _STOPS and (not before.strip() or before.rstrip()[-1:] in _BEFORE[lang]):
+        after = bare.lstrip(_STOPS)
+    if not after.strip(_STOPS):
+        before = before.rstrip("，、；：,;: ")
+    return f"{before}{after}".strip(" \n")
+
+
+def _words(code: str, lang: str, told: Mapping[str, str]) -> str | None:
+    """A disclosure's words with the offer's facts; None where one of them is not known."""
+    said, open_facts = filled(code, lang, told)
+    return None if open_facts or not said else said
+
+
+def _place(code: str) -> str:
+    return next(item.place for item in disclosures() if item.code == code)
+
+
+def _joined(text: str, said: str, place: str, lang: str) -> str:
+    if place == "start":
+        mark = "" if said.endswith(("】", "]")) else ("｜" if lang == "zh" else ". ")
+        return f"{said}{mark}{text}"
+    stop = "。" if lang == "zh" else ". "
+    said = said.replace(",", "，").replace("(", "（").replace(")", "）") if lang == "zh" else said
+    closed = text.rstrip().endswith(tuple("。！？.!?）)】"))
+    end = "" if lang == "zh" or said.endswith(".") else "."
+    return f"{text.rstrip()}{'' if closed else stop}{' ' if closed and lang == 'en' else ''}{said}{end}"
