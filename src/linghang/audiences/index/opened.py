@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,9 +14,11 @@ from linghang.audiences.index.behaviour import happened
 from linghang.audiences.index.bits import Words, of_numbers
 from linghang.audiences.index.files import Place, Store
 from linghang.audiences.index.nodes import Bits, Codes, Constant, Hashed, Node, Range, Sparse, all_of, any_of, inverse
+from linghang.audiences.index.patching import Answer, Made, followed
 from linghang.audiences.index.ranking import ranked
 from linghang.audiences.index.running import bitset
-from linghang.audiences.index.tail import Segment, Tail, built
+from linghang.audiences.index.tail import Segment, Tail
+from linghang.audiences.index.tail import built as segment_of
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.findings import Finding, Severity
 from linghang.base.predicates import (
@@ -48,7 +50,7 @@ from linghang.experiments.assignment import keys_of
 
 _REMEMBERED = 64
 _ONCE = Spans((Interval(low=1),))
-Made = TypeVar("Made")
+Kept = TypeVar("Kept")
 
 
 class Index:
@@ -77,8 +79,7 @@ class Index:
         self.tail: Tail | None = None
         self.expand: Callable[[Rule], Rule] = lambda rule: rule
         """Puts rules in the place of saved audiences and policies (``expansion``)."""
-        self._notes: OrderedDict[Hashable, Any] = OrderedDict()
-        self._lock = threading.Lock()
+        self._notes, self._answers = _Notes(), _Notes()
 
     @classmethod
     def open(cls, root: Path, catalogue: Catalogue) -> "Index":
@@ -165,17 +166,22 @@ class Index:
         )
         if isinstance(test, Finding):
             return test
-        key = ("deed", test, today, self.tail.wanted if self.tail else 0)
         if isinstance(test, Measured):
-            segments = self._segments(test.deed.event)
-            return Bits(self.remembered(key, lambda: deeds.measures(segments, test, today, self.words)), 2.0)
-        first, then = self._segments(test.first.event), self._segments(test.then.event)
-        return Bits(self.remembered(key, lambda: deeds.follows(first, then, test, today, self.words)), 2.0)
+            return self._followed(
+                ("deed", test, today),
+                (test.deed.event,),
+                lambda parts: deeds.measures(parts[0], test, today, self.words),
+            )
+        return self._followed(
+            ("deed", test, today),
+            (test.first.event, test.then.event),
+            lambda parts: deeds.follows(parts[0], parts[1], test, today, self.words),
+        )
 
     def leaf(self, test: Test, today: dt.date) -> Node:
         """Who satisfies one test: an absent value neither it nor its negation, where absence is unknown."""
         if test.field.source == "event":
-            return _turned(Bits(self._happened(test, today), 2.0), test.negated)
+            return _turned(self._happened(test, today), test.negated)
         if test.field.source == "holding":
             return _turned(self._held(test), test.negated)
         told = self.columns.get(test.field.name)
@@ -258,51 +264,69 @@ class Index:
         inside = _range(self.store.array(f"holding/{key}"), condition, 0)
         return inside if field.zero else all_of((there, inside))
 
-    def remembered(self, key: Hashable, make: Callable[[], Made]) -> Made:
+    def remembered(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
         """What was made for a key of this version; made now if it was not, and kept."""
-        with self._lock:
-            if key in self._notes:
-                return self._notes[key]
-        made = make()
-        with self._lock:
-            self._notes[key] = made
-            while len(self._notes) > _REMEMBERED:
-                self._notes.popitem(last=False)
-        return made
+        known = self._notes.get(key)
+        if known is None:
+            known = make()
+            self._notes.put(key, known)
+        return known
 
     def forget(self) -> None:
         """Drop what was remembered of this version (for measurements)."""
-        with self._lock:
-            self._notes.clear()
+        self._notes.clear()
+        self._answers.clear()
 
-    def _happened(self, test: Test, today: dt.date) -> Words:
+    def _happened(self, test: Test, today: dt.date) -> Node:
         plain = Test(test.field, test.condition, test.objects, test.window_days)
-        ready = self._ready(plain, today)
-        if ready is not None:
-            return ready
-        key = ("happened", plain, today, self.tail.wanted if self.tail else 0)
-        return self.remembered(key, lambda: happened(self._segments(test.field.event), plain, today, self.words))
+        return self._followed(
+            ("happened", plain, today),
+            (test.field.event,),
+            lambda parts: happened(parts[0], plain, today, self.words),
+            self._ready(plain, today),
+        )
 
     def _ready(self, test: Test, today: dt.date) -> Words | None:
-        """The bitset of a usual window, where it was built for this day and nothing came later."""
+        """The bitset of a usual window, where it was built for this day."""
         name = f"event:{test.field.event}/within:{test.window_days}"
         if today != self.as_of or name not in self.store or test.objects is not None:
             return None
         if test.field.measure != "occurrence" or test.condition != _ONCE:
             return None
-        late = self.tail.segment(test.field.event) if self.tail else None
-        return self.store.array(name) if late is None else None
+        return self.store.array(name)
 
-    def _segments(self, event: str) -> list[Segment]:
-        segments: list[Segment] = []
-        if event in self.events:
-            arrays = {
-                key: self.store.array(f"event:{event}/{key}")
-                for key in ("customer", "day", "second", "names", "amount")
-            }
-            segments.append(built(arrays, self.events[event]["names"]))
-        late = self.tail.segment(event) if self.tail else None
-        return [*segments, late] if late is not None else segments
+    def _followed(self, key: Hashable, events: Sequence[str], make: Made, ready: Words | None = None) -> Node:
+        built = {name: self._built(name) for name in dict.fromkeys(events) if name in self.events}
+        first = None if ready is None else Answer(self.batch, ready)
+        return Bits(followed(key, events, built, first, self.tail, make, self._answers, start=self.batch), 2.0)
+
+    def _built(self, event: str) -> Segment:
+        keys = ("customer", "day", "second", "names", "amount")
+        arrays = {key: self.store.array(f"event:{event}/{key}") for key in keys}
+        return segment_of(arrays, self.events[event]["names"])
+
+
+class _Notes:
+    """What was worked out of a version, the latest so many."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, /) -> Any:
+        with self._lock:
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, answer: Any, /) -> None:
+        with self._lock:
+            self._kept[key] = answer
+            self._kept.move_to_end(key)
+            while len(self._kept) > _REMEMBERED:
+                self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
 
 
 def _turned(node: Node, negated: bool) -> Node:

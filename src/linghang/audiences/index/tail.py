@@ -6,7 +6,7 @@ built anew with it.
 
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,9 +43,22 @@ def things_of(combined: list[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(text.split(SEPARATOR)) for text in combined)
 
 
+@dataclass(frozen=True)
+class Chunk:
+    """Late events of one name up to batch ``last``, as they came and sorted."""
+
+    last: int
+    rows: pa.Table
+    segment: Segment
+
+
 @dataclass
 class Tail:
-    """Batches after ``start`` of a log, up to ``loaded``; ``wanted`` is how far the log has grown."""
+    """Batches after ``start`` of a log, up to ``loaded``; ``wanted`` is how far the log has grown.
+
+    A name's events lie in chunks, each more than twice as long as the next: a batch is sorted once, and then merged a
+    few times only, however many batches come.
+    """
 
     engine: Analytics
     log: str
@@ -54,38 +67,34 @@ class Tail:
     wanted: int = 0
     loaded: int = 0
     rows: int = 0
-    _tables: dict[str, pa.Table] = field(default_factory=dict)
-    _segments: dict[str, Segment] = field(default_factory=dict)
+    _chunks: dict[str, list[Chunk]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def segment(self, name: str) -> Segment | None:
-        """The events of a name in the tail as it is wanted; None where there are none."""
+    def read(self, names: Sequence[str]) -> tuple[int, list[list[Chunk]]]:
+        """(the batch that is read, the chunks of each name), as far as the log is wanted."""
         with self._lock:
             if self.loaded < self.wanted:
                 self._catch_up()
-            found = self._segments.get(name)
-            if found is None and name in self._tables:
-                found = self._segments[name] = _sorted(self._tables[name])
-        return found
+            return max(self.loaded, self.start), [list(self._chunks.get(name, ())) for name in names]
 
     def _catch_up(self) -> None:
-        after = max(self.start, self.loaded)
+        after, upto = max(self.start, self.loaded), self.wanted
         fresh = self.engine.query(
             f"SELECT name, customer, toUInt16(toDate(at, {{zone:String}})) AS day, {SECOND}, {NAMES} AS names, "
             f"amount_fen FROM {self.log} WHERE batch > {{after:UInt64}} AND batch <= {{upto:UInt64}} ORDER BY name",
-            {"zone": self.zone, "after": after, "upto": self.wanted},
+            {"zone": self.zone, "after": after, "upto": upto},
         )
         names = fresh["name"].to_numpy()
         # A batch may have no rows for this log: then there is nothing between any two edges.
         edges = np.flatnonzero(np.concatenate(([True], names[1:] != names[:-1], [True]))) if len(names) else ()
         for start, stop in itertools.pairwise(edges):
             part = fresh.slice(start, stop - start).drop_columns(["name"])
-            name = str(names[start])
-            before = self._tables.get(name)
-            self._tables[name] = part if before is None else pa.concat_tables([before, part])
-            self._segments.pop(name, None)
+            chunks = self._chunks.setdefault(str(names[start]), [])
+            while chunks and chunks[-1].rows.num_rows <= 2 * part.num_rows:
+                part = pa.concat_tables([chunks.pop().rows, part])
+            chunks.append(Chunk(upto, part, _sorted(part)))
         self.rows += fresh.num_rows
-        self.loaded = self.wanted
+        self.loaded = upto
 
 
 def _sorted(table: pa.Table) -> Segment:
