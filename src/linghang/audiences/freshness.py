@@ -1,6 +1,8 @@
 """The index that belongs to the data: opened once, built anew when the data or the pack have changed."""
 
 import copy
+import datetime as dt
+import logging
 import threading
 from pathlib import Path
 
@@ -11,16 +13,19 @@ from linghang.audiences.index.building import build
 from linghang.audiences.index.opened import Index
 from linghang.audiences.index.sources import Sources
 from linghang.audiences.index.tail import Tail
-from linghang.base.errors import UnavailableError
+from linghang.base.errors import LinghangError, UnavailableError
 from linghang.customers import store as customers
 from linghang.customers.catalogue import Catalogue, catalogue_of
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
+from linghang.ports.analytics import Analytics
 
 _LONGEST_TAIL = 1_000_000
-"""Events after the build that are held in memory; with more, the index is built anew with them."""
+"""Events after the build that are held in memory; with more, the index is built anew with them, aside."""
 _opened: dict[Path, Index] = {}
+_renewed: set[Path] = set()
 _lock = threading.Lock()
+log = logging.getLogger("linghang.audiences")
 
 
 def index_path(home: Path, institution_id: str) -> Path:
@@ -32,7 +37,8 @@ def current_index(ctx: Context, pack: Pack) -> Index:
     """The index of the institution's present customers, holdings and events.
 
     It is built now if there is none of these customers and holdings; events that came since are read with it. The same
-    version comes back until it is built anew. Raises UnknownItemError("customers.none_yet") before the first import.
+    version comes back until it is built anew: aside, while the old one goes on counting, when many events have come
+    since. Raises UnknownItemError("customers.none_yet") before the first import.
     """
     catalogue = catalogue_of(pack)
     sources = sources_of(ctx)
@@ -49,11 +55,29 @@ def current_index(ctx: Context, pack: Pack) -> Index:
                 index.tail = Tail(ctx.analytics, sources.events, catalogue.zone, index.batch)
             index.tail.wanted = max(index.tail.wanted, sources.batch)
         _opened[path] = index
+        if index.tail is not None and index.tail.rows > _LONGEST_TAIL and path not in _renewed:
+            _renewed.add(path)
+            renewal = (ctx.analytics, catalogue, sources, path, mark, ctx.now)
+            threading.Thread(target=_renew, args=renewal, name="audience index", daemon=True).start()
     # The same arrays and notes for everybody; what rules refer to is the asker's.
     mine = copy.copy(index)
     around = surroundings(ctx, pack, catalogue)
     mine.expand = lambda rule: expand(rule, around)
     return mine
+
+
+def _renew(engine: Analytics, catalogue: Catalogue, sources: Sources, path: Path, mark: str, now: dt.datetime) -> None:
+    """Build a version with the events that have come; one that fails is told, and tried again with the next count."""
+    try:
+        build(engine, catalogue, sources, path, mark=mark, now=now)
+        index = Index.open(path, catalogue)
+        with _lock:
+            _opened[path] = index
+    except LinghangError as error:
+        log.warning("the audience index of %s was not renewed: %s", path.name, error)
+    finally:
+        with _lock:
+            _renewed.discard(path)
 
 
 def sources_of(ctx: Context) -> Sources:
@@ -75,6 +99,4 @@ def _usable(path: Path, catalogue: Catalogue, sources: Sources, mark: str) -> In
         except UnavailableError:
             # A version that was cut or altered is not used; what it held is built again from the data.
             return None
-    if (index.tables, index.mark) != (sources.tables, mark):
-        return None
-    return None if index.tail is not None and index.tail.rows > _LONGEST_TAIL else index
+    return index if (index.tables, index.mark) == (sources.tables, mark) else None

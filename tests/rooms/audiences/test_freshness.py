@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,9 +14,10 @@ import pytest
 
 from linghang import audiences, customers
 from linghang.adapters.chdb_engine import ChdbEngine
+from linghang.audiences import sql
 from linghang.audiences.index import files
 from linghang.base.errors import UnavailableError
-from linghang.base.predicates import Predicate
+from linghang.base.predicates import Act, Behaviour, Combination, Predicate, Succession
 from linghang.customers import Target
 from linghang.kit.database import metadata, open_database
 from linghang.testing.institution import NOW, PACK, TODAY
@@ -158,6 +160,58 @@ def test_consent_as_a_condition_hears_what_customers_said_since(target: Target, 
     assert before == 4
     assert [n for n in range(6) if told[0] >> n & 1] == [3, 4]
     assert screened.reach == {"push": 2}
+
+
+def test_counts_follow_many_batches(target: Target, tmp_path: Path) -> None:
+    context = _context(target, tmp_path)
+    random = Random(3)
+    kinds = ("visit", "buy")
+    rules = [
+        Predicate("visit", "exists", window_days=7), Predicate("visit", "exists", window_days=7, negated=True),
+        Predicate("visit", "ge", 3), Predicate("buy_amount", "between", (0, 500)), Predicate("last_buy_days", "gt", 2),
+        Behaviour("buy", "avg", "ge", 100), Behaviour("buy", "count", "eq", 0, 30), Behaviour("visit", "first", "le", 5),
+        Succession(Act("visit"), Act("buy"), 3), Succession(Act("buy"), Act("visit"), 1, True),
+        Combination("not", (Predicate("buy", "exists"),)),
+    ]  # fmt: skip
+    first = audiences.current_index(context, PACK)
+    for batch in range(12):
+        size = random.choice((1, 3, 40))
+        rows = {
+            "customer_id": [f"k{random.randrange(20)}" for _ in range(size)],
+            "name": [random.choice(kinds) for _ in range(size)],
+            "at": pa.array(
+                [NOW - dt.timedelta(days=random.choice((-1, 0, 1, 2, 6, 8))) for _ in range(size)],
+                pa.timestamp("us", "UTC"),
+            ),
+            "amount_fen": [random.choice((0, 100_00, 499_99)) for _ in range(size)],
+            "key": [f"{batch}:{n}" for n in range(size)],
+        }
+        customers.post_events(target, pa.table(rows))
+        index = audiences.current_index(context, PACK)
+        assert index.store is first.store
+        sources = audiences.sources_of(context)
+        # Not every rule every time: an answer may be several batches old when it is put right.
+        for rule in random.sample(rules, 6):
+            expected = sql.members(target.engine, index.catalogue, sources, rule, TODAY).tolist()
+            assert audiences.members(rule, index, TODAY).tolist() == expected, (batch, rule)
+
+
+def test_a_long_tail_is_built_in_aside(target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = _context(target, tmp_path)
+    first = audiences.current_index(context, PACK)
+    monkeypatch.setattr(audiences.freshness, "_LONGEST_TAIL", 10)
+    _events(target, ["k3"] * 20, "long")
+    rule = Predicate("visit", "ge", 20)
+    assert audiences.count(rule, audiences.current_index(context, PACK)) == 1
+    again = audiences.current_index(context, PACK)
+    assert audiences.count(rule, again) == 1, "the old version counts on"
+    for _ in range(200):
+        if (again := audiences.current_index(context, PACK)).store is not first.store:
+            break
+        time.sleep(0.05)
+    assert again.batch == 2
+    assert again.tail is None
+    assert audiences.count(rule, again) == 1
 
 
 def test_a_broken_version_is_told_once_and_built_again(target: Target, tmp_path: Path) -> None:
