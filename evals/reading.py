@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,8 +70,12 @@ def score(
     bases: Iterable[Mapping[str, Any]] = (),
     pack: str = "demo",
     today: dt.date = TODAY,
+    after_reading: Callable[[str, Reading], Reading] | None = None,
 ) -> Score:
-    """Read every case and tally it; ``bases`` are further cases that edits may refer to."""
+    """Read every case and tally it; ``bases`` are further cases that edits may refer to.
+
+    ``after_reading`` is what a second mind makes of a reading (see ``reading_minds``).
+    """
     found = packs.load(pack)
     known = {case["id"]: case for case in (*bases, *cases)}
     result = Score()
@@ -80,6 +84,8 @@ def score(
         base = known[case["after"]]["expect"] if case["kind"] == "edit" else None
         begin = time.process_time()
         reading = read(case["text"], today=today, pack=found, after=base)
+        if after_reading is not None:
+            reading = after_reading(case["text"], reading)
         result.milliseconds += (time.process_time() - begin) * 1000
         result.cases += 1
         _tally(result, case, reading, base)

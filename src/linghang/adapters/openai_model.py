@@ -48,10 +48,16 @@ _IN_WORDS = "\n\nAnswer with one JSON object of this schema and nothing else:\n"
 
 
 class OpenaiModel:
-    """A model of pydantic-ai, asked synchronously. ``knows_schemas`` is None until the server has shown it."""
+    """A model of pydantic-ai, asked synchronously. ``knows_schemas`` is None until the server has shown it.
 
-    def __init__(self, model: Model, *, name: str = "") -> None:
+    ``price`` is that of a million tokens in and out, in millionths of a yuan.
+    """
+
+    def __init__(
+        self, model: Model, *, name: str = "", price: tuple[int, int] = (0, 0), patience: float = 20.0
+    ) -> None:
         self.name = name or model.model_name
+        self.price, self.patience = price, patience
         self.knows_schemas: bool | None = None
         self._model = model
 
@@ -183,6 +189,9 @@ class EndpointEncoder:
 def model_from_environment(environment: Mapping[str, str]) -> OpenaiModel | None:
     """The model that ``LINGHANG_LLM_BASE_URL`` (with ``_MODEL``, ``_KEY``) names, or None without one.
 
+    ``LINGHANG_LLM_PRICE`` is the price of a million tokens in and out, in yuan (``2,8``); ``LINGHANG_LLM_TIMEOUT`` the
+    seconds that it has for its part of a turn.
+
     Raises UsageError("llm.settings") for an address without a model.
     """
     url, model = environment.get("LINGHANG_LLM_BASE_URL", ""), environment.get("LINGHANG_LLM_MODEL", "")
@@ -191,7 +200,30 @@ def model_from_environment(environment: Mapping[str, str]) -> OpenaiModel | None
     if not model or not url.startswith(("http://", "https://")):
         raise UsageError("llm.settings", url=url, model=model)
     client = AsyncOpenAI(base_url=url, api_key=environment.get("LINGHANG_LLM_KEY") or "none", max_retries=0)
-    return OpenaiModel(OpenAIChatModel(model, provider=OpenAIProvider(openai_client=client)), name=model)
+    return OpenaiModel(OpenAIChatModel(model, provider=OpenAIProvider(openai_client=client)), name=model,
+                       price=_price(environment.get("LINGHANG_LLM_PRICE", "")),
+                       patience=_seconds(environment.get("LINGHANG_LLM_TIMEOUT", "")))  # fmt: skip
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds. Raises UsageError("llm.timeout_setting")."""
+    try:
+        told = float(text or 20)
+    except ValueError:
+        told = 0.0
+    if not 0 < told <= 600:
+        raise UsageError("llm.timeout_setting", text=text[:40])
+    return told
+
+
+def _price(text: str) -> tuple[int, int]:
+    """A price in yuan, for tokens in and out, as millionths. Raises UsageError("llm.price")."""
+    try:
+        yuan = [float(part) for part in text.split(",")] if text.strip() else [0.0, 0.0]
+        first, second = yuan if len(yuan) == 2 else (yuan[0], yuan[0])
+    except ValueError as error:
+        raise UsageError("llm.price", text=text[:40]) from error
+    return round(first * 1_000_000), round(second * 1_000_000)
 
 
 def encoder_from_environment(environment: Mapping[str, str]) -> EndpointEncoder | None:

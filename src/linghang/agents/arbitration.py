@@ -9,7 +9,7 @@ reading: what it may add is what would have been asked.
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from linghang import knowledge, reading
 from linghang.agents.model import Json
+from linghang.agents.staff import instructions_of
 from linghang.kit.asking import Told, ask, prompt
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
@@ -159,13 +160,31 @@ def supported(answer: str, passages: Sequence[str]) -> bool:
 
 
 def worded(
-    ctx: Context, model: LanguageModel, question: str, passages: Sequence[str], pack: Pack, *, timeout: float
-) -> Told[Answered]:
+    ctx: Context, model: LanguageModel, question: str, passages: Sequence[str], pack: Pack, *, timeout: float,
+    heard: Callable[[str], None] | None = None,
+) -> Told[Answered]:  # fmt: skip
     """A model's wording of an answer, or why there is none; one that the passages do not support is none."""
     told = ask(
-        ctx, model, prompt("linghang.agents", "answer"), TypeAdapter(Answered), timeout=timeout,
+        ctx, model, prompt("linghang.agents", "answer"), TypeAdapter(Answered), timeout=timeout, heard=heard,
         question=question[:500], passages="\n".join(passages)[:4000], terms=terms_for(question, pack, ctx.locale),
+        instructions=instructions_of("knowledge"),
     )  # fmt: skip
+    return _only_supported(told, passages)
+
+
+def narrated(
+    ctx: Context, model: LanguageModel, question: str, facts: Sequence[str], *, timeout: float,
+    heard: Callable[[str], None] | None = None,
+) -> Told[Answered]:  # fmt: skip
+    """A model's telling of figures, or why there is none; a number that the facts do not have makes it none."""
+    told = ask(
+        ctx, model, prompt("linghang.agents", "narrative"), TypeAdapter(Answered), timeout=timeout, heard=heard,
+        question=question[:500], facts="\n".join(facts)[:6000], instructions=instructions_of("analysis"),
+    )  # fmt: skip
+    return _only_supported(told, facts)
+
+
+def _only_supported(told: Told[Answered], passages: Sequence[str]) -> Told[Answered]:
     if told.value is not None and not supported(told.value.answer, passages):
         return replace(told, value=None, error="llm.unsupported")
     return told

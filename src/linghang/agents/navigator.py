@@ -38,6 +38,8 @@ _HOLDS: Mapping[str, tuple[str, ...]] = {
     "campaign.document": (), "copy.texts": (*_WORDS, "channels"), "page.draft": _WORDS, "picture.drafts": _WORDS,
 }  # fmt: skip
 """What is made of a brief → the keys of a reading that matter to it (none: all of them)."""
+_FIGURES = frozenset({"analysis.answer", "campaign.recap", "campaign.report"})
+"""What a model may tell in its own words, with the numbers of the ledgers only."""
 _FOLLOWS = re.compile(r"(?:那个|这个|回到|切到|切换到|看看|继续)?(?P<name>.{1,12}?)(?:那个|这个|的)?活动")
 
 
@@ -121,10 +123,14 @@ def _add_model(ctx: Context, understood: Understood, reply: dict[str, Json], pac
         added = mind.slots(ctx, understood.text, understood.reading, pack)
     elif reply["makes"] == "knowledge.answer" and isinstance(reply["result"], Mapping):
         added = mind.wording(ctx, understood.text, reply["result"].get("quotes", []), pack)
+    elif reply["makes"] in _FIGURES and reply["state"] == "done" and isinstance(reply["result"], Mapping):
+        rows = reply["result"].get("rows", [])
+        added = mind.narrative(ctx, understood.text, reply["text"], rows if isinstance(rows, list) else [])
     reply |= {"mind": added.mind, "tokens": added.tokens, "chips": [*reply["chips"], *added.chips]}
     if added.words:
-        source = reply["text"].rpartition("\n")[2]
-        reply["text"] = f"{added.words}\n{source}"
+        # The sentence of the ledgers stays below a model's telling of it; of a quoted answer its source does.
+        below = reply["text"] if reply["makes"] in _FIGURES else reply["text"].rpartition("\n")[2]
+        reply["text"] = f"{added.words}\n{below}"
     if added.note:
         reply["text"] += f"\n{added.note}"
 

@@ -11,6 +11,7 @@ from linghang.agents.staff import domains, skills_of
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
+from linghang.kit.asking import spent
 from linghang.kit.context import Context
 from linghang.kit.skills import all_skills, call, skill
 
@@ -86,9 +87,17 @@ def listing(ctx: Context) -> list[Mapping[str, Json]]:
     names = [item.manifest.name for item in all_skills()]
     return [
         {"id": item.id, "label": item.label.of(ctx.locale), "skills": list(skills_of(item.id, names)),
-         "knowledge": list(item.knowledge)}
+         "knowledge": list(item.knowledge), "instructions": item.instructions, "version": item.version}
         for item in domains()
     ]  # fmt: skip
+
+
+@skill("agents.spent", effect="read", permission="skills.read")
+def model_spent(ctx: Context) -> Mapping[str, Json]:
+    """What a connected model was asked and what it cost: calls, tokens, time and yuan by prompt version and outcome."""
+    rows = [{**row, "cost_cny": (row["cost_micro"] or 0) / 1_000_000} for row in spent(ctx.db, ctx.institution_id)]
+    return {"model": ctx.llm.name if ctx.llm is not None else "", "rows": rows,
+            "cost_cny": round(sum(row["cost_cny"] for row in rows), 6)}  # fmt: skip
 
 
 @skill("applications.list", effect="read", permission="pack.read")

@@ -17,8 +17,8 @@ from linghang.agents.memory import tokens
 from linghang.agents.model import Json, Step
 from linghang.packs.model import Label, Pack
 
-SLICE = 400
-"""The most tokens of documents that a domain is handed with a task."""
+SLICE = 500
+"""The most tokens of instructions, words and documents that a domain is handed with a task."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,16 @@ class Domain:
     label: Label
     skills: tuple[str, ...]
     knowledge: tuple[str, ...]
+    instructions: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True)
 class Handover:
-    """A task for a domain: what to make, of which words, with which passages; ``tokens`` is what it is told."""
+    """A task for a domain: what to make, of which words, with which passages; ``tokens`` is what it is told.
+
+    ``instructions`` are the domain's own, with their version: what a model is told that speaks for it.
+    """
 
     domain: str
     step: str
@@ -41,6 +46,7 @@ class Handover:
     makes: str
     sources: tuple[Mapping[str, Json], ...]
     tokens: int
+    instructions: str = ""
 
 
 @functools.cache
@@ -51,9 +57,21 @@ def domains() -> tuple[Domain, ...]:
     )
     return tuple(
         Domain(row["id"], Label(*(part.strip() for part in row["label"].split("|"))), tuple(row["skills"]),
-               tuple(row["knowledge"]))
+               tuple(row["knowledge"]), *_instructions(row["id"]))
         for row in rows
     )  # fmt: skip
+
+
+def _instructions(domain: str) -> tuple[str, str]:
+    """The text of ``prompts/domains/NAME.md`` and its version."""
+    text = (resources.files("linghang.agents") / "prompts" / "domains" / f"{domain}.md").read_text("utf-8")
+    _, head, body = text.split("---\n", 2)
+    return body.strip(), str(yaml.safe_load(head)["version"])
+
+
+def instructions_of(domain: str) -> str:
+    """What a model is told that speaks for a domain; nothing for a domain of others."""
+    return next((item.instructions for item in domains() if item.id == domain), "")
 
 
 def rooms() -> frozenset[str]:
@@ -76,7 +94,8 @@ def hand_over(step: Step, text: str, pack: Pack, index: knowledge.Index) -> Hand
     """A step as a task for its domain, with the passages of its slice that are about the words."""
     found = next((item for item in domains() if item.id == step.domain), None)
     sources: list[dict[str, Json]] = []
-    spent = tokens(text)
+    told = found.instructions if found else ""
+    spent = tokens(text) + tokens(told)
     for kind in found.knowledge if found else ():
         for hit in knowledge.search(index, pack, text[:200], 2, knowledge.Filter(kind=kind)):
             cost = tokens(hit.text)
@@ -84,7 +103,7 @@ def hand_over(step: Step, text: str, pack: Pack, index: knowledge.Index) -> Hand
                 spent += cost
                 sources.append({"title": hit.title, "source": hit.source, "section": hit.section, "text": hit.text,
                                 "start": hit.start, "end": hit.end})  # fmt: skip
-    return Handover(step.domain, step.id, step.skill, step.makes, tuple(sources), spent)
+    return Handover(step.domain, step.id, step.skill, step.makes, tuple(sources), spent, told)
 
 
 _RELEVANT = 1.2

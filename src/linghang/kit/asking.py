@@ -7,7 +7,7 @@ type is asked once more with what was wrong; then the asker goes on without.
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Generic, TypeVar
@@ -44,6 +44,7 @@ calls = sa.Table(
     sa.Column("tokens_in", sa.Integer, nullable=False),
     sa.Column("tokens_out", sa.Integer, nullable=False),
     sa.Column("millis", sa.Float, nullable=False),
+    sa.Column("cost_micro", sa.BigInteger, nullable=False, default=0),
     sa.Column("at", Instant, nullable=False),
 )
 
@@ -78,6 +79,11 @@ class Told(Generic[T]):
     millis: float = 0.0
 
 
+def cost_of(model: LanguageModel, tokens_in: int, tokens_out: int) -> int:
+    """What a call costs in millionths of a yuan, rounded up."""
+    return -(-(model.price[0] * tokens_in + model.price[1] * tokens_out) // 1_000_000)
+
+
 def prompt(package: str, name: str) -> Prompt:
     """A prompt of a room: ``prompts/NAME.md`` with a head (version, inputs), the system text, ``---``, the user's."""
     text = (resources.files(package) / "prompts" / f"{name}.md").read_text("utf-8")
@@ -90,9 +96,13 @@ def prompt(package: str, name: str) -> Prompt:
 
 
 def ask(
-    ctx: Context, model: LanguageModel, asked: Prompt, shape: TypeAdapter[T], *, timeout: float = 30, **values: str
-) -> Told[T]:
-    """A value of a type, or why there is none. Never raises: the asker has a mind of its own."""
+    ctx: Context, model: LanguageModel, asked: Prompt, shape: TypeAdapter[T], *, timeout: float = 30,
+    heard: Callable[[str], None] | None = None, **values: str,
+) -> Told[T]:  # fmt: skip
+    """A value of a type, or why there is none. Never raises: the asker has a mind of its own.
+
+    ``heard`` gets the words as they come, before anything of them is verified.
+    """
     system, user = asked.render(**values)
     schema = shape.json_schema()
     spent = 0
@@ -104,19 +114,21 @@ def ask(
             return Told(None, "llm.timeout", spent, _since(started))
         again = f"\n\nYour last answer was not of the schema: {wrong[:300]}" if wrong else ""
         try:
-            answer = model.ask(system, user + again, schema=schema, timeout=left)
+            answer = model.ask(system, user + again, schema=schema, timeout=left, heard=heard)
         except LinghangError as error:
             _keep(ctx, asked, model.name, user, "", error.code, 0, 0, _since(started))
             return Told(None, error.code, spent, _since(started))
         spent += answer.tokens_in + answer.tokens_out
+        cost = cost_of(model, answer.tokens_in, answer.tokens_out)
         try:
             value = shape.validate_python(parse(answer.text))
         except (ValueError, ValidationError) as error:
             wrong = str(error)
             _keep(ctx, asked, answer.model, user, answer.text, "malformed", answer.tokens_in, answer.tokens_out,
-                  answer.millis)  # fmt: skip
+                  answer.millis, cost)  # fmt: skip
             continue
-        _keep(ctx, asked, answer.model, user, answer.text, "typed", answer.tokens_in, answer.tokens_out, answer.millis)
+        _keep(ctx, asked, answer.model, user, answer.text, "typed", answer.tokens_in, answer.tokens_out,
+              answer.millis, cost)  # fmt: skip
         return Told(value, "", spent, _since(started))
     return Told(None, "llm.malformed", spent, _since(started))
 
@@ -144,24 +156,25 @@ def _since(started: float) -> float:
 
 
 def _keep(ctx: Context, asked: Prompt, model: str, user: str, answer: str, outcome: str, tokens_in: int,
-          tokens_out: int, millis: float) -> None:  # fmt: skip
+          tokens_out: int, millis: float, cost: int = 0) -> None:  # fmt: skip
     with ctx.db.begin() as connection:
         connection.execute(
             calls.insert().values(
                 institution_id=ctx.institution_id, id=new_id("llm", ctx.now), actor=ctx.actor.name,
                 prompt=f"{asked.name}@{asked.version}", model=model, asked=digest([asked.system, user]),
                 answer=answer[:4000], outcome=outcome, tokens_in=tokens_in, tokens_out=tokens_out, millis=millis,
-                at=ctx.now,
+                cost_micro=cost, at=ctx.now,
             )
         )  # fmt: skip
 
 
 def spent(db: sa.Engine, institution_id: str) -> list[Mapping[str, Any]]:
-    """Calls, tokens and milliseconds by model, prompt and outcome."""
+    """Calls, tokens, milliseconds and cost (millionths of a yuan) by model, prompt and outcome."""
     columns = (calls.c.model, calls.c.prompt, calls.c.outcome)
     query = sa.select(
         *columns, sa.func.count().label("calls"), sa.func.sum(calls.c.tokens_in).label("tokens_in"),
         sa.func.sum(calls.c.tokens_out).label("tokens_out"), sa.func.sum(calls.c.millis).label("millis"),
+        sa.func.sum(calls.c.cost_micro).label("cost_micro"),
     ).where(calls.c.institution_id == institution_id).group_by(*columns)  # fmt: skip
     with reading(db).connect() as connection:
         return [dict(row._mapping) for row in connection.execute(query)]

@@ -21,9 +21,15 @@ class Answer:
 
 
 class LanguageModel(Protocol):
-    """A chat model behind any OpenAI-compatible endpoint."""
+    """A chat model behind any OpenAI-compatible endpoint.
+
+    ``price`` is that of a million tokens in and out, in millionths of a yuan;
+    ``patience`` the seconds that it has for its part of a turn.
+    """
 
     name: str
+    price: tuple[int, int]
+    patience: float
 
     def ask(
         self,

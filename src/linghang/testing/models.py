@@ -12,9 +12,10 @@ class FakeModel:
     """Answers with the next of ``answers`` (the last for ever), or with what a function of the prompt says."""
 
     def __init__(
-        self, answers: Sequence[str] | Callable[[str], str], *, name: str = "fake", seconds: float = 0
-    ) -> None:
-        self.name = name
+        self, answers: Sequence[str] | Callable[[str], str], *, name: str = "fake", seconds: float = 0,
+        price: tuple[int, int] = (0, 0), patience: float = 20.0,
+    ) -> None:  # fmt: skip
+        self.name, self.price, self.patience = name, price, patience
         self.asked: list[str] = []
         self._answers, self._seconds = answers, seconds
 

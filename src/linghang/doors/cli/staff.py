@@ -181,6 +181,18 @@ def agents_list(ctx: typer.Context) -> None:
           [(row["id"], row["label"], len(row["skills"]), ", ".join(row["knowledge"])) for row in rows])  # fmt: skip
 
 
+def agents_spent(ctx: typer.Context) -> None:
+    """What a connected model was asked and what it cost."""
+    options: Options = ctx.obj
+    told = ask_home(options, "agents.spent")
+    if options.json:
+        put(told)
+        return
+    table(options, ("cli.model", "cli.prompt", "cli.outcome", "cli.calls", "cli.tokens", "cli.cost"),
+          [(row["model"], row["prompt"], row["outcome"], row["calls"], f"{row['tokens_in']}+{row['tokens_out']}",
+            f"¥{row['cost_cny']:.4f}") for row in told["rows"]])  # fmt: skip
+
+
 def applications_list(ctx: typer.Context) -> None:
     """The institution's applications."""
     put({"applications": ask_home(ctx.obj, "applications.list")})
@@ -223,6 +235,6 @@ GROUPS = {
     "inbox": {"list": inbox_list, "scan": inbox_scan, "dismiss": inbox_dismiss, "draft": inbox_draft},
     "memory": {"list": memory_list, "keep": memory_keep, "forget": memory_forget, "show": memory_show,
                "conversations": memory_conversations, "delete": memory_delete},
-    "agents": {"list": agents_list},
+    "agents": {"list": agents_list, "spent": agents_spent},
     "applications": {"list": applications_list},
 }  # fmt: skip
