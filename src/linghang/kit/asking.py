@@ -44,7 +44,7 @@ calls = sa.Table(
     sa.Column("tokens_in", sa.Integer, nullable=False),
     sa.Column("tokens_out", sa.Integer, nullable=False),
     sa.Column("millis", sa.Float, nullable=False),
-    sa.Column("cost_micro", sa.BigInteger, nullable=False, default=0),
+    sa.Column("cost_micro", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("at", Instant, nullable=False),
 )
 
