@@ -47,11 +47,15 @@ class ReadingValue:
 
 @dataclass(frozen=True)
 class Phase:
-    """A part of the campaign's window: 预热 warm_up, 爆发 burst, 返场 encore, or main. Both days included."""
+    """A part of the campaign's window: 预热 warm_up, 爆发 burst, 返场 encore, or main. Both days included.
+
+    ``channels`` are those that speak in this phase; none named, all of the campaign's do.
+    """
 
     id: str
     start: dt.date
     end: dt.date
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from rapidfuzz import fuzz
 
 from linghang.base.findings import Finding, Severity
 from linghang.campaigns.sections import Assumption, Goal, Json, Phase
+from linghang.flow import stages
 from linghang.packs.model import Pack, Playbook, Product
-from linghang.placements import phases
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "savings": ("savings", "mmf", "deposit"),
@@ -58,8 +58,9 @@ def set_goal(
     """The goal of a reading, and findings for what must be asked or confirmed."""
     draft = _Draft(list(inferred))
     product = _product(reading, pack, draft)
-    playbook = _playbook(reading, pack, draft)
-    start, end = _window(reading, today, draft)
+    playbook = _playbook(reading, text, pack, draft)
+    said = stages.said(reading)
+    start, end = _window(reading, today, draft, sum(item.days for item in said))
     channels, slots = _places(reading, pack, playbook, draft)
     budget = _budget(reading, draft)
     missing = tuple(str(key) for key in reading.get("missing", ()))
@@ -79,7 +80,7 @@ def set_goal(
         level=next(level for least, level in _LEVELS if budget >= least),
         start=start,
         end=end,
-        phases=_phases(reading, playbook, start, end),
+        phases=_phases(said, pack, playbook, start, end, draft),
         budget_fen=budget,
         channels=channels,
         slots=slots,
@@ -152,19 +153,23 @@ def _named(detail: str, candidates: list[Product]) -> Product | None:
     return contained[0] if contained else None
 
 
-def _playbook(reading: Mapping[str, Json], pack: Pack, draft: _Draft) -> Playbook | None:
+def _playbook(reading: Mapping[str, Json], text: str, pack: Pack, draft: _Draft) -> Playbook | None:
     objective = str(reading.get("objective", ""))
     fitting = [playbook for playbook in pack.playbooks if objective in playbook.objectives]
+    if reading.get("phases") or "大促" in text:
+        # A sale in phases is played by the playbook that has phases, whatever it is for.
+        fitting = [playbook for playbook in pack.playbooks if len(playbook.phases) > 1] or fitting
     chosen = next(iter(fitting or pack.playbooks), None)
     if chosen is not None:
         draft.assume("playbook", chosen.id, "goal.playbook", playbook=chosen.label.zh, playbook_en=chosen.label.en)
     return chosen
 
 
-def _window(reading: Mapping[str, Json], today: dt.date, draft: _Draft) -> tuple[dt.date, dt.date]:
+def _window(reading: Mapping[str, Json], today: dt.date, draft: _Draft, staged: int) -> tuple[dt.date, dt.date]:
+    """``staged`` is how many days the phases that were named last together."""
     start = _date(reading.get("start"))
     end = _date(reading.get("end"))
-    days = int(reading.get("duration_days") or 0)
+    days = int(reading.get("duration_days") or staged)
     if start is None:
         start = today if end is not None else today + dt.timedelta(days=1)
         draft.assume("start", start.isoformat(), "goal.start_today" if end is not None else "goal.start_tomorrow")
@@ -293,15 +298,21 @@ def _forbidden(reading: Mapping[str, Json]) -> tuple[str, ...]:
     )
 
 
-def _phases(reading: Mapping[str, Json], playbook: Playbook | None, start: dt.date, end: dt.date) -> tuple[Phase, ...]:
-    said = reading.get("phases")
-    if isinstance(said, list) and all(isinstance(item, Mapping) and item.get("start") for item in said):
-        return tuple(
-            Phase(str(item.get("name") or item.get("id") or n), dt.date.fromisoformat(item["start"]),
-                  dt.date.fromisoformat(item.get("end") or item["start"]))
-            for n, item in enumerate(said)
-        )  # fmt: skip
-    return phases(start, end, playbook.phases if playbook else (("main", 1.0),))
+def _phases(
+    said: tuple[stages.Stage, ...],
+    pack: Pack,
+    playbook: Playbook | None,
+    start: dt.date,
+    end: dt.date,
+    draft: _Draft,
+) -> tuple[Phase, ...]:
+    shares = playbook.phases if playbook else (("main", 1.0),)
+    usual = next((item.phases for item in pack.playbooks if len(item.phases) > 1), shares)
+    made, fits = stages.phases(said, start, end, shares=shares, usual=usual)
+    if not fits:
+        params = {"staged": sum(item.days for item in said), "days": (end - start).days + 1}
+        draft.findings.append(Finding("goal.phases_do_not_fit", Severity.S3, "schedule", params=params))
+    return made
 
 
 def _festival(text: str, pack: Pack) -> str:

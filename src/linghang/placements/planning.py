@@ -36,7 +36,8 @@ def plan(
         places = [slot.id for slot in slots_of(channel, goal, pack)] or [""]
         touched = sum(item.customers for item in allocation.allotments if channel.id in item.channels)
         for place in places:
-            made.extend(_paced(channel, place, dated, hours, touched, goal, closing(pack)))
+            speaking = [phase for phase in dated if not phase.channels or channel.id in phase.channels]
+            made.extend(_paced(channel, place, speaking, hours, touched, goal, closing(pack)))
     findings.extend(conflicts(made, bookings, pack, goal.level))
     findings.extend(_about_days(goal, closing(pack), today))
     return Planned(Placements(tuple(made)), tuple(findings))

@@ -1,4 +1,4 @@
-"""Phases of one brief: 预热/爆发/返场, 第一波/第二波, each with its own days and, where said, channels."""
+"""Phases of one brief: 预热/爆发/返场, 第一波/第二波, each with its own days or length and, where said, channels."""
 
 import datetime as dt
 import re
@@ -16,8 +16,14 @@ _NAMES = re.compile(
 _THREE = re.compile(r"预热[、/,+到→-]*爆发[、/,+到→-]*返场")
 
 
+_NUMBER = r"(\d{1,2}|[一二两三四五六七八九十])"
+_LENGTHS = {word: n for n, word in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_AFTER = re.compile(rf"[ 为是共持续约:]{{0,4}}{_NUMBER}\s?(天|周|days?|weeks?)(?!\s?(?:[到至后前内]|after|before))")
+_BEFORE = re.compile(rf"{_NUMBER}[\s-]?(天|周|days?|weeks?)的?\s?(?:of\s)?$")
+
+
 def phases(draft: Draft, today: dt.date) -> None:
-    """Put ``phases`` when at least two are named, and ``start`` and ``end`` over all of their days."""
+    """Put ``phases`` when at least two are named with days or lengths, and ``start`` and ``end`` over dated days."""
     found = draft.sentence
     hits = list(_NAMES.finditer(found.text))
     if len(hits) < 2:
@@ -29,16 +35,19 @@ def phases(draft: Draft, today: dt.date) -> None:
     for hit, until in zip(hits, bounds, strict=True):
         phase: dict[str, Any] = {"name": hit[0]}
         place, period = _days(found, hit.start(), hit.end(), until, today, used)
-        if period is not None and period.start is not None:
+        days = _length(found.text, hit.start(), hit.end())
+        if period is not None and period.start is not None and days in (0, _span(period)):
             phase |= {"start": period.start.isoformat(), "end": (period.end or period.start).isoformat()}
             used.append(place)
+        elif days:
+            phase["days"] = days
         channels = _channels(found, hit.end(), until)
         if channels:
             phase["channels"] = channels
         if (
-            "start" not in phase
+            not {"start", "days"} & set(phase)
             and made
-            and "start" in made[-1]
+            and {"start", "days"} & set(made[-1])
             and found.clause_at(hit.start()) == found.clause_at(last)
         ):
             # 第一波 12.1-12.3 预热: two names of one phase.
@@ -47,12 +56,13 @@ def phases(draft: Draft, today: dt.date) -> None:
             made.append(phase)
         last = hit.start()
     dated = [phase for phase in made if "start" in phase]
-    if len(dated) < 2 and not _THREE.search(found.text):
+    if len(dated) < 2 and sum("days" in phase for phase in made) < 2 and not _THREE.search(found.text):
         return
     draft.values["phases"] = made
     draft.note("phases", hits[0].start(), hits[-1].end())
     if dated:
         draft.put("start", min(phase["start"] for phase in dated), *used)
+    if dated and not any("days" in phase for phase in made):
         draft.put("end", max(phase["end"] for phase in dated), *used)
 
 
@@ -69,6 +79,24 @@ def _days(
     return -1, None
 
 
+def _span(period: Period) -> int:
+    return ((period.end or period.start) - period.start).days + 1 if period.start else 0
+
+
+def _length(text: str, start: int, end: int) -> int:
+    """How many days a phase lasts: said right behind its name (预热3天), else before it (3天预热); 0 if neither."""
+    hit = _AFTER.match(text, end) or _BEFORE.search(text, max(0, start - 12), start)
+    if hit is None:
+        return 0
+    return (int(hit[1]) if hit[1].isdigit() else _LENGTHS[hit[1]]) * (7 if hit[2][0] in "周w" else 1)
+
+
 def _channels(found: Sentence, start: int, until: int) -> list[str]:
-    names = [t.senses["channel"] for t in found.tokens if "channel" in t.senses and start <= t.start < until]
+    """Channels said of this phase: in its own clause, for what the whole campaign uses stands in another."""
+    own = found.clause_at(start - 1)
+    names = [
+        t.senses["channel"]
+        for t in found.tokens
+        if "channel" in t.senses and start <= t.start < until and found.clause_at(t.start) == own
+    ]
     return list(dict.fromkeys(names)) if len(names) < 4 else []

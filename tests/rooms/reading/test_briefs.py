@@ -154,6 +154,18 @@ def test_phases_have_their_own_days(brief) -> None:
     assert (found["start"], found["end"]) == ("2026-11-25", "2026-12-06")
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["预热3天、爆发5天、返场2天", "3天预热、5天爆发、2天返场", "预热三天,爆发五天,返场两天",
+     "3 days warm-up, 5 days main event, 2 days encore"],
+)  # fmt: skip
+def test_phases_may_have_lengths(brief, said) -> None:
+    found = brief(f"双11大促,{said},给C3以上客户推基金,预算50万,push,12月1日开始")
+    assert [phase["days"] for phase in found["phases"]] == [3, 5, 2]
+    assert all("channels" not in phase for phase in found["phases"])
+    assert (found["start"], found.get("end")) == ("2026-12-01", None)
+
+
 def test_segments_have_their_own_offers(brief) -> None:
     found = brief("高净值发100元券，其余发10元券，push，推理财，预算50万，下周")
     assert [part["offer"]["face_value_cny"] for part in found["segments"]] == [100, 10]

@@ -62,9 +62,14 @@ def _nothing(_options: Options, _value: Shape, _campaign: Shape) -> str:
 
 
 def _goal(options: Options, value: Shape, campaign: Shape) -> str:
+    staged = " / ".join(
+        f"{campaign['labels'].get(phase['id'], phase['id'])} {phase['start'][5:]}→{phase['end'][5:]}"
+        for phase in value["phases"]
+    )
     return (
         f"{campaign['labels'].get(value['product'], value['product'])} · {value['start']} → {value['end']} · "
         f"{yuan(value['budget_fen'])} · {' · '.join(_names(campaign, value['channels']))}"
+        f"{f' · {staged}' if len(value['phases']) > 1 else ''}"
     )
 
 
