@@ -319,7 +319,7 @@ def main(*tests: str) -> int:
     """Fit, report and write the weights."""
     words = lexicon(packs.load("demo"))
     cases = [*generated(300, 7)]
-    for name in ("own", "own2", "own3", "own4", "blind_a"):
+    for name in ("own", "own2", "own3", "own4", "blind_a", "blind_b"):
         cases += labelled(HERE / f"data/reading_{name}.jsonl")
     cases += [
         (text, kind, False) for text in DOUBTFUL * 3 for kind in ("brief", "analysis", "knowledge", "out_of_scope")

@@ -102,7 +102,7 @@ _CHECK = re.compile(
     r"|is)[^,.;]{0,30}(?:compliant|compliance|this copy|this sentence|this text|ok to send|legal)"
 )
 _CHANGE = re.compile(
-    r"不要|不能|最多|每人|限|kpi(?:看|改|换|是|用)"
+    r"leave out|rule out|take off|不要|不能|最多|每人|限|kpi(?:看|改|换|是|用)"
     r"|排掉|剔|踢掉|筛掉"
     r"|should be|要更|改成|改为|改到|换成|换为|换|改|提到|提高|提升到|加到|降到|降低|减到|减半|翻倍|砍"
     r"|去掉|删|取消|拿掉|不要了|加上|加个|再加|加(?=\d|[一二两三四五])|只要|只保留|只用|只留|推迟|延后|延长|提前"
@@ -113,7 +113,7 @@ _CHANGE = re.compile(
     r"|include|limit|start|end|shift|trim|undo"
 )
 _ASK_DO = re.compile(
-    r"(?:做|搞|出|来|策划|建|发起|安排|设计|推出|跑|上|弄|整|规划|配|圈)(?:一?[个波版场次套轮批]|个|点)"
+    r"(?:卖|做|搞|推|冲|拉)(?:爆|好|起来|火|上去|大)|(?:做|搞|出|来|策划|建|发起|安排|设计|推出|跑|上|弄|整|规划|配|圈)(?:一?[个波版场次套轮批]|个|点)"
     r"|帮我(?:做|出|搞|策划|建|推|拉|发|圈)|给[^,，。]{1,30}(?:推|发|送|做|打)|推广|主推|拉新|召回|促活"
     r"|(?<![a-z])(?:launch|create|build|plan|run|promote|acquire|win back|winback|cross-sell|send|target|get me"
     r"|set up|design|activate|retain|we need|i want|i need)(?![a-z])"

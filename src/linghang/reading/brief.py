@@ -39,7 +39,7 @@ _SUITE = r"(?:的?(?:方案|配置|那套|那次|那波|打法|人群|活动))?"
 _REPEATS = (
     re.compile(
         r"(?:重跑|复跑|再跑|再做|再搞|重做|重新跑|重新做|复用|照搬|照着|参照|参考|沿用|复制|克隆|延续|照|跟着?|按照?|同"
-        rf"|rerun|re-run|repeat|clone|copy)[^,，。;]{{0,3}}?{_NAME}(?=\s(?:with|but|for|on|in|and|starting)\s|[,，。;；\n]|$|的?(?:方案|配置|那套|人群)|再|来)"
+        rf"|rerun|re-run|repeat|clone|copy)[^,，。;]{{0,3}}?(?:\"(?P<quoted>[^\"]{{2,24}})\"|{_NAME})(?:(?<=\")|(?=\s(?:with|but|for|on|in|and|starting)\s|[,，。;；\n]|$|的?(?:方案|配置|那套|人群)|再|来))"
     ),
     re.compile(
         rf"(?:(?:把|将){_NAME}|(?:^|[,，。;\n])(?:帮我|给我|请|我想|想)?{_NAME.replace('<name>', '<name2>')})"
@@ -116,7 +116,8 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
     hit = next((hit for pattern in _REPEATS if (hit := pattern.search(found.text))), None)
     if hit is None:
         return
-    low, high = hit.span("name") if hit["name"] is not None else hit.span("name2")
+    spoken = next(name for name in ("quoted", "name", "name2") if hit.groupdict().get(name) is not None)
+    low, high = hit.span(spoken)
     when = next(
         (token for token in found.tokens if token.has("moment") and low <= token.start < high),
         None,

@@ -27,13 +27,14 @@ _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"保本保?|稳赚|零风险|无风险|包赚|保收益|刚性兑付|稳赚不赔|保证收益|guaranteed? (?:return|profit"
         r"|yield)s?|risk[- ]free|no risk")),
     ("CN-IN-01", re.compile(
-        r"\A(?=.*(?:保险|投保|保单|医疗险|重疾|年金险|车险|insurance))(?=.*(?:返现|返佣|保费回扣|送红包|返保费"
+        r"\A(?=.*(?:保险|投保|保单|医疗险|重疾|年金险|车险|insurance))(?=.*(?:返现|返佣|保费回扣|送红包|送[^,，。;]{0,8}(?:京东卡|e卡|购物卡|礼品|手机|米|油|现金)|返[^,，。;]{0,6}(?:元|现金)|返保费"
         r"|送礼|cash ?back|返还保费))", re.DOTALL)),
     ("CN-FD-21", re.compile(
         r"\A(?=.*(?:基金|fund))(?=.*(?:抽奖送基金|送实物|送手机|抽iphone|送基金份额"
         r"|回扣))", re.DOTALL)),
     ("CN-DP-01", re.compile(
-        r"\A(?=.*(?:存款|揽储|存单|定存|deposit))(?=.*(?:返现|送米|送油|米面油|贴息|高息揽|送礼|返礼|cash ?back))",
+        r"\A(?=.*(?:存款|揽储|存单|定存|deposit))(?=.*(?:返现|返[^,，。;]{0,6}(?:元|现金|现)|送米|送油|米面油|贴息|高息揽|送礼|返礼"
+        r"|cash ?back))",
         re.DOTALL)),
     ("CN-FM-04", re.compile(
         r"\A(?=.*(?:私募|信托|private fund))(?=.*(?:公众号|朋友圈|抖音|小红书|全量|全渠道|开屏|短信群发|不特定"
@@ -69,6 +70,9 @@ _NOT_A_FLAG = re.compile(
 )
 
 
+_GUARANTEES = {"wealth": "CN-WM-01", "fund": "CN-FD-01"}
+
+
 def flags(draft: Draft) -> None:
     """Put ``flags`` where there are any."""
     values = draft.values
@@ -93,7 +97,9 @@ def flags(draft: Draft) -> None:
     if _unsuitable(draft):
         found.append("CN-SU-01")
     if found:
-        values["flags"] = list(dict.fromkeys(found))
+        # A promise of return is forbidden for each kind of product by a rule of its own.
+        own = _GUARANTEES.get(values.get("product", ""), "CN-AD-07")
+        values["flags"] = list(dict.fromkeys(own if rule == "CN-AD-07" else rule for rule in found))
 
 
 def _without_consent(values: dict[str, Any]) -> bool:

@@ -224,7 +224,12 @@ def objective(draft: Draft) -> None:
         return
     weak = [place for place in places if found.tokens[place].text in _WEAK]
     if firm:
-        draft.put("objective", found.tokens[firm[0]].senses["objective"], firm[0])
+        said = found.tokens[firm[0]].senses["objective"]
+        lapsed = _by_lapse(draft.values, {shape["field"]: shape for shape in draft.values.get("audience", [])})
+        if found.tokens[firm[0]].text.startswith("reactivat") and lapsed is None and draft.values.get("audience"):
+            # Who did not lapse is not won back.
+            said = "activate"
+        draft.put("objective", said, firm[0])
         return
     implied, reason = _implied(draft.values)
     if draft.hints.get("copy") and not draft.values.get("audience") and not weak:

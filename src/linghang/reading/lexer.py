@@ -15,7 +15,7 @@ from linghang.reading.sentence import Sentence
 from linghang.reading.times.phrases import phrases
 
 _GRADE = re.compile(
-    r"(?:(?<![a-z0-9])|(?<=[cr][1-5]))([cr])([1-5])(?:\s?(?:-|~|到|至|to)\s?[cr]?([1-5]))?(?=[cr][1-5]|(?![0-9a-z]))"
+    r"(?:(?<![a-z0-9])|(?<=[cr][1-5]))([cr])([1-5])(?:\s?(?:-|~|到|至|to)\s?[cr]?([1-5]))?(?=[cr][1-5]|(?![0-9a-z]))(?:等?级|类|档)?(?!别)"
 )
 _BREAK = re.compile(
     r"[,，。;；!！?？\n]|(?<![0-9a-z])\.(?=\s|$)|(?<=[a-z0-9%])\.(?=\s|$)|:(?=\s|$)|(?<=[\u4e00-\u9fff]):"
@@ -25,7 +25,7 @@ _SUFFIXED = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,3})(?P<tail>险(?![级等评
 _NOT_IN_NAME = frozenset(
     "推卖买的和与给投有做没未过是了把让对在到从发送个款类只办还且或想要新老销营荐风保冒危惊探抢放借信"
 )
-_SINGLE = frozenset("登买看点来查持投办借进翻续赎搜逛卖有是为从达满破超女男抽用装")
+_SINGLE = frozenset("过登买看点来查持投办借进翻续赎搜逛卖有是为从达满破超女男抽用装")
 _PUSH_VERB = re.compile(
     r"\s(?:it|everything|this|that|back|forward|out|the (?:start|launch|whole|campaign|end|dates?))"
 )
@@ -143,4 +143,7 @@ def _supported(text: str, start: int) -> bool:
         )
     if char in "是为从达满破超抽":
         return True
+    if char == "过":
+        # AUM过50万: behind a name and before a figure it is a comparison.
+        return bool(re.match(r"\d|[一二两三四五六七八九十百千]", after)) and before not in "超没买看用领通不再"
     return after in _ASPECT or before in ("没", "未", "不", "过") or after.isdigit()

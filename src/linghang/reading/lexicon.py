@@ -167,6 +167,8 @@ def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool, ta
     fresh = () if general else names
     if attribute.choices:
         ordered = attribute.kind == "ordinal"
+        if general:
+            _own_spelling(build, attribute)
         for choice in attribute.choices:
             if str(choice.value).lower() in ("other", "unknown", "其他"):
                 continue
@@ -196,6 +198,21 @@ def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool, ta
     elif attribute.kind in ("integer", "number", "money"):
         unit = attribute.unit if attribute.unit in ("day", "age", "pct", "yuan") else _UNITS[attribute.kind]
         build.add(fresh, "field", {"field": attribute.name, "unit": unit}, override=not general)
+
+
+def _own_spelling(build: _Builder, attribute: Attribute) -> None:
+    """Values that the institution spells otherwise take its spelling (程序员 are its engineers)."""
+    own = {str(choice.value) for choice in attribute.choices}
+    turned: dict[str, Any] = {}
+    for choice in attribute.choices:
+        for word in (choice.label.zh, choice.label.en, *choice.words):
+            said = build.words.get(normalise(str(word)).text.strip(), {}).get("state", {})
+            if said.get("field") == attribute.name and said["op"] == "eq" and str(said["value"]) not in own:
+                turned.setdefault(str(said["value"]), choice.value)
+    for senses in build.words.values():
+        said = senses.get("state", {})
+        if said.get("field") == attribute.name and str(said.get("value")) in turned:
+            senses["state"] = {**said, "value": turned[str(said["value"])]}
 
 
 def _yes_no(attribute: Attribute) -> tuple[str | int, str | int] | None:

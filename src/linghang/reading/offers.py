@@ -44,6 +44,7 @@ _THRESHOLD = re.compile(
     r"|申购满|买满|投满|首投满|充值满|存满)(?:是|为|改成|改为|调到|设为|of|:|\s)*$"
 )
 _OF = re.compile(r"满减|减|返|送|抵|免|立减|省")
+_SPENT = re.compile(r"(?:满|存|买|投|充|申购|消费|转入|入金)$")
 _STAGES = (
     ("exposure", r"曝光|exposure|浏览|view"),
     ("click", r"点击|click"),
@@ -101,7 +102,7 @@ def _is_offer(found: Sentence, place: int) -> bool:
     ):
         return False
     given = re.search(
-        r"(?:送|赠|赠送|奖励|领取?|返|得|兑|give|get|earn|double|triple|双倍|多倍)\s*$", found.before(place, 8)
+        r"(?:送|赠|赠送|奖励|发放?|派|领取?|返|得|兑|give|get|earn|double|triple|双倍|多倍)\s*$", found.before(place, 8)
     )
     return token.text not in _NEEDS_FIGURE or given is not None or _beside(found, place) is not None
 
@@ -220,11 +221,17 @@ def spend_and_save(draft: Draft, value: dict[str, Any]) -> None:
     found = draft.sentence
     for place in list(found.where("quantity")):
         first, second = found.quantity(place), found.quantity(place + 1)
-        if first is None or second is None or not found.before(place, 2).endswith("满"):
+        if first is None or second is None or not _SPENT.search(found.before(place, 3)):
+            continue
+        if place and found.tokens[place - 1].has("field") and not _OF.fullmatch(found.gap(place, place + 1).strip()):
+            continue
+        if not found.before(place, 2).endswith("满") and found.gap(place, place + 1).strip() not in ("返", "送"):
             continue
         if _OF.fullmatch(found.gap(place, place + 1).strip()):
             # 满10减2改成满20减5: the pair said last counts.
             value["threshold_cny"], value["face_value_cny"] = first.value, second.value
+            if found.gap(place, place + 1).strip() == "返":
+                value["type"] = "cashback"
             draft.support("offer", place)
             draft.support("offer", place + 1)
 
@@ -236,7 +243,8 @@ def _threshold(draft: Draft, value: dict[str, Any]) -> None:
         if quantity is None or quantity.unit not in ("", "yuan") or quantity.form != "one":
             continue
         named = _THRESHOLD.search(found.before(place, 24))
-        if named and place and found.tokens[place - 1].has("field", "act"):
+        near = found.tokens[max(0, place - 2) : place]
+        if named and near and (near[-1].has("field", "act") or (near[-1].has("cmp") and near[0].has("field"))):
             # 买入金额满1万 is a condition on customers.
             continue
         if named and (
@@ -307,7 +315,15 @@ _GIFT = re.compile(
 )
 
 
+_TOP_PRIZE = re.compile(
+    r"(?:头奖|一等奖|特等奖|大奖|终极大奖)(?:是|为|送|:"
+    r"|：)?(?P<what>[\u4e00-\u9fffa-z][\u4e00-\u9fffa-z0-9 ]{1,12}?)(?=[一1两2]?[台辆部个套份]|[,，。;]|$)"
+)
+
+
 def _named_gift(draft: Draft, value: dict[str, Any]) -> None:
+    if value["type"] == "lottery" and (prize := _TOP_PRIZE.search(draft.sentence.text)):
+        value["desc"] = draft.sentence.normal.plain(*prize.span("what"))
     if value["type"] == "gift" and "desc" not in value and (hit := _GIFT.search(draft.sentence.text)):
         value["desc"] = draft.sentence.normal.plain(*hit.span())
 
@@ -352,7 +368,7 @@ def _plain_saving(draft: Draft) -> bool:
     value: dict[str, Any] = {"type": "discount" if re.search(r"立减|直减", draft.sentence.text) else "coupon"}
     spend_and_save(draft, value)
     if "face_value_cny" in value:
-        draft.put("offer", value)
+        draft.put("offer", {"type": value.pop("type"), **value})
     return "face_value_cny" in value
 
 

@@ -45,7 +45,8 @@ _WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
     r")(?:(?:\s(?:hundred|thousand|million))+|(?=[\s-](?:days?|weeks?|fortnights?|months?|years?|hours?|times?"
     r"|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?)))"
     rf"|(?:half|a quarter(?: of)?) a million|(?<![a-z])a (?:million|hundred thousand)|half a million"
-    rf"|(?<![a-z])(?:(?<=by )an?|(?<=for )an?|another|one more|an? extra|half an?)(?=\s{_LENGTH})"
+    rf"|(?<![a-z])(?:(?<=by )an?|(?<=for )an?|(?<=back )an?|(?<=out )an?|(?<=forward )an?|(?<=up )an?|another"
+    rf"|one more|an? extra|half an?)(?=\s{_LENGTH})"
 )  # fmt: skip
 _ARTICLES = {"a": 1, "an": 1, "another": 1, "one more": 1, "a extra": 1, "an extra": 1, "half a": 0.5, "half an": 0.5,
     "half a million": 5e5, "a quarter a million": 2.5e5, "a quarter of a million": 2.5e5, "a million": 1e6,
@@ -66,7 +67,7 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"个月|-?\s?months?", "day", 30), (r"周年|年(?!轻|化|期|金|龄|度|终|会|底)|-?\s?(?:years?|yrs?)(?![\s-]?olds?)",
     "day", 365),
     (r"(?:天|日(?![期元均活志]))|-?\s?days?|d(?![a-z])", "day", 1),
-    (r"个?(?:小时|钟头)|hours?|hrs?", "hour", 1), (r"分钟|minutes?|mins?", "minute", 1),
+    (r"个?(?:小时|钟头)|hours?|hrs?", "hour", 1), (r"分钟|minutes?|mins?(?![a-z])", "minute", 1),
     (r"周岁|岁|-?\s?(?:years?|yrs?)[\s-]?olds?|yo(?![a-z])", "age", 1),
     (r"折", "fold", 1), (r"期(?!间|限|货|待|望)", "period", 1),
     (r"个?(?:字符|汉字|字)|chars?(?:acters)?|characters?", "char", 1),
@@ -198,6 +199,9 @@ def quantities(text: str) -> list[tuple[int, int, Quantity]]:
     return found
 
 
+_MAO = re.compile(r"([1-9]|[一二三四五六七八九])毛?(?![\d.万千百个张天折])")
+
+
 def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None:
     if hit["part"]:
         return _share(text, hit)
@@ -220,6 +224,9 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
         end, unit, factor, word = next_end, next_unit or unit, next_factor if next_unit else factor, next_word or word
     if money and not unit:
         unit = "yuan"
+    if word in ("块", "元") and len(values) == 1 and (tail := _MAO.match(text[end:])):
+        # 9块9, 六块六.
+        values, end = [values[0] + (_DIGITS.get(tail[1]) or int(tail[1])) / 10], end + tail.end()
     if word == "成" and (more := re.match(r"[一二三四五六七八九半](?![成个万折])", text[end:])):
         values, end = [values[0] + (0.5 if more[0] == "半" else _DIGITS[more[0]] / 10)], end + 1
     values = _share_magnitude(raws, [v / 10 if unit == "fold" and v >= 10 else v for v in values])

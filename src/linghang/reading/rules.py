@@ -3,7 +3,7 @@
 import re
 
 from linghang.reading.draft import Draft
-from linghang.reading.quantities import number, whole
+from linghang.reading.quantities import NUMBER, number, whole
 from linghang.reading.sentence import Sentence
 
 _PARTS = (
@@ -52,7 +52,11 @@ _EXPERIMENT = re.compile(
 _SPLIT = re.compile(
     r"(\d{1,3})\s?[:/比]\s?(\d{1,3})(?:\s?[:/比]\s?(\d{1,3}))?(?!\d|月|元|折)|(\d{1,3})%?\s?(?:vs|对)\s?(\d{1,3})%?"
 )
-_EVEN = re.compile(r"各\s?(?:占\s?)?(?:50%|一半|半)|五五开|对半|平分|均分|一半一半|50/50|half and half|evenly|各占")
+_EVEN = re.compile(
+    r"各\s?(?:占\s?)?(?:50%|一半|半)|(?:五五|对半)(?:开|分|来)?|平分|均分|一半一半|50/50|half and half"
+    r"|evenly"
+    r"|各占"
+)
 _WAYS = {
     "三七": (30, 70),
     "七三": (70, 30),
@@ -261,6 +265,13 @@ def per_days(text: str) -> int | None:
     for pattern, days in _PERIODS:
         if pattern.search(text):
             return days
+    if hit := re.search(
+        rf"({NUMBER})\s?(?:个)?(?:周|星期|礼拜)(?!一|二|三|四|五|六|日|天)(?:内|最多|不超过|只|一次)"
+        rf"|every (\d) weeks",
+        text,
+    ):
+        weeks = number(hit[1] or hit[2])
+        return None if weeks is None else int(weeks * 7)
     if hit := re.search(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:天|日)(?:内)?|every (\d{1,2}) days", text):
         days = number(hit[1] or hit[2])
         return None if days is None else int(days)

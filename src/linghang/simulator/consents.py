@@ -10,7 +10,7 @@ from linghang.simulator.people import Block, Coded
 def add_consents(block: Block) -> None:
     """Add consent, opt-outs and reach a channel, complaints and the blacklist."""
     told, stream, size = parameters()["consent"], block.stream("consent"), block.size
-    ios = block.coded("device_os").at("ios")
+    ios = block.coded("device_os").at("iOS")
     installed = block.numbers("app_installed")
     # Consent is likelier where a customer is digital and lively; the mean stays what the parameters say.
     lean = 0.25 * (share_of(block.latent["digital"]) - 0.5) + 0.15 * (share_of(block.latent["activity"]) - 0.5)

@@ -77,7 +77,7 @@ def add_profile(block: Block) -> None:
     tier = block.numbers("_tier")
     ios = happens(stream, np.asarray(told["ios"])[tier - 1], size)
     harmony = happens(stream, told["harmony"], size)
-    block.columns["device_os"] = Coded(np.where(ios, 0, np.where(harmony, 2, 1)), ("ios", "android", "harmony"))
+    block.columns["device_os"] = Coded(np.where(ios, 0, np.where(harmony, 2, 1)), ("iOS", "Android", "HarmonyOS"))
     sources = told["lead_source"]
     block.columns["lead_source"] = Coded(pick(stream, list(sources.values()), size), tuple(sources))
     kyc = happens(stream, told["kyc"], size)

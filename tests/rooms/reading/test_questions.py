@@ -19,8 +19,8 @@ import pytest
         ("AUM 5万以上的沉睡客户有多少", {"metrics": ["segment_size"], "dimensions": [], "filters": [{"field": "aum_cny", "op": "ge", "value": 50000}, {"field": "lifecycle", "op": "eq", "value": "dormant"}], "analysis": "summary"}),
         ("Show ROI by channel for the gold campaign, month to date.", {"metrics": ["roi"], "dimensions": ["channel"], "time": {"start": "2026-11-01", "end": "2026-11-23"}, "filters": [{"field": "campaign", "op": "contains", "value": "gold"}], "analysis": "breakdown"}),
         ("How long from first exposure to first purchase, median and P90?", {"metrics": ["time_to_convert_days"], "dimensions": [], "quantiles": [0.5, 0.9], "analysis": "duration", "missing": ["time"]}),
-        ("昨天比前天点击量掉了多少", {"metrics": ["clicks"], "dimensions": [], "time": {"start": "2026-11-22", "end": "2026-11-22", "compare_to": "previous_day"}, "analysis": "compare", "direction": "down"}),
-        ("同比去年双11，GMV涨了多少", {"metrics": ["gmv_cny"], "dimensions": [], "time": {"start": "2026-11-11", "end": "2026-11-11", "compare_to": "yoy"}, "analysis": "compare", "direction": "up"}),
+        ("昨天比前天点击量掉了多少", {"metrics": ["clicks"], "dimensions": [], "time": {"start": "2026-11-22", "end": "2026-11-22", "compare_to": "previous_day"}, "analysis": "compare"}),
+        ("同比去年双11，GMV涨了多少", {"metrics": ["gmv_cny"], "dimensions": [], "time": {"start": "2026-11-11", "end": "2026-11-11", "compare_to": "yoy"}, "analysis": "compare"}),
         ("活动上线以来每天的新客数", {"metrics": ["new_customers"], "dimensions": ["date"], "time": {"start": "campaign_start", "end": "2026-11-23", "grain": "day"}, "analysis": "trend", "missing": ["campaign"]}),
     ],
 )  # fmt: skip

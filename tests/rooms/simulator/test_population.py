@@ -92,7 +92,7 @@ def test_nobody_holds_what_is_riskier_than_they_can_bear(chunk: Chunk) -> None:
 
 
 def test_shares_are_those_of_the_domain(chunk: Chunk) -> None:
-    ios = column(chunk, "device_os") == "ios"
+    ios = column(chunk, "device_os") == "iOS"
     installed = column(chunk, "app_installed")
     assert abs(np.mean(column(chunk, "consent_push")[ios & installed]) - 0.56) < 0.03
     assert abs(np.mean(column(chunk, "consent_push")[~ios & installed]) - 0.67) < 0.03

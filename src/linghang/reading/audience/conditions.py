@@ -19,7 +19,7 @@ _OUT_BEFORE = re.compile(
     r"|不考虑|不需要|免打扰)\s*(?:对|给|那些|这些|所有|任何)?\s*$"
 )
 _OUT_AFTER = re.compile(
-    r"^以外|^之外|^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|排除|去掉"
+    r"^以外|^之外|^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|剔掉|剔了|排掉|排除|去掉"
     r"|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别再打|别再联系"
     r"|别再发|不再联系|不再发|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
 )
@@ -161,10 +161,22 @@ def _scope(scan: Scan) -> None:
         if "exclude" in token.senses and place not in found.used and not _inside_word(found, place):
             _reach(scan, place)
     _listed_out(scan)
+    # PLUS会员拉新 sells the membership; nobody has it yet.
+    scan.hits = [
+        hit for hit in scan.hits if hit.shape["field"] != "member_tier" or not _SOLD.match(_behind(found, hit))
+    ]
 
 
-_BOTH = re.compile(r"(?:过|了)?的?(?:客户|用户|人)?\s?(?:和|、|与|以及|跟|还有|及)\s?")
+_BOTH = re.compile(
+    r"(?:过|了)?的?(?:客户|用户|人)?\s?(?:和|、|与|以及|跟|还有"
+    r"|及)\s?的?(?:[近最过][^,，。]{0,6}[天周月年]内?)?"
+)
+_SOLD = re.compile(r"(?:卡)?(?:的)?(?:拉新|获客|招募|开通|推广|引流|订阅|售卖|办理|首开)")
 _ALL_OUT = re.compile(r"(?:过|了)?的?(?:客户|用户|人)?(?:都|全|一律|全部|统统|也|一起)")
+
+
+def _behind(found: Sentence, hit: Hit) -> str:
+    return found.text[found.tokens[max(hit.places)].end :][:8]
 
 
 def _listed_out(scan: Scan) -> None:
@@ -173,7 +185,8 @@ def _listed_out(scan: Scan) -> None:
     for hit, after in reversed(list(itertools.pairwise(ordered_hits))):
         gap = scan.found.text[scan.found.tokens[max(hit.places)].end : scan.found.tokens[after.first].start]
         behind = scan.found.text[scan.found.tokens[max(after.places)].end :][:10]
-        if after.excluded and _BOTH.fullmatch(gap) and (_ALL_OUT.match(behind) or hit.excluded):
+        out = _ALL_OUT.match(behind) or _OUT_AFTER.match(behind) or hit.excluded
+        if after.excluded and _BOTH.fullmatch(gap) and out:
             hit.excluded = True
 
 
@@ -281,6 +294,11 @@ def fit_expiry(values: dict[str, Any]) -> None:
     name = "benefit_expire_days" if "coupon_unused" in fields else _EXPIRY.get(values.get("product", ""))
     if fields & {"bill_unpaid", "bill_exists", "bill_amount_cny"}:
         name = "bill_due_days"
+    if "holding_amount_cny" in fields and fields & {"bill_unpaid", "bill_exists", "bill_due_days"}:
+        # 账单还没还、金额1000以上: the sum of the bill.
+        for shape in values["audience"]:
+            if shape["field"] == "holding_amount_cny":
+                shape["field"] = "bill_amount_cny"
     for shape in values.get("audience", []):
         if shape["field"] == "maturity_days" and name and name not in fields:
             shape["field"] = name

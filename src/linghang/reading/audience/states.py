@@ -171,7 +171,8 @@ def _profit(scan: Scan, place: int, claim: dict[str, Any]) -> bool:
         if quantity.form == "range":
             scan.add({"field": name, "op": "between", "value": values}, place, other, *places)
             return True
-        op = op or "ge"
+        # 亏了10%还多 is more than that.
+        op = "gt" if re.match(r"\s?(?:还多|不止|都不止)", found.after(other, 4)) else op or "ge"
         turned = op if sign > 0 else {"gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}.get(op, op)
         scan.add({"field": name, "op": turned, "value": values[0]}, place, other, *places)
         return True

@@ -17,10 +17,16 @@ _SUMMED = frozenset(("pay_count", "purchase_amount_cny", "redeem_amount_cny", "a
 _DAYS_TO = frozenset(("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days"))
 
 
+_GIVEN = re.compile(r"(?:领|给|送|享|拿|最高|发)\s?$")
+
+
 def figure(scan: Scan, place: int) -> bool:
     """Read the numeric field at a place with the figure beside it."""
     found = scan.found
     spec = _of_what(scan, place)
+    if spec["field"] == "credit_limit_cny" and place and _GIVEN.search(found.before(place - 1, 4)):
+        # 领2万额度 is what is offered.
+        return False
     if _share(scan, place, spec["field"]):
         return True
     for other in (place + 1, place + 2, place + 3):
@@ -276,7 +282,8 @@ def _people_over(scan: Scan, place: int, quantity: Quantity) -> bool:
     return bool(
         re.search(
             r"(?:(?:women|men|people|users|customers|clients|retirees|parents|aged?|anyone|those|investors"
-            r"|members|savers|holders|and|,)\s(?:who are\s|aged\s)?|(?:^|[,.;:]\s))"
+            r"|members|savers|holders|kids|children|teens|teenagers|students|minors|adults|and|,)\s(?:who are\s"
+            r"|aged\s)?|(?:^|[,.;:]\s))"
             r"(?:over|under|above|below|older than|younger than|at least)\s$",
             before,
         )

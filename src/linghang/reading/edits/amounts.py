@@ -118,7 +118,11 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
     about_budget = bool(_BUDGET.search(before)) or (bool(_BUDGET.search(clause)) and not _FACE.search(before))
     if _goal(change, place, quantity, before):
         return
-    if _counted(change, place, quantity, clause):
+    if (
+        _counted(change, place, quantity, clause)
+        or _stock_figure(change, place, quantity, before, clause)
+        or _by_piece(change, place, quantity, clause)
+    ):
         return
     if "offer" in change.base and _A_THRESHOLD.match(change.found.text[change.found.tokens[place].end :]):
         change.step("set", "offer.threshold_cny", quantity.value, place)
@@ -139,6 +143,31 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
 
 _A_THRESHOLD = re.compile(r"\s?(?:元|块|yuan)?\s?(?:的|of)?\s?(?:使用)?(?:门槛|minimum|threshold)")
 _COUNTED = re.compile(r"\s?(?:coupons|vouchers|packets|张)(?![a-z])")
+
+
+def _stock_figure(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> bool:
+    """张数加到8000: how many of the offer there are."""
+    if (
+        "offer" not in change.base
+        or quantity.unit not in ("", "piece")
+        or not re.search(r"(?:张数|份数|数量|库存|限量|券量|发放量|quantity|stock)[^,，。;]{0,10}$", before)
+    ):
+        return False
+    old = change.base["offer"].get("quantity", 0)
+    change.step("set", "offer.quantity", computed(old, quantity, clause, before), place)
+    return True
+
+
+def _by_piece(change: Change, place: int, quantity: Quantity, clause: str) -> bool:
+    """预算跟着按单张3元算: the budget is what all pieces cost."""
+    if not re.search(r"按(?:单张|每张|单个|每个|每份|每人)[^,，。;]{0,6}算", clause) or not _BUDGET.search(clause):
+        return False
+    stock = next((s["value"] for s in change.steps if s["path"] == "offer.quantity"), None)
+    stock = stock or change.base.get("offer", {}).get("quantity")
+    if stock is None:
+        return False
+    change.step("set", "budget_cny", whole(stock * quantity.values[0]), place)
+    return True
 
 
 def _counted(change: Change, place: int, quantity: Quantity, clause: str) -> bool:
@@ -201,7 +230,12 @@ def _face(change: Change, place: int, quantity: Quantity, before: str, clause: s
 
 def _goal(change: Change, place: int, quantity: Quantity, before: str) -> bool:
     target = change.base.get("target")
-    if not re.search(r"目标|target|goal|kpi", before) or not isinstance(target, dict):
+    if not isinstance(target, dict):
+        return False
+    spoken = r"目标|target|goal|kpi"
+    if str(target.get("metric", "")).endswith(("cac_cny", "cost_cny")):
+        spoken += "|成本|cac|cost"
+    if not re.search(spoken, before) and not (re.match(r"^\W*(?:到|至|to)", before) and change.touched("target")):
         return False
     value = computed(target.get("value", 0), quantity, before, before)
     change.step("set", "target.value", value, place)
@@ -221,7 +255,8 @@ def wordless(change: Change) -> None:
         pieces = _AND.split(clause)
         for piece in pieces if sum(map(_is_sum, pieces)) > 1 else [clause]:
             if _is_sum(piece):
-                _one_sum(change, piece)
+                if not _scaled_condition(change, start, piece if len(pieces) == 1 else clause):
+                    _one_sum(change, piece)
                 _spend_shares(change, start, clause)
 
 
@@ -235,6 +270,22 @@ def _spend_shares(change: Change, start: int, clause: str) -> None:
         low, high = start + hit.start(), start + hit.end()
         tokens = enumerate(change.found.tokens)
         change.found.used.update(p for p, t in tokens if low <= t.start and t.end <= high)
+
+
+def _scaled_condition(change: Change, start: int, clause: str) -> bool:
+    """账单门槛翻一倍: the figure of the condition that the clause names."""
+    found = change.found
+    for token in found.tokens:
+        if not (start <= token.start < start + len(clause)) or not token.has("field"):
+            continue
+        name = token.senses["field"]["field"]
+        for item in change.base.get("audience", []):
+            if item["field"] == name and isinstance(item.get("value"), int | float):
+                new = computed(item["value"], None, clause, clause)
+                if new is not None:
+                    change.step("set", f"audience[{name}]", {**item, "value": new})
+                    return True
+    return False
 
 
 def _one_sum(change: Change, clause: str) -> None:
@@ -259,7 +310,7 @@ _SUMS = (
     ("offer.quantity", re.compile(r"限量|张数|数量|库存|份数|quantity|stock")),
     ("offer.face_value_cny", _FACE),
     ("holdout_pct", _HOLDOUT),
-    ("target.value", re.compile(r"目标|target|goal|kpi")),
+    ("target.value", re.compile(r"目标|target|goal|kpi|(?:获客|单客|人均)?成本|cac")),
     ("budget_reserve_cny", re.compile(r"机动|预留|备用|reserve")),
 )
 

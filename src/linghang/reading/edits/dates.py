@@ -215,6 +215,9 @@ def _moved_whole(change: Change, place: int, day: str) -> None:
 def _moved(change: Change, place: int, quantity: Quantity) -> None:
     found = change.found
     clause = found.clause_text(place)
+    if _CAPPED.search(clause) and re.search(r"[次条封遍]|times", clause):
+        # 两周最多3次 says how often.
+        return
     before, after = found.before(place, 16), found.after(place, 10)
     unit = _UNIT.get(quantity.word.strip(" -"), "day")
     amount = quantity.values[0] / {"month": 30, "year": 365, "day": 1}[unit]

@@ -1,5 +1,6 @@
 """Edits of single figures: an old one and a new one (60天改90天), or the condition it belongs to (额度门槛提到5万)."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -171,6 +172,13 @@ def _in_offer(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
 
 
 def _in_rest(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
+    base = change.base
+    if old.unit == new.unit == "day" and "start" in base and "end" in base:
+        first, last = (dt.date.fromisoformat(base[key]) for key in ("start", "end"))
+        if (last - first).days + 1 == _values(old)[0]:
+            # 三天变五天: the run.
+            change.step("set", "end", (first + dt.timedelta(days=_values(new)[0] - 1)).isoformat(), place, place + 1)
+            return True
     for key in ("budget_cny", "budget_max_cny", "holdout_pct"):
         if change.base.get(key) == _values(old)[0]:
             change.step("set", key, _values(new)[0], place, place + 1)

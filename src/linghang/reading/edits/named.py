@@ -100,6 +100,12 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
     op = bound or item["op"]
     if isinstance(item["value"], list):
         low, high = item["value"]
+        if bound is None and (by := _STEPWISE.search(before)) and quantity.unit != "pct":
+            # 年龄上限放宽五岁: an end of the range moves by that much.
+            lower = "下限" in before or "下限" in found.before(place, 4)
+            outward = -1 if by["in"] else 1
+            end = low - outward * values[0] if lower else high + outward * values[0]
+            return {**item, "value": [end, high] if lower else [low, end]}
         if bound is None:
             upper = bool(re.search(r"上限|最大|最高", before)) or abs(values[0] - high) < abs(values[0] - low)
             return {**item, "value": [low, values[0]] if upper else [values[0], high]}
@@ -110,6 +116,9 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
     elif (MORE.search(before) or LESS.search(before)) and not TO.search(before) and bound is None:
         new = computed(item["value"], quantity, before, before)
     return {**item, "op": op if op not in ("in", "exists") else "ge", "value": new}
+
+
+_STEPWISE = re.compile(r"(?:放宽|提高|上调|延长|加|扩大?|(?P<in>收紧|下调|降低|减|缩小?))(?:个)?\s?$")
 
 
 def _bound(change: Change, place: int) -> str | None:

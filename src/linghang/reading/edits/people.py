@@ -54,7 +54,7 @@ def people(change: Change, known: frozenset[str]) -> None:
             continue
         if unexclude is not None or (not hit.excluded and _let_in(change, hit)):
             _readmit(change, hit)
-        elif _shrunk(change, hit):
+        elif _upper(change, hit) or _shrunk(change, hit):
             continue
         elif hit.excluded and (said := _said_already(change, hit)) is not None:
             change.step("remove", "audience", said, *hit.places)
@@ -141,6 +141,11 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
     last = found.tokens[max(hit.places)].end
     verb = verb_after(found.text[last : last + 14]) or verb_before(found.text[start : token.start])
     field = hit.shape["field"]
+    if hit.shape == ALL and re.search(r"(?:别|不|不要|不再)(?:发|做|搞|投)?$", found.before(hit.first, 4)):
+        verb = "drop"
+    if verb == "only" and hit.shape != ALL and ALL in change.base.get("audience", []):
+        # 只投一线城市: everybody is meant no more.
+        change.step("remove", "audience", ALL)
     current = _holding(change, field, hit.shape)
     if verb == "drop":
         _remove(change, hit, current)
@@ -158,6 +163,7 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
         change.step("set", f"audience[{field}]", shape, *hit.places)
 
 
+ALL: Shape = {"field": "segment", "op": "eq", "value": "all"}
 _RELATIVE = re.compile(
     r"(?:放宽|收紧|提高?|升|降低?|调高|调低|扩|放|widen|raise|lower|relax|tighten)(?:到|至|成|为|[a-z ]{0,16} to)?\s?$"
 )
@@ -222,6 +228,31 @@ def _let_in(change: Change, hit: Hit) -> bool:
     return bool(_LET_IN.match(behind) or _LETS_IN.search(found.before(hit.first, 12)))
 
 
+def _narrowed(span: Shape, value: object) -> Shape | None:
+    """C4那档拿掉: a grade at the end of a range leaves it."""
+    low, high = span["value"]
+    if not isinstance(value, str) or not isinstance(high, str) or value not in (low, high) or not value[1:].isdigit():
+        return None
+    ends = [low, f"{high[0]}{int(high[1:]) - 1}"] if value == high else [f"{low[0]}{int(low[1:]) + 1}", high]
+    return {**span, "value": ends} if ends[0] < ends[1] else {**span, "op": "eq", "value": ends[0]}
+
+
+def _upper(change: Change, hit: Hit) -> bool:
+    """只做到C3: the upper end of a range of grades."""
+    field, value = hit.shape["field"], hit.shape.get("value")
+    if field != "risk_level" or not re.search(r"(?:做|放|推|发|最高)到\s?$", change.found.before(hit.first, 6)):
+        return False
+    span = next(
+        (i for i in change.base.get("audience", []) if i["field"] == field and i["op"] in ("between", "ge")), None
+    )
+    if span is None or not isinstance(value, str):
+        return False
+    low = span["value"][0] if span["op"] == "between" else span["value"]
+    if low < value:
+        change.step("set", f"audience[{field}]", {**span, "op": "between", "value": [low, value]}, *hit.places)
+    return low < value
+
+
 def _shrunk(change: Change, hit: Hit) -> bool:
     """上海去掉: one value leaves the list that the audience names."""
     found = change.found
@@ -229,7 +260,14 @@ def _shrunk(change: Change, hit: Hit) -> bool:
     item = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "in"), None)
     start = (0, *found.breaks)[found.clause(hit.first)]
     behind = found.text[found.tokens[max(hit.places)].end :][:14]
-    verb = verb_after(behind) or verb_before(found.text[start : found.tokens[hit.first].start])
+    verb = verb_after(re.sub(r"^(?:那|这)(?:一)?(?:档|类|级|部分|个|些)", "", behind)) or verb_before(
+        found.text[start : found.tokens[hit.first].start]
+    )
+    if hit.excluded or verb == "drop":
+        span = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "between"), None)
+        if span is not None and (shape := _narrowed(span, value)) is not None:
+            change.step("set", f"audience[{field}]", shape, *hit.places)
+            return True
     if item is None or value not in item["value"] or not (hit.excluded or verb == "drop"):
         return False
     rest = [each for each in item["value"] if each != value]

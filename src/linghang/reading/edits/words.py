@@ -60,7 +60,7 @@ HALVE = re.compile(
 DOUBLE = re.compile(r"翻倍|翻一番|翻番|加倍|加一倍|增加一倍|提高一倍|双倍|多一倍|涨一倍|翻一倍|double|twice")
 TRIPLE = re.compile(r"翻两番|三倍|翻三倍|triple|3倍|3x|two-fold increase")
 TIMES = re.compile(
-    r"(?:翻(?:到|成)?|提(?:到|高到)?|加到|变成|到|乘以?|x|×)\s?(\d+(?:\.\d+)?|[两二三四五六七八九十]"
+    r"(?:翻(?:到|成)?|提(?:到|高到)?|加到|涨到|变成|改成|改为|调成|调到|到|乘以?|x|×)?(?:原来|现在|之前|原先)?的?\s?(\d+(?:\.\d+)?|[两二三四五六七八九十]"
     r"|一点五)\s?倍|(\d+(?:\.\d+)?)x\b|(?:乘以?|×|\*)\s?(\d+(?:\.\d+)?)(?![\d倍])"
 )
 UNDO = re.compile(
@@ -220,7 +220,9 @@ def _multiple(old: float, text: str) -> float | int | None:
             "十": 10,
             "一点五": 1.5,
         }.get(raw)
-        return whole(old * (factor if factor is not None else float(raw)))
+        times = factor if factor is not None else float(raw)
+        # 加两倍 puts twice the sum on top.
+        return whole(old * (times + 1 if re.search(r"(?:加|增加?|多)\s?$", text[: hit.start()]) else times))
     if TRIPLE.search(text):
         return whole(old * (4 if "两番" in text else 3))
     if DOUBLE.search(text):

@@ -27,7 +27,7 @@ def day_numbers(draft: Draft) -> None:
         numbers += [int(part) for part in re.findall(r"\d+", hit["n"])]
     if kept and not numbers:
         numbers = _bare_days(found)
-    if _ONE_DAY.search(found.text):
+    if _ONE_DAY.search(found.text) or (kept and re.search(r"次日|第二天", found.text)):
         numbers.append(1)
     if not numbers:
         return
@@ -86,6 +86,27 @@ def details(draft: Draft, kind: str, today: dt.date) -> None:
     """``alert``, ``output``."""
     found = draft.sentence
     text = found.text
+    if turned := _directions(draft, kind):
+        draft.put("direction", turned[0])
+    if kind == "ranking":
+        _ranking(draft)
+    if re.search(r"显著|significan|p值|p-value", text):
+        draft.put("stat_test", "significance")
+    if re.search(r"置信区间|confidence interval|误差范围|区间估计", text):
+        hit = re.search(r"(\d{2})\s?%", text)
+        draft.put("interval", whole(int(hit[1]) / 100) if hit else 0.95)
+    if quantiles := _quantiles(text):
+        draft.put("quantiles", quantiles)
+    if re.search(r"异常|anomal|不正常|unusual|不对劲", text):
+        draft.put("anomaly", True)
+    _alert(draft)
+    _output(draft)
+
+
+def _directions(draft: Draft, kind: str) -> list[str]:
+    """Which way a figure went, where the question says so rather than asks."""
+    found = draft.sentence
+    text = found.text
     directions = [
         found.tokens[place].senses["direction"]
         for place in found.where("direction")
@@ -101,23 +122,13 @@ def details(draft: Draft, kind: str, today: dt.date) -> None:
         directions = ["down" if hit["low"] else "up"]
     if kind == "root_cause" and not directions and (fall := _TURN.search(text)):
         directions = ["down" if fall["fall"] else "up"]
+    if kind == "compare" and re.search(r"(?:涨|高|多|掉|降|低|少|跌|差|升)了?(?:多少|几)", text):
+        # 涨了多少 asks how much it changed, whichever way.
+        directions = []
     if re.search(r"[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否|是不是|涨没涨", text):
         directions = []
-    if directions and not _WARN.search(text) and kind in ("root_cause", "trend", "compare", "summary", "breakdown"):
-        draft.put("direction", directions[0])
-    if kind == "ranking":
-        _ranking(draft)
-    if re.search(r"显著|significan|p值|p-value", text):
-        draft.put("stat_test", "significance")
-    if re.search(r"置信区间|confidence interval|误差范围|区间估计", text):
-        hit = re.search(r"(\d{2})\s?%", text)
-        draft.put("interval", whole(int(hit[1]) / 100) if hit else 0.95)
-    if quantiles := _quantiles(text):
-        draft.put("quantiles", quantiles)
-    if re.search(r"异常|anomal|不正常|unusual|不对劲", text):
-        draft.put("anomaly", True)
-    _alert(draft)
-    _output(draft)
+    spoken = kind in ("root_cause", "trend", "compare", "summary", "breakdown") and not _WARN.search(text)
+    return directions if spoken else []
 
 
 _TURN = re.compile(r"(?:怎么|咋|为何|为啥|为什么)[^,，。]{0,6}?(?:(?P<fall>掉|降|跌|少|低|差)|涨|升|高|多(?!少))")

@@ -11,7 +11,7 @@ from linghang.reading.sentence import Sentence
 
 _CAMPAIGN = re.compile(
     r"(?P<name>[^,，。;:、的\sa-z]{1,12}?|[a-z0-9+]{1,8}[^,，。;:、的\sa-z]{0,8}?)(?:那个|这个|那次|这次"
-    r"|的)?\s?(?:活动(?!期间|结束|的?人群)(?!(?:上线|开始)(?!以来|至今|后))|大促|战役|专场|(?<=[\u4e00-\u9fff])(?:召回|拉新|促活)(?=的"
+    r"|的)?\s?(?:活动(?!期间|结束|的?人群)(?!(?:上线|开始)(?!以来|至今|后|到现在|到今天|到目前|到今))|大促|战役|专场|(?<=[\u4e00-\u9fff])(?:召回|拉新|促活)(?=的"
     r"|复盘|效果|表现|数据|$))"
 )
 _CAMPAIGN_EN = re.compile(
@@ -53,6 +53,18 @@ def filters(draft: Draft, words: Lexicon, split: list[str], names: list[str]) ->
             continue
         if not _of_result(draft, hit.shape, split, names):
             draft.add("filters", ordered(hit.shape), *hit.places)
+    faces = [
+        int(n)
+        for n in re.findall(
+            r"(\d+)\s?(?:元|块)(?:的)?券|(?<!\d)(\d+)[\s-]yuan (?:coupons?"
+            r"|vouchers?)",
+            draft.sentence.text,
+        )
+        for n in n
+        if n
+    ]
+    if len(set(faces)) > 1:
+        draft.add("filters", {"field": "coupon_face_value", "op": "in", "value": list(dict.fromkeys(faces))})
     _opposites(draft, split)
 
 
@@ -86,6 +98,8 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
     ):
         return True
     if field == "segment" and shape.get("value") == "all":
+        return True
+    if field == "coupon_unused" and "coupon_unused_users" in names:
         return True
     if field == "lifecycle" and re.search(
         r"(?:新客|新人|新户|新用户|new[- ](?:user|customer))s?\s?(?:coupon|voucher|专享|券|红包|礼包)", text

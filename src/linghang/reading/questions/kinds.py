@@ -11,7 +11,7 @@ _RANK = (
     "contribution", "table", "ranking",
     "compare", "trend", "breakdown", "summary",
 )  # fmt: skip
-_GRAIN = re.compile(r"按[天日周月]|逐[日周月天]|每个?[天日周月]|daily|weekly|monthly|by (?:day|week|month)")
+GRAIN = re.compile(r"按[天日周月]|逐[日周月天]|每个?[天日周月]|daily|weekly|monthly|by (?:day|week|month)")
 _KEEP_DAYS = frozenset(("root_cause", "uplift", "forecast", "ranking", "validation"))
 
 
@@ -73,9 +73,9 @@ def _unsaid(draft: Draft, names: list[str], split: list[str]) -> str:
     if names == ["uplift"] or "experiment_group" in split:
         return "uplift"
     if (
-        re.search(r"异常|anomal|波动", draft.sentence.text)
+        re.search(r"(?<!有)异常(?!没)|有没有异常|anomal|波动", draft.sentence.text)
         or split == ["date"]
-        or (_GRAIN.search(draft.sentence.text) and not split)
+        or (GRAIN.search(draft.sentence.text) and not split)
     ):
         return "trend"
     return "breakdown" if split or "dimension_bins" in values else "summary"

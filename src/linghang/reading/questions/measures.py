@@ -41,13 +41,9 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
             found.used.add(place)
     if not names and re.search(r"获客[^,，。]{0,6}(?:便宜|贵|划算|省)|(?:便宜|贵)[^,，。]{0,4}获客", found.text):
         names.append("cac_cny")
-    if "new_customers" not in names and re.search(r"拉(?:了|来|到)(?:了)?多少(?:人|户|新|客)?", found.text):
-        names.append("new_customers")
-    if not names and re.search(r"提升|增长|变化|涨|lift|growth", found.text) and re.search(r"aum|资产", found.text):
-        names.append("aum_change_cny")
     names = _by_phrase(found.text, kinds, names)
-    if "funnel" in kinds and len(names) > 2 and re.search(r"的转化(?!率)|转化漏斗|每一?步", found.text):
-        names = [name for name in names if name != "conversion_rate"]
+    if "duration" in kinds and re.search(r"转化[^,，。]{0,3}(?:几天|多久|多长|多少天)", found.text):
+        return ["time_to_convert_days"]
     if "time_to_convert_days" in names:
         return ["time_to_convert_days"]
     # 增量 of a named figure is how it is looked at; alone it is the figure.
@@ -57,11 +53,17 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
 
 def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     """Metrics that a phrase says: 曝光、点击、下单; claimed but did not use."""
+    if "new_customers" not in names and re.search(r"拉(?:了|来|到)(?:了)?多少(?:人|户|新|客)?", text):
+        names = [*names, "new_customers"]
+    if not names and re.search(r"提升|增长|变化|涨|lift|growth", text) and re.search(r"aum|资产", text):
+        return ["aum_change_cny"]
     if re.search(r"claimed? (?:but|and) (?:did not|didn't|never|not) (?:yet )?us", text):
         return ["coupon_unused_users"]
     if "funnel" in kinds:
         names = names + [name for word, name in _STEPS.items() if word in text and name not in names]
         names.sort(key=lambda name: min((text.find(w) for w, n in _STEP_WORDS if n == name and w in text), default=999))
+    if "funnel" in kinds and len(names) > 2 and re.search(r"的转化(?!率)|转化漏斗|每一?步", text):
+        names = [name for name in names if name != "conversion_rate"]
     steps = re.search(r"[、到和]下单(?!率|量|数|用户|客户|的人)", text) or ("funnel" in kinds and "下单" in text)
     return [*names, "orders"] if steps and "orders" not in names else names
 

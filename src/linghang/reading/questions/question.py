@@ -7,7 +7,7 @@ from linghang.reading.draft import Draft
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.questions.details import bins, day_numbers, details
 from linghang.reading.questions.filters import campaign, filters
-from linghang.reading.questions.kinds import analysis
+from linghang.reading.questions.kinds import GRAIN, analysis
 from linghang.reading.questions.measures import dimensions, metric_default, metrics
 from linghang.reading.questions.times import compared, days, future
 from linghang.reading.sentence import Sentence
@@ -36,6 +36,9 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
         split = ["experiment_group"]
     filters(draft, words, split, names)
     kind = analysis(draft, kinds, names, split)
+    if kind == "trend" and not split and _is_short_trend(draft):
+        split = ["date"]
+        draft.values["time"]["grain"] = "day"
     metric_default(draft, kind, names)
     details(draft, kind, today)
     compared(draft, kind)
@@ -46,6 +49,18 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     _missing(draft, kind, names)
     draft.values = {key: draft.values[key] for key in KEYS if key in draft.values}
     return draft
+
+
+def _is_short_trend(draft: Draft) -> bool:
+    """近七天走势 of some weeks is looked at day by day, also where nobody says so."""
+    time = draft.values.get("time", {})
+    if not re.search(r"趋势|走势|曲线|trend", draft.sentence.text) or GRAIN.search(draft.sentence.text):
+        return False
+    try:
+        first, last = (dt.date.fromisoformat(str(time[key])) for key in ("start", "end"))
+    except (KeyError, ValueError):
+        return False
+    return 1 < (last - first).days <= 62
 
 
 # 怎么昨天核销这么少: a wonder at how much or how little asks for the cause; what will come asks for a forecast.

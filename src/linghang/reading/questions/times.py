@@ -139,6 +139,8 @@ def compared(draft: Draft, kind: str) -> None:
     if kind == "root_cause" and "compare_to" not in time and "start" in time:
         whole = re.search(r"[这本]个?[周月]|this (?:week|month)|以来|至今", draft.sentence.text)
         time["compare_to"] = "previous_day" if time["start"] == time.get("end") and not whole else "previous_period"
+    if kind == "trend" and "grain" not in time and re.search(r"小时|hourly|by hour", draft.sentence.text):
+        time["grain"] = "hour"
     for grain, words in _GRAINS:
         if words.search(draft.sentence.text):
             time["grain"] = grain

@@ -286,7 +286,7 @@ RULES: tuple[Rule, ...] = (
     None))),
     (rf"(?:再)?(?:过)?(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:之后|以后|后)(?![的]?(?:未|没|仍|还))", "moment",
     lambda hit: make("after", number(hit["n"]), unit(hit["u"]))),
-    (rf"(?:(?P<y>20\d\d年|今年|明年|去年|前年)的?)?(?<![a-z\d])(?P<f>{_FEST})(?![元人%个w万字\d])", "moment",
+    (rf"(?:(?P<y>20\d\d年|今年|明年|去年|前年)的?)?(?<![a-z\d])(?P<f>{_FEST})(?![元人%个w万字]|\d+(?!\d*天))", "moment",
     _festival),
     (r"(?:大年|正月)?(?<![月年最当起])初(?P<d>[一二三四五六七八九十])(?!次|级|期|步)", "moment",
     lambda hit: make("lunar_day", small(hit["d"]))),
@@ -310,11 +310,12 @@ RULES: tuple[Rule, ...] = (
     (r"每天|每日|daily|every\sday", "recurrence", lambda hit: make("recur", "daily")),
     (
         r"每个?周(?![一二三四五六日天年边])|每个?(?:星期|礼拜)(?![一二三四五六日天])|每周(?=一[次篇条封个份张])"
-        r"|weekly(?!\son)|every\sweek|per\sweek|(?<!by )(?<!for )(?<!half )a\sweek", "recurrence",
+        r"|weekly(?!\son)|every\sweek|per\sweek"
+        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\sweek", "recurrence",
         lambda hit: make("recur", "weekly")),
     (
         r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))"
-        r"|every\smonth|per\smonth|(?<!by )(?<!for )(?<!half )a\smonth", "recurrence",
+        r"|every\smonth|per\smonth|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\smonth", "recurrence",
         lambda hit: make("recur", "monthly")),
     (
         rf"{_CLOCK_P}\s?(?<!\d)(?P<h>\d{{1,2}}|二?十[一二三四五六七八九]?|[一二三四五六七八九两])(?:点钟?"

@@ -293,6 +293,9 @@ def _run(text: str, item: Phrase) -> Phrase:
     amount = {"a": 1.0}.get(hit["dn"]) or number(hit["dn"])
     if amount is None:
         return item
+    if re.match(r"\d{1,2}[日号]|[底初末上中下]", text[hit.end() :]) and hit["du"].endswith("月"):
+        # 12月25日开始、12月20日结束: a day follows, no length.
+        return item
     base = item.moment.args[0] if item.moment.kind == "from" else item.moment
     return replace(item, end=hit.end(), moment=Moment("run", (base, amount, unit(hit["du"])), item.moment.clock))
 
