@@ -21,7 +21,8 @@ from linghang.base.findings import Finding, Severity
 from linghang.base.predicates import Combination, Members, Predicate, Ranked, Rule, Saved
 from linghang.customers.catalogue import Among, Catalogue, Test, resolve
 from linghang.customers.eligibility import contactable, suitable
-from linghang.customers.policies import CONTACTABLE, SUITABLE, UNDER_CAPS
+from linghang.customers.policies import CONTACTABLE, SUITABLE, UNDER_CAPS, parted
+from linghang.customers.register import PURPOSES
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
 
@@ -35,8 +36,10 @@ class Surroundings:
     pack: Pack
     catalogue: Catalogue
     saved: Callable[[str], Rule | Numbers]
-    capped: Callable[[str], Numbers]
-    contactable: Callable[[str], Rule]
+    capped: Callable[[str, str], Numbers]
+    """Who is at the caps of a channel now, for marketing about a kind of product (empty: of any kind)."""
+    contactable: Callable[[str, str], Rule]
+    """Whom a channel may reach, about a kind of product."""
 
 
 def surroundings(ctx: Context, pack: Pack, catalogue: Catalogue) -> Surroundings:
@@ -46,21 +49,22 @@ def surroundings(ctx: Context, pack: Pack, catalogue: Catalogue) -> Surroundings
         found = store.find(ctx.db, ctx.institution_id, id)
         return load(ctx.home, found.snapshot) if found.rule is None else found.rule
 
-    def capped(channel: str) -> Numbers:
+    def capped(channel: str, kind: str) -> Numbers:
         policy = customers.policy_of(pack)
-        reasons = customers.capped(ctx.db, ctx.institution_id, channel, policy, ctx.now)
+        reasons = customers.capped(ctx.db, ctx.institution_id, channel, policy, ctx.now, kind=kind)
         return reduce(np.union1d, reasons.values(), np.zeros(0, np.uint32)).astype(np.uint32)
 
-    def reached(channel: str) -> Rule:
-        """The tables, and what customers said since of marketing of any kind, as ``screening`` reads both."""
+    def reached(channel: str, kind: str) -> Rule:
+        """The tables, and what customers said since for the kind's purpose, as ``screening`` reads both."""
+        purpose = PURPOSES.get(kind, "")
         register = customers.register_of(ctx.db, ctx.institution_id)
         if not register.said:
             return contactable(channel, pack)
         tables = customers.current(ctx.db, ctx.institution_id)
         since = dt.datetime.combine(tables.as_of, dt.time(), ZoneInfo(pack.zone)).astimezone(dt.UTC)
-        agreed = members_of(register.consented(channel, "", since))
+        agreed = members_of(register.consented(channel, purpose, since))
         muted = register.muted(ctx.now, pack.contact.complaint_mute_days).values()
-        out = reduce(np.union1d, muted, register.opted_out(channel, "")).astype(np.uint32)
+        out = reduce(np.union1d, muted, register.opted_out(channel, purpose)).astype(np.uint32)
         return Combination("all", (contactable(channel, pack, agreed), Combination("not", (members_of(out),))))
 
     return Surroundings(pack, catalogue, saved, capped, reached)
@@ -107,9 +111,9 @@ def _policy(rule: Predicate, around: Surroundings) -> Rule:
     if rule.field == SUITABLE:
         make = lambda value: suitable(value, around.pack)  # noqa: E731
     elif rule.field == CONTACTABLE:
-        make = around.contactable
+        make = lambda value: around.contactable(*parted(value))  # noqa: E731
     else:
-        make = lambda value: Combination("not", (members_of(around.capped(value)),))  # noqa: E731
+        make = lambda value: Combination("not", (members_of(around.capped(*parted(value))),))  # noqa: E731
     found = Combination("any", tuple(make(value) for value in sorted(test.condition.values)))
     return Combination("not", (found,)) if test.negated else found
 

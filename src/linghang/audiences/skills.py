@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linghang import customers, packs, reading
+from linghang.audiences import store
 from linghang.audiences.counting import members, waterfall
 from linghang.audiences.freshness import current_index
-from linghang.audiences.hearing import explain
+from linghang.audiences.hearing import explain, understand
 from linghang.audiences.index.opened import Index
 from linghang.audiences.overlaps import masked, overlap, sample
 from linghang.audiences.profiles import default_dimensions, profile_of
@@ -110,14 +111,18 @@ def count_customers(ctx: Context, rule: Any = None, text: str = "") -> dict[str,
     makes="audience.words",
 )
 def tell(ctx: Context, rule: Any = None, text: str = "") -> dict[str, Any]:
-    """A rule in words (Chinese and English) and as JSON, with what is wrong or odd about it."""
+    """A rule in words (Chinese and English) and as JSON, with what is wrong or odd about it.
+
+    ``text`` may be words that this gave (the rule comes back as it was) or any sentence.
+    """
     pack = packs.load(ctx.pack)
     chosen = _said(ctx, pack, text) if rule is None else parse(rule)
+    names = _names(ctx)
     return {
         "rule": as_json(chosen),
-        "words": explain(chosen, pack, ctx.locale),
-        "zh": explain(chosen, pack, "zh-CN"),
-        "en": explain(chosen, pack, "en"),
+        "words": explain(chosen, pack, ctx.locale, names),
+        "zh": explain(chosen, pack, "zh-CN", names),
+        "en": explain(chosen, pack, "en", names),
         "findings": _findings(validate(chosen, pack), ctx.locale),
     }
 
@@ -225,11 +230,30 @@ def _rule(ctx: Context, pack: Pack, rule: Any, text: str) -> tuple[Rule, tuple[F
 def _said(ctx: Context, pack: Pack, text: str) -> Rule:
     if not text.strip():
         raise UsageError("audiences.nothing_asked")
+    exact = _heard(ctx, pack, text)
+    if exact is not None:
+        return exact
     told = reading.people(text, today=ctx.today, pack=pack)
     if not told and not _EVERYBODY.search(text.lower()):
         # Without a condition everybody would be counted: an answer to a question that nobody asked.
         raise RefusedError("audiences.nobody_named", text=text[:60])
     return from_reading(told)
+
+
+def _heard(ctx: Context, pack: Pack, text: str) -> Rule | None:
+    """The rule whose words these are, in either language; None for a sentence that is not made of them."""
+    names = _names(ctx)
+    for locale in dict.fromkeys((ctx.locale, "zh-CN", "en")):
+        try:
+            return understand(text, pack, locale, names)
+        except UsageError:
+            continue
+    return None
+
+
+def _names(ctx: Context) -> dict[str, str]:
+    """The names of saved audiences, by their ids."""
+    return {one.id: one.name for one in store.every(ctx.db, ctx.institution_id)}
 
 
 _EVERYBODY = re.compile(

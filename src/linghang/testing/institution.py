@@ -98,7 +98,7 @@ PACK = Pack(
     pools=(),
     slots=(),
     channels=(Channel("push", _label("push"), consent="opted"), Channel("app", _label("app"), kind="slot")),
-    contact=ContactBasis("consent_columns", _label("basis"), total_caps={1: 2, 7: 3}),
+    contact=ContactBasis("consent_columns", _label("basis"), total_caps={1: 2, 7: 3}, product_caps={"fund": {30: 1}}),
     brand=Brand(_label("world"), "w", "#000000", "#ffffff", ""),
     customers=CustomerTable(id_column="customer_id"),
 )  # fmt: skip
@@ -168,7 +168,13 @@ def _save(context: Any, random_: random.Random, ids: list[str], target: customer
         kept = SavedAudience(id, id[4:], "operator", "rule" if rule else "upload", rule, "once", NOW, snapshot=digest)
         store.keep(context.db, "world", kept)
     wishes = [
-        customers.Wish(f"t{n}", int(number), "push", NOW - dt.timedelta(hours=random_.randint(1, 200)))
+        customers.Wish(
+            f"t{n}",
+            int(number),
+            "push",
+            NOW - dt.timedelta(hours=random_.randint(1, 200)),
+            kind=random_.choice(("fund", "deposit", "")),
+        )
         for n, number in enumerate(random_.choices(numbers.to_pylist(), k=200))
     ]
     customers.reserve(context.db, "world", wishes, customers.ContactPolicy(ZONE, pushed=frozenset({"push"})))

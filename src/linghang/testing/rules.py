@@ -109,8 +109,8 @@ def _other(random: Random) -> Rule:
             ),
             Predicate(random.choice(_KNOWN), "exists", negated=negated),
             Predicate("suitable_for", random.choice(("eq", "in")), random.choice(("f1", "f2", "d1")), negated=negated),
-            Predicate("contactable_by", "in", random.choice(("push", ("push", "app"))), negated=negated),
-            Predicate("under_caps_of", "eq", random.choice(("push", "app")), negated=negated),
+            Predicate("contactable_by", "in", random.choice(("push", "push:fund", ("push", "app"))), negated=negated),
+            Predicate("under_caps_of", "eq", random.choice(("push", "app", "push:fund")), negated=negated),
             Saved(random.choice(("aud_young", "aud_rest", "aud_list", "list"))),
             Sampled(random.choice((0.5, 10, 33.3)), random.choice(("", "a", "再")), random.choice((0, 10, 20.5))),
         )

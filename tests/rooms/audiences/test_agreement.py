@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from linghang import audiences
+from linghang import audiences, customers
 from linghang.audiences import reference, sql
 from linghang.base.predicates import (
     Act,
@@ -21,7 +21,8 @@ from linghang.base.predicates import (
     Where,
 )
 from linghang.customers import catalogue_of
-from linghang.testing.institution import PACK, TODAY, World
+from linghang.customers.contact import contact_reasons
+from linghang.testing.institution import NOW, PACK, TODAY, World
 
 CATALOGUE = catalogue_of(PACK)
 COMPARISONS = ("ge", "gt", "le", "lt", "eq")
@@ -159,9 +160,9 @@ OTHERS: st.SearchStrategy[Rule] = st.one_of(
     st.builds(Saved, st.sampled_from(("aud_young", "aud_rest", "aud_list", "list"))),
     st.builds(Predicate, st.just("suitable_for"), st.sampled_from(("eq", "in")), st.sampled_from(("f1", "f2", "d1")),
               negated=NEGATED),
-    st.builds(Predicate, st.just("contactable_by"), st.just("in"), st.sampled_from(("push", ("push", "app"))),
+    st.builds(Predicate, st.just("contactable_by"), st.just("in"), st.sampled_from(("push", "push:fund", ("push", "app"))),
               negated=NEGATED),
-    st.builds(Predicate, st.just("under_caps_of"), st.just("eq"), st.sampled_from(("push", "app")), negated=NEGATED),
+    st.builds(Predicate, st.just("under_caps_of"), st.just("eq"), st.sampled_from(("push", "app", "push:fund")), negated=NEGATED),
 )  # fmt: skip
 
 
@@ -207,3 +208,24 @@ def test_three_ways_one_answer(world: World, rule: Rule, today: dt.date) -> None
 @given(rule=st.one_of(OTHERS, _rankings(OTHERS)), today=DAYS)
 def test_every_other_condition_alone(world: World, rule: Rule, today: dt.date) -> None:
     _agree(world, rule, today)
+
+
+def test_under_caps_of_means_what_the_contact_policy_means(world: World) -> None:
+    policy = customers.policy_of(PACK)
+    db, institution = world.context.db, world.context.institution_id
+    touches = customers.touches_of(db, institution, list(world.rows), NOW - dt.timedelta(days=60), NOW)
+    found: dict[str, set[int]] = {}
+    for value, channel, kind in (
+        ("push", "push", ""),
+        ("push:fund", "push", "fund"),
+        ("push:deposit", "push", "deposit"),
+    ):
+        found[value] = set(audiences.members(Predicate("under_caps_of", "eq", value), world.index, TODAY).tolist())
+        free = {
+            number
+            for number, own in touches.items()
+            if not any(reason.endswith("_cap") for reason in contact_reasons(own, channel, "", NOW, policy, kind=kind))
+        }
+        assert found[value] == free, value
+    assert found["push:fund"] < found["push"], "a cap on funds binds besides the others"
+    assert found["push:deposit"] == found["push"]

@@ -162,6 +162,28 @@ def test_consent_as_a_condition_hears_what_customers_said_since(target: Target, 
     assert screened.reach == {"push": 2}
 
 
+def test_consent_for_one_purpose_is_consent_for_that_purpose(target: Target, tmp_path: Path) -> None:
+    table = pa.table({"customer_id": [f"k{n}" for n in range(4)], "opted": [True, True, False, False]})
+    customers.import_batches(target, table.to_batches(), name="purposes", columns=table.column_names)
+    later = NOW + dt.timedelta(minutes=1)
+    said = [
+        customers.Said(0, "opt_out", later, channel="push", purpose="wealth"),
+        customers.Said(2, "consent", later, channel="push", purpose="wealth"),
+    ]
+    customers.note(target.db, target.institution_id, said, now=later)
+    index = audiences.current_index(_context(target, tmp_path), PACK)
+    found = {
+        value: audiences.members(Predicate("contactable_by", "eq", value), index).tolist()
+        for value in ("push", "push:fund", "push:deposit")
+    }
+    assert found == {"push": [0, 1], "push:fund": [1, 2], "push:deposit": [0, 1]}
+    heard = audiences.Said(customers.register_of(target.db, target.institution_id), NOW)
+    for product, value in ((PACK.products[0], "push:fund"), (PACK.products[2], "push:deposit")):
+        (channel,) = [one for one in PACK.channels if one.id == "push"]
+        reached = audiences.channel_members(index.base, channel, index, PACK, product=product, said=heard)
+        assert audiences.numbers_of(reached).tolist() == found[value], "a condition and the reach of a campaign agree"
+
+
 def test_counts_follow_many_batches(target: Target, tmp_path: Path) -> None:
     context = _context(target, tmp_path)
     random = Random(3)
