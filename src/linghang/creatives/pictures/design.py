@@ -68,7 +68,7 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
         metal=str(spec.choices.get("metal", mood["accent"])),
         up_red=spec.words.lang == "zh",
     )
-    hero = _hero(spec, product, festival)
+    hero = _hero(spec, mood, product, festival)
     scene = _pick(spec, "scene", _scenes(mood, festival))
     return Design(
         palette=palette,
@@ -80,7 +80,7 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
         title_style="gilt" if mends.get("outline") else str(_pick(spec, "title_style", tones["titles"])),
         title_faces=chain(("sans-black",)) if mends.get("plain") else _faces(spec, mood),
         hero=hero,
-        supports=_supports(spec, product, hero),
+        supports=_supports(spec, mood, product, hero),
         coins=round(_between(spec, "coins", mood["coins"])),
         confetti=round(_between(spec, "confetti", mood["confetti"])),
         composition=_between(spec, "composition", (0.0, 1.0)),
@@ -172,7 +172,8 @@ def _faces(spec: DesignSpec, mood: Table) -> tuple[str, ...]:
     return chain(_stream(spec, "face").choices(options, [3, 2, 1][: len(options)])[0])
 
 
-def _hero(spec: DesignSpec, product: Table, festival: Table) -> str:
+def _hero(spec: DesignSpec, mood: Table, product: Table, festival: Table) -> str:
+    """The one large element; what the mood avoids (a toy rocket on black and gold) only where nothing else is left."""
     pinned = spec.choices.get("hero")
     if isinstance(pinned, str) and pinned:
         return pinned
@@ -181,12 +182,15 @@ def _hero(spec: DesignSpec, product: Table, festival: Table) -> str:
         weights[name] = weights.get(name, 0) + weight
     if not day_of(spec):
         weights.pop("calendar", None)
+    fitting = {name: weight for name, weight in weights.items() if name not in mood.get("avoid", ())}
+    weights = fitting or weights
     return _stream(spec, "hero").choices(list(weights), list(weights.values()))[0]
 
 
-def _supports(spec: DesignSpec, product: Table, hero: str) -> tuple[str, ...]:
+def _supports(spec: DesignSpec, mood: Table, product: Table, hero: str) -> tuple[str, ...]:
     """Two companions of the hero; a calendar only where the words name a day that it can show."""
-    options = [name for name in product["supports"] if name != hero]
+    options = [name for name in product["supports"] if name != hero and name not in mood.get("avoid", ())]
+    options += [name for name in ("stack", "gift", "ingot") if name not in (hero, *options)][: max(0, 2 - len(options))]
     if not day_of(spec):
         options = [name for name in options if name != "calendar"]
     stream = _stream(spec, "supports")

@@ -171,13 +171,23 @@ def _ramps(hue: float, grounds: Mapping[str, str], light: bool, metal: str, up_r
         "metal_cloth": GOLDS[metal],
         "pearl": ("#D8C9B0", "#FFF8EA", "#FFFFFF"),
         "screen": ("#1B2F8F", "#3B6BFF", "#A9D0FF"),
-        "skin": ("#DB6F86", "#FF9FB2", "#FFDCE2"),
+        "skin": _skin(hue, base.lightness, light, metal),
+        "stub": ramp(Lch(0.40, 0.135, 22)) if base.lightness < 0.33 else ramp(body),
         "leaf": ("#1E7D4A", "#45B86B", "#B5EBB4"),
         "orange": ("#C24A06", "#FF8A22", "#FFD08A"),
         "violet": ("#4A2AA8", "#8157F0", "#C9B2FF"),
         "red": ramp(Lch(0.58, 0.225, 28)),
         "sky": ramp(Lch(0.62, 0.18, 255)),
     }
+
+
+def _skin(hue: float, lightness: float, light: bool, metal: str) -> Paint:
+    """The piggy bank's: metal on black, golden on red, porcelain on cool grounds, pink only where all is soft."""
+    if lightness < 0.33:
+        return GOLDS[metal]
+    if light or lightness > 0.64:
+        return ("#DB6F86", "#FF9FB2", "#FFDCE2")
+    return GOLDS["gold"] if hue < 90 or hue > 335 else ("#A9B9DA", "#F1F5FF", "#FFFFFF")
 
 
 def ramp(colour: Lch) -> Paint:

@@ -47,4 +47,6 @@ def wilson(successes: int, of: int, confidence: float = 0.95) -> tuple[float, fl
     share = successes / of
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / (1 + z * z / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At the ends the interval ends at the share itself; rounding must not move it past.
+    low = 0.0 if successes == 0 else max(0.0, middle - half)
+    return low, 1.0 if successes == of else min(1.0, middle + half)

@@ -142,8 +142,8 @@ def _hero(sheet: Sheet, card: Box) -> None:
     """A glow and the hero, which stands behind the card's upper edge, with supports and coins."""
     unit, middle, room = sheet.unit, sheet.width / 2, card.top
     light = (middle, card.top - room * 0.35)
-    sheet.add("fan", at=list(light), radius=room * 1.15, count=22, colour="#FFF0B8", alpha=0.34)
-    parts.glow(sheet, light, room * 1.05, 0.72, 0.95)
+    sheet.add("fan", at=list(light), radius=min(room * 0.66, sheet.width * 0.5), count=22, colour="#FFF0B8", alpha=0.46)
+    parts.glow(sheet, light, room * 0.82, 0.72, 0.95)
     sheet.add("glow", at=list(light), radius=room * 0.6, squash=1.0, colour="#FFF3C8", alpha=0.65)
     stream = sheet.design.stream("popup")
     side = min(room * 1.20, sheet.width * 0.52)

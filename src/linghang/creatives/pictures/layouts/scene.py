@@ -193,6 +193,7 @@ def _side_supports(sheet: Sheet, middle: float, base: float, podium: float) -> N
     for place, name in enumerate(sheet.design.supports):
         side = podium * 0.31 * kind(name).size
         x = middle + (1 if place else -1) * podium * 0.41
+        x = max(side * 0.54, min(sheet.width - side * 0.54, x))  # what stands on the ground is not cut by the frame
         parts.contact(sheet, (x, base), side * 0.46, 0.45)
         at = (x, base - (kind(name).foot - 0.5) * side)
         glyph = sheet.design.day if name == "calendar" else ""

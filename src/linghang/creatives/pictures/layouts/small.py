@@ -43,7 +43,7 @@ def _strip_scene(sheet: Sheet, hero_x: float) -> None:
     surface = height * 0.90
     parts.contact(sheet, (hero_x, surface), height * 0.46, 0.5)
     scene.place_hero(sheet, (hero_x, surface), height * 0.80)
-    for place, (dx, y) in enumerate(((-0.46, 0.26), (0.44, 0.34), (-0.50, 0.70))):
+    for place, (dx, y) in enumerate(((-0.36, 0.16), (0.45, 0.34), (0.40, 0.68))):
         if place < sheet.design.coins // 2:
             parts.coin(sheet, (hero_x + dx * height, y * height), (38 + 8 * place) * unit, f"strip{place}")
     parts.sparkle(sheet, (hero_x + height * 0.3, height * 0.2), 22 * unit)
@@ -130,7 +130,7 @@ def lay_float(sheet: Sheet) -> None:
     label = parts.label_size(sheet) * 1.25 if words.ai_label else 0.0
     foot = height - bar - label - side * 0.005
     parts.glow(sheet, (width / 2, foot * 0.55), side * 0.46, 0.55)
-    sheet.add("fan", at=[width / 2, foot * 0.55], radius=side * 0.47, count=16, colour="#FFF0B8", alpha=0.30)
+    sheet.add("fan", at=[width / 2, foot * 0.55], radius=min(side * 0.47, foot * 0.56), count=16, colour="#FFF0B8", alpha=0.36)
     scene.place_hero(sheet, (width / 2, foot + side * 0.02), min(foot * 1.0, side * 0.74))
     for place, (dx, dy) in enumerate(((-0.36, 0.24), (0.36, 0.34))):
         parts.coin(sheet, (width / 2 + dx * side, foot * dy + side * 0.04), side * 0.19, f"float{place}")

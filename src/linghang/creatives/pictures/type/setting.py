@@ -223,7 +223,8 @@ def _by_clause(text: str, faces: Sequence[str], size: float, width: float, track
         return plainly
     clauses = _greedy(_CLAUSE.findall(text), faces, size, width, tracking)
     widths = [set_line(line, faces, size, tracking).width for line in clauses]
-    good = len(clauses) <= len(plainly) and max(widths) <= width and min(widths) > 0.30 * max(widths)
+    even = 0.42 if len(clauses) == 2 else 0.6  # one short line among long ones looks like a slip
+    good = len(clauses) <= len(plainly) and max(widths) <= width and min(widths) > even * max(widths)
     return clauses if good else []
 
 
