@@ -15,14 +15,14 @@ import numpy as np
 from linghang import approvals, audiences, benefits, customers, delivery, packs
 from linghang.base.digest import plain
 from linghang.base.errors import ConflictError, RefusedError
-from linghang.base.findings import Finding
+from linghang.base.findings import Finding, Severity
 from linghang.base.messages import render
 from linghang.benefits.limits import open_limits
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign, Package, Status
 from linghang.campaigns.package import seal
 from linghang.campaigns.sections import Json, Review
-from linghang.flow import live, pictures, playing, reporting, settling, views
+from linghang.flow import live, pictures, playing, readback, reporting, settling, views
 from linghang.kit.context import Context
 
 
@@ -36,6 +36,7 @@ def check(ctx: Context, campaign: Campaign) -> dict[str, Json]:
     review: Review | None = campaign.value("compliance")
     preflight = approvals.preflight(campaign, packs.load(ctx.pack), today=ctx.today)
     findings = [*campaign.findings, *(item for item in preflight if item not in campaign.findings)]
+    findings += readback.findings(ctx, campaign)
     return {
         "id": campaign.id,
         "version": campaign.version,
@@ -62,6 +63,9 @@ def submit(ctx: Context, campaign: Campaign, *, short: bool = False) -> dict[str
 
 
 def _submit(ctx: Context, campaign: Campaign, package: Package, *, basis: Package | None = None) -> approvals.Standing:
+    unreadable = tuple(item for item in readback.findings(ctx, campaign) if item.severity is Severity.S2)
+    if unreadable:
+        raise RefusedError("pictures.not_read_back", unreadable, campaign=campaign.id)
     return approvals.submit(
         ctx.db, campaign, package, packs.load(ctx.pack), actor=ctx.actor, now=ctx.now, today=ctx.today, basis=basis
     )

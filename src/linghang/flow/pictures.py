@@ -19,10 +19,12 @@ from linghang.creatives.copy import NEUTRAL, benefit_of
 from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Picture, Words
 from linghang.creatives.pictures.asking import festival_of
 from linghang.creatives.pictures.cache import cache_folder
+from linghang.creatives.pictures.gates import eyes
 from linghang.creatives.ratings import choosing
 from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.packs.model import Benefit, Pack, Slot
+from linghang.ports.images import ImageMaker
 
 MOODS = {
     "lively": "lively", "festive": "guochao", "premium": "premium", "calm": "steady", "professional": "steady",
@@ -173,7 +175,7 @@ def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
     An image model, where the machine has one, is asked for plates, one picture after another, each time anew.
     """
     if ctx.images is not None:
-        return [_keep(ctx.home, pictures.dress(spec, ctx.images, cache=cache_folder())) for spec in specs]
+        return [_keep(ctx.home, _dressed(spec, ctx.images)) for spec in specs]
     places = [ctx.home / "drawn" / f"{digest([pictures.version(), plain(spec)])}.json" for spec in specs]
     found = [_before(ctx.home, place) for place in places]
     missing = [number for number, one in enumerate(found) if one is None]
@@ -182,6 +184,12 @@ def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
         places[number].parent.mkdir(parents=True, exist_ok=True)
         files.write_whole(places[number], canonical_json(kept).encode())
     return [one for one in found if one is not None]
+
+
+def _dressed(spec: DesignSpec, images: ImageMaker) -> Picture:
+    """A picture with a model's plate; where a reader is installed, text is read back and stray letters are refused."""
+    finder = eyes.find_text if eyes.installed() else None
+    return pictures.dress(spec, images, cache=cache_folder(), reader=eyes.reader(), finder=finder)
 
 
 def _before(home: Path, place: Path) -> _Drawn | None:

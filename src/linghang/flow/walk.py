@@ -13,7 +13,7 @@ from linghang.campaigns import store
 from linghang.campaigns.model import Campaign
 from linghang.creatives import brand
 from linghang.creatives.ratings import choosing
-from linghang.flow import pictures, review, sections
+from linghang.flow import pictures, readback, review, sections
 from linghang.flow.compiler import Compiled, Step, compile_campaign
 from linghang.flow.graph import Node, order
 from linghang.kit.context import Context
@@ -142,6 +142,7 @@ def bring_up_to_date(ctx: Context, campaign: Campaign) -> Compiled:
         avoid["copy"] = tuple(sorted({*avoid.get("copy", ()), *found}))
         done = compile_campaign(ctx, done.campaign, NODES, pack, facts, avoid=avoid)
         steps |= {step.section: step for step in done.steps if step.state != "fresh"}
+    readback.start(ctx, done.campaign)
     return Compiled(done.campaign, tuple(steps[node.section] for node in order(NODES) if node.section in steps))
 
 

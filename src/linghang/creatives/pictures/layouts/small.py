@@ -130,7 +130,9 @@ def lay_float(sheet: Sheet) -> None:
     label = parts.label_size(sheet) * 1.25 if words.ai_label else 0.0
     foot = height - bar - label - side * 0.005
     parts.glow(sheet, (width / 2, foot * 0.55), side * 0.46, 0.55)
-    sheet.add("fan", at=[width / 2, foot * 0.55], radius=min(side * 0.47, foot * 0.56), count=16, colour="#FFF0B8", alpha=0.36)
+    sheet.add(
+        "fan", at=[width / 2, foot * 0.55], radius=min(side * 0.47, foot * 0.56), count=16, colour="#FFF0B8", alpha=0.36
+    )
     scene.place_hero(sheet, (width / 2, foot + side * 0.02), min(foot * 1.0, side * 0.74))
     for place, (dx, dy) in enumerate(((-0.36, 0.24), (0.36, 0.34))):
         parts.coin(sheet, (width / 2 + dx * side, foot * dy + side * 0.04), side * 0.19, f"float{place}")
