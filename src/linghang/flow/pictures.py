@@ -16,7 +16,7 @@ from linghang.creatives import brand, pictures
 from linghang.creatives.brand import BrandKit
 from linghang.creatives.breaking import two_lines
 from linghang.creatives.copy import NEUTRAL, benefit_of
-from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Picture, Words
+from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Picture, Words, overrides
 from linghang.creatives.pictures.asking import festival_of
 from linghang.creatives.pictures.cache import cache_folder
 from linghang.creatives.pictures.gates import eyes
@@ -52,10 +52,11 @@ def draw(
 
     Once rounds of rating are finished, what they taught chooses among designs; hand edits (``retouches``) come first.
     """
+    wrong = overrides.of_folder(Path(pack.folder))[1]
     jobs = _chosen(ctx, _jobs(ctx, goal, layers, texts, allocation, pack, retouches or Pins()))
     drawn = _drawn(ctx, [job.spec for job in jobs])
     made: list[Creative] = []
-    findings: list[Finding] = []
+    findings: list[Finding] = [replace(item, severity=Severity.S3) for item in wrong]
     for job, picture in zip(jobs, drawn, strict=True):
         made.append(_told(job, picture))
         findings.extend(finding for finding in picture.findings if finding.severity is not Severity.S4)
@@ -66,6 +67,7 @@ def _jobs(
     ctx: Context, goal: Goal, layers: Layers, texts: Texts, allocation: Allocation, pack: Pack, retouches: Pins
 ) -> list[_Job]:
     slots = {slot.id: slot for slot in pack.slots}
+    own, _ = overrides.of_folder(Path(pack.folder))
     kit = brand.usable(brand.current(ctx.db, ctx.institution_id, pack), pack)
     jobs: list[_Job] = []
     for place, layer in enumerate(layers.layers):
@@ -77,7 +79,7 @@ def _jobs(
             benefit = None if variant == NEUTRAL else benefit_of(layer.id, allocation)
             spec = spec_of(goal, slots[slot_id], said, benefit, pack, kit, layer.id, place + ctx.seed)
             changes = retouches.of(layer.id, slot_id, variant)
-            edited = pictures.edit(spec, changes)
+            edited = pictures.edit(replace(spec, knowledge=own), changes)
             jobs.append(_Job(layer.id, slots[slot_id], variant, edited, fixed="seed" in changes))
     return jobs
 

@@ -8,6 +8,7 @@ from linghang.base.digest import plain
 from linghang.base.errors import RefusedError
 from linghang.base.findings import Finding, Severity
 from linghang.base.records import LayerRecord
+from linghang.creatives.pictures import conventions
 from linghang.creatives.pictures.conventions import limit
 from linghang.creatives.pictures.design import design
 from linghang.creatives.pictures.encode import MIMES, Encoding, within
@@ -45,6 +46,11 @@ def compose(spec: DesignSpec, *, cache: Path, attempts: int = 4, reader: Reader 
     the text is read back. Raises RefusedError for a frame that holds no picture, UnknownItemError for a name that the
     knowledge does not have.
     """
+    with conventions.using(spec.knowledge):
+        return _compose(spec, cache, attempts, reader)
+
+
+def _compose(spec: DesignSpec, cache: Path, attempts: int, reader: Reader | None) -> Picture:
     _refuse_frame(spec.frame)
     words, said = prepare(spec.words)
     kit, told = prepare_kit(spec.kit)

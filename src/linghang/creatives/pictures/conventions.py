@@ -1,7 +1,13 @@
-"""Design knowledge as data: moods, products, festivals, title styles, slots and limits, read once from YAML."""
+"""Design knowledge as data: moods, products, festivals, title styles, slots and limits, read once from YAML.
 
+A pack may say its own (``design/moods.yaml`` …, see ``overrides``): ``using`` lays it over the engine's for the time
+of a picture, so that what a record was drawn by is in the record.
+"""
+
+import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from importlib import resources
 from typing import Any
 
@@ -9,10 +15,41 @@ import yaml
 
 from linghang.base.errors import UnknownItemError
 
+Tables = Mapping[str, Mapping[str, Any]]
+_own: ContextVar[Tables] = ContextVar("own_design", default={})  # noqa: B039 - nobody writes to it
+
+
+@contextlib.contextmanager
+def using(own: Tables) -> Iterator[None]:
+    """Lay an institution's own knowledge over the engine's."""
+    token = _own.set(own)
+    try:
+        yield
+    finally:
+        _own.reset(token)
+
+
+def read(name: str) -> Mapping[str, Any]:
+    """A file of ``knowledge/`` by name, with what the institution in use says otherwise."""
+    own = _own.get().get(name)
+    return merged(shipped(name), own) if own else shipped(name)
+
+
+def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A table with own entries laid over it: their fields replace the entry's, lists of taboos only grow."""
+    table = dict(base)
+    for key, entry in own.items():
+        before = table.get(key)
+        if isinstance(entry, list) and isinstance(before, list):
+            table[key] = [*before, *entry]
+        else:
+            table[key] = {**(before if isinstance(before, Mapping) else {}), **entry}
+    return table
+
 
 @functools.cache
-def read(name: str) -> Mapping[str, Any]:
-    """A file of ``knowledge/`` by name: plain mappings, checked by the reader of each part."""
+def shipped(name: str) -> Mapping[str, Any]:
+    """The engine's own file: plain mappings, checked by the reader of each part."""
     folder = resources.files("linghang.creatives.pictures").joinpath("knowledge")
     return yaml.safe_load(folder.joinpath(f"{name}.yaml").read_text("utf-8"))
 

@@ -55,10 +55,14 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
 
     Raises UnknownItemError for a mood, product or festival that is unknown.
     """
+    with conventions.using(spec.knowledge):
+        return _design(spec, mends or {})
+
+
+def _design(spec: DesignSpec, mends: Mapping[str, float]) -> Design:
     mood = conventions.entry("moods", spec.mood)
     product = conventions.entry("products", spec.product)
     festival = conventions.entry("festivals", spec.festival)
-    mends = mends or {}
     hue = 28.0 if mends.get("warmer") else _hue(spec, mood, product, festival)
     tones = conventions.entry("moods", str((festival.get("tones") or {}).get(spec.mood, spec.mood)))
     palette = build(

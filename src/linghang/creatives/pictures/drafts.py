@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from linghang.base.findings import Finding
+from linghang.creatives.pictures import conventions
 from linghang.creatives.pictures.composing import record_of_sheet
 from linghang.creatives.pictures.design import design
 from linghang.creatives.pictures.elements.sprites import known
@@ -38,6 +39,11 @@ class Draft:
 
 def draft(spec: DesignSpec, *, cache: Path, side: int) -> Draft:
     """The draft of a spec, its longer side at most ``side`` px. Raises what ``compose`` raises."""
+    with conventions.using(spec.knowledge):
+        return _draft(spec, cache, side)
+
+
+def _draft(spec: DesignSpec, cache: Path, side: int) -> Draft:
     words, said = prepare(spec.words)
     kit, told = prepare_kit(spec.kit)
     spec = dataclasses.replace(spec, words=words, kit=kit)

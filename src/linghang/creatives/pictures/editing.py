@@ -35,6 +35,11 @@ def edit(spec: DesignSpec, changes: Mapping[str, object]) -> DesignSpec:
 
     Raises UsageError("pictures.bad_parameter") for an unknown key or a value outside its range; then nothing changed.
     """
+    with conventions.using(spec.knowledge):
+        return _edit(spec, changes)
+
+
+def _edit(spec: DesignSpec, changes: Mapping[str, object]) -> DesignSpec:
     words, choices = spec.words, dict(spec.choices)
     plain: dict[str, Any] = {}
     for key, value in changes.items():
@@ -61,6 +66,7 @@ def spec_of(plain: Mapping[str, Any]) -> DesignSpec:
         words=Words(**words),
         kit=Kit(**plain["kit"]),
         choices=dict(plain["choices"]),
+        knowledge=plain.get("knowledge") or {},
         **fields,
     )
 

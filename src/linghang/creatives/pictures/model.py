@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from linghang.base.findings import Finding
 from linghang.base.records import LayerRecord
@@ -71,7 +71,8 @@ class DesignSpec:
     ``product`` is a product kind of the pack (fund, wealth, deposit, gold, insurance, credit …), ``festival`` an id of
     ``knowledge/festivals.yaml`` or empty, ``layer`` the audience layer (taste of density and age). ``choices`` pin
     parameters that would otherwise be drawn from the seed (``hue``, ``ground``, ``composition``, ``title_style``,
-    ``hero``, ``coins``, ``title_scale`` …, see ``parameters()``).
+    ``hero``, ``coins``, ``title_scale`` …, see ``parameters()``). ``knowledge`` is what the institution says otherwise
+    than the engine's files, by table (``overrides.of_folder``).
     """
 
     mood: Mood
@@ -83,6 +84,7 @@ class DesignSpec:
     layer: str = ""
     seed: int = 0
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    knowledge: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

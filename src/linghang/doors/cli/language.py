@@ -10,6 +10,7 @@ import typer
 
 from linghang import compliance, packs, reading
 from linghang.base.errors import PackError, UsageError
+from linghang.creatives.pictures import overrides
 from linghang.doors.cli.terminal import Options, put, say, table
 from linghang.doors.wire import finding_json
 
@@ -159,7 +160,7 @@ def pack_list(ctx: typer.Context) -> None:
 def pack_check(ctx: typer.Context, pack: str) -> None:
     """Check a pack; errors name file, line and what is allowed."""
     options: Options = ctx.obj
-    findings = packs.check(pack)
+    findings = (*packs.check(pack), *overrides.of_folder(packs.find(pack))[1])
     if findings:
         raise PackError("cli.pack_bad", findings, pack=pack, count=len(findings))
     chosen = packs.load(pack)
