@@ -67,7 +67,7 @@ def _jobs(
     ctx: Context, goal: Goal, layers: Layers, texts: Texts, allocation: Allocation, pack: Pack, retouches: Pins
 ) -> list[_Job]:
     slots = {slot.id: slot for slot in pack.slots}
-    own, _ = overrides.of_folder(Path(pack.folder))
+    said_by_pack, _ = overrides.of_folder(Path(pack.folder))
     kit = brand.usable(brand.current(ctx.db, ctx.institution_id, pack), pack)
     jobs: list[_Job] = []
     for place, layer in enumerate(layers.layers):
@@ -79,7 +79,7 @@ def _jobs(
             benefit = None if variant == NEUTRAL else benefit_of(layer.id, allocation)
             spec = spec_of(goal, slots[slot_id], said, benefit, pack, kit, layer.id, place + ctx.seed)
             changes = retouches.of(layer.id, slot_id, variant)
-            edited = pictures.edit(replace(spec, knowledge=own), changes)
+            edited = pictures.edit(replace(spec, knowledge=said_by_pack), changes)
             jobs.append(_Job(layer.id, slots[slot_id], variant, edited, fixed="seed" in changes))
     return jobs
 

@@ -6,7 +6,7 @@ of a picture, so that what a record was drawn by is in the record.
 
 import contextlib
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextvars import ContextVar
 from importlib import resources
 from typing import Any
@@ -20,7 +20,7 @@ _own: ContextVar[Tables] = ContextVar("own_design", default={})  # noqa: B039 - 
 
 
 @contextlib.contextmanager
-def using(own: Tables) -> Iterator[None]:
+def using(own: Tables) -> Generator[None]:
     """Lay an institution's own knowledge over the engine's."""
     token = _own.set(own)
     try:
@@ -37,13 +37,10 @@ def read(name: str) -> Mapping[str, Any]:
 
 def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]:
     """A table with own entries laid over it: their fields replace the entry's, lists of taboos only grow."""
-    table = dict(base)
+    table: dict[str, Any] = dict(base)
     for key, entry in own.items():
-        before = table.get(key)
-        if isinstance(entry, list) and isinstance(before, list):
-            table[key] = [*before, *entry]
-        else:
-            table[key] = {**(before if isinstance(before, Mapping) else {}), **entry}
+        before: Any = table.get(key) or type(entry)()
+        table[key] = [*before, *entry] if isinstance(entry, list) else {**before, **entry}
     return table
 
 

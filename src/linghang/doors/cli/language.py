@@ -13,6 +13,7 @@ from linghang.base.errors import PackError, UsageError
 from linghang.creatives.pictures import overrides
 from linghang.doors.cli.terminal import Options, put, say, table
 from linghang.doors.wire import finding_json
+from linghang.packs.loading import find
 
 Json = Annotated[str, typer.Option(hidden=True)]
 
@@ -160,7 +161,7 @@ def pack_list(ctx: typer.Context) -> None:
 def pack_check(ctx: typer.Context, pack: str) -> None:
     """Check a pack; errors name file, line and what is allowed."""
     options: Options = ctx.obj
-    findings = (*packs.check(pack), *overrides.of_folder(packs.find(pack))[1])
+    findings = (*packs.check(pack), *overrides.of_folder(find(pack))[1])
     if findings:
         raise PackError("cli.pack_bad", findings, pack=pack, count=len(findings))
     chosen = packs.load(pack)
