@@ -7,7 +7,9 @@ from typing import Any
 from linghang import customers, packs, reading
 from linghang.audiences import store
 from linghang.audiences.counting import members, waterfall
-from linghang.audiences.freshness import current_index
+from linghang.audiences.estimating import estimate
+from linghang.audiences.expansion import expand, surroundings
+from linghang.audiences.freshness import current_index, sources_of
 from linghang.audiences.hearing import explain, understand
 from linghang.audiences.index.opened import Index
 from linghang.audiences.overlaps import masked, overlap, sample
@@ -83,16 +85,22 @@ def preview(
 
 
 @skill("audience.count", effect="read", permission="audience.read", example={"rule": {"all": []}})
-def count_customers(ctx: Context, rule: Any = None, text: str = "") -> dict[str, Any]:
+def count_customers(ctx: Context, rule: Any = None, text: str = "", estimated: bool = False) -> dict[str, Any]:
     """How many customers satisfy a rule (or words), exactly, and how fresh the data are.
 
-    For every key that is typed.
+    For every key that is typed. ``estimated`` asks the analytics engine for a sketch instead of the index for a count.
     """
     pack = packs.load(ctx.pack)
     chosen, findings = _rule(ctx, pack, rule, text)
+    if estimated:
+        catalogue = customers.catalogue_of(pack)
+        plain_rule = expand(chosen, surroundings(ctx, pack, catalogue))
+        told = estimate(ctx.analytics, catalogue, sources_of(ctx), plain_rule, ctx.today)
+        return {"estimated": True, **plain(told), "findings": _findings(findings, ctx.locale)}
     index = current_index(ctx, pack)
     steps = waterfall(chosen, index, ctx.today)
     return {
+        "estimated": False,
         "count": steps[-1].remaining,
         "base": index.population,
         "removed": [step.removed for step in steps[1:]],
