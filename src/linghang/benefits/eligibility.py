@@ -11,7 +11,7 @@ from linghang.base.money import Money
 from linghang.base.predicates import Combination, Predicate, Rule
 from linghang.benefits.model import Candidates, Excluded, Stock
 from linghang.campaigns.sections import Goal, Layer
-from linghang.packs.model import Benefit, Label, Pack, Playbook, Product
+from linghang.packs.model import Benefit, Label, Pack, Playbook, Pool, Product
 
 NEW_DAYS, DORMANT_DAYS = 90, 30
 """Whoever registered within so many days is new; who was not seen for so many is dormant or gone (domain model 6.2)."""
@@ -54,15 +54,21 @@ def why_not(benefit: Benefit, goal: Goal, pack: Pack, stock: Stock) -> Excluded 
     product = next((item for item in pack.products if item.id == goal.product), None)
     if benefit.products and not _for_product(benefit, goal, product):
         return Excluded(benefit.id, "benefits.other_product", {"product": goal.product})
+    pools = {pool.id: pool for pool in pack.pools}
     barred = _BARRED.get(goal.product_kind)
     if barred and benefit.type in barred[0]:
         return Excluded(benefit.id, "benefits.barred_with_product", {"rule": barred[1], "kind": goal.product_kind})
     if barred and not benefit.products:
         return Excluded(benefit.id, "benefits.not_named_for_product", {"kind": goal.product_kind})
-    if not _valid(benefit, goal.start, goal.end):
+    if not _within(benefit, goal.start, goal.end):
         return Excluded(
             benefit.id, "benefits.not_valid_then", {"from": _day(benefit.valid_from), "to": _day(benefit.valid_to)}
         )
+    if (pool := pools.get(benefit.pool)) is not None and not _within(pool, goal.start, goal.end):
+        return Excluded(
+            benefit.id, "benefits.pool_not_valid_then",
+            {"pool": benefit.pool, "from": _day(pool.valid_from), "to": _day(pool.valid_to)},
+        )  # fmt: skip
     if stock.benefits.get(benefit.id, 1) <= 0:
         return Excluded(benefit.id, "benefits.stock_out", {"benefit": benefit.id})
     if stock.pools.get(benefit.pool, 1) <= 0:
@@ -111,9 +117,9 @@ def _for_product(benefit: Benefit, goal: Goal, product: Product | None) -> bool:
     return bool(names & set(benefit.products))
 
 
-def _valid(benefit: Benefit, start: dt.date, end: dt.date) -> bool:
-    early = benefit.valid_from is not None and benefit.valid_from > start
-    return not early and not (benefit.valid_to is not None and benefit.valid_to < end)
+def _within(item: Benefit | Pool, start: dt.date, end: dt.date) -> bool:
+    early = item.valid_from is not None and item.valid_from > start
+    return not early and not (item.valid_to is not None and item.valid_to < end)
 
 
 def _day(day: dt.date | None) -> str:

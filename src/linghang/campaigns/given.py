@@ -20,12 +20,24 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Inherited:
+    """What the campaign that a document was cloned from used: looked at again for the new dates."""
+
+    campaign: str
+    benefits: tuple[str, ...] = ()
+    slots: tuple[str, ...] = ()
+    product: str = ""
+    pins: int = 0
+
+
+@dataclass(frozen=True)
 class Brief:
     """Given: the sentence, the day on which it was said, and every edit of the reading since."""
 
     text: str
     today: dt.date
     edits: tuple[Edit, ...] = ()
+    inherited: Inherited | None = None
 
 
 PlanId = Literal["cautious", "balanced", "bold"]

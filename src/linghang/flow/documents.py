@@ -15,8 +15,10 @@ from linghang.base.findings import Finding, Severity
 from linghang.base.ids import new_id
 from linghang.base.patches import apply
 from linghang.campaigns import store
+from linghang.campaigns.given import Inherited
 from linghang.campaigns.model import Campaign, Status
 from linghang.campaigns.sections import Brief, Choice, Edit, Pin, Pins, PlanId, Retouch
+from linghang.flow import renewal
 from linghang.flow.compiler import lookup
 from linghang.kit.context import Context
 
@@ -199,30 +201,52 @@ def _before_last_change(causes: Sequence[str]) -> int | None:
     return place - 1 if place > 0 else None
 
 
-def clone(ctx: Context, campaign: Campaign, start: dt.date) -> Campaign:
-    """A new document with the brief of an earlier one and its dates shifted so that it begins on ``start``."""
+def clone(ctx: Context, campaign: Campaign, start: dt.date | None = None) -> Campaign:
+    """A new document with the brief of an earlier one, its dates shifted so that it begins on ``start``.
+
+    Without a ``start`` it begins on the next day like the old one (``renewal.first_day``). What is set by hand stays
+    behind; what the old one used is looked at again for the new dates. Raises UsageError("campaign.clone_in_past").
+    """
     brief: Brief = campaign.value("brief")
     before = campaign.value("reading")
     told = dict(before.reading) if before is not None else {}
     goal = campaign.value("goal")
     first = goal.start if goal is not None else brief.today
+    begins = start or (renewal.first_day(goal, ctx.today) if goal is not None else ctx.today + dt.timedelta(days=1))
+    if begins < ctx.today:
+        raise UsageError("campaign.clone_in_past", start=begins.isoformat(), today=ctx.today.isoformat())
+    shift = begins - first
     patch: list[dict[str, Any]] = []
     for key, day in (("start", first), ("end", goal.end if goal is not None else None)):
         if day is not None:
-            patch.append({"op": "set", "path": key, "value": (day + (start - first)).isoformat()})
+            patch.append({"op": "set", "path": key, "value": (day + shift).isoformat()})
+    for key in ("audience", "exclusions", "phases"):
+        if key in told and (later := renewal.moved(plain(told[key]), shift)) != plain(told[key]):
+            patch.append({"op": "set", "path": key, "value": later})
     if "missing" in told:
         left = [key for key in told["missing"] if key not in ("schedule", "start")]
         patch.append({"op": "set", "path": "missing", "value": left})
     now = ctx.now
-    shifted = replace(brief, edits=(*brief.edits, Edit("", tuple(patch), ctx.actor.name, now)))
+    edits = (*brief.edits, Edit("", tuple(patch), ctx.actor.name, now))
     sections = {
-        "brief": store.given("brief", shifted),
+        "brief": store.given("brief", replace(brief, edits=edits, inherited=_inherited(campaign))),
         "choice": campaign.sections["choice"],
         "pins": store.given("pins", Pins()),
     }
     copied = Campaign(new_id("cmp", now), ctx.institution_id, 1, ctx.actor.name, now, now, sections, parent=campaign.id)
     store.create(ctx.db, copied, actor=ctx.actor.name, cause=f"clone:{campaign.id}")
     return copied
+
+
+def _inherited(campaign: Campaign) -> Inherited:
+    goal, allocation, pins = campaign.value("goal"), campaign.value("benefits"), campaign.value("pins")
+    return Inherited(
+        campaign.id,
+        benefits=allocation.benefits if allocation is not None else (),
+        slots=goal.slots if goal is not None else (),
+        product=goal.product if goal is not None else "",
+        pins=len(pins.items) if pins is not None else 0,
+    )
 
 
 def _with(ctx: Context, campaign: Campaign, name: str, value: Any, cause: str) -> Campaign:

@@ -97,7 +97,7 @@ def set_goal(
         forbidden_words=_forbidden(reading),
         send_window=dict(reading.get("send_window", {})),
         freq_cap=dict(reading.get("freq_cap", {})),
-        festival=_festival(text, pack),
+        festival=str(reading["festival"]) if "festival" in reading else _festival(text, pack),
         lang=lang,
         assumptions=tuple(draft.assumptions),
         missing=missing,

@@ -8,7 +8,7 @@ from linghang.campaigns import sections as values
 from linghang.campaigns import store
 from linghang.creatives import combinations as mixing
 from linghang.creatives import copy as writing
-from linghang.flow import documents, people, pictures, review
+from linghang.flow import documents, people, pictures, renewal, review
 from linghang.flow.goal import set_goal
 from linghang.flow.graph import Look, Made
 from linghang.kit import files
@@ -28,8 +28,10 @@ def reading(ctx: Context, look: Look) -> Made:
 def goal(ctx: Context, look: Look) -> Made:
     """The reading with every blank filled from the pack."""
     brief: values.Brief = look["brief"]
-    value, findings = set_goal(look["reading"].reading, text=brief.text, today=brief.today, pack=look.pack)
-    return Made(value, findings)
+    told = look["reading"].reading
+    value, findings = set_goal(told, text=brief.text, today=brief.today, pack=look.pack)
+    gone = renewal.over(value, brief.inherited, look.pack, said=[str(slot) for slot in told.get("slots", ())])
+    return Made(value, (*findings, *gone))
 
 
 def audience(ctx: Context, look: Look) -> Made:

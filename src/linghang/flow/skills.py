@@ -151,13 +151,19 @@ def compile_(ctx: Context, id: str) -> Mapping[str, Json]:
     makes="campaign.copy",
 )
 def clone(ctx: Context, id: str, start: str = "") -> Mapping[str, Json]:
-    """Copy a campaign with its dates shifted (to tomorrow by default); what has expired by then is flagged."""
+    """Copy a campaign with its dates shifted: to ``start``, else to the next day like the old one (weekday, festival).
+
+    What is over by then (``expired``: festival, slots, benefits, pools, product) is flagged at once.
+    """
     try:
-        first = dt.date.fromisoformat(start) if start else ctx.today + dt.timedelta(days=1)
+        first = dt.date.fromisoformat(start) if start else None
     except ValueError as error:
         raise UsageError("cli.bad_date", option="start", text=start) from error
-    copied = documents.clone(ctx, documents.load(ctx, id), first)
-    return views.document(ctx, bring_up_to_date(ctx, copied).campaign)
+    before = documents.load(ctx, id)
+    told = views.document(ctx, bring_up_to_date(ctx, documents.clone(ctx, before, first)).campaign)
+    brief = before.value("pins")
+    expired = [item for item in told["findings"] if str(item["code"]).startswith("clone.")]
+    return {**told, "cloned": before.id, "expired": expired, "pins_left": len(brief.items) if brief is not None else 0}
 
 
 @skill(

@@ -39,7 +39,7 @@ _ASSETS = ("copy", "creatives", "page")
 
 NODES: tuple[Node, ...] = (
     Node("reading", ("brief", "@pack"), sections.reading),
-    Node("goal", ("brief.text", "brief.today", "reading", "@pack"), sections.goal),
+    Node("goal", ("brief.text", "brief.today", "brief.inherited", "reading", "@pack"), sections.goal, version="2"),
     Node(
         "audience",
         (

@@ -113,6 +113,8 @@ class Product:
     group: str = ""
     regions: tuple[str, ...] = ()
     """Provinces (states) where it may be offered; empty: everywhere."""
+    sold_to: dt.date | None = None
+    """The last day on which it is sold; without one it has no end."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,9 @@ class Pool:
     total_fen: int
     cost_centre: str = ""
     warn_at: tuple[float, ...] = (0.7, 0.9, 1.0)
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    """The days whose spending it pays; without one it has no end."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +190,9 @@ class Slot:
     rate: float = 0.02
     daily_reach: float = 0.1
     aliases: tuple[str, ...] = ()
+    open_from: dt.date | None = None
+    open_to: dt.date | None = None
+    """The days on which it can be booked; without one it has no end."""
 
 
 @dataclass(frozen=True)

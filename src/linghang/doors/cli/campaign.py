@@ -167,7 +167,12 @@ def compile_(
 
 def clone(ctx: typer.Context, id: Id, start: Annotated[str, typer.Option(help="First day of the copy.")] = "") -> None:
     """Copy a campaign with its dates shifted; what has expired since is flagged."""
-    _show(ctx.obj, ask_home(ctx.obj, "campaign.clone", id=id, start=start))
+    options: Options = ctx.obj
+    result = ask_home(options, "campaign.clone", id=id, start=start)
+    _show(options, result)
+    goal = (result["sections"].get("goal") or {}).get("value") or {}
+    params = {"cloned": result["cloned"], "start": goal.get("start", ""), "end": goal.get("end", "")}
+    say(options, "cli.cloned", **params, count=len(result["expired"]), pins=result["pins_left"])
 
 
 def check(ctx: typer.Context, id: Id = "last") -> None:
