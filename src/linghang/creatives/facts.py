@@ -6,9 +6,15 @@ from collections.abc import Mapping
 
 from linghang.base.money import Money
 from linghang.campaigns.sections import Goal
-from linghang.packs.model import Benefit, Pack
+from linghang.packs.model import Benefit, Pack, Product
 
+_ELSEWHERE = re.compile(r"风险等级R\d$|(?:透支)?年化|不得|仅限")
+"""Facts with a field of their own, and limits that the disclosures say: alone in a sentence they read oddly."""
 _APR = re.compile(r"年化[^,，。;；]*?\d[\d.]*\s*[%％][^,，。;；]*")
+_LEAST = {
+    "zh": re.compile(r"\d[\d.]*万?(?:元|克)(?:起[存购投]|起)"),
+    "en": re.compile(r"[Ff]rom (?:¥[\d.,]*\d|\d+ grams?)"),
+}
 _DAYS = re.compile(r"(\d+)\s*(?:天|日|days?)")
 _DISCOUNT = re.compile(r"(\d(?:\.\d)?)\s*折")
 
@@ -29,9 +35,24 @@ def facts_of(goal: Goal, pack: Pack, benefit: Benefit | None, *, link: str = "")
         "provider": product.provider.of(lang) if product and product.provider else "",
         "apr": _apr([fact.zh for fact in product.facts]) if product and lang == "zh" else "",
     }
+    if product is not None:
+        facts |= _of_product(product, lang)
     if benefit is not None:
         facts |= _of_benefit(benefit, lang)
     return {name: value for name, value in facts.items() if value}
+
+
+def _of_product(product: Product, lang: str) -> Mapping[str, str]:
+    """What may be said of a product: its facts one by one, the least amount, and a figure with its source."""
+    told = [fact.of(lang) for fact in product.facts if not _ELSEWHERE.match(fact.zh)]
+    least = next((found[0] for fact in told if (found := _LEAST[lang].search(fact))), "")
+    proof = product.proofs[0] if product.proofs else None
+    return {
+        **{f"fact{number}": fact for number, fact in enumerate(told, 1)},
+        "minimum": least,
+        "claim": proof.claim.of(lang) if proof else "",
+        "source": proof.source.of(lang) if proof else "",
+    }
 
 
 def _of_benefit(benefit: Benefit, lang: str) -> Mapping[str, str]:

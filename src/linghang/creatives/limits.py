@@ -22,6 +22,10 @@ _CONCEPTS = {
 """Forbidden ideas, as an operator names them, and the words that carry them."""
 
 
+_OPPO_TITLE = 32
+_GSM = 160 / 70
+
+
 @dataclass(frozen=True)
 class Place:
     """Where texts go: a slot's id or a channel's, its roles, and what surrounds the body of a message."""
@@ -57,15 +61,47 @@ def place_of_channel(channel: Channel, lang: str) -> Place:
 
 def room_of(place: Place, role: CopyRole, goal: Goal) -> int:
     """Characters that a role's own words may have: its length or the brief's rule, less what surrounds a body."""
-    room = role.longest
+    room = longest_of(place, role, goal.lang)
     said = goal.copy_rules.get(f"{role.role}_max_chars")
     if isinstance(said, int | float) and said > 0:
         room = min(room, int(said))
     if role.role == "body" and place.longest:
-        # One place more for the full stop before the way out.
-        around = len(place.prefix) + len(place.suffix) + (1 if place.suffix else 0)
-        return min(room, place.longest - around)
+        return min(room, message_length(place, goal.lang) - _around(place, goal.lang))
     return room
+
+
+def longest_whole(place: Place, role: CopyRole, lang: str) -> int:
+    """Characters that a role's text may have as it is sent, with signature and way out."""
+    longest = longest_of(place, role, lang)
+    if role.role != "body":
+        return longest
+    longest += _around(place, lang)
+    return min(longest, message_length(place, lang)) if place.longest else longest
+
+
+def _around(place: Place, lang: str) -> int:
+    """What signature and way out take; one place more for the full stop before the way out."""
+    # Square brackets are of the plain alphabet's second page, where each counts two; Latin parts have spaces between.
+    latin = 4 if lang == "en" and "[" in place.prefix else 0
+    return len(place.prefix) + len(place.suffix) + latin + (1 if place.suffix else 0)
+
+
+def message_length(place: Place, lang: str) -> int:
+    """Characters of a whole message with signature and way out; an English one is of the plain alphabet."""
+    return int(place.longest * (_GSM if lang == "en" else 1))
+
+
+def longest_of(place: Place, role: CopyRole, lang: str) -> int:
+    """Characters that a role may have. Lengths are told in 字; of Latin letters a place holds twice as many.
+
+    Vendors of phones count so (vivo: 20 字 or 40 letters), except where another allows fewer (OPPO: 32 in a title);
+    a text message of the plain alphabet has 160 letters instead of 70.
+    """
+    if lang != "en":
+        return role.longest
+    if place.id == "push" and role.role == "title":
+        return min(2 * role.longest, _OPPO_TITLE)
+    return 2 * role.longest
 
 
 def whole(place: Place, role: str, text: str) -> str:
@@ -73,14 +109,19 @@ def whole(place: Place, role: str, text: str) -> str:
     if role != "body":
         return text
     closed = not place.suffix or text.endswith(_CLOSING) or place.suffix.startswith((" ", *_CLOSING))
-    stop = "" if closed else ("。" if _CHINESE.search(place.suffix) else " ")
-    return f"{place.prefix}{text}{stop}{place.suffix}"
+    latin = place.suffix and not _CHINESE.search(place.suffix)
+    stop = "" if closed else ("." if latin else "。")
+    space = " " if latin and not place.suffix.startswith(" ") else ""
+    return f"{place.prefix}{' ' if place.prefix.endswith(']') else ''}{text}{stop}{space}{place.suffix}"
 
 
 def typeset(text: str, lang: str) -> str:
-    """Chinese text with full-width marks beside Chinese characters; numbers such as 1,000 keep theirs."""
+    """Chinese text with full-width marks beside Chinese characters; numbers such as 1,000 keep theirs.
+
+    English text in the plain alphabet of text messages: one dash outside of it would halve a message's length.
+    """
     if lang != "zh":
-        return text
+        return text.replace("–", "-").replace("’", "'")
     return _HALF.sub(lambda found: _FULL[found[0]], text)
 
 

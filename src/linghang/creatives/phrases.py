@@ -1,24 +1,23 @@
-"""Choose phrases: which fit, in which order, filled with facts; those of the pack first, a small bank of ours after."""
+"""Choose phrases: which fit, in which order, filled with facts; those of the pack first, a bank of ours after."""
 
-import functools
 import re
-import string
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any
 
+from linghang.creatives.bank import Setting, default_bank, fields_of, fitting, readings
 from linghang.creatives.diversity import likeness
 from linghang.creatives.limits import typeset
 from linghang.experiments import uniform
 from linghang.packs.model import Phrase
 
+__all__ = ["NEAR_DUPLICATE", "Wanted", "angles_for", "candidates", "default_bank", "names_benefit", "roles_for"]
+
 NEAR_DUPLICATE = 0.6
 """Two texts of one role that share more of their runs of two characters than this are near-duplicates."""
 _ROLES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("push", "title"): ("push_title", "title"),
-    ("push", "body"): ("push_body", "body"),
+    ("push", "title"): ("push_title",),
+    ("push", "body"): ("push_body",),
+    ("site_msg", "title"): ("push_title",),
     ("sms", "body"): ("sms",),
     ("call", "script"): ("script",),
     ("call", "body"): ("script",),
@@ -26,6 +25,10 @@ _ROLES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("email", "preheader"): ("push_body", "subtitle"),
 }
 _REPEATABLE = ("button", "badge")
+READINGS = 6
+"""So many ways of saying a template are looked at for one text."""
+_DETAIL = ("start", "end", "threshold", "valid", "minimum", "product", "festival")
+"""Facts that a place need not say twice."""
 _CALLED: Mapping[str, tuple[str, ...]] = {
     "新人": ("acquire",), "新客": ("acquire",), "newcomer": ("acquire",), "new customer": ("acquire",),
     "上次办理": ("retain", "winback", "upsell"), "上次购买": ("retain", "winback", "upsell"),
@@ -38,7 +41,8 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
 class Wanted:
     """The text that is wanted: role and place, whom it suits, its angles in order, facts, and how long it may be.
 
-    ``said``: the place has named the benefit already; ``must``: it has to, somewhere.
+    ``said``: the place has named the benefit already; ``must``: it has to, somewhere. ``sources`` are the patterns of
+    the place's texts so far, ``about`` the product's words.
     """
 
     role: str
@@ -54,6 +58,8 @@ class Wanted:
     seed: str
     said: bool = False
     must: bool = False
+    sources: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 def angles_for(rank: int, variant: str, has_benefit: bool) -> tuple[str, ...]:
@@ -74,18 +80,20 @@ def angles_for(rank: int, variant: str, has_benefit: bool) -> tuple[str, ...]:
     return (*order[shift:], *order[:shift])
 
 
-def candidates(wanted: Wanted, bank: Sequence[Phrase], others: Sequence[str]) -> Iterator[tuple[Phrase, str]]:
-    """Filled phrases that fit, best first: not like ``others`` before those that are, the pack's before ours."""
+def candidates(
+    wanted: Wanted, bank: Sequence[Phrase], others: Sequence[str], *, most: int = READINGS
+) -> Iterator[tuple[Phrase, str]]:
+    """Filled phrases that fit, best first: not like ``others`` before those that are, the pack's before ours.
+
+    ``most`` is how many ways of saying each template are looked at.
+    """
     scored: list[tuple[bool, bool, bool, bool, float, str, Phrase]] = []
-    for own, phrases in ((True, bank), (False, default_bank())):
-        for phrase in phrases:
-            filled = _filled(phrase, wanted)
-            if filled is not None:
-                alike = max((likeness(filled, other) for other in others), default=0.0)
-                near = alike > NEAR_DUPLICATE and wanted.role not in _REPEATABLE
-                silent = wanted.must and not wanted.said and not names_benefit(phrase.text)
-                rank = -_score(phrase, filled, wanted) + (4 if near else 1) * alike
-                scored.append((near and filled in others, silent, near, not own, rank, filled, phrase))
+    for own, phrase, filled in _said(wanted, tuple(bank), most):
+        alike = max((likeness(filled, other) for other in others), default=0.0)
+        near = alike > NEAR_DUPLICATE and wanted.role not in _REPEATABLE
+        silent = wanted.must and not wanted.said and not names_benefit(phrase.text)
+        rank = -score(phrase, filled, wanted) + (4 if near else 1) * alike
+        scored.append((near and filled in others, silent, near, not own, rank, filled, phrase))
     scored.sort(key=lambda item: item[:6])
     seen: set[str] = set()
     for *_, filled, phrase in scored:
@@ -94,24 +102,28 @@ def candidates(wanted: Wanted, bank: Sequence[Phrase], others: Sequence[str]) ->
             yield phrase, filled
 
 
-def _filled(phrase: Phrase, wanted: Wanted) -> str | None:
-    """The phrase with its facts, or None where it does not fit role, language, campaign, facts or room."""
-    if phrase.lang != wanted.lang or phrase.role not in roles_for(wanted.place, wanted.role):
-        return None
-    for named, value in (
-        (phrase.kinds, wanted.kind),
-        (phrase.objectives, wanted.objective),
-        (phrase.offers, wanted.offer),
-    ):
-        if named and value not in named:
-            return None
-    needed = (*phrase.needs, *_fields(phrase.text))
-    if any(name not in wanted.facts for name in needed):
-        return None
-    filled = typeset(phrase.text.format_map(wanted.facts), wanted.lang)
-    if not 0 < len(filled) <= wanted.room or not _true_to_benefit(phrase.text, filled, wanted.facts):
-        return None
-    return filled if _true_to_customers(phrase.text, wanted) else None
+def _said(wanted: Wanted, bank: tuple[Phrase, ...], most: int) -> Iterator[tuple[bool, Phrase, str]]:
+    """Every reading that fits role and room, filled; whether it is the pack's own."""
+    known = frozenset(wanted.facts)
+    setting = Setting(
+        wanted.lang, wanted.kind, wanted.objective, wanted.offer, wanted.tone, wanted.about, known
+    )  # fmt: skip
+    own, own_parts = fitting(bank, setting)
+    ours, our_parts = fitting(default_bank(), setting)
+    parts = {name: (*own_parts.get(name, ()), *our_parts.get(name, ())) for name in {*own_parts, *our_parts}}
+    roles = roles_for(wanted.place, wanted.role)
+    for mine, phrases in ((True, own), (False, ours)):
+        for phrase in phrases:
+            if phrase.role not in roles:
+                continue
+            for said in readings(phrase, parts, known, most, wanted.seed):
+                filled = typeset(said.text.format_map(wanted.facts), wanted.lang)
+                if (
+                    0 < len(filled) <= wanted.room
+                    and _true_to_benefit(said.text, filled, wanted.facts)
+                    and _true_to_customers(said.text, wanted)
+                ):
+                    yield mine, said, filled
 
 
 def _true_to_customers(text: str, wanted: Wanted) -> bool:
@@ -139,34 +151,19 @@ def roles_for(place: str, role: str) -> tuple[str, ...]:
 
 def names_benefit(text: str) -> bool:
     """Whether a phrase says what is given."""
-    return any(name in ("face", "benefit", "discount", "days") for name in _fields(text))
+    return any(name in ("face", "benefit", "discount", "days") for name in fields_of(text))
 
 
-@functools.cache
-def _fields(text: str) -> tuple[str, ...]:
-    return tuple(name for _, name, _, _ in string.Formatter().parse(text) if name)
-
-
-def _score(phrase: Phrase, filled: str, wanted: Wanted) -> float:
+def score(phrase: Phrase, filled: str, wanted: Wanted) -> float:
     """How well a phrase suits: written for this kind, offer, goal and tone, in the right angle, well filled."""
     angle = wanted.angles.index(phrase.angle) if phrase.angle in wanted.angles else len(wanted.angles)
     score = 2.0 - 0.4 * angle
-    score += 1.5 * bool(phrase.kinds) + 1.2 * bool(phrase.offers) + 0.8 * bool(phrase.objectives)
-    score += 1.0 if wanted.tone in phrase.tones else (-0.6 if phrase.tones else 0.0)
+    score += 1.0 * bool(phrase.kinds) + 1.2 * bool(phrase.offers) + 0.8 * bool(phrase.objectives or phrase.about)
+    score += 1.0 * (wanted.tone in phrase.tones)
     if wanted.offer:
         # The benefit is said once in a place: by the title, or else by what follows it.
         score += (-1.0 if wanted.said else 1.2) * names_benefit(phrase.text)
+    fields = fields_of(phrase.text)
+    score -= 0.7 * sum(name in fields for source in wanted.sources for name in fields_of(source) if name in _DETAIL)
     score += 0.5 * len(filled) / wanted.room
-    return score + 0.6 * uniform(len(filled), f"{wanted.seed}:{phrase.text}")
-
-
-@functools.cache
-def default_bank() -> tuple[Phrase, ...]:
-    """Our own phrases, for roles that a pack leaves open: facts and nothing else."""
-    raw = tomllib.loads(resources.files("linghang.creatives").joinpath("phrases.toml").read_text("utf-8"))
-    made: list[Phrase] = []
-    for group in raw["group"]:
-        shared: dict[str, Any] = {key: value for key, value in group.items() if key not in ("texts", "needs")}
-        needs = tuple(group.get("needs", ()))
-        made.extend(Phrase(text=text, needs=needs, **shared) for text in group["texts"])
-    return tuple(made)
+    return score + 0.9 * uniform(len(filled), f"{wanted.seed}:{phrase.text}")

@@ -18,7 +18,7 @@ from linghang.packs.model import Benefit, CopyRole, Pack, Product
 
 _ATTEMPTS = 10
 _CARRIERS = ("body", "script")
-_ELSEWHERE = frozenset(
+ELSEWHERE = frozenset(
     {"D-AD-LABEL", "D-AI-LABEL", "D-POPUP-CLOSE", "D-REC-OFF", "D-SMS-SIGN", "D-SMS-OPTOUT", "D-UNSUBSCRIBE"}
 )
 """Disclosures that the slot, the picture or the channel shows by itself."""
@@ -63,9 +63,21 @@ class Writer:
     words: dict[str, str] = field(default_factory=dict)
     asked: dict[Material, Checked] = field(default_factory=dict)
 
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The words by which the product is known."""
+        sold = self.product
+        return (sold.id, sold.kind, sold.label.zh, sold.group, *sold.words) if sold is not None else ()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Disclosures that the product always has, the first of them before all."""
+        return tuple(self.product.disclosures) if self.product is not None else ()
+
     def place(self, task: Task, place: Place, kept: Sequence[Copy]) -> tuple[list[Copy], list[Finding]]:
         """Every role of a place, and a finding for each that stays empty or lacks a disclosure that does not fit."""
-        draft = _Draft()
+        # What the product always says is said from the start, and left only where no text would fit beside it.
+        draft = _Draft(carried=self.own[:1] if _carrier(place) else ())
         made: list[Copy] = []
         for _ in range(_ATTEMPTS):
             made = self._roles(task, place, draft, kept)
@@ -86,9 +98,9 @@ class Writer:
             return replace(draft, carried=(), refused=draft.refused | set(draft.carried))
         if not made:
             return None
-        checked = self._ask("\n".join(text.text for text in made), place, "")
-        faults = _hard(checked.findings)
-        lacking = [code for code in checked.missing if code not in _ELSEWHERE | draft.hopeless]
+        checked = self.ask("\n".join(text.text for text in made), place, "")
+        faults = hard(checked.findings)
+        lacking = [code for code in checked.missing if code not in ELSEWHERE | draft.hopeless]
         if not faults and not lacking:
             return None
         tried = {*draft.carried, *draft.refused}
@@ -107,13 +119,13 @@ class Writer:
     def _guilty(self, text: Copy, place: Place, lacking: Sequence[str]) -> bool:
         if text.role == "legal":
             return False
-        checked = self._ask(text.text, place, text.role)
+        checked = self.ask(text.text, place, text.role)
         # What the product always has to say no other words avoid; what only these words call for, others may.
-        avoidable = set(lacking) - set(self.product.disclosures if self.product else ())
-        return bool(_hard(checked.findings)) or bool(avoidable & set(checked.missing))
+        avoidable = set(lacking) - set(self.own)
+        return bool(hard(checked.findings)) or bool(avoidable & set(checked.missing))
 
     def _faults(self, text: Copy, place: Place) -> tuple[Finding, ...]:
-        return _hard(self._ask(text.text, place, text.role).findings)
+        return hard(self.ask(text.text, place, text.role).findings)
 
     def _roles(self, task: Task, place: Place, draft: _Draft, kept: Sequence[Copy]) -> list[Copy]:
         made: list[Copy] = []
@@ -144,6 +156,8 @@ class Writer:
             seed=f"{self.seed}:{task.layer}:{place.id}:{role.role}:{task.variant}",
             said=any(names_benefit(text.source) for text in made),
             must=draft.must,
+            sources=tuple(text.source for text in made),
+            about=self.about,
         )
 
     def _text(
@@ -155,14 +169,14 @@ class Writer:
         for phrase, filled in candidates(wanted, self.pack.phrases, others):
             if (role.role, filled) in draft.rejected or not allowed(filled, self.banned, self.goal):
                 continue
-            joined = self._followed(filled, codes, task.facts)
+            joined = self.followed(filled, codes, task.facts)
             final = whole(place, role.role, joined)
             if len(joined) <= wanted.room and final not in self.avoid:
                 self.words[""] = filled
                 return Copy("", "", place.id, role.role, final, phrase.angle, self.goal.lang, phrase.text)
         return None
 
-    def _followed(self, text: str, codes: Sequence[str], facts: Mapping[str, str]) -> str:
+    def followed(self, text: str, codes: Sequence[str], facts: Mapping[str, str]) -> str:
         """The text with disclosures behind it. What the law wants said is said, whatever words a brief avoids."""
         lines = [line for code in codes if (line := self.disclosure(code, facts)) and line not in text]
         for line in lines:
@@ -171,7 +185,7 @@ class Writer:
 
     def _legal(self, role: CopyRole, task: Task, draft: _Draft) -> Copy | None:
         """The legal line: what the checker misses first, then the product's own; whole ones, as many as fit."""
-        codes = dict.fromkeys((*draft.carried, *(self.product.disclosures if self.product else ())))
+        codes = dict.fromkeys((*draft.carried, *self.own))
         text = ""
         for code in codes:
             line = self.disclosure(code, task.facts)
@@ -183,7 +197,7 @@ class Writer:
     def disclosure(self, code: str, facts: Mapping[str, str]) -> str:
         """The sentence of a disclosure, the product's own before the pack's; empty where a fact for it is not known."""
         label = (self.product.disclosures if self.product else {}).get(code) or self.pack.disclosures.get(code)
-        if label is None or code in _ELSEWHERE:
+        if label is None or code in ELSEWHERE:
             return ""
         known = {**facts, "brand": self.pack.brand.name.of(self.goal.lang)}
         try:
@@ -191,7 +205,8 @@ class Writer:
         except KeyError:
             return ""
 
-    def _ask(self, text: str, place: Place, role: str) -> Checked:
+    def ask(self, text: str, place: Place, role: str) -> Checked:
+        """What the checker says of a text; asked once."""
         material = Material(text, place.id, place.channel, role, self.goal.lang)
         if material not in self.asked:
             self.asked[material] = self.checker(material)
@@ -218,7 +233,7 @@ def _unfit(task: Task, place: Place, draft: _Draft) -> list[Finding]:
     return [Finding("creatives.disclosure_does_not_fit", Severity.S2, "copy", params=params)]
 
 
-def _hard(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def hard(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Findings that block and that no disclosure cures."""
     return tuple(found for found in findings if blocks((found,)) and not found.evidence.get("disclosure"))
 

@@ -6,6 +6,7 @@ builder. Whoever wants them to run makes a campaign of them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from linghang import packs, pages, reading
@@ -16,6 +17,7 @@ from linghang.base.patches import apply
 from linghang.base.predicates import Combination
 from linghang.campaigns.sections import Allocation, Allotment, Copy, Goal, Layer, Layers, Texts
 from linghang.creatives import copy as writing
+from linghang.creatives.variety import messages
 from linghang.flow import pictures, review
 from linghang.flow.goal import set_goal
 from linghang.kit import files
@@ -149,27 +151,15 @@ def _goal(
 
 
 def _texts(ctx: Context, goal: Goal, given: Benefit | None, pack: Pack, count: int) -> list[dict[str, Any]]:
-    """As many different texts as there are, up to ``count``: the title and body of a place belong together."""
-    made: list[dict[str, Any]] = []
-    seen: set[str] = set()
+    """As many different texts as there are, up to ``count`` for each channel, the channels in turn."""
     checker = review.checker(goal, pack)
-    bare = replace(goal, slots=())
-    for turn in range(4):
-        written = writing.write(
-            bare, _EVERYBODY, _allocation(given), pack, checker=checker, seed=ctx.seed + 101 * turn, variants=3
+    made: list[list[dict[str, Any]]] = []
+    for place in writing.places_of(replace(goal, slots=()), pack):
+        found = messages(goal, pack, place, given, count, checker=checker, seed=ctx.seed)
+        made.append(
+            [{"place": place.id, "roles": dict(one.roles), "angle": one.angle, "verdict": "compliant"} for one in found]
         )
-        parts: dict[tuple[str, str], dict[str, str]] = {}
-        for item in written.texts.texts:
-            if given is None or item.variant != writing.NEUTRAL:
-                parts.setdefault((item.place, item.variant), {})[item.role] = item.text
-        for (place, _), roles in parts.items():
-            said = " ".join(roles.values())
-            if said not in seen:
-                seen.add(said)
-                made.append({"place": place, "roles": roles, "verdict": "compliant"})
-        if len(made) >= count:
-            break
-    return made
+    return [one for row in zip_longest(*made) for one in row if one is not None]
 
 
 def _allocation(given: Benefit | None) -> Allocation:
@@ -182,6 +172,8 @@ def _benefit(goal: Goal, pack: Pack) -> Benefit | None:
     kind = goal.offer.get("type")
     if not kind:
         return None
+    left = goal.offer.get("fee_discount")
+    folded = f"{float(left) * 10:g}折" if isinstance(left, int | float) else ""
     face = round(float(goal.offer.get("face_value_cny") or 0) * 100)
     fitting = [
         item
@@ -189,7 +181,7 @@ def _benefit(goal: Goal, pack: Pack) -> Benefit | None:
         if item.type == kind
         and (not item.products or not goal.product or {goal.product, goal.product_kind} & {*item.products})
     ]
-    return min(fitting, key=lambda item: abs(item.face_fen - face), default=None)
+    return min(fitting, key=lambda item: (folded not in item.label.zh, abs(item.face_fen - face)), default=None)
 
 
 def _usual_benefits(goal: Goal, pack: Pack) -> tuple[Benefit, ...]:

@@ -93,6 +93,14 @@ class Metric:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A figure that may be quoted, with its source and day in the same breath (CN-AD-…: data need a source)."""
+
+    claim: Label
+    source: Label
+
+
+@dataclass(frozen=True)
 class Product:
     """Something the institution sells or services. ``risk`` is R1–R5 for what has one.
 
@@ -111,6 +119,8 @@ class Product:
     disclosures: dict[str, Label] = field(default_factory=dict)
     provider: Label | None = None
     group: str = ""
+    proofs: tuple[Proof, ...] = ()
+    """What may be quoted as social proof."""
     regions: tuple[str, ...] = ()
     """Provinces (states) where it may be offered; empty: everywhere."""
     sold_to: dt.date | None = None
@@ -303,9 +313,15 @@ class Playbook:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A pattern of the copy bank: ``text`` with {fields} of the document's facts, for a role, angle and tone."""
+    """A pattern of the copy bank: ``text`` with {fields} of the document's facts, for a role, angle and tone.
 
-    role: Literal["title", "subtitle", "button", "badge", "body", "push_title", "push_body", "sms", "script", "subject"]
+    A text may hold <parts>: phrases of the role ``part`` with that ``name``. ``about`` are words, groups or names of
+    products of which alone it may be said, ``not_about`` those of which it may not.
+    """
+
+    role: Literal[
+        "title", "subtitle", "button", "badge", "body", "push_title", "push_body", "sms", "script", "subject", "part"
+    ]
     text: str
     lang: Literal["zh", "en"] = "zh"
     angle: Literal["benefit", "scene", "trust", "urgency", "social", "plain"] = "plain"
@@ -314,6 +330,9 @@ class Phrase:
     objectives: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    not_about: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from linghang.packs.yamlfiles import Path
 OBJECTIVES = ("acquire", "activate", "convert", "retain", "winback", "cross_sell", "upsell", "awareness")
 FIELDS = (
     "product", "benefit", "face", "threshold", "valid", "start", "end", "discount", "days", "brand", "risk", "apr",
-    "provider", "festival", "telephone", "link",
+    "provider", "festival", "telephone", "link", "fact", "minimum", "claim", "source",
 )  # fmt: skip
 """What a phrase may be filled with: names (``product``, ``benefit``, ``brand``, ``provider``, ``festival``), amounts
 with their unit (``face`` 20元, ``threshold`` 1000元), spans (``valid`` 14天, ``days`` 7天), dates (``start``, ``end``
-12月12日), ``discount`` 1折, ``risk`` R2, ``apr`` as the product states it, ``telephone``, ``link``."""
+12月12日), ``discount`` 1折, ``risk`` R2, ``apr`` as the product states it, ``telephone``, ``link``; of the product any
+``fact``, the least amount (``minimum`` 10元起购), a figure (``claim``) with its ``source``."""
 TONES = ("lively", "premium", "calm", "warm", "festive", "professional", "tech")
 OUTSIDE_FIELDS = ("channel", "copy", "product", "touched", "product_tag", "campaign")
 _RISKS = ("", "R1", "R2", "R3", "R4", "R5")

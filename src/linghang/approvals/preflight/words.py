@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from linghang.approvals.preflight.look import Look, found
 from linghang.base.findings import Finding, Severity
-from linghang.packs.model import CopyRole
+from linghang.creatives.limits import Place, longest_whole, message_length, place_of_channel, place_of_slot
 
 _UNFINISHED = re.compile(
     r"[{}]|\$\{|%s|\bTODO\b|\bTBD\b|\bFIXME\b|lorem ipsum|待定|待补|占位|测试文案|[xX]{2,}元|某某|\?\?\?|�"
@@ -68,13 +68,14 @@ def amounts(look: Look) -> Iterable[Finding]:
 def roles(look: Look) -> Iterable[Finding]:
     """Each combination has the texts that its place requires, and none is too long."""
     for variant in look.variants:
-        wanted = _roles(look, variant.place, variant.channel)
+        place = _place(look, variant.place, variant.channel)
         about = f"combinations.variants[{variant.id}]"
-        for role in wanted:
+        for role in place.roles if place else ():
             text = variant.copy.get(role.role, "")
+            longest = longest_whole(place, role, look.goal.lang) if place else 0
             if role.required and not text.strip():
                 yield found("text_missing", Severity.S1, about, role=role.role, place=variant.place)
-            if len(text) > role.longest:
+            if len(text) > longest:
                 yield found(
                     "text_too_long",
                     Severity.S2,
@@ -82,14 +83,14 @@ def roles(look: Look) -> Iterable[Finding]:
                     role=role.role,
                     place=variant.place,
                     length=len(text),
-                    longest=role.longest,
+                    longest=longest,
                 )
 
 
-def _roles(look: Look, place: str, channel: str) -> tuple[CopyRole, ...]:
+def _place(look: Look, place: str, channel: str) -> Place | None:
     if place in look.slots:
-        return look.slots[place].roles
-    return look.channels[channel].roles if channel in look.channels else ()
+        return place_of_slot(look.slots[place])
+    return place_of_channel(look.channels[channel], look.goal.lang) if channel in look.channels else None
 
 
 def wording(look: Look) -> Iterable[Finding]:
@@ -127,16 +128,16 @@ def messages(look: Look) -> Iterable[Finding]:
         channel = look.channels.get(variant.channel)
         if channel is None or channel.kind != "send" or not channel.max_chars:
             continue
-        fixed = sum(len(part.of(look.goal.lang)) for part in (channel.prefix, channel.suffix) if part)
-        length = fixed + len(variant.copy.get("body", ""))
-        if length > channel.max_chars:
+        longest = message_length(place_of_channel(channel, look.goal.lang), look.goal.lang)
+        length = len(variant.copy.get("body", ""))
+        if length > longest:
             yield found(
                 "message_too_long",
                 Severity.S2,
                 f"combinations.variants[{variant.id}]",
                 channel=channel.id,
                 length=length,
-                longest=channel.max_chars,
+                longest=longest,
             )
         if not channel.suffix or not channel.prefix:
             yield found("message_without_opt_out", Severity.S1, f"channels[{channel.id}]", channel=channel.id)

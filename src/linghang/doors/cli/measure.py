@@ -12,6 +12,9 @@ from linghang.base.errors import UnavailableError, UsageError
 
 SETTINGS = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
+CALLED = {"copy": "copywriting"}
+"""What a measure is called → its module, where a module of that name would hide one of Python's own."""
+
 
 def add_to(root: typer.Typer) -> None:
     """Put this family's commands under the root."""
@@ -32,6 +35,7 @@ def evaluate(ctx: typer.Context, name: str) -> None:
 def _run(folder: str, name: str, arguments: list[str]) -> int:
     """Run ``folder/name.py`` as a module in a process of its own: its workers must be able to import it."""
     root = _source_tree()
+    name = CALLED.get(name, name)
     have = sorted(path.stem for path in (root / folder).glob("*.py") if "\ndef main(" in path.read_text("utf-8"))
     if name not in have:
         raise UsageError("cli.no_measure", name=name, have=", ".join(have))
