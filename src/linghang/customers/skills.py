@@ -8,7 +8,7 @@ from linghang import packs
 from linghang.access.model import Verification
 from linghang.access.vault import Vault
 from linghang.base.digest import plain
-from linghang.base.errors import UsageError
+from linghang.base.errors import UnavailableError, UsageError
 from linghang.base.messages import render
 from linghang.customers import addresses, persons, register
 from linghang.customers.asked import instant, not_one_of
@@ -129,11 +129,16 @@ def keep_addresses(ctx: Context, table: str, channel: str) -> dict[str, Any]:
     channels = [item.id for item in packs.load(ctx.pack).channels]
     if channel not in channels:
         raise not_one_of("channel", channel, channels)
-    with Path(table).open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if not {"customer_id", "address"} <= set(reader.fieldnames or ()):
-            raise UsageError("customers.address_columns", have=", ".join(reader.fieldnames or ()))
-        told = {str(row["customer_id"]): str(row["address"]) for row in reader if row["address"]}
+    try:
+        with Path(table).open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if not {"customer_id", "address"} <= set(reader.fieldnames or ()):
+                raise UsageError("customers.address_columns", have=", ".join(reader.fieldnames or ()) or "—")
+            told = {str(row["customer_id"]): str(row["address"]) for row in reader if row["address"]}
+    except OSError as error:
+        raise UnavailableError("customers.no_file", path=table, reason=error.strerror or str(error)) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError("customers.address_text", path=table) from error
     numbers = Numbers(ctx.analytics, ctx.institution_id)
     known = numbers.known(list(told))
     kept = addresses.keep(

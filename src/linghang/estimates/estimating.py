@@ -38,9 +38,7 @@ def estimate(
     basis = _basis(effect, outcomes)
     figures = tuple(_figure(name, unit, samples[name], basis) for name, unit in UNITS.items() if name in samples)
     # The expected cost is said once: what the allotments say, each by its mean, so that parts add up to the whole.
-    figures = tuple(
-        replace(item, value=float(sum(happened.costs))) if item.name == "cost" else item for item in figures
-    )
+    figures = tuple(_meant(item, float(sum(happened.costs))) if item.name == "cost" else item for item in figures)
     target = target_of(goal, allocation, samples)
     findings = (*about_target(target), *_about_ground(effect, product), *_about_margin(figures, product))
     reachable = None if target is None or target.chance is None else target.chance >= 0.5
@@ -171,6 +169,11 @@ def _samples(happened: Campaigns, product: Product | None) -> dict[str, Draws]:
 def _figure(name: str, unit: str, sample: Draws, basis: str) -> Figure:
     low, middle, high = (float(x) for x in np.quantile(sample, (LOW, 0.5, HIGH)))
     return Figure(name, middle, low, high, unit, basis)  # type: ignore[arg-type]
+
+
+def _meant(figure: Figure, mean: float) -> Figure:
+    """A figure by its mean; where a few draws cost much, the mean lies beyond the quantiles and widens them."""
+    return replace(figure, value=mean, low=min(figure.low, mean), high=max(figure.high, mean))
 
 
 def _basis(effect: CampaignEffect, outcomes: Sequence[Outcome]) -> str:

@@ -65,7 +65,7 @@ NODES: tuple[Node, ...] = (
         ),
         sections.layers,
     ),
-    Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans, version="3"),
+    Node("plans", ("goal", "audience", "layers", "@pack", "@outcomes"), sections.plans, version="4"),
     Node("benefits", ("plans", "choice", "goal.offer"), sections.allocation),
     Node(
         "copy",
@@ -113,7 +113,7 @@ NODES: tuple[Node, ...] = (
         "estimate",
         ("goal", "audience", "layers", "benefits", "experiment", "@pack", "@outcomes"),
         sections.estimate,
-        version="3",
+        version="4",
     ),
     Node(
         "compliance",

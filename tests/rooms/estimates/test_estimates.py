@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from benefits.samples import AUDIENCE, GOAL, LAYERS, PACK, SMS, layers
+from benefits.samples import AUDIENCE, GOAL, LAYERS, PACK, SMS, audience, layers
 
 from linghang.base.records import Outcome
 from linghang.benefits import allocate, alternatives
@@ -197,3 +197,12 @@ def test_what_costs_more_than_it_earns_is_said() -> None:
     assert said.params["cost_yuan"] == round(figures(done)["cost_per_incremental"].value / 100, 2)
     rich = replace(PACK, products=(replace(PACK.products[0], margin_fen=10**9),))
     assert all(f.code != said.code for f in estimate(GOAL, LAYERS, ALLOCATION, rich, seed=1).findings)
+
+
+def test_a_mean_beyond_the_quantiles_widens_the_interval() -> None:
+    """Few customers rarely use a dear coupon: nearly every draw costs nothing more, the mean still does."""
+    few = layers((12, 0.001))
+    done = allocate(replace(GOAL, channels=("sms",)), few, audience(few), PACK, plan="bold").allocation
+    for seed in range(20):
+        cost = figures(estimate(GOAL, few, done, PACK, seed=seed))["cost"]
+        assert cost.low <= cost.value <= cost.high

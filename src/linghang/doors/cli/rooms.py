@@ -67,6 +67,18 @@ def customers_import(ctx: typer.Context, path: Path) -> None:
     _tell(ctx.obj, "customers.import", table=_file(path))
 
 
+def customers_addresses(
+    ctx: typer.Context, path: Path, channel: Annotated[str, typer.Option(help="email, sms …")] = "email"
+) -> None:
+    """Keep addresses of customers for a channel: a CSV with customer_id and address; stored sealed."""
+    options: Options = ctx.obj
+    result = ask_home(options, "customers.addresses", table=_file(path), channel=channel)
+    if options.json:
+        put(result)
+    else:
+        say(options, "cli.addresses", **result)
+
+
 def events_import(ctx: typer.Context, path: Path) -> None:
     """Import what happened: customer, event, time, amount (CSV)."""
     _tell(ctx.obj, "events.import", table=_file(path))
@@ -173,7 +185,7 @@ def calendar_show(ctx: typer.Context, start: str = "", end: str = "") -> None:
 HELP = {
     "audience": "Audiences: who to talk to.",
     "benefit": "Benefits, pools and the ledger.",
-    "customers": "Customers: import.",
+    "customers": "Customers: import, addresses.",
     "events": "Events: import what happened.",
     "insights": "Opportunities.",
     "knowledge": "What the pack knows, with sources.",
@@ -183,7 +195,7 @@ HELP = {
 GROUPS = {
     "audience": {"count": audience_count, "explain": audience_explain},
     "benefit": {"list": benefit_list, "ledger": benefit_ledger},
-    "customers": {"import": customers_import},
+    "customers": {"import": customers_import, "addresses": customers_addresses},
     "events": {"import": events_import},
     "insights": {"scan": insights_scan},
     "knowledge": {"add": knowledge_add, "search": knowledge_search, "ask": knowledge_ask},
