@@ -112,7 +112,7 @@ def counts(shell: Shell, campaign: dict[str, Any]) -> Counter[str]:
     rows = shell("skills", "call", "delivery.sends", "--arguments", json.dumps({"id": campaign["id"]}))["result"]
     found: Counter[str] = Counter()
     for row in rows:
-        found[row["state"]] += row["count"]
+        found[row["state"]] += row["sends"]
     return found
 
 
