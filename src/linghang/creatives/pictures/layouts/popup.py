@@ -8,6 +8,7 @@ from linghang.creatives.pictures.layouts import offers, parts, scene, scenery
 from linghang.creatives.pictures.layouts.parts import Look
 from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
+from linghang.creatives.pictures.palette import until
 from linghang.creatives.pictures.type.setting import Box, Line
 
 _LEADING = 1.36
@@ -127,7 +128,10 @@ def _packet(sheet: Sheet, card: Box, edge: float) -> None:
 
 def _card(sheet: Sheet, card: Box) -> None:
     unit = sheet.unit
-    fill = [[0, sheet("base")], [0.5, sheet("floor")], [1, sheet("veil")]]
+    tones = [sheet("base"), sheet("floor"), sheet("veil")]
+    if not sheet.design.palette.light:  # white words lie on it from top to bottom, also on a soft mood's light tones
+        tones = [until(tone, sheet("ink"), 4.9) for tone in tones]
+    fill = [[0, tones[0]], [0.5, tones[1]], [1, tones[2]]]
     shade = {"drop": 8 * unit, "shade": "#000000", "shade_alpha": 0.35}
     edge = {"line": 3 * unit, "line_colour": sheet("metal_light"), "line_alpha": 0.9}
     sheet.add("panel", role="card", box=card.listed(), radius=36 * unit, fill=fill, **shade, **edge)

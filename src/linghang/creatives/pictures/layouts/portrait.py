@@ -91,7 +91,9 @@ def _scene_room(sheet: Sheet, lower: Lower) -> float:
 
 
 def _titles(sheet: Sheet, width: float) -> list[Title]:
-    lines = title_lines(sheet.spec.words, 3 if sheet.spec.words.lang == "en" else 2)
+    # A tall picture has height to spare and a single long line would look lost in it.
+    han = 6 if sheet.height / sheet.width > 1.4 else 8
+    lines = title_lines(sheet.spec.words, 3 if sheet.spec.words.lang == "en" else 2, han)
     sizes = {0: (), 1: (224.0,), 2: (212.0, 178.0), 3: (168.0, 158.0, 158.0)}[len(lines)]
     scale = sheet.design.title_scale * (1 - 0.12 * sheet.mend("smaller"))
     if sheet.height / sheet.width < 1.25:  # a low picture needs its height for the hero

@@ -19,6 +19,8 @@ _FINE = 62.0
 """Titles smaller than this (px) lose hairlines, bevel and gloss, which would only blur them."""
 _COARSE = {"huangyou": 84.0, "lubrifont": 88.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
 """Faces that turn to mush below a size (px), where a plain heavy face takes their place."""
+_CLOSE, _CLOSE_SHARE = frozenset({"huangyou", "lubrifont"}), 0.095
+"""Close-set faces need this share of the width a letter too: on a phone every picture is as wide as the screen."""
 _THIN = {"sans-bold": 0.020, "kuaile": 0.030, "mashan": 0.022, "xiaowei": 0.030, "wenkai": 0.035}
 """How much bolder thin faces are made, in em."""
 BODY = ("sans-medium", "sans-bold")
@@ -105,6 +107,7 @@ class Sheet:
         passes = [self._pass(step, second) for step in style["passes"]]
         if lead < _FINE:
             passes = [step for step in passes if step["pass"] not in ("bevel", "gloss") and not _hairline(step)]
+            passes = [step for step in passes if not step.get("large_only")]
         bolder = _THIN.get(face, 0.0) + (0.010 if lead < _FINE and face != "huangyou" else 0.0)
         if not bolder:
             return passes
@@ -147,7 +150,8 @@ class Sheet:
 
     def _title(self, text: str, size: float, lead: float, *, second: bool) -> "Title":
         faces = self._faces()
-        if lead < _COARSE.get(faces[0], 0.0):
+        close = _CLOSE_SHARE * self.width if faces[0] in _CLOSE else 0.0
+        if lead < max(_COARSE.get(faces[0], 0.0), close):
             faces = chain(("serif-black" if faces[0] in ("mashan", "xiaowei") else "sans-black",))
         passes = self.passes(faces[0], lead, second=second)
         scales = emphasis(text) if faces[0] not in ("mashan", "xiaowei") else ()

@@ -8,12 +8,15 @@ _PAUSE = re.compile(r"(?<=[，,。！!？?；;：:、·|｜ ])")
 _HAN_LINE, _LATIN_LINE = 8, 11
 
 
-def title_lines(words: Words, most: int) -> list[str]:
-    """At most ``most`` lines: given ones are kept, long ones split near the middle, extra ones joined to the last."""
+def title_lines(words: Words, most: int, han: int = _HAN_LINE) -> list[str]:
+    """At most ``most`` lines: given ones are kept, long ones split near the middle, extra ones joined to the last.
+
+    ``han`` is how many Han characters a line holds before it is split.
+    """
     lines = [line.strip() for line in words.title if line.strip()]
     if not lines:
         return []
-    limit = _HAN_LINE if words.lang == "zh" else _LATIN_LINE
+    limit = han if words.lang == "zh" else _LATIN_LINE
     while len(lines) < most:
         longest = max(range(len(lines)), key=lambda place: _length(lines[place]))
         if _length(lines[longest]) <= limit:
