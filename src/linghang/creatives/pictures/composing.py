@@ -12,7 +12,7 @@ from linghang.creatives.pictures import conventions
 from linghang.creatives.pictures.conventions import limit
 from linghang.creatives.pictures.design import design
 from linghang.creatives.pictures.encode import MIMES, Encoding, within
-from linghang.creatives.pictures.fonts.registry import file_digest
+from linghang.creatives.pictures.fonts.registry import file_digest, traditional
 from linghang.creatives.pictures.gates import Reader, check
 from linghang.creatives.pictures.gates.facts import texts_of
 from linghang.creatives.pictures.kits import prepare_kit
@@ -20,7 +20,7 @@ from linghang.creatives.pictures.layouts.families import lay_out
 from linghang.creatives.pictures.layouts.sheet import Sheet
 from linghang.creatives.pictures.model import DesignSpec, Frame, Picture
 from linghang.creatives.pictures.painting.canvas import TEXT_KINDS, paint_plate, paint_texts, pixels
-from linghang.creatives.pictures.words import prepare
+from linghang.creatives.pictures.words import is_traditional, prepare
 
 ENGINE = "pictures-1"
 _NEXT_SEED = 7919
@@ -46,7 +46,7 @@ def compose(spec: DesignSpec, *, cache: Path, attempts: int = 4, reader: Reader 
     the text is read back. Raises RefusedError for a frame that holds no picture, UnknownItemError for a name that the
     knowledge does not have.
     """
-    with conventions.using(spec.knowledge):
+    with conventions.using(spec.knowledge), traditional(is_traditional(spec.words)):
         return _compose(spec, cache, attempts, reader)
 
 

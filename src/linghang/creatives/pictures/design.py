@@ -11,9 +11,10 @@ from typing import Any
 
 from linghang.creatives.pictures import conventions
 from linghang.creatives.pictures.colour import parse
-from linghang.creatives.pictures.fonts.registry import chain
+from linghang.creatives.pictures.fonts.registry import chain, traditional
 from linghang.creatives.pictures.model import DesignSpec
 from linghang.creatives.pictures.palette import Palette, build, until
+from linghang.creatives.pictures.words import is_traditional
 
 Table = Mapping[str, Any]
 
@@ -55,7 +56,7 @@ def design(spec: DesignSpec, mends: Mapping[str, float] | None = None) -> Design
 
     Raises UnknownItemError for a mood, product or festival that is unknown.
     """
-    with conventions.using(spec.knowledge):
+    with conventions.using(spec.knowledge), traditional(is_traditional(spec.words)):
         return _design(spec, mends or {})
 
 

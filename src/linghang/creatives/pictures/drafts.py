@@ -15,6 +15,7 @@ from linghang.creatives.pictures.composing import record_of_sheet
 from linghang.creatives.pictures.design import design
 from linghang.creatives.pictures.elements.sprites import known
 from linghang.creatives.pictures.encode import small
+from linghang.creatives.pictures.fonts.registry import traditional
 from linghang.creatives.pictures.gates import check
 from linghang.creatives.pictures.kits import prepare_kit
 from linghang.creatives.pictures.layouts.families import lay_out
@@ -22,7 +23,7 @@ from linghang.creatives.pictures.model import DesignSpec
 from linghang.creatives.pictures.painting.canvas import paint_plate, paint_texts, pixels
 from linghang.creatives.pictures.painting.sprites import element_of
 from linghang.creatives.pictures.painting.values import Layer, number
-from linghang.creatives.pictures.words import prepare
+from linghang.creatives.pictures.words import is_traditional, prepare
 
 _ROUGH, _ROUGH_SIDE = 0.45, 170
 """Share of its side, and the side in px, at which an unknown element is rendered at most: a fifth of the work."""
@@ -39,7 +40,7 @@ class Draft:
 
 def draft(spec: DesignSpec, *, cache: Path, side: int) -> Draft:
     """The draft of a spec, its longer side at most ``side`` px. Raises what ``compose`` raises."""
-    with conventions.using(spec.knowledge):
+    with conventions.using(spec.knowledge), traditional(is_traditional(spec.words)):
         return _draft(spec, cache, side)
 
 

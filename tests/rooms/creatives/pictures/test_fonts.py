@@ -9,8 +9,11 @@ import pytest
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from linghang.creatives.pictures import fonts
+from linghang.base.findings import Severity
+from linghang.creatives.pictures import DesignSpec, Frame, Kit, Words, compose, fonts
 from linghang.creatives.pictures.fonts import registry
+from linghang.creatives.pictures.fonts.registry import coverage
+from linghang.creatives.pictures.words import is_traditional
 
 
 @pytest.fixture
@@ -74,3 +77,21 @@ def _woff2() -> bytes:
     stream = io.BytesIO()
     font.save(stream)
     return stream.getvalue()
+
+
+def test_traditional_has_its_own_forms_in_two_weights_with_packages_alone(bare: Path) -> None:
+    for weight in ("sans-bold", "sans-medium"):
+        assert coverage(weight).glyph("骨") != coverage(f"{weight}-tc").glyph("骨")
+        assert coverage(weight).glyph("一") == coverage(f"{weight}-tc").glyph("一")
+
+
+def test_traditional_words_are_set_in_traditional_faces_from_title_to_legal_text(bare: Path, tmp_path: Path) -> None:
+    words = Words(
+        ("守護每一分收穫",), "說明請參閱條款", "立即瞭解", legal="投資有風險,過往業績不代表將來表現。", brand="領航"
+    )
+    assert is_traditional(words)
+    assert not is_traditional(Words(("守护每一分收获",), legal="投资有风险"))
+    spec = DesignSpec("steady", "insurance", Frame("banner", 540, 210), words, Kit("領航", "領"), seed=3)
+    picture = compose(spec, cache=tmp_path)
+    assert set(picture.record.fonts) <= {"sans-bold-tc", "sans-medium-tc", "sans-regular-tc", "sans-black-tc"}
+    assert not [item for item in picture.findings if item.severity in (Severity.S1, Severity.S2)]

@@ -1,9 +1,11 @@
 """Where faces are: files of Python packages, the cache that set-up fills, and the system's font folders."""
 
+import contextlib
 import functools
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import resources
 from importlib.util import find_spec
@@ -11,12 +13,28 @@ from pathlib import Path
 
 import skia
 import yaml
+from fontTools.ttLib import TTFont
 
 from linghang.base.errors import UnavailableError
 
 _SYSTEM = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 _ALWAYS = ("sans-bold", "sans-medium", "sans-regular")
 """Fallbacks for a glyph that a face lacks; these come with a Python package, so they are there with pip alone."""
+
+
+_MAINLAND = frozenset({"sans-black", "serif-black"})
+"""Faces whose Traditional sister knows the forms, so that they themselves would only bring mainland ones."""
+_traditional: ContextVar[bool] = ContextVar("traditional", default=False)
+
+
+@contextlib.contextmanager
+def traditional(on: bool) -> Generator[None]:
+    """Set what follows in Traditional forms, where faces have them."""
+    token = _traditional.set(on)
+    try:
+        yield
+    finally:
+        _traditional.reset(token)
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,7 @@ class Face:
     source: str
     package: str = ""
     file: str = ""
+    forms: str = ""
 
     @property
     def present(self) -> bool:
@@ -58,6 +77,7 @@ def forget() -> None:
     _faces.cache_clear()
     typeface.cache_clear()
     coverage.cache_clear()
+    _forms.cache_clear()
 
 
 def chain(wanted: Iterable[str]) -> tuple[str, ...]:
@@ -66,7 +86,11 @@ def chain(wanted: Iterable[str]) -> tuple[str, ...]:
     Raises UnavailableError when no face at all is present, which means that the Python package of fonts is gone.
     """
     present = {face.id for face in faces() if face.present}
-    found = tuple(dict.fromkeys(name for name in (*wanted, *_ALWAYS) if name in present))
+    names = (*wanted, *_ALWAYS)
+    if _traditional.get():
+        names = tuple(one for name in names for one in (f"{name}-tc", name) if name not in _MAINLAND)
+        names = (*names, *(f"{name}-tc" for name in _ALWAYS), *_ALWAYS)
+    found = tuple(dict.fromkeys(name for name in names if name in present))
     if not found:
         raise UnavailableError("pictures.no_fonts")
     return found
@@ -93,21 +117,54 @@ def typeface(name: str) -> skia.Typeface:
 @functools.cache
 def coverage(name: str) -> "_Coverage":
     """Which characters a face has a glyph for."""
-    return _Coverage(typeface(name))
+    return _Coverage(typeface(name), _forms(name))
 
 
 class _Coverage:
     """A lazily filled map of characters to glyph numbers; 0 means that the face would draw a box."""
 
-    def __init__(self, loaded: skia.Typeface) -> None:
+    def __init__(self, loaded: skia.Typeface, forms: Mapping[int, int]) -> None:
         self._loaded = loaded
+        self._forms = forms
         self._known: dict[str, int] = {}
 
     def glyph(self, char: str) -> int:
         """The glyph number of a character, 0 when missing."""
         if char not in self._known:
-            self._known[char] = int(self._loaded.unicharToGlyph(ord(char)))
+            plain = int(self._loaded.unicharToGlyph(ord(char)))
+            self._known[char] = self._forms.get(plain, plain)
         return self._known[char]
+
+
+@functools.cache
+def _forms(name: str) -> Mapping[int, int]:
+    """Glyph → glyph of the forms that a face is asked for (GSUB ``locl`` of Han script); empty for most faces."""
+    known = face(name)
+    if not known.forms:
+        return {}
+    font = TTFont(str(known.path), fontNumber=known.index, lazy=True)
+    table = font["GSUB"].table
+    systems = [
+        record.LangSys
+        for script in table.ScriptList.ScriptRecord
+        if script.ScriptTag == "hani"
+        for record in script.Script.LangSysRecord
+        if record.LangSysTag.strip() == known.forms
+    ]
+    wanted = {index for system in systems for index in system.FeatureIndex}
+    lookups = {
+        at
+        for index in wanted
+        if table.FeatureList.FeatureRecord[index].FeatureTag == "locl"
+        for at in table.FeatureList.FeatureRecord[index].Feature.LookupListIndex
+    }
+    order = font.getReverseGlyphMap()
+    found: dict[int, int] = {}
+    for at in sorted(lookups):
+        for part in table.LookupList.Lookup[at].SubTable:
+            single = getattr(part, "ExtSubTable", part)
+            found |= {order[one]: order[other] for one, other in getattr(single, "mapping", {}).items()}
+    return found
 
 
 def pick(names: tuple[str, ...], char: str) -> str | None:
@@ -149,6 +206,7 @@ def _locate(entry: Mapping[str, object], cache: Path, system: Mapping[str, Path]
         source=source,
         package=str(entry.get("package", "")),
         file=str(entry.get("file", "")),
+        forms=str(entry.get("forms", "")) if source != "system" else "",
     )
 
 
