@@ -53,10 +53,13 @@ def draw(
     Once rounds of rating are finished, what they taught chooses among designs; hand edits (``retouches``) come first.
     """
     wrong = overrides.of_folder(Path(pack.folder))[1]
-    jobs = _chosen(ctx, _jobs(ctx, goal, layers, texts, allocation, pack, retouches or Pins()))
+    asked = _jobs(ctx, goal, layers, texts, allocation, pack, retouches or Pins())
+    unfit = {job.slot.id: found for job in asked if (found := pictures.unfit(job.spec.frame)) is not None}
+    jobs = _chosen(ctx, [job for job in asked if job.slot.id not in unfit])
     drawn = _drawn(ctx, [job.spec for job in jobs])
     made: list[Creative] = []
     findings: list[Finding] = [replace(item, severity=Severity.S3) for item in wrong]
+    findings += [replace(item, severity=Severity.S2, about=slot) for slot, item in unfit.items()]
     for job, picture in zip(jobs, drawn, strict=True):
         made.append(_told(job, picture))
         findings.extend(finding for finding in picture.findings if finding.severity is not Severity.S4)

@@ -1,13 +1,19 @@
 """Single pieces of one sentence: texts, a page, a recap; what is missing is asked, never invented."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from linghang import packs
 from linghang.access.rights import ROLES
 from linghang.base.errors import RefusedError
+from linghang.base.predicates import Combination
+from linghang.campaigns.sections import Allocation, Copy, Layer, Layers, Texts
 from linghang.compliance.skills import check_text
+from linghang.flow import pictures
 from linghang.flow.drafts import build_page, write_copy
+from linghang.flow.goal import set_goal
 from linghang.flow.recaps import recap
 from linghang.kit import files
 from linghang.kit.context import Context
@@ -47,3 +53,28 @@ def test_what_the_ledgers_do_not_know_the_documents_may(ctx: Context) -> None:
     assert any("白条" in source["title"] for source in told["sources"])
     with pytest.raises(RefusedError, match="recap.nothing_ran"):
         recap(ctx, "复盘上周量子计算活动")
+
+
+@pytest.mark.parametrize("side", [1, 20_000])
+def test_a_slot_of_an_impossible_size_gets_a_finding_and_the_others_their_pictures(ctx: Context, side: int) -> None:
+    pack = packs.load(ctx.pack)
+    product = next(item.id for item in pack.products if item.kind == "mmf")
+    slots = tuple(replace(slot, width=side, height=side) if slot.id == "home_popup" else slot for slot in pack.slots)
+    goal, _ = set_goal(
+        {"product": product, "slots": ["home_popup", "waist_banner"]}, text="", today=ctx.today, pack=pack
+    )  # fmt: skip
+    layers = Layers("", (Layer("all", "layer.all", Combination("all", ()), 0),))
+    texts = Texts(
+        {},
+        tuple(
+            Copy(f"c{place}", "all", place, "title", "每天攒一点", "plain", "zh")
+            for place in ("home_popup", "waist_banner")
+        ),
+    )
+    drawn, found = pictures.draw(
+        ctx, goal, layers, texts, Allocation(0, 0, (), 0.0), replace(pack, slots=slots)
+    )  # fmt: skip
+    assert [item.slot for item in drawn.pictures] == ["waist_banner"]
+    assert [(item.code, item.about) for item in found if item.code == "pictures.bad_frame"] == [
+        ("pictures.bad_frame", "home_popup")
+    ]

@@ -1,7 +1,7 @@
 """Pictures: finished posters and banners from a design spec, painted on the CPU, checked before anyone sees them."""
 
 from linghang.creatives.pictures import fonts
-from linghang.creatives.pictures.composing import compose
+from linghang.creatives.pictures.composing import compose, unfit
 from linghang.creatives.pictures.drafts import Draft, draft
 from linghang.creatives.pictures.dressing import dress
 from linghang.creatives.pictures.editing import edit, parameters, spec_of
@@ -36,6 +36,7 @@ __all__ = [
     "parameters",
     "spec_of",
     "thumbnail",
+    "unfit",
     "version",
     "warm",
 ]

@@ -166,21 +166,24 @@ def marked(spec: DesignSpec) -> str:
     )
 
 
-def _refuse_frame(frame: Frame) -> None:
+def unfit(frame: Frame) -> Finding | None:
+    """Why a frame holds no picture (S1), or None: sides, area and ratio are bounded."""
     low, high, area = limit("side_least"), limit("side_most"), limit("area_most")
     sides = (frame.width, frame.height)
-    if (
-        min(sides) < low
-        or max(sides) > high
-        or frame.width * frame.height > area
-        or max(sides) / max(min(sides), 1) > 8
-    ):
-        params: dict[str, str | int | float | bool | None] = {
-            "width": frame.width,
-            "height": frame.height,
-            "least": low,
-            "most": high,
-        }
-        raise RefusedError(
-            "pictures.bad_frame", (Finding("pictures.bad_frame", Severity.S1, about="frame", params=params),), **params
-        )
+    fits = min(sides) >= low and max(sides) <= high and max(sides) <= 8 * min(sides)
+    if fits and frame.width * frame.height <= area:
+        return None
+    params: dict[str, str | int | float | bool | None] = {
+        "slot": frame.id,
+        "width": frame.width,
+        "height": frame.height,
+        "least": low,
+        "most": high,
+    }
+    return Finding("pictures.bad_frame", Severity.S1, about="frame", params=params)
+
+
+def _refuse_frame(frame: Frame) -> None:
+    found = unfit(frame)
+    if found is not None:
+        raise RefusedError("pictures.bad_frame", (found,), **found.params)
