@@ -58,11 +58,9 @@ def test_what_the_ledgers_do_not_know_the_documents_may(ctx: Context) -> None:
 @pytest.mark.parametrize("side", [1, 20_000])
 def test_a_slot_of_an_impossible_size_gets_a_finding_and_the_others_their_pictures(ctx: Context, side: int) -> None:
     pack = packs.load(ctx.pack)
-    product = next(item.id for item in pack.products if item.kind == "mmf")
     slots = tuple(replace(slot, width=side, height=side) if slot.id == "home_popup" else slot for slot in pack.slots)
-    goal, _ = set_goal(
-        {"product": product, "slots": ["home_popup", "waist_banner"]}, text="", today=ctx.today, pack=pack
-    )  # fmt: skip
+    goal, _ = set_goal({}, text="", today=ctx.today, pack=pack)
+    goal = replace(goal, product_kind="mmf", slots=("home_popup", "waist_banner"))
     layers = Layers("", (Layer("all", "layer.all", Combination("all", ()), 0),))
     texts = Texts(
         {},
