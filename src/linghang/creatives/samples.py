@@ -1,6 +1,7 @@
 """Sample designs with the copy bank's own words: what rounds of rating and the brand kit's preview show."""
 
 from linghang.base.errors import UsageError
+from linghang.creatives.bank import Setting, default_bank, fitting, readings
 from linghang.creatives.pictures import DesignSpec, Frame, Kit, Words, conventions
 from linghang.packs.model import Pack
 
@@ -16,6 +17,8 @@ def sample_specs(pack: Pack, mood: str, product: str, slot: str) -> tuple[Design
     frame = Frame(place.id, place.width, place.height, place.max_bytes, place.transparent)
     kit = Kit(pack.brand.short, pack.brand.short[:1], pack.brand.primary, pack.brand.accent)
     titles, subtitles, buttons = (_phrases(pack, role, product) for role in ("title", "subtitle", "button"))
+    # All titles of payments say a benefit's figure; those of membership are about the same occasions.
+    titles = titles or _phrases(pack, "title", "membership")
     if not titles:
         raise UsageError("ratings.no_titles", product=product)
     label = next((one.disclosures for one in pack.products if one.kind == product and one.disclosures), {})
@@ -39,9 +42,14 @@ def sample_specs(pack: Pack, mood: str, product: str, slot: str) -> tuple[Design
 
 
 def _phrases(pack: Pack, role: str, product: str) -> list[str]:
-    return [
-        phrase.text
-        for phrase in pack.phrases
-        if phrase.role == role and phrase.lang == "zh" and "{" not in phrase.text
-        and (not phrase.kinds or product in phrase.kinds) and not phrase.offers
-    ]  # fmt: skip
+    """Texts of a role that say no fact: whole ones of the pack and of our bank, as templates can be said."""
+    setting = Setting("zh", product, "", "", "lively", (), frozenset())
+    whole, parts = fitting((*pack.phrases, *default_bank()), setting)
+    said = [
+        one.text
+        for phrase in whole
+        if phrase.role == role
+        for one in readings(phrase, parts, frozenset(), 3, "sample")
+        if "{" not in one.text
+    ]
+    return list(dict.fromkeys(said))
