@@ -107,6 +107,11 @@ _WHEN = [
     "后天",
 ]
 _PAST = [
+    "本月",
+    "10月",
+    "这个月",
+    "本周",
+    "11月",
     "昨天",
     "上周",
     "上个月",
@@ -166,6 +171,9 @@ _MONEY = ["20万", "50w", "三十万", "8万", "200万", "5k", "1.5亿"]
 
 FRAMES: dict[str, tuple[str, ...]] = {
     "brief": (
+        "{product}开通", "{product}激活", "{product}留存", "{goal}，{who}，{when}", "{product}转化，{who}，{when}",
+        "新客转化，{who}，{when}", "转化，{who}，{when}", "留存，{who}，{when}",
+        "给我拉{money}人", "拉{money}人", "帮我拉{money}新客", "拉{money}个新户", "get me {money} users",
         "{who}{product}开通，{offer}", "{who}，{product}，{offer}", "{product}{goal}，{channel}", "{who}{product}{goal}", "{goal}{product}",
         "{product}给{who}，{channel}", "{who}{offer}，{channel}", "{product}，{who}，{when}", "{who}开户，{offer}", "{offer}{goal}{who}",
         "{product} for {who}, {channel}", "{goal}：{who}，{offer}", "{when}{product}{goal}，{who}", "{who}办{product}{offer}",
@@ -214,6 +222,9 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "holdout 20%", "{who}", "{money}", "{channel}", "{when}", "{tone}", "{offer}",
     ),
     "analysis": (
+        "给我拉一下{product}{metric}按{dim}，{past}", "拉一下{metric}，{past}", "{metric} for {who}", "average {metric} for {who}, {past}",
+        "{who}{past}的{metric}", "{who}的{metric}，{past}", "{past}{product}的{metric}", "{past}{product}{metric}",
+        "{past}{metric}",
         "为什么{channel}{metric}突然涨了", "为什么{channel}的{metric}这么低", "{who}的复购率", "{who}的{metric}", "median and P90 days from exposure to purchase", "is the difference between the test and control groups significant", "is the difference significant", "预算花得快还是慢", "本月至今预算花得快还是慢", "{past}{channel}发了多少条", "what share of orders came from {channel}", "how many users claimed the coupon but did not use it", "{metric}按{dim}和{dim}", "哪一步流失最多", "{product}{goal}活动上线以来各{dim}的{metric}", "{past}的{metric}比上周同一天高了吗", "拉个表：{past}各{dim}的曝光、点击、下单", "男女的{metric}分开看", "从曝光到点击到下单的漏斗", "{metric}最高的3个{dim}", "能不能完成目标", "{metric}和{metric2}",
         "{past}{metric}怎么样", "为什么{past}{metric}掉了", "{past}各{dim}的{metric}", "{metric}按{dim}看",
         "哪个{dim}{metric}最高", "{product}的{metric}，{past}", "{product}活动复盘",

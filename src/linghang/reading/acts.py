@@ -30,7 +30,12 @@ _SHOW = re.compile(
     r"|forecast|analy[sz]e|tell me|pull)"
 )
 _RESULT = re.compile(
-    r"活动(?:效果|表现|数据|结果)|留存|retention|中位|(?<![a-z])p\d\d(?!\d)|分位|median|能[^,，。]{0,4}多少|会[^,，。]{0,4}多少|怎么优化|如何优化|怎么提升|如何提升|倾斜|效果(?:怎么样|如何)?|数据怎么样|表现|漏斗|趋势|环比|同比|占比|显著"
+    r"活动(?:效果|表现|数据|结果)|[日天]留存|次日留存|留存率|的留存|留存[^,，。]{0,3}(?:多少|怎么|对比|曲线)"
+    r"|day retention"
+    r"|retention (?:of"
+    r"|rate"
+    r"|by)"
+    r"|中位|(?<![a-z])p\d\d(?!\d)|分位|median|能[^,，。]{0,4}多少|会[^,，。]{0,4}多少|怎么优化|如何优化|怎么提升|如何提升|倾斜|效果(?:怎么样|如何)?|数据怎么样|表现|漏斗|趋势|环比|同比|占比|显著"
     r"|对照组和实验组|实验组和对照组|复盘(?!并|后)|至今|以来|导出|excel|异常|排名|(?:提醒|告诉|通知)我|预估|分布"
     r"|明细|各渠道|按[^,，。]{1,8}(?:看|拆|分|统计|排)"
 )
@@ -102,7 +107,7 @@ _CHECK = re.compile(
     r"|is)[^,.;]{0,30}(?:compliant|compliance|this copy|this sentence|this text|ok to send|legal)"
 )
 _CHANGE = re.compile(
-    r"leave out|rule out|take off|不要|不能|最多|每人|限|kpi(?:看|改|换|是|用)"
+    r"wrap up|leave out|rule out|take off|不要|不能|最多|每人|限|kpi(?:看|改|换|是|用)"
     r"|排掉|剔|踢掉|筛掉"
     r"|should be|要更|改成|改为|改到|换成|换为|换|改|提到|提高|提升到|加到|降到|降低|减到|减半|翻倍|砍"
     r"|去掉|删|取消|拿掉|不要了|加上|加个|再加|加(?=\d|[一二两三四五])|只要|只保留|只用|只留|推迟|延后|延长|提前"
@@ -142,6 +147,14 @@ _FLAGS = (
     _RECRUITS), ("again", _AGAIN),
     ("refers", _REFERS), ("new", _NEW),
 )  # fmt: skip
+
+
+def is_ours(found: Sentence) -> bool:
+    """Whether a text names something of the trade and nothing of other trades: it is asked about, never sent away."""
+    named = any(
+        token.has("product", "inner", "objective", "offer", "budget", "channel", "slot") for token in found.tokens
+    )
+    return named and not _OUTSIDE.search(found.text)
 
 
 def wants_copy(found: Sentence) -> bool:
@@ -208,6 +221,14 @@ def _shape(found: Sentence, text: str) -> dict[str, float]:
         made["clauses"] = float(min(len(found.breaks), 8) - 2) / 2
     if text.count("\n") >= 2:
         made["lines"] = 1.0
+    figures = [t for t in found.tokens if t.has("metric_word") and not t.has("objective", "offer", "budget", "act")]
+    if figures:
+        # 转化 and 留存 are also what one wants; 转化率 and 留存率 are only figures.
+        made["figure"] = 1.0
+        if not re.search(r"[\w%]", text[text.rfind(figures[-1].text) + len(figures[-1].text) :]):
+            made["figure_last"] = 1.0
+    elif any(t.has("objective") for t in found.tokens):
+        made["goal_only"] = 1.0
     moments = [token.senses["moment"] for token in found.tokens if "moment" in token.senses]
     if any(_is_past(moment) for moment in moments):
         made["past"] = 1.0

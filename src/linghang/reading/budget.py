@@ -158,7 +158,7 @@ def _maybe(draft: Draft) -> None:
 
 
 _PER_DAY = re.compile(
-    r"(?:每天|每日|日均?|单日|daily)(?:的)?(?:预算|费用|花|投|budget|spend)?(?:是|为|控制在|of|:|：|\s)*$"
+    r"(?:每天|每日|日均?|单日|daily)(?:的)?(?:预算|费用|花|投|上限|封顶|最多|budget|spend)?(?:是|为|控制在|of|:|：|\s)*$"
 )
 _A_DAY = re.compile(r"\s?(?:元|块)?\s?(?:每天|一天|/天|/日|每日|a day|per day|/day|daily)")
 
@@ -172,7 +172,7 @@ def _daily(draft: Draft) -> None:
             continue
         if not (_PER_DAY.search(found.before(place, 14)) or _A_DAY.match(found.after(place, 8))):
             continue
-        if not re.search(r"预算|费用|花|投|烧|budget|spend|cost", found.clause_text(place)):
+        if not re.search(r"预算|费用|花|投|烧|上限|封顶|budget|spend|cost", found.clause_text(place)):
             continue
         if draft.values.get("budget_cny") == quantity.value:
             del draft.values["budget_cny"]
@@ -197,7 +197,7 @@ def whole_of_days(draft: Draft) -> None:
 
 # 手头就30万, 老板批了半百万, RMB 80,000 total, half a million for gold: money that is there, under no name.
 _GIVEN = re.compile(
-    r"(?:手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|批了|批下来|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
+    r"(?:拢共|统共|前后|加起来|手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|批了|批下来|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
     r"|(?:we have|we've got|i have|got|with|spend|approved|only)\s?(?:about|around|a|rmb|cny|¥)?)(?:有|就|只|只有|就有"
     r"|大概|大约|差不多|约|近"
     r"|个|出|到|\s)*$"

@@ -18,6 +18,8 @@ _RECRUIT = re.compile(
     r"(?:拉|拉新|获客|新增|新客|引流|开户|获取|招募|拉来|拉够|拉到|带来|acquire|recruit|get|bring in|add|sign up"
     r"|onboard|attract|gain)(?:到|够|个|约|大概|至少|目标|me|us|about|at least|:|：|\s)*$"
 )
+# 3000 new gold customers: what they shall hold stands between.
+_NEWCOMERS = re.compile(r"\snew\s(?:[a-z]+\s){1,2}(?:customers|users|clients|savers|members|investors|holders)")
 _SHARE = ("rate", "ctr", "uplift")
 
 
@@ -139,9 +141,12 @@ def _headcount(draft: Draft, *, named: bool = False) -> None:
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
+        newcomers = (
+            quantity is not None and quantity.unit == "" and _NEWCOMERS.match(found.text[found.tokens[place].end :])
+        )
         if (
             quantity is None
-            or quantity.unit != "people"
+            or (quantity.unit != "people" and not newcomers)
             or quantity.form != "one"
             or re.search(r"(?:每|限|前|top)\s*$", found.before(place, 4))
         ):
@@ -149,7 +154,15 @@ def _headcount(draft: Draft, *, named: bool = False) -> None:
         clause = found.clause_text(place)
         if named and not _NAMED_GOAL.search(found.labelled(place)):
             continue
-        recruiting = bool(_RECRUIT.search(found.before(place, 16))) or re.search(r"新客|新户|new", quantity.word)
+        recruiting = (
+            bool(newcomers)
+            or bool(_RECRUIT.search(found.before(place, 16)))
+            or re.search(
+                r"新客|新户"
+                r"|new",
+                quantity.word,
+            )
+        )
         alone = clause.strip(" ,，。.;；") == found.tokens[place].text and quantity.values[0] >= 1000
         # A head count alone is a goal only of a campaign that recruits; else it tells the size of the audience.
         alone = alone and any(

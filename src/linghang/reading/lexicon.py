@@ -167,7 +167,8 @@ def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool, ta
     fresh = () if general else names
     if attribute.choices:
         ordered = attribute.kind == "ordinal"
-        if general:
+        if general and attribute.name != "segment":
+            # Groups are named as the operator names them.
             _own_spelling(build, attribute)
         for choice in attribute.choices:
             if str(choice.value).lower() in ("other", "unknown", "其他"):

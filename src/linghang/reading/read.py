@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linghang.packs.model import Pack
-from linghang.reading.acts import recognise, wants_copy
+from linghang.reading.acts import is_ours, recognise, wants_copy
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
 from linghang.reading.edits import edit, permits
@@ -28,10 +28,11 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     ranked = recognise(found, has_base=after is not None)
     kind, confidence = ranked[0]
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
-    if after is not None and kind != "edit" and (permits(found, after) or _changes(text, after, ranked, today, words)):
+    doubtful = kind != "edit" or confidence < THRESHOLD
+    if after is not None and doubtful and (permits(found, after) or _changes(text, after, ranked, today, words)):
         kind, confidence = "edit", max(confidence, THRESHOLD)
-    if confidence < THRESHOLD:
-        return Reading("unclear", {}, confidence=confidence, alternatives=alternatives)
+    if confidence < THRESHOLD or (kind == "out_of_scope" and confidence < _SURE and is_ours(found)):
+        return Reading("unclear", {}, confidence=min(confidence, 0.49), alternatives=alternatives)
     if kind == "edit" and after is not None:
         done = edit(sentence(text, words), after, today, words)
         if done is None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 from linghang.reading.draft import Draft
@@ -39,6 +40,8 @@ def schedule(draft: Draft, today: dt.date) -> None:
     elif starts or recurrences:
         if ends:
             _put_end(draft, ends, starts)
+        if months and not starts and not ends and recurrences[0][1].loose is False:
+            recurrences = [_within(months[0], item) for item in recurrences]
         _put_start(draft, starts, recurrences)
     elif ends:
         _put_end(draft, ends, [])
@@ -124,6 +127,13 @@ def _put_start(draft: Draft, starts: list[_Item], recurrences: list[_Item]) -> N
 def _put_end(draft: Draft, ends: list[_Item], starts: list[_Item]) -> None:
     if ends:
         draft.put("end", _iso(ends[0][1].end), ends[0][0])
+
+
+def _within(month: _Item, item: _Item) -> _Item:
+    """每周三, 12月: the month bounds the rhythm."""
+    place, period = item
+    first = occurrence(period.recurrence, month[1].start) if month[1].start is not None else None
+    return (place, period) if first is None else (place, replace(period, start=first, end=month[1].end))
 
 
 def _recurrence(draft: Draft, recurrences: list[_Item]) -> None:

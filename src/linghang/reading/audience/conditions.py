@@ -61,9 +61,13 @@ def conditions(found: Sentence, known: frozenset[str]) -> list[Hit]:
     return scan.hits
 
 
+# acquire new fund customers: they are what is wanted, not whom one writes to.
+_RECRUITED = re.compile(r"(?:acquir(?:e|ing)|recruit|get|attract|win|onboard|want|bring in|sign up|\d[\d,]*k?)\s$")
+
+
 def _scan(scan: Scan) -> None:
     for place, token in enumerate(scan.found.tokens):
-        if not scan.free(place):
+        if not scan.free(place) or (token.text == "new" and _RECRUITED.search(scan.found.before(place, 16))):
             continue
         if "act" in token.senses and "state" not in token.senses and behaviour(scan, place):
             continue
@@ -182,12 +186,14 @@ def _behind(found: Sentence, hit: Hit) -> str:
 def _listed_out(scan: Scan) -> None:
     """投诉过的和退订的都排掉: what is said of the last of a list is said of all of it."""
     ordered_hits = sorted(scan.hits, key=lambda item: item.first)
+    listed: list[Hit] = []
     for hit, after in reversed(list(itertools.pairwise(ordered_hits))):
         gap = scan.found.text[scan.found.tokens[max(hit.places)].end : scan.found.tokens[after.first].start]
         behind = scan.found.text[scan.found.tokens[max(after.places)].end :][:10]
-        out = _ALL_OUT.match(behind) or _OUT_AFTER.match(behind) or hit.excluded
+        out = _ALL_OUT.match(behind) or _OUT_AFTER.match(behind) or hit.excluded or after in listed
         if after.excluded and _BOTH.fullmatch(gap) and out:
             hit.excluded = True
+            listed.append(hit)
 
 
 _LAPSED = ("last_login_days", "last_active_days")

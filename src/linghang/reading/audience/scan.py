@@ -113,6 +113,8 @@ class Scan:
             token = found.tokens[ahead]
             if found.clause(ahead) != found.clause(place) or not self.free(ahead):
                 return None
+            if "、" in found.text[found.tokens[ahead - 1].end : token.start]:
+                return None
             if token.has("window"):
                 return ahead, window_days(token.senses["window"])
             if token.has("act", "state", "field"):

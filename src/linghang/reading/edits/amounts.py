@@ -235,7 +235,11 @@ def _goal(change: Change, place: int, quantity: Quantity, before: str) -> bool:
     spoken = r"目标|target|goal|kpi"
     if str(target.get("metric", "")).endswith(("cac_cny", "cost_cny")):
         spoken += "|成本|cac|cost"
-    if not re.search(spoken, before) and not (re.match(r"^\W*(?:到|至|to)", before) and change.touched("target")):
+    if (
+        not re.search(spoken, before)
+        and not re.search(rf"(?:{spoken})\s?[:：]", change.found.labelled(place))
+        and not (re.match(r"^\W*(?:到|至|to)", before) and change.touched("target"))
+    ):
         return False
     value = computed(target.get("value", 0), quantity, before, before)
     change.step("set", "target.value", value, place)

@@ -16,7 +16,7 @@ _EARLIER = re.compile(
     r"提前|提早|往前|前移|早(?!上|晨)|earlier|bring (?:it )?forward|move[^,.;]{0,20}(?:up|forward)|前推|往前挪"
 )
 _LONGER = re.compile(
-    r"延长|再多|多跑|多做|再跑|再做|加(?=[一两三四五六七八九十\d])|续|再加|多(?=[一两三四五六七八九十\d])|再延"
+    r"延长|再多|多跑|多做|多搞|多推|多放|多来|再搞|再跑|再做|加(?=[一两三四五六七八九十\d])|续|再加|多(?=[一两三四五六七八九十\d])|再延"
     r"|延(?=[一两三四五六七八九十\d])|拉长|extend|longer|another|more|extra|add"
 )
 _SHORTER = re.compile(

@@ -230,6 +230,8 @@ def _counts(change: Change) -> None:
     """看详情页的次数改成3次以上: the one condition that counts gets the new count."""
     found = change.found
     counted = [i for i in change.base.get("audience", []) if i["field"] in _COUNTED and isinstance(i.get("value"), int)]
+    plain = [i for i in change.base.get("audience", []) if i["field"] in _COUNTED and i["op"] == "exists"]
+    counted = counted or [{**i, "op": "ge"} for i in plain if not i.get("negated")]
     if len(counted) != 1:
         return
     for place in list(found.where("quantity")):

@@ -103,8 +103,8 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
         if bound is None and (by := _STEPWISE.search(before)) and quantity.unit != "pct":
             # 年龄上限放宽五岁: an end of the range moves by that much.
             lower = "下限" in before or "下限" in found.before(place, 4)
-            outward = -1 if by["in"] else 1
-            end = low - outward * values[0] if lower else high + outward * values[0]
+            sign = -1 if (by["down"] or (by["in"] and not lower) or (by["out"] and lower)) else 1
+            end = (low if lower else high) + sign * values[0]
             return {**item, "value": [end, high] if lower else [low, end]}
         if bound is None:
             upper = bool(re.search(r"上限|最大|最高", before)) or abs(values[0] - high) < abs(values[0] - low)
@@ -118,7 +118,9 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
     return {**item, "op": op if op not in ("in", "exists") else "ge", "value": new}
 
 
-_STEPWISE = re.compile(r"(?:放宽|提高|上调|延长|加|扩大?|(?P<in>收紧|下调|降低|减|缩小?))(?:个)?\s?$")
+_STEPWISE = re.compile(
+    r"(?:(?P<out>放宽|扩大?)|(?P<in>收紧|缩小?)|(?P<down>降低?|下调|减)|提高?|上调|升|加|涨)(?:个|了|掉)?\s?$"
+)
 
 
 def _bound(change: Change, place: int) -> str | None:

@@ -7,7 +7,7 @@ from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
 from linghang.reading.edits.words import REJECTED, SWAP, Change, verb_after, verb_before
 
 _UNEXCLUDE = re.compile(
-    r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|过滤|屏蔽|exclud(?:e|ing))"
+    r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|剔掉?|过滤|屏蔽|exclud(?:e|ing))"
     r"|(?:排除|剔除)[^,，。;]{0,8}(?:去掉|取消|撤掉)"
 )
 _ANYBODY = re.compile(
@@ -46,7 +46,7 @@ def people(change: Change, known: frozenset[str]) -> None:
     if _WHOLE.search(change.found.text) and not unexclude:
         _replace_all(change, hits)
         return
-    for hit, swapped in _final(change, hits):
+    for hit, swapped in _final(change, _rather(change, hits)):
         if _gives_way(change, hit, hits):
             current = _holding(change, hit.shape["field"], hit.shape)
             if current is not None:
@@ -102,11 +102,22 @@ def _named(change: Change, shape: Shape) -> Shape:
     return ordered(made)
 
 
+def _rather(change: Change, hits: list[Hit]) -> list[Hit]:
+    """C3 instead of C2: what is said behind goes first, as the old value of a change."""
+    for place, hit in enumerate(hits):
+        if place and re.search(r"(?:instead of|rather than|而不是|代替)\s?$", change.found.before(hit.first, 12)):
+            return [*hits[: place - 1], hit, hits[place - 1], *hits[place + 1 :]]
+    return hits
+
+
 def _final(change: Change, hits: list[Hit]) -> list[tuple[Hit, bool]]:
     """C3改成C3到C5: of two conditions on one field around a verb of change, the last one counts."""
     final: list[tuple[Hit, bool]] = []
     for hit in hits:
         last = final[-1][0] if final else None
+        if last is not None and last.first > hit.first and last.shape["field"] == hit.shape["field"]:
+            final[-1] = (hit, True)
+            continue
         if last is not None and last.shape["field"] == hit.shape["field"]:
             between = change.found.text[
                 change.found.tokens[max(last.places)].end : change.found.tokens[hit.first].start
@@ -159,6 +170,8 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
     elif hit.shape["op"] == "eq":
         relative = bool(_RELATIVE.search(found.text[start : token.start]))
         shape = _kept_form(current, shape, swapped or relative)
+    elif swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
+        shape = {**shape, "op": current["op"]}
     if shape != current:
         change.step("set", f"audience[{field}]", shape, *hit.places)
 

@@ -12,7 +12,13 @@ from linghang.reading.sentence import Sentence
 Verb = Literal["set", "more", "less", "add", "drop", "only", "swap", ""]
 Step = dict[str, Any]
 
-ONLY = re.compile(r"只要|只用|只保留|只留|只发|只走|只做|仅保留|仅用|仅|只投|就用|就留|只推(?!给)|just|only|solely")
+ONLY = re.compile(
+    r"(?:砍|缩|精简|收|减|压缩|收缩|缩减)(?:成|到只剩|为)|只剩|只要|只用|只保留|只留|只发|只走|只做|仅保留|仅用|仅|只投|就用"
+    r"|就留"
+    r"|只推(?!给)"
+    r"|just"
+    r"|only|solely"
+)
 SWAP = re.compile(
     r"换成|改成|改为|替换成|替换为|换为|变成|变为|改用|改走|换|改发|调成|调整为|调整成|调为|改做|改推"
     r"|switch(?:ed)? to|change[d]? to|replace[d]?(?: it)? with|swap[^,.;]{0,24}(?:for|to|with)|instead(?: of)?"
@@ -46,7 +52,7 @@ MORE = re.compile(
     r"|(?<![a-z])(?:raise|increase|more|extra|additional|bump|up|add|higher|boost|plus)(?![a-z])"
 )
 LESS = re.compile(
-    r"减少|减|砍|降低|降|下调|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|下浮|打\S折|抠|拿掉|少给|少批|-\s?$"
+    r"减少|减|缩水|缩(?!短)|砍|降低|降|下调|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|下浮|打\S折|抠|拿掉|少给|少批|-\s?$"
     r"|收(?=[\d一二两三四五六七八九十])|(?<![a-z])(?:cut|reduce|decrease|lower|less|trim|slash|minus|shave|knock|off)(?![a-z])"
 )
 REJECTED = re.compile(
@@ -57,7 +63,13 @@ HALVE = re.compile(
     r"减半|砍半|砍一半|砍掉一半|减一半|降一半|对半砍|一半就行|减少一半|腰斩|缩一半|压一半|打对折|打五折|只要一半"
     r"|用一半|halve|cut (?:it |the [a-z]+ )?(?:in|by) half|half (?:of )?(?:it|the budget)|by half|in half"
 )
-DOUBLE = re.compile(r"翻倍|翻一番|翻番|加倍|加一倍|增加一倍|提高一倍|双倍|多一倍|涨一倍|翻一倍|double|twice")
+DOUBLE = re.compile(
+    r"(?:提|加|涨|增|翻|多)(?:高|加|大)?一倍|翻倍|翻一番|翻番|加倍|加一倍|增加一倍|提高一倍|双倍|多一倍"
+    r"|涨一倍"
+    r"|翻一倍"
+    r"|double"
+    r"|twice"
+)
 TRIPLE = re.compile(r"翻两番|三倍|翻三倍|triple|3倍|3x|two-fold increase")
 TIMES = re.compile(
     r"(?:翻(?:到|成)?|提(?:到|高到)?|加到|涨到|变成|改成|改为|调成|调到|到|乘以?|x|×)?(?:原来|现在|之前|原先)?的?\s?(\d+(?:\.\d+)?|[两二三四五六七八九十]"
@@ -112,7 +124,7 @@ def verb_after(text: str) -> Verb:
     if re.match(
         r"(?:渠道|这个|那个|这条|那条|这一条|这块|那块|这项|的|资源位|限制|条件|要求|筛选|限定)*\s*(?:就|都|也|先|暂时|全部|的话)*(?:不要|不用|不发"
         r"|不做|别发|别用|别做|去掉|拿掉|砍掉|删掉|删了|删除|取消|撤掉|撤了|移除|停掉|停了|关掉|下掉|下线|免了"
-        r"|去了吧|算了|不投|不走|不送|别送|干掉|不设|放开|不限|不上|先停)",
+        r"|去了吧|算了|不投|不走|不送|别送|干掉|不设|放开|不限|不上|先停|停发|停推|停投|暂停|不推|别推)",
         head,
     ):
         return "drop"

@@ -143,7 +143,7 @@ def _ranking(draft: Draft) -> None:
     )
     draft.put("order", "asc" if low else "desc")
     hit = re.search(
-        r"(?:top|前|最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom)\s?(\d{1,3}|[一二两三四五六七八九十]|one|two"
+        r"(?:top|前|哪|which |最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom)\s?(\d{1,3}|[一二两三四五六七八九十]|one|two"
         r"|three|four|five|ten)(?!月|天|%|日|周|年)",
         text,
     )

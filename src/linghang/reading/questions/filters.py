@@ -99,6 +99,8 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
         return True
     if field == "segment" and shape.get("value") == "all":
         return True
+    if field == "lifecycle" and shape.get("value") == "churned" and "churn_rate" in names:
+        return True
     if field == "coupon_unused" and "coupon_unused_users" in names:
         return True
     if field == "lifecycle" and re.search(

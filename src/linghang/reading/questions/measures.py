@@ -57,6 +57,10 @@ def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
         names = [*names, "new_customers"]
     if not names and re.search(r"提升|增长|变化|涨|lift|growth", text) and re.search(r"aum|资产", text):
         return ["aum_change_cny"]
+    if "budget_left_cny" not in names and re.search(r"剩(?:余|下)?(?:了)?多少|还剩", text) and "预算" in text:
+        names = [*names, "budget_left_cny"]
+    if not names and re.search(r"(?:备|准备|花|投|留)多少(?:预算|钱)", text):
+        return ["cost_cny"]
     if re.search(r"claimed? (?:but|and) (?:did not|didn't|never|not) (?:yet )?us", text):
         return ["coupon_unused_users"]
     if "funnel" in kinds:
@@ -166,11 +170,7 @@ def dimensions(draft: Draft) -> list[str]:
 def _belongs_to_a_name(found: Sentence, place: int) -> bool:
     """抖音渠道, 24小时, 人群规模 name something else than a split."""
     before, after = found.before(place, 6), found.after(place, 4)
-    if (
-        place
-        and found.tokens[place - 1].end == found.tokens[place].start
-        and found.tokens[place - 1].has(*_SUFFIX_BEFORE)
-    ):
+    if place and found.gap(place - 1, place).strip() == "" and found.tokens[place - 1].has(*_SUFFIX_BEFORE):
         return True
     if found.tokens[place].text in ("小时", "hour") and re.search(r"[\d半几]\s?个?$", before):
         return True

@@ -66,7 +66,7 @@ def _is_short_trend(draft: Draft) -> bool:
 # 怎么昨天核销这么少: a wonder at how much or how little asks for the cause; what will come asks for a forecast.
 _SAID = {
     "forecast": re.compile(
-        r"(?:能|会|将)(?:够|再)?(?:涨|到|有|来|拉|做|卖|完成|达|带|增|降|跌)(?:到|来|出|成|至)?[^,，。]{0,3}多少"
+        r"(?:要|得|需要?|该)(?:备|准备|花|投|留)多少|(?:能|会|将)(?:够|再)?(?:涨|到|有|来|拉|做|卖|完成|达|带|增|降|跌)(?:到|来|出|成|至)?[^,，。]{0,3}多少"
         r"|how (?:many"
         r"|much)[^?]{0,30} will"
     ),
@@ -88,7 +88,7 @@ def _missing(draft: Draft, kind: str, names: list[str]) -> None:
         return
     if (
         time.get("start") == "campaign_start"
-        or (names == ["budget_left_cny"])
+        or ("budget_left_cny" in names)
         or ((kind in _CAMPAIGN_BOUND or "experiment_group" in draft.values["dimensions"]) and "start" not in time)
     ):
         values["missing"] = ["campaign"]

@@ -44,8 +44,24 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
             period = _period(moment, today, kinds)
             if period is not None and (period.start or period.end):
                 periods.append((place, period))
+    if len(periods) == 1 and "time" not in draft.values and _only_against(found, periods[0][0]):
+        draft.put("time", {"compare_to": "previous_period"}, periods[0][0])
+        return
     if periods and "time" not in draft.values and not _is_deadline(found.text, kinds, periods[0][1], today):
         _put(draft, today, periods, kinds)
+
+
+def _only_against(found: Sentence, place: int) -> bool:
+    """获客成本跟上月比: the days are only what the figures are held against."""
+    token = found.tokens[place]
+    before, behind = found.before(place, 4), found.text[token.end :][:4]
+    held = re.search(r"(?:跟|和|与|同|相较|较|比)(?:于)?$", before) and re.match(
+        r"(?:相比|对比|比较?|比起来"
+        r"|来说)",
+        behind,
+    )
+    named = token.senses["time"].kind in ("month", "week", "quarter", "year")
+    return bool(held) and named and place == min(p for p, t in enumerate(found.tokens) if t.has("time"))
 
 
 def _period(moment: Moment, today: dt.date, kinds: list[str]) -> Period | None:

@@ -232,6 +232,13 @@ def _clock_zh(hit: re.Match[str]) -> Moment | None:
     return make("clock", f"{hour:02d}:{minute:02d}") if hour <= 24 and minute < 60 else None
 
 
+def _hours_zh(hit: re.Match[str]) -> Moment | None:
+    """9-18点: the hours between which one sends."""
+    shift = _SHIFTS.get(hit["p"] or "", 0)
+    low, high = (int(hit[name]) + (shift if int(hit[name]) < 12 else 0) for name in ("low", "high"))
+    return make("clock", f"{low:02d}:00", f"{high:02d}:00") if low < high <= 24 else None
+
+
 def _is_a_bit(hit: re.Match[str]) -> bool:
     """一点 and 早一点 are no hours; a spelled hour needs 上午 before it or 整, 到, 发 behind it."""
     if hit["h"] == "一" and hit["p"] in (None, "早", "晚"):
@@ -317,6 +324,7 @@ RULES: tuple[Rule, ...] = (
         r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))"
         r"|every\smonth|per\smonth|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\smonth", "recurrence",
         lambda hit: make("recur", "monthly")),
+    (rf"{_CLOCK_P}\s?(?<![\d.])(?P<low>\d{{1,2}})\s?[-~到至]\s?(?P<high>\d{{1,2}})点(?![击赞评])", "clock", _hours_zh),
     (
         rf"{_CLOCK_P}\s?(?<!\d)(?P<h>\d{{1,2}}|二?十[一二三四五六七八九]?|[一二三四五六七八九两])(?:点钟?"
         r"|时(?=[到至前后发推,，]|$))(?P<min>半|一刻|三刻|\d{1,2}(?=分|(?!\d)))?分?(?:整|钟)?(?![击赞评])", "clock",
