@@ -50,12 +50,11 @@ def write(
 
     A required role for which nothing is left is a finding (S2), never an empty text.
     """
-    product = next((item for item in pack.products if item.id == goal.product), None)
     kept: list[Copy] = []
     findings: list[Finding] = []
     facts: dict[str, str] = {}
     places = places_of(goal, pack)
-    writer = Writer(goal, pack, product, forbidden(goal, pack, product), tuple(avoid), checker, seed)
+    writer = writer_of(goal, pack, checker, seed, avoid)
     for rank, layer in enumerate(_by_warmth(layers)):
         offered = benefit_of(layer.id, allocation)
         for place in places:
@@ -71,6 +70,12 @@ def write(
     ordered = sorted(kept, key=lambda text: names.index(text.layer))
     words = [writer.words[text.id] for text in ordered if text.role not in ("button", "badge", "legal")]
     return Written(Texts(facts, tuple(ordered), round(distinct(words), 4), round(self_bleu(words), 4)), tuple(findings))
+
+
+def writer_of(goal: Goal, pack: Pack, checker: Checker, seed: int, avoid: Sequence[str] = ()) -> Writer:
+    """The writer of a goal: its product, and the words that no text may have."""
+    product = next((item for item in pack.products if item.id == goal.product), None)
+    return Writer(goal, pack, product, forbidden(goal, pack, product), tuple(avoid), checker, seed)
 
 
 def places_of(goal: Goal, pack: Pack) -> tuple[Place, ...]:

@@ -55,13 +55,17 @@ def _of_product(product: Product, lang: str) -> Mapping[str, str]:
     }
 
 
+_WORTH = ("coupon", "red_packet", "cashback")
+"""Benefits that are worth their face to the customer; of others it is what they cost us, and said only if named."""
+
+
 def _of_benefit(benefit: Benefit, lang: str) -> Mapping[str, str]:
     name = benefit.label.zh
     days, discount = _DAYS.search(name), _DISCOUNT.search(name)
-    counted = {"interest_free_coupon", "rate_coupon"}
+    said = amount(benefit.face_fen, "zh") in name
     return {
         "benefit": benefit.label.of(lang),
-        "face": amount(benefit.face_fen, lang) if benefit.face_fen and benefit.type not in counted else "",
+        "face": amount(benefit.face_fen, lang) if benefit.face_fen and (said or benefit.type in _WORTH) else "",
         "threshold": amount(benefit.threshold_fen, lang) if benefit.threshold_fen else "",
         "valid": _span(benefit.valid_days, lang) if benefit.valid_days else "",
         "days": _span(int(days[1]), lang) if days else "",

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast, get_args
 
 from linghang.creatives.bank import Setting, default_bank, fields_of, fitting, readings
 from linghang.creatives.diversity import likeness
 from linghang.creatives.limits import typeset
 from linghang.experiments import uniform
-from linghang.packs.model import Phrase
+from linghang.packs.model import Phrase, PhraseRole
 
-__all__ = ["NEAR_DUPLICATE", "Wanted", "angles_for", "candidates", "default_bank", "names_benefit", "roles_for"]
+__all__ = [
+    "NEAR_DUPLICATE", "Wanted", "angles_for", "candidates", "default_bank", "names_benefit", "role_of", "roles_for",
+]  # fmt: skip
 
 NEAR_DUPLICATE = 0.6
 """Two texts of one role that share more of their runs of two characters than this are near-duplicates."""
@@ -149,6 +152,12 @@ def roles_for(place: str, role: str) -> tuple[str, ...]:
     return _ROLES.get((place, role), (role,))
 
 
+def role_of(place: str, role: str) -> PhraseRole:
+    """The role of phrases that serve a role in a place before all others."""
+    first = roles_for(place, role)[0]
+    return cast(PhraseRole, first) if first in get_args(PhraseRole) else "body"
+
+
 def names_benefit(text: str) -> bool:
     """Whether a phrase says what is given."""
     return any(name in ("face", "benefit", "discount", "days") for name in fields_of(text))
@@ -162,7 +171,7 @@ def score(phrase: Phrase, filled: str, wanted: Wanted) -> float:
     score += 1.0 * (wanted.tone in phrase.tones)
     if wanted.offer:
         # The benefit is said once in a place: by the title, or else by what follows it.
-        score += (-1.0 if wanted.said else 1.2) * names_benefit(phrase.text)
+        score += (-3.0 if wanted.said else 1.2) * names_benefit(phrase.text)
     fields = fields_of(phrase.text)
     score -= 0.7 * sum(name in fields for source in wanted.sources for name in fields_of(source) if name in _DETAIL)
     score += 0.5 * len(filled) / wanted.room

@@ -48,9 +48,13 @@ class Message:
 
 
 def messages(
-    goal: Goal, pack: Pack, place: Place, benefit: Benefit | None, count: int, *, checker: Checker, seed: int = 0
-) -> tuple[Message, ...]:
-    """Up to ``count`` different messages of an offer for a place that sends; fewer where the bank is exhausted."""
+    goal: Goal, pack: Pack, place: Place, benefit: Benefit | None, count: int, *, checker: Checker, seed: int = 0,
+    before: Sequence[Message] = (),
+) -> tuple[Message, ...]:  # fmt: skip
+    """Up to ``count`` different messages of an offer for a place that sends; fewer where the bank is exhausted.
+
+    None is like one of ``before``.
+    """
     product = next((item for item in pack.products if item.id == goal.product), None)
     writer = Writer(goal, pack, product, forbidden(goal, pack, product), (), checker, seed)
     facts = facts_of(goal, pack, benefit)
@@ -66,7 +70,7 @@ def messages(
     idle = 0
     while len(made) < count and idle < len(ANGLES):
         queue = queues[next(turns)]
-        found = _next(queue, made, writer, place, facts, benefit)
+        found = _next(queue, [*before, *made], writer, place, facts, benefit)
         idle = 0 if found else idle + 1
         if found:
             made.append(found)
@@ -80,16 +84,16 @@ def _next(
     """The first of a queue that is unlike what was said, fits with its disclosures and passes; the queue shrinks."""
     while queue:
         one = queue.pop(0)
-        if any(_like(one, other) for other in made):
+        if any(near(one, other) for other in made):
             continue
         if benefit is not None and not any(_names(source) for source in one.sources):
             continue
-        if passed := _passed(one, writer, place, facts):
-            return passed
+        if sent := passed(one, writer, place, facts):
+            return sent
     return None
 
 
-def _passed(one: Message, writer: Writer, place: Place, facts: Mapping[str, str]) -> Message | None:
+def passed(one: Message, writer: Writer, place: Place, facts: Mapping[str, str]) -> Message | None:
     """The message as it is sent, with the disclosures that the checker asks for, or None where it cannot be."""
     role = list(one.roles)[-1]
     carried = list(writer.own)[:1]
@@ -187,6 +191,6 @@ def _names(source: str) -> bool:
     return any(name in ("face", "benefit", "discount", "days") for name in fields_of(source))
 
 
-def _like(one: Message, other: Message) -> bool:
+def near(one: Message, other: Message) -> bool:
     """Whether two messages are near-duplicates in what they say by themselves."""
     return likeness(one.said, other.said) > NEAR_DUPLICATE

@@ -164,7 +164,12 @@ class Writer:
         self, wanted: Wanted, place: Place, role: CopyRole, task: Task, draft: _Draft, before: Sequence[Copy]
     ) -> Copy | None:
         """The best phrase that fits, with the disclosures that this role carries."""
-        others = [self.words[text.id] for text in before if text.role == role.role]
+        # Layers must not say the same in one place; what a layer says elsewhere may come again where the offer has to.
+        others = [
+            self.words[text.id]
+            for text in before
+            if text.role == role.role and (text.place == place.id or (not draft.must and text.layer == task.layer))
+        ]
         codes = draft.carried if role.role in _CARRIERS and not _legal_role(place) else ()
         for phrase, filled in candidates(wanted, self.pack.phrases, others):
             if (role.role, filled) in draft.rejected or not allowed(filled, self.banned, self.goal):

@@ -17,7 +17,8 @@ from linghang.base.patches import apply
 from linghang.base.predicates import Combination
 from linghang.campaigns.sections import Allocation, Allotment, Copy, Goal, Layer, Layers, Texts
 from linghang.creatives import copy as writing
-from linghang.creatives.variety import messages
+from linghang.creatives import modelled
+from linghang.creatives.variety import Message, messages
 from linghang.flow import pictures, review
 from linghang.flow.goal import set_goal
 from linghang.kit import files
@@ -49,7 +50,7 @@ def write_copy(
     goal = _goal(ctx, text, pack, product, patch or ())
     given = _benefit(goal, pack)
     wanted = max(1, min(count, MOST_TEXTS))
-    made = _texts(ctx, goal, given, pack, wanted)
+    made, heard = _texts(ctx, goal, given, pack, wanted)
     if not made:
         raise RefusedError("drafts.no_text", product=goal.product, channels=", ".join(goal.channels))
     return {
@@ -58,6 +59,8 @@ def write_copy(
         "channels": list(goal.channels),
         "benefit": given.label.of(ctx.locale) if given else "",
         "texts": made[:wanted],
+        "mind": "model" if any(one["mind"] == "model" for one in made[:wanted]) else "embedded",
+        "model": heard,
         "assumptions": _assumed(goal, ctx.locale),
     }
 
@@ -150,16 +153,34 @@ def _goal(
     return made
 
 
-def _texts(ctx: Context, goal: Goal, given: Benefit | None, pack: Pack, count: int) -> list[dict[str, Any]]:
-    """As many different texts as there are, up to ``count`` for each channel, the channels in turn."""
+def _texts(
+    ctx: Context, goal: Goal, given: Benefit | None, pack: Pack, count: int
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """As many different texts as there are, up to ``count`` for each channel, the channels in turn.
+
+    A connected model is asked first; what passes of it stands before our own, which fill what is left.
+    """
     checker = review.checker(goal, pack)
+    told: dict[str, Any] = {"name": ctx.llm.name, "refused": [], "error": ""} if ctx.llm is not None else {}
     made: list[list[dict[str, Any]]] = []
     for place in writing.places_of(replace(goal, slots=()), pack):
-        found = messages(goal, pack, place, given, count, checker=checker, seed=ctx.seed)
+        taken: tuple[Message, ...] = ()
+        if ctx.llm is not None:
+            heard = modelled.propose(
+                ctx, ctx.llm, writing.writer_of(goal, pack, checker, ctx.seed), place, given, count
+            )
+            taken = heard.messages
+            told["error"] = told["error"] or heard.error
+            told["refused"] += [{"text": text, "reason": reason} for text, reason in heard.refused]
+        own = messages(goal, pack, place, given, count - len(taken), checker=checker, seed=ctx.seed, before=taken)
+        minds = [("model", one) for one in taken] + [("embedded", one) for one in own]
         made.append(
-            [{"place": place.id, "roles": dict(one.roles), "angle": one.angle, "verdict": "compliant"} for one in found]
+            [
+                {"place": place.id, "roles": dict(one.roles), "angle": one.angle, "mind": mind, "verdict": "compliant"}
+                for mind, one in minds
+            ]
         )
-    return [one for row in zip_longest(*made) for one in row if one is not None]
+    return [one for row in zip_longest(*made) for one in row if one is not None], told
 
 
 def _allocation(given: Benefit | None) -> Allocation:

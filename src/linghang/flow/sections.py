@@ -1,5 +1,7 @@
 """How each section is made: a few lines a section that call the rooms and join what they say."""
 
+from dataclasses import replace
+
 from linghang import audiences, benefits, estimates, experiments, pages, placements
 from linghang import reading as readings
 from linghang.base.findings import Finding, Severity
@@ -8,11 +10,17 @@ from linghang.campaigns import sections as values
 from linghang.campaigns import store
 from linghang.creatives import combinations as mixing
 from linghang.creatives import copy as writing
+from linghang.creatives import modelled
+from linghang.creatives.checking import Checker
 from linghang.flow import documents, people, pictures, renewal, review
 from linghang.flow.goal import set_goal
 from linghang.flow.graph import Look, Made
 from linghang.kit import files
 from linghang.kit.context import Context
+from linghang.packs.model import Pack, Phrase
+
+MODEL_TEXTS = 8
+"""Texts that a connected model is asked for, for each sending place and benefit."""
 
 
 def reading(ctx: Context, look: Look) -> Made:
@@ -83,16 +91,33 @@ def _without_offer(allocation_: values.Allocation) -> int:
 def copy(ctx: Context, look: Look) -> Made:
     """Texts for every role of every place of every layer, asked of the checker before they are kept."""
     goal: values.Goal = look["goal"]
+    checker = review.checker(goal, look.pack)
+    pack, told = _with_model(ctx, goal, look["benefits"], look.pack, checker)
     written = writing.write(
-        goal,
-        look["layers"],
-        look["benefits"],
-        look.pack,
-        checker=review.checker(goal, look.pack),
-        seed=ctx.seed,
-        avoid=look.avoid,
-    )
-    return Made(written.texts, written.findings)
+        goal, look["layers"], look["benefits"], pack, checker=checker, seed=ctx.seed, avoid=look.avoid
+    )  # fmt: skip
+    return Made(written.texts, (*written.findings, *told))
+
+
+def _with_model(
+    ctx: Context, goal: values.Goal, allocation: values.Allocation, pack: Pack, checker: Checker
+) -> tuple[Pack, tuple[Finding, ...]]:
+    """The pack with those of a model's texts that pass before its own phrases; a word where it failed."""
+    if ctx.llm is None:
+        return pack, ()
+    writer = writing.writer_of(goal, pack, checker, ctx.seed)
+    phrases: list[Phrase] = []
+    errors: list[str] = []
+    for place in writing.places_of(replace(goal, slots=()), pack):
+        for benefit in allocation.granted or (None,):
+            heard = modelled.propose(ctx, ctx.llm, writer, place, benefit, MODEL_TEXTS)
+            phrases += modelled.as_phrases(heard.messages, place, goal.lang, heard.facts)
+            errors += [heard.error] if heard.error else []
+        if errors:
+            break
+    params = {"model": ctx.llm.name, "code": errors[0]} if errors else {}
+    found = (Finding("creatives.model_failed", Severity.S4, "copy", params=params),) if errors else ()
+    return replace(pack, phrases=(*phrases, *pack.phrases)), found
 
 
 def creatives(ctx: Context, look: Look) -> Made:

@@ -311,6 +311,11 @@ class Playbook:
     """Types that it makes of the draft afterwards (``campaign.review`` …)."""
 
 
+PhraseRole = Literal[
+    "title", "subtitle", "button", "badge", "body", "push_title", "push_body", "sms", "script", "subject", "part"
+]
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A pattern of the copy bank: ``text`` with {fields} of the document's facts, for a role, angle and tone.
@@ -319,9 +324,7 @@ class Phrase:
     products of which alone it may be said, ``not_about`` those of which it may not.
     """
 
-    role: Literal[
-        "title", "subtitle", "button", "badge", "body", "push_title", "push_body", "sms", "script", "subject", "part"
-    ]
+    role: PhraseRole
     text: str
     lang: Literal["zh", "en"] = "zh"
     angle: Literal["benefit", "scene", "trust", "urgency", "social", "plain"] = "plain"

@@ -155,7 +155,11 @@ def test_numbers_have_one_form() -> None:
     assert numbers("满1,000.50元，30天，三期免息，首月一元") == {"1000.5", "30", "3", "1"}
     assert numbers("一起看一页，三分钟读懂") == frozenset()
     assert strange_numbers("送十元", {"face": "10元"}) == frozenset()
-    assert strange_numbers("年化5%", {"face": "10元"}) == {"5"}
+    assert strange_numbers("年化5%", {"face": "10元"}) == {"5%"}
+    assert strange_numbers("再送30元", {"valid": "30天"}) == {"30元"}
+    assert strange_numbers("再送三十元", {"valid": "30天"}) == {"30元"}
+    assert strange_numbers("¥20 to claim, 14 days", {"face": "¥20", "valid": "14 days"}) == frozenset()
+    assert strange_numbers("¥14 to claim", {"face": "¥20", "valid": "14 days"}) == {"14元"}
 
 
 def test_traditional_characters_keep_numbers_and_length() -> None:
