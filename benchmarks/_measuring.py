@@ -62,7 +62,7 @@ RULES: Mapping[str, Any] = {
     "c, any window": [{"field": EVENT, "op": "ge", "value": 2, "window_days": 45}],
     "c, any window of a page": [{"field": EVENT, "op": "exists", "value": "gold", "window_days": 45}],
 }  # fmt: skip
-SNAPSHOT = [*RULES["a"], {"field": "device_os", "op": "eq", "value": "android"}]
+SNAPSHOT = [*RULES["a"], {"field": "device_os", "op": "eq", "value": "Android"}]
 """Whom (f) writes: about 3.8% of all customers, 17 million of 460, spread evenly."""
 
 

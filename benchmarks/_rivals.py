@@ -43,7 +43,7 @@ WHERE: Mapping[str, str] = {
         f"{_is('gender', 'F')} AND age BETWEEN 30 AND 50 AND aum_cny > 1000000 AND (city_tier = 1 OR city_tier = 2 OR "
         "payroll) AND app_installed AND consent_sms AND NOT opted_out_sms AND NOT complaint AND NOT sip_active"
     ),
-    "f": f"{A} AND {_is('device_os', 'android')}",
+    "f": f"{A} AND {_is('device_os', 'Android')}",
 }  # fmt: skip
 _AUDIENCES = [
     f"(city_tier IN ({place % 5 + 1}, {(place + 1) % 5 + 1}) AND {'active' if place % 2 else 'app_installed'})"

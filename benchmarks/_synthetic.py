@@ -30,7 +30,7 @@ SHARES: Mapping[str, tuple[tuple[str, ...], tuple[float, ...]]] = {
     "gender": (("M", "F"), (0.52, 0.48)),
     "city_tier": (("1", "2", "3", "4", "5"), (0.14, 0.25, 0.27, 0.2, 0.14)),
     "lifecycle": (("new", "existing", "mature", "dormant", "churned"), (0.1, 0.32, 0.25, 0.2, 0.13)),
-    "device_os": (("ios", "android", "harmony"), (0.25, 0.53, 0.22)),
+    "device_os": (("iOS", "Android", "HarmonyOS"), (0.25, 0.53, 0.22)),
     "risk_level": (("C1", "C2", "C3", "C4", "C5"), (0.15, 0.32, 0.3, 0.15, 0.08)),
     "member_tier": (("normal", "silver", "gold", "platinum", "diamond"), (0.55, 0.25, 0.13, 0.05, 0.02)),
 }
@@ -57,6 +57,9 @@ class Sizes:
 
 def synthesise(root: Path, catalogue: Catalogue, customers: int, *, seed: int, events_each: float = 1.0) -> None:
     """Build an index of ``customers`` with six categories, ten flags, two numbers and ``events_each`` page views each."""
+    strange = {name for name, (values, _) in SHARES.items() if set(values) - set(catalogue.fields[name].values)}
+    if strange:
+        raise ValueError(f"the pack has other values of {', '.join(sorted(strange))}: a rule would hold nobody")
     if (customers + 63) // 64 >= COMPILED_FROM:
         warm()
     with building(root, customers) as draft:

@@ -95,7 +95,7 @@ def test_pairs_of_any_plans(plans: list[Node]) -> None:
 def test_roaring_bitmaps_are_written_alike() -> None:
     full = np.full(WORDS, np.uint64(0xFFFFFFFFFFFFFFFF))
     for words in (*(one.words for one in BITSETS), SPARSE.words, full, np.zeros(WORDS, np.uint64)):
-        assert roaring.encoded(words, program.fill_containers).tobytes() == roaring.encode(words)
+        assert program.as_roaring(words).tobytes() == roaring.encode(words)
 
 
 def _segment(seed: int) -> Segment:

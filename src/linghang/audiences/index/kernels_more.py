@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from linghang.audiences.index.kernels import BLOCK, SUB, evaluate, extract, jit, shared, size
+from linghang.audiences.index.kernels import BLOCK, SUB, evaluate, jit, shared, size, take, trailing_zeros
 
 
 @jit
@@ -30,9 +30,28 @@ def run_pairs(code, address, dtypes, bounds, starts, start, stop, depth, out):  
 
 
 @jit
+def container_sizes(words, start, stop, out):  # type: ignore[no-untyped-def]
+    """How many bits are set in each block from word ``start``, into ``out`` by the block's number."""
+    for first in range(start, stop, BLOCK):
+        out[first // BLOCK] = size(words[first : min(first + BLOCK, stop)])
+
+
+@jit
+def lows(block, out):  # type: ignore[no-untyped-def]
+    """The places of a block's set bits, ascending, as 16-bit numbers."""
+    place = 0
+    for index in range(len(block)):
+        word = block[index]
+        base = index * 64
+        while word:
+            out[place] = np.uint16(base + np.int64(trailing_zeros(word)))
+            place += 1
+            word &= word - np.uint64(1)
+
+
+@jit
 def containers(words, start, sizes, offsets, out):  # type: ignore[no-untyped-def]
     """The containers from ``start`` of a portable roaring bitmap into its bytes ``out``."""
-    numbers = np.empty(1 << 16, np.uint32)
     for index in range(len(sizes)):
         first = (start + index) * BLOCK
         block = words[first : min(first + BLOCK, len(words))]
@@ -40,11 +59,6 @@ def containers(words, start, sizes, offsets, out):  # type: ignore[no-untyped-de
         if sizes[index] == 0:
             continue
         if sizes[index] <= 4096:
-            found = extract(block, 0, len(block), numbers)
-            low = out[place : place + 2 * found].view(np.uint16)
-            for at in range(found):
-                low[at] = np.uint16(numbers[at])
+            lows(block, out[place : place + 2 * sizes[index]].view(np.uint16))
         else:
-            whole = out[place : place + BLOCK * 8].view(np.uint64)
-            for at in range(len(block)):
-                whole[at] = block[at]
+            take(out[place : place + BLOCK * 8].view(np.uint64)[: len(block)], block)

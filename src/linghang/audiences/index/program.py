@@ -224,20 +224,24 @@ def shared_pairs(plans: Sequence[Node], words: int) -> npt.NDArray[np.int64]:
     return np.tril(lower) + np.tril(lower, -1).T
 
 
-def fill_containers(
-    blocks: Words, keys: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], offsets: npt.NDArray[np.int64],
-    out: npt.NDArray[np.uint8],
-) -> None:  # fmt: skip
-    """Write the containers of a roaring bitmap, for ``roaring.encoded``."""
-    words = blocks.reshape(-1)
-    every_size, every_offset = np.zeros(len(blocks), np.int64), np.zeros(len(blocks), np.int64)
-    every_size[keys], every_offset[keys] = sizes, offsets
+def as_roaring(words: Words) -> npt.NDArray[np.uint8]:
+    """A bitset as the bytes of a portable roaring bitmap."""
+    plain = _plain(words)
+    blocks = -(-len(plain) // kernels.BLOCK)
+    each = np.zeros(blocks, np.int64)
+    in_parts(len(plain), lambda start, stop: kernels_more.container_sizes(plain, start, stop, each))
 
-    def part(start: int, stop: int) -> None:
-        first, last = start // kernels.BLOCK, -(-stop // kernels.BLOCK)
-        kernels_more.containers(words, first, every_size[first:last], every_offset[first:last], out)
+    def fill(keys: roaring.Places, _sizes: roaring.Places, offsets: roaring.Places, out: npt.NDArray[np.uint8]) -> None:
+        every = np.zeros(blocks, np.int64)
+        every[keys] = offsets
 
-    in_parts(len(words), part)
+        def part(start: int, stop: int) -> None:
+            first, last = start // kernels.BLOCK, -(-stop // kernels.BLOCK)
+            kernels_more.containers(plain, first, each[first:last], every[first:last], out)
+
+        in_parts(len(plain), part)
+
+    return roaring.encoded(each, fill)
 
 
 def sampled(node: Hashed, words: int) -> Words:
@@ -292,7 +296,7 @@ def warm() -> None:
     program.store()
     numbers_of(one, 0)
     shared_with(one, [one])
-    shared_pairs([Bits(one), Sparse(Roaring(roaring.encoded(one, fill_containers), len(one)))], len(one))
+    shared_pairs([Bits(one), Sparse(Roaring(as_roaring(one), len(one)))], len(one))
     sampled(Hashed((1, 2), 0, 1), 1)
     for dtype in (np.uint16, np.uint32):
         none = np.zeros(0, np.uint32)

@@ -22,6 +22,11 @@ _SMALL = 32
 """The engine keeps so many numbers as they are, without a bitmap."""
 
 
+Places = npt.NDArray[np.int64]
+Fill = Callable[[Places, Places, Places, npt.NDArray[np.uint8]], None]
+"""Writes the containers (keys, members, first bytes) into the bytes of a bitmap."""
+
+
 @dataclass(frozen=True)
 class Directory:
     """Where the containers of a bitmap lie: key, members, first byte, and kind (0 list, 1 words, 2 runs)."""
@@ -64,26 +69,30 @@ class Roaring:
 
 def encode(words: Words) -> bytes:
     """A bitset as a portable roaring bitmap."""
-    return encoded(words, _fill).tobytes()
-
-
-def encoded(words: Words, fill: Callable[..., None]) -> npt.NDArray[np.uint8]:
-    """The bytes of a portable roaring bitmap; ``fill`` writes the containers (``running.as_roaring``)."""
     short = -len(words) % CONTAINER
     whole = np.concatenate([words, np.zeros(short, np.uint64)]) if short else np.ascontiguousarray(words)
     blocks = whole.reshape(-1, CONTAINER)
     each = np.bitwise_count(blocks).sum(axis=1, dtype=np.int64)
+    return encoded(each, lambda keys, sizes, offsets, out: _fill(blocks, keys, sizes, offsets, out)).tobytes()
+
+
+def encoded(each: npt.NDArray[np.int64], fill: Fill) -> npt.NDArray[np.uint8]:
+    """The bytes of a portable roaring bitmap with so many members in each container; ``fill`` writes the containers."""
     keys = np.flatnonzero(each)
     sizes = each[keys]
     bytes_of = np.where(sizes <= LIST_UP_TO, sizes * 2, CONTAINER * 8)
     head = 8 + 8 * len(keys)
     offsets = head + np.concatenate(([0], np.cumsum(bytes_of)))[:-1].astype(np.int64)
-    out = np.zeros(head + int(bytes_of.sum()), np.uint8)
+    # The last container of words may lie beyond the last customer: there it has to be zeros.
+    dense_end = len(keys) > 0 and sizes[-1] > LIST_UP_TO
+    out = np.empty(head + int(bytes_of.sum()), np.uint8)
+    if dense_end:
+        out[-CONTAINER * 8 :] = 0
     out[:8] = np.array([_PLAIN, len(keys)], "<u4").view(np.uint8)
     described = np.column_stack([keys, sizes - 1]).astype("<u2")
     out[8 : 8 + 4 * len(keys)] = described.reshape(-1).view(np.uint8)
     out[8 + 4 * len(keys) : head] = offsets.astype("<u4").view(np.uint8)
-    fill(blocks, keys, sizes, offsets, out)
+    fill(keys, sizes, offsets, out)
     return out
 
 

@@ -72,7 +72,7 @@ def as_roaring(words: Words) -> npt.NDArray[np.uint8]:
     """A bitset as the bytes of a portable roaring bitmap."""
     if len(words) < COMPILED_FROM:
         return np.frombuffer(roaring.encode(words), np.uint8)
-    return roaring.encoded(words, _compiled().fill_containers)
+    return _compiled().as_roaring(words)
 
 
 def scan(
