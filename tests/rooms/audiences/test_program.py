@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linghang.audiences.index import bits, nodes, program, roaring
+from linghang.audiences.index import bits, deeds, nodes, program, roaring
 from linghang.audiences.index.behaviour import happened
 from linghang.audiences.index.nodes import Bits, Codes, Constant, Node, Range, Sparse, all_of, any_of, inverse
 from linghang.audiences.index.roaring import Roaring
 from linghang.audiences.index.tail import Segment
-from linghang.base.predicates import Rule
+from linghang.base.predicates import Measure, Rule
 from linghang.customers import catalogue
+from linghang.customers.behaviours import Days, Deed, Measured
 from linghang.customers.catalogue import Field, Interval, Spans
 from linghang.packs.model import Label
 from linghang.testing.institution import World
@@ -125,4 +126,17 @@ def test_any_scan(
     segment = _segment(3)
     plain = happened([segment], test, _TODAY, 50)
     scanned = happened([segment], test, _TODAY, 50, scanned_from=0)
+    assert (plain == scanned).all()
+
+
+@pytest.mark.parametrize("measure", ["count", "sum", "avg", "first", "last"])
+@pytest.mark.parametrize("span", [(1, None), (3, 5), (None, 2), (0, 0), (60, None)])
+@pytest.mark.parametrize("days", [Days(), Days(1), Days(30), Days(None, None, _TODAY - dt.timedelta(days=3))])
+@pytest.mark.parametrize("wanted", [(), (("object", frozenset({"a"})),), (("channel", frozenset({"push"})),)])
+def test_any_measure(
+    measure: Measure, span: tuple[int | None, int | None], days: Days, wanted: tuple[tuple[str, frozenset[str]], ...]
+) -> None:
+    test = Measured(Deed("e", wanted), measure, Spans((Interval(*span),)), days)
+    plain = deeds.measures([_segment(3)], test, _TODAY, 50)
+    scanned = deeds.measures([_segment(3)], test, _TODAY, 50, scanned_from=0)
     assert (plain == scanned).all()

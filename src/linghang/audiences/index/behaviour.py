@@ -13,13 +13,13 @@ from linghang.audiences.index.tail import Segment
 from linghang.customers.catalogue import Interval, Known, Spans, Test
 
 _EPOCH = dt.date(1970, 1, 1)
-_SCANNED_FROM = 4_000_000
+SCANNED_FROM = 4_000_000
 """Events from which the compiled loop is used."""
 _LEAST, _MOST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 
 
 def happened(
-    segments: Sequence[Segment], test: Test, today: dt.date, words: int, *, scanned_from: int = _SCANNED_FROM
+    segments: Sequence[Segment], test: Test, today: dt.date, words: int, *, scanned_from: int = SCANNED_FROM
 ) -> Words:
     """The customers whose events satisfy a test (not its negation). Events after ``today`` do not count.
 

@@ -1,15 +1,17 @@
 """Measures of behaviour with filters, and successions, from arrays sorted by customer; in bounded memory."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from linghang.audiences.index.behaviour import of_sorted
+from linghang.audiences.index.behaviour import SCANNED_FROM, of_sorted
 from linghang.audiences.index.bits import Words
+from linghang.audiences.index.running import scan
 from linghang.audiences.index.tail import Segment
+from linghang.base.predicates import Measure
 from linghang.customers.behaviours import NAMES, Deed, Followed, Measured
 from linghang.customers.bounds import Interval, Spans
 
@@ -17,12 +19,23 @@ _EPOCH = dt.date(1970, 1, 1)
 _RANGE = 1 << 24
 """Customers that are looked at together."""
 _LATEST = 0xFFFF
+_SCANNED: Mapping[Measure, int] = {"count": 0, "sum": 1, "last": 2}
+"""What the compiled loop can measure, by its numbers."""
+_LEAST, _MOST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
 Array = npt.NDArray[Any]
 
 
-def measures(segments: Sequence[Segment], test: Measured, today: dt.date, words: int) -> Words:
-    """The customers whose events measure within the condition, also those without any where the condition says so."""
+def measures(
+    segments: Sequence[Segment], test: Measured, today: dt.date, words: int, *, scanned_from: int = SCANNED_FROM
+) -> Words:
+    """The customers whose events measure within the condition, also those without any where the condition says so.
+
+    From ``scanned_from`` events on the compiled loop is used for what it can measure.
+    """
     days = _span(test.days.of(today))
+    if len(segments) == 1 and len(segments[0].customer) >= scanned_from and _scannable(test, days, today):
+        bits = _scanned(segments[0], test, days, words)
+        return ~bits if test.never else bits
     listed: list[Array] = []
     for parts in _ranges(segments, words):
         customer, day, amount = _chosen(parts, test.deed, days)
@@ -34,6 +47,32 @@ def measures(segments: Sequence[Segment], test: Measured, today: dt.date, words:
         listed.append(customer[starts[~inside if test.never else inside]])
     bits = of_sorted(np.concatenate(listed) if listed else np.zeros(0, np.uint32), words)
     return ~bits if test.never else bits
+
+
+def _scannable(test: Measured, days: tuple[int, int], today: dt.date) -> bool:
+    """Whether the compiled loop measures this: it knows neither amounts of single events nor averages nor firsts."""
+    bounds = [end for part in test.condition.parts for end in (part.low, part.high) if end is not None]
+    plain = not any(part.low_open or part.high_open for part in test.condition.parts)
+    plain = plain and all(float(end).is_integer() for end in bounds)
+    whole = test.measure in _SCANNED and not test.deed.amounts and bool(test.condition.parts)
+    # It tells the days since the latest event from the end of the window, which must then be today.
+    ends = test.measure != "last" or days[1] == (today - _EPOCH).days
+    return plain and whole and ends and 0 <= days[0] <= days[1] <= _LATEST
+
+
+def _scanned(segment: Segment, test: Measured, days: tuple[int, int], words: int) -> Words:
+    wanted = np.zeros(0, np.bool_)
+    if test.deed.wanted:
+        good = [
+            all(names[NAMES.index(name)] in values for name, values in test.deed.wanted) for names in segment.things
+        ]
+        # One flag more than there are names, so that no flags at all means that every event counts.
+        wanted = np.array([*good, False], np.bool_)
+    ends = [
+        (_LEAST if part.low is None else int(part.low), _MOST if part.high is None else int(part.high))
+        for part in test.condition.parts
+    ]
+    return scan(segment, wanted, days, _SCANNED[test.measure], ends, words, inverse=test.never)
 
 
 def _values(test: Measured, starts: Array, day: Array, amount: Array, today: int) -> Array:
