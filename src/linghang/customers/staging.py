@@ -50,6 +50,8 @@ class Target:
     now: dt.datetime
     as_of: dt.date
     emit: Emit = _quiet
+    at_once: int = 1_000_000
+    """Ids that are joined and deduplicated at once: what the engine keeps in memory for it."""
 
     @classmethod
     def of(cls, ctx: Context, pack: Pack) -> "Target":

@@ -11,6 +11,7 @@ import pytest
 from linghang import customers, packs
 from linghang.base.errors import RefusedError, UnavailableError, UsageError
 from linghang.customers import Target
+from linghang.customers.publishing import parts_of
 from linghang.packs.model import CustomerTable
 
 from .conftest import PACK, TODAY
@@ -248,3 +249,26 @@ def test_the_real_table(institution: Make, uci_bank: Path) -> None:
     assert (past.num_rows, sum(past["outcome"].to_pylist())) == (41_188, 4_640)
     assert not {"duration", "y"} & set(past.column_names)
     assert past["pdays"].null_count == 39_673, "999 means that nobody called before"
+
+
+def test_parts_cover_every_id_once() -> None:
+    assert parts_of(0, 10) == parts_of(10, 10) == ("cityHash64(id) % 1 = 0",)
+    assert parts_of(11, 10) == ("cityHash64(id) % 2 = 0", "cityHash64(id) % 2 = 1")
+
+
+def test_an_import_in_parts_is_the_same_import(institution: Make, tmp_path: Path) -> None:
+    """Many parts give the customers and the duplicates that one part gives; only the order of numbers differs."""
+    lines = [f"c{n % 90},{n % 80},1,2026-01-01,C1" for n in range(100)]
+    path = _file(tmp_path, HEADER + "\n".join(lines))
+    target = replace(institution(), at_once=7)
+    done = customers.import_table(target, path)
+    assert (done.rows, done.accepted, done.new) == (100, 90, 90)
+    assert _reasons(done) == {("customers.duplicate_id", "customer_id"): 10}
+    assert [row for row, _ in done.rejections[0].examples] == [91, 92, 93, 94, 95]
+    assert sorted((row["id"], row["age"]) for row in _rows(target)) == sorted((f"c{n}", n % 80) for n in range(90))
+    assert [row["customer"] for row in _rows(target)] == list(range(90))
+    more = customers.import_table(
+        target, _file(tmp_path, HEADER + "c5,1,1,2026-01-01,C1\nz,2,1,2026-01-01,C1\n", "b.csv")
+    )
+    assert (more.accepted, more.new) == (2, 1)
+    assert [row["customer"] for row in _rows(target) if row["id"] == "z"] == [90]
