@@ -88,6 +88,7 @@ SKILLS = (
     "flow.phone",
     "flow.recaps",
     "flow.retouching",
+    "flow.sheets",
     "flow.skills",
     "agents.skills",
 )

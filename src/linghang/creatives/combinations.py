@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from linghang.base.digest import digest
+from linghang.base.messages import render
 from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts, Variant, Variants
 from linghang.creatives.copy import NEUTRAL
+from linghang.creatives.pictures import conventions
 from linghang.packs.model import Benefit, Pack
 
 Exclude = Callable[[Variant, Mapping[str, Copy]], Sequence[str]]
@@ -29,6 +31,7 @@ def combine(
     An excluded combination stays, with its reasons, so that a person sees that it was thought of.
     """
     slots = {slot.id: slot.channel for slot in pack.slots}
+    names = _names(layers, allocation, pack, goal.lang)
     made: list[Variant] = []
     for layer in layers.layers:
         own = [text for text in texts.texts if text.layer == layer.id]
@@ -37,12 +40,34 @@ def combine(
             pictures = [item for item in creatives.pictures if item.layer == layer.id and item.slot == place]
             sets = _text_sets([text for text in own if text.place == place], place in slots)
             made.extend(
-                _variant(goal, layer.id, place, slots.get(place, place), copy, picture, offer, allocation, exclude)
+                _variant(
+                    goal, layer.id, place, slots.get(place, place), copy, picture, offer, allocation, exclude, names
+                )
                 for copy in sets
                 for picture in pictures or [None]
                 for offer in offers
             )
     return Variants(tuple(_numbered(made)))
+
+
+def _names(layers: Layers, allocation: Allocation, pack: Pack, lang: str) -> dict[str, str]:
+    """How people call what a combination is made of; a layer without a name of its own is called by its place."""
+    locale = "en" if lang == "en" else "zh-CN"
+    told = {item.id: item.label.of(lang) for group in (pack.channels, pack.slots) for item in group}
+    told |= {item.id: item.label.of(lang) for item in allocation.granted}
+    for number, layer in enumerate(layers.layers, 1):
+        params = {"range_en": layer.params.get("range", ""), **layer.params}
+        words = render(layer.code, params, locale)
+        told[layer.id] = words if words != layer.code else render("combinations.layer", {"number": number}, locale)
+    return told
+
+
+def _mood(picture: Creative | None, lang: str) -> str:
+    """The mood's name, or its id where the engine knows none."""
+    if picture is None:
+        return ""
+    moods = conventions.read("moods")
+    return str(moods[picture.mood]["label"][lang]) if picture.mood in moods else picture.mood
 
 
 def _offers(layer: str, allocation: Allocation) -> tuple[str, ...]:
@@ -76,6 +101,7 @@ def _variant(
     benefit: str,
     allocation: Allocation,
     exclude: Exclude | None,
+    names: Mapping[str, str],
 ) -> Variant:
     roles = {role: text.text for role, text in copy.items()}
     plain = Variant(
@@ -90,10 +116,8 @@ def _variant(
     )
     reasons = _reasons(goal, plain, copy, picture, allocation)
     reasons.extend(exclude(plain, copy) if exclude else ())
-    named = "·".join(
-        part for part in (layer, place, _letter(copy), picture.mood if picture else "", benefit or "-") if part
-    )
-    return replace(plain, name=named, excluded=tuple(dict.fromkeys(reasons)))
+    parts = (names[layer], names[place], _letter(copy), _mood(picture, goal.lang), names.get(benefit, benefit) or "-")
+    return replace(plain, name="·".join(part for part in parts if part), excluded=tuple(dict.fromkeys(reasons)))
 
 
 def _reasons(

@@ -38,6 +38,7 @@ PATHS = tuple(
         "/creatives/rating",
         "/creatives/edit?id=cmp_1",
         "/creatives/brand",
+        "/creatives/sheet",
         "/pages",
         "/delivery",
         "/approvals",

@@ -281,3 +281,13 @@ def test_a_layer_without_a_benefit_keeps_its_pictures() -> None:
     ready = [v for v in variants if (v.layer, v.place) == ("l0", "home_banner") and not v.excluded]
     assert {v.benefit for v in ready} == {""}
     assert len(ready) == 2
+
+
+def test_people_can_read_the_name_of_a_combination() -> None:
+    texts = written().texts
+    variants = combine(PLACES, LAYERS, ALLOCATION, texts, pictures(texts.texts), PACK).variants
+    for variant in variants:
+        assert not any(part in variant.name for part in ("home_banner", "home_popup", "coupon_", "warm·", "l0·"))
+    first = next(v for v in variants if v.place == "home_banner" and not v.excluded and v.benefit)
+    assert "温暖" in first.name or "稳健" in first.name
+    assert "元券" in first.name

@@ -38,6 +38,7 @@ def add_to(root: typer.Typer) -> None:
     group.command("parameters")(parameters)
     group.command("preview")(preview)
     group.command("edit")(edit)
+    group.command("sheet")(sheet)
     group.command("brand")(brand)
     group.command("learned")(learned)
     group.command("round")(round_)
@@ -168,6 +169,22 @@ def edit(
                          changes=dict(_pin(item) for item in pin), scope=scope))  # fmt: skip
     told.pop("document", None)
     put(told)
+
+
+def sheet(
+    ctx: typer.Context,
+    id: str = "last",
+    layer: Annotated[str, typer.Option(help="A layer; all by default.")] = "",
+    out: Annotated[Path, typer.Option(help="The folder for the PNGs.")] = Path("sheets"),
+) -> None:
+    """Write a contact sheet for each layer of a campaign: its combinations by name, as they will be seen."""
+    options: Options = ctx.obj
+    told = ask_home(options, "creative.sheet", id=id, layer=layer)
+    out.mkdir(parents=True, exist_ok=True)
+    for one in told["sheets"]:
+        (out / f"{one['layer']}.png").write_bytes(files.get(options.home, one["file"]))
+    brief = ("layer", "label", "ready", "excluded")
+    put({"folder": str(out), "sheets": [{key: one[key] for key in brief} for one in told["sheets"]]})
 
 
 def brand(
