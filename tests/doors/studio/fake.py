@@ -616,6 +616,15 @@ def _inbox(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
     }  # fmt: skip
 
 
+def _sheet(home: FakeHome, ask: _Ask, id: str, layer: str = "") -> Json:
+    shown = _show(home, ask, id)["sections"]
+    file = shown["creatives"]["value"]["pictures"][0]["file"] if "creatives" in shown else ""
+    name = ask.say("30岁以下", "Under 30")
+    item = {"id": "var_1", "name": ask.say("30岁以下·首页弹窗·a", "Under 30·Home pop-up·a"), "place": "", "excluded": []}
+    sheet = {"layer": "L1", "label": name, "file": file, "ready": 1, "excluded": 0, "combinations": [item]}
+    return {"id": id, "sheets": [sheet] if file else []}
+
+
 def _answer(home: FakeHome, ask: _Ask, question: str, product: str = "") -> Json:
     return {"question": question, "known": False, "quotes": [], "findings": [], "coverage": 0.0}
 
@@ -634,7 +643,7 @@ def _conversations(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
 
 
 SKILLS: Mapping[str, Callable[..., Any]] = {
-    "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
+    "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
     "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
