@@ -135,7 +135,7 @@ def _joined(view: View) -> View:
 
 def _merges(text: str, at: int, length: int) -> bool:
     """Parts that no ordinary word begins with merge; pairs of ordinary characters only after none of them fits."""
-    return length > 0 and text[at : at + length] in split_characters()
+    return at + length <= len(text) and text[at : at + length] in split_characters()
 
 
 def _separates(chars: list[tuple[str, int, int, bool]], n: int) -> bool:

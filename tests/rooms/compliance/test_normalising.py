@@ -9,7 +9,7 @@ from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.normalise import View, normalise
 
 WRITTEN = st.text(
-    alphabet="保本稳赚零风险理财基金收益 年化4.5%，。！Ａｂ０\u200b❤️🔥&#20445;<b></b>穩賺亻呆·*|-", max_size=40
+    alphabet="亻禾急贝兼保本稳赚零风险理财基金收益 年化4.5%，。！Ａｂ０\u200b❤️🔥&#20445;<b></b>穩賺亻呆·*|-", max_size=40
 )
 
 
@@ -73,6 +73,13 @@ def test_an_english_evasion_reads_as_what_is_meant(written: str, meant: str) -> 
     assert meant.replace("-", "").replace(" ", "") in (decoded_english(view) or view).text.replace("-", "").replace(
         " ", ""
     )
+
+
+def test_a_split_character_may_end_a_text() -> None:
+    view = decoded(normalise("放心亻呆"))
+    assert view is not None
+    assert view.text == "放心保"
+    assert view.span(2, 3) == (2, 4)
 
 
 @pytest.mark.parametrize("honest", ["期限", "饱读诗书，理财有方", "确保本人操作", "今年花开", "宝宝的零花钱", "爆米花"])
