@@ -1,4 +1,4 @@
-"""Scores the checker on labelled cases (JSON lines of the sample's form): ``python evals/compliance.py FILE …``.
+"""Scores the checker on labelled cases (JSON lines of the sample's form): ``linghang eval compliance [FILE …]``.
 
 Rules of a case's ``also_ok`` are neutral, CN-EV-01 is always: a finding of theirs neither helps nor hurts. Spans are
 found when any finding overlaps a labelled one with IoU ≥ 0.5. Times are CPU milliseconds an asset after a warm-up pass.
@@ -141,14 +141,30 @@ def run(path: Path) -> tuple[list[Case], list[Case], float]:
     return cases, answers, spent
 
 
+_DATA = Path(__file__).parent / "data"
+_STANDING = {
+    "compliance_cases": "sample, tuned on",
+    "compliance_blind_a": "blind, learned from",
+    "compliance_blind_b": "blind, learned from",
+    "compliance_held_a": "blind, held out: figures only",
+}
+
+
+def _sets() -> list[Path]:
+    """The labelled sets of the tree, and the samples where they lie beside it."""
+    sample = Path(__file__).parent.parent.parent / "shared" / "exam_dev" / "compliance_cases.jsonl"
+    own = sorted(path for path in _DATA.glob("compliance_*.jsonl") if "rule_sheet" not in path.name)
+    return [sample, *own] if sample.exists() else own
+
+
 def main() -> None:
     """Prints the figures of each file, apart."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="*", type=Path, help="default: every set that there is, apart")
     parser.add_argument("--faults", action="store_true", help="also print every case that is not right")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    for path in options.files:
+    for path in options.files or _sets():
         cases, answers, spent = run(path)
         figures = {**score(cases, answers), "ms_per_asset": spent}
         kinds = Counter(c["label"] for c in cases)
@@ -157,7 +173,7 @@ def main() -> None:
         if options.json:
             print(json.dumps({"file": path.name, **figures}))
             continue
-        print(f"{path.name}: {dict(kinds)}")
+        print(f"{path.name} ({_STANDING.get(path.stem, 'own')}): {dict(kinds)}")
         for name, value in figures.items():
             print(f"  {name:24} {value:.3f}" if name != "cases" else f"  {name:24} {value:.0f}")
 

@@ -29,6 +29,8 @@ from linghang.compliance.patterns import read_shipped
 
 _DATA = Path(__file__).parent.parent / "evals" / "data"
 _RULES = Path(__file__).parent.parent / "src" / "linghang" / "packs" / "data" / "rules"
+_HELD_OUT = frozenset({"compliance_held_a.jsonl"})
+"""Sets that nothing is ever learned from."""
 _SENSES = """
 CN-WM-01 CN-FD-01 CN-AD-07
 CN-WM-02 CN-FD-02
@@ -89,7 +91,7 @@ def texts(without: Sequence[str]) -> Iterator[Text]:
     yield from _kinds()
     yield from _phrases()
     for path in sorted(_DATA.glob("compliance_*.jsonl")):
-        if path.name not in without:
+        if path.name not in {*without, *_HELD_OUT}:
             yield from (_case(json.loads(line)) for line in path.read_text("utf-8").splitlines())
 
 

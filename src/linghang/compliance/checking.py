@@ -214,14 +214,21 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
             continue
         other = kept[place]
         if other.rule.id == hit.rule.id:
-            span = (min(other.span[0], hit.span[0]), max(other.span[1], hit.span[1]))
-            kept[place] = replace(other, span=span, evasion=other.evasion or hit.evasion)
+            kept[place] = replace(other, span=_joint(other, hit), evasion=other.evasion or hit.evasion)
         else:
             also = tuple(dict.fromkeys((*other.also, hit.rule.id)))
             kept[place] = replace(other, also=also, evasion=other.evasion or hit.evasion)
     chinese = any(hit.rule.jurisdiction == "CN" for hit in kept)
     pieces = clauses(view.text, chinese=chinese) if kept else []
     return tuple(_widened(hit, kept, view, pieces) for hit in kept)
+
+
+def _joint(one: Hit, other: Hit) -> tuple[int, int]:
+    """The words of two findings of one rule; a pattern names them closer than the learned reader does."""
+    by_pattern = [hit for hit in (one, other) if hit.likelihood == 1.0]
+    if len(by_pattern) == 1:
+        return by_pattern[0].span
+    return min(one.span[0], other.span[0]), max(one.span[1], other.span[1])
 
 
 _APART = frozenset({"QUAL", "MORAL", "MINOR", "PRIVACY", "AI", "UX", "SMSFORM", "QUIET", "ILLEGAL", "SUIT"})
@@ -240,7 +247,7 @@ def _same_place(hit: Hit, other: Hit) -> bool:
     return overlap * 2 >= min(high - low, other_high - other_low)
 
 
-_SHORT = {True: 14, False: 48}
+_SHORT = {True: 10, False: 30}
 """Up to this length a clause is cited whole, whatever part of it a pattern named."""
 
 

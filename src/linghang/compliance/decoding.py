@@ -226,10 +226,21 @@ def _best(text: str, at: int) -> tuple[str, int] | None:
         if text.startswith(word, at) or (best is not None and len(word) <= len(best[0])):
             continue
         for step in _read(text, word, 0, _Step(at)):
-            if _convincing(word, step, text[at : step.at], real):
+            if not _cuts_a_word(text, step.at) and _convincing(word, step, text[at : step.at], real):
                 best = (word, step.at)
                 break
     return best
+
+
+_RUN = re.compile(r"[a-z]+")
+
+
+def _cuts_a_word(text: str, end: int) -> bool:
+    """Whether a reading ends one or two letters before a Latin word does: the word then means itself (``bank``)."""
+    if end >= len(text) or not (text[end - 1].isascii() and text[end - 1].isalpha()):
+        return False
+    rest = _RUN.match(text, end)
+    return rest is not None and len(rest.group()) <= 2
 
 
 def _candidates(text: str, at: int, index: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
@@ -311,6 +322,8 @@ def _convincing(word: str, step: _Step, surface: str, real: frozenset[str]) -> b
         return plain >= 1 and step.letters <= plain + step.sounds + (size > 2)
     if step.spelled and step.spelled + step.exact == size:
         return True
+    if step.sounds and word[0] == "加" and surface[0] == "加" and size == 3:
+        return step.sounds + step.exact + step.drawn == size
     if step.sounds:
         return (
             (step.exact + step.spelled + step.drawn >= 1 and step.sounds <= max(1, size // 2))

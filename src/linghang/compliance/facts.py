@@ -160,7 +160,7 @@ def _unlicensed_face(case: Case) -> Verdict:
 
 
 _MARKETING = re.compile(
-    r"market|promo|campaign|sale|loan|credit|apply|invest|product|\bad\b|ads|offer|shop|营销|活动|推广|借款|贷款|借钱|产品|购买|领券|广告|开户|理财|基金|保险"
+    r"market|promo|campaign|sale|loan|credit|apply|invest|product|\bad\b|ads|offer|shop|(?<![无非不])营销|活动|推广|借款|贷款|借钱|产品|购买|领券|广告|开户|理财|基金|保险"
 )
 _ALARM = re.compile(
     r"异常|冻结|风险提醒|安全(?:提醒|警告|验证|中心)|验证|退款|待领取|到账|失效|过期|被盗|登录|锁定|违规|逾期|中奖|工资|补贴|待处理|未读|系统通知|账户|账号|信用分|快递|包裹"

@@ -76,7 +76,20 @@ PRIZE_CAP_YUAN = 50_000
 """《反不正当竞争法》第11条: the most that the top prize of a draw may be worth."""
 
 
+_GOLD = re.compile(
+    r"(?:黄金|金条|足金|纯金|金砖)[^,。!?;\d]{0,3}(?P<a>\d+)(?:克|g)|(?P<b>\d+)(?:克|g)(?:的)?(?:黄金|金条|足金|纯金|金砖)"
+)
+GOLD_YUAN = 500
+"""A price of a gram of gold that it has been well above since 2024: a prize heavier than the cap allows at it is above."""
+
+
 def _prizes(view: View, rule: Rule) -> Iterator[Hit]:
+    if re.search(_DRAW, view.text):
+        for match in _GOLD.finditer(view.text):
+            value = float(match.group("a") or match.group("b")) * GOLD_YUAN
+            if value > PRIZE_CAP_YUAN:
+                span = view.span(*match.span())
+                yield Hit(rule, span, code="compliance.prize_cap", params={"value": f"{value:g}"})
     for match in _PRIZE.finditer(view.text):
         said = match.group("a") or match.group("b")
         group = "a" if match.group("a") else "b"

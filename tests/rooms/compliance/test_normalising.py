@@ -9,7 +9,8 @@ from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.normalise import View, normalise
 
 WRITTEN = st.text(
-    alphabet="亻禾急贝兼保本稳赚零风险理财基金收益 年化4.5%，。！Ａｂ０\u200b❤️🔥&#20445;<b></b>穩賺亻呆·*|-", max_size=40
+    alphabet="亻禾急贝兼保本稳赚零风险理财基金收益 年化4.5%，。！Ａｂ０\u200b❤️🔥&#20445;<b></b>穩賺亻呆·*|-",
+    max_size=40,
 )
 
 
