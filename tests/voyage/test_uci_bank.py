@@ -104,3 +104,32 @@ def test_an_edit_after_approval_voids_it(shell: Shell, campaign: dict[str, Any])
     assert shell("campaign", "launch", again["id"], "--shadow", code=1)["error"]["code"].startswith(
         ("approvals.", "campaign.")
     )
+
+
+def test_outcomes_that_are_brought_in_are_the_report(shell: Shell, campaign: dict[str, Any]) -> None:
+    """Without outcomes nothing is claimed; with the bank's own file the report tells of them, not of a simulation."""
+    again = shell("campaign", "clone", campaign["id"], "--start", "2027-01-11")
+    shell("campaign", "approve", again["id"], actor="approver")
+    shell("campaign", "launch", again["id"], "--shadow")
+    before = shell("campaign", "report", again["id"])
+    assert "analysis.no_outcomes" in [finding["code"] for finding in before["findings"]]
+    rows = {row["name"]: row for row in before["rows"]}
+    assert all(rows[name]["value"] is None for name in ("lift", "incremental", "gain", "roi", "icpa"))
+    assert rows["lift"]["note"]
+    file = shell.folder / "outcomes.csv"
+    lines = "".join(f"{number},convert,2027-01-{11 + number % 14} 10:00:00\n" for number in range(1, 41189, 7))
+    file.write_text("customer_id,event,time\n" + lines + "99999999,convert,2027-01-12 10:00:00\n", "utf-8")
+    done = shell("events", "import", str(file))
+    assert done["accepted"] == len(range(1, 41189, 7))
+    assert [item["code"] for item in done["findings"]] == ["customers.stranger"]
+    assert shell("events", "import", str(file))["accepted"] == 0
+    after = shell("campaign", "report", again["id"])
+    assert "analysis.no_outcomes" not in [finding["code"] for finding in after["findings"]]
+    assert after["simulated"] is False
+    rows = {row["name"]: row for row in after["rows"]}
+    assert rows["lift"]["low"] <= rows["lift"]["value"] <= rows["lift"]["high"]
+    # One in seven responded whether contacted or not: the truth is no increment, and the interval covers it.
+    assert rows["lift"]["low"] <= 0 <= rows["lift"]["high"]
+    treated, holdout = after["arms"]
+    assert treated["n"] + holdout["n"] == 11807
+    assert treated["rate"] == pytest.approx(1 / 7, abs=0.02)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -9,7 +10,7 @@ from linghang.analysis import checks
 from linghang.analysis.bench import Bench, events_part
 from linghang.analysis.effect import RESPONSE, read_effect, read_layers, window
 from linghang.analysis.groups import Groups, Numbers
-from linghang.analysis.model import Report
+from linghang.analysis.model import Report, Told
 from linghang.analysis.money import layer_costs, read_cost, read_return
 from linghang.analysis.passage import read_funnel, read_volumes
 from linghang.analysis.splits import read_channels, read_days, read_variants
@@ -68,7 +69,11 @@ def read_out(bench: Bench, *, now: dt.datetime) -> Report:
         if holds
     )
     figures = (*effect, *read_return(bench, cost, incremental), *costs, *volumes)
-    findings = checks.check(bench, figures, arms, event=event, responded=bool(_responses(bench, event)), now=now)
+    responded = bool(_responses(bench, event))
+    if not responded:
+        # Nobody has told of a response: that is not known, and no zero.
+        figures = tuple(_unknown(item) if item.name in EFFECTS else item for item in figures)
+    findings = checks.check(bench, figures, arms, event=event, responded=responded, now=now)
     return Report(
         campaign_id=bench.package.campaign_id,
         package=bench.package.hash,
@@ -87,6 +92,14 @@ def read_out(bench: Bench, *, now: dt.datetime) -> Report:
         daily=read_days(bench, event),
         findings=(*findings, *too_few),
     )
+
+
+EFFECTS = ("lift", "incremental", "gain", "roi", "icpa")
+"""Figures that say something only once responses are known."""
+
+
+def _unknown(item: Told) -> Told:
+    return replace(item, value=None, low=None, high=None, note="analysis.no_outcomes_yet")
 
 
 def observed(bench: Bench) -> frozenset[str]:
