@@ -24,7 +24,7 @@ from linghang.audiences.index.files import building
 from linghang.audiences.index.nodes import Range
 from linghang.audiences.index.opened import Index
 from linghang.audiences.index.program import compile_plan, in_parts
-from linghang.audiences.index.running import as_roaring, bitset
+from linghang.audiences.index.running import bitset, roaring_of
 from linghang.audiences.overlaps import overlap
 from linghang.audiences.profiles import cells_of, profile_of
 from linghang.audiences.rules import parse
@@ -194,10 +194,10 @@ def _variant(place: int) -> Rule:
 
 
 def _as_bitmap(index: Index, rule: Rule, folder: Path) -> int:
-    words = bitset(index.plan(rule, AS_OF), index.words)
     path = folder / "snapshot.bitmap"
-    with path.open("wb") as file:
-        file.write(as_roaring(words).data)
+    with path.open("wb", buffering=0) as file:
+        for part in roaring_of(index.plan(rule, AS_OF), index.words):
+            file.write(part.data)
     return path.stat().st_size
 
 

@@ -69,6 +69,7 @@ def test_any_plan(plan: Node) -> None:
     assert (words == plain).all()
     assert compiled.count() == size == nodes.count(plan, WORDS)
     assert (program.numbers_of(words, size) == nodes.numbers(plan, WORDS)).all()
+    assert b"".join(part.tobytes() for part in compiled.roaring()) == roaring.encode(plain)
 
 
 @settings(max_examples=60)

@@ -62,3 +62,28 @@ def containers(words, start, sizes, offsets, out):  # type: ignore[no-untyped-de
             lows(block, out[place : place + 2 * sizes[index]].view(np.uint16))
         else:
             take(out[place : place + BLOCK * 8].view(np.uint64)[: len(block)], block)
+
+
+@jit
+def run_containers(code, address, dtypes, bounds, start, stop, depth, sizes, out):  # type: ignore[no-untyped-def]
+    """The containers of a program's answer, one after another into ``out``; returns how many bytes they take.
+
+    No bitset is written: a block's answer goes from the first cache into its list or its words.
+    """
+    rows, flags = np.empty((depth, BLOCK), np.uint64), np.empty(SUB * 64, np.uint8)
+    place = 0
+    for base in range(start, stop, BLOCK):
+        count = min(BLOCK, stop - base)
+        rows[0, count:] = np.uint64(0)
+        evaluate(code, address, dtypes, bounds, base, count, rows, flags)
+        members = np.int64(size(rows[0, :count]))
+        sizes[base // BLOCK] = members
+        if members == 0:
+            continue
+        if members <= 4096:
+            lows(rows[0, :count], out[place : place + 2 * members].view(np.uint16))
+            place += 2 * members
+        else:
+            take(out[place : place + BLOCK * 8].view(np.uint64), rows[0])
+            place += BLOCK * 8
+    return place

@@ -161,6 +161,21 @@ class Program:
 
         return out, sum(in_parts(self.words, part))
 
+    def roaring(self) -> list[npt.NDArray[np.uint8]]:
+        """The plan as a portable roaring bitmap, in parts that follow one another in a file."""
+        sizes = np.zeros(-(-self.words // kernels.BLOCK), np.int64)
+
+        def part(start: int, stop: int) -> npt.NDArray[np.uint8]:
+            # Room for the worst case is only an address: pages are taken as they are written.
+            out = np.empty(-(-(stop - start) // kernels.BLOCK) * kernels.BLOCK * 8, np.uint8)
+            length = kernels_more.run_containers(
+                self.code, self.address, self.dtypes, self.bounds, start, stop, self.depth, sizes, out
+            )
+            return out[:length]
+
+        parts = in_parts(self.words, part)
+        return [roaring.head(sizes)[0], *parts]
+
 
 def compile_plan(node: Node, words: int) -> Program:
     """The program of a plan."""
@@ -294,6 +309,7 @@ def warm() -> None:
     program = compile_plan(Intersection((Bits(one), Complement(Range(column, ((1, 2, False, False),))))), len(one))
     program.count()
     program.store()
+    program.roaring()
     numbers_of(one, 0)
     shared_with(one, [one])
     shared_pairs([Bits(one), Sparse(Roaring(as_roaring(one), len(one)))], len(one))

@@ -78,22 +78,27 @@ def encode(words: Words) -> bytes:
 
 def encoded(each: npt.NDArray[np.int64], fill: Fill) -> npt.NDArray[np.uint8]:
     """The bytes of a portable roaring bitmap with so many members in each container; ``fill`` writes the containers."""
+    first, keys, offsets = head(each)
+    sizes = each[keys]
+    last = 0 if not len(keys) else CONTAINER * 8 if sizes[-1] > LIST_UP_TO else 2 * int(sizes[-1])
+    out = np.empty((int(offsets[-1]) if len(keys) else len(first)) + last, np.uint8)
+    if last == CONTAINER * 8:
+        # The last container of words may lie beyond the last customer: there it has to be zeros.
+        out[-last:] = 0
+    out[: len(first)] = first
+    fill(keys, sizes, offsets, out)
+    return out
+
+
+def head(each: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.uint8], Places, Places]:
+    """(what comes before the containers, the keys of those that are not empty, their first bytes)."""
     keys = np.flatnonzero(each)
     sizes = each[keys]
     bytes_of = np.where(sizes <= LIST_UP_TO, sizes * 2, CONTAINER * 8)
-    head = 8 + 8 * len(keys)
-    offsets = head + np.concatenate(([0], np.cumsum(bytes_of)))[:-1].astype(np.int64)
-    # The last container of words may lie beyond the last customer: there it has to be zeros.
-    dense_end = len(keys) > 0 and sizes[-1] > LIST_UP_TO
-    out = np.empty(head + int(bytes_of.sum()), np.uint8)
-    if dense_end:
-        out[-CONTAINER * 8 :] = 0
-    out[:8] = np.array([_PLAIN, len(keys)], "<u4").view(np.uint8)
-    described = np.column_stack([keys, sizes - 1]).astype("<u2")
-    out[8 : 8 + 4 * len(keys)] = described.reshape(-1).view(np.uint8)
-    out[8 + 4 * len(keys) : head] = offsets.astype("<u4").view(np.uint8)
-    fill(keys, sizes, offsets, out)
-    return out
+    offsets = 8 + 8 * len(keys) + np.concatenate(([0], np.cumsum(bytes_of)))[:-1].astype(np.int64)
+    described = np.column_stack([keys, sizes - 1]).astype("<u2").reshape(-1)
+    parts = (np.array([_PLAIN, len(keys)], "<u4"), described, offsets.astype("<u4"))
+    return np.concatenate([part.view(np.uint8) for part in parts]), keys, offsets
 
 
 def _fill(

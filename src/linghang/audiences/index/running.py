@@ -75,6 +75,13 @@ def as_roaring(words: Words) -> npt.NDArray[np.uint8]:
     return _compiled().as_roaring(words)
 
 
+def roaring_of(node: Node, words: int) -> list[npt.NDArray[np.uint8]]:
+    """A plan as a portable roaring bitmap, in parts that follow one another in a file."""
+    if words < COMPILED_FROM:
+        return [as_roaring(bitset(node, words))]
+    return _compiled().compile_plan(node, words).roaring()
+
+
 def scan(
     segment: Segment,
     wanted: npt.NDArray[np.bool_],
