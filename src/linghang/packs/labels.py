@@ -26,3 +26,12 @@ class Application:
     aims: tuple[str, ...] = ()
     page: str = "/"
     starters: tuple[Label, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a category or ordinal attribute; ``words`` are how operators say it."""
+
+    value: str | int
+    label: Label
+    words: tuple[str, ...] = ()

@@ -6,21 +6,12 @@ from typing import Literal
 
 from linghang.base.predicates import Value
 from linghang.packs.asking import ApprovalRule
-from linghang.packs.labels import Application, Label
+from linghang.packs.labels import Application, Choice, Label
 
 Kind = Literal["bool", "category", "ordinal", "integer", "number", "money", "date", "text"]
 ProductKind = Literal[
     "fund", "mmf", "wealth", "deposit", "gold", "insurance", "credit", "savings", "payments", "membership"
 ]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a category or ordinal attribute; ``words`` are how operators say it."""
-
-    value: str | int
-    label: Label
-    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +96,8 @@ class Product:
     """Something the institution sells or services. ``risk`` is R1–R5 for what has one.
 
     ``margin_fen`` is the expected gross margin of one conversion, used for ROI; ``facts`` are the only claims that
-    copy may make about it; ``disclosures`` are codes of ``compliance_rules`` (``D-…``) with their texts.
+    copy may make about it; ``disclosures`` are codes of ``compliance_rules`` (``D-…``) with their texts; ``regions``
+    are the provinces (states) where it may be offered (empty: everywhere), ``sold_to`` its last day.
     """
 
     id: str
@@ -122,9 +114,7 @@ class Product:
     proofs: tuple[Proof, ...] = ()
     """What may be quoted as social proof."""
     regions: tuple[str, ...] = ()
-    """Provinces (states) where it may be offered; empty: everywhere."""
     sold_to: dt.date | None = None
-    """The last day on which it is sold; without one it has no end."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +152,7 @@ class Benefit:
 
 @dataclass(frozen=True)
 class Pool:
-    """A budget pool that benefits and contacts are paid from; warnings at shares of ``total_fen``, then a hard stop."""
+    """A budget pool that benefits and contacts are paid from, on its valid days; ``warn_at`` shares of the total."""
 
     id: str
     label: Label
@@ -171,7 +161,6 @@ class Pool:
     warn_at: tuple[float, ...] = (0.7, 0.9, 1.0)
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
-    """The days whose spending it pays; without one it has no end."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +174,7 @@ class CopyRole:
 
 @dataclass(frozen=True)
 class Slot:
-    """A place inside the app. ``rate`` is the usual click rate of those who see it; sizes in pixels."""
+    """A place inside the app, to be booked from ``open_from`` to ``open_to``. ``rate``: usual clicks; sizes in pixels."""
 
     id: str
     label: Label
@@ -202,7 +191,6 @@ class Slot:
     aliases: tuple[str, ...] = ()
     open_from: dt.date | None = None
     open_to: dt.date | None = None
-    """The days on which it can be booked; without one it has no end."""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,9 @@ def init(
             "cli.did_init",
             **{**result, "customers": f"{result['customers']:,}", "events": f"{result['events']:,}"},
         )
+        if result.get("rejected"):
+            say(options, "cli.rejected", rejected=f"{result['rejected']:,}", rows=f"{result['rows']:,}")
+            cards.findings(options, result.get("findings", []))
         if made := result.get("passwords"):
             say(options, "cli.passwords", accounts="\n".join(f"  {name:<12}{word}" for name, word in made.items()))
 
