@@ -174,7 +174,7 @@ class CopyRole:
 
 @dataclass(frozen=True)
 class Slot:
-    """A place inside the app, to be booked from ``open_from`` to ``open_to``. ``rate``: usual clicks; sizes in pixels."""
+    """A place inside the app, booked from ``open_from`` to ``open_to``. ``rate``: usual clicks; sizes in pixels."""
 
     id: str
     label: Label
