@@ -194,7 +194,8 @@ def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
 def _dressed(spec: DesignSpec, images: ImageMaker) -> Picture:
     """A picture with a model's plate; where a reader is installed, text is read back and stray letters are refused."""
     finder = eyes.find_text if eyes.installed() else None
-    return pictures.dress(spec, images, cache=cache_folder(), reader=eyes.reader(), finder=finder)
+    judge = eyes.unsafe if eyes.judges() else None
+    return pictures.dress(spec, images, cache=cache_folder(), reader=eyes.reader(), finder=finder, judge=judge)
 
 
 def _before(home: Path, place: Path) -> _Drawn | None:

@@ -33,6 +33,9 @@ from linghang.ports.images import ImageMaker, Wish
 Part = Literal["plate", "element"]
 Finder = Callable[[NDArray[np.uint8]], Sequence[str]]
 """Reads whatever text stands in RGB pixels: a model's picture must hold none."""
+Judge = Callable[[NDArray[np.uint8]], float]
+"""How likely (0–1) RGB pixels show what no bank may show: such a picture is refused whoever asked for it."""
+_UNSAFE = 0.5
 _NOT_HEROES = ("coin", "podium", "cloud", "streamer", "lantern")
 _LEAST_SIDE, _MOST_AREA = 200, 20_000_000
 
@@ -47,6 +50,7 @@ def dress(
     timeout: float = 120.0,
     reader: Reader | None = None,
     finder: Finder | None = None,
+    judge: Judge | None = None,
 ) -> Picture:
     """A picture whose ``parts`` come from an image model, under the same gates as any other.
 
@@ -59,7 +63,7 @@ def dress(
     findings = list(picture.findings)
     used = 0
     for part_ in parts:
-        dressed, said = _part(picture, told, maker, part_, cache, tries, timeout, reader, finder)
+        dressed, said = _part(picture, told, maker, part_, cache, tries, timeout, reader, finder, judge)
         findings += said
         if dressed is not None:
             picture, used = dressed, used + 1
@@ -70,7 +74,7 @@ def dress(
 
 def _part(
     picture: Picture, spec: DesignSpec, maker: ImageMaker, name: Part, cache: Path, tries: int, timeout: float,
-    reader: Reader | None, finder: Finder | None,
+    reader: Reader | None, finder: Finder | None, judge: Judge | None,
 ) -> tuple[Picture | None, list[Finding]]:  # fmt: skip
     said: list[Finding] = []
     for attempt in range(max(1, tries)):
@@ -91,6 +95,9 @@ def _part(
             strays := [word for word in finder(np.asarray(image.convert("RGB"))) if word.strip()]
         ):
             said.append(_told("pictures.stray_text", name, attempt, " ".join(strays)[:60]))
+            continue
+        if judge is not None and (share := judge(np.asarray(image.convert("RGB")))) >= _UNSAFE:
+            said.append(_told("pictures.unsafe_image", name, attempt, f"{share:.2f}"))
             continue
         try:
             dressed = _gated(_LAYERS[name](picture.record, image), spec, cache, reader)

