@@ -29,8 +29,8 @@ def lay_centred(sheet: Sheet) -> None:
     parts.glow(sheet, (middle, height * 0.42), width * 0.34, 0.35, 0.55)
     parts.head_shade(sheet, height * 0.26)
     _sides(sheet, legal_top)
-    veil, start = sheet("veil"), legal_top - 40 * unit
-    fill = [[0, veil, 0.0], [0.45, veil, 0.92], [1, veil, 1.0]]
+    veil, start = sheet("veil"), legal_top - 16 * unit  # feet stand on it, not in it
+    fill = [[0, veil, 0.0], [0.2, veil, 0.92], [1, veil, 1.0]]
     sheet.add("scrim", box=[0, start, width, height], start=[0, start], end=[0, height], fill=fill)
     box = Box(width * 0.235, height * 0.05, width * 0.765, legal_top - 14 * unit)
     _words(sheet, box)
@@ -90,7 +90,7 @@ def _sides(sheet: Sheet, bottom: float) -> None:
     """Hero right, support left, on the same floor; coins drift between them and the words."""
     width, height, unit = sheet.width, sheet.height, sheet.unit
     room = bottom - height * 0.16
-    floor = bottom + height * 0.01
+    floor = bottom - height * 0.035
     parts.contact(sheet, (width * 0.872, floor), room * 0.42, 0.5)
     scene.place_hero(sheet, (width * 0.872, floor), min(room, width * 0.235))
     names = sheet.design.supports or ("gift",)
@@ -99,9 +99,9 @@ def _sides(sheet: Sheet, bottom: float) -> None:
     at = (width * 0.118, floor - (kind(names[0]).foot - 0.5) * side)
     parts.element(sheet, names[0], at, side, Look(0, shadow=side * 0.05))
     stream = sheet.design.stream("centred")
-    for place, x in enumerate((0.045, 0.215, 0.775, 0.955)):
+    for place, x in enumerate((0.045, 0.185, 0.815, 0.955)):
         if place < max(2, sheet.design.coins // 2):
-            y = height * stream.uniform(0.24, 0.46) if x in (0.045, 0.955) else height * stream.uniform(0.30, 0.66)
+            y = height * stream.uniform(0.24, 0.46) if x in (0.045, 0.955) else height * stream.uniform(0.17, 0.26)
             parts.coin(sheet, (width * x, y), stream.uniform(46, 66) * unit, f"mid{place}")
     parts.confetti(sheet, Box(0, 0, width, height * 0.7), sheet.design.confetti // 2, 8 * unit)
     parts.sparkle(sheet, (width * 0.80, height * 0.26), 26 * unit)
