@@ -8,7 +8,7 @@ from linghang import packs
 from linghang.base.errors import UsageError
 from linghang.campaigns import store
 from linghang.campaigns.sections import Json, PlanId
-from linghang.flow import acts, changes, documents, reporting, settling, views
+from linghang.flow import acts, changes, documents, packets, reporting, settling, views
 from linghang.flow.walk import bring_up_to_date
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
@@ -215,6 +215,22 @@ def approve(
     return acts.approve(
         ctx, documents.load(ctx, id), comment, seen=package, behalf=behalf, conditions=conditions or (), until=until
     )
+
+
+@skill(
+    "campaign.packet",
+    effect="read",
+    permission="campaign.read",
+    cost="medium",
+    needs={"id": "campaign.id"},
+    makes="campaign.packet",
+)
+def packet(ctx: Context, id: str, briefing: bool = False) -> Mapping[str, Json]:
+    """The approval packet as a PDF: texts, pictures, page, audience, budget, findings and what became of them.
+
+    ``briefing``: the sheet for customer service instead. The answer names the file's digest in the home.
+    """
+    return packets.make(ctx, documents.load(ctx, id), brief=briefing)
 
 
 @skill("campaign.fulfil", effect="commit", permission="campaign.approve")

@@ -187,19 +187,63 @@ def check(ctx: typer.Context, id: Id = "last") -> None:
     cards.findings(options, result["findings"], result["id"])
 
 
-def submit(ctx: typer.Context, id: Id = "last") -> None:
-    """Send the campaign for review (送审)."""
-    _act(ctx.obj, "campaign.submit", id=id)
+def submit(
+    ctx: typer.Context,
+    id: Id = "last",
+    short: Annotated[
+        bool, typer.Option(help="The short path: only a picture was swapped or a pool topped up.")
+    ] = False,
+) -> None:
+    """Send the campaign for review."""
+    _act(ctx.obj, "campaign.submit", id=id, short=short)
 
 
-def approve(ctx: typer.Context, id: Id = "last", comment: str = "") -> None:
-    """Approve as another person (--as approver): a signature over the package's hash."""
-    _act(ctx.obj, "campaign.approve", id=id, comment=comment)
+def approve(
+    ctx: typer.Context,
+    id: Id = "last",
+    comment: str = "",
+    package: Annotated[str, typer.Option(help="The hash that was looked at; another one is not signed.")] = "",
+    condition: Annotated[list[str] | None, typer.Option(help="Must be fulfilled before the launch.")] = None,
+    behalf: Annotated[str, typer.Option(help="The approver who delegated the step.")] = "",
+    until: Annotated[str, typer.Option(help="The approval ends then.")] = "",
+) -> None:
+    """Sign the package, as another person than its makers (--as approver)."""
+    _act(ctx.obj, "campaign.approve", id=id, comment=comment, package=package, conditions=condition or [],
+         behalf=behalf, until=until or None)  # fmt: skip
 
 
-def reject(ctx: typer.Context, id: Id, comment: Annotated[str, typer.Option(help="Why.")]) -> None:
-    """Send back with a reason."""
-    _act(ctx.obj, "campaign.reject", id=id, comment=comment)
+def reject(
+    ctx: typer.Context,
+    id: Id,
+    comment: Annotated[str, typer.Option(help="Why.")],
+    reason: Annotated[list[str] | None, typer.Option(help="audience, benefit, budget, copy, picture, page …")] = None,
+) -> None:
+    """Send the package back."""
+    _act(ctx.obj, "campaign.reject", id=id, comment=comment, reasons=reason or [])
+
+
+def fulfil(ctx: typer.Context, id: Id, condition: str, comment: Annotated[str, typer.Option(help="How.")]) -> None:
+    """Confirm that a condition of the approval is fulfilled."""
+    put(ask_home(ctx.obj, "campaign.fulfil", id=id, condition=condition, comment=comment))
+
+
+def remind(ctx: typer.Context, id: Id = "last", note: str = "") -> None:
+    """Remind those whose step a submitted campaign waits for (催审)."""
+    put(ask_home(ctx.obj, "campaign.remind", id=id, note=note))
+
+
+def packet(
+    ctx: typer.Context,
+    id: Id = "last",
+    pdf: Annotated[Path | None, typer.Option(help="Where the PDF goes; its own name here without it.")] = None,
+    briefing: Annotated[bool, typer.Option(help="The sheet for customer service instead.")] = False,
+) -> None:
+    """The approval packet as a PDF: texts, pictures, page, audience, budget, findings and what became of them."""
+    options: Options = ctx.obj
+    made = ask_home(options, "campaign.packet", id=id, briefing=briefing)
+    target = pdf or Path(made["name"])
+    target.write_bytes(client(options).file(made["file"]))
+    put({**made, "path": str(target.resolve())})
 
 
 def launch(
@@ -324,6 +368,9 @@ COMMANDS = {
     "submit": submit,
     "approve": approve,
     "reject": reject,
+    "fulfil": fulfil,
+    "remind": remind,
+    "packet": packet,
     "launch": launch,
     "pause": pause,
     "resume": resume,

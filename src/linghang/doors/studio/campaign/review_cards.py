@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from linghang.campaigns.assets import finding_key
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.cards_say import ROLES, copy_line
 from linghang.doors.studio.campaign.reviews import Remark
@@ -184,7 +185,7 @@ def findings(view: View, preflight: Sequence[Shape]) -> Markup:
 
 
 def _key(item: Remark) -> str:
-    return f"{item.code}|{item.kind}|{item.place}|{item.quote}"[:200]
+    return finding_key(item.code, item.kind, item.place, item.quote)
 
 
 def _fate(view: View, key: str) -> Shape | None:

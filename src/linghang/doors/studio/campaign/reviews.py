@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from linghang.campaigns.assets import spans_in
 from linghang.doors.studio.words import Words
 
 Shape = Mapping[str, Any]
@@ -43,7 +44,7 @@ def _remark(t: Words, asset: Shape, item: Shape, words: Mapping[str, str]) -> Re
     evidence = item.get("evidence") or {}
     message = str(item.get("message") or t.told(str(item["code"]), params))
     law = " ".join(str(evidence[key]) for key in ("law", "article") if evidence.get(key))
-    spans = _spans(str(asset["asset"]), item.get("span"), words) if asset["kind"] == "copy" else {}
+    spans = spans_in(str(asset["asset"]), item.get("span"), words) if asset["kind"] == "copy" else {}
     quote = str(params.get("text") or "")
     return Remark(
         str(item["code"]),
@@ -56,21 +57,6 @@ def _remark(t: Words, asset: Shape, item: Shape, words: Mapping[str, str]) -> Re
         item.get("fix"),
         spans,
     )
-
-
-def _spans(asset: str, span: Sequence[int] | None, words: Mapping[str, str]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """A range of an asset's joined texts (a line each) as ranges of the single texts."""
-    if not span:
-        return {}
-    told: dict[str, tuple[tuple[int, int], ...]] = {}
-    start = 0
-    for id in asset.split("+"):
-        text = words.get(id, "")
-        first, last = max(span[0], start) - start, min(span[1], start + len(text)) - start
-        if first < last:
-            told[id] = ((first, last),)
-        start += len(text) + 1
-    return told
 
 
 def _again(one: Remark, other: Remark) -> Remark:

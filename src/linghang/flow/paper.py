@@ -1,0 +1,283 @@
+"""Paper: parts of a document laid out as a PDF with embedded Chinese fonts. It knows nothing of campaigns."""
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from fpdf import FPDF
+from fpdf.enums import TableBordersLayout, TableCellFillMode, XPos, YPos
+from fpdf.fonts import FontFace
+from PIL import Image
+
+from linghang.base.errors import UnavailableError
+from linghang.creatives.pictures import fonts
+
+INK, QUIET, LINE, GROUND = (31, 35, 41), (100, 106, 115), (229, 230, 235), (246, 247, 249)
+TONES = {"bad": (185, 28, 28), "warn": (138, 82, 0), "ok": (23, 114, 69), "quiet": QUIET}
+_FAMILY, _MARGIN, _WIDTH = "han", 18.0, 174.0
+_PICTURE_PIXELS, _QUALITY = 720, 82
+
+Tone = Literal["bad", "warn", "ok", "quiet"]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Paragraphs, one after another; ``quiet`` ones are notes."""
+
+    texts: Sequence[str]
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names with their values."""
+
+    pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table. ``widths`` are relative; columns of ``figures`` stand on the right."""
+
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+    figures: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A text with its role; the ranges of ``spans`` are what offends."""
+
+    label: str
+    text: str
+    spans: Sequence[tuple[int, int]] = ()
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Pictures side by side, each with what it is."""
+
+    items: Sequence[tuple[str, bytes]]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something found: how grave, what, by which law, and what became of it."""
+
+    grade: str
+    tone: Tone
+    text: str
+    source: str = ""
+    fate: str = ""
+
+
+Item = Lines | Facts | Grid | Marked | Pictures | Remark
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the document: a heading and what stands under it."""
+
+    title: str
+    items: Sequence[Item]
+
+
+def pdf(title: str, subtitle: str, parts: Sequence[Part], *, foot: str, at: dt.datetime) -> bytes:
+    """The document as a PDF. Raises UnavailableError("packet.no_font") without a Chinese face."""
+    sheet = _Sheet(foot)
+    sheet.set_title(title)
+    sheet.set_creation_date(at)
+    sheet.add_page()
+    sheet.words(title, 20, bold=True, gap=1)
+    sheet.words(subtitle, 10, colour=QUIET, gap=5)
+    for part in parts:
+        sheet.heading(part.title)
+        for item in part.items:
+            _DRAW[type(item)](sheet, item)
+    return bytes(sheet.output())
+
+
+class _Sheet(FPDF):
+    """A4 pages with the document's mark and the page's number at their foot."""
+
+    def __init__(self, foot: str) -> None:
+        super().__init__(format="A4")
+        self.foot_text = foot
+        paths = {face.id: face.path for face in fonts.faces() if face.path is not None}
+        for style, name in (("", "sans-regular"), ("B", "sans-bold")):
+            if name not in paths:
+                raise UnavailableError("packet.no_font", face=name)
+            self.add_font(_FAMILY, style, paths[name])
+        self.set_margins(_MARGIN, 18, _MARGIN)
+        self.set_auto_page_break(auto=True, margin=20)
+
+    def footer(self) -> None:
+        """What stands under every page."""
+        self.set_y(-14)
+        self.set_font(_FAMILY, "", 8)
+        self.set_text_color(*QUIET)
+        self.cell(_WIDTH - 20, 5, self.foot_text)
+        self.cell(20, 5, f"{self.page_no()} / {{nb}}", align="R")
+
+    def words(
+        self, text: str, size: float, *, bold: bool = False, colour: tuple[int, int, int] = INK, gap: float = 2
+    ) -> None:
+        """A paragraph across the page."""
+        self.set_font(_FAMILY, "B" if bold else "", size)
+        self.set_text_color(*colour)
+        self.multi_cell(
+            _WIDTH, size * 0.56, plain(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="CHAR", align="L"
+        )
+        self.ln(gap)
+
+    def heading(self, text: str) -> None:
+        """A part's heading, never alone at the foot of a page."""
+        if self.get_y() > self.h - 50:
+            self.add_page()
+        self.ln(4)
+        self.words(text, 13, bold=True, gap=1)
+        self.set_draw_color(*LINE)
+        self.line(_MARGIN, self.get_y(), _MARGIN + _WIDTH, self.get_y())
+        self.ln(3)
+
+    def room(self, height: float) -> None:
+        """A new page unless that much height is left."""
+        if self.get_y() + height > self.h - 20:
+            self.add_page()
+
+
+def plain(text: str) -> str:
+    """A text without what a page cannot show: control characters, and letters beyond the fonts' plane (emoji)."""
+    return "".join(
+        letter if letter == "\n" or (letter.isprintable() and ord(letter) <= 0xFFFF) else "□" for letter in text
+    )
+
+
+def _lines(sheet: _Sheet, item: Lines) -> None:
+    for text in item.texts:
+        sheet.words(text, 8.5 if item.quiet else 9.5, colour=QUIET if item.quiet else INK, gap=1)
+    sheet.ln(1)
+
+
+def _facts(sheet: _Sheet, item: Facts) -> None:
+    for name, value in item.pairs:
+        sheet.room(8)
+        top = sheet.get_y()
+        sheet.set_font(_FAMILY, "", 9.5)
+        sheet.set_text_color(*QUIET)
+        sheet.multi_cell(36, 5.4, plain(name), wrapmode="CHAR", align="L")
+        sheet.set_xy(_MARGIN + 38, top)
+        sheet.set_text_color(*INK)
+        sheet.multi_cell(
+            _WIDTH - 38, 5.4, plain(value) or "—", new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="CHAR", align="L"
+        )
+    sheet.ln(2)
+
+
+def _grid(sheet: _Sheet, item: Grid) -> None:
+    sheet.room(20)
+    sheet.set_font(_FAMILY, "", 8.5)
+    sheet.set_text_color(*INK)
+    sheet.set_draw_color(*LINE)
+    with sheet.table(
+        width=_WIDTH,
+        col_widths=tuple(item.widths),
+        line_height=5,
+        padding=1.2,
+        align="LEFT",
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+        headings_style=FontFace(emphasis="BOLD", color=QUIET, fill_color=GROUND),
+        cell_fill_mode=TableCellFillMode.NONE,
+        text_align=tuple("RIGHT" if place in item.figures else "LEFT" for place in range(len(item.heads))),
+        wrapmode="CHAR",
+    ) as table:
+        for row in (item.heads, *item.rows):
+            table.row([plain(cell) for cell in row])
+    sheet.ln(3)
+
+
+def _marked(sheet: _Sheet, item: Marked) -> None:
+    sheet.room(7)
+    sheet.set_font(_FAMILY, "", 8.5)
+    sheet.set_text_color(*QUIET)
+    sheet.set_x(_MARGIN)
+    sheet.cell(24, 5.2, plain(item.label))
+    sheet.set_left_margin(_MARGIN + 26)
+    sheet.set_x(_MARGIN + 26)
+    place = 0
+    for start, end in sorted(item.spans):
+        if start >= place:
+            _write(sheet, item.text[place:start], INK, "")
+            _write(sheet, item.text[start:end], TONES["bad"], "BU")
+            place = end
+    _write(sheet, item.text[place:], INK, "")
+    sheet.set_left_margin(_MARGIN)
+    sheet.ln(6)
+
+
+def _write(sheet: _Sheet, text: str, colour: tuple[int, int, int], style: str) -> None:
+    if text:
+        sheet.set_font(_FAMILY, style, 9.5)
+        sheet.set_text_color(*colour)
+        sheet.write(5.2, plain(text.replace("\n", " ")), wrapmode="CHAR")
+
+
+def _pictures(sheet: _Sheet, item: Pictures) -> None:
+    columns, gap = 3, 6.0
+    width = (_WIDTH - gap * (columns - 1)) / columns
+    for first in range(0, len(item.items), columns):
+        row = [(caption, *_small(data)) for caption, data in item.items[first : first + columns]]
+        scaled = [min(width, 70 * ratio) for _, _, ratio in row]
+        height = max(wide / ratio for wide, (_, _, ratio) in zip(scaled, row, strict=True))
+        sheet.room(height + 14)
+        top = sheet.get_y()
+        for place, (wide, (caption, data, ratio)) in enumerate(zip(scaled, row, strict=True)):
+            left = _MARGIN + place * (width + gap)
+            sheet.image(io.BytesIO(data), x=left, y=top, w=wide, h=wide / ratio)
+            sheet.set_xy(left, top + height + 1)
+            sheet.set_font(_FAMILY, "", 8)
+            sheet.set_text_color(*QUIET)
+            sheet.multi_cell(width, 4.2, plain(caption), wrapmode="CHAR", align="L", max_line_height=4.2)
+        sheet.set_xy(_MARGIN, top + height + 14)
+
+
+def _small(data: bytes) -> tuple[bytes, float]:
+    """A picture small enough for paper, and its width over its height."""
+    with Image.open(io.BytesIO(data)) as opened:
+        picture = opened.convert("RGB")
+    picture.thumbnail((_PICTURE_PIXELS, _PICTURE_PIXELS))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue(), picture.width / picture.height
+
+
+def _remark(sheet: _Sheet, item: Remark) -> None:
+    sheet.room(12)
+    sheet.set_font(_FAMILY, "B", 8.5)
+    sheet.set_text_color(*TONES[item.tone])
+    sheet.cell(24, 5.2, plain(item.grade))
+    sheet.set_left_margin(_MARGIN + 26)
+    sheet.set_x(_MARGIN + 26)
+    wide = _WIDTH - 26
+    for text, size, colour in ((item.text, 9.5, INK), (item.source, 8, QUIET), (item.fate, 8.5, TONES["ok"])):
+        if text:
+            sheet.set_font(_FAMILY, "", size)
+            sheet.set_text_color(*colour)
+            sheet.multi_cell(
+                wide, size * 0.55, plain(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="CHAR", align="L"
+            )
+    sheet.set_left_margin(_MARGIN)
+    sheet.ln(2.5)
+
+
+_DRAW = {
+    Lines: _lines,
+    Facts: _facts,
+    Grid: _grid,
+    Marked: _marked,
+    Pictures: _pictures,
+    Remark: _remark,
+}
