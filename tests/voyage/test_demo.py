@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pdf_words import words_of
+from pypdf import PdfReader
 
 from voyage.commands import Shell
 
@@ -73,6 +75,7 @@ def test_a_pin_is_never_overwritten(shell: Shell, campaign: dict[str, Any]) -> N
 
 def test_from_review_to_report(shell: Shell, campaign: dict[str, Any]) -> None:
     shell("campaign", "submit", campaign["id"])
+    _the_packet_holds_what_is_signed(shell, campaign["id"])
     shell("campaign", "approve", campaign["id"], actor="approver")
     shell("campaign", "launch", campaign["id"])
     shell("campaign", "play", campaign["id"])
@@ -84,6 +87,21 @@ def test_from_review_to_report(shell: Shell, campaign: dict[str, Any]) -> None:
     assert report["lift"]["low"] <= report["lift"]["value"] <= report["lift"]["high"]
     answer = shell("campaign", "ask", "各渠道的点击率对比")
     assert answer["table"]["rows"]
+
+
+def _the_packet_holds_what_is_signed(shell: Shell, id: str) -> None:
+    document = shell("campaign", "show", id)
+    made = shell("campaign", "packet", id, "--pdf", str(shell.folder / "packet.pdf"), actor="approver")
+    reader = PdfReader(made["path"])
+    told = "".join(words_of(page, reader) for page in reader.pages).replace("\n", "")
+    assert made["package"] in told
+    assert document["audience_words"].replace("\n", "") in told
+    for text in value(document, "copy")["texts"]:
+        assert text["text"].replace("\n", " ") in told
+    assert f"{value(document, 'audience')['count']:,}" in told
+    assert sum(len(page.images) for page in reader.pages) == len(value(document, "creatives")["pictures"])
+    brief = shell("campaign", "packet", id, "--briefing", "--pdf", str(shell.folder / "briefing.pdf"))
+    assert len(PdfReader(brief["path"]).pages) <= 3
 
 
 @pytest.mark.parametrize(

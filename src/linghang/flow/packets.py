@@ -1,9 +1,11 @@
 """The approval packet: everything that whoever signs must have seen, as parts of a paper. No figure is made here."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import PurePath
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from linghang import approvals, packs
 from linghang.approvals import comments
@@ -43,6 +45,10 @@ class Teller:
         """What an id is called."""
         return str(self.names.get(str(id), id))
 
+    def instant(self, at: dt.datetime, form: str = "%m-%d %H:%M") -> str:
+        """When, by the institution's clocks."""
+        return f"{at.astimezone(ZoneInfo(self.ctx.zone)):{form}}"
+
     def money(self, fen: int | float) -> str:
         """An amount."""
         return f"¥{Money(round(fen)).yuan:,.2f}"
@@ -58,7 +64,7 @@ def make(ctx: Context, campaign: Campaign, *, brief: bool = False) -> Mapping[st
     data = paper.pdf(
         t(f"{kind}_title", name=goal.name),
         t("subtitle", id=campaign.id, version=campaign.version, status=t.told(f"status.{campaign.status}"),
-          at=f"{ctx.now:%Y-%m-%d %H:%M} UTC"),
+          at=t.instant(ctx.now, "%Y-%m-%d %H:%M")),
         parts,
         foot=t("foot", hash=package.hash[:24]),
         at=ctx.now,
@@ -114,7 +120,7 @@ def _signatures(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
     heads = [t(f"head_{name}") for name in ("at", "who", "did", "step", "words", "mark")]
     rows = [
         [
-            f"{entry.at:%m-%d %H:%M}",
+            t.instant(entry.at),
             _person(t, entry.actor) + (t("behalf", who=_person(t, entry.behalf)) if entry.behalf else ""),
             t(f"did_{entry.kind}"),
             t.told(f"studio.actor.{entry.step}", otherwise=entry.step) if entry.step else "",
@@ -140,7 +146,7 @@ def _audience(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
     document = views.document(t.ctx, campaign)
     audience, layers = campaign.value("audience"), campaign.value("layers")
     yield paper.Facts(
-        [(t("rule"), str(document["audience_words"])), (t("as_of"), f"{audience.as_of:%Y-%m-%d %H:%M} UTC")]
+        [(t("rule"), str(document["audience_words"])), (t("as_of"), t.instant(audience.as_of, "%Y-%m-%d %H:%M"))]
     )
     words = [str(one) for one in document["step_words"]]
     yield paper.Grid(
@@ -208,7 +214,7 @@ def _remark(
     law = " ".join(str(finding.evidence[key]) for key in ("law", "article") if finding.evidence.get(key))
     where = f"{t.told(f'studio.asset.{kind}')} · {t.name(place)}"
     last = said[-1] if said else None
-    fate = t("fate", who=_person(t, last.actor), text=last.text, at=f"{last.at:%m-%d %H:%M}") if last else ""
+    fate = t("fate", who=_person(t, last.actor), text=last.text, at=t.instant(last.at)) if last else ""
     return paper.Remark(
         t.told(f"studio.severity.{finding.severity}"), _TONES[finding.severity],
         t.told(finding.code, finding.params), " · ".join(filter(None, [where, law])), fate,
@@ -236,7 +242,7 @@ def _copy(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
                 marks.setdefault(id, []).extend(spans)
     ordered = sorted(texts, key=lambda text: (text.place, text.layer))
     for (place, layer), own in groupby(ordered, key=lambda text: (text.place, text.layer)):
-        yield paper.Lines([f"{t.name(place)} · {t.name(layer) if layer else t('every_layer')}"])
+        yield paper.Lines([f"{t.name(place)} · {t.name(layer) if layer else t('every_layer')}"], bold=True)
         for text in own:
             role = t.told(f"studio.role.{text.role}", otherwise=text.role)
             yield paper.Marked(role, text.text, sorted(set(marks.get(text.id, ()))))
@@ -248,7 +254,7 @@ def _pictures(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
             f"{t.name(one.slot)} · {t.name(one.layer)}\n{one.width} × {one.height} · {one.file[:12]}",
             files.get(t.ctx.home, one.file),
         )
-        for one in campaign.value("creatives").pictures
+        for one in sorted(campaign.value("creatives").pictures, key=lambda one: (one.slot, one.layer))
     ]
     yield paper.Pictures(items) if items else paper.Lines([t("none")])
 
@@ -305,7 +311,7 @@ def _figure(t: Teller, value: float, unit: str) -> str:
 def _comments(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
     rows = [
         [
-            f"{one.at:%m-%d %H:%M}", _person(t, one.actor), t.told(f"section.{one.section}", otherwise=one.section),
+            t.instant(one.at), _person(t, one.actor), t.told(f"section.{one.section}", otherwise=one.section),
             t("open_must") if one.open else t(f"kind_{one.kind}"), one.text,
         ]
         for one in comments.listing(t.ctx.db, t.ctx.institution_id, campaign.id)

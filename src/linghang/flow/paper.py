@@ -2,12 +2,13 @@
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, TableCellFillMode, XPos, YPos
+from fpdf.enums import TableBordersLayout, TableCellFillMode, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 from PIL import Image
 
@@ -28,6 +29,7 @@ class Lines:
 
     texts: Sequence[str]
     quiet: bool = False
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,13 @@ class _Sheet(FPDF):
         self.set_font(_FAMILY, "B" if bold else "", size)
         self.set_text_color(*colour)
         self.multi_cell(
-            _WIDTH, size * 0.56, plain(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="CHAR", align="L"
+            _WIDTH,
+            size * 0.56,
+            _wrapped(self, text, _WIDTH),
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+            wrapmode=WrapMode.CHAR,
+            align="L",
         )
         self.ln(gap)
 
@@ -156,24 +164,51 @@ def plain(text: str) -> str:
     )
 
 
+_NEVER_FIRST = frozenset("，。、；：！？）」』》”’％%…,.;:!?)")
+"""Marks that do not begin a line in Chinese (GB/T 15834)."""
+
+
+def _wrapped(sheet: _Sheet, text: str, width: float) -> str:
+    """The text broken into lines of a width; words of other scripts and marks stay where they belong."""
+    lines: list[str] = []
+    # Room for the cell's padding, and for two marks that hang at the end of a line.
+    most = width - 2.2 - 2 * sheet.get_string_width("。")
+    for paragraph in plain(text).split("\n"):
+        line = ""
+        for piece in _PIECES.findall(paragraph):
+            if line and sheet.get_string_width(line + piece) > most and piece not in _NEVER_FIRST:
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
+        lines.append(line)
+    return "\n".join(lines)
+
+
+_PIECES = re.compile(r"[\w@#&/+.-]*[A-Za-z0-9][\w@#&/+.,-]{0,40}(?<![\u4e00-\u9fff])|.", re.ASCII)
+
+
 def _lines(sheet: _Sheet, item: Lines) -> None:
     for text in item.texts:
-        sheet.words(text, 8.5 if item.quiet else 9.5, colour=QUIET if item.quiet else INK, gap=1)
+        size = 8.5 if item.quiet else 9.5
+        sheet.words(text, size, bold=item.bold, colour=QUIET if item.quiet else INK, gap=1)
     sheet.ln(1)
 
 
 def _facts(sheet: _Sheet, item: Facts) -> None:
     for name, value in item.pairs:
-        sheet.room(8)
+        sheet.room(12)
         top = sheet.get_y()
-        sheet.set_font(_FAMILY, "", 9.5)
-        sheet.set_text_color(*QUIET)
-        sheet.multi_cell(36, 5.4, plain(name), wrapmode="CHAR", align="L")
-        sheet.set_xy(_MARGIN + 38, top)
-        sheet.set_text_color(*INK)
-        sheet.multi_cell(
-            _WIDTH - 38, 5.4, plain(value) or "—", new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="CHAR", align="L"
-        )
+        ends: list[float] = []
+        for text, left, width, colour in ((name, 0.0, 36.0, QUIET), (value or "—", 38.0, _WIDTH - 38, INK)):
+            sheet.set_xy(_MARGIN + left, top)
+            sheet.set_font(_FAMILY, "", 9.5)
+            sheet.set_text_color(*colour)
+            sheet.multi_cell(width, 5.4, _wrapped(sheet, text, width), new_x=XPos.LMARGIN, new_y=YPos.NEXT,
+                             wrapmode=WrapMode.CHAR, align="L")  # fmt: skip
+            ends.append(sheet.get_y())
+        # A value that went over to the next page ends higher than it began.
+        sheet.set_y(max(ends) if ends[1] > top else ends[1])
     sheet.ln(2)
 
 
@@ -192,7 +227,7 @@ def _grid(sheet: _Sheet, item: Grid) -> None:
         headings_style=FontFace(emphasis="BOLD", color=QUIET, fill_color=GROUND),
         cell_fill_mode=TableCellFillMode.NONE,
         text_align=tuple("RIGHT" if place in item.figures else "LEFT" for place in range(len(item.heads))),
-        wrapmode="CHAR",
+        wrapmode=WrapMode.CHAR,
     ) as table:
         for row in (item.heads, *item.rows):
             table.row([plain(cell) for cell in row])
@@ -222,7 +257,7 @@ def _write(sheet: _Sheet, text: str, colour: tuple[int, int, int], style: str) -
     if text:
         sheet.set_font(_FAMILY, style, 9.5)
         sheet.set_text_color(*colour)
-        sheet.write(5.2, plain(text.replace("\n", " ")), wrapmode="CHAR")
+        sheet.write(5.2, plain(text.replace("\n", " ")), wrapmode=WrapMode.CHAR)
 
 
 def _pictures(sheet: _Sheet, item: Pictures) -> None:
@@ -240,14 +275,16 @@ def _pictures(sheet: _Sheet, item: Pictures) -> None:
             sheet.set_xy(left, top + height + 1)
             sheet.set_font(_FAMILY, "", 8)
             sheet.set_text_color(*QUIET)
-            sheet.multi_cell(width, 4.2, plain(caption), wrapmode="CHAR", align="L", max_line_height=4.2)
+            sheet.multi_cell(width, 4.2, plain(caption), wrapmode=WrapMode.CHAR, align="L", max_line_height=4.2)
         sheet.set_xy(_MARGIN, top + height + 14)
 
 
 def _small(data: bytes) -> tuple[bytes, float]:
     """A picture small enough for paper, and its width over its height."""
     with Image.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("RGB")
+        clear = opened.convert("RGBA")
+    picture = Image.new("RGB", clear.size, "white")
+    picture.paste(clear, mask=clear.getchannel("A"))
     picture.thumbnail((_PICTURE_PIXELS, _PICTURE_PIXELS))
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=_QUALITY)
@@ -267,13 +304,19 @@ def _remark(sheet: _Sheet, item: Remark) -> None:
             sheet.set_font(_FAMILY, "", size)
             sheet.set_text_color(*colour)
             sheet.multi_cell(
-                wide, size * 0.55, plain(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode="CHAR", align="L"
+                wide,
+                size * 0.55,
+                _wrapped(sheet, text, wide),
+                new_x=XPos.LMARGIN,
+                new_y=YPos.NEXT,
+                wrapmode=WrapMode.CHAR,
+                align="L",
             )
     sheet.set_left_margin(_MARGIN)
     sheet.ln(2.5)
 
 
-_DRAW = {
+_DRAW: Mapping[type, Callable[[_Sheet, Any], None]] = {
     Lines: _lines,
     Facts: _facts,
     Grid: _grid,
