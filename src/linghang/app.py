@@ -164,6 +164,7 @@ class Installation:
             idempotency_key=str(request.get("key") or request.get("job") or ""),
             progress=progress,
             approved=frozenset(request.get("approved", ())),
+            remote=bool(request.get("remote") or request.get("agent")),
         )
         return ctx.as_agent() if request.get("agent") else ctx
 
@@ -204,6 +205,10 @@ class Installation:
     def admit(self, principal: str) -> str:
         """Who acts for a session that still lives; any other principal as it is. Raises UnknownActorError."""
         return self.gate.admit(principal)
+
+    def rights(self, principal: str) -> frozenset[str]:
+        """What a principal may do."""
+        return self._actor(principal).rights
 
     def bearer(self, token: str) -> str:
         """The principal of an API token. Raises UnknownActorError("access.bad_token")."""

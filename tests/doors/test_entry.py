@@ -43,6 +43,9 @@ class Home:
     def note(self, line: AuditEntry) -> None:
         audit.append(self.db, "demo", line)
 
+    def rights(self, principal: str) -> frozenset[str]:
+        return access.actor(self.db, "demo", principal).rights
+
     def bearer(self, token: str) -> str:
         return access.bearer(self.db, "demo", token, self.now)
 
@@ -50,7 +53,7 @@ class Home:
         ctx = Context(
             institution_id="demo", actor=access.actor(self.db, "demo", request["actor"]), clock=lambda: self.now,
             zone="Asia/Shanghai", locale="zh-CN", seed=7, home=self.path, pack="demo", db=self.db,
-            audit=self.note,
+            audit=self.note, remote=bool(request.get("remote")),
         )  # fmt: skip
         try:
             return {"result": plain(call(ctx, request["skill"], request["arguments"]))}

@@ -17,6 +17,7 @@ import pyarrow.parquet
 
 from linghang.audiences.index.bits import Numbers, of_numbers
 from linghang.audiences.index.running import as_roaring
+from linghang.base.cells import cell
 from linghang.base.digest import digest_bytes
 from linghang.base.errors import UnavailableError
 
@@ -82,7 +83,7 @@ def _csv(members: Numbers, path: Path, ids: Ids, content: str) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["customer_id"])
         for part in _parts(members, ids):
-            writer.writerows([id] for id in part.to_pylist())
+            writer.writerows([cell(str(id))] for id in part.to_pylist())
 
 
 def _bitmap(members: Numbers, path: Path, ids: Ids, content: str) -> None:

@@ -1,7 +1,6 @@
 """Skills that bring in customers and what they did, and that deal with one person: consent, proof, erasing."""
 
 import csv
-from pathlib import Path
 from typing import Any
 
 from linghang import packs
@@ -35,7 +34,7 @@ def import_customers(ctx: Context, table: str, most_rejected_pct: float = 50.0) 
     Every row is accepted or rejected with a reason. With more than ``most_rejected_pct`` rejected nothing is changed.
     """
     pack = packs.load(ctx.pack)
-    done = import_table(Target.of(ctx, pack), Path(table), most_rejected=most_rejected_pct / 100)
+    done = import_table(Target.of(ctx, pack), ctx.named_file(table), most_rejected=most_rejected_pct / 100)
     return _told(done, ctx.locale)
 
 
@@ -49,7 +48,7 @@ def import_customers(ctx: Context, table: str, most_rejected_pct: float = 50.0) 
 )
 def import_outcomes(ctx: Context, table: str) -> dict[str, Any]:
     """Import what happened (CSV or Parquet: customer id, event, time, amount, campaign …); again, it adds nothing."""
-    done = import_events(Target.of(ctx, packs.load(ctx.pack)), Path(table))
+    done = import_events(Target.of(ctx, packs.load(ctx.pack)), ctx.named_file(table))
     return _told(done, ctx.locale)
 
 
@@ -130,7 +129,7 @@ def keep_addresses(ctx: Context, table: str, channel: str) -> dict[str, Any]:
     if channel not in channels:
         raise not_one_of("channel", channel, channels)
     try:
-        with Path(table).open(encoding="utf-8-sig", newline="") as file:
+        with ctx.named_file(table).open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             if not {"customer_id", "address"} <= set(reader.fieldnames or ()):
                 raise UsageError("customers.address_columns", have=", ".join(reader.fieldnames or ()) or "—")

@@ -59,7 +59,13 @@ def _answer(host: Host, door: entry.Entry, scope: Mapping[str, Any], body: bytes
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 403)
         return status, {"error": error_json(error, "zh-CN")}
     outcome = host.execute(
-        {"skill": skill, "arguments": arguments, "actor": actor, "key": headers.get("idempotency-key", "")},
+        {
+            "skill": skill,
+            "arguments": arguments,
+            "actor": actor,
+            "remote": True,
+            "key": headers.get("idempotency-key", ""),
+        },
         lambda _line: None,
     )
     if "error" in outcome:

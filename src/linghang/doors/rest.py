@@ -27,7 +27,7 @@ from linghang.base.errors import (
     UsageError,
 )
 from linghang.base.findings import Finding, Severity
-from linghang.doors import entry
+from linghang.doors import entry, uploads
 from linghang.doors.wire import error_json, error_of
 from linghang.kit import files, runner
 from linghang.kit.skills import Skill, all_skills
@@ -54,6 +54,10 @@ class Host(entry.Host, Protocol):
 
     def execute(self, request: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
         """Run a request as a skill call."""
+        ...
+
+    def rights(self, principal: str) -> frozenset[str]:
+        """What a principal may do."""
         ...
 
 
@@ -88,6 +92,21 @@ def create(host: Host) -> FastAPI:
     def read_file(name: str, actor: Annotated[str, Depends(who)]) -> Response:
         """The bytes of a content digest."""
         return Response(files.get(host.path, name), media_type="application/octet-stream")
+
+    @app.put("/api/v1/uploads/{name}", responses=PROBLEMS, tags=["files"])
+    async def upload(name: str, request: Request, actor: Annotated[str, Depends(who)]) -> dict[str, Any]:
+        """Bring a file; its name is then what skills take (``table``, ``file``)."""
+        rights = await asyncio.to_thread(host.rights, actor)
+        if not rights & uploads.RIGHTS:
+            host.gate.refuse("access.no_right", f"uploads/{name[:80]}", actor.partition("#")[0])
+            needed = ", ".join(sorted(uploads.RIGHTS))
+            raise ForbiddenError("access.no_right", actor=actor.partition("#")[0], permission=needed, skill="uploads")
+        try:
+            size = await uploads.keep(host.path, name, request.stream())
+        except LinghangError as error:
+            host.gate.refuse(error.code, f"uploads/{name[:80]}", actor.partition("#")[0])
+            raise
+        return {"name": name, "bytes": size}
 
     @app.get("/api/v1/jobs/{job}/events", responses=PROBLEMS, tags=["jobs"])
     async def follow(job: str, actor: Annotated[str, Depends(who)]) -> Response:
@@ -183,6 +202,7 @@ def _route(app: FastAPI, host: Host, skill: Skill, who: Callable[..., str]) -> N
             "key": idempotency_key,
             "locale": _locale(request),
             "now": "",
+            "remote": True,
         }
         if manifest.durable:
             job = await asyncio.to_thread(runner.submit, asked)

@@ -1,7 +1,6 @@
 """How an institution comes to its customers: a table that somebody brings, or a bank in a box."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from linghang import audiences, customers, events, packs
 from linghang.base.errors import UnavailableError
@@ -21,7 +20,7 @@ def fill(ctx: Context, table: str = "", count: int = 0) -> Mapping[str, Json]:
     """
     pack = packs.load(ctx.pack)
     target = customers.Target.of(ctx, pack)
-    done = customers.import_table(target, Path(table)) if table else _simulate(ctx, pack, target, count)
+    done = customers.import_table(target, ctx.named_file(table)) if table else _simulate(ctx, pack, target, count)
     index = audiences.current_index(ctx, pack)
     ctx.emit("indexed", index.population, index.population, "flow.indexed", customers=index.population)
     return {

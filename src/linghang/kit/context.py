@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from linghang.base.errors import UnavailableError
+from linghang.base.errors import ForbiddenError, UnavailableError
 from linghang.ports.analytics import Analytics
 from linghang.ports.channel import Channel
 from linghang.ports.images import ImageMaker
@@ -95,6 +95,8 @@ class Context:
     population: Population | None = None
     idempotency_key: str = ""
     approved: frozenset[str] = frozenset()
+    remote: bool = False
+    """Whether the caller sits elsewhere (REST, a browser, an agent's client), and may not name files of this machine."""
     progress: Callable[[Progress], None] = _unheard
     cancelled: Callable[[], bool] = _never
 
@@ -120,6 +122,22 @@ class Context:
         if self.cancelled():
             raise UnavailableError("work.cancelled", step=step)
         self.progress(Progress(step, done, of, note, params))
+
+    def named_file(self, path: str) -> Path:
+        """The file that a caller names. From elsewhere only what lies in the home's ``uploads``.
+
+        Raises ForbiddenError("files.outside_uploads") for any way out of it: ``..``, an absolute path, a link.
+        """
+        if not self.remote:
+            return Path(path)
+        folder = (self.home / "uploads").resolve()
+        try:
+            found = (folder / path).resolve()
+        except (OSError, ValueError):
+            found = Path("/")
+        if not found.is_relative_to(folder) or found == folder:
+            raise ForbiddenError("files.outside_uploads", path=path[:200])
+        return found
 
     def as_agent(self) -> "Context":
         """The same context for an agent that acts for this person: no commit skill without confirmation."""

@@ -1,7 +1,6 @@
 """Skills of the library: search, ask, the meaning of words, adding a document."""
 
 import datetime as dt
-from pathlib import Path
 
 from linghang import packs
 from linghang.base.errors import UsageError
@@ -93,7 +92,7 @@ def add(ctx: Context, name: str, text: str) -> str:
 @skill("knowledge.add_file", effect="draft", permission="knowledge.edit", example={"file": "制度.pdf"})
 def add_a_file(ctx: Context, file: str) -> dict[str, str | int]:
     """Add a file of the home's machine (Markdown, text, HTML, Word, PDF, Excel) to the institution's library."""
-    document = add_file(ctx.home, Path(file))
+    document = add_file(ctx.home, ctx.named_file(file))
     return {"source": document.source, "title": document.title, "characters": len(document.text)}
 
 

@@ -126,7 +126,9 @@ class HomeServer:
         try:
             durable = find(str(request["skill"])).manifest.durable
             # Who signed in is asked now: work that was begun goes on when its browser signs out.
-            request = {**request, "actor": self.host.admit(str(request.get("actor", "")))}
+            principal = str(request.get("actor", ""))
+            remote = bool(request.get("remote")) or "#" in principal
+            request = {**request, "actor": self.host.admit(principal), "remote": remote}
         except LinghangError as error:
             yield {"error": error_json(error, str(request.get("locale") or "zh-CN"))}
             return
