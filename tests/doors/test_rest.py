@@ -88,6 +88,54 @@ def test_a_sentence_becomes_a_campaign_by_rest(door: Door, client: TestClient) -
     assert edits[0]["result"]["status_label"] == "Draft"
 
 
+def test_every_route_asks_who_it_is_before_anything_else(door: Door, client: TestClient) -> None:
+    """Nobody, a made-up token, a made-up cookie, a token that was revoked: 401 on every route, well formed or not."""
+    made = door.call("users.token", {"days": 1})["result"]
+    door.call("users.revoke", {"token": made["id"]})
+    revoked = {"authorization": f"Bearer {made['secret']}"}
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    assert len(paths) > 100
+    strangers = [{}, {"authorization": "Bearer lh_made_up"}, {"cookie": "lh_session=made.up"}, revoked]
+    for place, (path, methods) in enumerate(paths.items()):
+        for method in methods:
+            # Thirty refusals a minute from one address would be enough: each route is asked from its own.
+            asking = TestClient(door.app, client=(f"10.0.{place // 250}.{place % 250}", 50000))
+            for headers in strangers:
+                answer = asking.request(method, path, json={"strange": True}, headers=headers)
+                assert answer.status_code == 401, (path, headers, answer.text)
+                assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_token_with_one_scope_gets_nothing_else(door: Door) -> None:
+    """Well-formed requests of every route with a token that may only list skills: 403, or refused as malformed."""
+    made = door.call("users.token", {"days": 1, "scopes": ["skills.read", "read"]}, user="admin")["result"]
+    narrow = {"Authorization": f"Bearer {made['secret']}"}
+    described = schemathesis.openapi.from_asgi("/api/v1/openapi.json", door.app)
+    let_in: dict[str, int] = {}
+    for found in described.get_all_operations():
+        operation = found.ok()
+        permission = operation.definition.raw.get("x-permission", "")
+        if not permission or permission == "skills.read":
+            continue
+        let_in |= {operation.label: status for status in _answers(operation, narrow) if status not in (403, 422)}
+    assert not let_in
+
+
+def _answers(operation: Any, headers: dict[str, str]) -> set[int]:
+    statuses: set[int] = set()
+
+    @settings(
+        max_examples=1, deadline=None, phases=(Phase.generate,), derandomize=True, database=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy())
+    def ask(case: Any) -> None:
+        statuses.add(case.call(headers={**(case.headers or {}), **headers}).status_code)
+
+    ask()
+    return statuses
+
+
 def test_whatever_is_sent_the_answer_is_one_of_those_described(door: Door) -> None:
     """A few requests of every route, well and badly formed, by two users: statuses, types and bodies as described."""
     described = schemathesis.openapi.from_asgi("/api/v1/openapi.json", door.app)

@@ -72,6 +72,23 @@ def create(host: Host) -> FastAPI:
     def who(request: Request) -> str:
         return door.principal(request.headers, request.cookies, request.client.host if request.client else "?")
 
+    _problems(app)
+    _files(app, host, who)
+
+    @app.get("/api/v1/jobs/{job}/events", responses=PROBLEMS, tags=["jobs"])
+    async def follow(job: str, actor: Annotated[str, Depends(who)]) -> Response:
+        """Progress of a job as server-sent events, then its outcome."""
+        await asyncio.to_thread(runner.must_exist, job)
+        return StreamingResponse(_events(job), media_type="text/event-stream")
+
+    for skill in all_skills():
+        _route(app, host, skill, who)
+    return app
+
+
+def _problems(app: FastAPI) -> None:
+    """Every refusal is application/problem+json."""
+
     @app.exception_handler(LinghangError)
     async def _problem(request: Request, error: LinghangError) -> Response:
         return problem(error, _locale(request))
@@ -87,6 +104,10 @@ def create(host: Host) -> FastAPI:
             return problem(UsageError("http.not_json", reason=str(error.detail)), _locale(request))
         told = LinghangError("http.no_such_path", path=request.url.path[:200], method=request.method)
         return problem(told, _locale(request), status=error.status_code, headers=error.headers)
+
+
+def _files(app: FastAPI, host: Host, who: Callable[..., str]) -> None:
+    """Files by their digest, and files that callers bring."""
 
     @app.get("/api/v1/files/{name}", responses=PROBLEMS, tags=["files"])
     def read_file(name: str, actor: Annotated[str, Depends(who)]) -> Response:
@@ -107,16 +128,6 @@ def create(host: Host) -> FastAPI:
             host.gate.refuse(error.code, f"uploads/{name[:80]}", actor.partition("#")[0])
             raise
         return {"name": name, "bytes": size}
-
-    @app.get("/api/v1/jobs/{job}/events", responses=PROBLEMS, tags=["jobs"])
-    async def follow(job: str, actor: Annotated[str, Depends(who)]) -> Response:
-        """Progress of a job as server-sent events, then its outcome."""
-        await asyncio.to_thread(runner.must_exist, job)
-        return StreamingResponse(_events(job), media_type="text/event-stream")
-
-    for skill in all_skills():
-        _route(app, host, skill, who)
-    return app
 
 
 def _locale(request: Request) -> str:
@@ -195,7 +206,7 @@ def _route(app: FastAPI, host: Host, skill: Skill, who: Callable[..., str]) -> N
         idempotency_key: str = Header("", max_length=200),
         wait: bool = True,
     ) -> Response:
-        asked = {
+        asked: dict[str, Any] = {
             "skill": manifest.name,
             "arguments": body.model_dump(mode="json", exclude_unset=True),
             "actor": actor,

@@ -96,7 +96,7 @@ class Context:
     idempotency_key: str = ""
     approved: frozenset[str] = frozenset()
     remote: bool = False
-    """Whether the caller sits elsewhere (REST, a browser, an agent's client), and may not name files of this machine."""
+    """Whether the caller sits elsewhere (REST, a browser, an agent's client): then no file of this machine is named."""
     progress: Callable[[Progress], None] = _unheard
     cancelled: Callable[[], bool] = _never
 
