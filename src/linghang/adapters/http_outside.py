@@ -83,6 +83,23 @@ def checked_address(url: str, allowed: frozenset[str]) -> str:
         found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except OSError as error:
         raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error
-    if parts.netloc not in allowed and not all(ipaddress.ip_address(one).is_global for one in found):
+    if parts.netloc not in allowed and not all(is_public(one) for one in found):
         raise RefusedError("outside.forbidden_address", url=url[:200])
     return sorted(found)[0]
+
+
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""Addresses that a gateway translates to version 4 (RFC 6052)."""
+
+
+def is_public(text: str) -> bool:
+    """Whether an address is one of the public network, also by the older address that it may carry inside."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    inner = None
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if address in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if inner is not None and not is_public(str(inner)):
+        return False
+    return address.is_global and not address.is_multicast

@@ -99,7 +99,7 @@ def xlsx(path: Path, source: str) -> Document:
             if rows:
                 parts.append(f"## {sheet.title}\n" + "\n".join(told_rows(rows)) + "\n")
         book.close()
-    except (InvalidFileException, ValueError, KeyError, OSError) as error:
+    except (InvalidFileException, LxmlError, ValueError, KeyError, OSError) as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
     return Document(source, path.stem, "\n".join(parts))
 
