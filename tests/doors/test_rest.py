@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 import schemathesis
 from doors.rest_home import Door, opened
@@ -15,6 +16,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+
+from linghang.customers.numbers import Numbers
 
 # The strategies for badly formed requests of schemathesis draw from `random` themselves.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")]
@@ -134,6 +137,47 @@ def _answers(operation: Any, headers: dict[str, str]) -> set[int]:
 
     ask()
     return statuses
+
+
+def test_people_are_masked_by_role_at_every_door_and_erased_on_request(door: Door, client: TestClient) -> None:
+    numbers = Numbers(door.home.engine, door.home.institution_id)
+    whole, other = (str(one) for one in numbers.texts(np.array([5, 6], dtype=np.uint32)).to_pylist())
+    door.call(
+        "customers.note",
+        {"customer": whole, "word": "opt_out", "channel": "sms", "evidence": "电话录音 8812"},
+        "compliance",
+    )
+
+    def shown(skill: str, user: str, **arguments: Any) -> tuple[int, str]:
+        answer = client.post(f"/api/v1/{skill}", json={"customer": whole, **arguments}, headers=door.headers(user))
+        return answer.status_code, answer.text
+
+    status, told = shown("customers/show", "operator")
+    assert (status, whole in told) == (200, False)
+    assert whole in shown("customers/show", "compliance")[1]
+    assert "8812" not in shown("customers/proof", "operator")[1]
+    assert "8812" in shown("customers/proof", "compliance")[1]
+    for user in ("approver", "designer", "analyst", "admin"):
+        assert shown("customers/show", user)[0] == 403
+    agent = {"skill": "customers.show", "arguments": {"customer": whole}, "actor": "compliance", "agent": True}
+    assert door.home.execute(agent, lambda _line: None)["error"]["code"] == "access.rows_not_for_agents"
+
+    assert shown("customers/erase", "compliance")[0] == 403
+    assert shown("customers/erase", "admin")[0] == 200
+    assert shown("customers/show", "compliance")[0] == 404
+    kept = client.post("/api/v1/customers/show", json={"customer": other}, headers=door.headers("compliance"))
+    assert kept.status_code == 200
+    for ledger in ("audit/verify", "customers/register", "benefit/verify", "approvals/verify"):
+        answer = client.post(f"/api/v1/{ledger}", json={}, headers=door.headers("engineer"))
+        told = answer.json()["result"]
+        assert all(one["intact"] for one in (told if isinstance(told, list) else [told])), ledger
+    lines = client.post(
+        "/api/v1/audit/list", json={"skill": "customers.", "limit": 50}, headers=door.headers("engineer")
+    )
+    assert {"done", "access.no_right", "access.rows_not_for_agents"} <= {
+        one["outcome"] for one in lines.json()["result"]
+    }
+    assert whole not in lines.text
 
 
 def test_whatever_is_sent_the_answer_is_one_of_those_described(door: Door) -> None:

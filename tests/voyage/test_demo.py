@@ -76,6 +76,10 @@ def test_a_pin_is_never_overwritten(shell: Shell, campaign: dict[str, Any]) -> N
 def test_from_review_to_report(shell: Shell, campaign: dict[str, Any]) -> None:
     shell("campaign", "submit", campaign["id"])
     _the_packet_holds_what_is_signed(shell, campaign["id"])
+    refused = shell("campaign", "approve", campaign["id"], "--package", "0" * 16, code=1, actor="approver")
+    assert refused["error"]["code"] == "approvals.changed_meanwhile"
+    own = shell("campaign", "approve", campaign["id"], code=1)
+    assert own["error"]["code"] == "access.no_right"
     shell("campaign", "approve", campaign["id"], actor="approver")
     shell("campaign", "launch", campaign["id"])
     shell("campaign", "play", campaign["id"])
