@@ -1,7 +1,7 @@
 """The pictures of a campaign: one for every layer and slot, drawn side by side in the home's picture processes."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,17 +46,21 @@ class _Job:
 
 def draw(
     ctx: Context, goal: Goal, layers: Layers, texts: Texts, allocation: Allocation, pack: Pack,
-    retouches: Pins | None = None,
+    retouches: Pins | None = None, plates: Mapping[str, ImageMaker] | None = None,
 ) -> tuple[Creatives, tuple[Finding, ...]]:  # fmt: skip
     """Every layer's picture for every slot that has a picture, with what the gates still say of them.
 
     Once rounds of rating are finished, what they taught chooses among designs; hand edits (``retouches``) come first.
+    ``plates`` are assets on which the pictures of a slot stand.
     """
     wrong = overrides.of_folder(Path(pack.folder))[1]
     asked = _jobs(ctx, goal, layers, texts, allocation, pack, retouches or Pins())
     unfit = {job.slot.id: found for job in asked if (found := pictures.unfit(job.spec.frame)) is not None}
     jobs = _chosen(ctx, [job for job in asked if job.slot.id not in unfit])
-    drawn = _drawn(ctx, [job.spec for job in jobs])
+    drawn = [
+        _on_plate(ctx, job, plates[job.slot.id], picture) if plates and job.slot.id in plates else picture
+        for job, picture in zip(jobs, _drawn(ctx, [job.spec for job in jobs]), strict=True)
+    ]
     made: list[Creative] = []
     findings: list[Finding] = [replace(item, severity=Severity.S3) for item in wrong]
     findings += [replace(item, severity=Severity.S2, about=slot) for slot, item in unfit.items()]
@@ -211,6 +215,13 @@ def _compose(specs: list[DesignSpec], pool: Executor | None) -> list[Picture]:
     if pool is None:
         return [pictures.compose(spec, cache=cache_folder()) for spec in specs]
     return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache_folder()) for spec in specs]]
+
+
+def _on_plate(ctx: Context, job: _Job, maker: ImageMaker, plain: _Drawn) -> _Drawn:
+    """The picture on an asset; where it fails the gates there, the engine's own with the reason."""
+    kept = _keep(ctx.home, pictures.dress(job.spec, maker, cache=cache_folder(), tries=1))
+    failed = any(finding.severity is not Severity.S4 for finding in kept.findings)
+    return replace(plain, findings=(*plain.findings, *kept.findings)) if failed and not plain.findings else kept
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from linghang.creatives import combinations as mixing
 from linghang.creatives import copy as writing
 from linghang.creatives import modelled
 from linghang.creatives.checking import Checker
-from linghang.flow import documents, people, pictures, renewal, review
+from linghang.flow import documents, library, people, pictures, renewal, review
 from linghang.flow.goal import set_goal
 from linghang.flow.graph import Look, Made
 from linghang.kit import files
@@ -122,10 +122,11 @@ def _with_model(
 
 def creatives(ctx: Context, look: Look) -> Made:
     """A picture for every layer, slot and variant of the texts."""
+    plates, told = library.plates(ctx, look.campaign_id)
     made, findings = pictures.draw(
-        ctx, look["goal"], look["layers"], look["copy"], look["benefits"], look.pack, look["pins"]
+        ctx, look["goal"], look["layers"], look["copy"], look["benefits"], look.pack, look["pins"], plates
     )
-    return Made(made, findings)
+    return Made(made, (*findings, *told))
 
 
 def combinations(ctx: Context, look: Look) -> Made:

@@ -12,6 +12,7 @@ from linghang.base.findings import Severity
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign
 from linghang.creatives import brand
+from linghang.creatives.library import store as library
 from linghang.creatives.ratings import choosing
 from linghang.flow import pictures, readback, review, sections
 from linghang.flow.compiler import Compiled, Step, compile_campaign
@@ -81,6 +82,7 @@ NODES: tuple[Node, ...] = (
             "benefits.gifts",
             "benefits.granted",
             "pins.retouches",
+            "@assets",
             "@pack",
             "@ratings",
             "@brand",
@@ -175,5 +177,6 @@ def surroundings(ctx: Context, campaign: Campaign, pack: Pack) -> Mapping[str, s
         "@outcomes": digest(store.all_outcomes(ctx.db, ctx.institution_id)),
         "@calendar": digest(sections.bookings(ctx, campaign.id)),
         "@ratings": choosing.fingerprint(ctx),
+        "@assets": library.fingerprint(ctx.db, ctx.institution_id, campaign.id, ctx.today),
         "@brand": brand.fingerprint(ctx.db, ctx.institution_id, pack),
     }

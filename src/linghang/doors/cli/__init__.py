@@ -23,6 +23,7 @@ FAMILIES: Mapping[str, str] = {
     "rules": "language",
     "pack": "language",
     "creative": "pictures",
+    "asset": "assets",
     "campaign": "campaign",
     "audience": "rooms",
     "benefit": "rooms",

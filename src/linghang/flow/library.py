@@ -1,0 +1,85 @@
+"""Assets in campaigns: an asset of the library as the plate of a slot's pictures, under the same gates as any other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from linghang import packs
+from linghang.base.errors import RefusedError, UnknownItemError
+from linghang.base.findings import Finding, Severity
+from linghang.creatives.library import Asset, Use, store
+from linghang.flow import documents
+from linghang.kit import files
+from linghang.kit.context import Context
+from linghang.kit.skills import skill
+from linghang.ports.images import Ability, ImageMaker, Made, Wish
+
+
+@skill("asset.use", effect="draft", permission="creative.edit", needs={"asset": "asset.id", "id": "campaign.id"})
+def use(ctx: Context, id: str, slot: str, asset: str = "") -> Mapping[str, Any]:
+    """Let a campaign's pictures of a slot stand on an asset (none: end it). Compile the campaign to see them.
+
+    Refused for an asset whose licence has run out, that is for other products, or that the slot is too small for.
+    """
+    campaign = documents.load(ctx, id)
+    place = next((item for item in packs.load(ctx.pack).slots if item.id == slot), None)
+    if place is None or not place.width:
+        raise UnknownItemError("library.no_slot", slot=slot)
+    found = store.one(ctx.db, ctx.institution_id, asset) if asset else None
+    if found is not None:
+        goal = campaign.value("goal")
+        side = min(place.width, place.height)
+        wrong = tuple(_wrong(ctx, found, (goal.product, goal.product_kind), slot, side))
+        if wrong:
+            raise RefusedError("library.not_usable", wrong, asset=found.name)
+    used = Use(campaign.id, slot, found.id if found else "")
+    store.use(ctx.db, ctx.institution_id, used, actor=ctx.actor.name, at=ctx.now)
+    return {"campaign": campaign.id, "slot": slot, "asset": found.name if found else ""}
+
+
+def plates(ctx: Context, campaign_id: str) -> tuple[Mapping[str, ImageMaker], tuple[Finding, ...]]:
+    """Slot → what its pictures stand on; an asset whose licence has run out is a finding (S1) and is not drawn."""
+    made: dict[str, ImageMaker] = {}
+    findings: list[Finding] = []
+    for one in store.uses_of(ctx.db, ctx.institution_id, campaign=campaign_id):
+        asset = store.one(ctx.db, ctx.institution_id, one.asset)
+        if asset.expired(ctx.today):
+            findings.append(_expired(asset, one.slot))
+        else:
+            made[one.slot] = LibraryPlate(asset.name, files.get(ctx.home, asset.file))
+    return made, tuple(findings)
+
+
+@dataclass(frozen=True)
+class LibraryPlate:
+    """An asset in the place of an image model: whatever is wished for, it is this picture."""
+
+    name: str
+    data: bytes
+
+    @property
+    def ability(self) -> Ability:
+        """It is the same every time, and no more."""
+        return Ability(seeds=True)
+
+    def make(self, wish: Wish, *, timeout: float = 120.0) -> Made:
+        """The asset."""
+        return Made(self.data, self.name, 0.0)
+
+
+def _wrong(ctx: Context, asset: Asset, product: tuple[str, str], slot: str, side: int) -> list[Finding]:
+    found: list[Finding] = []
+    if asset.expired(ctx.today):
+        found.append(_expired(asset, slot))
+    if asset.rules.products and not set(asset.rules.products) & set(product):
+        params = {"asset": asset.name, "products": ", ".join(asset.rules.products)}
+        found.append(Finding("library.other_product", Severity.S1, f"creatives.{slot}", params=params))
+    if side < asset.rules.min_side:
+        params = {"asset": asset.name, "side": side, "least": asset.rules.min_side}
+        found.append(Finding("library.place_too_small", Severity.S2, f"creatives.{slot}", params=params))
+    return found
+
+
+def _expired(asset: Asset, slot: str) -> Finding:
+    params = {"asset": asset.name, "day": asset.expires.isoformat() if asset.expires else "", "slot": slot}
+    return Finding("library.expired", Severity.S1, f"creatives.{slot}", params=params)
