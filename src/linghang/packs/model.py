@@ -7,6 +7,8 @@ from typing import Literal
 from linghang.base.predicates import Value
 from linghang.packs.asking import ApprovalRule
 from linghang.packs.labels import Application, Choice, Label
+from linghang.packs.wording import Phrase as Phrase
+from linghang.packs.wording import PhraseRole as PhraseRole
 
 Kind = Literal["bool", "category", "ordinal", "integer", "number", "money", "date", "text"]
 ProductKind = Literal[
@@ -297,33 +299,6 @@ class Playbook:
     """Types that the navigator gathers before it drafts (``audience.size``, ``precedents``, ``calendar`` …)."""
     then: tuple[str, ...] = ()
     """Types that it makes of the draft afterwards (``campaign.review`` …)."""
-
-
-PhraseRole = Literal[
-    "title", "subtitle", "button", "badge", "body", "push_title", "push_body", "sms", "script", "subject", "part"
-]
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A pattern of the copy bank: ``text`` with {fields} of the document's facts, for a role, angle and tone.
-
-    A text may hold <parts>: phrases of the role ``part`` with that ``name``. ``about`` are words, groups or names of
-    products of which alone it may be said, ``not_about`` those of which it may not.
-    """
-
-    role: PhraseRole
-    text: str
-    lang: Literal["zh", "en"] = "zh"
-    angle: Literal["benefit", "scene", "trust", "urgency", "social", "plain"] = "plain"
-    tones: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    objectives: tuple[str, ...] = ()
-    offers: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
-    not_about: tuple[str, ...] = ()
-    name: str = ""
 
 
 @dataclass(frozen=True)
