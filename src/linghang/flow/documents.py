@@ -13,6 +13,7 @@ from linghang.base.digest import digest, plain
 from linghang.base.errors import RefusedError, UnknownItemError, UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.base.ids import new_id
+from linghang.base.messages import render
 from linghang.base.patches import apply
 from linghang.campaigns import store
 from linghang.campaigns.given import Inherited
@@ -51,7 +52,7 @@ def create(ctx: Context, text: str, plan: PlanId, patch: Sequence[Mapping[str, A
     pack = packs.load(ctx.pack)
     told = reading.read(text, today=ctx.today, pack=pack)
     if told.kind not in CAMPAIGN_KINDS:
-        raise RefusedError("goal.not_a_campaign", _likely(told), kind=told.kind)
+        raise RefusedError("goal.not_a_campaign", _likely(ctx, told), kind=_kind(ctx, told.kind))
     now = ctx.now
     entropy = int(digest([ctx.institution_id, ctx.idempotency_key])[:20], 16) if ctx.idempotency_key else None
     campaign_id = new_id("cmp", now, entropy)
@@ -77,10 +78,19 @@ def _first(ctx: Context, reading: Mapping[str, Any], patch: Sequence[Mapping[str
     return (Edit("", tuple(plain(whole)), ctx.actor.name, ctx.now),)
 
 
-def _likely(told: reading.Reading) -> tuple[Finding, ...]:
-    if not told.alternatives:
+def _kind(ctx: Context, kind: str) -> str:
+    return render(f"reading.kind.{kind}", {}, ctx.locale)
+
+
+_GUESS = 0.1
+"""A meaning less likely than this is none that anybody would be asked about."""
+
+
+def _likely(ctx: Context, told: reading.Reading) -> tuple[Finding, ...]:
+    meant = [item for item in told.alternatives if item.confidence >= _GUESS and item.kind != "out_of_scope"]
+    if not meant:
         return ()
-    likely = " / ".join(str(alternative) for alternative in told.alternatives)
+    likely = " / ".join(_kind(ctx, item.kind) for item in meant)
     return (Finding("goal.unclear", Severity.S3, "brief", params={"likely": likely}),)
 
 
@@ -94,7 +104,7 @@ def edit(ctx: Context, campaign: Campaign, text: str, patch: Sequence[Mapping[st
     if text:
         told = reading.read(text, today=ctx.today, pack=packs.load(ctx.pack), after=present)
         if told.kind != "edit" or not told.patch:
-            raise RefusedError("goal.not_an_edit", _likely(told), text=text)
+            raise RefusedError("goal.not_an_edit", _likely(ctx, told), text=text)
         patch = told.patch
     patch = [*patch, *_answered(apply(present, patch)[0])]
     brief: Brief = campaign.value("brief")

@@ -39,7 +39,8 @@ def new(ctx: Context, text: str, plan: PlanId = "balanced", patch: list[Patch] |
 @skill("campaign.list", effect="read", permission="campaign.read", makes="campaigns")
 def listing(ctx: Context) -> list[Mapping[str, Json]]:
     """All campaigns, latest change first."""
-    return [views.row(documents.load(ctx, campaign_id)) for campaign_id, _ in store.listing(ctx.db, ctx.institution_id)]
+    known = store.listing(ctx.db, ctx.institution_id)
+    return [views.row(documents.load(ctx, campaign_id), ctx.locale) for campaign_id, _ in known]
 
 
 @skill("campaign.show", effect="read", permission="campaign.read", needs={"id": "campaign.id"}, makes="campaign.shown")

@@ -70,15 +70,14 @@ def _about(path: str, names: Mapping[str, str], locale: str) -> str:
     """A path (``audience.rule[default]``) as people call its parts; parts without a name are left out."""
     parts: list[str] = []
     for part in path.replace("]", "").replace("[", ".").split("."):
-        said = names.get(part, "")
-        for code in (f"section.{part}", f"reading.key.{part}", f"about.{part}"):
-            said = said or (render(code, {}, locale) if code in catalogue() else "")
+        codes = (f"section.{part}", f"reading.key.{part}", f"about.{part}")
+        said = next((render(code, {}, locale) for code in codes if code in catalogue()), names.get(part, ""))
         if said and said not in parts:
             parts.append(said)
     return " · ".join(parts)
 
 
-def row(campaign: Campaign) -> dict[str, Json]:
+def row(campaign: Campaign, locale: str = "zh-CN") -> dict[str, Json]:
     """A campaign as a row of the list."""
     goal = campaign.value("goal")
     audience = campaign.value("audience")
@@ -87,6 +86,7 @@ def row(campaign: Campaign) -> dict[str, Json]:
         "id": campaign.id,
         "name": goal.name if goal is not None else campaign.value("brief").text[:30],
         "status": str(campaign.status),
+        "status_label": render(f"status.{campaign.status}", {}, locale),
         "version": campaign.version,
         "owner": campaign.owner,
         "updated": plain(campaign.updated),

@@ -49,7 +49,9 @@ def listing(ctx: typer.Context) -> None:
         return
     headings = ("cli.id", "cli.name", "cli.status", "cli.version", "cli.budget")
     table(
-        options, headings, [(r["id"], r["name"], r["status"], r["version"], cards.yuan(r["budget_fen"])) for r in rows]
+        options,
+        headings,
+        [(r["id"], r["name"], r["status_label"], r["version"], cards.yuan(r["budget_fen"])) for r in rows],
     )
 
 

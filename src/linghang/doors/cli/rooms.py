@@ -25,6 +25,17 @@ def _tell(options: Options, skill: str, **arguments: Any) -> None:
     put(ask_home(options, skill, **arguments))
 
 
+def _imported(options: Options, skill: str, path: Path) -> None:
+    """Import a file; say how many rows were taken, and why the others were not."""
+    result = ask_home(options, skill, table=_file(path))
+    if options.json:
+        put(result)
+        return
+    figures = {name: f"{result.get(name, 0):,}" for name in ("rows", "accepted", "rejected")}
+    say(options, "cli.unchanged" if result.get("unchanged") else "cli.imported", **figures)
+    cards.findings(options, result.get("findings", []))
+
+
 def _file(path: Path) -> str:
     if not path.is_file():
         raise UsageError("cli.no_file", path=str(path), reason="no such file")
@@ -64,7 +75,7 @@ def benefit_ledger(ctx: typer.Context, pool: str = "") -> None:
 
 def customers_import(ctx: typer.Context, path: Path) -> None:
     """Import a table of customers; continues after a crash."""
-    _tell(ctx.obj, "customers.import", table=_file(path))
+    _imported(ctx.obj, "customers.import", path)
 
 
 def customers_addresses(
@@ -81,7 +92,7 @@ def customers_addresses(
 
 def events_import(ctx: typer.Context, path: Path) -> None:
     """Import what happened: customer, event, time, amount (CSV)."""
-    _tell(ctx.obj, "events.import", table=_file(path))
+    _imported(ctx.obj, "events.import", path)
 
 
 def insights_scan(ctx: typer.Context) -> None:
