@@ -5,9 +5,10 @@ and a mended text; ``load_rules`` the rules in force on a launch date, a bank's 
 ``disclosure_text`` what copy must carry and in which words.
 """
 
-from linghang.compliance.batch import check_batch, run_examples
+from linghang.compliance.batch import check_batch, check_file, run_examples
 from linghang.compliance.checking import check
 from linghang.compliance.decoding import common_words
+from linghang.compliance.comparing import Difference, differences
 from linghang.compliance.disclosures import disclosure_text, required_disclosures
 from linghang.compliance.loading import load_rules
 from linghang.compliance.model import Check, Citation, Hit, Material, MaterialType, Rule
@@ -18,6 +19,7 @@ from linghang.compliance.rendering import as_findings, rule_json, to_json
 __all__ = [
     "Check",
     "Citation",
+    "Difference",
     "Hit",
     "Material",
     "MaterialType",
@@ -25,9 +27,11 @@ __all__ = [
     "as_findings",
     "check",
     "check_batch",
+    "check_file",
     "check_page",
     "check_record",
     "common_words",
+    "differences",
     "disclosure_text",
     "load_rules",
     "required_disclosures",

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from linghang.base.errors import UsageError
+from linghang.base.records import LayerRecord
 from linghang.compliance.checking import check
 from linghang.compliance.loading import load_rules
 from linghang.compliance.mending import mended
 from linghang.compliance.model import JURISDICTIONS, Json, Material, Rule
+from linghang.compliance.pages import check_page
+from linghang.compliance.pictures import check_record
 from linghang.compliance.rendering import to_json
 
 
@@ -26,6 +29,23 @@ def check_batch(lines: Iterable[Mapping[str, Any]], *, today: dt.date) -> Iterat
         done = check(material, context=context, today=today, reader="decides")
         answer = to_json(mended(done, context=context, today=today))
         yield {"id": line["id"], **answer} if "id" in line else answer
+
+
+def check_file(
+    line: Mapping[str, Any], *, page: str = "", record: LayerRecord | None = None, today: dt.date
+) -> dict[str, Json]:
+    """The answer for a page (its HTML) or a picture (its layer record); ``line`` says product, channel, date and facts.
+
+    Spans count code points of what a visitor reads, which is in ``text``.
+    """
+    material = _material({**line, "text": ""}, 0)
+    context = line.get("context") or {}
+    if record is not None:
+        rules = load_rules(material.jurisdiction, material.launch_date or today)
+        done = check_record(record, material, rules=rules, context=context, today=today)
+    else:
+        done = check_page(page, material, context=context, today=today, reader="decides")
+    return {"text": done.material.text, **to_json(done)}
 
 
 def _material(line: Mapping[str, Any], place: int) -> Material:
@@ -49,10 +69,14 @@ def _material(line: Mapping[str, Any], place: int) -> Material:
 def run_examples(
     rules: Iterable[Rule] | None = None, *, today: dt.date = dt.date(2026, 11, 23)
 ) -> tuple[int, list[str]]:
-    """Runs the rules' own examples: how many passed, and a line for each that did not."""
+    """Runs the rules' own examples: how many passed, and a line for each that did not.
+
+    ``rules`` are those of one jurisdiction, a bank's own among them; None are all that come with Linghang.
+    """
     chosen = (
         tuple(rules) if rules is not None else tuple(rule for name in JURISDICTIONS for rule in load_rules(name, None))
     )
+    given = None if rules is None else chosen
     passed = 0
     failures: list[str] = []
     for rule in chosen:
@@ -60,7 +84,7 @@ def run_examples(
             product = example.product or (rule.products[0] if rule.products else "brand")
             channel = example.channel or (rule.channels[0] if rule.channels else "landing")
             material = Material(example.text, product, channel, jurisdiction=rule.jurisdiction, launch_date=today)
-            done = check(material, context=example.context, today=today, reader="decides")
+            done = check(material, rules=given, context=example.context, today=today, reader="decides")
             cited = {name for hit in done.hits for name in (hit.rule.id, *hit.also)}
             if (rule.id in cited) == example.positive:
                 passed += 1

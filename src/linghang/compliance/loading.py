@@ -23,7 +23,7 @@ MATERIALS = ("promotion", "service", "education", "antifraud", "statutory")
 _KEYS = frozenset({
     "id", "severity", "topic", "family", "cites", "basis", "scope", "says", "triggered_by", "exceptions", "verified",
     "effective_from", "effective_to", "products", "channels", "materials", "disclosures", "uses", "triggers",
-    "examples", "mend", "instead", "precedence", "off",
+    "examples", "mend", "instead", "precedence", "off", "reason",
 })  # fmt: skip
 _TRIGGER_KEYS = frozenset({"find", "unless", "absent", "present", "products", "channels", "materials", "negatable"})
 _REQUIRED = ("id", "severity", "topic", "cites", "says", "verified")
@@ -35,7 +35,8 @@ def load_rules(
     """The rules of ``CN``, ``US``, ``UK`` or ``EU`` that apply to an asset launched on a date (None: all of them).
 
     ``overrides`` is a bank's own file of the same form: a rule with a known id changes the keys that it gives
-    (``off: true`` switches it off), a new id adds a rule. Raises UsageError for an unknown jurisdiction, PackError
+    (``off: true`` with a ``reason`` switches it off), a new id adds a rule. An S1 is loosened (switched off, made lighter,
+    bound to fewer products, channels or kinds, or to a shorter time) only with a recorded ``reason``. Raises UsageError for an unknown jurisdiction, PackError
     ("compliance.invalid") whose findings name file, line and what is allowed.
     """
     if jurisdiction not in JURISDICTIONS:
@@ -75,11 +76,43 @@ def _overridden(jurisdiction: str, name: str, text: str) -> tuple[Rule, ...]:
     base, _ = _parsed(base_name, (rules_folder() / base_name).read_text("utf-8"))
     raw, wrong = _parsed(name, text)
     known = {entry["id"]: entry for entry in base["rules"]}
-    off = {entry.get("id") for entry in raw.get("rules", []) if isinstance(entry, Mapping) and entry.get("off")}
+    for place, entry in enumerate(raw["rules"]):
+        if isinstance(entry, Mapping):
+            _may(entry, known.get(entry.get("id")), ("rules", place), wrong)
+    off = {entry.get("id") for entry in raw["rules"] if isinstance(entry, Mapping) and entry.get("off")}
     changed = _Reader(name, raw, jurisdiction, wrong, known, base).rules()
     own = {rule.id: rule for rule in changed}
     kept = [own.pop(rule.id, rule) for rule in _shipped(jurisdiction) if rule.id not in off]
     return (*kept, *(rule for rule in own.values() if rule.id not in off))
+
+
+def _may(
+    entry: Mapping[str, Any], base: Mapping[str, Any] | None, path: tuple[str | int, ...], wrong: "_Wrong"
+) -> None:
+    """Notes what a bank may not do without saying why."""
+    if str(entry.get("reason") or "").strip():
+        return
+    if entry.get("off") and base is None:
+        wrong.add((*path, "id"), "compliance.off_unknown", found=str(entry.get("id")))
+    elif entry.get("off"):
+        wrong.add((*path, "off"), "compliance.off_without_reason", rule=str(entry.get("id")))
+    elif base is not None and base.get("severity") == Severity.S1 and (key := _loosened(entry, base)):
+        wrong.add((*path, key), "compliance.loosened", rule=str(entry.get("id")), key=key)
+
+
+def _loosened(entry: Mapping[str, Any], base: Mapping[str, Any]) -> str:
+    """The first key by which an entry asks for less than the rule that it changes; empty where it does not."""
+    if entry.get("severity", base["severity"]) > base["severity"]:
+        return "severity"
+    for key in ("products", "channels", "materials"):
+        before, after = base.get(key) or [], entry.get(key, base.get(key)) or []
+        if after and (not before or set(before) - set(after)):
+            return key
+    if entry.get("effective_to") and not base.get("effective_to"):
+        return "effective_to"
+    if str(entry.get("effective_from", "")) > str(base.get("effective_from", "")) and "effective_from" in entry:
+        return "effective_from"
+    return next((key for key in ("triggers", "uses") if key in entry and entry[key] != base.get(key)), "")
 
 
 def _parsed(name: str, text: str) -> tuple[dict[str, Any], "_Wrong"]:
@@ -197,6 +230,7 @@ class _Reader:
             instead=dict(entry.get("instead") or {}),
             precedence=int(entry.get("precedence", 0)),
             source=self.name,
+            reason=str(entry.get("reason") or ""),
         )
 
     def _one_of(self, found: object, allowed: Sequence[str], path: Sequence[str | int]) -> None:

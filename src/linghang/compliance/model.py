@@ -128,6 +128,8 @@ class Rule:
     precedence: int = 0
     source: str = ""
     line: int = 0
+    reason: str = ""
+    """Why a bank's own file changed the rule, where it had to say so."""
 
     @property
     def law(self) -> str:

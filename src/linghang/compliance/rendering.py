@@ -146,4 +146,5 @@ def rule_json(rule: Rule) -> dict[str, Json]:
             "pass": [example.text for example in rule.examples if not example.positive],
         },
         "source": rule.source,
+        "reason": rule.reason,
     }

@@ -10,8 +10,9 @@ import typer
 
 from linghang import compliance, packs, reading
 from linghang.base.errors import PackError, UsageError
+from linghang.base.records import LayerRecord
 from linghang.creatives.pictures import overrides
-from linghang.doors.cli.terminal import Options, put, say, table
+from linghang.doors.cli.terminal import Options, put, say, table, words
 from linghang.doors.wire import finding_json
 from linghang.packs.loading import find
 
@@ -29,6 +30,7 @@ def add_to(root: typer.Typer) -> None:
     rules.command("list")(rules_list)
     rules.command("show")(rules_show)
     rules.command("test")(rules_test)
+    rules.command("diff")(rules_diff)
     root.add_typer(rules, name="rules")
     pack = typer.Typer(help="Packs: an institution as data.", no_args_is_help=True)
     pack.command("list")(pack_list)
@@ -83,15 +85,19 @@ def check(
     context: Annotated[str, typer.Option(help="Facts as a JSON object.")] = "",
     launch_date: str = "",
     batch: Annotated[Path | None, typer.Option(help="JSON lines: one line out for each line in.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="A picture with its layer record beside it (or the record).")
+    ] = None,
+    page: Annotated[Path | None, typer.Option(help="A landing page (HTML).")] = None,
 ) -> None:
-    """Check a text against the rules in force on the launch date."""
+    """Check a text, a picture or a page against the rules in force on the launch date."""
     options: Options = ctx.obj
     if batch is not None:
         for answer in compliance.check_batch(_lines(batch), today=options.day):
             put(answer)
         return
     line: dict[str, Any] = {
-        "text": _text(text),
+        "text": "" if picture or page else _text(text),
         "product": product,
         "channel": channel,
         "lang": lang,
@@ -99,7 +105,7 @@ def check(
         "context": _json_object(context, "--context") if context else {},
         "launch_date": launch_date,
     }
-    answer: dict[str, Any] = dict(next(iter(compliance.check_batch([line], today=options.day))))
+    answer: dict[str, Any] = dict(_checked(line, picture, page, options))
     if options.json:
         put(answer)
         return
@@ -113,10 +119,33 @@ def check(
         sys.stdout.write(f"  → {answer['fixed_text']}\n")
 
 
-def rules_list(ctx: typer.Context, jurisdiction: str = "CN", launch_date: str = "") -> None:
+def _checked(line: dict[str, Any], picture: Path | None, page: Path | None, options: Options) -> dict[str, Any]:
+    """The answer for a text, or for a picture or page in a file."""
+    if picture is not None:
+        record = picture if picture.suffix == ".json" else picture.with_suffix(".json")
+        if not record.exists():
+            raise UsageError("cli.no_record", path=str(picture), record=str(record))
+        told = _object(record)
+        known = LayerRecord(**{**told, "layers": tuple(told["layers"]), "texts": tuple(told["texts"])})
+        return compliance.check_file(line, record=known, today=options.day)
+    if page is not None:
+        try:
+            html = page.read_text("utf-8")
+        except OSError as error:
+            raise UsageError("cli.no_file", path=str(page), reason=str(error.strerror)) from error
+        return compliance.check_file(line, page=html, today=options.day)
+    return dict(next(iter(compliance.check_batch([line], today=options.day))))
+
+
+Overrides = Annotated[Path | None, typer.Option(help="A bank's own rules, on top of the shipped ones.")]
+
+
+def rules_list(
+    ctx: typer.Context, jurisdiction: str = "CN", launch_date: str = "", overrides: Overrides = None
+) -> None:
     """List the rules in force on a date."""
     options: Options = ctx.obj
-    rules = compliance.load_rules(jurisdiction, _day(launch_date, options))
+    rules = compliance.load_rules(jurisdiction, _day(launch_date, options), overrides)
     if options.json:
         put({"rules": [{"id": r.id, "topic": r.topic, "severity": str(r.severity), "law": r.law} for r in rules]})
         return
@@ -136,10 +165,33 @@ def rules_show(ctx: typer.Context, rule: str, launch_date: str = "") -> None:
     raise UsageError("cli.no_rule", rule=rule, day=day.isoformat())
 
 
-def rules_test(ctx: typer.Context) -> None:
-    """Run every rule's own positive and negative examples."""
+def rules_diff(
+    ctx: typer.Context,
+    jurisdiction: str = "CN",
+    overrides: Overrides = None,
+    launch_date: str = "",
+    against: Annotated[str, typer.Option(help="An earlier launch date to compare with.")] = "",
+) -> None:
+    """Show what a bank's own file, or a later launch date, adds, drops and changes."""
     options: Options = ctx.obj
-    passed, failures = compliance.run_examples()
+    day = _day(launch_date, options)
+    before = compliance.load_rules(jurisdiction, _day(against, options) if against else day)
+    found = compliance.differences(before, compliance.load_rules(jurisdiction, day, overrides))
+    if options.json:
+        put({"differences": [
+            {"rule": item.rule, "kind": item.kind, "keys": list(item.keys), "reason": item.reason} for item in found
+        ]})  # fmt: skip
+        return
+    kinds = {name: words(options, f"cli.rule_{name}") for name in ("added", "dropped", "changed")}
+    rows = [(item.rule, kinds[item.kind], ", ".join(item.keys), item.reason) for item in found]
+    table(options, ("cli.rule", "cli.rule_difference", "cli.rule_keys", "cli.rule_reason"), rows)
+
+
+def rules_test(ctx: typer.Context, jurisdiction: str = "", overrides: Overrides = None) -> None:
+    """Run every rule's own positive and negative examples (with ``--overrides`` those of a bank's file)."""
+    options: Options = ctx.obj
+    own = None if overrides is None else compliance.load_rules(jurisdiction or "CN", None, overrides)
+    passed, failures = compliance.run_examples(own)
     if options.json:
         put({"passed": passed, "failures": failures})
     else:
