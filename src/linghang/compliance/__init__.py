@@ -7,8 +7,8 @@ and a mended text; ``load_rules`` the rules in force on a launch date, a bank's 
 
 from linghang.compliance.batch import check_batch, check_file, run_examples
 from linghang.compliance.checking import check
-from linghang.compliance.decoding import common_words
 from linghang.compliance.comparing import Difference, differences
+from linghang.compliance.decoding import common_words
 from linghang.compliance.disclosures import disclosure_text, required_disclosures
 from linghang.compliance.loading import load_rules
 from linghang.compliance.model import Check, Citation, Hit, Material, MaterialType, Rule

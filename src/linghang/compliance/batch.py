@@ -71,15 +71,15 @@ def run_examples(
 ) -> tuple[int, list[str]]:
     """Runs the rules' own examples: how many passed, and a line for each that did not.
 
-    ``rules`` are those of one jurisdiction, a bank's own among them; None are all that come with Linghang.
+    ``rules`` are a bank's, its own among them; None are all that come with Linghang.
     """
     chosen = (
         tuple(rules) if rules is not None else tuple(rule for name in JURISDICTIONS for rule in load_rules(name, None))
     )
-    given = None if rules is None else chosen
     passed = 0
     failures: list[str] = []
     for rule in chosen:
+        given = None if rules is None else [one for one in chosen if one.jurisdiction == rule.jurisdiction]
         for example in rule.examples:
             product = example.product or (rule.products[0] if rule.products else "brand")
             channel = example.channel or (rule.channels[0] if rule.channels else "landing")

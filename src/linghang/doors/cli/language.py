@@ -125,9 +125,7 @@ def _checked(line: dict[str, Any], picture: Path | None, page: Path | None, opti
         record = picture if picture.suffix == ".json" else picture.with_suffix(".json")
         if not record.exists():
             raise UsageError("cli.no_record", path=str(picture), record=str(record))
-        told = _object(record)
-        known = LayerRecord(**{**told, "layers": tuple(told["layers"]), "texts": tuple(told["texts"])})
-        return compliance.check_file(line, record=known, today=options.day)
+        return compliance.check_file(line, record=_record(_object(record), record), today=options.day)
     if page is not None:
         try:
             html = page.read_text("utf-8")
@@ -135,6 +133,14 @@ def _checked(line: dict[str, Any], picture: Path | None, page: Path | None, opti
             raise UsageError("cli.no_file", path=str(page), reason=str(error.strerror)) from error
         return compliance.check_file(line, page=html, today=options.day)
     return dict(next(iter(compliance.check_batch([line], today=options.day))))
+
+
+def _record(told: dict[str, Any], path: Path) -> LayerRecord:
+    try:
+        plain: dict[str, Any] = {**told, "layers": tuple(told["layers"]), "texts": tuple(told["texts"])}
+        return LayerRecord(**plain)
+    except (KeyError, TypeError) as error:
+        raise UsageError("cli.bad_json", where=str(path), reason=str(error)) from error
 
 
 Overrides = Annotated[Path | None, typer.Option(help="A bank's own rules, on top of the shipped ones.")]
