@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from linghang.base.messages import render
 from linghang.kit import skills
 from linghang.kit.context import Context
 from linghang.kit.skills import Skill, skill
@@ -10,15 +11,28 @@ from linghang.kit.skills import Skill, skill
 
 @skill("skills.list", effect="read", permission="skills.read", makes="skills")
 def listing(ctx: Context) -> list[Mapping[str, Any]]:
-    """Every skill with its manifest and the schema of its arguments."""
-    return [_told(found) for found in skills.all_skills()]
+    """Every skill with its manifest and the schema of its arguments; title and description in the locale."""
+    return [_told(found, ctx.locale) for found in skills.all_skills()]
 
 
 @skill("skills.show", effect="read", permission="skills.read", example={"name": "campaign.new"})
 def show(ctx: Context, name: str) -> Mapping[str, Any]:
     """One skill's manifest, schema and example."""
-    return _told(skills.find(name))
+    return _told(skills.find(name), ctx.locale)
 
 
-def _told(found: Skill) -> dict[str, Any]:
-    return {**vars(found.manifest), "schema": found.schema()}
+def title(name: str, locale: str) -> str:
+    """What a skill is called for people; its name where nobody has given it another."""
+    return _worded(f"skill_title.{name}", locale) or name
+
+
+def _told(found: Skill, locale: str) -> dict[str, Any]:
+    name = found.manifest.name
+    first = found.manifest.description.partition("\n")[0]
+    about = _worded(f"skill_about.{name}", locale) or first
+    return {**vars(found.manifest), "schema": found.schema(), "title": title(name, locale), "about": about}
+
+
+def _worded(code: str, locale: str) -> str:
+    told = render(code, {}, locale)
+    return "" if told == code else told
