@@ -14,7 +14,7 @@ from linghang.agents import memory, mind, store
 from linghang.agents.aims import sure
 from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
 from linghang.agents.mind import Added
-from linghang.agents.model import Aim, Goal, Json, Likely, Plan
+from linghang.agents.model import Aim, Json, Likely, Plan
 from linghang.agents.planning import Skills, plan
 from linghang.agents.running import Done, Ran, run
 from linghang.agents.staff import hand_over, rooms
@@ -24,6 +24,7 @@ from linghang.base.errors import LinghangError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
 from linghang.flow import documents
+from linghang.kit.catalogue import title
 from linghang.kit.context import Context
 from linghang.kit.skills import all_skills, find
 from linghang.packs.model import Pack
@@ -142,6 +143,7 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
     for step, shape in zip(ran.plan.steps, shown["steps"], strict=True):
         done = ran.steps[step.id]
         handed = hand_over(step, ran.plan.text, pack, index)
+        shape["title"] = title(step.skill, ctx.locale)
         shape |= {"state": done.state, "millis": round(done.millis, 1), "error": done.error, "message": done.message,
                   "findings": list(done.findings), "sources": list(handed.sources),
                   "recalled": done.recalled}  # fmt: skip
@@ -367,9 +369,8 @@ def _kept(ctx: Context, conversation: str, text: str, reply: dict[str, Json]) ->
 def rerun(ctx: Context, plan_id: str) -> dict[str, Json]:
     """Run a kept plan (perhaps edited) from where it stands, and tell its end."""
     made, _, conversation = store.plan(ctx.db, ctx.institution_id, plan_id)
-    ran = run(ctx, plan_id, made, _goal_again(made), registered())
+    store.keep_plan(ctx.db, ctx.institution_id, plan_id, made, actor=ctx.actor.name, conversation=conversation,
+                    state="running", at=ctx.now)  # fmt: skip
+    ctx.emit("plan", 0, len(made.steps), "agents.planned", plan=plan_id, aim=made.aim, steps=len(made.steps))
+    ran = run(ctx, plan_id, made, None, registered())
     return {"conversation": conversation, **outcome(ctx, plan_id, ran, packs.load(ctx.pack))}
-
-
-def _goal_again(made: Plan) -> Goal | None:
-    return None

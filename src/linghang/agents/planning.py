@@ -5,12 +5,11 @@ made. Among several makers the mildest is taken: reading before drafting before 
 before foreign. Only producers of the wanted types are looked at, so 300 skills cost no more than 30.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from linghang.agents.model import Goal, Json, Plan, Ref, Step
 from linghang.agents.staff import domain_of
-from linghang.base.errors import UsageError
 from linghang.kit.skills import Skill
 
 _DEEPEST = 6
@@ -118,7 +117,7 @@ def _make(
             continue
         step = Step(
             f"s{len(attempt.steps) + 1}", told.name, arguments, wanted, why, domain_of(told.name),
-            tuple(name for name in after if name not in _referred(arguments)),
+            tuple(name for name in after if name not in referred(arguments)),
         )  # fmt: skip
         attempt.steps.append(step)
         attempt.made |= {made: Ref(step.id, path) for made, path in told.makes.items()}
@@ -128,7 +127,7 @@ def _make(
     return False
 
 
-def _referred(arguments: Mapping[str, Json | Ref]) -> set[str]:
+def referred(arguments: Mapping[str, Json | Ref]) -> set[str]:
     return {value.step for value in arguments.values() if isinstance(value, Ref)}
 
 
@@ -144,53 +143,3 @@ def _arguments(draft: _Draft, item: Skill, depth: int) -> dict[str, Json | Ref] 
         elif shape.is_required():
             return None
     return found
-
-
-def edited(made: Plan, changes: Sequence[Mapping[str, Json]], skills: Skills) -> Plan:
-    """A plan after a person's changes: ``{"op": "remove", "step"}``, ``{"op": "set", "step", "argument", "value"}`` or
-    ``{"op": "use", "step", "skill"}`` (another skill that makes the same).
-
-    Raises UsageError for a step or skill that does not exist, or when a step would lack what it needs.
-    """
-    steps = {step.id: step for step in made.steps}
-    for change in changes:
-        name, op = str(change.get("step", "")), change.get("op")
-        if name not in steps:
-            raise UsageError("agents.no_such_step", step=name, have=", ".join(steps))
-        if op == "remove":
-            _removable(name, steps, made)
-            steps = {key: _unlinked(step, name) for key, step in steps.items() if key != name}
-        elif op == "set":
-            steps[name] = _set(steps[name], str(change.get("argument", "")), change.get("value"), skills)
-        elif op == "use":
-            steps[name] = _other(steps[name], str(change.get("skill", "")), skills)
-        else:
-            raise UsageError("agents.bad_change", change=str(dict(change))[:200])
-    return replace(made, steps=tuple(steps.values()))
-
-
-def _removable(name: str, steps: Mapping[str, Step], made: Plan) -> None:
-    terminal = made.terminal
-    users = [step.id for step in steps.values() if name in _referred(step.arguments)]
-    if users or (terminal is not None and terminal.id == name):
-        raise UsageError("agents.step_is_needed", step=name, by=", ".join(users) or made.makes)
-
-
-def _unlinked(step: Step, gone: str) -> Step:
-    return replace(step, after=tuple(item for item in step.after if item != gone))
-
-
-def _set(step: Step, argument: str, value: Json, skills: Skills) -> Step:
-    fields = skills.by_name[step.skill].arguments.model_fields
-    if argument not in fields:
-        raise UsageError("agents.no_such_argument", argument=argument, step=step.id, have=", ".join(fields))
-    return replace(step, arguments={**step.arguments, argument: value})
-
-
-def _other(step: Step, name: str, skills: Skills) -> Step:
-    found = skills.by_name.get(name)
-    if found is None or step.makes not in found.manifest.makes:
-        have = ", ".join(item.manifest.name for item in skills.makers.get(step.makes, ()))
-        raise UsageError("agents.skill_makes_other", skill=name, makes=step.makes, have=have)
-    kept = {key: value for key, value in step.arguments.items() if key in found.arguments.model_fields}
-    return replace(step, skill=name, arguments=kept, domain=domain_of(name))

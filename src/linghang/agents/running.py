@@ -16,6 +16,7 @@ from linghang.agents.planning import Skills, plan
 from linghang.base.digest import digest, plain
 from linghang.base.errors import ForbiddenError, LinghangError
 from linghang.base.messages import render
+from linghang.kit.catalogue import title
 from linghang.kit.context import Context
 from linghang.kit.skills import call, to_json
 
@@ -123,7 +124,8 @@ def _rounds(ctx: Context, plan_id: str, made: Plan, earlier: Mapping[str, Done])
     for wave in made.waves():
         ready = [step for step in wave if step.id not in done]
         for step in ready:
-            ctx.emit(f"step:{step.id}", len(done), total, "agents.step_begun", skill=step.skill, id=step.id)
+            ctx.emit(f"step:{step.id}", len(done), total, "agents.step_begun", skill=title(step.skill, ctx.locale),
+                     id=step.id)  # fmt: skip
         with ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="step") as pool:
             results = list(pool.map(lambda step: _one(ctx, plan_id, step, done), ready))
         for step, result in zip(ready, results, strict=True):
@@ -131,7 +133,12 @@ def _rounds(ctx: Context, plan_id: str, made: Plan, earlier: Mapping[str, Done])
             if result.state in ("done", "waiting"):
                 store.keep_step(ctx.db, ctx.institution_id, plan_id, step.id, result.state, _kept(step, result),
                                 result.millis, ctx.now)  # fmt: skip
-            told = {"skill": step.skill, "id": step.id, "millis": round(result.millis, 1), "state": str(result.state)}
+            told = {
+                "skill": title(step.skill, ctx.locale),
+                "id": step.id,
+                "millis": round(result.millis, 1),
+                "state": str(result.state),
+            }
             ctx.emit(f"step:{step.id}:{result.state}", len(done), total, "agents.step_ended", **told)
     for step in made.steps:
         done.setdefault(step.id, Done("skipped"))

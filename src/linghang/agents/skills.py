@@ -5,8 +5,8 @@ from typing import Any
 
 from linghang import packs
 from linghang.agents import foreign, inbox, memory, navigator, store
+from linghang.agents.editing import edited
 from linghang.agents.model import Json
-from linghang.agents.planning import edited
 from linghang.agents.staff import domains, skills_of
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.ids import new_id
@@ -57,14 +57,16 @@ def plan(ctx: Context, text: str, campaign: str = "", aim: str = "", keep: bool 
 
 @skill("agents.change", effect="draft", permission="skills.call")
 def change(ctx: Context, plan_id: str, changes: list[dict[str, Any]]) -> Mapping[str, Json]:
-    """Change a plan before it runs: remove a step, set an argument, or use another skill that makes the same."""
+    """Change a plan: remove, move or insert a step, set an argument, or use another skill that makes the same.
+
+    A plan that has run stays as it was: the change makes a new one.
+    """
     made, state, conversation = store.plan(ctx.db, ctx.institution_id, plan_id)
-    if state != "proposed":
-        raise RefusedError("agents.plan_began", plan=plan_id, state=state)
     changed = edited(made, changes, navigator.registered())
-    store.keep_plan(ctx.db, ctx.institution_id, plan_id, changed, actor=ctx.actor.name, conversation=conversation,
-                    state=state, at=ctx.now)  # fmt: skip
-    return {"plan_id": plan_id, **store.plan_json(changed)}
+    name = plan_id if state == "proposed" else new_id("pln", ctx.now)
+    store.keep_plan(ctx.db, ctx.institution_id, name, changed, actor=ctx.actor.name, conversation=conversation,
+                    state="proposed", at=ctx.now)  # fmt: skip
+    return {"plan_id": name, "of": plan_id, "state": "proposed", **store.plan_json(changed)}
 
 
 @skill("agents.run", effect="draft", permission="skills.call", cost="high", durable=True, deterministic=False)

@@ -4,14 +4,14 @@ from linghang.doors.studio.talk import reply
 from linghang.doors.studio.words import Words
 
 T = Words("zh-CN")
-STEP = {"skill": "audience.preview", "makes": "audience.size", "state": "done", "millis": 12.0}
+STEP = {"skill": "audience.preview", "title": "预览人群", "makes": "audience.size", "state": "done", "millis": 12.0}
 
 
 def test_a_reply_shows_its_sentence_plan_and_terms() -> None:
     shown = reply(T, {"state": "done", "text": "沉睡客户：215 人", "plan": {"text": "x", "steps": [STEP]},
                       "terms": [{"term": "AUM", "meaning": "金融资产总额", "trap": ""}]})  # fmt: skip
     assert "沉睡客户：215 人" in shown
-    assert "audience.preview → audience.size" in shown
+    assert "预览人群" in shown
     assert "AUM：金融资产总额" in shown
 
 

@@ -8,13 +8,14 @@ import pytest
 
 from linghang.agents import Aim, Goal, Ref
 from linghang.agents.aims import shipped
+from linghang.agents.editing import edited
 from linghang.agents.navigator import plan_only, registered
-from linghang.agents.planning import Skills, edited, plan
+from linghang.agents.planning import Skills, plan
 from linghang.agents.staff import domain_of, rooms
 from linghang.base.errors import UsageError
 from linghang.kit import skills as registry
 from linghang.kit.context import Context
-from linghang.kit.skills import Skill, all_skills, skill
+from linghang.kit.skills import Skill, all_skills, call, skill
 from linghang.packs import load
 
 PAIRS = [
@@ -143,6 +144,40 @@ def test_a_plan_can_be_changed_but_not_broken(ctx: Context) -> None:
         edited(made, [{"op": "set", "step": "s4", "argument": "colour", "value": "red"}], skills)
     with pytest.raises(UsageError, match="agents.skill_makes_other"):
         edited(made, [{"op": "use", "step": "s4", "skill": "campaign.launch"}], skills)
+
+
+def test_steps_are_moved_and_inserted_with_what_they_need(ctx: Context) -> None:
+    made, _ = plan_only(ctx, "帮我做一个黄金拉新活动，预算20万")
+    skills = registered()
+    moved = edited(made, [{"op": "move", "step": "s3", "to": 0}], skills)
+    assert [step.id for step in moved.steps][:2] == ["s3", "s1"]
+    last = moved.steps[-1]
+    with pytest.raises(UsageError, match=r"agents\.cannot_move"):
+        edited(made, [{"op": "move", "step": last.id, "to": 0}], skills)
+    more = edited(made, [{"op": "insert", "skill": "insights.scan", "to": 1}], skills)
+    assert [step.skill for step in more.steps][1] == "insights.scan"
+    assert more.terminal == made.terminal
+    asked = edited(made, [{"op": "insert", "skill": "knowledge.ask"}], skills)
+    assert next(step for step in asked.steps if step.skill == "knowledge.ask").arguments["question"] == made.text
+    for change, code in (
+        ({"op": "insert", "skill": "no.such"}, "no_such_skill"),
+        ({"op": "insert", "skill": "customers.show"}, "cannot_insert"),
+        ({"op": "insert", "skill": "campaign.report", "to": 0}, "insert_lacks"),
+        ({"op": "set", "step": "s4", "argument": "plan", "value": ["x"]}, "bad_value"),
+        ({"op": "dance"}, "bad_change"),
+    ):
+        with pytest.raises(UsageError, match=rf"agents\.{code}"):
+            edited(made, [change], skills)
+
+
+def test_a_plan_that_has_run_stays_and_its_change_is_a_new_one_that_runs(ctx: Context) -> None:
+    reply = call(ctx, "agents.say", {"text": "什么是QFII"})
+    changed = call(ctx, "agents.change", {"plan_id": reply["plan_id"], "changes": [
+        {"op": "set", "step": "s1", "argument": "question", "value": "什么是QDII"}]})  # fmt: skip
+    assert changed["plan_id"] != reply["plan_id"]
+    again = call(ctx, "agents.run", {"plan_id": changed["plan_id"]})
+    assert again["result"]["question"] == "什么是QDII"
+    assert call(ctx, "agents.show", {"plan_id": reply["plan_id"]})["steps"][0]["arguments"]["question"] == "什么是QFII"
 
 
 def test_needs_that_go_in_a_circle_end(ctx: Context) -> None:

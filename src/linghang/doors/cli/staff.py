@@ -82,6 +82,8 @@ def plan(
     drop: Annotated[list[str] | None, typer.Option(help="A step to leave out.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="STEP.ARGUMENT=JSON.")] = None,
     use: Annotated[list[str] | None, typer.Option(help="STEP=SKILL: another skill that makes the same.")] = None,
+    move: Annotated[list[str] | None, typer.Option(help="STEP=PLACE in the order, from 1.")] = None,
+    insert: Annotated[list[str] | None, typer.Option(help="SKILL or SKILL=PLACE: one step more.")] = None,
     run: Annotated[bool, typer.Option(help="Run it.")] = False,
     campaign: str = "",
     aim: str = "",
@@ -92,7 +94,8 @@ def plan(
     shape = ask_home(options, "agents.show", plan_id=text) if known else ask_home(
         options, "agents.plan", text=text, campaign=campaign, aim=aim
     )  # fmt: skip
-    changes = [*({"op": "remove", "step": step} for step in drop or ()), *map(_set, set_ or ()), *map(_use, use or ())]
+    changes = [*({"op": "remove", "step": step} for step in drop or ()), *map(_set, set_ or ()), *map(_use, use or ()),
+               *map(_move, move or ()), *map(_insert, insert or ())]  # fmt: skip
     if changes:
         shape = ask_home(options, "agents.change", plan_id=shape["plan_id"], changes=changes)
     if run and shape["plan_id"]:
@@ -126,6 +129,18 @@ def _set(text: str) -> dict[str, Any]:
 def _use(text: str) -> dict[str, Any]:
     step, _, name = text.partition("=")
     return {"op": "use", "step": step, "skill": name}
+
+
+def _move(text: str) -> dict[str, Any]:
+    step, _, place = text.partition("=")
+    if not place.isdigit():
+        raise UsageError("cli.bad_json", where="--move", reason="STEP=PLACE")
+    return {"op": "move", "step": step, "to": int(place) - 1}
+
+
+def _insert(text: str) -> dict[str, Any]:
+    name, _, place = text.partition("=")
+    return {"op": "insert", "skill": name, **({"to": int(place) - 1} if place.isdigit() else {})}
 
 
 def memory_list(ctx: typer.Context, conversation: str = "*") -> None:

@@ -92,7 +92,7 @@ def _answer(stage: Stage, work: Work) -> Markup:
     if work.error is not None:
         return _navigator(t, tag("p", stage.sentence(work.error)))
     if not work.done or not isinstance(work.result, Mapping):
-        return _navigator(t, _running(t, work))
+        return _navigator(t, progress(t, work))
     return _navigator(t, reply(t, work.result))
 
 
@@ -100,7 +100,7 @@ def _navigator(t: Words, child: Child) -> Markup:
     return div("turn", span("face navigator", t("actor.navigator")[:1]), div("bubble", child))
 
 
-def _running(t: Words, work: Work) -> Markup:
+def progress(t: Words, work: Work) -> Markup:
     """The steps of the plan so far, the ones under way last."""
     ended: dict[str, str] = {}
     begun: dict[str, str] = {}
@@ -113,7 +113,11 @@ def _running(t: Words, work: Work) -> Markup:
             ended[str(params.get("id"))] = f"{name} · {t.millis(float(params.get('millis') or 0))}"
     rows = [tag("li", icon("check", 14, "tone-ok"), span("grow small", text)) for text in ended.values()]
     rows += [tag("li", span("spin"), span("grow small", name)) for key, name in begun.items() if key not in ended]
-    return div("", tag("p", t("talk.working", seconds=f"{work.seconds:.0f}"), cls="num"), tag("ul", rows, cls="steps"))
+    writes = next((str((line.get("params") or {}).get("text", "")) for line in reversed(work.lines)
+                   if line.get("note") == "agents.model_writes"), "")  # fmt: skip
+    draft = tag("p", t("talk.writes"), " ", span("muted", writes), cls="small", aria_live="polite") if writes else None
+    head = tag("p", t("talk.working", seconds=f"{work.seconds:.0f}"), cls="num")
+    return div("", head, tag("ul", rows, cls="steps"), draft)
 
 
 def reply(t: Words, told: Mapping[str, Any]) -> Markup:
@@ -137,6 +141,9 @@ def reply(t: Words, told: Mapping[str, Any]) -> Markup:
     plan = told.get("plan")
     if isinstance(plan, Mapping):
         parts.append(_plan(t, plan["steps"]))
+        if told.get("plan_id"):
+            change = tag("a", t("talk.change_plan"), href=f"/plans/{told['plan_id']}", cls="link small")
+            parts.append(tag("p", change))
     return div("", parts)
 
 
@@ -156,7 +163,7 @@ def _where(t: Words, told: Mapping[str, Any]) -> Child:
 def _plan(t: Words, steps: Sequence[Mapping[str, Any]]) -> Markup:
     rows = [
         tag("li", icon("check" if step.get("state") == "done" else "clock", 14),
-            span("grow small", f"{step['skill']} → {step['makes']}"),
+            span("grow small", str(step.get("title") or step["skill"])),
             span("num muted small", t.millis(float(step.get("millis") or 0))))
         for step in steps
     ]  # fmt: skip

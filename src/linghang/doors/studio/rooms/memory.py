@@ -6,7 +6,7 @@ from typing import Any
 from nicegui import ui
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.markup import Markup, act, div, tag
+from linghang.doors.studio.markup import Markup, act, div, language, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
@@ -110,13 +110,17 @@ def _by_domain(t: Words, agents: Sequence[Mapping[str, Any]], rows: Sequence[Map
 
 
 def _table(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
-    heads = (t("skills.name"), t("skills.effect"), t("skills.makes"), t("skills.what"))
+    heads = (t("skills.name"), t("skills.effect"), t("skills.what"))
     lines = [
         (
-            tag("code", str(row["name"])),
+            div(
+                "",
+                tag("b", str(row.get("title") or row["name"])),
+                tag("br"),
+                tag("code", str(row["name"]), cls="muted"),
+            ),
             blocks.pill(t(f"skills.{row['effect']}"), _TONES[str(row["effect"])]),
-            tag("code", ", ".join(row.get("makes") or {})) if row.get("makes") else "—",
-            tag("span", str(row["description"]).split("\n", 1)[0], lang="en"),
+            tag("span", str(row.get("about") or row["description"]), lang=language(str(row.get("about") or ""))),
         )
         for row in rows
     ]
