@@ -71,7 +71,7 @@ def _set(_made: Plan, steps: list[Step], place: int, change: Mapping[str, Json],
 
 def _checked(step: str, argument: str, field: FieldInfo, value: Json) -> Json:
     """A value as its argument takes it; a text is also read as JSON, as forms and command lines give it."""
-    shape: TypeAdapter[Json] = TypeAdapter(field.annotation)
+    shape: TypeAdapter[Json] = TypeAdapter(field.annotation or object)
     try:
         return shape.dump_python(shape.validate_python(value), mode="json")
     except ValidationError as error:

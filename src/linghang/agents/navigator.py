@@ -373,4 +373,5 @@ def rerun(ctx: Context, plan_id: str) -> dict[str, Json]:
                     state="running", at=ctx.now)  # fmt: skip
     ctx.emit("plan", 0, len(made.steps), "agents.planned", plan=plan_id, aim=made.aim, steps=len(made.steps))
     ran = run(ctx, plan_id, made, None, registered())
-    return {"conversation": conversation, **outcome(ctx, plan_id, ran, packs.load(ctx.pack))}
+    reply = outcome(ctx, plan_id, ran, packs.load(ctx.pack))
+    return {"conversation": conversation, "campaign": _campaign_of(reply, Place()), **reply}

@@ -34,6 +34,20 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A document as the library lists it. ``own``: it was added to the home; else it came with the pack."""
+
+    source: str
+    title: str
+    kind: str
+    products: tuple[str, ...]
+    date: dt.date | None
+    lang: str
+    passages: int
+    own: bool
+
+
+@dataclass(frozen=True)
 class Hit:
     """A passage that was found: what it says, where it stands, why it was taken (``lexical``, ``vector``, ``term``)."""
 

@@ -1,6 +1,11 @@
 """Skills of the library: search, ask, the meaning of words, adding a document."""
 
 import datetime as dt
+<<<<<<< HEAD
+=======
+from collections import Counter
+from pathlib import Path
+>>>>>>> 77fb3af (studio: The conversation knows a draft that got its id, the library lists what it holds; reading: Names of what is missing.)
 
 from linghang import packs
 from linghang.base.errors import UsageError
@@ -10,7 +15,7 @@ from linghang.knowledge.answering import ask as ask_index
 from linghang.knowledge.lexicon import terms_in
 from linghang.knowledge.library import add as add_document
 from linghang.knowledge.library import add_file, library
-from linghang.knowledge.model import Answer, Filter, Hit, Mention
+from linghang.knowledge.model import Answer, Filter, Hit, Mention, Source
 from linghang.knowledge.searching import search as search_index
 
 _MOST = 50
@@ -81,6 +86,19 @@ def precedents(ctx: Context, text: str, limit: int = 3) -> tuple[Hit, ...]:
 def terms(ctx: Context, text: str) -> tuple[Mention, ...]:
     """The institution's own words in a text: what they mean here and what they must not be taken for."""
     return terms_in(text, packs.load(ctx.pack))
+
+
+@skill("knowledge.list", effect="read", permission="knowledge.read", makes="knowledge.sources")
+def sources(ctx: Context) -> tuple[Source, ...]:
+    """Every document of the library: title, kind, products, day, passages, and whether the pack or the home has it."""
+    index = library(packs.load(ctx.pack), ctx.home, ctx.encoder)
+    counted = Counter(passage.document.source for passage in index.passages)
+    documents = {passage.document.source: passage.document for passage in index.passages}
+    return tuple(
+        Source(one.source, one.title, one.kind, one.products, one.date, one.lang, counted[one.source],
+               one.source.startswith("home:"))
+        for one in sorted(documents.values(), key=lambda one: (one.kind, one.source))
+    )  # fmt: skip
 
 
 @skill("knowledge.add", effect="draft", permission="knowledge.edit", example={"name": "会议纪要", "text": "# 会议纪要"})

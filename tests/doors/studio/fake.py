@@ -642,8 +642,27 @@ def _conversations(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
     return [{"id": "con_1", "title": ask.say("快赎限额是多少", "What is the limit"), "turns": 3, "updated": "2026-11-23T04:00:00Z"}]
 
 
+def _plan(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
+    step = {"id": "s1", "skill": "audience.preview", "makes": "audience.size", "why": "gather", "domain": "audience",
+            "arguments": {"text": ask.say("黄金拉新", "gold")}, "after": [], "required": False}  # fmt: skip
+    last = {**step, "id": "s2", "skill": "campaign.new", "makes": "campaign.document", "after": ["s1"], "required": True,
+            "arguments": {"matches": {"from": "s1", "path": ""}}}  # fmt: skip
+    return {"plan_id": "pln_1", "state": "proposed", "text": ask.say("黄金拉新", "gold"), "makes": "campaign.document",
+            "steps": [step, last], "waves": [["s1"], ["s2"]], "likely": [], "message": ""}  # fmt: skip
+
+
+def _sources(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
+    return [{"source": "knowledge/a.md", "title": ask.say("理财费率", "Fees"), "kind": "product", "products": [], "date": "2026-01-01",
+             "lang": "zh", "passages": 4, "own": False}]  # fmt: skip
+
+
 SKILLS: Mapping[str, Callable[..., Any]] = {
+<<<<<<< HEAD
     "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
+=======
+    "agents.show": _plan, "agents.plan": _plan, "agents.change": _plan, "knowledge.list": _sources,
+    "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
+>>>>>>> 77fb3af (studio: The conversation knows a draft that got its id, the library lists what it holds; reading: Names of what is missing.)
     "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,

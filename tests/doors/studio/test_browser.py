@@ -28,6 +28,8 @@ PATHS = tuple(
         "/inbox",
         "/memory",
         "/skills",
+        "/plans",
+        "/plans/pln_1",
         "/campaigns",
         "/campaigns/cmp_1",
         "/campaigns/cmp_1/phone",

@@ -36,6 +36,7 @@ class Stage:
         self._html: dict[str, ui.html] = {}
         self._shown: dict[str, str] = {}
         self._handlers: dict[str, Handler] = {}
+        self.path = ""
         self.client = ui.context.client
         ui.on("lh", self._heard)
 
@@ -84,6 +85,8 @@ class Stage:
         handler = self._handlers.get(str(told.get("act")))
         if handler is None:
             return
+        # A page may have changed its address (a draft that got its id) since it was opened.
+        self.path = str(told.get("path") or self.path)
         arguments = {**(told.get("form") or {}), **(told.get("args") or {})}
         try:
             outcome = handler(arguments)

@@ -40,6 +40,8 @@ class Talk:
         text = str(told.get("text") or "").strip()
         if not text:
             return
+        found = _CAMPAIGN.search(self.stage.path)
+        self.page, self.campaign = self.stage.path or self.page, found[1] if found else self.campaign
         campaign = str(told.get("campaign") or "") or self.campaign
         work = self.stage.works.start(
             self.stage.session, "agents.say", shown=text, text=text, conversation=self.conversation, page=self.page,

@@ -16,7 +16,7 @@ window.lh = (function () {
   }
   function send(from, more) {
     var args = Object.assign({}, JSON.parse(from.dataset.args || "{}"), more || {});
-    emitEvent("lh", { act: from.dataset.act, args: args, form: fields(from) });
+    emitEvent("lh", { act: from.dataset.act, args: args, form: fields(from), path: location.pathname });
   }
   function press(button) {
     if (button.disabled || button.getAttribute("aria-busy") === "true") return;

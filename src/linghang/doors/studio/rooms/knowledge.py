@@ -64,8 +64,33 @@ async def _build(stage: Stage, query: str) -> None:
             cls="panel",
         ),
     )
+    stage.box("sources", "lh-box", blocks.loading(t))
+
+    async def fill() -> None:
+        rows = await stage.attempt(stage.session.call("knowledge.list"))
+        stage.show("sources", _sources(t, rows or []))
+
+    ui.timer(0.05, fill, once=True)
     if query:
         ui.timer(0.05, lambda: search({"text": query}), once=True)
+
+
+def _sources(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
+    """What the library holds, by kind: each document with its day, where it came from and how many passages it has."""
+    if not rows:
+        return div("")
+    lines = []
+    for row in rows:
+        kind = str(row.get("kind") or "other")
+        facts = [
+            t.day(row["date"]) if row.get("date") else "",
+            t("knowledge.own" if row.get("own") else "knowledge.pack"),
+            t("knowledge.passages", count=row["passages"]),
+        ]
+        name = t(f"knowledge.kind.{kind}") if t.has(f"knowledge.kind.{kind}") else kind
+        lines.append(blocks.row(str(row["title"]), " · ".join(part for part in facts if part),
+                                end=blocks.pill(name, "quiet")))  # fmt: skip
+    return blocks.listing(t("knowledge.sources"), blocks.rows(*lines), count=len(rows))
 
 
 def _answered(t: Words, told: Any) -> Markup | None:

@@ -6,7 +6,7 @@ from typing import Any
 from nicegui import ui
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.markup import Markup, act, div, language, tag
+from linghang.doors.studio.markup import Markup, act, div, join, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
@@ -61,7 +61,7 @@ def _kept(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
     lines = [
         blocks.row(
             str(row["text"]),
-            t("memory.since", turn=row["turn"], at=t.instant(row["at"])),
+            t("memory.since", turn=row["turn"], at=t.instant(row["at"])) if row["turn"] else t.instant(row["at"]),
             end=blocks.button(t("memory.forget"), act("forget", id=row["id"]), kind="quiet", small=True),
         )
         for row in rows
@@ -110,18 +110,12 @@ def _by_domain(t: Words, agents: Sequence[Mapping[str, Any]], rows: Sequence[Map
 
 
 def _table(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
-    heads = (t("skills.name"), t("skills.effect"), t("skills.what"))
     lines = [
-        (
-            div(
-                "",
-                tag("b", str(row.get("title") or row["name"])),
-                tag("br"),
-                tag("code", str(row["name"]), cls="muted"),
-            ),
-            blocks.pill(t(f"skills.{row['effect']}"), _TONES[str(row["effect"])]),
-            tag("span", str(row.get("about") or row["description"]), lang=language(str(row.get("about") or ""))),
+        blocks.row(
+            join(str(row.get("title") or row["name"]), " ", tag("code", str(row["name"]), cls="muted small")),
+            str(row.get("about") or row["description"]),
+            end=blocks.pill(t(f"skills.{row['effect']}"), _TONES[str(row["effect"])]),
         )
         for row in rows
     ]
-    return blocks.table(heads, lines)
+    return blocks.rows(*lines)
