@@ -41,7 +41,12 @@ _HOLDS: Mapping[str, tuple[str, ...]] = {
 """What is made of a brief → the keys of a reading that matter to it (none: all of them)."""
 _FIGURES = frozenset({"analysis.answer", "campaign.recap", "campaign.report"})
 """What a model may tell in its own words, with the numbers of the ledgers only."""
-_FOLLOWS = re.compile(r"(?:那个|这个|回到|切到|切换到|看看|继续)?(?P<name>.{1,12}?)(?:那个|这个|的)?活动")
+_FOLLOWS = re.compile(r"(?P<name>.{1,16}?)(?:那个|这个|那场|这场|的)?活动")
+_DEFINITE = re.compile(
+    r"^(?:把|请|回到|切到|切换到|切回|打开|看看|继续|刚才|刚刚|前面|之前|上面|的|那个|这个|那场|这场|那|这)+"
+)
+_ORDINAL = re.compile(r"第([一二三四五])(?:个|场)")
+_NEW = re.compile(r"(?:做|搞|策划|新建|来|办|发起)(?:一|两)?(?:个|场|波)")
 
 
 @dataclass(frozen=True)
@@ -293,9 +298,9 @@ def _held_words(ctx: Context, held: Sequence[memory.Kept]) -> str:
 
 def _place(ctx: Context, page: str, campaign: str, conversation: str, text: str) -> Place:
     """What is in view: the campaign that is named, else the one of the page or in focus."""
-    named = _named(ctx, conversation, text) if conversation else ""
+    named = campaign_named(ctx, conversation, text) if conversation else ""
     focus = named or campaign
-    if not focus:
+    if named is None or not focus:
         return Place(page)
     try:
         found = documents.load(ctx, focus)
@@ -314,18 +319,32 @@ def _kind(told: Mapping[str, Json], goal: Any) -> str:
     return str(told.get("product") or (goal.product_kind if goal is not None else ""))
 
 
-def _named(ctx: Context, conversation: str, text: str) -> str:
-    """The campaign of this conversation that a sentence names by words of its brief; empty unless one fits."""
-    found = _FOLLOWS.search(text)
-    if not found or re.search(r"(?:做|搞|策划|新建|来)(?:一|两)?(?:个|场|波)", text):
-        return ""
-    name = re.sub(r"^(?:把|回到|切到|切换到|看看|继续|刚才的?|前面的?|之前的?)+", "", found["name"])
+def campaign_named(ctx: Context, conversation: str, text: str) -> str | None:
+    """The campaign of this conversation that a sentence names: by its number in order, or by words of its brief.
+
+    Empty where none is named; None where one is named that this conversation does not know, so that the one in focus
+    is not meant either.
+    """
     rows = store.turns_of(ctx.db, ctx.institution_id, conversation)
+    known = list(dict.fromkeys(str(row["campaign"]) for row in rows if row["aim"] == "campaign" and row["campaign"]))
+    if (counted := _ORDINAL.search(text)) and known:
+        place = "一二三四五".index(counted[1])
+        return known[place] if place < len(known) else None
+    found = _FOLLOWS.search(text)
+    if not found or _NEW.search(text):
+        return ""
+    name = _DEFINITE.sub("", found["name"])
+    if len(name) < 2:
+        return ""
     fitting = {
         str(row["campaign"]) for row in rows
-        if row["aim"] == "campaign" and row["campaign"] and len(name) > 1 and name in str(row["text"])
+        if row["aim"] == "campaign" and row["campaign"] and name in str(row["text"])
     }  # fmt: skip
-    return fitting.pop() if len(fitting) == 1 else ""
+    if len(fitting) == 1:
+        return fitting.pop()
+    pack = packs.load(ctx.pack)
+    words = {word for item in pack.products for word in (item.label.zh, item.kind, *item.words) if len(word) > 1}
+    return None if fitting or any(word in name for word in words) else ""
 
 
 def _campaign_of(reply: Mapping[str, Json], place: Place) -> str:

@@ -39,6 +39,10 @@ def _changed(result: Result, locale: str) -> str:
     return _t("changed", locale, name=result.get("name", ""), version=result.get("version"))
 
 
+def _shown(result: Result, locale: str) -> str:
+    return _t("shown", locale, name=result.get("name", ""), version=result.get("version"))
+
+
 def _value(result: Result, section: str) -> Mapping[str, Json] | None:
     found = (result.get("sections") or {}).get(section) if isinstance(result, Mapping) else None
     return found.get("value") if isinstance(found, Mapping) else None
@@ -192,6 +196,7 @@ def _list(items: Sequence[Any], locale: str) -> str:
 _TELLERS: Mapping[str, Teller] = {
     "campaign.document": _campaign,
     "campaign.changed": _changed,
+    "campaign.shown": _shown,
     "campaign.undone": _changed,
     "campaign.copy": _campaign,
     "campaign.review": _review,

@@ -561,7 +561,8 @@ def _users(home: FakeHome, ask: _Ask) -> list[Json]:
 
 def _skills(home: FakeHome, ask: _Ask) -> list[Json]:
     return [
-        {"name": name, "effect": "read", "permission": "campaign.read", "description": f"{name}.", "version": "1"}
+        {"name": name, "effect": "read", "permission": "campaign.read", "description": f"{name}.", "version": "1",
+         "title": ask.say("一项技能", "A skill"), "about": ask.say("做一件事", "Does a thing"), "data": "aggregate", "makes": {"x": ""}}
         for name in sorted(SKILLS)
     ]
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from linghang import packs, reading
-from linghang.agents import memory, store
+from linghang.agents import memory, navigator, store
 from linghang.kit.context import Context
 from linghang.kit.skills import call
 
@@ -63,3 +63,18 @@ def test_a_text_written_later_keeps_to_what_was_said(ctx: Context) -> None:
 
 def test_the_same_key_is_the_same_turn(ctx: Context) -> None:
     assert say(ctx, "什么是QFII", "con_a", "k1")["turn"] == say(ctx, "什么是QFII", "con_a", "k1")["turn"] == 1
+
+
+def test_campaigns_of_one_conversation_are_told_apart(ctx: Context) -> None:
+    """By name, by number, by pronoun; one that this conversation does not know is never the one in focus."""
+    told = {"cmp_gold": "帮我做一个黄金拉新活动，预算20万", "cmp_slip": "再帮我做一个白条促活活动，预算30万"}
+    store.open_conversation(ctx.db, ctx.institution_id, "con_1", actor="operator", title="x", at=ctx.now)
+    for n, (campaign, text) in enumerate(told.items()):
+        store.add_turn(ctx.db, ctx.institution_id, "con_1", key=f"k{n}", actor="operator", text=text, aim="campaign",
+                       campaign=campaign, reply={}, at=ctx.now)  # fmt: skip
+    wanted = {
+        "黄金那个活动预算改成25万": "cmp_gold", "白条那个活动预算改成35万": "cmp_slip", "回到黄金活动": "cmp_gold",
+        "刚才那个白条活动再多三天": "cmp_slip", "把第一个活动的预算改成60万": "cmp_gold", "第二场换成短信": "cmp_slip",
+        "它的预算减半": "", "再多两天": "", "帮我做一个黄金活动": "", "第三个活动减半": None, "定存那个活动预算减半": None,
+    }  # fmt: skip
+    assert {text: navigator.campaign_named(ctx, "con_1", text) for text in wanted} == wanted

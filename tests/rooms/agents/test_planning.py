@@ -122,7 +122,16 @@ def test_rows_are_refused_before_anything_runs(ctx: Context, text: str) -> None:
     assert made.steps == ()
 
 
-@pytest.mark.parametrize("text", ["阿斯蒂芬", "把预算改成80万", "嗯"])
+@pytest.mark.parametrize("text", ["把预算改成80万", "把它的预算提到40万", "黄金那个活动预算改成25万", "预算再加5万"])
+def test_a_change_without_a_campaign_in_view_looks_for_one_and_makes_none(ctx: Context, text: str) -> None:
+    made, _ = plan_only(ctx, text)
+    assert [step.skill for step in made.steps] == ["campaign.find", "campaign.edit"]
+    reply = call(ctx, "agents.say", {"text": text})
+    assert reply["state"] == "asked"
+    assert call(ctx, "campaign.list", {}) == []
+
+
+@pytest.mark.parametrize("text", ["阿斯蒂芬", "嗯"])
 def test_what_is_not_sure_becomes_no_plan(ctx: Context, text: str) -> None:
     made, _ = plan_only(ctx, text)
     assert made.steps == ()

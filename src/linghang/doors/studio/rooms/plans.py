@@ -151,11 +151,7 @@ def steps_of(t: Words, plan: Shape, skills: Mapping[str, Shape]) -> Markup:
         for place, step in enumerate(steps)
     ]  # fmt: skip
     options = [
-        tag(
-            "option",
-            f"{row['title']}（{name}）" if t.locale.startswith("zh") else f"{row['title']} ({name})",
-            value=name,
-        )
+        tag("option", str(row["title"]), value=name)
         for name, row in sorted(skills.items(), key=lambda item: str(item[1]["title"]))
         if row["effect"] == "read" and row["data"] == "aggregate" and row.get("makes")
     ]
