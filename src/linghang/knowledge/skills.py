@@ -1,11 +1,7 @@
 """Skills of the library: search, ask, the meaning of words, adding a document."""
 
 import datetime as dt
-<<<<<<< HEAD
-=======
 from collections import Counter
-from pathlib import Path
->>>>>>> 77fb3af (studio: The conversation knows a draft that got its id, the library lists what it holds; reading: Names of what is missing.)
 
 from linghang import packs
 from linghang.base.errors import UsageError

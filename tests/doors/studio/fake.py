@@ -658,12 +658,8 @@ def _sources(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
 
 
 SKILLS: Mapping[str, Callable[..., Any]] = {
-<<<<<<< HEAD
     "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
-=======
     "agents.show": _plan, "agents.plan": _plan, "agents.change": _plan, "knowledge.list": _sources,
-    "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
->>>>>>> 77fb3af (studio: The conversation knows a draft that got its id, the library lists what it holds; reading: Names of what is missing.)
     "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
