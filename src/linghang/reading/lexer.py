@@ -54,7 +54,14 @@ def _stops(normal: Normal, tokens: list[Token]) -> list[int]:
 
 
 def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
-    found = [*_times(text), *_grades(text), *_quantities(text), *_words(text, lexicon), *_suffixed(text), *idioms(text)]
+    found = [
+        *_times(text),
+        *_grades(text),
+        *_quantities(text),
+        *_words(text, lexicon),
+        *_suffixed(text),
+        *_idioms(text, lexicon),
+    ]
     found.sort(key=lambda item: (item[0], -item[1]))
     tokens: list[Token] = []
     last = 0
@@ -83,6 +90,14 @@ def _merged(found: list[_Found]) -> Iterator[_Found]:
             merged.update({key: value for key, value in other.items() if key not in merged and key not in skip})
             place += 1
         yield start, end, merged
+
+
+def _idioms(text: str, lexicon: Lexicon) -> Iterator[_Found]:
+    """Set phrases about fields that the institution has; where it lacks the field its own words may say it."""
+    for start, end, senses in idioms(text):
+        field = senses["state"]["field"]
+        if not lexicon.fields or field in lexicon.fields or field not in ("last_contact_days",):
+            yield start, end, senses
 
 
 def _times(text: str) -> Iterator[_Found]:

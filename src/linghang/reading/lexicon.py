@@ -15,6 +15,8 @@ from linghang.reading.normalise import normalise
 
 _NUMERIC = re.compile(r"-?\d+(?:\.\d+)?")
 _UNITS = {"money": "yuan", "integer": "count", "number": "count"}
+_PACK_UNITS = {"day": "day", "天": "day", "age": "age", "岁": "age", "pct": "pct", "%": "pct", "yuan": "yuan",
+    "元": "yuan", "次": "times", "times": "times"}  # fmt: skip
 # Words of one Han character say too little alone: they count only beside a mark of aspect or a negation.
 _ASPECT_AFTER = frozenset("过了≥>=<≤")
 _NEGATION_BEFORE = frozenset("没未不")
@@ -166,6 +168,8 @@ def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool, ta
     # Fields of the general language keep its words: 没登录 is a negation and an act there, not a field.
     fresh = () if general else names
     if attribute.choices:
+        # 按职业看, by job: what has values can split figures.
+        build.add(names, "attribute", attribute.name)
         ordered = attribute.kind == "ordinal"
         if general and attribute.name != "segment":
             # Groups are named as the operator names them.
@@ -197,7 +201,7 @@ def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool, ta
     elif attribute.kind == "bool" and not attribute.parameter:
         build.add(fresh, "state", {"field": attribute.name, "op": "exists"}, override=not general)
     elif attribute.kind in ("integer", "number", "money"):
-        unit = attribute.unit if attribute.unit in ("day", "age", "pct", "yuan") else _UNITS[attribute.kind]
+        unit = _PACK_UNITS.get(attribute.unit or "", _UNITS[attribute.kind])
         build.add(fresh, "field", {"field": attribute.name, "unit": unit}, override=not general)
 
 

@@ -153,7 +153,7 @@ def _forbidden_en(draft: Draft) -> None:
     found = draft.sentence
     for hit in _NO_EN.finditer(found.text):
         what = hit["what"].strip()
-        inside = [token for token in found.tokens if token.start >= hit.start("what") and token.end <= hit.end("what")]
+        inside = [token for token in found.tokens if token.end > hit.start("what") and token.start < hit.end("what")]
         if _NOT_COPY.match(what) or any(
             token.has("channel", "slot", "act", "time", "state", "field") for token in inside
         ):
@@ -221,6 +221,9 @@ def _cap_candidates(found: Sentence) -> list[tuple[int, int]]:
             continue
         clause = found.clause_text(place)
         capped = bool(_CAP.search(clause))
+        if any(token.has("field") for token in found.tokens[max(0, place - 2) : place]):
+            # 联系次数不超过3次 bounds what customers had.
+            continue
         if _DAY_OF_WEEK.search(clause) and not capped:
             continue
         if quantity.unit == "piece" and not (

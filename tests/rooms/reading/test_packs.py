@@ -62,3 +62,47 @@ def test_every_field_of_the_contract_is_in_the_demo_pack(demo) -> None:
     used = {senses["state"]["field"] for senses in words.words.values() if "state" in senses}
     used |= {senses["field"]["field"] for senses in words.words.values() if "field" in senses}
     assert used - words.fields == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("上次营销成功过的客户", {"field": "poutcome", "op": "eq", "value": "success"}),
+        ("上次联系距今超过90天的", {"field": "pdays", "op": "gt", "value": 90}),
+        ("本次联系次数不超过3次的", {"field": "campaign", "op": "le", "value": 3}),
+        ("蓝领或技术员", {"field": "job", "op": "in", "value": ["blue-collar", "technician"]}),
+        ("企业家和自雇人士", {"field": "job", "op": "in", "value": ["entrepreneur", "self-employed"]}),
+        ("customers with no default", {"field": "default", "op": "eq", "value": "no"}),
+        ("tertiary education", {"field": "education", "op": "eq", "value": "university.degree"}),
+        ("without a housing loan", {"field": "housing", "op": "eq", "value": "no"}),
+    ],
+)
+def test_the_bank_table_in_operators_words(bank, said: str, expected: dict[str, object]) -> None:
+    found = read(f"{said}，推定期存款，电话，下周", today=TODAY, pack=bank).reading
+    assert expected in found["audience"]
+
+
+def test_who_is_not_to_be_called_again_is_left_out(bank) -> None:
+    found = read("上次活动失败的别再打了，推定期，电话", today=TODAY, pack=bank).reading
+    assert found["exclusions"] == [{"field": "poutcome", "op": "eq", "value": "failure"}]
+
+
+@pytest.mark.parametrize(
+    ("said", "split"),
+    [
+        ("按职业看认购率", ["job"]),
+        ("各学历的认购率", ["education"]),
+        ("Conversion rate by job and education", ["job", "education"]),
+    ],
+)
+def test_figures_are_split_by_the_banks_own_columns(bank, said: str, split: list[str]) -> None:
+    found = read(said, today=TODAY, pack=bank).reading
+    assert found["dimensions"] == split
+    assert found["metrics"] == ["conversion_rate"]
+
+
+def test_values_take_the_institutions_spelling(demo) -> None:
+    choices = {attribute.name: {choice.value for choice in attribute.choices} for attribute in demo.attributes}
+    for said in ("程序员", "码农", "骑手", "iOS用户", "安卓", "白金卡"):
+        (condition,) = read(f"推基金，push，{said}，下周", today=TODAY, pack=demo).reading["audience"]
+        assert condition["value"] in choices[condition["field"]], said

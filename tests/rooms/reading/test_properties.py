@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -102,7 +103,7 @@ def test_a_festival_is_the_next_one_from_any_day_of_two_years(name: str, days: t
             assert found["start"] == ahead[0], (name, first)
 
 
-def _cases(kind: str) -> list[dict]:
+def _cases(kind: str) -> list[dict[str, Any]]:
     lines = (DATA / "reading_own4.jsonl").read_text("utf-8").splitlines()
     return [case for case in map(json.loads, lines) if case["kind"] == kind]
 

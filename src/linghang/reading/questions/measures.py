@@ -132,6 +132,23 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
         draft.assume("metrics", list(default), "reading.metrics.by_analysis")
 
 
+def _own_columns(draft: Draft, names: list[str]) -> None:
+    """Splits by what the institution keeps of its customers (按职业, by education)."""
+    found = draft.sentence
+    for place in list(found.find(lambda token: token.has("attribute"))):
+        token = found.tokens[place]
+        name = token.senses["attribute"]
+        split = _SPLIT_BY.search(found.before(place, 10)) or (
+            names and _LISTED.fullmatch(found.before(place, 5)[-5:].lstrip())
+        )
+        if split and name not in names and not token.has("dimension"):
+            names.append(name)
+            draft.support("dimensions", place)
+
+
+_SPLIT_BY = re.compile(
+    r"(?:按照?|各个?|分|不同|每个?|哪个?|分别看|(?<![a-z])(?:by|per|across|each|which|and))\s?$|(?:按|by)[^,，。]{1,10}(?:和|、|与|and)\s?$"
+)
 _EACH_DAY = re.compile(
     r"每一?天的|每日的|逐日|逐天|按天|按日(?!期)"
     r"|(?<![a-z])(?:each day|per day|day by day|daily)(?![a-z])"
@@ -153,6 +170,7 @@ def dimensions(draft: Draft) -> list[str]:
         if name not in names:
             names.append(name)
             draft.support("dimensions", place)
+    _own_columns(draft, names)
     if "date" not in names and _EACH_DAY.search(found.text):
         names.append("date")
     if "coupon_face_value" not in names and len(FACES.findall(found.text)) > 1:
