@@ -123,6 +123,10 @@ def follow(job_id: str) -> Iterator[Mapping[str, Any]]:
         yield item
     with desk.lock:
         desk.listeners.get(job_id, []).remove(inbox)
+    # A job may end between two looks: what it told until then was heard and not passed on yet.
+    while not inbox.empty():
+        if (item := inbox.get_nowait()) is not None:
+            yield item
     # The last report comes just before the outcome is written: a look once a second would make a short job a long one.
     yield json.loads(handle.get_result(polling_interval_sec=0.02))
 
