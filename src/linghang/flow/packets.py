@@ -123,7 +123,7 @@ def _signatures(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
             t.instant(entry.at),
             _person(t, entry.actor) + (t("behalf", who=_person(t, entry.behalf)) if entry.behalf else ""),
             t(f"did_{entry.kind}"),
-            t.told(f"studio.actor.{entry.step}", otherwise=entry.step) if entry.step else "",
+            t.told(f"studio.signer.{entry.step}", otherwise=entry.step) if entry.step else "",
             t("sep").join(filter(None, [entry.comment, *_points(t, entry.kind, entry.points)])),
             f"{entry.package[:8]} {entry.signature[:8]}".strip(),
         ]

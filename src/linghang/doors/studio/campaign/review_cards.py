@@ -12,6 +12,7 @@ from linghang.doors.studio.campaign.view import SIGNERS, Shape, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Child, Markup, act, div, join, language, marked, span, tag
 from linghang.doors.studio.shell import actor_name, face
+from linghang.doors.studio.words import Words
 
 
 def panel(title: str, body: Child, *, symbol: str, note: Child = None, actions: Child = None, id: str = "") -> Markup:
@@ -66,7 +67,7 @@ def _round(view: View) -> list[Shape]:
 
 def _step(view: View, name: str, entry: Shape | None) -> Markup:
     t = view.t
-    who = t(f"actor.{name}") if t.has(f"actor.{name}") else t(f"step.{name}") if t.has(f"step.{name}") else name
+    who = signer_name(t, name)
     if entry is None:
         return div("step-of", span("step-dot"), div("grow", tag("b", who), tag("small", t("verdict.open"))))
     signer = actor_name(t, str(entry["actor"]))
@@ -74,6 +75,11 @@ def _step(view: View, name: str, entry: Shape | None) -> Markup:
     said = tag("p", str(entry["comment"]), cls="said") if entry.get("comment") else None
     told = tag("small", f"{signer}{behalf} · {t.instant(entry['at'])}", cls="num")
     return div("step-of done", span("step-dot", icon("check", 12)), div("grow", tag("b", who), told, said))
+
+
+def signer_name(t: Words, step: str) -> str:
+    """Who takes a step of a chain, as people read it."""
+    return t(f"signer.{step}") if t.has(f"signer.{step}") else step
 
 
 def _age(view: View, waiting: Shape) -> Markup:

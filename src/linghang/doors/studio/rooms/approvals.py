@@ -67,7 +67,7 @@ def _order(row: Shape, waiting: Mapping[str, Shape]) -> tuple[int, str]:
 
 def _row(t: Words, row: Shape, waiting: Shape | None, on: bool) -> Markup:
     who = actor_name(t, str((waiting or {}).get("submitted_by") or row.get("owner", "")))
-    left = [t(f"actor.{step}") if t.has(f"actor.{step}") else str(step) for step in (waiting or {}).get("left", ())]
+    left = [review_cards.signer_name(t, str(step)) for step in (waiting or {}).get("left", ())]
     small = (
         f"{who} · {t.money(row.get('budget_fen'))} · {t.instant((waiting or {}).get('since') or row.get('updated'))}"
     )
