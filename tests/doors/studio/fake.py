@@ -617,6 +617,15 @@ def _inbox(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
     }  # fmt: skip
 
 
+def _assets(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
+    file = next(iter(d.FILES), "")
+    return [
+        {"id": f"ast_{number}", "name": ask.say("海面", "Sea"), "file": file, "width": 1600, "height": 900, "tags": [],
+         "licence": ask.say("图库", "Stock"), "expires": "2026-10-01", "expired": number == 1, "uses": []}
+        for number in (1, 2)
+    ]  # fmt: skip
+
+
 def _sheet(home: FakeHome, ask: _Ask, id: str, layer: str = "") -> Json:
     shown = _show(home, ask, id)["sections"]
     file = shown["creatives"]["value"]["pictures"][0]["file"] if "creatives" in shown else ""
@@ -658,7 +667,7 @@ def _sources(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
 
 
 SKILLS: Mapping[str, Callable[..., Any]] = {
-    "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
+    "asset.find": _assets, "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "brand.show": _kit,
     "agents.show": _plan, "agents.plan": _plan, "agents.change": _plan, "knowledge.list": _sources,
     "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,

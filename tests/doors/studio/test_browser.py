@@ -41,6 +41,7 @@ PATHS = tuple(
         "/creatives/edit?id=cmp_1",
         "/creatives/brand",
         "/creatives/sheet",
+        "/creatives/library",
         "/pages",
         "/delivery",
         "/approvals",
