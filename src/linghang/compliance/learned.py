@@ -78,7 +78,10 @@ def learned(
     """
     least = BARS[text.lang].least
     view = text.view
-    singles = [one for one in text.clauses if not _pair(one, text.clauses)]
+    shortest: dict[int, int] = {}
+    for one in text.clauses:
+        shortest[one.start] = min(one.end, shortest.get(one.start, one.end))
+    singles = [one for one in text.clauses if one.end == shortest[one.start]]
     topics = {hit.rule.topic for hit in known}
     for one in sorted(text.clauses, key=lambda one: (one not in singles, -one.wrong, one.start)):
         size = sum(char.isalnum() for char in view.text[one.start : one.end])
@@ -125,7 +128,3 @@ def _logit(share: float) -> float:
 
 def _inside(part: Reading, whole: Reading) -> bool:
     return whole.start <= part.start and part.end <= whole.end
-
-
-def _pair(one: Reading, seen: Sequence[Reading]) -> bool:
-    return any(other is not one and _inside(other, one) for other in seen)
