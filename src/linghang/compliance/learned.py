@@ -1,7 +1,7 @@
 """Findings of the learned reader: clauses that mean what a rule forbids, whatever their words."""
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from linghang.compliance.disclosures import accepts
