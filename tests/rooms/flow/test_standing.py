@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from linghang import audiences, customers
+from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.base.predicates import Combination
 from linghang.customers import Said
 from linghang.flow.standing import fresh, standing_of
@@ -21,7 +22,8 @@ PUSH = PACK.channels[0]
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = make(tmp_path_factory.mktemp("standing"), 3)
+    home = tmp_path_factory.mktemp("standing")
+    made = make(home, ChdbEngine(home / "analytics"), 3)
     yield made
     made.context.analytics.close()
     made.context.db.dispose()
