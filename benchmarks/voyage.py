@@ -131,8 +131,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _fresh(sentence: str, number: int) -> str:
-    """A sentence whose document cannot come from the cache: another age, so another audience, copy and pictures."""
-    return sentence.replace("客户做", f"{20 + number}岁以上的客户做")
+    """A sentence whose document cannot come from a cache: another age and amount, so other people, copy and pictures."""
+    return sentence.replace("客户做", f"{20 + number}岁以上的客户做").replace("发20元", f"发{20 + number}元")
 
 
 def _table(rows: list[tuple[str, Measured]]) -> None:
