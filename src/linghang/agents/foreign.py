@@ -6,6 +6,7 @@ system was added is kept and used: a server that describes its tools otherwise l
 """
 
 import json
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,17 +20,19 @@ from linghang.kit.context import Context
 from linghang.kit.skills import Skill
 from linghang.ports.tools import Tool
 
+log = logging.getLogger(__name__)
+
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 
 
 def declare(home: Path) -> tuple[str, ...]:
-    """Register the skills of every system that was added to a home; one that is broken is left out."""
+    """Register the skills of every system that was added to a home; one that is broken is left out and logged."""
     made: list[str] = []
     for path in sorted((home / "foreign").glob("*.json")) if (home / "foreign").is_dir() else []:
         try:
             made += [item.manifest.name for item in _register(_skills(json.loads(path.read_text("utf-8"))))]
-        except (LinghangError, KeyError, ValueError, TypeError):
-            continue
+        except (LinghangError, KeyError, ValueError, TypeError) as error:
+            log.warning("the system of %s is left out: %s", path.name, error)
     return tuple(made)
 
 
