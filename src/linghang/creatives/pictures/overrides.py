@@ -82,12 +82,17 @@ def _band(band: Any) -> bool:
     return isinstance(band, Mapping) and _range(band.get("at")) and isinstance(band.get("weight"), int | float)
 
 
-def _festival(key: str, entry: Any) -> str:
+def _look(entry: Any) -> str:
+    """What festivals and products both have: a reason, a hue, heroes."""
     if problem := _reason(entry):
         return problem
     if "hue" in entry and not _range(entry["hue"]):
         return "hue"
-    if problem := _weights(entry.get("heroes", {}), set(kinds()), "heroes"):
+    return _weights(entry.get("heroes", {}), set(kinds()), "heroes")
+
+
+def _festival(key: str, entry: Any) -> str:
+    if problem := _look(entry):
         return problem
     if problem := _weights(entry.get("scenes", {}), base_names("scenes"), "scenes"):
         return problem
@@ -95,11 +100,7 @@ def _festival(key: str, entry: Any) -> str:
 
 
 def _product(key: str, entry: Any) -> str:
-    if problem := _reason(entry):
-        return problem
-    if "hue" in entry and not _range(entry["hue"]):
-        return "hue"
-    if problem := _weights(entry.get("heroes", {}), set(kinds()), "heroes"):
+    if problem := _look(entry):
         return problem
     return _known(entry.get("supports", ()), set(kinds()), "supports")
 
