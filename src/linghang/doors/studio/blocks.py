@@ -52,6 +52,12 @@ def link_button(
     return tag("a", icon(symbol, 16) if symbol else None, span("", text), cls=cls, href=href, **attributes)
 
 
+def file_button(text: str, do: Mapping[str, str], *, accept: str, most: int) -> Markup:
+    """A button that lets people pick a file of at most ``most`` bytes; a browser's own would speak its own language."""
+    pick = tag("input", type="file", accept=accept, data_file=most, cls="visually-hidden", aria_label=text, **do)
+    return tag("label", icon("plus", 16), span("", text), pick, cls="btn plain small file-button")
+
+
 def icon_button(
     symbol: str, name: str, do: Mapping[str, str] | None = None, *, size: int = 18, **attributes: Any
 ) -> Markup:

@@ -82,7 +82,7 @@ class Editor:
             blocks.field(t("brandkit.face"), tag("select", faces, cls="input", **act("field", name="face"))),
             blocks.field(t("brandkit.mood"), tag("select", moods, cls="input", **act("field", name="mood"))),
         )
-        pick = tag("input", type="file", accept="image/png", data_file=MOST_LOGO, cls="input", **act("logo"))
+        pick = blocks.file_button(t("brandkit.logo"), act("logo"), accept="image/png", most=MOST_LOGO)
         bare = blocks.button(t("brandkit.no_logo"), act("bare"), small=True) if kit["logo"] else ""
         return tag("section", body, blocks.field(t("brandkit.logo"), pick), bare, cls="panel retouch-card")
 

@@ -42,7 +42,8 @@ class Room:
         stage.on("compare", self._compare)
         rows = await stage.attempt(stage.session.call("campaign.list")) or []
         for row in rows:
-            if not self.id or row["id"] == self.id:
+            # The newest campaign that has pictures, unless one was asked for.
+            if row["id"] == self.id or (not self.id and row.get("cover", True)):
                 doc = await stage.attempt(stage.session.call("campaign.show", id=row["id"]))
                 if doc is not None and (doc.get("sections", {}).get("creatives") or row["id"] == self.id):
                     self.id, self.view = str(row["id"]), View(t, doc)

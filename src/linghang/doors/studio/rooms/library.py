@@ -36,9 +36,8 @@ class Library:
         stage.box("head", "lh-box", page_head(t("library.title"), t("library.lede")))
         search = tag("input", type="search", cls="input", placeholder=t("library.search"),
                      aria_label=t("library.search"), **act("words"))  # fmt: skip
-        pick = tag("input", type="file", accept="image/png,image/jpeg,image/webp,image/svg+xml", data_file=MOST_BYTES,
-                   cls="input", aria_label=t("library.bring"), **act("brought"))  # fmt: skip
-        bring = tag("label", t("library.bring"), pick, cls="small muted")
+        kinds = "image/png,image/jpeg,image/webp,image/svg+xml"
+        bring = blocks.file_button(t("library.bring"), act("brought"), accept=kinds, most=MOST_BYTES)
         stage.box("tools", "lh-box", div("library-tools", search, bring))
         stage.box("found", "lh-box", blocks.loading(t))
         await self._find()
