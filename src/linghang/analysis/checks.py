@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from linghang.analysis.bench import Bench, ledger_part
 from linghang.analysis.model import Arm, Told
@@ -19,12 +20,19 @@ _ASKED = ledger_part(
 
 
 def check(
-    bench: Bench, figures: Sequence[Told], arms: Sequence[Arm], *, event: str, responded: bool, now: dt.datetime
+    bench: Bench,
+    figures: Sequence[Told],
+    arms: Sequence[Arm],
+    *,
+    event: str,
+    responded: bool,
+    now: dt.datetime,
+    played: dt.date | None = None,
 ) -> tuple[Finding, ...]:
-    """All findings of a report, the gravest first."""
+    """All findings of a report, the gravest first. ``played``: the last day of a simulated campaign."""
     named = {item.name: item for item in figures}
     found = [
-        *_outcomes(responded, event, bench, now),
+        *_outcomes(responded, event, bench, now, played),
         *_arms(bench, arms),
         *_guardrails(bench, named),
         *_money(bench, named),
@@ -37,11 +45,17 @@ def _finding(code: str, severity: Severity, about: str, **params: str | int | fl
     return Finding(f"analysis.{code}", severity, about, params=params)
 
 
-def _outcomes(responded: bool, event: str, bench: Bench, now: dt.datetime) -> Iterable[Finding]:
+def _outcomes(
+    responded: bool, event: str, bench: Bench, now: dt.datetime, played: dt.date | None
+) -> Iterable[Finding]:
     if not responded:
         yield _finding("no_outcomes", Severity.S3, "figures", event=event)
-    if now < bench.launched.end:
-        yield _finding("still_running", Severity.S4, "figures", until=bench.launched.end.date().isoformat())
+    # The end is the first instant after the window: the last day is the one before it.
+    last = (bench.launched.end - dt.timedelta(microseconds=1)).astimezone(ZoneInfo(bench.pack.zone)).date()
+    if played is not None and played < last:
+        yield _finding("played_until", Severity.S4, "figures", until=last.isoformat(), day=played.isoformat())
+    elif played is None and now < bench.launched.end:
+        yield _finding("still_running", Severity.S4, "figures", until=last.isoformat())
     if bench.launched.shadow:
         yield _finding("shadow", Severity.S4, "figures")
 
@@ -79,6 +93,13 @@ def _money(bench: Bench, named: dict[str, Told]) -> Iterable[Finding]:
     roi = named["roi"]
     if roi.high is not None and roi.high < 0:
         yield _finding("loses_money", Severity.S3, "figures[roi]", roi=round(roi.value or 0, 2))
+
+
+def unclaimed(used_fen: int) -> tuple[Finding, ...]:
+    """Used benefits that no touch came before."""
+    if not used_fen:
+        return ()
+    return (_finding("benefits_of_no_channel", Severity.S4, "channels", yuan=f"{used_fen / 100:,.2f}"),)
 
 
 def _sends(named: dict[str, Told]) -> Iterable[Finding]:

@@ -79,13 +79,17 @@ class Layer:
 
 @dataclass(frozen=True)
 class Channel:
-    """What one channel did. ``conversions`` followed a last touch of it: told apart from what it caused."""
+    """What one channel did. ``conversions`` followed a last touch of it: told apart from what it caused.
+
+    ``cost_fen`` is its contacts and ``benefit_fen``, the used benefits that were claimed after a last touch of it.
+    """
 
     channel: str
     reached: int
     clicked: int
     conversions: int
     cost_fen: int
+    benefit_fen: int = 0
 
 
 @dataclass(frozen=True)

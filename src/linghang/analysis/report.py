@@ -73,7 +73,14 @@ def read_out(bench: Bench, *, now: dt.datetime) -> Report:
     if not responded:
         # Nobody has told of a response: that is not known, and no zero.
         figures = tuple(_unknown(item) if item.name in EFFECTS else item for item in figures)
-    findings = checks.check(bench, figures, arms, event=event, responded=responded, now=now)
+    daily, channels = read_days(bench, event), read_channels(bench, event)
+    played = daily[-1].date if simulated and daily else None
+    used = next(item.value or 0 for item in costs if item.name == "benefit_cost")
+    rest = round(used) - sum(item.benefit_fen for item in channels)
+    findings = (
+        *checks.check(bench, figures, arms, event=event, responded=responded, now=now, played=played),
+        *checks.unclaimed(rest),
+    )
     return Report(
         campaign_id=bench.package.campaign_id,
         package=bench.package.hash,
@@ -87,9 +94,9 @@ def read_out(bench: Bench, *, now: dt.datetime) -> Report:
         figures=figures,
         arms=arms,
         layers=read_layers(bench, event, layer_costs(bench)),
-        channels=read_channels(bench, event),
+        channels=channels,
         variants=read_variants(bench, event),
-        daily=read_days(bench, event),
+        daily=daily,
         findings=(*findings, *too_few),
     )
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,8 +19,9 @@ _OURS = "package = {package:String}"
 
 
 def read_channels(bench: Bench, event: str) -> tuple[Channel, ...]:
-    """Each channel of the campaign: customers reached, clicked, responded after it, and its contacts' cost."""
+    """Each channel of the campaign: customers reached, clicked, responded after it, and what it cost."""
     found: list[Channel] = []
+    used = _used_benefits(bench)
     for channel in bench.package.sections["goal"]["channels"]:
         seen = events_part("DISTINCT customer", f"name = 'impression' AND {_OURS} AND channel = {{channel:String}}")
         touched = sends(f"{_TOUCHED} AND channel = :channel", "DISTINCT customer")
@@ -33,7 +36,8 @@ def read_channels(bench: Bench, event: str) -> tuple[Channel, ...]:
                 int(bench.base("reached", touched, seen, within="audience", channel=channel).value),
                 int(bench.base("clicked", clicked, within="audience", channel=channel).value),
                 int(bench.base("responded", responded, within="treated", channel=channel, event=event).value),
-                round(cost.value / 100),
+                round(cost.value / 100) + used[channel],
+                used[channel],
             )
         )
     return tuple(found)
@@ -78,6 +82,12 @@ def read_days(bench: Bench, event: str) -> tuple[Day, ...]:
 _CLAIMS = ledger_part(
     "SELECT at FROM benefit_entry WHERE institution_id = :institution AND package = :package AND kind = 'issue'"
 )
+_USED = ledger_part(
+    "SELECT i.customer AS customer, i.at AS at, sum(r.redeemed_fen) AS n FROM benefit_entry r JOIN benefit_entry i "
+    "ON i.institution_id = r.institution_id AND i.grant_id = r.grant_id AND i.kind = 'issue' "
+    "WHERE r.institution_id = :institution AND r.package = :package AND r.kind = 'redeem' "
+    "GROUP BY i.grant_id, i.customer, i.at"
+)
 _SHOWN = ledger_part(
     "SELECT customer, at, chosen FROM decision_log WHERE institution_id = :institution AND package = :package "
     "AND chosen <> '' AND decision_id NOT LIKE 'snd_%'"
@@ -92,14 +102,9 @@ _SENT = ledger_part(
 
 def read_variants(bench: Bench, event: str) -> tuple[VariantRead, ...]:
     """Each combination that anybody met: how often, and how many responded after meeting it last."""
-    named = {item["id"]: item for item in bench.package.sections["combinations"]["variants"]}
-    meetings: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    shown: Counter[str] = Counter()
-    for part in (_SHOWN, _SENT):
-        rows = bench.rows(part, bench.params)
-        for customer, at, chosen in zip(rows["customer"], rows["at"], rows["chosen"], strict=True):
-            shown[chosen] += 1
-            meetings[int(customer)].append((str(at), str(chosen)))
+    named = _named(bench)
+    meetings = _meetings(bench)
+    shown = Counter(chosen for met in meetings.values() for _, chosen in met)
     after = _last_met(bench, event, meetings)
     return tuple(
         VariantRead(name, str(named[name]["layer"]), str(named[name]["channel"]), count, after[name])
@@ -108,7 +113,33 @@ def read_variants(bench: Bench, event: str) -> tuple[VariantRead, ...]:
     )
 
 
-def _last_met(bench: Bench, event: str, meetings: dict[int, list[tuple[str, str]]]) -> Counter[str]:
+def _named(bench: Bench) -> Mapping[str, Mapping[str, Any]]:
+    return {item["id"]: item for item in bench.package.sections["combinations"]["variants"]}
+
+
+def _meetings(bench: Bench) -> Mapping[int, list[tuple[str, str]]]:
+    """Customer → when they met which combination, shown or sent."""
+    meetings: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for part in (_SHOWN, _SENT):
+        rows = bench.rows(part, bench.params)
+        for customer, at, chosen in zip(rows["customer"], rows["at"], rows["chosen"], strict=True):
+            meetings[int(customer)].append((str(at), str(chosen)))
+    return meetings
+
+
+def _used_benefits(bench: Bench) -> Counter[str]:
+    """Channel → the fen of used benefits that were claimed after a last touch of it; "" where nothing came before."""
+    meetings, named = _meetings(bench), _named(bench)
+    used: Counter[str] = Counter()
+    rows = bench.rows(_USED, bench.params)
+    for customer, at, fen in zip(rows["customer"], rows["at"], rows["n"], strict=True):
+        before = [met for met in meetings.get(int(customer), []) if _instant(met[0]) <= _instant(at)]
+        last = named.get(max(before)[1], {}) if before else {}
+        used[str(last.get("channel", ""))] += int(fen)
+    return used
+
+
+def _last_met(bench: Bench, event: str, meetings: Mapping[int, list[tuple[str, str]]]) -> Counter[str]:
     part = events_part(
         "customer, formatDateTime(min(at), '%Y-%m-%dT%H:%i:%S.%fZ', 'UTC') AS first_at",
         f"name = {{event:String}} AND {_OURS} AND {window()}",

@@ -111,6 +111,17 @@ def world(tmp_path_factory: pytest.TempPathFactory, engine: ChdbEngine) -> World
 
 
 @pytest.fixture(scope="session")
+def aside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An institution of its own for tests that write: what they add must not be counted in the first one."""
+    folder, engine = tmp_path_factory.mktemp("aside"), ChdbEngine(tmp_path_factory.mktemp("aside_analytics"))
+    db = house.database(folder)
+    package = house.approved(db, folder, house.small())
+    launched = house.launched(db, folder, package)
+    yield World(db, folder, engine, package, analysis.bench_of(db, engine, package, PACK, launched, house.members()))
+    engine.close()
+
+
+@pytest.fixture(scope="session")
 def found(world: World) -> analysis.Report:
     """The report after the campaign's end."""
     return analysis.read_out(world.bench, now=world.bench.launched.end)

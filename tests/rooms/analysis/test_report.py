@@ -61,8 +61,8 @@ def test_the_effect_is_treated_less_holdout_with_newcombes_interval(found: Repor
 
 
 def test_cost_gain_and_return(found: Report, world: World) -> None:
-    sent = {item.channel: item.cost_fen for item in found.channels}
-    assert number(found, "benefit_cost") == 3 * 1500
+    sent = {item.channel: item.cost_fen - item.benefit_fen for item in found.channels}
+    assert number(found, "benefit_cost") == 3 * 1500 == sum(item.benefit_fen for item in found.channels)
     assert number(found, "cost") == pytest.approx(number(found, "contact_cost") + 4500)
     assert sum(sent.values()) == pytest.approx(number(found, "contact_cost"), abs=2)
     gain, cost = number(found, "incremental") * 30_000, number(found, "cost")
@@ -86,13 +86,13 @@ def test_every_figure_is_read_again_by_its_own_statements(found: Report, world: 
             assert again == pytest.approx(told.value), told.name
 
 
-def test_the_sentence_says_only_what_the_figures_say(found: Report, world: World) -> None:
+def test_the_sentence_says_only_what_the_figures_say(found: Report, world: World, aside: World) -> None:
     code, params = analysis.sentence(found)
     assert code == "analysis.read_out"
     assert params["incremental"] == f"{number(found, 'incremental'):,.0f}"
     said = render(code, params, "zh-CN")
     assert all(text in said for text in params.values())
-    few = analysis.read_out(other_world(world).bench, now=world.bench.launched.end)
+    few = analysis.read_out(other_world(aside).bench, now=world.bench.launched.end)
     assert analysis.sentence(few)[0] == "analysis.read_out_none"
 
 
@@ -141,6 +141,20 @@ def test_before_the_end_the_report_says_so(world: World) -> None:
     assert "analysis.still_running" in {item.code for item in early.findings}
 
 
+def test_a_played_campaign_ends_where_its_play_ends_and_not_by_our_clock(aside: World) -> None:
+    def codes(at: dt.datetime) -> set[str]:
+        other = other_world(aside)
+        made = event(int(other.bench.groups.within("treated")[0]), "click", at, other.package)
+        events.record(aside.engine, other.db, [replace(made, source="simulated")], now=DAY1)
+        return {item.code for item in analysis.read_out(other.bench, now=aside.bench.launched.start).findings}
+
+    last = aside.bench.launched.end - dt.timedelta(hours=1)
+    assert not codes(last) & {"analysis.still_running", "analysis.played_until"}
+    assert codes(aside.bench.launched.start) & {"analysis.still_running", "analysis.played_until"} == {
+        "analysis.played_until"
+    }
+
+
 def test_the_outcome_is_kept_for_estimates(found: Report, world: World) -> None:
     done = analysis.write_outcome(
         world.db, found, world.package, finished=dt.date(2026, 12, 1), now=world.bench.launched.end
@@ -161,50 +175,50 @@ def other_world(world: World, *, shadow: bool = False) -> World:
     return World(world.db, world.folder, world.engine, package, bench)
 
 
-def test_without_receipts_what_arrived_is_unknown_and_not_zero(world: World) -> None:
-    found = analysis.read_out(other_world(world, shadow=True).bench, now=DAY1)
+def test_without_receipts_what_arrived_is_unknown_and_not_zero(aside: World) -> None:
+    found = analysis.read_out(other_world(aside, shadow=True).bench, now=DAY1)
     told = next(item for item in found.figures if item.name == "delivered")
     assert (told.value, told.note) == (None, "analysis.no_receipts")
 
 
-def test_too_few_is_a_finding_and_not_a_zero(world: World) -> None:
-    few = other_world(world)
+def test_too_few_is_a_finding_and_not_a_zero(aside: World) -> None:
+    few = other_world(aside)
     found = analysis.read_out(few.bench, now=few.bench.launched.end)
     assert found.number("lift") is None
     assert found.number("roi") is None
     assert "experiments.too_few" in {item.code for item in found.findings}
 
 
-def test_simulated_responses_and_shadow_runs_are_labelled(world: World) -> None:
-    other = other_world(world, shadow=True)
+def test_simulated_responses_and_shadow_runs_are_labelled(aside: World) -> None:
+    other = other_world(aside, shadow=True)
     made = event(int(other.bench.groups.within("treated")[0]), "click", DAY1, other.package)
-    events.record(world.engine, other.db, [replace(made, source="simulated")], now=DAY1)
+    events.record(aside.engine, other.db, [replace(made, source="simulated")], now=DAY1)
     found = analysis.read_out(other.bench, now=other.bench.launched.end)
     assert found.simulated
     assert {"analysis.label_simulated", "analysis.label_shadow"} <= set(found.labels)
     assert "analysis.shadow" in {item.code for item in found.findings}
 
 
-def test_a_holdout_that_was_reached_is_the_gravest_finding(world: World) -> None:
-    other = other_world(world)
+def test_a_holdout_that_was_reached_is_the_gravest_finding(aside: World) -> None:
+    other = other_world(aside)
     leaked = int(other.bench.groups.within("holdout")[0])
-    events.record(world.engine, other.db, [event(leaked, "impression", DAY1, other.package)], now=DAY1)
+    events.record(aside.engine, other.db, [event(leaked, "impression", DAY1, other.package)], now=DAY1)
     found = analysis.read_out(other.bench, now=other.bench.launched.end)
     assert found.findings[0].code == "analysis.holdout_was_reached"
     assert found.findings[0].params["count"] == 1
 
 
-def test_complaints_beyond_the_guardrail_are_told(world: World) -> None:
-    other = other_world(world)
+def test_complaints_beyond_the_guardrail_are_told(aside: World) -> None:
+    other = other_world(aside)
     treated = other.bench.groups.within("treated")[:60].tolist()
     made = [event(n, name, DAY1, other.package) for n in treated for name in ("impression", "complaint")]
-    events.record(world.engine, other.db, made, now=DAY1)
+    events.record(aside.engine, other.db, made, now=DAY1)
     found = analysis.read_out(other.bench, now=other.bench.launched.end)
     assert {"complaint_rate"} == {f.params["metric"] for f in found.findings if f.code == "analysis.guardrail"}
 
 
-def test_without_any_response_nothing_is_stored(world: World) -> None:
-    other = other_world(world)
+def test_without_any_response_nothing_is_stored(aside: World) -> None:
+    other = other_world(aside)
     later = replace(other.bench.launched, start=DAY1.replace(year=2030), end=DAY1.replace(year=2031))
     bench = replace(other.bench, launched=later)
     found = analysis.read_out(bench, now=bench.launched.end)

@@ -265,18 +265,19 @@ def _layers(t: Words, rows: Sequence[Shape]) -> Markup:
 def _channels(t: Words, rows: Sequence[Shape]) -> Markup:
     if not rows:
         return tag("p", t("report.no_channels"), cls="muted")
-    heads = [t(f"report.head_{name}") for name in ("channel", "reached", "clicked", "rate", "cost")]
+    heads = [t(f"report.head_{name}") for name in ("channel", "reached", "clicked", "rate", "contacts", "benefits")]
     body = [
         [
             str(row.get("label") or row["channel"]),
             t.count(row.get("reached")),
             t.count(row.get("clicked")),
             t.share((row.get("clicked") or 0) / row["reached"]) if row.get("reached") else "—",
-            t.money(row.get("cost_fen")),
+            t.money((row.get("cost_fen") or 0) - (row.get("benefit_fen") or 0)),
+            t.money(row.get("benefit_fen")),
         ]
         for row in rows
     ]
-    return blocks.table(heads, body, figures=(1, 2, 3, 4))
+    return blocks.table(heads, body, figures=(1, 2, 3, 4, 5))
 
 
 def _variants(view: View, rows: Sequence[Shape]) -> Markup:
