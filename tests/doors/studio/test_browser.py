@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 
 CHROMIUM = os.environ.get("LINGHANG_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SENTENCE = "给近30天浏览过理财但没买过的客户发20元红包，预算50万，push加首页弹窗，下周一开始两周"
+LOST = "/no-such-page"
 PATHS = tuple(
     [
         "/",
@@ -51,6 +52,7 @@ PATHS = tuple(
         "/settings",
         "/settings/own",
         "/settings/audit",
+        LOST,
     ]
 )
 FOREIGN = frozenset(["App", "KB", "ms", "ROI", "Enter", "Shift", "push", "TA", "banner", "md", "Ctrl", "Esc"])
@@ -106,7 +108,9 @@ def page(address: str) -> Iterator["Page"]:
         opened = context.new_page()
         opened.goto("/enter?code=operator")
         opened.on("pageerror", lambda error: errors.append(str(error)))
-        opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        # The address that does not exist is answered with 404, which the browser logs of itself.
+        opened.on("console", lambda line: errors.append(line.text)
+                  if line.type == "error" and LOST not in line.location.get("url", "") else None)  # fmt: skip
         opened.on("request", asked)
         yield opened
         browser.close()
