@@ -19,6 +19,7 @@ from linghang.agents.model import Json, Plan, Ref, Step
 from linghang.agents.planning import Skills, referred
 from linghang.agents.staff import domain_of
 from linghang.base.errors import UsageError
+from linghang.kit.invalid import findings_of
 from linghang.kit.skills import Skill
 
 MOST_STEPS = 40
@@ -78,8 +79,8 @@ def _checked(step: str, argument: str, field: FieldInfo, value: Json) -> Json:
         try:
             return shape.dump_python(shape.validate_python(json.loads(value)), mode="json")
         except (ValueError, TypeError, RecursionError):
-            problem = error.errors()[0]["msg"]
-            raise UsageError("agents.bad_value", argument=argument, step=step, problem=problem) from error
+            found = findings_of(error.errors(), argument)
+            raise UsageError("agents.bad_value", found, argument=argument, step=step) from error
 
 
 def _used(_made: Plan, steps: list[Step], place: int, change: Mapping[str, Json], skills: Skills) -> list[Step]:

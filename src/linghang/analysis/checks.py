@@ -45,9 +45,7 @@ def _finding(code: str, severity: Severity, about: str, **params: str | int | fl
     return Finding(f"analysis.{code}", severity, about, params=params)
 
 
-def _outcomes(
-    responded: bool, event: str, bench: Bench, now: dt.datetime, played: dt.date | None
-) -> Iterable[Finding]:
+def _outcomes(responded: bool, event: str, bench: Bench, now: dt.datetime, played: dt.date | None) -> Iterable[Finding]:
     if not responded:
         yield _finding("no_outcomes", Severity.S3, "figures", event=event)
     # The end is the first instant after the window: the last day is the one before it.

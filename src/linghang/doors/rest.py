@@ -26,10 +26,10 @@ from linghang.base.errors import (
     UnknownItemError,
     UsageError,
 )
-from linghang.base.findings import Finding, Severity
 from linghang.doors import entry, uploads
 from linghang.doors.wire import error_json, error_of
 from linghang.kit import files, runner
+from linghang.kit.invalid import findings_of
 from linghang.kit.skills import Skill, all_skills
 
 STATUS: Mapping[type[LinghangError], int] = {
@@ -136,14 +136,7 @@ def _locale(request: Request) -> str:
 
 def _usage(error: RequestValidationError) -> UsageError:
     """What FastAPI found wrong with a request, as our own error with a finding for each."""
-    findings = tuple(
-        Finding(
-            "skill.bad_argument", Severity.S2, "request",
-            params={"argument": ".".join(str(part) for part in told["loc"]), "problem": str(told["msg"])},
-        )
-        for told in error.errors()
-    )  # fmt: skip
-    return UsageError("http.malformed", findings)
+    return UsageError("http.malformed", findings_of(error.errors(), "request"))
 
 
 def problem(

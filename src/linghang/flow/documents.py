@@ -22,6 +22,7 @@ from linghang.campaigns.sections import Brief, Choice, Edit, Pin, Pins, PlanId, 
 from linghang.flow import renewal
 from linghang.flow.compiler import lookup
 from linghang.kit.context import Context
+from linghang.kit.invalid import findings_of
 
 CAMPAIGN_KINDS = frozenset({"brief"})
 HOLDING = frozenset({Status.APPROVED, Status.RUNNING, Status.PAUSED})
@@ -154,8 +155,8 @@ def pin(ctx: Context, campaign: Campaign, path: str, value: Any) -> Campaign:
     try:
         store.section_type(name).validate_python(body)
     except ValidationError as error:
-        problem = error.errors()[0]["msg"]
-        raise UsageError("pin.bad_value", path=path, value=str(value), problem=problem) from error
+        found = findings_of(error.errors(), path)
+        raise UsageError("pin.bad_value", found, path=path, value=str(value)) from error
     pins: Pins = campaign.value("pins")
     earlier = next((item for item in pins.items if item.path == path), None)
     base = earlier.derived if earlier else digest(derived)

@@ -19,6 +19,7 @@ from linghang.base.errors import ConflictError, ForbiddenError, LinghangError, U
 from linghang.base.findings import Finding, Severity
 from linghang.kit.context import AuditEntry, Context
 from linghang.kit.database import Instant, metadata
+from linghang.kit.invalid import findings_of
 
 Effect = Literal["read", "draft", "commit"]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -188,15 +189,7 @@ def _check(found: Skill, arguments: Mapping[str, Any]) -> dict[str, Any]:
     try:
         model = found.arguments.model_validate(dict(arguments))
     except ValidationError as error:
-        findings = tuple(
-            Finding(
-                "skill.bad_argument",
-                Severity.S2,
-                found.manifest.name,
-                params={"argument": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]},
-            )
-            for problem in error.errors()
-        )
+        findings = findings_of(error.errors(), found.manifest.name)
         allowed = ", ".join(found.arguments.model_fields)
         raise UsageError("skill.bad_arguments", findings, skill=found.manifest.name, allowed=allowed) from error
     told = {key: getattr(model, key) for key in found.arguments.model_fields}
