@@ -62,7 +62,7 @@ def review(
         assets=tuple(checked),
         verdict=verdict,
     )
-    return made, tuple(_told(checked))
+    return made, tuple(_told(checked, goal.lang))
 
 
 def context(goal: Goal, pack: Pack) -> Context:
@@ -122,7 +122,7 @@ def page_findings(goal: Goal, page: Page, html: bytes, pack: Pack) -> tuple[Find
     product = next((item for item in pack.products if item.id == goal.product), None)
     rules = compliance.load_rules(pack.jurisdiction, goal.start)
     done = _page(goal, page, html, product, pack, rules, context(goal, pack))
-    return tuple(_told([done]))
+    return tuple(_told([done], goal.lang))
 
 
 def _texts(
@@ -185,16 +185,25 @@ def _asset(name: str, kind: str, place: str, done: compliance.Check) -> AssetChe
     )
 
 
-def _told(assets: list[AssetCheck]) -> Iterable[Finding]:
+def _told(assets: list[AssetCheck], lang: str) -> Iterable[Finding]:
     """One finding of the document for each kind of trouble in each place, with how many assets have it."""
     for asset in assets:
         if asset.findings:
-            worst = min((finding.severity for finding in asset.findings), default=Severity.S3)
+            worst = min(asset.findings, key=lambda finding: finding.severity)
             names = ", ".join(sorted({str(finding.params.get("rule", finding.code)) for finding in asset.findings}))
-            params = {"place": asset.place, "rules": names, "asset": asset.asset}
+            cited = {key: str(worst.params.get(key) or "") for key in ("text", "says", "law", "article")}
+            params: dict[str, str] = {
+                "place": asset.place,
+                "rules": names,
+                "asset": asset.asset,
+                "quote": f"“{cited['text'][:40]}” " if cited["text"] else "",
+                "says": cited["says"],
+                "law": f"{cited['law']} {cited['article']}".strip(),
+            }
             # S3 and S4 ask for a person's eye; they are no verdict.
             code = "compliance.asset_violates" if blocks(asset.findings) else "compliance.asset_to_look_at"
-            yield Finding(code, worst, f"compliance.{asset.place}", params=params)
+            yield Finding(code, worst.severity, f"compliance.{asset.place}", params=params)
         if asset.missing:
-            params = {"place": asset.place, "codes": ", ".join(asset.missing), "asset": asset.asset}
+            words = "; ".join(compliance.disclosure_text(code, lang)[:40] for code in asset.missing)
+            params = {"place": asset.place, "codes": ", ".join(asset.missing), "asset": asset.asset, "words": words}
             yield Finding("compliance.disclosure_missing", Severity.S2, f"compliance.{asset.place}", params=params)

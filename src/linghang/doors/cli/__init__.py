@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import typer
 from typer.main import get_command
 
+from linghang import __version__
 from linghang.base.errors import LinghangError
 from linghang.doors.cli.terminal import Options, fail, take_options
 
@@ -59,6 +60,9 @@ def run(arguments: Sequence[str]) -> int:
         options, rest = take_options(arguments)
     except LinghangError as error:
         return fail(error, Options())
+    if rest == ["--version"]:
+        print(f"linghang {__version__}")
+        return 0
     first = next((word for word in rest if not word.startswith("-")), "")
     wanted = [FAMILIES[first]] if first in FAMILIES else dict.fromkeys(FAMILIES.values())
     root = typer.Typer(name="linghang", help="领航: 一句话生成可上线的营销活动 / one sentence becomes a campaign.",
