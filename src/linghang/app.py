@@ -7,13 +7,11 @@ import importlib
 import importlib.metadata
 import json
 import logging
-import multiprocessing
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +41,7 @@ from linghang.doors.wire import error_json
 from linghang.kit import migrations, runner, schedule
 from linghang.kit.context import Actor, AuditEntry, Context, Progress
 from linghang.kit.database import open_database
+from linghang.kit.processes import Processes
 from linghang.kit.skills import call
 from linghang.ports.analytics import Analytics
 from linghang.ports.llm import LanguageModel
@@ -107,7 +106,8 @@ class Installation:
     seed: int
     db: sa.Engine
     engine: Analytics
-    pool: ProcessPoolExecutor
+    pool: Processes
+    looks: Processes
     llm: LanguageModel | None = None
     encoder: Encoder | None = None
     tool_servers: ToolServers | None = None
@@ -121,14 +121,14 @@ class Installation:
         db = open_database(path / "app.db")
         migrations.upgrade(db)
         access.seed(db, told["institution_id"], datetime.now(UTC))
-        # Pictures are drawn in processes of their own; spawned, because the engine's client and threads do not fork.
-        pool = ProcessPoolExecutor(min(os.cpu_count() or 1, 2), mp_context=multiprocessing.get_context("spawn"))
+        # Pictures are drawn in processes of their own, looks that somebody waits for in one that does nothing else.
+        pool, looks = Processes(min(os.cpu_count() or 1, 2)), Processes(1)
         engine = ClickHouseCluster.from_environment(os.environ) or ChdbEngine(path / "analytics")
         servers = McpTools(allowed=allowed_hosts(os.environ))
         seed = int(told["seed"])
         return cls(
-            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, _model(), _encoder(),
-            servers, pack.simulated,
+            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, looks, _model(),
+            _encoder(), servers, pack.simulated,
         )  # fmt: skip
 
     def context(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Context:
@@ -161,6 +161,7 @@ class Installation:
                 **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
             },
             pool=self.pool,
+            looks=self.looks,
             images=images_from_environment(os.environ),
             population=Population(),  # pyright: ignore[reportArgumentType] - its model keeps a wider report
             idempotency_key=str(request.get("key") or request.get("job") or ""),
@@ -218,7 +219,8 @@ class Installation:
 
     def close(self) -> None:
         """Let go of pools, engine and database."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        for processes in (self.pool, self.looks):
+            processes.shutdown(wait=False, cancel_futures=True)
         if self.tool_servers is not None:
             self.tool_servers.close()
         self.engine.close()

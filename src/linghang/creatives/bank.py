@@ -147,7 +147,10 @@ def default_bank() -> tuple[Phrase, ...]:
     """Our own phrases, in Chinese and English: facts and nothing else, for institutions of every kind."""
     made: list[Phrase] = []
     for lang in ("zh", "en"):
-        raw = yaml.safe_load(resources.files("linghang.creatives").joinpath(f"bank_{lang}.yaml").read_text("utf-8"))
+        raw = yaml.load(
+            resources.files("linghang.creatives").joinpath(f"bank_{lang}.yaml").read_text("utf-8"),
+            Loader=yaml.CSafeLoader,
+        )
         for group in raw:
             texts = group.pop("texts")
             shared: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in group.items()}

@@ -21,7 +21,7 @@ from linghang.creatives.pictures.asking import festival_of
 from linghang.creatives.pictures.cache import cache_folder
 from linghang.creatives.pictures.gates import eyes
 from linghang.creatives.ratings import choosing
-from linghang.kit import files
+from linghang.kit import files, keeping
 from linghang.kit.context import Context
 from linghang.packs.model import Benefit, Pack, Slot
 from linghang.ports.images import ImageMaker
@@ -176,6 +176,8 @@ class _Drawn:
 
 
 _KEPT = TypeAdapter(_Drawn)
+_MOST_BYTES, _MOST_DAYS = 20_000_000, 90.0
+"""What was drawn is remembered in notes of some 2 kB: about ten thousand pictures, and a quarter of a year."""
 
 
 def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
@@ -192,6 +194,8 @@ def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
         kept = found[number] = _keep(ctx.home, picture)
         places[number].parent.mkdir(parents=True, exist_ok=True)
         files.write_whole(places[number], canonical_json(kept).encode())
+    if missing:
+        keeping.trim(ctx.home / "drawn", most_bytes=_MOST_BYTES, days=_MOST_DAYS)
     return [one for one in found if one is not None]
 
 
@@ -208,7 +212,10 @@ def _before(home: Path, place: Path) -> _Drawn | None:
         kept = _KEPT.validate_json(place.read_bytes())
     except (OSError, ValidationError):
         return None
-    return kept if all(files.path_of(home, name).exists() for name in (kept.file, kept.record)) else None
+    if not all(files.path_of(home, name).exists() for name in (kept.file, kept.record)):
+        return None
+    keeping.touch(place)
+    return kept
 
 
 def _compose(specs: list[DesignSpec], pool: Executor | None) -> list[Picture]:

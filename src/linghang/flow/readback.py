@@ -21,7 +21,7 @@ from linghang.creatives.pictures.encode import decode
 from linghang.creatives.pictures.gates import eyes
 from linghang.creatives.pictures.gates.facts import texts_of
 from linghang.creatives.pictures.gates.reading import read_back
-from linghang.kit import files
+from linghang.kit import files, keeping
 from linghang.kit.context import Context
 
 READ = ("subtitle", "button", "legal", "figure", "label")
@@ -29,6 +29,8 @@ READ = ("subtitle", "button", "legal", "figure", "label")
 PATIENCE = 20.0
 """Seconds that a submission waits for readings; what is not read by then is told and does not block."""
 _NEARLY = 0.6
+_MOST_BYTES, _MOST_DAYS = 20_000_000, 90.0
+"""Readings kept, so that a picture is read once; one that went is read again where it is asked for."""
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 
@@ -49,6 +51,7 @@ def findings(ctx: Context, campaign: Campaign, *, patience: float = PATIENCE) ->
     for file, _ in _pictures(campaign):
         place = _place(ctx.home, file)
         if place.exists():
+            keeping.touch(place)
             found += [_weighed(one) for one in _FINDINGS.validate_json(place.read_bytes())]
         else:
             found.append(Finding("pictures.unread", Severity.S4, about=file[:12], params={"seconds": patience}))
@@ -88,6 +91,7 @@ def read_all(home: Path, pictures: Sequence[tuple[str, str]]) -> None:
         place = _place(home, file)
         place.parent.mkdir(parents=True, exist_ok=True)
         files.write_whole(place, canonical_json(found).encode())
+    keeping.trim(home / "read", most_bytes=_MOST_BYTES, days=_MOST_DAYS)
 
 
 def _missing(home: Path, pictures: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

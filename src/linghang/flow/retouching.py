@@ -52,6 +52,16 @@ def preset_changes(name: str) -> Mapping[str, Any]:
     return {**freed, **entry["set"]}
 
 
+@skill("creative.ready", effect="read", permission="creative.read", needs={"id": "campaign.id"})
+def ready(ctx: Context, id: str, slot: str = "", layer: str = "", variant: str = "") -> Mapping[str, Any]:
+    """Let the process that draws previews come up and read a picture's elements, so that the first edit is seen at
+    once. It answers without waiting for it; where looks are drawn in this process there is nothing to do."""
+    spec, shown = _spec(ctx, documents.load(ctx, id), slot, layer, variant)
+    if ctx.looks is not None:
+        ctx.looks.submit(pictures.look, spec, cache=cache_folder(), side=PREVIEW_SIDE)
+    return {"slot": shown.slot, "layer": shown.layer, "started": ctx.looks is not None}
+
+
 @skill(
     "creative.preview", effect="read", permission="creative.read", cost="medium", needs={"id": "campaign.id"},
     makes="creative.preview",
@@ -149,15 +159,10 @@ def _pictures(campaign: Campaign) -> tuple[Creative, ...]:
 
 
 def _draw(ctx: Context, spec: DesignSpec, *, sharp: bool) -> Draft:
-    return ctx.pool.submit(drawn, spec, sharp).result() if ctx.pool is not None else drawn(spec, sharp)
-
-
-def drawn(spec: DesignSpec, sharp: bool) -> Draft:
-    """A preview of a spec, for the picture processes."""
-    if not sharp:
-        return pictures.draft(spec, cache=cache_folder(), side=PREVIEW_SIDE)
-    made = pictures.compose(spec, cache=cache_folder())
-    return Draft(pictures.thumbnail(made.data, PREVIEW_SIDE), made.findings, sharp=True)
+    """A look, in a process of its own where there is one: no queue of pictures stands before it."""
+    wish: dict[str, Any] = {"cache": cache_folder(), "side": PREVIEW_SIDE, "sharp": sharp}
+    made_by = ctx.pool if sharp else ctx.looks
+    return made_by.submit(pictures.look, spec, **wish).result() if made_by is not None else pictures.look(spec, **wish)
 
 
 def _parameter(name: str, entry: Mapping[str, Any], spec: DesignSpec, lang: str) -> dict[str, Any]:

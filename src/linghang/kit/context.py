@@ -91,6 +91,8 @@ class Context:
     tool_servers: ToolServers | None = None
     channels: Mapping[str, Channel] = field(default_factory=dict)
     pool: Executor | None = None
+    looks: Executor | None = None
+    """One process for previews alone: what somebody waits for does not queue behind a campaign's pictures."""
     images: ImageMaker | None = None
     population: Population | None = None
     idempotency_key: str = ""

@@ -48,7 +48,7 @@ def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> Mapping[str, Any]
 def shipped(name: str) -> Mapping[str, Any]:
     """The engine's own file: plain mappings, checked by the reader of each part."""
     folder = resources.files("linghang.creatives.pictures").joinpath("knowledge")
-    return yaml.safe_load(folder.joinpath(f"{name}.yaml").read_text("utf-8"))
+    return yaml.load(folder.joinpath(f"{name}.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 def entry(name: str, key: str) -> Mapping[str, Any]:

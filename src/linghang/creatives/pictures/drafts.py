@@ -11,10 +11,10 @@ from typing import Any
 
 from linghang.base.findings import Finding
 from linghang.creatives.pictures import conventions
-from linghang.creatives.pictures.composing import record_of_sheet
+from linghang.creatives.pictures.composing import compose, record_of_sheet
 from linghang.creatives.pictures.design import design
 from linghang.creatives.pictures.elements.sprites import known
-from linghang.creatives.pictures.encode import small
+from linghang.creatives.pictures.encode import small, thumbnail
 from linghang.creatives.pictures.fonts.registry import traditional
 from linghang.creatives.pictures.gates import check
 from linghang.creatives.pictures.kits import prepare_kit
@@ -44,6 +44,14 @@ def draft(spec: DesignSpec, *, cache: Path, side: int) -> Draft:
         return _draft(spec, cache, side)
 
 
+def look(spec: DesignSpec, *, cache: Path, side: int, sharp: bool = False) -> Draft:
+    """A spec as a page shows it: its draft at once, or with ``sharp`` the finished picture made small."""
+    if not sharp:
+        return draft(spec, cache=cache, side=side)
+    made = compose(spec, cache=cache)
+    return Draft(thumbnail(made.data, side), made.findings, sharp=True)
+
+
 def _draft(spec: DesignSpec, cache: Path, side: int) -> Draft:
     words, said = prepare(spec.words)
     kit, told = prepare_kit(spec.kit)
@@ -68,6 +76,7 @@ def _rough(layer: Layer, cache: Path) -> Layer:
     side = float(changed["element"]["px"])
     share = min(_ROUGH, _ROUGH_SIDE / side)
     changed["element"]["px"] = max(40, int(side * share))
+    changed["element"]["rough"] = True
     if "blur" in changed:
         changed["blur"] = changed["blur"] * share
     return changed

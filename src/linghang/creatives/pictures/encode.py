@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import skia
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, WebPImagePlugin  # noqa: F401 - WebP is known by it; else the first save reads every format
 from PIL.PngImagePlugin import PngInfo
 
 _FIRST, _LEAST = 88, 40

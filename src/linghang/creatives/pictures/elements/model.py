@@ -38,7 +38,8 @@ class Kind:
 class Element:
     """One element to render: 造型 ``shape``, 透视 ``pose`` (degrees), 字符 ``glyph``, 配色 ``paints`` (name → ramp).
 
-    ``px`` is the side of its square in pixels. Constants that ``shape`` leaves out take their usual value.
+    ``px`` is the side of its square in pixels. Constants that ``shape`` leaves out take their usual value. ``rough``
+    takes one ray a pixel: a quarter of the work, for drafts.
     """
 
     kind: str
@@ -47,13 +48,14 @@ class Element:
     paints: Mapping[str, Paint]
     glyph: str = ""
     shape: Mapping[str, float] = field(default_factory=dict)
+    rough: bool = False
 
 
 @functools.cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds by name."""
     text = resources.files("linghang.creatives.pictures").joinpath("knowledge", "elements.yaml").read_text("utf-8")
-    return {name: _kind(name, entry) for name, entry in yaml.safe_load(text).items()}
+    return {name: _kind(name, entry) for name, entry in yaml.load(text, Loader=yaml.CSafeLoader).items()}
 
 
 def kind(name: str) -> Kind:

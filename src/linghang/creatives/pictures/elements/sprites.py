@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import itertools
 import os
 import struct
 import tempfile
@@ -14,9 +15,14 @@ from numpy.typing import NDArray
 
 from linghang.creatives.pictures.elements.model import Element
 from linghang.creatives.pictures.elements.render import fingerprint, render
+from linghang.kit import keeping
 
 _HEADER = struct.Struct("<8s6i")
 _MAGIC = b"LHSPRT02"
+_MOST_BYTES, _MOST_DAYS = 1_500_000_000, 120.0
+_EVERY = 50
+"""Stored sprites after which the folder is looked over: some 10 ms."""
+_stored = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,7 @@ def _load(path: Path) -> tuple[NDArray[np.uint8], int, int, int] | None:
     magic, width, height, left, top, side, check = _HEADER.unpack_from(data)
     if magic != _MAGIC or len(data) != _HEADER.size + width * height * 4 or check != _sum(data[_HEADER.size :]):
         return None  # a torn or foreign file is rendered anew
+    keeping.touch(path)
     pixels = np.frombuffer(data, np.uint8, offset=_HEADER.size).reshape(height, width, 4)
     return pixels, left, top, side
 
@@ -124,4 +131,6 @@ def _store(path: Path, pixels: NDArray[np.uint8], left: int, top: int, side: int
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
         part.write(_HEADER.pack(_MAGIC, width, height, left, top, side, _sum(body)))
         part.write(body)
+    if next(_stored) % _EVERY == 0:
+        keeping.trim(path.parent, most_bytes=_MOST_BYTES, days=_MOST_DAYS)
     os.replace(part.name, path)  # two processes may render the same sprite; the last one wins with equal bytes

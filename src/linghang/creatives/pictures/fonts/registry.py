@@ -189,7 +189,7 @@ def file_digest(name: str) -> str:
 def _faces(cache: str) -> tuple[Face, ...]:
     text = resources.files("linghang.creatives.pictures").joinpath("knowledge", "fonts.yaml").read_text("utf-8")
     system = _system_files()
-    return tuple(_locate(entry, Path(cache), system) for entry in yaml.safe_load(text))
+    return tuple(_locate(entry, Path(cache), system) for entry in yaml.load(text, Loader=yaml.CSafeLoader))
 
 
 def _locate(entry: Mapping[str, object], cache: Path, system: Mapping[str, Path]) -> Face:

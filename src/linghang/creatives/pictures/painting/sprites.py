@@ -42,6 +42,7 @@ def element_of(layer: Layer) -> Element:
         paints=paints,
         glyph=text(spec, "glyph"),
         shape=shape,
+        rough=bool(spec.get("rough")),
     )
 
 

@@ -74,6 +74,8 @@ class Room:
         shown = [item for item in pictures if self.layer in ("", item["layer"]) and self.slot in ("", item["slot"])]
         shown.sort(key=lambda item: (-item["width"] / item["height"], item["slot"]))
         stage.box("gallery", "lh-box", div("gallery", [self._tile(item) for item in shown]))
+        # Whoever looks at pictures will turn one: the process that draws looks comes up meanwhile.
+        await stage.attempt(stage.session.call("creative.ready", id=self.id))
 
     def _learned(self, told: Shape, pictures: Sequence[Shape]) -> Markup:
         """One sentence and a figure; how it was found lies beneath."""

@@ -98,8 +98,7 @@ class Editor:
         self.place = {name: str(shown[name]) for name in ("slot", "layer", "variant")}
         self.history, self.later = [State({}, f"/files/{shown['file']}", self.t("retouch.now"))], []
         self._show()
-        # A first look that nobody sees: the picture process wakes up and reads its elements.
-        await self.stage.attempt(self.stage.session.call("creative.preview", id=self.id, **self.place))
+        await self.stage.attempt(self.stage.session.call("creative.ready", id=self.id, **self.place))
 
     def _show(self) -> None:
         """All parts of the page as the newest state tells."""
