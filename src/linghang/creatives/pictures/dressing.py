@@ -1,4 +1,4 @@
-"""Dress a finished picture with what an image model made: its plate or its hero, masked away from text.
+"""Dress a finished picture with what an image model or a person made: its plate or its hero, words left free.
 
 The parametric picture is made first and has passed the gates; the model only replaces layers under the text. What it
 sends is checked before it is used and the whole is gated again; after ``tries`` the parametric layer stays.
@@ -13,19 +13,18 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.findings import Finding, Severity
 from linghang.base.records import LayerRecord
-from linghang.creatives.pictures import conventions
+from linghang.creatives.pictures import conventions, plates
 from linghang.creatives.pictures.colour import parse
 from linghang.creatives.pictures.composing import compose, marked
 from linghang.creatives.pictures.encode import MIMES, straight, within
 from linghang.creatives.pictures.gates import Reader, check
-from linghang.creatives.pictures.gates.facts import texts_of
 from linghang.creatives.pictures.layouts.scenery import KINDS as SCENERY
-from linghang.creatives.pictures.model import DesignSpec, Picture
+from linghang.creatives.pictures.model import Choice, DesignSpec, Picture
 from linghang.creatives.pictures.painting.canvas import paint_plate, paint_texts, pixels
 from linghang.creatives.pictures.painting.values import number, numbers, part, text
 from linghang.ports.images import ImageMaker, Wish
@@ -100,7 +99,7 @@ def _part(
             said.append(_told("pictures.unsafe_image", name, attempt, f"{share:.2f}"))
             continue
         try:
-            dressed = _gated(_LAYERS[name](picture.record, image), spec, cache, reader)
+            dressed = _gated(*_LAYERS[name](picture.record, spec, image, cache), cache, reader)
         except UnavailableError as error:
             said.append(_told(error.code, name, attempt, str(error.params.get("reason"))))
             continue
@@ -165,42 +164,35 @@ def _plate_wish(record: LayerRecord, spec: DesignSpec, maker: ImageMaker, cache:
     if maker.ability.masks:
         own = [layer for layer in record.layers if text(layer, "kind") in ("ground", *SCENERY)]
         base = _png(straight(pixels(paint_plate(own, record.width, record.height, cache=cache))))
-        mask = _png(np.where(_kept(record), 0, 255).astype(np.uint8))
+        mask = _png(_mask(record))
     return Wish(prompt, str(words["avoid"]), record.width, record.height, seed, base, mask)
 
 
-def _kept(record: LayerRecord) -> NDArray[np.bool_]:
-    """Where text stands, with a margin: the model has no say there."""
-    kept = np.zeros((record.height, record.width), np.bool_)
-    for left, top, right, bottom in text_zones(record):
-        kept[max(0, int(top)) : int(bottom) + 1, max(0, int(left)) : int(right) + 1] = True
-    return kept
+def _mask(record: LayerRecord) -> NDArray[np.uint8]:
+    """White where the model may paint: not under words. Its edges are soft, so that what it adds has no seam."""
+    open_ = Image.new("L", (record.width, record.height), 255)
+    pen = ImageDraw.Draw(open_)
+    for zone in plates.zones_of(record):
+        pen.rounded_rectangle(zone.listed(), radius=zone.height * 0.4, fill=0)
+    soft = open_.filter(ImageFilter.GaussianBlur(min(record.width, record.height) * 0.025))
+    return np.minimum(np.asarray(soft), np.asarray(open_))
 
 
-def text_zones(record: LayerRecord) -> list[list[float]]:
-    """The boxes that belong to text, in px, half an em around each line."""
-    return [fact.reach.grown(fact.size * 0.5).listed() for fact in texts_of(record.layers)]
-
-
-def _plate_layers(record: LayerRecord, image: Image.Image) -> LayerRecord:
-    """The model's plate over the engine's own, which shines through under text; set pieces give way to it."""
-    fitted = _cover(image.convert("RGB"), record.width, record.height)
-    layer = {
-        "kind": "picture",
-        "role": "plate",
-        "box": [0, 0, record.width, record.height],
-        "data": _stored(fitted),
-        "keep": text_zones(record),
-        "soft": round(min(record.width, record.height) * 0.03, 2),
-    }
-    layers: list[Mapping[str, object]] = []
-    for own in record.layers:
-        if text(own, "kind") in SCENERY:
-            continue
-        layers.append(own)
-        if text(own, "kind") == "ground":
-            layers.append(layer)
-    return dataclasses.replace(record, layers=tuple(layers))
+def _plate_layers(
+    record: LayerRecord, spec: DesignSpec, image: Image.Image, cache: Path
+) -> tuple[LayerRecord, DesignSpec]:
+    """The picture composed anew over the plate. Over a photograph titles are plain: it is rich enough."""
+    image = image.convert("RGB")
+    fitted = plates.cover(image, record.width, record.height, plates.zones_of(record))
+    subject = plates.has_subject(fitted, record)
+    if subject:
+        ways = [_plain(spec), *([_plain(spec, turned=True)] if record.width > record.height * 1.62 else [])]
+        made = [(way, compose(way, cache=cache).record) for way in ways]
+        spec, record = min(made, key=lambda one: plates.crowded(image, one[1]))
+        fitted = plates.cover(image, record.width, record.height, plates.zones_of(record))
+    box = [0, 0, record.width, record.height]
+    layer = {"kind": "picture", "role": "plate", "box": box, "data": _stored(fitted)}
+    return plates.over(record, layer, subject=subject, cache=cache), spec
 
 
 # --- one element ----------------------------------------------------------------------------------------------------
@@ -213,6 +205,12 @@ def _hero(record: LayerRecord) -> Mapping[str, object] | None:
         if text(layer, "kind") == "sprite" and text(part(layer, "element"), "kind") not in _NOT_HEROES
     ]
     return max(sprites, key=lambda layer: number(layer, "side"), default=None)
+
+
+def _plain(spec: DesignSpec, *, turned: bool = False) -> DesignSpec:
+    """The spec with what a photograph wants: plain letters, no coins; ``turned`` has the words at the right."""
+    usual: dict[str, Choice] = {"title_style": "clean", "coins": 0.0, "composition": 0.4 if turned else 0.1}
+    return dataclasses.replace(spec, choices={**usual, **spec.choices})
 
 
 def _element_wish(record: LayerRecord, spec: DesignSpec, maker: ImageMaker, _cache: Path, seed: int) -> Wish | None:
@@ -228,10 +226,12 @@ def _element_wish(record: LayerRecord, spec: DesignSpec, maker: ImageMaker, _cac
     return Wish(prompt, str(words["avoid"]), 1024, 1024, seed, transparent=clear)
 
 
-def _element_layers(record: LayerRecord, image: Image.Image) -> LayerRecord:
+def _element_layers(
+    record: LayerRecord, spec: DesignSpec, image: Image.Image, _cache: Path
+) -> tuple[LayerRecord, DesignSpec]:
     hero = _hero(record)
     if hero is None:
-        return record
+        return record, spec
     cut = _cut_out(image)
     x, y = numbers(hero, "at")
     half = number(hero, "side") / 2 * 0.94
@@ -242,7 +242,7 @@ def _element_layers(record: LayerRecord, image: Image.Image) -> LayerRecord:
         "data": _stored(cut),
     }
     layers = tuple(layer if own is hero else own for own in record.layers)
-    return dataclasses.replace(record, layers=layers)
+    return dataclasses.replace(record, layers=layers), spec
 
 
 def _cut_out(image: Image.Image) -> Image.Image:
@@ -287,13 +287,6 @@ def _flooded(open_: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 # --- files ----------------------------------------------------------------------------------------------------------
-
-
-def _cover(image: Image.Image, width: int, height: int) -> Image.Image:
-    scale = max(width / image.width, height / image.height)
-    large = image.resize((round(image.width * scale) + 1, round(image.height * scale) + 1), Image.Resampling.LANCZOS)
-    left, top = (large.width - width) // 2, (large.height - height) // 2
-    return large.crop((left, top, left + width, top + height))
 
 
 def _stored(image: Image.Image) -> str:

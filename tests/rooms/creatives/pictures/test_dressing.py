@@ -11,9 +11,9 @@ from PIL import Image
 
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.findings import Severity
-from linghang.creatives.pictures import DesignSpec, Frame, Kit, Picture, compose, dress, paint
-from linghang.creatives.pictures.dressing import text_zones
-from linghang.creatives.pictures.encode import decode
+from linghang.creatives.pictures import DesignSpec, Frame, Kit, Picture, compose, dress, paint, plates
+from linghang.creatives.pictures.painting.canvas import paint_plate, pixels
+from linghang.creatives.pictures.type.setting import Box
 from linghang.ports.images import Ability, Wish
 from linghang.testing.images import FakeImages, gradient
 
@@ -24,6 +24,15 @@ SPEC = DesignSpec("lively", "wealth", Frame("x", 540, 720), WORDS, Kit("领航�
 
 def _wrong(picture: Picture) -> list[str]:
     return [f.code for f in picture.findings if f.severity in (Severity.S1, Severity.S2)]
+
+
+def _title(picture: Picture) -> dict[str, object]:
+    return dict(next(text for text in picture.record.texts if text["role"] == "title"))
+
+
+def decode_plate(picture: Picture, cache: Path) -> np.ndarray:
+    """The picture without its words."""
+    return pixels(paint_plate(picture.record.layers, picture.width, picture.height, cache=cache))
 
 
 def _kinds(picture: Picture) -> list[str]:
@@ -37,26 +46,62 @@ def test_a_plate_is_filled_masked_and_made_again_bit_for_bit(cache: Path) -> Non
     assert _wrong(picture) == []
     assert paint(picture.record, cache=cache) == picture.data
     mask = np.asarray(Image.open(io.BytesIO(maker.asked[0].mask)))
-    for left, top, right, bottom in text_zones(picture.record):
-        x, y = int((left + right) / 2), int((top + bottom) / 2)
+    for zone in plates.zones_of(compose(SPEC, cache=cache).record):
+        x, y = (int(value) for value in zone.centre)
         assert mask[min(max(y, 0), 719), min(max(x, 0), 539)] == 0
+    assert mask.max() == 255
 
 
-def test_under_text_the_engines_own_plate_stays(cache: Path) -> None:
-    def bright(wish: Wish) -> bytes:
-        image = Image.open(io.BytesIO(gradient(wish)))
+def _answer(image: Image.Image) -> Callable[[Wish], bytes]:
+    def answer(_wish: Wish) -> bytes:
         out = io.BytesIO()
-        Image.eval(image.convert("RGB"), lambda value: min(255, value + 120)).save(out, "PNG")
+        image.save(out, "PNG")
         return out.getvalue()
 
-    own = decode(compose(dataclasses.replace(SPEC, choices={"model_made": True}), cache=cache).data).astype(int)
-    dressed = dress(SPEC, FakeImages(answer=bright), cache=cache)
-    seen = decode(dressed.data).astype(int)
-    title = next(text for text in dressed.record.texts if text["role"] == "title")
-    left, top, right, bottom = (int(value) for value in title["box"])  # type: ignore[attr-defined]
-    inside = np.abs(seen[top:bottom, left:right, :3] - own[top:bottom, left:right, :3]).mean()
-    outside = np.abs(seen[:, :, :3] - own[:, :, :3]).mean()
-    assert inside < outside
+    return answer
+
+
+def _photograph() -> Image.Image:
+    """A calm sky above, all kinds of things below: as busy as a photograph of a town."""
+    stream = np.random.default_rng(5)
+    grey = np.full((400, 600, 3), 214, np.uint8)
+    blocks = np.kron(stream.integers(20, 235, (20, 60, 3)), np.ones((10, 10, 1))).astype(np.uint8)
+    grey[200:] = blocks
+    return Image.fromarray(grey)
+
+
+def _steps(values: np.ndarray) -> np.ndarray:
+    """How much each row differs from the one above, on average over the columns."""
+    return np.abs(np.diff(values.astype(float), axis=0)).mean(axis=(1, 2))
+
+
+@pytest.mark.parametrize("image", [Image.linear_gradient("L").resize((540, 720)), _photograph()], ids=["soft", "busy"])
+def test_over_a_new_plate_no_block_of_the_old_one_is_seen_and_words_can_be_read(
+    cache: Path, image: Image.Image
+) -> None:
+    picture = dress(SPEC, FakeImages(ability=Ability(), answer=_answer(image.convert("RGB"))), cache=cache)
+    assert _kinds(picture) == ["plate"]
+    assert _wrong(picture) == []
+    plate = decode_plate(picture, cache)
+    left, top, _, bottom = (int(value) for value in _title(picture)["box"])  # type: ignore[attr-defined]
+    beside = plate[max(0, top - 60) : bottom + 60, max(0, left - 12) : left - 2, :3]
+    assert _steps(beside).max() < 12  # a hard edge would be a jump of one row
+
+
+def test_a_photograph_keeps_its_subject_and_the_hero_gives_way(cache: Path) -> None:
+    busy = dress(SPEC, FakeImages(ability=Ability(), answer=_answer(_photograph())), cache=cache)
+    soft = dress(SPEC, FakeImages(ability=Ability()), cache=cache)
+    assert not [layer for layer in busy.record.layers if layer["kind"] == "sprite"]
+    assert [layer for layer in soft.record.layers if layer["kind"] == "sprite"]
+
+
+def test_the_crop_shows_the_subject_beside_the_words() -> None:
+    wide = np.full((100, 400, 3), 128, np.uint8)
+    wide[:, 320:] = np.kron(np.random.default_rng(1).integers(0, 255, (20, 16, 3)), np.ones((5, 5, 1)))
+    words = [Box(5, 10, 60, 90)]
+    cut = np.asarray(plates.cover(Image.fromarray(wide), 200, 100, words)).astype(float)
+    assert cut[:, :60].std() < 3
+    assert cut[:, 120:].std() > 30
 
 
 def test_an_element_takes_the_heros_place(cache: Path) -> None:

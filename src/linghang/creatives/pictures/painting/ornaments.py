@@ -200,21 +200,10 @@ def paint_sash(canvas: skia.Canvas, layer: Layer) -> None:
 
 
 def paint_picture(canvas: skia.Canvas, layer: Layer) -> None:
-    """Pixels that an image model or a person made, in ``box``; nothing of them in the ``keep`` zones of text."""
+    """Pixels that an image model or a person made, in ``box``."""
     image = skia.Image.MakeFromEncoded(skia.Data.MakeWithCopy(base64.b64decode(text(layer, "data"))))
     if image is None:
         raise UsageError("pictures.bad_layer", field="data", kind="picture")
     box = rect(numbers(layer, "box"))
     sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kLinear)
-    canvas.saveLayer(box)
     canvas.drawImageRect(image, box, sampling)
-    keep = layer.get("keep")
-    if isinstance(keep, list | tuple) and keep:
-        clear = skia.Paint(AntiAlias=True, BlendMode=skia.BlendMode.kDstOut)
-        clear.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, max(0.5, number(layer, "soft", 8.0))))
-        solid = skia.Paint(AntiAlias=True, BlendMode=skia.BlendMode.kDstOut)
-        for zone in keep:
-            area = rect([float(str(value)) for value in zone]) if isinstance(zone, list | tuple) else rect([0, 0, 0, 0])
-            canvas.drawRect(area, clear)
-            canvas.drawRect(area, solid)
-    canvas.restore()
