@@ -162,6 +162,18 @@ def wants_copy(found: Sentence) -> bool:
     return bool(_COPY.search(found.text))
 
 
+def asks(found: Sentence) -> bool:
+    """Whether a text has a word of asking."""
+    return bool(_ASKS.search(found.text))
+
+
+def wants_figures(found: Sentence) -> bool:
+    """Whether a text speaks of results: it wants to see them, split them, or names days that are gone."""
+    text = found.text.strip()
+    past = any(_is_past(t.senses["moment"]) for t in found.tokens if "moment" in t.senses)
+    return past or any(pattern.search(text) for pattern in (_SHOW, _RESULT, _SPLIT))
+
+
 def features(found: Sentence, *, has_base: bool, asked: bool = False) -> dict[str, float]:
     """The features of a sentence by name; counts are capped, so that length alone decides nothing."""
     text = found.text.strip()

@@ -60,6 +60,7 @@ def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
         *_quantities(text),
         *_words(text, lexicon),
         *_suffixed(text),
+        *_colours(text),
         *_idioms(text, lexicon),
     ]
     found.sort(key=lambda item: (item[0], -item[1]))
@@ -117,6 +118,23 @@ def _quantities(text: str) -> Iterator[_Found]:
         yield start, end, {"quantity": quantity}
 
 
+_PLAIN_COLOURS = {"红": "red", "金": "gold", "蓝": "blue", "绿": "green", "黑": "black", "白": "white", "粉": "pink",
+    "紫": "purple",    "橙": "orange", "黄": "yellow", "灰": "gray"}  # fmt: skip
+_COLOURS = re.compile(
+    r"(?:(?<=配色)|(?<=颜色)|(?<=色调)|(?<=主色)|(?<=色系))(?:就|还是|改|换|用|走|成|为|要|以|是|到|选)*(?P<list>[红金蓝绿黑白粉紫橙黄灰]{1,3})色?(?=[为配搭系调吧的,，。;；、]|$)"
+    r"|(?:^|(?<=[把将张的,，。;；]))(?P<old>[红金蓝绿黑白粉紫橙黄灰])(?=(?:的|色)?(?:换成|改成|改为|换|去掉|不要|变))"
+    r"|(?<=[换改变]成)(?P<new>[红金蓝绿黑白粉紫橙黄灰])(?:的|色)?(?=[,，。;；吧]|$)"
+)
+
+
+def _colours(text: str) -> Iterator[_Found]:
+    """Colours of one character where only a colour can stand: 配色用蓝金, 红换成香槟金."""
+    for hit in _COLOURS.finditer(text):
+        kind = str(hit.lastgroup)
+        names = [_PLAIN_COLOURS[char] for char in hit[kind]]
+        yield hit.start(kind), hit.end(kind), {"color": names[0] if len(names) == 1 else names}
+
+
 def _suffixed(text: str) -> Iterator[_Found]:
     """Products named by their ending: any X险 is an insurance, any X贷 a loan."""
     for hit in _SUFFIXED.finditer(text):
@@ -135,6 +153,10 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
         if end - start == 1 and text[start] in _SINGLE and not _supported(text, start):
             continue
         if text[start] == "成" and text[start - 1 : start] in _TURNED:
+            continue
+        if text[start:end] == "打扰" and text[start - 1 : start] in ("太", "很", "挺"):
+            continue
+        if text[start] == "前" and text[start - 1 : start] == "提":
             continue
         if text[start:end] == "push" and _PUSH_VERB.match(text, end):
             continue

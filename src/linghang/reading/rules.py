@@ -247,6 +247,9 @@ def _frequency(draft: Draft) -> None:
     window = per_days(clause) or next((w for other, _ in candidates if (w := per_days(found.clause_text(other)))), None)
     if re.search(r"看|浏览|买|登录|点击|支付|付款|交易|消费|刷|下单|打开|访问|viewed|bought", found.before(place, 8)):
         return
+    if window is None and re.search(r"(?:只|就|仅)(?:发|推|做|搞|跑)(?:这|那)?$", found.before(place, 4)):
+        # 只发这一次 says that nothing repeats.
+        return
     quantity = found.quantity(place)
     assert quantity is not None
     value: dict[str, object] = {"max": quantity.value}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from linghang.reading.edits.words import DOUBLE, DROP, HALVE, SHARE, TIMES, Change, computed
+from linghang.reading.edits.words import DOUBLE, HALVE, SHARE, TIMES, Change, computed
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.rules import per_days
 
@@ -62,11 +62,12 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
     elif quantity.unit == "char":
         _length(change, place, quantity, before, clause)
     elif (
-        quantity.unit in ("times", "piece")
-        and quantity.word in ("次", "条", "遍", "封", "time", "times")
-        and _CAP.search(clause)
-        and not _is_deed(change, place)
-    ):
+        (
+            quantity.unit == ""
+            and re.match(r"\s(?:per|a|each)\s(?:day|week|month|person|user)", change.found.after(place, 12))
+        )
+        or (quantity.unit in ("times", "piece") and quantity.word in ("次", "条", "遍", "封", "time", "times"))
+    ) and (_CAP.search(clause) and not _is_deed(change, place) and not _on_days(change)):
         _cap(change, place, quantity, clause)
     elif quantity.unit in ("period",) and "offer" in change.base:
         change.step("set", "offer.periods", quantity.value, place)
@@ -76,6 +77,14 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
         return
     elif quantity.unit in ("yuan", "", "pct", "fold"):
         _money(change, place, quantity, before, clause)
+
+
+def _on_days(change: Change) -> bool:
+    """每周五发一次 says the days of sending, no cap, unless one is spoken of."""
+    rhythms = [t.senses["recurrence"].args for t in change.found.tokens if t.has("recurrence")]
+    return any(":" in str(args[0]) for args in rhythms) and not re.search(
+        r"每人|最多|不超过|上限|频|cap|most", change.found.text
+    )
 
 
 def _is_deed(change: Change, place: int) -> bool:
@@ -137,10 +146,13 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
         and quantity.unit != "fold"
     ):
         _face(change, place, quantity, before, clause)
-    elif about_budget or (_budget_like(change, quantity, before) and "budget_cny" in change.base):
+    elif about_budget or (
+        _budget_like(change, quantity, before) and "budget_cny" in change.base and not _OTHER_SUM.search(clause)
+    ):
         _budget(change, place, quantity, before, clause)
 
 
+_OTHER_SUM = re.compile(r"下限|额度|余额|资产|收入|月薪|工资|账单|流水|存款|aum|balance|income|salary|limit of|bill")
 _A_THRESHOLD = re.compile(r"\s?(?:元|块|yuan)?\s?(?:的|of)?\s?(?:使用)?(?:门槛|minimum|threshold)")
 _COUNTED = re.compile(r"\s?(?:coupons|vouchers|packets|张)(?![a-z])")
 
@@ -334,64 +346,3 @@ def _scaled(change: Change, path: str, old: float, clause: str) -> None:
     new = computed(old, None, clause, clause)
     if new is not None:
         change.step("set", path, whole(new))
-
-
-_WHOLE = (
-    ("offer", r"券|红包|优惠|礼品|抽奖|免息|奖励|coupon|voucher|red packet|offer|lottery"),
-    ("holdout_pct", r"对照组?|holdout|hold-out|留白|空白组|control group"),
-    ("freq_cap", r"频控|频次(?:限制|上限)?|frequency cap|freq cap"),
-    ("send_window", r"时段(?:限制)?|发送时段|发送时间限制|send(?:ing)? (?:window|hours)"),
-    ("experiment", r"ab(?![a-z])(?:测试|实验)?|a/b测试|实验|分组测试|a/b test|test"),
-    ("copy_rules", r"字数限制|标题限制|字数"),
-    ("target", r"目标|kpi|target|goal"),
-    ("start_time", r"具体时间点|几点发"),
-    ("budget_max_cny", r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)"),
-    ("budget_reserve_cny", r"预留|机动(?:预算|金)?|备用金?|reserve|contingency"),
-    ("recurrence", r"(?:每周|每月|每天)(?:一次|的?节奏)?|周期性|recurrence"),
-    ("tone", r"语气|调性|tone"),
-    ("color", r"颜色|配色|色系|colou?rs?"),
-    ("style", r"风格|style"),
-)
-_PARTS = (
-    ("offer.threshold_cny", r"门槛|使用门槛|满减门槛|threshold|minimum(?: spend)?"),
-    (
-        "offer.quantity",
-        r"限量|(?<=不限)量|(?<=不限)张数|数量限制|张数限制|quantity limit|limit on quantity|limited quantity",
-    ),
-    ("offer.periods", r"期数"),
-    ("copy_rules.title_max_chars", r"标题(?:字数)?(?:限制|长度)?|title (?:limit|length)"),
-    ("copy_rules.body_max_chars", r"正文(?:字数)?(?:限制|长度)?"),
-    ("copy_rules.no_emoji", r"(?:禁用?)?(?:emoji|表情)(?:的?限制|禁令)"),
-)
-_GONE = rf"(?:{DROP.pattern}|不留|不做|不设|不搞|不限|不卡|不要求|无需|(?<![a-z])no(?![a-z]))"
-
-
-def removed_figures(change: Change) -> None:
-    """不发券了, 不留对照组, 去掉门槛: whole keys that go, and parts of the offer and of the copy rules."""
-    text = change.found.text
-    if re.search(r"换成|改成|改为|只要|only|replace", text):
-        return
-    parted = False
-    for path, words in _PARTS:
-        key, _, part = path.partition(".")
-        held = change.base.get(key)
-        if isinstance(held, dict) and part in held and _is_gone(text, words) and not change.touched(key):
-            change.step("remove", path)
-            parted = True
-    for key, words in _WHOLE:
-        if key in change.base and not change.touched(key) and _is_gone(text, words):
-            if key == "offer" and (parted or _HAS_HAD.search(text)):
-                continue
-            change.step("remove", key)
-
-
-_HAS_HAD = re.compile(r"(?:领|用|抢|拿|中)(?:了|过)[^,，。]{0,4}(?:券|红包)|(?:券|红包)(?:没|未)用")
-
-
-def _is_gone(text: str, words: str) -> bool:
-    return bool(
-        re.search(
-            rf"{_GONE}[^,，。;]{{0,6}}(?:{words})|(?:{words})(?:的|这个|那个|这条|这块|限制|要求|都|也|就|先|全部|的话|[^,，。;]{{0,3}})*(?:{_GONE})",
-            text,
-        )
-    )

@@ -8,16 +8,20 @@ from typing import Any
 from linghang.base.errors import UsageError
 from linghang.base.patches import apply
 from linghang.reading.draft import Draft
-from linghang.reading.edits.amounts import amounts, removed_figures, wordless
+from linghang.reading.edits.amounts import amounts, wordless
 from linghang.reading.edits.dates import dates
 from linghang.reading.edits.exclusions import allowed, freed
 from linghang.reading.edits.figures import figures, rejected
 from linghang.reading.edits.gifts import gifts, wares
+from linghang.reading.edits.headed import headed
 from linghang.reading.edits.people import people
+from linghang.reading.edits.pieces import pieces, unchanged
 from linghang.reading.edits.places import looks, places
+from linghang.reading.edits.released import released, removed_figures
 from linghang.reading.edits.words import Change, Step
 from linghang.reading.gaps import missing
 from linghang.reading.goals import goals
+from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Span
 from linghang.reading.offers import spend_and_save, stock
@@ -28,10 +32,70 @@ from linghang.reading.sentence import Sentence
 def edit(
     found: Sentence, base: Mapping[str, Any], today: dt.date, words: Lexicon
 ) -> tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]] | None:
-    """The patch, the reading after it and the supporting spans; None when the sentence changes nothing."""
-    change = Change(found, base)
+    """The patch, the reading after it and the supporting spans; None when the sentence changes nothing.
+
+    Each piece of the sentence changes what the pieces before it left; a piece that says nothing by itself is read
+    together with the next one.
+    """
+    parts = pieces(found)
+    kept = frozenset(root for low, high in parts for root in unchanged(found.text[low:high]) or ())
+    made = Change(found, base)
+    current: Mapping[str, Any] = base
+    waiting: list[tuple[int, int]] = []
+    for part in parts:
+        if unchanged(found.text[part[0] : part[1]]) is not None:
+            continue
+        waiting.append(part)
+        step = _change(found, (waiting[0][0], part[1]), current, today, words, kept)
+        if step is None and len(waiting) > 1:
+            step = _change(found, part, current, today, words, kept)
+        if step is not None:
+            steps, current, spans = step
+            made.steps += steps
+            for key, places in spans.items():
+                made.spans.setdefault(key, []).extend(places)
+            waiting = []
+    if not made.steps:
+        return None
+    after = dict(current)
+    _settle(made, after)
+    return made.steps, after, {key: tuple(spans) for key, spans in made.spans.items()}
+
+
+_Made = tuple[list[Step], dict[str, Any], dict[str, list[Span]]]
+
+
+def _change(
+    found: Sentence,
+    part: tuple[int, int],
+    base: Mapping[str, Any],
+    today: dt.date,
+    words: Lexicon,
+    kept: frozenset[str],
+) -> _Made | None:
+    """What one piece changes, with its spans in the operator's own text."""
+    low, high = part
+    first, last = found.normal.span(low, high)
+    whole = (low, high) == (0, len(found.text))
+    change = Change(found if whole else sentence(found.normal.original[first:last], words), base)
+    _one(change, today, words)
+    change.steps = [step for step in change.steps if re.split(r"[.\[]", step["path"])[0] not in kept]
+    if not change.steps:
+        return None
+    try:
+        after, _ = apply(base, change.steps)
+    except UsageError:
+        return None
+    shift = 0 if whole else first
+    spans = {key: [(a + shift, b + shift) for a, b in places] for key, places in change.spans.items()}
+    return change.steps, after, spans
+
+
+def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     allowed(change)
     freed(change)
+    released(change)
+    removed_figures(change)
     _rules(change)
     _goal(change)
     wordless(change)
@@ -39,22 +103,14 @@ def edit(
     figures(change)
     rejected(change)
     gifts(change)
+    headed(change)
     dates(change, today)
     people(change, words.fields)
     places(change)
     amounts(change)
-    removed_figures(change)
     _details(change)
     looks(change)
     wares(change)
-    if not change.steps:
-        return None
-    try:
-        after, _ = apply(base, change.steps)
-    except UsageError:
-        return None
-    _settle(change, after)
-    return change.steps, after, {key: tuple(spans) for key, spans in change.spans.items()}
 
 
 def _rules(change: Change) -> None:
@@ -129,6 +185,8 @@ def _details(change: Change) -> None:
     draft = Draft(change.found)
     rules(draft)
     for key in _WHOLE_RULES:
+        if key == "freq_cap" and change.touched("recurrence"):
+            continue
         if key in draft.values and not change.touched(key):
             change.step("set", key, draft.values[key])
     if (
@@ -138,8 +196,8 @@ def _details(change: Change) -> None:
         and (split := split_of(change.found.text))
     ):
         change.step("set", "experiment.split", split)
-    elif "experiment" in change.base and not change.touched("experiment") and _THREE.search(change.found.text):
-        change.step("set", "experiment", {"variants": ["A", "B", "C"]})
+    elif "experiment" in change.base and not change.touched("experiment"):
+        _variants(change)
     offer = change.base.get("offer")
     if isinstance(offer, dict) and not change.touched("offer") and _FREE.search(change.found.text):
         change.step("set", "offer.threshold_cny", 0)
@@ -149,6 +207,30 @@ def _details(change: Change) -> None:
     stock(draft, value)
     for key, said in value.items():
         change.step("set", f"offer.{key}", said)
+
+
+_ONE_MORE = re.compile(
+    r"(?:再|多)?(?:加|来|补|上)(?:一?个|一?版|上)?\s?([c-d])(?:版|组|方案|$)|add (?:a )?(?:variant "
+    r"|version )?([c-d])(?![a-z])"
+)
+_ONE_LESS = re.compile(
+    r"([a-d])(?:版|组|方案)(?:不要|不做|去掉|停|砍|下掉|拿掉)|(?:drop|remove) (?:variant |version )?([a-d])(?![a-z])"
+)
+
+
+def _variants(change: Change) -> None:
+    """加个C版, B版不要了: the versions that compete."""
+    text, old = change.found.text, list(change.base["experiment"].get("variants", []))
+    if hit := _ONE_MORE.search(text):
+        change.step("set", "experiment", {"variants": [*old, (hit[1] or hit[2]).upper()]})
+    elif hit := _ONE_LESS.search(text):
+        kept = [name for name in old if name != (hit[1] or hit[2]).upper()]
+        if len(kept) > 1:
+            change.step("set", "experiment", {"variants": kept})
+        else:
+            change.step("remove", "experiment")
+    elif _THREE.search(text):
+        change.step("set", "experiment", {"variants": ["A", "B", "C"]})
 
 
 def _settle(change: Change, after: dict[str, Any]) -> None:

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from linghang.reading.edits.words import MORE, TO, Change
+from linghang.reading.edits.words import MORE, SWAP, TO, Change
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.times.moments import Moment, Period, resolve, shift
 
@@ -81,7 +83,7 @@ def _new_days(change: Change, today: dt.date) -> None:
     found = change.found
     for place in list(found.where("time")):
         token = found.tokens[place]
-        if token.has("window", "clock", "since"):
+        if token.has("window", "clock", "since") or _gives_way(change, place):
             continue
         if token.text in ("now", "现在", "马上", "立即", "即刻") and not _START.search(found.clause_text(place)):
             continue
@@ -89,7 +91,11 @@ def _new_days(change: Change, today: dt.date) -> None:
         if period is None:
             continue
         clause = found.clause_text(place)
-        if token.senses["time"].kind == "after" and (_LATER.search(clause) or _EARLIER.search(clause)):
+        moment = token.senses["time"]
+        if moment.kind == "after" and (_LATER.search(clause) or _EARLIER.search(clause)):
+            if _LATER.search(token.text) and isinstance(moment.args[0], int | float):
+                # two days later is how far, not when.
+                _shift(change, place, moment.args[0], str(moment.args[1]), clause)
             continue
         if period.shape == "recurrence":
             _rhythm(change, place, period)
@@ -99,6 +105,29 @@ def _new_days(change: Change, today: dt.date) -> None:
             change.step("set", "start_time", period.clock, place)
 
 
+def _gives_way(change: Change, place: int) -> bool:
+    """周五改周六, 晚8点改成晚7点半: what stands right before the verb of change is the old day or hour."""
+    found = change.found
+    after = place + 1
+    if after >= len(found.tokens) or not found.tokens[after].has("time", "clock"):
+        return False
+    between = found.gap(place, after)
+    if not SWAP.search(between) and not re.fullmatch(r"\s*(?:改|换|挪|调|推|提前|延)(?:到|成|为|至)?\s*|→|->", between):
+        return False
+    _weekly(change, place, after)
+    return True
+
+
+def _weekly(change: Change, place: int, after: int) -> None:
+    """A rhythm moves with its weekday: 周五改周六 of what goes out every Friday."""
+    old, new = (change.found.tokens[each].senses.get("moment") for each in (place, after))
+    if old is None or new is None or old.kind != "weekday" or new.kind != "weekday":
+        return
+    if change.base.get("recurrence") == f"weekly:{_DAYS[old.args[1]]}":
+        change.step("set", "recurrence", f"weekly:{_DAYS[new.args[1]]}", place, after)
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CAPPED = re.compile(r"最多|不超过|上限|频控|频次|at most|no more than|max")
 
 
@@ -164,6 +193,9 @@ def _days(change: Change, place: int, period: Period, clause: str, today: dt.dat
         )
     ):
         _one_day(change, place, end, clause)
+    elif period.shape == "end" and _START.search(clause) and not _END.search(clause):
+        # 开始时间推到周四: what is moved is named.
+        change.step("set", "start", end, place)
     elif period.shape == "end":
         change.step("set", "end", end, place)
     elif period.shape == "start":
@@ -244,7 +276,7 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
         _shift(change, place, amount, unit, clause)
     elif _SHORTER.search(before) or (_SHORTER.search(clause) and not _LONGER.search(before)):
         _stretch(change, place, -amount, unit, clause)
-    elif _LONGER.search(before) or re.search(r"extend|longer|more|延长", clause):
+    elif _LONGER.search(before) or _LONGER.search(clause):
         _stretch(change, place, amount, unit, clause)
 
 
@@ -286,6 +318,8 @@ def _hours(change: Change) -> None:
     found = change.found
     for place in list(found.where("clock")):
         hours = found.tokens[place].senses["clock"].args
+        if _gives_way(change, place) or (len(hours) == 1 and _bounds(change, place, hours[0])):
+            continue
         if len(hours) == 2:
             channel = next(
                 (
@@ -305,3 +339,35 @@ def _hours(change: Change) -> None:
                     found.used.add(other)
         elif not change.touched("start_time"):
             change.step("set", "start_time", hours[0], place)
+
+
+_WINDOW = re.compile(r"时段|时间段|窗口|免打扰|静默|send(?:ing)? (?:window|hours)")
+_NOT_AFTER = re.compile(
+    r"\s?(?:之?后|以后|过后)(?:都|就|一律|全部)?(?:不|别|禁|停|不要|不能|不许)|\s?(?:之?前"
+    r"|以前)(?:必须)?(?:发完|发出)|(?:no|not|nothing|don't send)[^,.;]{0,20}after"
+)
+_NOT_BEFORE = re.compile(
+    r"\s?(?:之?前|以前)(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|(?:no|not|nothing|don't send)[^,.;]{0,20}before"
+)
+
+
+def _bounds(change: Change, place: int, hour: str) -> bool:
+    """时段延到晚上10点, 晚上9点以后别发: one end of the hours of sending."""
+    found = change.found
+    behind, old = found.after(place, 12), change.base.get("send_window")
+    english = found.text[: found.tokens[place].start]
+    end = _NOT_AFTER.match(behind) or (english.isascii() and _NOT_AFTER.search(english))
+    start = _NOT_BEFORE.match(behind) or (english.isascii() and _NOT_BEFORE.search(english))
+    if not end and not start and not (_WINDOW.search(found.clause_text(place)) and isinstance(old, dict)):
+        return False
+    key = "start" if start or (not end and isinstance(old, dict) and _nearer_start(old, hour)) else "end"
+    if isinstance(old, dict):
+        change.step("set", f"send_window.{key}", hour, place)
+    else:
+        change.step("set", "send_window", {key: hour}, place)
+    return True
+
+
+def _nearer_start(window: Mapping[str, Any], hour: str) -> bool:
+    clock = int(hour[:2])
+    return abs(clock - int(str(window.get("start", "0"))[:2])) < abs(clock - int(str(window.get("end", "24"))[:2]))

@@ -44,7 +44,8 @@ def _ranged(change: Change) -> None:
         if quantity is None or quantity.form != "range":
             continue
         low, high = quantity.values
-        if low < high and not _FROM_TO.search(found.before(place, 30)):
+        alone = found.text.strip(" .。") == found.tokens[place].text
+        if low < high and not alone and not _FROM_TO.search(found.before(place, 30)):
             continue
         old, new = Quantity((low,), quantity.unit), Quantity((high,), quantity.unit)
         if any((_in_audience(change, place, place, old, new), _in_offer(change, place, old, new))) or _in_rest(
@@ -266,6 +267,11 @@ def _windows(change: Change) -> None:
         found_figure = figure(change, place)
         if found_figure is None or found_figure.unit != "day" or place in found.used or not _is_window(change, place):
             continue
+        if not found.tokens[place].has("window") and (
+            _RUN.search(found.text) or any(t.has("offer") for t in found.tokens)
+        ):
+            # 缩短成一周 speaks of the run, 免息期缩短到5天 of the offer.
+            continue
         windowed = [item for item in change.base.get("audience", []) if "window_days" in item]
         dated = [
             i
@@ -276,6 +282,9 @@ def _windows(change: Change) -> None:
             key = "window_days" if windowed else "value"
             change.step("set", f"audience[{item['field']}]", {**item, key: _values(found_figure)[0]}, place)
         return
+
+
+_RUN = re.compile(r"缩短|延长|拉长|周期|时长|活动|档期|shorten|extend(?!.*window)")
 
 
 def _is_window(change: Change, place: int) -> bool:

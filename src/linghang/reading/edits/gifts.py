@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from linghang.reading.draft import Draft
-from linghang.reading.edits.words import SWAP, Change
+from linghang.reading.edits.words import DROP, SWAP, Change
 from linghang.reading.offers import offers
 
 _CHANGE_OFFER = re.compile(
@@ -15,9 +15,53 @@ _PRODUCT = re.compile(r"(?:产品|标的|主推|改推|换推|推|卖|promote|pr
 _OBJECTIVE = re.compile(r"目的|目标|改成|改为|换成|改做|objective|goal|改")
 
 
+_WAIVED = re.compile(
+    r"(?:费率?|费用|手续费|申购费|服务费)(?:全免|全部减免|免了|免掉|为?0|免单)|免(?:收|除"
+    r"|掉)?(?:申购费|手续费|服务费|费率?)|0费率|零费率|zero fees?|waive[^,.;]{0,12}fees?|free of fees?"
+)
+_WARE = r"(?P<new>[\u4e00-\u9fffa-z][\u4e00-\u9fffa-z0-9]{1,11}?)(?=吧|哈|了|$|[,，。;；])"
+_OTHER_GIFT = re.compile(rf"(?:换成|改成|改为|改送|换|换送|改发|改)(?:送)?(?:一?[个份张套])?{_WARE}")
+
+
+def _gift(change: Change) -> bool:
+    """礼品换成洗护礼包, 体检卡不送了: what a gift is."""
+    found, offer = change.found, change.base.get("offer")
+    if not isinstance(offer, dict) or offer.get("type") != "gift":
+        return False
+    old = str(offer.get("desc", ""))
+    named = (old and old in found.text) or re.search(r"礼品|礼物|赠品|奖品|gift", found.text)
+    if not named:
+        return False
+    if hit := _OTHER_GIFT.search(found.text):
+        if any(found.tokens[p].senses["offer"] not in ("gift", offer["type"]) for p in found.where("offer")):
+            return False
+        change.step("set", "offer.desc", found.normal.plain(*hit.span("new")))
+        found.used.update(range(len(found.tokens)))
+        return True
+    if DROP.search(found.text):
+        change.step("remove", "offer")
+        found.used.update(range(len(found.tokens)))
+        return True
+    return False
+
+
+def _waived(change: Change) -> bool:
+    """手续费全免: nothing of the fee is left."""
+    if not _WAIVED.search(change.found.text):
+        return False
+    if change.base.get("offer", {}).get("type") == "fee_discount":
+        change.step("set", "offer.fee_discount", 0)
+    else:
+        change.step("set", "offer", {"type": "fee_discount", "fee_discount": 0})
+    change.found.used.update(change.found.where("offer"))
+    return True
+
+
 def gifts(change: Change) -> None:
     """A new kind of offer; its figure comes along, the rest of the old one goes."""
     found = change.found
+    if _gift(change) or _waived(change):
+        return
     spoken = list(found.where("offer"))
     if not spoken or not _CHANGE_OFFER.search(found.text):
         return
@@ -53,9 +97,9 @@ def gifts(change: Change) -> None:
 def _says_new_kind(change: Change, place: int) -> bool:
     return bool(
         re.search(
-            r"(?:换成|改成|改为|改发|换|改送|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:一个|一张|个|张"
-            r"|\d+元的?)?\s*$",
-            change.found.before(place, 14),
+            r"(?:换成|改成|改为|改发|换|改送|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送|发)?(?:一?[个张份点]|a\s)?"
+            r"(?:[\d.]+[万千k]?\s?(?:元|块钱?|折|天|个|分|yuan|rmb)?的?)?\s*$",
+            change.found.before(place, 20),
         )
     ) or (change.found.quantity(place - 1) is not None and "offer" not in change.base)
 

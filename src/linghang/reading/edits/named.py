@@ -61,6 +61,10 @@ def _names(token: Token, item: Shape) -> bool:
         for sense, name in (("field", "field"), ("state", "field"), ("act", "event"))
         if sense in token.senses
     ]
+    lapsed = token.senses.get("state", {}).get("value") in ("dormant", "churned")
+    if lapsed and field in _ACTIVE:
+        # 沉默的定义放宽到60天: here the silent are those who did not log in for so long.
+        return True
     for name in said:
         if name == field or (name in EXPIRIES and field in EXPIRIES) or (name in _ACTIVE and field in _ACTIVE):
             return True

@@ -1,10 +1,11 @@
 """Edits of the audience and of who is left out."""
 
 import re
+from dataclasses import replace
 
 from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
-from linghang.reading.edits.words import REJECTED, SWAP, Change, verb_after, verb_before
+from linghang.reading.edits.words import REJECTED, SWAP, Change, Verb, verb_after, verb_before
 
 _UNEXCLUDE = re.compile(
     r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|剔掉?|过滤|屏蔽|exclud(?:e|ing))"
@@ -26,6 +27,14 @@ _FIELDS = {"年龄": ("age",), "age": ("age",), "城市": ("city", "city_tier"),
            "risk": ("risk_level",), "risk level": ("risk_level",), "资产": ("aum_cny",), "aum": ("aum_cny",),
            "注册": ("register_days",), "注册时间": ("register_days",), "注册天数": ("register_days",),
            "登录": ("last_login_days",), "持有": ("holding", "holding_ever"), "购买": ("purchase",)}  # fmt: skip
+_LISTED_OUT = re.compile(
+    r"(?:黑名单|排除(?:名单|项|条件|人群)|剔除(?:名单|项|人群)|exclusions?(?: list)?)(?:里|中"
+    r"|上)?(?:再|也|还)?(?:加上?|补上?|添加?|增加)|(?:add|append)[^,.;]{1,40} to the (?:exclusion"
+    r"|black|suppression) ?list"
+)
+_THE_CONDITION = re.compile(
+    r"(?:的)?(?:客户|用户|人)?(?:的)?(?:这|那)(?:一)?(?:条|个|项)(?:条件|限制|规则|要求)?|(?:条件|限制|规则|要求)"
+)
 _WHOLE = re.compile(
     r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to"
     r"|becomes?|should be|is now|:|：)"
@@ -38,7 +47,9 @@ def people(change: Change, known: frozenset[str]) -> None:
     hits = [
         hit
         for hit in conditions(change.found, known)
-        if not any(place in change.found.used for place in hit.places) and not _of_budget(change, hit)
+        if not any(place in change.found.used for place in hit.places)
+        and not _of_budget(change, hit)
+        and not _of_nothing(change, hit)
     ]
     if not hits:
         return
@@ -46,22 +57,34 @@ def people(change: Change, known: frozenset[str]) -> None:
     if _WHOLE.search(change.found.text) and not unexclude:
         _replace_all(change, hits)
         return
+    if _LISTED_OUT.search(change.found.text):
+        hits = [replace(hit, excluded=True) for hit in hits if hit.shape["field"] != "blacklisted"]
     for hit, swapped in _final(change, _rather(change, hits)):
         if _gives_way(change, hit, hits):
-            current = _holding(change, hit.shape["field"], hit.shape)
-            if current is not None:
+            if (current := _holding(change, hit.shape["field"], hit.shape)) is not None:
                 change.step("remove", "audience", current, *hit.places)
-            continue
-        if unexclude is not None or (not hit.excluded and _let_in(change, hit)):
+        elif unexclude is not None or (not hit.excluded and _let_in(change, hit)):
             _readmit(change, hit)
-        elif _upper(change, hit) or _shrunk(change, hit):
-            continue
-        elif hit.excluded and (said := _said_already(change, hit)) is not None:
-            change.step("remove", "audience", said, *hit.places)
-        elif hit.excluded:
-            change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
         else:
-            _one(change, hit, swapped)
+            _placed(change, hit, swapped)
+
+
+def _placed(change: Change, hit: Hit, swapped: bool) -> None:
+    """One condition to where it belongs: out of the audience, into the exclusions, or among what is demanded."""
+    if _upper(change, hit) or _shrunk(change, hit) or _condition_goes(change, hit):
+        return
+    if not hit.excluded:
+        _one(change, hit, swapped)
+    elif (said := _said_already(change, hit)) is not None:
+        change.step("remove", "audience", said, *hit.places)
+    else:
+        change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
+
+
+def _of_nothing(change: Change, hit: Hit) -> bool:
+    """PLUS不限了: what is not limited is named beside it; only 人群不限 means everybody."""
+    text = change.found.tokens[hit.first].text
+    return hit.shape == ALL and text.startswith("不限") and not re.search(r"人群|客群|对象|受众", change.found.text)
 
 
 def _of_budget(change: Change, hit: Hit) -> bool:
@@ -86,10 +109,30 @@ def _gives_way(change: Change, hit: Hit, hits: list[Hit]) -> bool:
     )
 
 
+def _condition_goes(change: Change, hit: Hit) -> bool:
+    """不打扰投诉客户那条取消, 没买过基金这条去掉: the condition itself, wherever it stands, is wanted no more."""
+    behind = change.found.text[change.found.tokens[max(hit.places)].end :]
+    mark = _THE_CONDITION.match(behind)
+    if mark is None or verb_after(behind[mark.end() :]) != "drop":
+        return False
+    for key in ("exclusions", "audience"):
+        for item in change.base.get(key, []):
+            if item["field"] == hit.shape["field"] and _alike(item, _named(change, hit.shape)):
+                change.step("remove", key, item, *hit.places)
+                return True
+    return False
+
+
 def _said_already(change: Change, hit: Hit) -> Shape | None:
     """去掉没买过理财这个条件: what the audience demands is not excluded but demanded no more."""
-    shape = _named(change, hit.shape)
-    return next((item for item in change.base.get("audience", []) if item == shape), None)
+    return next((item for item in change.base.get("audience", []) if _alike(item, _named(change, hit.shape))), None)
+
+
+def _alike(item: Shape, said: Shape) -> bool:
+    """Whether what is said names a condition: all that it says, the condition holds (its window may go unsaid)."""
+    return all(item.get(key) == value for key, value in said.items()) and bool(item.get("negated")) == bool(
+        said.get("negated")
+    )
 
 
 def _named(change: Change, shape: Shape) -> Shape:
@@ -137,7 +180,8 @@ def _exchanged(change: Change, old: Hit, new: Hit) -> bool:
     field = old.shape["field"]
     item = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "in"), None)
     gone, come = old.shape.get("value"), new.shape.get("value")
-    if item is None or gone not in item["value"] or come is None or isinstance(come, list):
+    plain = old.shape["op"] == new.shape["op"] == "eq"
+    if item is None or not plain or gone not in item["value"] or come is None or isinstance(come, list):
         return False
     values = list(dict.fromkeys(come if value == gone else value for value in item["value"]))
     shape = {**item, "value": values} if len(values) > 1 else {**item, "op": "eq", "value": values[0]}
@@ -154,6 +198,8 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
     field = hit.shape["field"]
     if hit.shape == ALL and re.search(r"(?:别|不|不要|不再)(?:发|做|搞|投)?$", found.before(hit.first, 4)):
         verb = "drop"
+    elif verb != "drop" and (_ALSO.match(found.text[last:]) or _TOO.search(found.text)):
+        verb = "add"
     if verb == "only" and hit.shape != ALL and ALL in change.base.get("audience", []):
         # 只投一线城市: everybody is meant no more.
         change.step("remove", "audience", ALL)
@@ -164,18 +210,31 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
     shape = _named(change, hit.shape)
     if current is None or (verb == "add" and field in _MANY):
         change.step("add", "audience", shape, *hit.places)
-        return
+    elif verb == "add" and field == "gender" and current.get("value") != hit.shape.get("value"):
+        # 男的也要: both are meant, so that nothing is asked of them.
+        change.step("remove", "audience", current, *hit.places)
+    elif (new := _fitted(change, hit, current, shape, verb, swapped)) != current:
+        change.step("set", f"audience[{field}]", new, *hit.places)
+
+
+def _fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, swapped: bool) -> Shape:
+    """What becomes of a condition on a field that the audience has one on."""
+    found, field = change.found, hit.shape["field"]
+    start = (0, *found.breaks)[found.clause(hit.first)]
     if verb == "add" and field in _GROWING:
-        shape = _joined(current, shape)
-    elif hit.shape["op"] == "eq":
-        relative = bool(_RELATIVE.search(found.text[start : token.start]))
-        shape = _kept_form(current, shape, swapped or relative)
-    elif swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
-        shape = {**shape, "op": current["op"]}
-    if shape != current:
-        change.step("set", f"audience[{field}]", shape, *hit.places)
+        return _joined(current, shape)
+    if hit.shape["op"] == "eq":
+        relative = bool(_RELATIVE.search(found.text[start : found.tokens[hit.first].start]))
+        return _kept_form(current, shape, swapped or relative)
+    if swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
+        return {**shape, "op": current["op"]}
+    return shape
 
 
+_ALSO = re.compile(
+    r"(?:级|类|档)?(?:城市|地区)?(?:的)?(?:客户|用户|人|客群|会员)?(?:的)?(?:也|都|同样)(?:要|行|可以|能|算|发|推|做|上|放|加|投|给)"
+)
+_TOO = re.compile(r"(?<![a-z])(?:too|as well)\W*$|^\W*(?:also|include|add)\s")
 ALL: Shape = {"field": "segment", "op": "eq", "value": "all"}
 _RELATIVE = re.compile(
     r"(?:放宽|收紧|提高?|升|降低?|调高|调低|扩|放|widen|raise|lower|relax|tighten)(?:到|至|成|为|[a-z ]{0,16} to)?\s?$"
@@ -200,6 +259,14 @@ def _joined(current: Shape, added: Shape) -> Shape:
     old = (
         current["value"] if isinstance(current.get("value"), list) and current["op"] == "in" else [current.get("value")]
     )
+    if (
+        current["op"] in ("ge", "gt", "le", "lt")
+        and added["op"] == "eq"
+        and str(added["value"])[:1] == str(current["value"])[:1]
+    ):
+        # C3不够，C2也可以: an open range grows to what is added.
+        below = str(added["value"]) < str(current["value"])
+        return {**current, "value": added["value"]} if below == (current["op"][0] == "g") else current
     if current["op"] not in ("eq", "in") or added["op"] not in ("eq", "in"):
         return added
     more = added["value"] if isinstance(added["value"], list) else [added["value"]]
@@ -224,7 +291,7 @@ def _remove(change: Change, hit: Hit, current: Shape | None) -> None:
 
 
 _LET_IN = re.compile(
-    r"(?:的)?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)?(?:发|推|触达|参与|参加|放进来|放开"
+    r"(?:过)?(?:的)?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开"
     r"|加进来|加回来|算上|纳入|包括|带上|算进来)|can (?:be|also)|are (?:ok|fine)|back in"
 )
 _LETS_IN = re.compile(

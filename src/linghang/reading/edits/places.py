@@ -16,6 +16,7 @@ SLOT_CHANNEL = {
     "splash": "splash",
     "feed_card": "feed",
 }
+_MOVED = re.compile(r"^(?:的)?(?:位置)?(?:移|挪|搬|放|换|改|move)[^,，。;]{0,6}$")
 _OUT = re.compile(r"(?:不要|不用|不发|别发|别用|停|去掉|排除|不|别|no)\s*$")
 
 
@@ -27,7 +28,7 @@ def places(change: Change) -> None:
     channels: list[str] = list(change.base.get("channels", []))
     slots: list[str] = list(change.base.get("slots", []))
     named = _backwards(change, named)
-    if _all_but(change, named, channels, slots):
+    if _all_but(change, named, channels, slots) or _moves(change, named, channels, slots):
         return
     leaving = [item for item in named if item[1] == "drop" and item[2] != "all"]
     if channels == ["all"] and leaving:
@@ -42,8 +43,7 @@ def places(change: Change) -> None:
     if kept:
         _only(change, named, channels, slots)
         return
-    swapped = [item for item in named if item[1] == "swap"]
-    if swapped and _swap(change, named, channels, slots):
+    if any(item[1] == "swap" for item in named) and _swap(change, named, channels, slots):
         return
     for place, verb, channel, slot in named:
         if verb == "drop":
@@ -53,8 +53,24 @@ def places(change: Change) -> None:
 
 
 _Named = tuple[int, Verb, str, str]
+
+
+def _moves(change: Change, named: list[_Named], channels: list[str], slots: list[str]) -> bool:
+    """弹窗移到支付成功页: the place changes, the channel stays where the new place has none of its own."""
+    if len(named) != 2 or not named[1][3] or named[1][2]:
+        return False
+    (first, _, channel, slot), (second, _, _, new) = named
+    between = change.found.text[change.found.tokens[first].end : change.found.tokens[second].start]
+    old = [each for each in slots if each == slot or (not slot and SLOT_CHANNEL.get(each) == channel)]
+    if not old or not _MOVED.search(between) or SWAP.search(between):
+        return False
+    _set_slots(change, [new if each == old[0] else each for each in slots], slots)
+    change.found.used.update((first, second))
+    return True
+
+
 _BUT = re.compile(
-    r"(?:除了|除|除开|除去|留着?|保留)[^,，。;]{1,16}?(?:,|，|以外|之外|外|其他|其它|其余|别的|剩下的)+(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部)"
+    r"(?:除了|除|除开|除去|留着?|保留)[^,，。;]{1,16}?(?:,|，|以外|之外|外|其他|其它|其余|别的|剩下的)*(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部)"
     r"|(?:其他|其它|其余|别的|剩下的?)(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部|就)+(?:不|别|停|去|砍|关|撤|删|拿)"
     r"|(?:everything|all(?: channels)?|anything) (?:but|except|other than)|(?:lose|drop|cut) the (?:rest|others)"
 )
@@ -84,7 +100,7 @@ def _named(change: Change) -> list[_Named]:
             continue
         edges = (0, *found.breaks)
         start = edges[found.clause(place)]
-        verb = verb_after(found.text[token.end : token.end + 14]) or verb_before(found.text[start : token.start])
+        verb = verb_after(found.text[token.end : token.end + 24]) or verb_before(found.text[start : token.start])
         if _OUT.search(found.before(place, 6)):
             verb = "drop"
         if not verb and last[0] == found.clause(place):

@@ -1,0 +1,169 @@
+"""Figures with the word that they belong to: 门槛降到100, 对照加5个点, title max 20 chars.
+
+A head (门槛, 面额, 对照, …) names the path; the figure takes the nearest head before it within its piece, else the one
+right behind it; the verbs between say how it counts. Figures whose unit does not suit the head are left to others.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from linghang.reading.edits.words import DROP, LESS, MORE, Change, computed, verb_after
+from linghang.reading.quantities import Quantity, whole
+
+_PLAIN = ("", "yuan")
+
+
+@dataclass(frozen=True)
+class Head:
+    """Words that name a path, the units that it takes, and whether the base must hold its parent."""
+
+    path: str
+    words: re.Pattern[str]
+    units: tuple[str, ...]
+    behind: bool = True
+
+
+def _head(path: str, words: str, *units: str, behind: bool = True) -> Head:
+    return Head(path, re.compile(words), units, behind)
+
+
+_HEADS = (
+    _head("budget_reserve_cny",
+        r"机动(?:金额?|的?钱|预算)?|预留(?:金额?|的?钱|预算)?|备用(?:金额?|的?钱)?|reserve|contingency"
+        r"|buffer", *_PLAIN, "pct"),
+    _head("budget_max_cny",
+        r"(?:预算)?(?:上限|封顶|天花板)|budget (?:cap|ceiling)|ceiling|cap the budget(?: at)?|(?:最高|最多"
+        r"|顶多)(?:可以|可|能|给)*(?:到|放到)?|不超过", *_PLAIN),
+    _head("budget_cny", r"预算|费用|经费|盘子|总额|总投入|投入|资金|budget|spend(?!ing of)",
+        *_PLAIN, "pct", behind=False),
+    _head("offer.threshold_cny",
+        r"(?:使用)?门槛|起用(?:金额)?|满(?!意|足|\d{1,2}[天周])|threshold|minimum(?: spend)?"
+        r"|min(?: spend)?(?![a-z])", *_PLAIN),
+    _head("offer.quantity", r"张数|份数|数量|库存|限量|发放量|总量|限发|quantity|stock|limit(?:ed)? to", "", "piece"),
+    _head("offer.quantity", r"(?:多|再|追加|补|备|加)(?:备|发|放|印|送|加|补)?\s?$", "piece", behind=False),
+    _head("offer.face_value_cny",
+        r"(?:券|红包)的?金额|(?:券|红包)?的?(?:面额|面值)|(?:优惠|抵扣|代金|满减)?券|红包|奖励|立减|首月"
+        r"|礼金|face value|coupons?(?![a-z])|vouchers?(?![a-z])|red packets?(?![a-z])", *_PLAIN, behind=False),
+    _head("offer.face_value_cny", r"面额|面值|(?:优惠|抵扣|代金|满减)?券|红包|face value|(?:coupon|voucher|red packet)(?!s)",
+        *_PLAIN),
+    _head("offer.fee_discount", r"费率|折扣|手续费|申购费|fee(?:s| discount)?(?![a-z])", "fold", "pct"),
+    _head("offer.interest_free_days", r"免息(?:期|天数|券)?|interest[- ]free(?: days| period)?", "day", ""),
+    _head("offer.periods", r"期数|分期|instal?lments", "period", ""),
+    _head("holdout_pct", r"对照组?(?:比例)?|留白|空白组|静默组?|holdout|hold-out|control(?: group)?", "pct", ""),
+    _head("copy_rules.title_max_chars", r"标题|title|headline|subject(?: line)?", "char", ""),
+    _head("copy_rules.body_max_chars", r"正文|内文|body", "char", ""),
+    _head("target.value", r"目标|kpi|指标|target|goal", "", "yuan", "people", "times", "piece", "pct"),
+)  # fmt: skip
+_PIECES = ("张", "份", "个", "套", "枚", "coupons", "vouchers")
+_NEEDS = ("offer", "target")
+_SHIFT = re.compile(r"天|日|周|月|年|days?|weeks?|months?")
+_NOT_HEADED = re.compile(r"按(?:单张|每|单个)|目标(?:客群|人群|用户|客户)|target (?:audience|users|customers)")
+_DROPPED = re.compile(rf"[^,，。;]{{0,6}}?(?:{DROP.pattern})")
+_PARTED = re.compile(r"[,，。;；]")
+
+
+def headed(change: Change) -> None:
+    """Steps for every free figure with a head of its own."""
+    found = change.found
+    if _NOT_HEADED.search(found.text):
+        return
+    last = 0
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or found.tokens[place].has("time", "window"):
+            continue
+        token = found.tokens[place]
+        before = _PARTED.split(found.text[last : token.start])[-1]
+        behind = _PARTED.split(found.text[token.end : _next(change, place)])[0]
+        head = _nearest(change.base, before, quantity) or _behind(change.base, behind, quantity)
+        last = token.end
+        if head is None or quantity.form != "one" or verb_after(behind[:20]) == "drop" or _DROPPED.match(behind):
+            continue
+        if _set(change, head, place, quantity, before + behind, before):
+            last = token.end
+
+
+def _next(change: Change, place: int) -> int:
+    later = [p for p in range(place + 1, len(change.found.tokens)) if change.found.quantity(p) is not None]
+    return change.found.tokens[later[0]].start if later else len(change.found.text)
+
+
+def _nearest(base: Mapping[str, Any], before: str, quantity: Quantity) -> Head | None:
+    """The head said last before a figure; of heads that end at the same place the longest."""
+    best: tuple[int, int] = (0, 0)
+    chosen: Head | None = None
+    for head in _HEADS:
+        for hit in head.words.finditer(before):
+            if (hit.end(), len(hit[0])) > best and _takes(base, head, quantity):
+                best, chosen = (hit.end(), len(hit[0])), head
+    return chosen
+
+
+def _behind(base: Mapping[str, Any], behind: str, quantity: Quantity) -> Head | None:
+    """A head right behind its figure: 500门槛, 20% holdout, 30元面额."""
+    for head in _HEADS:
+        if (
+            head.behind
+            and (hit := head.words.search(behind[:16]))
+            and re.fullmatch(r"\s?(?:元|块钱?|yuan)?(?:的|of)?\s?(?:the )?", behind[: hit.start()])
+        ):
+            return head if _takes(base, head, quantity) else None
+    return None
+
+
+def _takes(base: Mapping[str, Any], head: Head, quantity: Quantity) -> bool:
+    key, _, part = head.path.partition(".")
+    relative = quantity.unit == "pct" and "" in head.units and _held(base, head.path) is not None
+    if quantity.unit not in head.units and not relative:
+        return False
+    if (
+        quantity.unit == "piece"
+        and head.path == "offer.quantity"
+        and (quantity.values[0] < 10 or quantity.word not in _PIECES)
+    ):
+        return False
+    if key in _NEEDS and not isinstance(base.get(key), dict):
+        return False
+    if head.path == "offer.fee_discount" and base["offer"].get("type") != "fee_discount":
+        return False
+    if head.path == "offer.interest_free_days" and base["offer"].get("type") != "interest_free_coupon":
+        return False
+    return not (head.path == "budget_max_cny" and quantity.values[0] < 1000) or part != ""
+
+
+def _held(base: Mapping[str, Any], path: str) -> Any:
+    key, _, part = path.partition(".")
+    held = base.get(key)
+    return held.get(part) if part and isinstance(held, dict) else held
+
+
+def _set(change: Change, head: Head, place: int, quantity: Quantity, clause: str, before: str) -> bool:
+    old = _held(change.base, head.path)
+    if quantity.unit == "pct" and "pct" not in head.units and old is None:
+        return False
+    if head.path == "offer.fee_discount":
+        share = quantity.values[0] / (10 if quantity.unit == "fold" and quantity.values[0] < 10 else 100)
+        change.step("set", head.path, round(share, 4), place)
+        return True
+    if (
+        head.path == "budget_reserve_cny"
+        and quantity.unit == "pct"
+        and not (MORE.search(before) or LESS.search(before))
+    ):
+        total = change.base.get("budget_cny")
+        if total is None:
+            return False
+        change.step("set", head.path, whole(round(total * quantity.values[0] / 100, 2)), place)
+        return True
+    plain = quantity
+    if head.path == "target.value" and quantity.unit == "pct" and (old is None or old <= 1):
+        plain = replace(quantity, unit="", values=tuple(round(v / 100, 6) for v in quantity.values))
+    elif head.path == "holdout_pct" or quantity.unit in ("times", "char"):
+        plain = replace(quantity, unit="")
+    new = quantity.value if old is None else computed(old, plain, clause, before)
+    if new is None or new < 0:
+        return False
+    change.step("set", head.path, new, place)
+    return True

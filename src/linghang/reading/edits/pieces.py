@@ -1,0 +1,115 @@
+"""A message of several edits in its pieces: each is one change, made on what the pieces before it left.
+
+Pieces part at stops, numbering and words of joining. What cannot stand alone stays with its neighbour: a complaint
+(20块太少) with the wish behind it, a bare verb (撤了吧, 换成邮件) with what is before it, an unfinished list with its end.
+"""
+
+import itertools
+import re
+
+from linghang.reading.edits.words import ADD, DROP, LESS, MORE, ONLY, REJECTED, SWAP
+from linghang.reading.sentence import Sentence
+
+Span = tuple[int, int]
+
+_STOP = re.compile(
+    r"[,，。;；!！?？\n]+\s*|(?<=[\u4e00-\u9fffa-z0-9%])\s+(?=[\u4e00-\u9fff])(?!\s*[元块万千天日周月年个条次张])|\.\s+(?=[a-z])"
+    r"|(?:^|(?<=[\s,，。;；\n]))(?:[1-9一二三四五]\s?[.、)）]|[①-⑨])\s*"
+    r"|(?=(?:然后|顺便|顺带|同时(?!段)|另外|还有|并且|外加)(?!一))"
+    r"|\s(?:but|while)\s(?=(?:keep|leave)\s)|\s(?:and|then|plus|also)\s(?=(?:also\s|then\s"
+    r"|please\s)?(?:add|drop|cut|raise|lower|start|extend|move|make it|make the|set|change|remove|keep"
+    r"|switch|swap|push (?:the|it)|end|exclude|cap|replace|bump|shift|reduce|increase|double|halve|use"
+    r"|leave|limit|shorten|only"
+    r"|target|no )(?![a-z]))"
+)
+_LEAD = re.compile(
+    r"^(?:另外|然后|顺便|顺带|同时|还有|并且|对了|哦|嗯|那|好的?|行|ok|okay|also|and|then|plus|please|btw)+[,，\s]*"
+)
+# 换成邮件, 改到晚上7点: the thing that changes stands before.
+_LEANS_BACK = re.compile(
+    r"^(?:就|那就|直接|先|都|全|统一|可以|还是|一律|再)*(?:把它|给它)?(?:换成|改成|改为|换为|变成|调成|替换成|替换为|改用|改走|改发|换|改(?=\d)|(?:放宽?|提高?|降低?|升|加|调整?|压|缩短?|延长?|推迟?|收紧?|扩大?|砍)?(?:到|至|成)(?=\d|[一二两三四五六七八九十百])"
+    r"|用[^,，。;]{1,8}(?:顶上|代替|替代|替)|instead|make it|change it|use [^,.;]{1,20} instead|replace (?:it|them))"
+)
+_BARE = re.compile(
+    r"^(?:就|都|也|先|全|统统|一起|一并|直接|给我|麻烦|请|帮我|可以|还是|暂时|那个|这个)*"
+    r"(?:去掉|拿掉|砍掉|删掉|删了?|去了|撤了?|撤掉|停了?|停掉|取消|不要了?|不发了?|不用了?|算了|免了|下掉|下线|关了?|关掉|加上|补上|恢复|保留|留着|够了?"
+    r"|就行|即可|减半|翻倍|翻番|drop (?:it|them)|remove (?:it|them)|cancel (?:it|them))(?:了|吧|掉"
+    r"|就行|哈|啦|呗|即可|也行)*$"
+)
+_COMPLAINT = re.compile(
+    r"太|不够|不行|不现实|来不及|偏[大小高低多少贵]|嫌|有点|批不下来|没批|不合适|不好|效果|赶不上|too "
+    r"|not enough|isn't|won't|不太"
+)
+_TALKS = re.compile(
+    r"[到为成至](?=\d)|\d|[一二两三四五六七八九十百千万]|不限|放开|限定|排除|剔|禁|延|提前|推迟|顺延|往后|往前|缩|加|减|改|换|去|删|停|撤|要|用|发|走|只|别|不"
+)
+_UNCHANGED = re.compile(
+    r"^(?P<what>[^,，。;]{0,14}?)(?:都|就|先|也|还是|保持|维持|一律)*(?:不变|不动|不改|别动|别改|不用(?:动|改|变)|照旧|保持原样|维持原样|按原来的?|还是原来的?|原样|保持|维持原来的?)(?:了|吧|哈|就行|即可)?$"
+    r"|^(?:but )?(?:keep|leave)\s(?:the\s)?(?P<kept>[a-z ]{3,24}?)(?:\s(?:as (?:it )?is|unchanged|the same|alone))?$"
+    r"|^(?P<same>[a-z ]{3,24}?)\s(?:stays?(?: the same| put)?|remains?(?: the same)?|unchanged|as is)$"
+)
+_ROOTS = (
+    (re.compile(r"结束|截止|收尾|(?<![a-z])end"), ("end",)),
+    (re.compile(r"开始|上线|启动|start|launch"), ("start",)),
+    (re.compile(r"预算|费用|经费|钱|budget|spend"), ("budget_cny",)),
+    (re.compile(r"^(?!.*(?:结束|截止|开始|上线|end|start)).*(?:时间|档期|日期|排期|周期|dates?|schedule|timing)"),
+     ("start", "end", "duration_days")),
+    (re.compile(r"人群|客群|受众|audience"), ("audience",)),
+    (re.compile(r"渠道|channel"), ("channels", "slots")),
+    (re.compile(r"券|红包|优惠|权益|offer|coupon|voucher"), ("offer",)),
+    (re.compile(r"对照|holdout|control"), ("holdout_pct",)),
+    (re.compile(r"颜色|配色|colou?r"), ("color",)),
+    (re.compile(r"语气|调性|tone"), ("tone",)),
+    (re.compile(r"频次|频控|cap"), ("freq_cap",)),
+)  # fmt: skip
+
+
+def pieces(found: Sentence) -> list[Span]:
+    """The pieces of a sentence as spans of its normalised text; one where nothing parts it."""
+    text = found.text
+    covered = {place for token in found.tokens for place in range(token.start + 1, token.end)}
+    cuts = [hit.span() for hit in _STOP.finditer(text) if hit.start() not in covered or hit.start() == hit.end()]
+    cuts = [cut for cut in cuts if cut[0] not in covered]
+    edges = [0, *itertools.chain.from_iterable(cuts), len(text)]
+    raw = [(low, high) for low, high in zip(edges[::2], edges[1::2], strict=True) if text[low:high].strip()]
+    made: list[Span] = []
+    for low, high in raw:
+        lead = _LEAD.match(text[low:high])
+        words = text[low + (lead.end() if lead else 0) : high].strip()
+        if made and words and (_joins_back(words) or _unfinished(found, made[-1])):
+            made[-1] = (made[-1][0], high)
+        elif words:
+            made.append((low, high))
+    return made
+
+
+def _joins_back(words: str) -> bool:
+    return bool(_BARE.match(words) or _LEANS_BACK.match(words))
+
+
+def _unfinished(found: Sentence, left: Span) -> bool:
+    """Whether the left piece waits for the right one: a complaint, or things without a word of what to do."""
+    text = found.text[left[0] : left[1]]
+    if unchanged(text) is not None:
+        return False
+    last = re.split(r"[,，。;；!！\n]", text)[-1]
+    if REJECTED.search(last) or (_COMPLAINT.search(last) and not _says_verb(last)):
+        return True
+    return not _says_verb(last) and not any(
+        found.quantity(place) is not None or token.has("time", "clock", "tone", "style", "color", "grade")
+        for place, token in enumerate(found.tokens)
+        if left[0] <= token.start < left[1]
+    )
+
+
+def _says_verb(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (ONLY, SWAP, DROP, ADD, MORE, LESS, _TALKS))
+
+
+def unchanged(text: str) -> tuple[str, ...] | None:
+    """The roots that a piece says to leave alone (结束时间不动); None when it says no such thing."""
+    hit = _UNCHANGED.match(_LEAD.sub("", text.strip()))
+    if hit is None:
+        return None
+    what = hit["what"] or hit["kept"] or hit["same"] or ""
+    return tuple(root for words, roots in _ROOTS if words.search(what) for root in roots)

@@ -1,0 +1,124 @@
+"""What an edit does away with: whole keys (不发券了), their parts (去掉门槛), conditions by their field (年龄不卡了)."""
+
+import re
+
+from linghang.reading.edits.words import DROP, Change
+from linghang.reading.model import Token
+
+_NEVER_MIND = (
+    r"(?:不|别|甭|不用|不必|不再|无需|没必要)(?:再)?(?:卡|看(?!过)|管|设|限制?|要求|考虑|留|搞|弄|加|筛|区分|分)了?|无所谓|随便|都行|都可以|都要|放开|不挑|全要"
+    r"|doesn't matter|any(?= (?:age|gender|city|tier))|open up|no limit"
+)
+_FREE = re.compile(rf"{DROP.pattern}|{_NEVER_MIND}|(?<![a-z])(?:no|without|any)(?![a-z])")
+_FAMILY = {
+    "city": ("city", "city_tier"), "city_tier": ("city_tier", "city"), "province": ("province", "region"),
+    "region": ("region", "province", "city", "city_tier"), "register_days": ("register_days",),
+    "last_login_days": ("last_login_days", "last_active_days"),
+    "last_active_days": ("last_active_days", "last_login_days"),
+    "maturity_days": ("maturity_days", "policy_expire_days", "benefit_expire_days"), "profit": ("profit", "profit_pct"),
+    "holding": ("holding", "holding_ever", "holding_amount_cny"),
+    "holding_amount_cny": ("holding_amount_cny", "holding"),
+}  # fmt: skip
+_PLAIN_NAMES = (
+    (re.compile(r"年龄(?:段|区间)?|年纪|岁数|(?<![a-z])age(?![a-z])"), "age"),
+    (re.compile(r"性别|男女|gender|sex(?![a-z])"), "gender"),
+    (re.compile(r"城市(?:等级|级别|层级)?|几线|地域|地区|city|cities|region|geo"), "city"),
+    (re.compile(r"省份?(?!钱|心|事|去|得)|province"), "province"),
+    (re.compile(r"风险(?:等级|偏好|级别|承受能力)?|风评|风测|risk"), "risk_level"),
+    (re.compile(r"资产(?!配置)|aum"), "aum_cny"),
+    (re.compile(r"注册(?:时间|天数|时长)?|regist"), "register_days"),
+    (re.compile(r"登录|活跃(?:天数|时间)|log[- ]?in"), "last_login_days"),
+    (re.compile(r"持有|持仓|holding"), "holding"),
+    (re.compile(r"购买(?:记录|行为)?|买没买过?|purchase"), "purchase"),
+    (re.compile(r"会员(?:等级|层级)?|等级|tier"), "member_tier"),
+    (re.compile(r"职业|occupation"), "occupation"),
+    (re.compile(r"浏览(?:记录|行为|次数)?|view"), "page_view"),
+)  # fmt: skip
+
+
+def released(change: Change) -> None:
+    """Steps for conditions that the piece names by their field, with no new value, and wants no more."""
+    found = change.found
+    if not _FREE.search(found.text) or any(_is_value(token) for token in found.tokens):
+        return
+    names = [str(token.senses["field"]["field"]) for token in found.tokens if token.has("field")]
+    names += [str(token.senses["attribute"]) for token in found.tokens if token.has("attribute")]
+    names += [field for words, field in _PLAIN_NAMES if words.search(found.text)]
+    done = False
+    for name in dict.fromkeys(names):
+        for item in change.base.get("audience", []):
+            if item["field"] in _FAMILY.get(name, (name,)):
+                change.step("remove", "audience", item)
+                done = True
+    if done:
+        found.used.update(range(len(found.tokens)))
+
+
+def _is_value(token: Token) -> bool:
+    """Whether a token gives a condition a value of its own, so that more is said than a name."""
+    if token.has("state") and token.senses["state"].get("value") == "all":
+        return False
+    return token.has("quantity", "state", "grade", "act", "window", "channel", "slot", "offer")
+
+
+_WHOLE = (
+    ("offer", r"券|红包|优惠|礼品|抽奖|免息|奖励|coupon|voucher|red packet|offer|lottery"),
+    ("holdout_pct", r"对照组?|holdout|hold-out|留白|空白组|control group"),
+    ("freq_cap", r"频控|频次(?:限制|上限)?|frequency cap|freq cap"),
+    ("send_window", r"时段(?:限制)?|发送时段|发送时间限制|send(?:ing)? (?:window|hours)"),
+    ("experiment", r"ab(?![a-z])(?:测试|实验)?|a/b测试|实验|分组测试|a/b test|test"),
+    ("copy_rules", r"字数限制|标题限制|字数"),
+    ("target", r"目标|kpi|target|goal"),
+    ("start_time", r"具体时间点|几点发"),
+    ("budget_max_cny", r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)"),
+    ("budget_reserve_cny", r"预留|机动(?:预算|金)?|备用金?|reserve|contingency"),
+    ("recurrence", r"(?:每周|每月|每天)(?:一次|的?节奏)?|周期性|recurrence"),
+    ("tone", r"语气|调性|tone"),
+    ("color", r"颜色|配色|色系|colou?rs?"),
+    ("style", r"风格|style"),
+)
+_PARTS = (
+    ("offer.threshold_cny", r"门槛|使用门槛|满减门槛|threshold|minimum(?: spend)?"),
+    (
+        "offer.quantity",
+        r"限量|(?<=不限)量|(?<=不限)张数|数量限制|张数限制|quantity limit|limit on quantity|limited quantity",
+    ),
+    ("offer.periods", r"期数"),
+    ("copy_rules.title_max_chars", r"标题(?:字数)?(?:限制|长度)?|title (?:limit|length)"),
+    ("copy_rules.body_max_chars", r"正文(?:字数)?(?:限制|长度)?"),
+    ("copy_rules.no_emoji", r"(?:禁用?)?(?:emoji|表情)(?:的?限制|禁令)"),
+)
+_GONE = rf"(?:{DROP.pattern}|不留|不做|不设|不搞|不限|不卡|不要求|无需|(?<![a-z])no(?![a-z]))"
+
+
+def removed_figures(change: Change) -> None:
+    """不发券了, 不留对照组, 去掉门槛: whole keys that go, and parts of the offer and of the copy rules."""
+    text = change.found.text
+    if re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text):
+        return
+    parted = False
+    for path, words in _PARTS:
+        key, _, part = path.partition(".")
+        held = change.base.get(key)
+        if isinstance(held, dict) and part in held and _is_gone(text, words) and not change.touched(key):
+            change.step("remove", path)
+            parted = True
+            change.found.used.update(change.found.where("quantity"))
+    for key, words in _WHOLE:
+        if key in change.base and not change.touched(key) and _is_gone(text, words):
+            if key == "offer" and (parted or _HAS_HAD.search(text)):
+                continue
+            change.step("remove", key)
+            change.found.used.update((*change.found.where("quantity"), *change.found.where("offer")))
+
+
+_HAS_HAD = re.compile(r"(?:领|用|抢|拿|中)(?:了|过)[^,，。]{0,4}(?:券|红包)|(?:券|红包)(?:没|未)用")
+
+
+def _is_gone(text: str, words: str) -> bool:
+    return bool(
+        re.search(
+            rf"{_GONE}[^,，。;]{{0,6}}(?:{words})|(?:{words})(?:的|这个|那个|这条|这块|限制|要求|都|也|就|先|全部|的话|[^,，。;]{{0,3}})*(?:{_GONE})",
+            text,
+        )
+    )
