@@ -46,8 +46,8 @@ _HEADS = (
     _head("offer.face_value_cny",
         r"(?:券|红包)的?金额|(?:券|红包)?的?(?:面额|面值)|(?:优惠|抵扣|代金|满减)?券|红包|奖励|立减|首月"
         r"|礼金|face value|coupons?(?![a-z])|vouchers?(?![a-z])|red packets?(?![a-z])", *_PLAIN, behind=False),
-    _head("offer.face_value_cny", r"面额|面值|(?:优惠|抵扣|代金|满减)?券|红包|face value|(?:coupon|voucher|red packet)(?!s)",
-        *_PLAIN),
+    _head("offer.face_value_cny",
+        r"面额|面值|(?:优惠|抵扣|代金|满减)?券|红包|face value|(?:coupon|voucher|red packet)(?!s)", *_PLAIN),
     _head("offer.fee_discount", r"费率|折扣|手续费|申购费|fee(?:s| discount)?(?![a-z])", "fold", "pct"),
     _head("offer.interest_free_days", r"免息(?:期|天数|券)?|interest[- ]free(?: days| period)?", "day", ""),
     _head("offer.periods", r"期数|分期|instal?lments", "period", ""),

@@ -1,7 +1,7 @@
 """A message of several edits in its pieces: each is one change, made on what the pieces before it left.
 
 Pieces part at stops, numbering and words of joining. What cannot stand alone stays with its neighbour: a complaint
-(20块太少) with the wish behind it, a bare verb (撤了吧, 换成邮件) with what is before it, an unfinished list with its end.
+(20块太少) with the wish behind it, a bare verb (撤了吧, 换成邮件) with what is before it, a list with its end.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""What an edit does away with: whole keys (不发券了), their parts (去掉门槛), conditions by their field (年龄不卡了)."""
+"""What an edit does away with: whole keys (不发券了), their parts (去掉门槛), conditions by field (年龄不卡了)."""
 
 import re
 
