@@ -71,6 +71,8 @@ SKILLS = (
     "compliance.skills",
     "customers.skills",
     "audiences.skills",
+    "audiences.keeping",
+    "audiences.playing",
     "benefits.skills",
     "creatives.branding",
     "creatives.skills",
@@ -288,7 +290,11 @@ def main() -> None:
             installation.close()
 
 
-TASKS = (schedule.Task("inbox", "inbox.scan", 3600), schedule.Task("settling", "campaign.settle", 3600))
+TASKS = (
+    schedule.Task("inbox", "inbox.scan", 3600),
+    schedule.Task("settling", "campaign.settle", 3600),
+    schedule.Task("audiences", "audience.refresh_due", 600),
+)
 """What the home does by itself, and how often (s). Such work reads, proposes and gives back; it has no right to act."""
 SCHEDULER = Actor(
     "scheduler",
@@ -297,6 +303,7 @@ SCHEDULER = Actor(
         (
             "campaign.read",
             "audience.read",
+            "audience.refresh",
             "benefit.read",
             "analysis.read",
             "insights.read",

@@ -13,6 +13,9 @@ RIGHTS: Mapping[str, str] = {
     "campaign.launch": "launch, pause, resume, stop, send and play",
     "campaign.settle": "end campaigns whose time is over; give back what they hold",
     "audience.read": "count and explain audiences (aggregates)",
+    "audience.edit": "save audiences; change, put away and delete one's own",
+    "audience.refresh": "count saved audiences anew",
+    "audience.export": "take the ids of an audience away as a file",
     "benefit.read": "see benefits, pools and the ledger",
     "benefit.admin": "change pools and stocks",
     "creative.read": "see pictures, pages and copy",
@@ -52,7 +55,7 @@ ROLES: Mapping[str, frozenset[str]] = {
         (
             *_SEE, "campaign.edit", "campaign.submit", "campaign.launch", "campaign.settle", "creative.edit",
             "insights.edit", "decide.call", "customers.read", "customers.consent", "customers.import",
-            "events.import", "audit.read",
+            "events.import", "audit.read", "audience.edit", "audience.refresh", "audience.export",
         )
     ),
     "designer": frozenset((*_SEE, "campaign.edit", "creative.edit")),
@@ -63,14 +66,17 @@ ROLES: Mapping[str, frozenset[str]] = {
         )
     ),
     "approver": frozenset((*_SEE, "campaign.approve", "audit.read")),
-    "analyst": frozenset((*_SEE, "events.import", "insights.edit")),
+    "analyst": frozenset((*_SEE, "events.import", "insights.edit", "audience.edit", "audience.refresh")),
     "engineer": frozenset(
-        (*_SEE, "customers.import", "events.import", "decide.call", "pack.admin", "knowledge.edit", "audit.read")
+        (
+            *_SEE, "customers.import", "events.import", "decide.call", "pack.admin", "knowledge.edit", "audit.read",
+            "audience.refresh", "audience.export",
+        )
     ),
     "admin": frozenset(
         (
             *_SEE, "users.admin", "audit.read", "pack.admin", "benefit.admin", "campaign.settle", "customers.import",
-            "events.import", "knowledge.edit", "customers.erase",
+            "events.import", "knowledge.edit", "customers.erase", "audience.edit",
         )
     ),
 }  # fmt: skip

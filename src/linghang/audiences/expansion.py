@@ -47,7 +47,7 @@ def surroundings(ctx: Context, pack: Pack, catalogue: Catalogue) -> Surroundings
 
     def saved(id: str) -> Rule | Numbers:
         found = store.find(ctx.db, ctx.institution_id, id)
-        return load(ctx.home, found.snapshot) if found.rule is None else found.rule
+        return load(ctx.home, found.snapshot) if found.held or found.rule is None else found.rule
 
     def capped(channel: str, kind: str) -> Numbers:
         policy = customers.policy_of(pack)

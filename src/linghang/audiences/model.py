@@ -1,8 +1,9 @@
 """Saved audiences: a name for a rule or a list, with an owner, a refresh and a history of size."""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from linghang.base.predicates import Rule
 
@@ -18,7 +19,9 @@ EVERY: dict[Refresh, dt.timedelta] = {
 class SavedAudience:
     """A saved audience. ``count`` and ``snapshot`` are those of the last refresh at ``as_of`` of the data ``label``.
 
-    An upload has no rule: its members are the snapshot.
+    An upload and a lookalike have no rule: their members are the snapshot, and ``made`` tells how they came about
+    (what became of every line of the list; the lift that was measured). An archived one is not offered and not
+    refreshed, and whatever refers to it goes on working.
     """
 
     id: str
@@ -33,11 +36,19 @@ class SavedAudience:
     label: str = ""
     as_of: dt.datetime | None = None
     version: int = 1
+    note: str = ""
+    archived: bool = False
+    made: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def held(self) -> bool:
+        """Whether its members are those of the snapshot; else its rule is asked whenever it is used."""
+        return self.rule is None or (self.refresh != "live" and bool(self.snapshot))
 
     def due(self, now: dt.datetime) -> bool:
         """Whether its scheduled refresh is due."""
         every = EVERY.get(self.refresh)
-        return every is not None and (self.as_of is None or now - self.as_of >= every)
+        return not self.archived and every is not None and (self.as_of is None or now - self.as_of >= every)
 
 
 @dataclass(frozen=True)
@@ -48,3 +59,17 @@ class Size:
     count: int
     label: str
     snapshot: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a saved audience was from a change on: who changed what (``cause``), and the rule since."""
+
+    version: int
+    name: str
+    rule: Rule | None
+    refresh: Refresh
+    owner: str
+    actor: str
+    cause: str
+    at: dt.datetime

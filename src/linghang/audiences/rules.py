@@ -32,6 +32,8 @@ MOST_CONDITIONS = 20_000
 DEEPEST = 64
 _ELSEWHERE = ("channel", "copy", "product", "product_tag", "campaign")
 """Fields of a reading's exclusions that are about the campaign, not about customers."""
+SAVED = "saved_audience"
+"""The field by which a reading names a saved audience: its id is the value. In rules it is a condition of its own."""
 Shape = Mapping[str, Any]
 
 
@@ -241,14 +243,24 @@ def from_reading(reading: Mapping[str, Any]) -> Rule:
 
     An exclusion of a channel, a product or of words in the copy is a matter of those sections, and not here.
     """
-    wanted = [_predicate(item, "audience") for item in reading.get("audience", ())]
+    wanted = [_condition(item, "audience") for item in reading.get("audience", ())]
     barred = [
-        _predicate(item, "exclusions")
+        _condition(item, "exclusions")
         for item in reading.get("exclusions", ())
         if item.get("field") not in _ELSEWHERE and item.get("op")
     ]
     parts: list[Rule] = [*wanted, *(Combination("not", (predicate,)) for predicate in barred)]
     return Combination("all", tuple(parts))
+
+
+def _condition(item: Shape, where: str) -> Rule:
+    predicate = _predicate(item, where)
+    if predicate.field != SAVED:
+        return predicate
+    ids = predicate.value if isinstance(predicate.value, tuple) else (predicate.value,)
+    found = tuple(Saved(str(id)) for id in ids)
+    chosen: Rule = found[0] if len(found) == 1 else Combination("any", found)
+    return Combination("not", (chosen,)) if predicate.negated else chosen
 
 
 def validate(rule: Rule, pack: Pack) -> tuple[Finding, ...]:

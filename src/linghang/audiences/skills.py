@@ -1,26 +1,27 @@
-"""Skills of audiences: size while typing, words, overlap, a masked sample."""
+"""Skills of audiences: size while typing, words, fields, overlap, a masked sample."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from linghang import customers, packs, reading
+from linghang import customers, packs
 from linghang.audiences import store
-from linghang.audiences.counting import members, waterfall
+from linghang.audiences.asked import asked, by_id, said, unknown, worded
+from linghang.audiences.counting import conditions, members, waterfall
 from linghang.audiences.estimating import estimate
 from linghang.audiences.expansion import expand, surroundings
 from linghang.audiences.freshness import current_index, sources_of
-from linghang.audiences.hearing import explain, understand
+from linghang.audiences.hearing import explain
 from linghang.audiences.index.opened import Index
-from linghang.audiences.overlaps import masked, overlap, sample
+from linghang.audiences.overlaps import MOST_IN_VENN, masked, overlap, sample, venn
+from linghang.audiences.peeking import MOST_SHOWN, rows_of
 from linghang.audiences.profiles import default_dimensions, profile_of
-from linghang.audiences.rules import as_json, from_reading, parse, validate
-from linghang.audiences.screening import Said, screen
+from linghang.audiences.rules import as_json, parse, validate
+from linghang.audiences.screening import Said, Screened, screen
 from linghang.base.digest import plain
 from linghang.base.errors import RefusedError, UsageError
-from linghang.base.findings import Finding, blocks
 from linghang.base.messages import render
-from linghang.base.predicates import Combination, Rule
+from linghang.base.predicates import Combination, Rule, Saved
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 from linghang.packs.model import Pack, Product
@@ -38,38 +39,35 @@ def preview(
     ctx: Context,
     rule: Any = None,
     text: str = "",
+    audience: str = "",
     product: str = "",
     channels: Sequence[str] = (),
     dimensions: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Size of an audience, what each condition and reason removes, profile, and reach per channel.
 
-    ``rule`` is a rule as JSON; or ``text`` says it in words. ``product`` (an id) adds suitability; without ``channels``
-    the reach of all of them is told.
+    ``rule`` is a rule as JSON; or ``text`` says it in words; or ``audience`` names a saved one. ``product`` (an id)
+    adds suitability; without ``channels`` the reach of all of them is told.
     """
     pack = packs.load(ctx.pack)
-    chosen, findings = _rule(ctx, pack, rule, text)
+    meant = asked(ctx, pack, rule, text, audience)
     index = current_index(ctx, pack)
-    asked = tuple(channels) or tuple(channel.id for channel in pack.channels)
-    policy = customers.policy_of(pack)
-    about = _product(pack, product)
-    kind = about.kind if about is not None else ""
-    capped = {name: customers.capped(ctx.db, ctx.institution_id, name, policy, ctx.now, kind=kind) for name in asked}
-    said = Said(customers.register_of(ctx.db, ctx.institution_id), ctx.now)
-    done = screen(chosen, index, pack, product=about, channels=asked, today=ctx.today, capped=capped, said=said)
+    about = product_of(pack, product)
+    places = tuple(channels) or tuple(channel.id for channel in pack.channels)
+    done = screened(ctx, pack, meant.rule, index, about, places)
     shown = tuple(dimensions) or default_dimensions(pack, index)
-    steps = waterfall(chosen, index, ctx.today)
+    names = store.names(ctx.db, ctx.institution_id)
     return {
-        "rule": as_json(chosen),
-        "words": explain(chosen, pack, ctx.locale),
+        "rule": as_json(meant.rule),
+        "words": explain(meant.rule, pack, ctx.locale, names),
         "base": index.population,
         "matched": done.matched,
         "count": done.count,
         "steps": [
-            {**plain(step), "rule": as_json(step.rule), "words": explain(step.rule, pack, ctx.locale)}
+            {**plain(step), "rule": as_json(step.rule), "words": explain(step.rule, pack, ctx.locale, names)}
             if step.rule is not None
             else plain(step)
-            for step in steps
+            for step in waterfall(meant.rule, index, ctx.today)
         ],
         "removed": [_removed(item, ctx.locale) for item in done.removed],
         "reach": dict(done.reach),
@@ -79,34 +77,49 @@ def preview(
         "profile": plain(profile_of(done.allowed, index, shown, ctx.today)),
         "generation": index.label,
         "as_of": index.as_of.isoformat(),
-        "labels": _labels(pack, ctx.locale),
-        "findings": _findings(findings, ctx.locale),
+        "labels": labels(pack, ctx.locale),
+        "findings": worded(meant.findings, ctx.locale),
     }
 
 
+def screened(
+    ctx: Context, pack: Pack, rule: Rule, index: Index, about: Product | None, channels: Sequence[str]
+) -> Screened:
+    """Who of a rule's customers may be addressed now, by the register and the ledger of touches."""
+    policy = customers.policy_of(pack)
+    kind = about.kind if about is not None else ""
+    capped = {name: customers.capped(ctx.db, ctx.institution_id, name, policy, ctx.now, kind=kind) for name in channels}
+    heard = Said(customers.register_of(ctx.db, ctx.institution_id), ctx.now)
+    return screen(rule, index, pack, product=about, channels=channels, today=ctx.today, capped=capped, said=heard)
+
+
 @skill("audience.count", effect="read", permission="audience.read", example={"rule": {"all": []}})
-def count_customers(ctx: Context, rule: Any = None, text: str = "", estimated: bool = False) -> dict[str, Any]:
-    """How many customers satisfy a rule (or words), exactly, and how fresh the data are.
+def count_customers(
+    ctx: Context, rule: Any = None, text: str = "", audience: str = "", estimated: bool = False
+) -> dict[str, Any]:
+    """How many customers satisfy a rule (or words, or are in a saved audience), exactly, and how fresh the data are.
 
     For every key that is typed. ``estimated`` asks the analytics engine for a sketch instead of the index for a count.
     """
     pack = packs.load(ctx.pack)
-    chosen, findings = _rule(ctx, pack, rule, text)
+    meant = asked(ctx, pack, rule, text, audience)
+    findings = worded(meant.findings, ctx.locale)
     if estimated:
         catalogue = customers.catalogue_of(pack)
-        plain_rule = expand(chosen, surroundings(ctx, pack, catalogue))
+        plain_rule = expand(meant.rule, surroundings(ctx, pack, catalogue))
         told = estimate(ctx.analytics, catalogue, sources_of(ctx), plain_rule, ctx.today)
-        return {"estimated": True, **plain(told), "findings": _findings(findings, ctx.locale)}
+        return {"estimated": True, **plain(told), "findings": findings}
     index = current_index(ctx, pack)
-    steps = waterfall(chosen, index, ctx.today)
+    steps = waterfall(meant.rule, index, ctx.today)
     return {
         "estimated": False,
         "count": steps[-1].remaining,
         "base": index.population,
         "removed": [step.removed for step in steps[1:]],
+        "remaining": [step.remaining for step in steps[1:]],
         "generation": index.label,
         "as_of": index.as_of.isoformat(),
-        "findings": _findings(findings, ctx.locale),
+        "findings": findings,
     }
 
 
@@ -118,20 +131,24 @@ def count_customers(ctx: Context, rule: Any = None, text: str = "", estimated: b
     needs={"text": "words"},
     makes="audience.words",
 )
-def tell(ctx: Context, rule: Any = None, text: str = "") -> dict[str, Any]:
+def tell(ctx: Context, rule: Any = None, text: str = "", audience: str = "") -> dict[str, Any]:
     """A rule in words (Chinese and English) and as JSON, with what is wrong or odd about it.
 
     ``text`` may be words that this gave (the rule comes back as it was) or any sentence.
     """
     pack = packs.load(ctx.pack)
-    chosen = _said(ctx, pack, text) if rule is None else parse(rule)
-    names = _names(ctx)
+    if audience:
+        chosen = asked(ctx, pack, audience=audience).rule
+    else:
+        chosen = said(ctx, pack, text) if rule is None else by_id(ctx, parse(rule))
+    names = store.names(ctx.db, ctx.institution_id)
     return {
         "rule": as_json(chosen),
         "words": explain(chosen, pack, ctx.locale, names),
         "zh": explain(chosen, pack, "zh-CN", names),
         "en": explain(chosen, pack, "en", names),
-        "findings": _findings(validate(chosen, pack), ctx.locale),
+        "parts": [explain(part, pack, ctx.locale, names) for part in conditions(chosen)],
+        "findings": worded((*validate(chosen, pack), *unknown(ctx, chosen)), ctx.locale),
     }
 
 
@@ -164,11 +181,25 @@ def _here(source: str, name: str, index: Index) -> bool:
 
 
 @skill("audience.overlap", effect="read", permission="audience.read")
-def compare(ctx: Context, rules: Mapping[str, Any]) -> dict[str, Any]:
-    """How many customers each two of some audiences share; ``rules`` maps a name to a rule."""
+def compare(ctx: Context, rules: Mapping[str, Any] | None = None, audiences: Sequence[str] = ()) -> dict[str, Any]:
+    """How many customers each two of some audiences share: ``rules`` maps names to rules, ``audiences`` are saved ones.
+
+    ``only`` counts, of up to four audiences, who is in exactly these of them and in no other.
+    """
     pack = packs.load(ctx.pack)
     index = current_index(ctx, pack)
-    return plain(overlap({name: parse(shape) for name, shape in rules.items()}, index, ctx.today))
+    chosen = {name: asked(ctx, pack, shape).rule for name, shape in (rules or {}).items()}
+    for name in audiences:
+        found = store.find(ctx.db, ctx.institution_id, name)
+        chosen[found.name] = Saved(found.id)
+    if len(chosen) < 2:
+        raise UsageError("audiences.needs_two", found=len(chosen))
+    told = plain(overlap(chosen, index, ctx.today))
+    if len(chosen) > MOST_IN_VENN:
+        return {**told, "only": [], "base": index.population}
+    parts = venn(chosen, index, ctx.today)
+    only = [{"names": list(names), "count": size} for names, size in parts.items()]
+    return {**told, "only": only, "base": index.population}
 
 
 @skill(
@@ -186,13 +217,14 @@ def shared(ctx: Context, text: str) -> dict[str, Any]:
     """
     pack = packs.load(ctx.pack)
     parts = [part.strip() for part in _BOTH.split(_SHARED.sub("", text)) if part.strip()]
-    rules = {part[:30]: _said(ctx, pack, part) for part in parts}
+    rules = {part[:30]: said(ctx, pack, part) for part in parts}
     if len(rules) != 2 or any(rule == Combination("all", ()) for rule in rules.values()):
         raise RefusedError("audiences.not_two", text=text[:60])
     index = current_index(ctx, pack)
     found = overlap(rules, index, ctx.today)
+    names = store.names(ctx.db, ctx.institution_id)
     return {
-        "names": [explain(rule, pack, ctx.locale) for rule in rules.values()],
+        "names": [explain(rule, pack, ctx.locale, names) for rule in rules.values()],
         "sizes": [found.shared[0][0], found.shared[1][1]],
         "both": found.shared[0][1],
         "rules": [as_json(rule) for rule in rules.values()],
@@ -215,61 +247,31 @@ _BOTH = re.compile(r"和|与|跟|同时|\band\b|\bvs\b")
     needs={"text": "words"},
     makes="customers.rows",
 )
-def look(ctx: Context, rule: Any = None, text: str = "", most: int = 20) -> dict[str, Any]:
-    """Some members of an audience under masked ids, the same for a seed."""
+def look(
+    ctx: Context, rule: Any = None, text: str = "", audience: str = "", most: int = 20, dimensions: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Some members of an audience with some of their fields, the same for a seed.
+
+    Ids are masked and sensitive fields hidden, but for who has the right customers.unmask.
+    """
     pack = packs.load(ctx.pack)
-    chosen, _ = _rule(ctx, pack, rule, text)
     index = current_index(ctx, pack)
-    found = members(chosen, index, ctx.today)
-    some = sample(found, ctx.seed, min(most, 200))
+    found = members(asked(ctx, pack, rule, text, audience).rule, index, ctx.today)
+    some = sample(found, ctx.seed, max(0, min(most, MOST_SHOWN)))
     ids = customers.Numbers(ctx.analytics, ctx.institution_id).ids(some)
-    return {"count": len(found), "customers": list(masked(ids, f"{ctx.institution_id}:{ctx.seed}"))}
+    plainly = "customers.unmask" in ctx.actor.rights
+    shown = tuple(dimensions) or default_dimensions(pack, index)
+    return {
+        "count": len(found),
+        "customers": ids if plainly else list(masked(ids, f"{ctx.institution_id}:{ctx.seed}")),
+        "masked": not plainly,
+        "fields": list(shown),
+        "rows": rows_of(some, index, pack, shown, plainly=plainly),
+        "labels": labels(pack, ctx.locale),
+    }
 
 
-def _rule(ctx: Context, pack: Pack, rule: Any, text: str) -> tuple[Rule, tuple[Finding, ...]]:
-    """The rule that was asked for, with what is odd about it. Raises RefusedError("audiences.bad_rule")."""
-    chosen = _said(ctx, pack, text) if rule is None else parse(rule)
-    findings = validate(chosen, pack)
-    if blocks(findings):
-        raise RefusedError("audiences.bad_rule", findings, count=sum(blocks((finding,)) for finding in findings))
-    return chosen, findings
-
-
-def _said(ctx: Context, pack: Pack, text: str) -> Rule:
-    if not text.strip():
-        raise UsageError("audiences.nothing_asked")
-    exact = _heard(ctx, pack, text)
-    if exact is not None:
-        return exact
-    told = reading.people(text, today=ctx.today, pack=pack)
-    if not told and not _EVERYBODY.search(text.lower()):
-        # Without a condition everybody would be counted: an answer to a question that nobody asked.
-        raise RefusedError("audiences.nobody_named", text=text[:60])
-    return from_reading(told)
-
-
-def _heard(ctx: Context, pack: Pack, text: str) -> Rule | None:
-    """The rule whose words these are, in either language; None for a sentence that is not made of them."""
-    names = _names(ctx)
-    for locale in dict.fromkeys((ctx.locale, "zh-CN", "en")):
-        try:
-            return understand(text, pack, locale, names)
-        except UsageError:
-            continue
-    return None
-
-
-def _names(ctx: Context) -> dict[str, str]:
-    """The names of saved audiences, by their ids."""
-    return {one.id: one.name for one in store.every(ctx.db, ctx.institution_id)}
-
-
-_EVERYBODY = re.compile(
-    r"全体|所有|全部|全量|总共|一共|多少(?:个)?客户|客户(?:总数|有多少)|all (?:the |our )?customers|everybody|everyone"
-)
-
-
-def _product(pack: Pack, product: str) -> Product | None:
+def product_of(pack: Pack, product: str) -> Product | None:
     if not product:
         return None
     found = next((item for item in pack.products if item.id == product), None)
@@ -279,7 +281,7 @@ def _product(pack: Pack, product: str) -> Product | None:
     return found
 
 
-def _labels(pack: Pack, locale: str) -> dict[str, str]:
+def labels(pack: Pack, locale: str) -> dict[str, str]:
     """Names of fields and channels by their ids, and of choices by ``field=value``."""
     labels = {item.id: item.label.of(locale) for item in pack.channels}
     labels |= {attribute.name: attribute.label.of(locale) for attribute in pack.attributes}
@@ -292,7 +294,3 @@ def _labels(pack: Pack, locale: str) -> dict[str, str]:
 
 def _removed(item: Any, locale: str) -> dict[str, Any]:
     return {**plain(item), "message": render(item.code, item.params, locale)}
-
-
-def _findings(findings: Sequence[Finding], locale: str) -> list[dict[str, Any]]:
-    return [{**plain(finding), "message": render(finding.code, finding.params, locale)} for finding in findings]

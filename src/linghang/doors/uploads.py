@@ -8,7 +8,7 @@ from pathlib import Path
 from linghang.base.errors import RefusedError, UsageError
 
 MOST = 200_000_000
-RIGHTS = frozenset(("customers.import", "events.import", "knowledge.edit"))
+RIGHTS = frozenset(("audience.edit", "customers.import", "events.import", "knowledge.edit"))
 """One of these is needed to bring a file."""
 _NAME = re.compile(r"[\w][\w.\- ]{0,119}")
 

@@ -2,6 +2,6 @@
 
 from linghang.events.ingestion import ingest, record
 from linghang.events.model import Ingested, Mark
-from linghang.events.store import mark, table_name
+from linghang.events.store import mark, newest, table_name
 
-__all__ = ["Ingested", "Mark", "ingest", "mark", "record", "table_name"]
+__all__ = ["Ingested", "Mark", "ingest", "mark", "newest", "record", "table_name"]

@@ -104,3 +104,19 @@ def counts(db: sa.Engine, institution_id: str, number: int) -> tuple[int, int]:
     with reading(db).connect() as connection:
         row = connection.execute(sa.select(batches.c.rows, batches.c.accepted).where(where)).one()
     return int(row.rows), int(row.accepted)
+
+
+def newest(engine: Analytics, db: sa.Engine, institution_id: str) -> dt.datetime | None:
+    """When the newest event of the log happened; None while there is none. Asked of the engine once a batch."""
+    seen = mark(db, institution_id)
+    if not seen.events:
+        return None
+    key = (str(db.url), institution_id, seen.batch)
+    if key not in _newest:
+        found = engine.query(f"SELECT max(at) AS at FROM {table_name(institution_id)}")["at"][0].as_py()
+        _newest.clear()
+        _newest[key] = found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found
+    return _newest[key]
+
+
+_newest: dict[tuple[str, str, int], dt.datetime] = {}

@@ -1,5 +1,6 @@
 """Files of a home by content: pictures, pages, records, snapshots. A name is the SHA-256 of the bytes."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -16,6 +17,16 @@ def put(home: Path, data: bytes) -> str:
         return name
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, data)
+    return name
+
+
+def take(home: Path, draft: Path) -> str:
+    """Take a finished file of the home's disk under its digest, without reading it whole; the draft is gone then."""
+    with draft.open("rb") as file:
+        name = hashlib.file_digest(file, "sha256").hexdigest()
+    target = path_of(home, name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft.replace(target)
     return name
 
 

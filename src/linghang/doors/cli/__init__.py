@@ -26,7 +26,7 @@ FAMILIES: Mapping[str, str] = {
     "creative": "pictures",
     "asset": "assets",
     "campaign": "campaign",
-    "audience": "rooms",
+    "audience": "audiences",
     "benefit": "rooms",
     "customers": "rooms",
     "events": "rooms",

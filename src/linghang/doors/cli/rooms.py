@@ -49,20 +49,6 @@ def _rule(text: str) -> Any:
         raise UsageError("cli.bad_json", where="RULE", reason=str(error)) from error
 
 
-def audience_count(ctx: typer.Context, text: Annotated[str, typer.Argument(help="A sentence or a JSON rule.")]) -> None:
-    """Size, what each condition removes, profile and reach of an audience."""
-    _tell(ctx.obj, "audience.preview", **_sentence_or_rule(text))
-
-
-def audience_explain(ctx: typer.Context, text: str) -> None:
-    """The rule in words, and as JSON."""
-    _tell(ctx.obj, "audience.explain", **_sentence_or_rule(text))
-
-
-def _sentence_or_rule(text: str) -> dict[str, Any]:
-    return {"rule": _rule(text)} if text.lstrip().startswith(("{", "[")) else {"text": text}
-
-
 def benefit_list(ctx: typer.Context) -> None:
     """Benefits with stock, and pools with what is used."""
     _tell(ctx.obj, "benefit.list")
@@ -194,7 +180,6 @@ def calendar_show(ctx: typer.Context, start: str = "", end: str = "") -> None:
 
 
 HELP = {
-    "audience": "Audiences: who to talk to.",
     "benefit": "Benefits, pools and the ledger.",
     "customers": "Customers: import, addresses.",
     "events": "Events: import what happened.",
@@ -204,7 +189,6 @@ HELP = {
     "calendar": "The calendar of all campaigns.",
 }
 GROUPS = {
-    "audience": {"count": audience_count, "explain": audience_explain},
     "benefit": {"list": benefit_list, "ledger": benefit_ledger},
     "customers": {"import": customers_import, "addresses": customers_addresses},
     "events": {"import": events_import},
