@@ -4,6 +4,7 @@ A rule is ``linghang.base.predicates.Rule``. ``current_index`` gives the index o
 takes it: size, members, waterfall, profile, layers, snapshot, features. Windows of behaviour end with ``today``.
 """
 
+from linghang.audiences.asked import Named, named
 from linghang.audiences.automatic import automatic
 from linghang.audiences.comparisons import Comparison, Difference, compare, differing
 from linghang.audiences.counting import conditions, count, members, waterfall
@@ -21,21 +22,26 @@ from linghang.audiences.layering import layer_members, layers
 from linghang.audiences.lookalikes import Lookalike, Reason, lookalike
 from linghang.audiences.overlaps import Overlap, masked, of_two, overlap, sample, venn
 from linghang.audiences.profiles import default_dimensions, profile, profile_of
-from linghang.audiences.rules import as_json, from_reading, parse, validate
+from linghang.audiences.rules import SAVED, as_json, from_reading, parse, validate
 from linghang.audiences.screening import Said, Screened, channel_members, screen
 from linghang.audiences.selecting import cut, select
 from linghang.audiences.snapshots import load, snapshot
+from linghang.audiences.store import fingerprint as saved_fingerprint
+from linghang.audiences.store import names as saved_names
 from linghang.audiences.suggestions import Suggestion, suggest
 from linghang.audiences.traits import fields_of
 from linghang.audiences.uploads import Uploaded, of_ids
+from linghang.audiences.uses import behind, mentioned
 from linghang.audiences.words import everyone
 
 __all__ = [
+    "SAVED",
     "Comparison",
     "Difference",
     "Export",
     "Index",
     "Lookalike",
+    "Named",
     "Overlap",
     "Reason",
     "Said",
@@ -45,6 +51,7 @@ __all__ = [
     "Uploaded",
     "as_json",
     "automatic",
+    "behind",
     "bitset",
     "build_index",
     "channel_members",
@@ -70,6 +77,8 @@ __all__ = [
     "lookalike",
     "masked",
     "members",
+    "mentioned",
+    "named",
     "numbers_of",
     "of_ids",
     "of_numbers",
@@ -79,6 +88,8 @@ __all__ = [
     "profile",
     "profile_of",
     "sample",
+    "saved_fingerprint",
+    "saved_names",
     "screen",
     "select",
     "snapshot",

@@ -26,6 +26,11 @@ _MARKED = (
     r"(?:已存|保存的)?(?:人群包|人群|客群)[:：\s]*{name}|{name}\s*(?:人群包|人群|客群)"
     r"|(?:saved )?audience:?\s+{name}|{name} audience"
 )
+_EXCEPT = re.compile(
+    r"(?:排除掉?|不含|不要|不包括|除了|除去|剔除|去掉|except(?: for)?|without|excluding|but not|not in)"
+    r"\s*(?:the )?(?:已存人群|人群|(?:saved )?audience)?\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -59,33 +64,49 @@ def said(ctx: Context, pack: Pack, text: str) -> Rule:
     exact = _heard(ctx, pack, text, known)
     if exact is not None:
         return exact
-    ids, rest = named(text, known)
-    told = reading.people(rest, today=ctx.today, pack=pack)
-    if ids:
-        parts = tuple(Saved(id) for id in ids)
-        more = conditions(from_reading(told)) if told else ()
-        return parts[0] if len(parts) == 1 and not more else Combination("all", (*parts, *more))
+    found = named(text, known)
+    told = reading.people(found.rest, today=ctx.today, pack=pack)
+    if found.ids or found.without:
+        parts: tuple[Rule, ...] = (
+            *(Saved(id) for id in found.ids),
+            *(Combination("not", (Saved(id),)) for id in found.without),
+            *(conditions(from_reading(told)) if told else ()),
+        )
+        return parts[0] if len(parts) == 1 else Combination("all", parts)
     if not told and not _EVERYBODY.search(text.lower()):
         # Without a condition everybody would be counted: an answer to a question that nobody asked.
         raise RefusedError("audiences.nobody_named", text=text[:60])
     return from_reading(told)
 
 
-def named(text: str, known: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-    """(the ids of saved audiences that a sentence names, the sentence without them).
+@dataclass(frozen=True)
+class Named:
+    """The saved audiences that a sentence names, those that it leaves out, and the sentence without them."""
+
+    ids: tuple[str, ...]
+    without: tuple[str, ...]
+    rest: str
+
+
+def named(text: str, known: Mapping[str, str]) -> Named:
+    """The saved audiences (id → name) that a sentence names.
 
     A name counts where it stands in quotation marks or beside a word like 人群 or audience, longest names first:
     people call audiences 高净值, and say the same word when they mean the attribute.
     """
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, str, bool]] = []
     for id, name in sorted(known.items(), key=lambda one: -len(one[1])):
         for shape in (_QUOTED, _MARKED):
             match = re.search(shape.format(name=re.escape(name)), text, re.IGNORECASE)
             if match:
-                found.append((match.start(), id))
-                text = f"{text[: match.start()]}{' ' * len(match[0])}{text[match.end() :]}"
+                before = _EXCEPT.search(text[: match.start()])
+                start = before.start() if before else match.start()
+                found.append((start, id, before is not None))
+                text = f"{text[:start]}{' ' * (match.end() - start)}{text[match.end() :]}"
                 break
-    return tuple(id for _, id in sorted(found)), text
+    found.sort()
+    ids, without = ([id for _, id, barred in found if barred is wanted] for wanted in (False, True))
+    return Named(tuple(ids), tuple(without), text)
 
 
 def _heard(ctx: Context, pack: Pack, text: str, names: Mapping[str, str]) -> Rule | None:

@@ -44,7 +44,7 @@ def _rows(path: Path, column: str, also: Sequence[str]) -> pa.Table:
     with path.open(encoding="utf-8-sig", newline="") as file:
         first = file.readline().rstrip("\r\n")
     heads = [head.strip().strip('"') for head in first.split(",")]
-    headed = len(heads) > 1 or _named(heads, column, also) is not None
+    headed = len(heads) > 1 or bool({heads[0].lower()} & {name.lower() for name in (column, *also, *NAMES)})
     names = heads if headed else ["id"]
     return _csv.read_csv(
         path,

@@ -12,7 +12,9 @@ Refresh = Literal["once", "hourly", "daily", "weekly", "live"]
 SourceKind = Literal["rule", "upload", "lookalike"]
 EVERY: dict[Refresh, dt.timedelta] = {
     "hourly": dt.timedelta(hours=1), "daily": dt.timedelta(days=1), "weekly": dt.timedelta(days=7),
+    "live": dt.timedelta(days=1),
 }  # fmt: skip
+"""How often they are counted by themselves; of a live one only its size is noted, for the history."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from linghang.audiences.traits import fields_of
 from linghang.audiences.uses import behind, referred
 from linghang.base.digest import plain
 from linghang.base.messages import render
-from linghang.base.predicates import Combination, Rule
+from linghang.base.predicates import Combination, Rule, Saved
 from linghang.campaigns.sections import Layers
 from linghang.kit import files
 from linghang.kit.context import Context
@@ -118,7 +118,8 @@ def alike(
     saved = ""
     if save_as:
         names = store.names(ctx.db, ctx.institution_id)
-        made = {**told, "seed": explain(seed, pack, ctx.locale, names)}
+        name = names[seed.audience] if isinstance(seed, Saved) else explain(seed, pack, ctx.locale, names)
+        made = {**told, "seed": name}
         kept = saving.save(ctx, pack, save_as, None, source="lookalike", members=numbers_of(found.members), made=made)
         saved = kept.id
     return {

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from linghang.audiences import explain
+from linghang.audiences import explain, saved_names
 from linghang.audiences.words import SIGNS
 from linghang.base.messages import catalogue, render
 from linghang.campaigns.diff import Change, diff
@@ -26,7 +26,7 @@ _TOLD_BY_COUNT = frozenset({"copy", "creatives", "combinations", "page", "placem
 
 def told(ctx: Context, pack: Pack, before: Campaign, after: Campaign) -> list[Mapping[str, Json]]:
     """Every change with its words, in the order of the walk."""
-    names = views.labels(after, pack, ctx.locale)
+    names = views.labels(after, pack, ctx.locale) | views.saved_labels(ctx)
     found = sorted(diff(before, after), key=lambda item: item.section in _ECHOES)
     rows: list[Mapping[str, Json]] = []
     said: set[tuple[str, str, str]] = set()
@@ -43,7 +43,7 @@ def told(ctx: Context, pack: Pack, before: Campaign, after: Campaign) -> list[Ma
             continue
         said.add((name, one, other))
         rows.append(_row(item, f"{name} {one} → {other}"))
-    rows += _audience(before, after, pack, ctx.locale)
+    rows += _audience(before, after, pack, ctx.locale, saved_names(ctx.db, ctx.institution_id))
     if rows or any(section not in _ECHOES for section in inner):
         inner = {section: count for section, count in inner.items() if section not in _ECHOES}
     rows += [_counted(section, count, ctx.locale) for section, count in inner.items()]
@@ -81,12 +81,14 @@ def _counted(section: str, count: int, locale: str) -> dict[str, Json]:
     return {"section": section, "path": "", "before": None, "after": None, "words": words}
 
 
-def _audience(before: Campaign, after: Campaign, pack: Pack, locale: str) -> list[dict[str, Json]]:
+def _audience(
+    before: Campaign, after: Campaign, pack: Pack, locale: str, saved: Mapping[str, str]
+) -> list[dict[str, Json]]:
     """A changed rule is told whole, in words."""
     one, other = before.value("audience"), after.value("audience")
     if one is None or other is None or one.rule == other.rule:
         return []
-    was, now = explain(one.rule, pack, locale), explain(other.rule, pack, locale)
+    was, now = (explain(rule, pack, locale, saved) for rule in (one.rule, other.rule))
     words = render("change.rule", {"before": was, "after": now}, locale)
     return [{"section": "audience", "path": "rule", "before": was, "after": now, "words": words}]
 

@@ -19,7 +19,7 @@ from linghang.campaigns import store
 from linghang.campaigns.given import Inherited
 from linghang.campaigns.model import Campaign, Status
 from linghang.campaigns.sections import Brief, Choice, Edit, Pin, Pins, PlanId, Retouch
-from linghang.flow import renewal
+from linghang.flow import naming, renewal
 from linghang.flow.compiler import lookup
 from linghang.kit.context import Context
 from linghang.kit.invalid import findings_of
@@ -63,7 +63,9 @@ def create(ctx: Context, text: str, plan: PlanId, patch: Sequence[Mapping[str, A
         if same:
             return load(ctx, same[0])
     sections = {
-        "brief": store.given("brief", Brief(text, ctx.today, _first(ctx, told.reading, patch))),
+        "brief": store.given(
+            "brief", Brief(text, ctx.today, _first(ctx, told.reading, [*naming.named(ctx, text), *patch]))
+        ),
         "choice": store.given("choice", Choice(plan)),
         "pins": store.given("pins", Pins()),
     }
@@ -103,10 +105,13 @@ def edit(ctx: Context, campaign: Campaign, text: str, patch: Sequence[Mapping[st
     before = campaign.value("reading")
     present = dict(before.reading) if before is not None else {}
     if text:
+        own = naming.named(ctx, text)
         told = reading.read(text, today=ctx.today, pack=packs.load(ctx.pack), after=present)
-        if told.kind != "edit" or not told.patch:
+        if not own and (told.kind != "edit" or not told.patch):
             raise RefusedError("goal.not_an_edit", _likely(ctx, told), text=text)
-        patch = told.patch
+        # What the name of an audience would be read as is not meant.
+        others = [op for op in told.patch or () if not own or not str(op["path"]).startswith("audience")]
+        patch = [*others, *own] if told.kind == "edit" else own
     patch = [*patch, *_answered(apply(present, patch)[0])]
     brief: Brief = campaign.value("brief")
     change = Edit(text, tuple(plain(list(patch))), ctx.actor.name, ctx.now)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from linghang import packs
-from linghang.audiences import explain
+from linghang import audiences, packs
+from linghang.audiences import explain, saved_names
 from linghang.base.digest import plain
 from linghang.base.findings import Finding, Severity
 from linghang.base.messages import catalogue, render
@@ -22,7 +22,8 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
     pack = packs.load(ctx.pack)
     goal = campaign.value("goal")
     audience = campaign.value("audience")
-    names = labels(campaign, pack, ctx.locale)
+    saved = saved_names(ctx.db, ctx.institution_id)
+    names = labels(campaign, pack, ctx.locale) | saved_labels(ctx)
     findings = [
         {**told, "section": section.name}
         for section in campaign.sections.values()
@@ -44,8 +45,8 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "assumptions": _assumptions(campaign, ctx.locale),
         "missing": missing,
         "missing_labels": [render(f"reading.key.{key}", {}, ctx.locale) for key in missing],
-        "audience_words": explain(audience.rule, pack, ctx.locale) if audience is not None else "",
-        "step_words": [explain(step.rule or Combination("all", ()), pack, ctx.locale) for step in audience.steps]
+        "audience_words": explain(audience.rule, pack, ctx.locale, saved) if audience is not None else "",
+        "step_words": [explain(step.rule or Combination("all", ()), pack, ctx.locale, saved) for step in audience.steps]
         if audience is not None
         else [],
         "labels": names,
@@ -199,6 +200,12 @@ def labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
     chosen, layers = campaign.value("benefits"), campaign.value("layers")
     told |= {item.id: item.label.of(locale) for item in (chosen.granted if chosen is not None else ())}
     return told | layer_names(layers.layers if layers is not None else (), pack, locale)
+
+
+def saved_labels(ctx: Context) -> dict[str, str]:
+    """What saved audiences are called, and the field that names them in a reading."""
+    field = {audiences.SAVED: render("audiences.saved_field", {}, ctx.locale)}
+    return field | saved_names(ctx.db, ctx.institution_id)
 
 
 def layer_names(layers: Sequence[Layer], pack: Pack, locale: str) -> dict[str, str]:

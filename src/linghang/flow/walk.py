@@ -7,14 +7,14 @@ what was found, a bounded number of times; then the findings that remain stay on
 from collections.abc import Mapping
 
 from linghang import packs
-from linghang.base.digest import digest
+from linghang.base.digest import canonical_json, digest
 from linghang.base.findings import Severity
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign
 from linghang.creatives import brand
 from linghang.creatives.library import store as library
 from linghang.creatives.ratings import choosing
-from linghang.flow import pictures, readback, review, sections
+from linghang.flow import naming, pictures, readback, review, sections
 from linghang.flow.compiler import Compiled, Step, compile_campaign
 from linghang.flow.graph import Node, order
 from linghang.kit.context import Context
@@ -50,6 +50,7 @@ NODES: tuple[Node, ...] = (
             "goal.channels",
             "@pack",
             "@customers",
+            "@saved",
         ),
         sections.audience,
     ),
@@ -174,6 +175,7 @@ def surroundings(ctx: Context, campaign: Campaign, pack: Pack) -> Mapping[str, s
         "@pack": pack.digest,
         "@rules": review.rules_in_use(),
         "@customers": sections.generation(ctx),
+        "@saved": naming.fingerprint(ctx, canonical_json(campaign.value("brief"))),
         "@outcomes": digest(store.all_outcomes(ctx.db, ctx.institution_id)),
         "@calendar": digest(sections.bookings(ctx, campaign.id)),
         "@ratings": choosing.fingerprint(ctx),

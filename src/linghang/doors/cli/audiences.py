@@ -1,4 +1,4 @@
-"""Commands of audiences: count, explain, save, list, compare, suggest, lookalike, layers, export."""
+"""Commands of audiences: count, explain, profile, overlap, compare, suggest, lookalike, layers, export."""
 
 import json
 from pathlib import Path
@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from linghang.base.errors import UnavailableError, UsageError
-from linghang.doors.cli import cards
+from linghang.base.errors import UnavailableError
+from linghang.doors.cli import cards, saved
 from linghang.doors.cli.terminal import Options, ask_home, client, put, say, table, words
+from linghang.doors.cli.whom import Who, which
 
 
 def add_to(root: typer.Typer) -> None:
@@ -19,27 +20,7 @@ def add_to(root: typer.Typer) -> None:
     root.add_typer(family, name="audience")
 
 
-Who = Annotated[
-    str, typer.Argument(help="A sentence, a JSON rule, @FILE with either, or the name of a saved audience.")
-]
 Product = Annotated[str, typer.Option(help="A product's id: adds suitability.")]
-
-
-def which(options: Options, text: str) -> dict[str, Any]:
-    """The arguments that say which audience is meant."""
-    told = Path(text[1:]).read_text("utf-8") if text.startswith("@") and Path(text[1:]).is_file() else text
-    if told.lstrip().startswith(("{", "[")):
-        try:
-            return {"rule": json.loads(told)}
-        except ValueError as error:
-            raise UsageError("cli.bad_json", where="RULE", reason=str(error)) from error
-    if len(told) <= 60 and told in {row for one in _saved(options) for row in (one["id"], one["name"])}:
-        return {"audience": told}
-    return {"text": told}
-
-
-def _saved(options: Options) -> list[dict[str, Any]]:
-    return ask_home(options, "audience.list", archived=True)["audiences"]
 
 
 def count(ctx: typer.Context, who: Who, product: Product = "", channels: list[str] | None = None) -> None:
@@ -169,143 +150,6 @@ def fields(ctx: typer.Context) -> None:
     table(options, ("cli.field", "cli.name", "cli.kind", "cli.values"), lines)
 
 
-def save(
-    ctx: typer.Context,
-    name: str,
-    who: Annotated[str, typer.Argument(help="A sentence, a JSON rule, or @FILE with either.")],
-    refresh: Annotated[str, typer.Option(help="once, hourly, daily, weekly or live.")] = "daily",
-    note: str = "",
-) -> None:
-    """Save an audience under a name; it is counted at once, and again as often as asked."""
-    options: Options = ctx.obj
-    _tell(options, ask_home(options, "audience.save", name=name, refresh=refresh, note=note, **which(options, who)))
-
-
-def upload(
-    ctx: typer.Context,
-    name: str,
-    path: Path,
-    column: Annotated[str, typer.Option(help="The column that holds the ids.")] = "",
-    note: str = "",
-) -> None:
-    """Save a list of customer ids (CSV, Parquet, one a line) as an audience; every line is accounted for."""
-    options: Options = ctx.obj
-    if not path.is_file():
-        raise UsageError("cli.no_file", path=str(path), reason="no such file")
-    made = ask_home(options, "audience.upload", name=name, table=str(path.resolve()), column=column, note=note)
-    if options.json:
-        put(made)
-        return
-    told = made["made"]
-    say(options, "cli.list_imported", name=made["name"],
-        **{key: cards.number(value) for key, value in told.items() if isinstance(value, int)})  # fmt: skip
-    if told["examples"]:
-        say(options, "cli.strangers", examples=", ".join(told["examples"]))
-
-
-def listing(ctx: typer.Context, archived: Annotated[bool, typer.Option(help="Archived ones too.")] = False) -> None:
-    """Saved audiences: size, owner, freshness, where used."""
-    options: Options = ctx.obj
-    found = ask_home(options, "audience.list", archived=archived)
-    if options.json:
-        put(found)
-        return
-    lines = [
-        (row["name"], cards.number(row["count"]), row["owner"], words(options, f"cli.refresh_{row['refresh']}"),
-         _at(row["as_of"]) + (" *" if row["behind"] else ""), cards.number(len(row["used"])), row["words"])
-        for row in found["audiences"]
-    ]  # fmt: skip
-    table(options, ("cli.name", "cli.people", "cli.owner", "cli.refreshed", "cli.as_of", "cli.uses", "cli.what"), lines)
-    if any(row["behind"] for row in found["audiences"]):
-        say(options, "cli.behind", at=_at(found["data"]["newest_event"]))
-
-
-def _at(text: str | None) -> str:
-    return text[:16].replace("T", " ") if text else "—"
-
-
-def _tell(options: Options, one: dict[str, Any]) -> None:
-    if options.json:
-        put(one)
-        return
-    refreshed = words(options, f"cli.refresh_{one['refresh']}")
-    say(options, "cli.saved_audience", **{
-        "name": one["name"], "count": cards.number(one["count"]), "owner": one["owner"], "version": one["version"],
-        "refresh": refreshed, "at": _at(one["as_of"]), "words": one["words"],
-    })  # fmt: skip
-    for use in one["used"]:
-        say(options, f"cli.used_by_{use['kind']}", name=use["name"], id=use["id"])
-    cards.findings(options, one["findings"])
-
-
-def show(ctx: typer.Context, audience: str) -> None:
-    """A saved audience: rule in words, size, freshness, where it is used."""
-    _tell(ctx.obj, ask_home(ctx.obj, "audience.show", audience=audience))
-
-
-def history(ctx: typer.Context, audience: str) -> None:
-    """Its size at every refresh, and who changed what."""
-    options: Options = ctx.obj
-    found = ask_home(options, "audience.history", audience=audience)
-    if options.json:
-        put(found)
-        return
-    table(options, ("cli.as_of", "cli.people"), [(_at(s["at"]), cards.number(s["count"])) for s in found["sizes"]])
-    lines = [
-        (str(v["version"]), _at(v["at"]), v["actor"], words(options, f"cli.cause_{v['cause']}"), v["words"])
-        for v in found["versions"]
-    ]
-    table(options, ("cli.version", "cli.as_of", "cli.owner", "cli.act", "cli.what"), lines)
-
-
-def change(
-    ctx: typer.Context, audience: str, who: Annotated[str, typer.Argument(help="The new rule, if it changes.")] = "",
-    name: str = "", refresh: Annotated[str, typer.Option(help="once, hourly, daily, weekly or live.")] = "",
-    owner: Annotated[str, typer.Option(help="Hand it over to this user.")] = "", note: str | None = None,
-) -> None:  # fmt: skip
-    """Change name, rule, refresh, note or owner; every change is a version."""
-    options: Options = ctx.obj
-    meant = which(options, who) if who else {}
-    done = ask_home(options, "audience.change", audience=audience, name=name or None, refresh=refresh or None,
-                    owner=owner or None, note=note, **meant)  # fmt: skip
-    _tell(options, done)
-
-
-def refresh(
-    ctx: typer.Context,
-    audience: Annotated[str, typer.Argument(help="Its name; none: all whose time has come.")] = "",
-) -> None:
-    """Count a saved audience anew, or all that are due."""
-    options: Options = ctx.obj
-    if audience:
-        _tell(options, ask_home(options, "audience.refresh", audience=audience))
-        return
-    done = ask_home(options, "audience.refresh_due")
-    if options.json:
-        put(done)
-        return
-    for one in done["refreshed"]:
-        say(options, "cli.audience_refreshed", name=one["name"], count=cards.number(one["count"]))
-    for one in done["failed"]:
-        say(options, "cli.audience_not_refreshed", name=one["name"], reason=one["message"])
-    say(options, "cli.refreshed_all", done=len(done["refreshed"]), failed=len(done["failed"]))
-
-
-def archive(ctx: typer.Context, audience: str, back: bool = False) -> None:
-    """Put a saved audience away, or bring it back."""
-    _tell(ctx.obj, ask_home(ctx.obj, "audience.archive", audience=audience, back=back))
-
-
-def delete(ctx: typer.Context, audience: str) -> None:
-    """Delete a saved audience that nothing uses."""
-    options: Options = ctx.obj
-    done = ask_home(options, "audience.delete", audience=audience)
-    if options.json:
-        put(done)
-    else:
-        say(options, "cli.audience_deleted", name=done["name"])
-
-
 def overlap(
     ctx: typer.Context,
     audiences: Annotated[list[str], typer.Argument(help="Two or more: names of saved ones, sentences or JSON rules.")],
@@ -313,13 +157,13 @@ def overlap(
     """Who they share: a matrix; of up to four also who is in exactly which."""
     options: Options = ctx.obj
     meant = {text[:30]: which(options, text) for text in audiences}
-    saved = [told["audience"] for told in meant.values() if "audience" in told]
+    kept = [told["audience"] for told in meant.values() if "audience" in told]
     rules = {
         name: told["rule"] if "rule" in told else ask_home(options, "audience.explain", **told)["rule"]
         for name, told in meant.items()
         if "audience" not in told
     }
-    found = ask_home(options, "audience.overlap", audiences=saved, rules=rules)
+    found = ask_home(options, "audience.overlap", audiences=kept, rules=rules)
     if options.json:
         put(found)
         return
@@ -452,6 +296,5 @@ def export(
 COMMANDS = {
     "count": count, "explain": explain, "fields": fields, "waterfall": waterfall, "profile": profile, "reach": reach,
     "excluded": excluded, "sample": sample, "overlap": overlap, "compare": compare, "suggest": suggest,
-    "lookalike": lookalike, "layers": layers, "export": export, "save": save, "upload": upload, "list": listing,
-    "show": show, "change": change, "refresh": refresh, "history": history, "archive": archive, "delete": delete,
+    "lookalike": lookalike, "layers": layers, "export": export, **saved.COMMANDS,
 }  # fmt: skip
