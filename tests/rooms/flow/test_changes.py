@@ -5,11 +5,14 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import sqlalchemy as sa
+
 from linghang import packs
 from linghang.base.digest import digest
 from linghang.campaigns.model import Campaign, Section
 from linghang.campaigns.sections import Brief, Goal, Phase
 from linghang.flow import changes
+from linghang.kit.database import metadata
 
 PACK = packs.load("demo")
 AT = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
@@ -28,7 +31,9 @@ def campaign(goal: Goal, text: str = "a") -> Campaign:
 
 
 def words(locale: str = "zh-CN", **changed: Any) -> list[str]:
-    ctx: Any = SimpleNamespace(locale=locale)
+    db = sa.create_engine("sqlite://")
+    metadata.create_all(db)
+    ctx: Any = SimpleNamespace(locale=locale, db=db, institution_id="test")
     return [
         str(row["words"]) for row in changes.told(ctx, PACK, campaign(GOAL), campaign(replace(GOAL, **changed), "b"))
     ]
