@@ -63,6 +63,9 @@ def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
         *_colours(text),
         *_idioms(text, lexicon),
     ]
+    days = [(start, end) for start, end, senses in found if "time" in senses]
+    # 比上上周 compares with the week before last.
+    found = [each for each in found if not (each[2].keys() == {"analysis"} and _cut(each, days))]
     found.sort(key=lambda item: (item[0], -item[1]))
     tokens: list[Token] = []
     last = 0
@@ -74,6 +77,11 @@ def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
 
 
 _Found = tuple[int, int, Mapping[str, Any]]
+
+
+def _cut(word: _Found, others: list[tuple[int, int]]) -> bool:
+    """Whether a word ends within what begins inside it."""
+    return any(word[0] < start < word[1] < end for start, end in others)
 
 
 def _merged(found: list[_Found]) -> Iterator[_Found]:
@@ -148,8 +156,16 @@ def _suffixed(text: str) -> Iterator[_Found]:
         yield hit.end() - len(word), hit.end(), {"product": {"kind": kind, "detail": word, "object": word}}
 
 
+_YIELDING = frozenset(("state", "inner", "act", "page", "analysis", "objective", "product", "channel"))
+
+
 def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
-    for start, end, senses in lexicon.find(text):
+    spoken = list(lexicon.find(text))
+    figures = [(start, end) for start, end, senses in spoken if "metric_word" in senses and text[end - 1] in "率数量"]
+    for start, end, senses in spoken:
+        if senses.keys() <= _YIELDING and any(start < first < end < last for first, last in figures):
+            # 短信退订率 is the rate of unsubscribing, not those who did.
+            continue
         if end - start == 1 and text[start] in _SINGLE and not _supported(text, start):
             continue
         if text[start] == "成" and text[start - 1 : start] in _TURNED:

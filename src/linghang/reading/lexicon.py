@@ -105,12 +105,44 @@ def _general(build: _Builder) -> None:
     for table in ("general", "questions"):
         for sense, entries in _tables()[table].items():
             for entry in entries:
-                build.add(entry["w"], sense, entry["v"])
+                if sense == "metric_stem":
+                    _metric_words(build, entry)
+                else:
+                    build.add(entry["w"], sense, entry["v"])
     for entry in _tables()["products"]:
         value = {"kind": entry["v"], "detail": entry.get("d", ""), "object": entry.get("o", entry["v"])}
         build.add(entry["w"], "product", value)
     for entry in _tables()["pages"]:
         build.add(entry["w"], "page", entry["v"])
+
+
+_RATES = ("率", "的比率", "率情况", "率水平")
+_COUNTS = (
+    "数",
+    "量",
+    "人数",
+    "次数",
+    "笔数",
+    "户数",
+    "用户数",
+    "客户数",
+    "数量",
+    "总数",
+    "总量",
+    "的人数",
+    "的数量",
+    "的用户数",
+    "uv",
+    "人次",
+)
+
+
+def _metric_words(build: _Builder, stem: Mapping[str, Any]) -> None:
+    """A stem with each of its endings: 点击率 is a rate, 点击量 and 点击人数 are counts."""
+    for kind, endings in (("rate", _RATES), ("count", _COUNTS)):
+        if kind in stem:
+            words = [word + ending for word in stem["w"] for ending in endings]
+            build.add([word for word in words if word not in build.words], "metric_word", stem[kind])
 
 
 def _customers(build: _Builder) -> None:

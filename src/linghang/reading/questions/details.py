@@ -8,7 +8,7 @@ from linghang.reading.quantities import number, whole
 from linghang.reading.sentence import Sentence
 
 _AFTER_DAYS = re.compile(
-    r"(?P<n>\d{1,3}(?:\s?[日天]?\s?[/、,和及与]?\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
+    r"(?<![近去前后\d/、.])(?P<n>\d{1,3}(?:\s?[日天]?\s?[/、,和及与]?\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
     r"|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|days?[\s-](?P<e>\d{1,3}(?:(?:,\s?|\s?/\s?|,?\sand\s)\d{1,3})*)"
 )
 _KEPT = re.compile(r"留存|retention|retained|复购|ltv")
@@ -65,6 +65,8 @@ def bins(draft: Draft) -> None:
         ):
             places.append(place)
             edges += quantity.values
+    if _edges_only(draft, places, edges):
+        return
     ranges = [place for place in places if (q := found.quantity(place)) is not None and q.form == "range"]
     if len(places) < 2 or not ranges or len(places) + len(ranges) < 4:
         return
@@ -79,6 +81,24 @@ def bins(draft: Draft) -> None:
     found.used.update(
         place + 1 for place in places if place + 1 < len(found.tokens) and found.tokens[place + 1].has("bound")
     )
+
+
+def _edges_only(draft: Draft, places: list[int], edges: list[float]) -> bool:
+    """按5万、20万、100万分档: only the edges are said, everything below the first is a layer as well."""
+    found = draft.sentence
+    listed = [p for p in found.where("quantity") if (q := found.quantity(p)) is not None and q.form == "list" and q.big]
+    values = sorted({value for p in listed for value in found.tokens[p].senses["quantity"].values} | set(edges))
+    bounded = any(found.tokens[p + 1].has("bound") for p in (*places, *listed) if p + 1 < len(found.tokens))
+    if (
+        len(values) < 2
+        or bounded
+        or not re.search(r"(?:分|切)(?:成|为)?[一二两三四五\d]?个?(?:档|层|段|组|桶|级|区间)|为界", found.text)
+    ):
+        return False
+    if any((q := found.quantity(p)) is not None and q.form == "range" for p in places):
+        return False
+    draft.put("dimension_bins", [whole(value) for value in (0, *values)], *places, *listed)
+    return True
 
 
 def details(draft: Draft, kind: str, today: dt.date) -> None:
@@ -120,12 +140,18 @@ def _directions(draft: Draft, kind: str) -> list[str]:
         )
     ):
         directions = ["down" if hit["low"] else "up"]
+    if kind == "root_cause" and not directions and re.search(r"只有|不如|不及|才有|not even", text):
+        directions = ["down"]
     if kind == "root_cause" and not directions and (fall := _TURN.search(text)):
         directions = ["down" if fall["fall"] else "up"]
     if kind == "compare" and re.search(r"(?:涨|高|多|掉|降|低|少|跌|差|升)了?(?:多少|几)", text):
         # 涨了多少 asks how much it changed, whichever way.
         directions = []
-    if re.search(r"[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否|是不是|涨没涨", text):
+    if re.search(
+        r"[高低涨跌升降多少]了?还是[高低涨跌升降多少]|[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否"
+        r"|是不是|涨没涨",
+        text,
+    ):
         directions = []
     spoken = kind in ("root_cause", "trend", "compare", "summary", "breakdown") and not _WARN.search(text)
     return directions if spoken else []

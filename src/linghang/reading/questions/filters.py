@@ -41,6 +41,7 @@ _RESULTS = (
     "redeem",
     "search",
 )
+_MEDIA = frozenset(("投放", "外投", "投流", "广告投放", "站外投放", "ads"))
 _NOT_PRODUCTS = frozenset(("财富", "支付", "投保", "投资理财", "定投人数"))
 
 
@@ -148,6 +149,14 @@ def _has_name(found: Sentence, start: int, end: int) -> bool:
     return not any(token.has("time", "analysis", "dimension", "metric_word", "neg") for token in inside)
 
 
+def _held(found: Sentence, place: int) -> bool:
+    """持有黄金的客户: what customers hold or bought says who they are."""
+    before = place - 1
+    if before < 0 or not found.tokens[before].has("act") or found.gap(before, place) not in ("", "过", "了", " "):
+        return False
+    return bool(re.match(r"的(?:[^,，。]{0,6})?(?:客户|用户|人|客群|老客|户)", found.after(place, 12)))
+
+
 def _named(draft: Draft, sense: str, split: list[str]) -> None:
     found = draft.sentence
     values: list[Any] = []
@@ -156,7 +165,13 @@ def _named(draft: Draft, sense: str, split: list[str]) -> None:
         inner = measured and token.has("metric_word") and token.has("inner")
         if not inner and (place in found.used or sense not in token.senses or token.has("dimension", "metric_word")):
             continue
-        if token.has("state") or token.text in _NOT_PRODUCTS:
+        if (
+            sense == "channel"
+            and token.text in _MEDIA
+            and any(t.has("channel") and t.text not in _MEDIA for t in found.tokens)
+        ):
+            continue
+        if token.has("state") or token.text in _NOT_PRODUCTS or (measured and _held(found, place)):
             continue
         # 白条激活率 names its product.
         spec = token.senses["inner" if inner else sense]

@@ -45,7 +45,10 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
     if "duration" in asked and ((names and names != ["time_to_convert_days"]) or "day_n" in draft.values):
         asked = [kind for kind in asked if kind != "duration"]
     if "forecast" in asked and "pacing" in asked:
-        asked = [kind for kind in asked if kind != "forecast"]
+        ahead = _WILL_BE.search(text) and not {"budget_left_cny", "cost_cny"} & set(names)
+        asked = [kind for kind in asked if kind != ("pacing" if ahead else "forecast")]
+    if {"table", "ranking"} <= set(asked) and re.search(r"从[高低大小多少]到|由[高低大小多少]到|排", text):
+        asked = [kind for kind in asked if kind != "table"]
     if "forecast" in asked and names == ["budget_left_cny"]:
         asked = ["pacing"]
     if "recommendation" in asked and re.search(r"应该是|应该有", text):
@@ -53,6 +56,12 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
     if "compare" in asked and "ranking" in asked and not _pair(draft.values, split):
         asked = [kind for kind in asked if kind != ("compare" if re.search(r"最|top|排", text) else "ranking")]
     return asked
+
+
+_WILL_BE = re.compile(
+    r"(?:能|会|可以|将)(?:够|再)?(?:拉|做|卖|有|来|到|达|涨|增)[^,，。]{0,4}多少|how many[^?]{0,20} (?:can"
+    r"|will)"
+)
 
 
 def _pair(values: dict[str, object], split: list[str], text: str = "") -> bool:
@@ -72,8 +81,10 @@ def _unsaid(draft: Draft, names: list[str], split: list[str]) -> str:
         return "duration"
     if names == ["uplift"] or "experiment_group" in split:
         return "uplift"
+    one_day = values.get("time", {}).get("start", 0) == values.get("time", {}).get("end", 1)
     if (
-        re.search(r"(?<!有)异常(?!没)|有没有异常|anomal|波动", draft.sentence.text)
+        (re.search(r"(?<!有)异常(?!没)|有没有异常|anomal", draft.sentence.text) and not one_day)
+        or "波动" in draft.sentence.text
         or split == ["date"]
         or (GRAIN.search(draft.sentence.text) and not split)
     ):

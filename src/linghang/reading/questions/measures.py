@@ -32,7 +32,7 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
     for place in list(found.find(lambda token: token.has("metric_word"))):
         token = found.tokens[place]
         name = token.senses["metric_word"]
-        if _is_something_else(found, place, name, kinds):
+        if _is_something_else(found, place, name, kinds) or _is_gain(found, place, kinds):
             continue
         if name not in names:
             names.append(name)
@@ -51,16 +51,39 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
     return [name for name in names if name not in weak] or weak[:1]
 
 
+def _is_gain(found: Sentence, place: int, kinds: list[str]) -> bool:
+    """净增GMV, 增量订单: how a figure is looked at, when the figure stands right behind."""
+    behind = place + 1
+    if found.tokens[place].text not in ("净增", "提升", "增量", "净提升", "incremental") or behind >= len(found.tokens):
+        return False
+    gain = found.tokens[behind].has("metric_word") and found.gap(place, behind).strip() in ("", "的")
+    if gain and "uplift" not in kinds:
+        kinds.append("uplift")
+    return gain
+
+
 def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     """Metrics that a phrase says: 曝光、点击、下单; claimed but did not use."""
-    if "new_customers" not in names and re.search(r"拉(?:了|来|到)(?:了)?多少(?:人|户|新|客)?", text):
+    if not names and re.search(
+        r"(?:新客|拉新|新户|开户)[^,，。]{0,3}目标|目标[^,，。]{0,6}(?:新客|新户|开户)|\d[万千wk]?\s?(?:个"
+        r"|名|位)?新客",
+        text,
+    ):
+        names = [*names, "new_customers"]
+    if "new_customers" not in names and re.search(
+        r"拉(?:(?:了|来|到)了?多少(?:人|户|新|客)?|多少(?:人|户|新|客))", text
+    ):
         names = [*names, "new_customers"]
     if not names and re.search(r"提升|增长|变化|涨|lift|growth", text) and re.search(r"aum|资产", text):
         return ["aum_change_cny"]
     if "budget_left_cny" not in names and re.search(r"剩(?:余|下)?(?:了)?多少|还剩", text) and "预算" in text:
         names = [*names, "budget_left_cny"]
-    if not names and re.search(r"(?:备|准备|花|投|留)多少(?:预算|钱)", text):
+    if not names and re.search(
+        r"(?:备|准备|花|投|留|用)(?:了|掉)?多少(?:预算|钱)|预算[^,，。]{0,4}(?:花|投|用)(?:了|掉)?多少", text
+    ):
         return ["cost_cny"]
+    if not names and re.search(r"卖得|卖的最|最好卖|best[- ]selling|sold (?:the )?(?:most|best)", text):
+        return ["gmv_cny"]
     if re.search(r"claimed? (?:but|and) (?:did not|didn't|never|not) (?:yet )?us", text):
         return ["coupon_unused_users"]
     if "funnel" in kinds:
@@ -72,7 +95,8 @@ def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     return [*names, "orders"] if steps and "orders" not in names else names
 
 
-_STEPS = {"触达": "reach", "激活": "activations", "核销": "redemptions"}
+_STEPS = {"触达": "reach", "激活": "activations", "核销": "redemptions", "曝光": "impressions", "点击": "clicks",
+    "impression": "impressions", "click": "clicks", "order": "orders", "redemption": "redemptions"}  # fmt: skip
 _STEP_WORDS = (("触达", "reach"), ("reach", "reach"), ("曝光", "impressions"), ("impression", "impressions"),
     ("点击", "clicks"), ("click", "clicks"), ("激活", "activations"), ("下单", "orders"), ("order", "orders"),
                ("核销", "redemptions"))  # fmt: skip
@@ -88,7 +112,7 @@ def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str])
     ):
         named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|vs|与老|跟老|成本|效果)", after.strip())
         return bool(named) or _measured_of(found, place)
-    if text == "活跃":
+    if text == "活跃" or ("funnel" in kinds and text.startswith("流失") and text != "流失率"):
         return True
     return name == "churn_rate" and bool(re.match(r"预警|模型|分|用户|客户|在哪", after))
 
@@ -170,6 +194,9 @@ def dimensions(draft: Draft) -> list[str]:
         if name not in names:
             names.append(name)
             draft.support("dimensions", place)
+    if "channel" not in names and any(t.has("analysis") and "渠道" in t.text for t in found.tokens):
+        # 往哪个渠道倾斜 asks by channel.
+        names.append("channel")
     _own_columns(draft, names)
     if "date" not in names and _EACH_DAY.search(found.text):
         names.append("date")

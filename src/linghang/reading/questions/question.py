@@ -24,8 +24,10 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     draft = Draft(found)
     kinds = [found.tokens[place].senses["analysis"] for place in found.where("analysis")]
     for kind, said in _SAID.items():
-        if kind not in kinds and said.search(found.text) and not (kind == "root_cause" and kinds):
+        if kind not in kinds and said.search(found.text) and not (kind == "root_cause" and set(kinds) - _PLAIN_KINDS):
             kinds.append(kind)
+    if "ranking" not in kinds and _MOST.search(found.text) and _parted(found):
+        kinds.append("ranking")
     day_numbers(draft)
     bins(draft)
     campaign(draft)
@@ -63,6 +65,17 @@ def _is_short_trend(draft: Draft) -> bool:
     return 1 < (last - first).days <= 62
 
 
+_PLAIN_KINDS = {"summary", "trend", "breakdown"}
+_MOST = re.compile(
+    r"最(?!近|后|终|新(?!增)|早|初|多(?:能|可)|少(?:要|得)|低(?:要|得))[\u4e00-\u9fff]|(?<![a-z])(?:best"
+    r"|worst|most|least)(?![a-z])"
+)
+
+
+def _parted(found: Sentence) -> bool:
+    return bool(re.search(r"哪|谁|which", found.text)) or any(token.has("dimension") for token in found.tokens)
+
+
 # 怎么昨天核销这么少: a wonder at how much or how little asks for the cause; what will come asks for a forecast.
 _SAID = {
     "forecast": re.compile(
@@ -73,6 +86,12 @@ _SAID = {
     "duration": re.compile(r"从[^,，。]{1,12}?到[^,，。]{1,12}?的?(?:时间|时长|间隔|天数|周期)(?!趋势)|how long"),
     "root_cause": re.compile(
         r"(?:怎么|咋|为何)[^,，。]{0,10}(?:这么|那么|突然|一直|老是|越来越)[^,，。]{0,2}(?:少|低|差|高|多|掉|跌|降|涨|慢|贵)"
+        r"|(?:怎么|咋|为何|干嘛)(?:会|又|都|就|还|一下子?|突然)?(?:掉|跌|降|涨|升|少|低|差|飙|滑|崩|变[高低差少多])"
+        r"|(?:掉|跌|降|涨|升|少|低|差|飙|滑)[^,，。]{0,6}[,，]?(?:是|这是|算)?(?:什么|啥|怎么个|咋个)(?:情况|问题|原因|缘故|鬼|道理)"
+    ),
+    "recommendation": re.compile(
+        r"(?:该|应该|适合|最好)(?:发|投|推|用|选|给|定|做|放|找)[^,，。]{0,3}(?:多(?!少钱)|哪|什么|啥|谁"
+        r"|几)"
     ),
 }
 # Sizes and balances are of now; forecasts and advice need no span of the past to be asked about.

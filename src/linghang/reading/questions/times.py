@@ -32,7 +32,7 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
             draft.put("time", {"start": "campaign_start", "end": today.isoformat()}, place)
         elif re.match(r"(?:和|与|跟|vs)(?:工作日|平日)", found.after(place, 6)) or re.search(
             r"工作日(?:和|与|跟|vs)$", found.before(place, 5)
-        ):
+        ) or (_NOW.fullmatch(token.text) and any(t.has("time") for t in found.tokens[place + 1 :])):
             continue
         elif not token.has("clock") and not _of_customers(found, place):
             moment = token.senses["time"]
@@ -49,6 +49,9 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
         return
     if periods and "time" not in draft.values and not _is_deadline(found.text, kinds, periods[0][1], today):
         _put(draft, today, periods, kinds)
+
+
+_NOW = re.compile(r"现在|目前|当前|now|so far")
 
 
 def _only_against(found: Sentence, place: int) -> bool:
@@ -109,6 +112,9 @@ def _put(draft: Draft, today: dt.date, periods: list[tuple[int, Period]], kinds:
         end = today
     if start is None:
         return
+    if start > end and period.start is not None and "forecast" not in kinds:
+        # 年初到现在: of results the beginning of a year is that of this one.
+        start = shift(start, -1, "year")
     value: dict[str, Any] = {"start": start.isoformat(), "end": end.isoformat()}
     if len(periods) > 1 and (other := _second(draft, periods)) is not None:
         value["compare_to"] = other
@@ -122,6 +128,8 @@ def _second(draft: Draft, periods: list[tuple[int, Period]]) -> Any:
     if second.start is None or second.end is None or first.start is None:
         return None
     tokens = draft.sentence.tokens
+    if hit := re.fullmatch(r"前一个?(天|日|周|星期|礼拜|月|期|段|季度)", tokens[periods[1][0]].text):
+        return "previous_day" if hit[1] in "天日" else "previous_period"
     gap = draft.sentence.text[tokens[periods[0][0]].end : tokens[periods[1][0]].start]
     behind = draft.sentence.text[tokens[periods[1][0]].end :][:4]
     if _compare_token(draft.sentence) == "yoy":
@@ -129,6 +137,8 @@ def _second(draft: Draft, periods: list[tuple[int, Period]]) -> Any:
     if not (_AGAINST.search(gap) or re.match(r"(?:相?比|对比)", behind)):
         return None
     if second.start == second.end:
+        if first.start == first.end and (first.start - second.start).days == 7:
+            return "same_weekday_last_week"
         return (
             "previous_day"
             if first.start == first.end and (first.start - second.start).days == 1

@@ -278,8 +278,10 @@ RULES: tuple[Rule, ...] = (
      r"(?![一二三四五六])", "moment", _weekdays),
     (rf"(?P<rel>{_REL})(?:周|星期|礼拜)?(?:的)?工作日", "moment", lambda hit: make("range",
      make("weekday", _WEEKS[hit["rel"]], 0), make("weekday", _WEEKS[hit["rel"]], 4))),
-    (rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[一二三四五六日天末])?", "moment", _week),
-    (r"(?<![每上下本这第个\d一二三四五六七八九十半两])(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封])",
+    (
+        rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[二三四五六日天末]|一(?![共直些样下次般]|[个点])(?!起(?!到"
+        rf"|至)))?", "moment", _week),
+    (r"(?<![每上下本这第个\d一二三四五六七八九十半两])(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封共直些般])",
     "moment", lambda hit: make("weekday", None, _WD[hit["d"]])),
     (r"(?<![每上下本这])周末", "moment", lambda hit: make("weekend", None)),
     (

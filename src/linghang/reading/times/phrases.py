@@ -64,7 +64,7 @@ def phrases(text: str) -> list[Phrase]:
     items = [_bent(text, item) for item in items]
     items = _no_overlap(items)
     items = _with_clocks(text, items)
-    items = _scoped(text, items)
+    items = _scoped(text, _ranges(text, items))
     items = _ranges(text, items)
     items = [_run(text, item) for item in items]
     items = _no_overlap(items)
