@@ -83,6 +83,9 @@ def bins(draft: Draft) -> None:
     )
 
 
+_LAYERED = re.compile(r"(?:分|切)(?:成|为)?[一二两三四五\d]?个?(?:档|层|段|组|桶|级|区间)|为界")
+
+
 def _edges_only(draft: Draft, places: list[int], edges: list[float]) -> bool:
     """按5万、20万、100万分档: only the edges are said, everything below the first is a layer as well."""
     found = draft.sentence

@@ -161,15 +161,12 @@ def _named(draft: Draft, sense: str, split: list[str]) -> None:
     found = draft.sentence
     values: list[Any] = []
     measured = sense == "product"
+    named = any(token.has("channel") and token.text not in _MEDIA for token in found.tokens)
     for place, token in enumerate(found.tokens):
         inner = measured and token.has("metric_word") and token.has("inner")
         if not inner and (place in found.used or sense not in token.senses or token.has("dimension", "metric_word")):
             continue
-        if (
-            sense == "channel"
-            and token.text in _MEDIA
-            and any(t.has("channel") and t.text not in _MEDIA for t in found.tokens)
-        ):
+        if sense == "channel" and token.text in _MEDIA and named:
             continue
         if token.has("state") or token.text in _NOT_PRODUCTS or (measured and _held(found, place)):
             continue

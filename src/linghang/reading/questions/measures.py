@@ -62,28 +62,27 @@ def _is_gain(found: Sentence, place: int, kinds: list[str]) -> bool:
     return gain
 
 
+_SAID = (
+    ("new_customers", re.compile(
+        r"(?:新客|拉新|新户|开户)[^,，。]{0,3}目标|目标[^,，。]{0,6}(?:新客|新户|开户)|\d[万千wk]?\s?(?:个"
+        r"|名|位)?新客")),
+    ("aum_change_cny", re.compile(r"(?=.*(?:提升|增长|变化|涨|lift|growth)).*(?:aum|资产)")),
+    ("budget_left_cny", re.compile(r"(?=.*预算).*(?:剩(?:余|下)?(?:了)?多少|还剩)")),
+    ("cost_cny", re.compile(
+        r"(?:备|准备|花|投|留|用)(?:了|掉)?多少(?:预算|钱)|预算[^,，。]{0,4}(?:花|投|用)(?:了|掉)?多少")),
+    ("gmv_cny", re.compile(r"卖得|卖的最|最好卖|best[- ]selling|sold (?:the )?(?:most|best)")),
+)  # fmt: skip
+_RECRUITED = re.compile(r"拉(?:(?:了|来|到)了?多少(?:人|户|新|客)?|多少(?:人|户|新|客))")
+
+
 def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     """Metrics that a phrase says: 曝光、点击、下单; claimed but did not use."""
-    if not names and re.search(
-        r"(?:新客|拉新|新户|开户)[^,，。]{0,3}目标|目标[^,，。]{0,6}(?:新客|新户|开户)|\d[万千wk]?\s?(?:个"
-        r"|名|位)?新客",
-        text,
-    ):
+    if "new_customers" not in names and _RECRUITED.search(text):
         names = [*names, "new_customers"]
-    if "new_customers" not in names and re.search(
-        r"拉(?:(?:了|来|到)了?多少(?:人|户|新|客)?|多少(?:人|户|新|客))", text
-    ):
-        names = [*names, "new_customers"]
-    if not names and re.search(r"提升|增长|变化|涨|lift|growth", text) and re.search(r"aum|资产", text):
-        return ["aum_change_cny"]
+    if not names:
+        names = next(([name] for name, said in _SAID if said.search(text)), [])
     if "budget_left_cny" not in names and re.search(r"剩(?:余|下)?(?:了)?多少|还剩", text) and "预算" in text:
         names = [*names, "budget_left_cny"]
-    if not names and re.search(
-        r"(?:备|准备|花|投|留|用)(?:了|掉)?多少(?:预算|钱)|预算[^,，。]{0,4}(?:花|投|用)(?:了|掉)?多少", text
-    ):
-        return ["cost_cny"]
-    if not names and re.search(r"卖得|卖的最|最好卖|best[- ]selling|sold (?:the )?(?:most|best)", text):
-        return ["gmv_cny"]
     if re.search(r"claimed? (?:but|and) (?:did not|didn't|never|not) (?:yet )?us", text):
         return ["coupon_unused_users"]
     if "funnel" in kinds:
@@ -159,6 +158,9 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
 def _own_columns(draft: Draft, names: list[str]) -> None:
     """Splits by what the institution keeps of its customers (按职业, by education)."""
     found = draft.sentence
+    if "channel" not in names and any(t.has("analysis") and "渠道" in t.text for t in found.tokens):
+        # 往哪个渠道倾斜 asks by channel.
+        names.append("channel")
     for place in list(found.find(lambda token: token.has("attribute"))):
         token = found.tokens[place]
         name = token.senses["attribute"]
@@ -194,9 +196,6 @@ def dimensions(draft: Draft) -> list[str]:
         if name not in names:
             names.append(name)
             draft.support("dimensions", place)
-    if "channel" not in names and any(t.has("analysis") and "渠道" in t.text for t in found.tokens):
-        # 往哪个渠道倾斜 asks by channel.
-        names.append("channel")
     _own_columns(draft, names)
     if "date" not in names and _EACH_DAY.search(found.text):
         names.append("date")

@@ -30,9 +30,11 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
         token = found.tokens[place]
         if token.has("since"):
             draft.put("time", {"start": "campaign_start", "end": today.isoformat()}, place)
-        elif re.match(r"(?:和|与|跟|vs)(?:工作日|平日)", found.after(place, 6)) or re.search(
-            r"工作日(?:和|与|跟|vs)$", found.before(place, 5)
-        ) or (_NOW.fullmatch(token.text) and any(t.has("time") for t in found.tokens[place + 1 :])):
+        elif (
+            re.match(r"(?:和|与|跟|vs)(?:工作日|平日)", found.after(place, 6))
+            or re.search(r"工作日(?:和|与|跟|vs)$", found.before(place, 5))
+            or (_NOW.fullmatch(token.text) and any(t.has("time") for t in found.tokens[place + 1 :]))
+        ):
             continue
         elif not token.has("clock") and not _of_customers(found, place):
             moment = token.senses["time"]
@@ -137,8 +139,6 @@ def _second(draft: Draft, periods: list[tuple[int, Period]]) -> Any:
     if not (_AGAINST.search(gap) or re.match(r"(?:相?比|对比)", behind)):
         return None
     if second.start == second.end:
-        if first.start == first.end and (first.start - second.start).days == 7:
-            return "same_weekday_last_week"
         return (
             "previous_day"
             if first.start == first.end and (first.start - second.start).days == 1
