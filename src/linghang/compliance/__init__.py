@@ -10,7 +10,7 @@ from linghang.compliance.checking import check
 from linghang.compliance.comparing import Difference, differences
 from linghang.compliance.decoding import common_words
 from linghang.compliance.disclosures import disclosure_text, required_disclosures
-from linghang.compliance.loading import load_rules
+from linghang.compliance.loading import load_rules, own_file, rules_of
 from linghang.compliance.model import Check, Citation, Hit, Material, MaterialType, Rule
 from linghang.compliance.pages import check_page
 from linghang.compliance.pictures import check_record
@@ -34,8 +34,10 @@ __all__ = [
     "differences",
     "disclosure_text",
     "load_rules",
+    "own_file",
     "required_disclosures",
     "rule_json",
+    "rules_of",
     "run_examples",
     "to_json",
 ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from linghang.base.errors import UsageError
@@ -15,24 +16,33 @@ from linghang.compliance.pictures import check_record
 from linghang.compliance.rendering import to_json
 
 
-def check_batch(lines: Iterable[Mapping[str, Any]], *, today: dt.date) -> Iterator[dict[str, Json]]:
+def check_batch(
+    lines: Iterable[Mapping[str, Any]], *, today: dt.date, own: str | Path | None = None
+) -> Iterator[dict[str, Json]]:
     """One answer for each line, in order, with the line's ``id`` first where it has one.
 
-    A line has ``text`` and may have product, channel, lang, jurisdiction, context and launch_date. Raises UsageError
-    for a line without a text or with a date that is none.
+    A line has ``text`` and may have product, channel, lang, jurisdiction, context and launch_date; ``own`` is a bank's
+    own file of rules. Raises UsageError for a line without a text or with a date that is none, PackError for a file
+    that does not hold.
     """
     for place, line in enumerate(lines):
         material = _material(line, place)
         context = line.get("context") or {}
         if not isinstance(context, Mapping):
             raise UsageError("compliance.bad_context", line=place + 1)
-        done = check(material, context=context, today=today, reader="decides")
-        answer = to_json(mended(done, context=context, today=today))
+        rules = load_rules(material.jurisdiction, material.launch_date or today, own)
+        done = check(material, rules=rules, context=context, today=today, reader="decides")
+        answer = to_json(mended(done, rules=rules, context=context, today=today))
         yield {"id": line["id"], **answer} if "id" in line else answer
 
 
 def check_file(
-    line: Mapping[str, Any], *, page: str = "", record: LayerRecord | None = None, today: dt.date
+    line: Mapping[str, Any],
+    *,
+    page: str = "",
+    record: LayerRecord | None = None,
+    today: dt.date,
+    own: str | Path | None = None,
 ) -> dict[str, Json]:
     """The answer for a page (its HTML) or a picture (its layer record); ``line`` says product, channel, date and facts.
 
@@ -40,11 +50,11 @@ def check_file(
     """
     material = _material({**line, "text": ""}, 0)
     context = line.get("context") or {}
+    rules = load_rules(material.jurisdiction, material.launch_date or today, own)
     if record is not None:
-        rules = load_rules(material.jurisdiction, material.launch_date or today)
         done = check_record(record, material, rules=rules, context=context, today=today)
     else:
-        done = check_page(page, material, context=context, today=today, reader="decides")
+        done = check_page(page, material, rules=rules, context=context, today=today, reader="decides")
     return {"text": done.material.text, **to_json(done)}
 
 

@@ -17,6 +17,7 @@ from linghang.base.findings import Finding, Severity
 from linghang.compliance.glyphs import rules_folder
 from linghang.compliance.model import CHANNELS, JURISDICTIONS, PRODUCTS, TOPICS, Citation, Example, Fact, Rule, Trigger
 from linghang.compliance.patterns import lexicon, read_shipped
+from linghang.packs.model import Pack
 from linghang.packs.yamlfiles import DuplicateKeyError, line_of, parse
 
 MATERIALS = ("promotion", "service", "education", "antifraud", "statutory")
@@ -49,6 +50,17 @@ def load_rules(
     except OSError as error:
         raise PackError("compliance.unreadable", file=str(path), reason=str(error)) from error
     return _dated(_overridden(jurisdiction, path.name, text), launch_date)
+
+
+def own_file(pack: Pack) -> Path | None:
+    """The institution's own rules on top of the shipped ones: ``rules/cn.yaml`` in its pack, if there."""
+    file = Path(pack.folder) / "rules" / f"{pack.jurisdiction.lower()}.yaml"
+    return file if pack.folder and file.is_file() else None
+
+
+def rules_of(pack: Pack, launch_date: dt.date | None) -> tuple[Rule, ...]:
+    """The rules that apply to an institution's assets launched on a date: its own on top. Raises as ``load_rules``."""
+    return load_rules(pack.jurisdiction, launch_date, own_file(pack))
 
 
 def _dated(rules: tuple[Rule, ...], day: dt.date | None) -> tuple[Rule, ...]:

@@ -45,7 +45,7 @@ def review(
     of their records, the page as it is rendered.
     """
     product = next((item for item in pack.products if item.id == goal.product), None)
-    rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    rules = compliance.rules_of(pack, goal.start)
     known = context(goal, pack)
     checked = [
         *_texts(goal, texts, product, pack, rules, known),
@@ -58,7 +58,7 @@ def review(
         launch=goal.start,
         jurisdiction=pack.jurisdiction,
         rules=len(rules),
-        rules_digest=digest([rule.id for rule in rules]),
+        rules_digest=digest([[rule.id, str(rule.severity), rule.says] for rule in rules]),
         assets=tuple(checked),
         verdict=verdict,
     )
@@ -105,7 +105,7 @@ def material(text: str, goal: Goal, channel: str, product: Product | None, pack:
 
 def checker(goal: Goal, pack: Pack) -> Checker:
     """What copy asks of the rules in force on the launch date, before a text is kept."""
-    rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    rules = compliance.rules_of(pack, goal.start)
     product = next((item for item in pack.products if item.id == goal.product), None)
     known = context(goal, pack)
 
@@ -120,7 +120,7 @@ def checker(goal: Goal, pack: Pack) -> Checker:
 def page_findings(goal: Goal, page: Page, html: bytes, pack: Pack) -> tuple[Finding, ...]:
     """What the rules say of a page that stands alone."""
     product = next((item for item in pack.products if item.id == goal.product), None)
-    rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    rules = compliance.rules_of(pack, goal.start)
     done = _page(goal, page, html, product, pack, rules, context(goal, pack))
     return tuple(_told([done], goal.lang))
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from linghang import compliance
 from linghang.base.digest import plain
 from linghang.base.errors import ForbiddenError, LinghangError, RefusedError, UnknownActorError, UnknownItemError
 from linghang.base.findings import Finding, Severity
@@ -542,6 +543,21 @@ def _knowledge(home: FakeHome, ask: _Ask, query: str, limit: int = 5) -> list[Js
             {"title": ask.say("首投玩法手册", "First purchase playbook"), "text": ask.say("首投活动以 20–50 元红包为主，门槛 1 万元起，预热 3 天、爆发 7 天、返场 4 天。", "First purchase uses ¥20–50 red packets."), "source": "playbooks/first.md", "score": 0.71}]  # fmt: skip
 
 
+def _rules(home: FakeHome, ask: _Ask, words: str = "", **_: str) -> list[Json]:
+    rules = [rule for rule in compliance.load_rules("CN", dt.date(2026, 11, 29)) if words in rule.says]
+    return [{**compliance.rule_json(rule), "own": False} for rule in rules]
+
+
+def _rule(home: FakeHome, ask: _Ask, rule: str, launch_date: str = "") -> Json:
+    found = next(item for item in compliance.load_rules("CN", dt.date(2026, 11, 29)) if item.id == rule)
+    cures = [{"code": code, "zh": compliance.disclosure_text(code), "en": compliance.disclosure_text(code, "en")} for code in found.disclosures]
+    return {**compliance.rule_json(found), "cures": cures, "own": False}
+
+
+def _checked(home: FakeHome, ask: _Ask, text: str, **told: str) -> Json:
+    return {"text": text, **next(iter(compliance.check_batch([{"text": text, **told}], today=dt.date(2026, 11, 29))))}
+
+
 def _calendar(home: FakeHome, ask: _Ask, start: str = "", end: str = "") -> list[Json]:
     rows = []
     for state in home.campaigns.values():
@@ -682,6 +698,6 @@ SKILLS: Mapping[str, Callable[..., Any]] = {
     "campaign.resume": _status("running"), "campaign.stop": _status("ended"), "campaign.play": _play, "campaign.report": _report,
     "audience.preview": _preview, "benefit.list": _benefits, "benefit.ledger": _ledger, "phone.customers": _customers, "phone.home": _home,
     "phone.tap": _tap, "phone.claim": _claim, "phone.explain": _explain, "analysis.ask": _ask, "insights.scan": _insights,
-    "knowledge.search": _knowledge, "knowledge.ask": _answer, "calendar.show": _calendar, "users.list": _users, "audit.list": _audit, "skills.list": _skills,
+    "knowledge.search": _knowledge, "knowledge.ask": _answer, "calendar.show": _calendar, "rules.list": _rules, "rules.show": _rule, "compliance.check": _checked, "users.list": _users, "audit.list": _audit, "skills.list": _skills,
 }  # fmt: skip
 __all__ = ["FakeHome", "LinghangError"]

@@ -46,6 +46,7 @@ PATHS = tuple(
         "/pages",
         "/delivery",
         "/approvals",
+        "/approvals/rules",
         "/calendar",
         "/analysis?q=转化率",
         "/knowledge?q=理财",

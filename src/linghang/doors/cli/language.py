@@ -19,6 +19,9 @@ from linghang.packs.loading import find
 Json = Annotated[str, typer.Option(hidden=True)]
 
 
+Overrides = Annotated[Path | None, typer.Option(help="A bank's own rules, on top of the shipped ones.")]
+
+
 def add_to(root: typer.Typer) -> None:
     """Put this family's commands under the root."""
     brief = typer.Typer(help="Read a brief: one sentence or many lines.", no_args_is_help=True)
@@ -89,11 +92,12 @@ def check(
         Path | None, typer.Option(help="A picture with its layer record beside it (or the record).")
     ] = None,
     page: Annotated[Path | None, typer.Option(help="A landing page (HTML).")] = None,
+    overrides: Overrides = None,
 ) -> None:
     """Check a text, a picture or a page against the rules in force on the launch date."""
     options: Options = ctx.obj
     if batch is not None:
-        for answer in compliance.check_batch(_lines(batch), today=options.day):
+        for answer in compliance.check_batch(_lines(batch), today=options.day, own=overrides):
             put(answer)
         return
     line: dict[str, Any] = {
@@ -105,7 +109,7 @@ def check(
         "context": _json_object(context, "--context") if context else {},
         "launch_date": launch_date,
     }
-    answer: dict[str, Any] = dict(_checked(line, picture, page, options))
+    answer: dict[str, Any] = dict(_checked(line, picture, page, overrides, options))
     if options.json:
         put(answer)
         return
@@ -119,20 +123,22 @@ def check(
         sys.stdout.write(f"  → {answer['fixed_text']}\n")
 
 
-def _checked(line: dict[str, Any], picture: Path | None, page: Path | None, options: Options) -> dict[str, Any]:
+def _checked(
+    line: dict[str, Any], picture: Path | None, page: Path | None, own: Path | None, options: Options
+) -> dict[str, Any]:
     """The answer for a text, or for a picture or page in a file."""
     if picture is not None:
         record = picture if picture.suffix == ".json" else picture.with_suffix(".json")
         if not record.exists():
             raise UsageError("cli.no_record", path=str(picture), record=str(record))
-        return compliance.check_file(line, record=_record(_object(record), record), today=options.day)
+        return compliance.check_file(line, record=_record(_object(record), record), today=options.day, own=own)
     if page is not None:
         try:
             html = page.read_text("utf-8")
         except OSError as error:
             raise UsageError("cli.no_file", path=str(page), reason=str(error.strerror)) from error
-        return compliance.check_file(line, page=html, today=options.day)
-    return dict(next(iter(compliance.check_batch([line], today=options.day))))
+        return compliance.check_file(line, page=html, today=options.day, own=own)
+    return dict(next(iter(compliance.check_batch([line], today=options.day, own=own))))
 
 
 def _record(told: dict[str, Any], path: Path) -> LayerRecord:
@@ -141,9 +147,6 @@ def _record(told: dict[str, Any], path: Path) -> LayerRecord:
         return LayerRecord(**plain)
     except (KeyError, TypeError) as error:
         raise UsageError("cli.bad_json", where=str(path), reason=str(error)) from error
-
-
-Overrides = Annotated[Path | None, typer.Option(help="A bank's own rules, on top of the shipped ones.")]
 
 
 def rules_list(
@@ -223,6 +226,7 @@ def pack_check(ctx: typer.Context, pack: str) -> None:
     if findings:
         raise PackError("cli.pack_bad", findings, pack=pack, count=len(findings))
     chosen = packs.load(pack)
+    compliance.rules_of(chosen, None)
     if options.json:
         put(
             {

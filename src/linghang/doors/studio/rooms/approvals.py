@@ -24,9 +24,11 @@ _WAITING = ("in_review", "approved", "rejected")
 def register(studio: Studio) -> None:
     """Register ``/approvals``."""
 
+    studio.tab("approvals", "queue", "/approvals")
+
     @ui.page("/approvals", response_timeout=60)
     async def approvals(id: str = "") -> None:
-        async with studio.page("approvals", cls="wide") as stage:
+        async with studio.page("approvals", tab="queue", cls="wide") as stage:
             await _build(stage, id)
 
 

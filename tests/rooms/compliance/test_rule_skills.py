@@ -1,0 +1,84 @@
+"""The rules as skills, with an institution's own file in its pack."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+
+from linghang import app, compliance, packs
+from linghang.base.errors import PackError, UnknownItemError, UsageError
+from linghang.kit import skills
+from linghang.kit.context import Context
+from linghang.packs.loading import find
+from linghang.testing.contexts import context
+
+OWN = """
+laws:
+  house: {title: 领航银行品牌手册}
+rules:
+  - id: CN-BANK-01
+    severity: S2
+    topic: MORAL
+    cites: ["house 第3条"]
+    says: 不得称客户为“老铁”
+    verified: V1
+    triggers: ['老铁']
+    examples: {hit: ["老铁们，会员日来了"], pass: ["会员日来了"]}
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Context:
+    """A desk of an institution whose pack has a rule of its own."""
+    app.declare_skills()
+    folder = tmp_path / "pack"
+    shutil.copytree(find("demo"), folder)
+    (folder / "rules").mkdir()
+    (folder / "rules" / "cn.yaml").write_text(OWN, "utf-8")
+    return context(tmp_path, pack=str(folder), rights=["rules.read"])
+
+
+def ids(ctx: Context, **asked: str) -> list[str]:
+    return [row["id"] for row in skills.call(ctx, "rules.list", asked)]
+
+
+def test_an_institutions_own_rule_is_listed_shown_and_in_force(own: Context) -> None:
+    assert "CN-BANK-01" in ids(own, words="老铁")
+    shown = skills.call(own, "rules.show", {"rule": "cn-bank-01"})
+    assert (shown["citations"][0]["law"], shown["own"]) == ("领航银行品牌手册", True)
+    assert [row["id"] for row in skills.call(own, "rules.list", {}) if row["own"]] == ["CN-BANK-01"]
+    told = skills.call(own, "compliance.check", {"text": "老铁们，会员日来了", "product": "brand", "channel": "push"})
+    assert {finding["rule"] for finding in told["findings"]} >= {"CN-BANK-01"}
+    assert "CN-BANK-01" in {rule.id for rule in compliance.rules_of(packs.load(own.pack), own.today)}
+
+
+def test_rules_are_found_by_words_product_channel_and_day(own: Context) -> None:
+    every = ids(own)
+    loans = ids(own, product="loan")
+    assert 0 < len(loans) < len(every)
+    assert 0 < len(ids(own, channel="sms")) < len(every)
+    assert "CN-AD-07" in ids(own, words="广告法 25")
+    assert ids(own, words="没有这样的词") == []
+    before, after = ids(own, launch_date="2026-09-29"), ids(own, launch_date="2026-09-30")
+    assert "CN-FM-06" in set(after) - set(before)
+    assert all(name.startswith("US-") for name in ids(own, jurisdiction="US"))
+
+
+def test_what_is_not_there_is_told_with_what_is_near(own: Context) -> None:
+    with pytest.raises(UnknownItemError, match="no_rule") as told:
+        skills.call(own, "rules.show", {"rule": "CN-AD-77"})
+    assert "CN-AD-07" in str(told.value.params["near"])
+    with pytest.raises(UsageError, match="bad_day"):
+        ids(own, launch_date="tomorrow")
+    with pytest.raises(UsageError, match="jurisdiction"):
+        ids(own, jurisdiction="JP")
+
+
+def test_a_file_that_does_not_hold_stops_and_names_the_line(own: Context) -> None:
+    file = compliance.own_file(packs.load(own.pack))
+    assert file is not None
+    file.write_text("rules:\n  - id: CN-AD-07\n    off: true\n", "utf-8")
+    with pytest.raises(PackError) as told:
+        compliance.rules_of(packs.load(own.pack), dt.date(2026, 12, 1))
+    assert told.value.findings[0].about == "cn.yaml:3"
