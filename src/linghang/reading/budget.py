@@ -23,14 +23,23 @@ _EACH = re.compile(
 )
 _CEILING_AFTER = re.compile(
     r"^\s?(?:元|块)?(?:以内|之内|不能超|不许超|别超|不超|不准超|不可超|封顶|内|左右封顶|为上限|max|tops|at most"
-    r"|cap|上限)"
+    r"|cap|上限)(?!\s*(?:在|到|为|是|at|of|:)?\s*\d)"
 )
+
+
+# 到期理财总额超20万 is what customers hold.
+_OF_OTHERS = re.compile(r"(?:理财|资产|存款|持仓|消费|投资|贷款|基金|交易|账单|持有|赎回|申购)的?$")
+
+
+_SUMS = ("总额", "总金额", "总计", "合计", "投入", "总投入")
 
 
 def budget(draft: Draft) -> None:
     """Put ``budget_cny``, ``budget_max_cny`` and ``budget_reserve_cny``."""
     found = draft.sentence
     for place in list(found.where("budget")):
+        if found.tokens[place].text in _SUMS and _OF_OTHERS.search(found.before(place, 4)):
+            continue
         sense = found.tokens[place].senses["budget"]
         other = _amount(found, place)
         if other is None:
@@ -63,6 +72,11 @@ def _is_money(quantity: Quantity | None) -> bool:
 
 def _amount(found: Sentence, place: int) -> int | None:
     """The amount that belongs to a word of budget: next after it, else directly before it (5万预算)."""
+    before = place - 1
+    plain = found.tokens[place].text.isascii() and found.gap(before, place) == " "
+    if plain and before not in found.used and _is_money(found.quantity(before)):
+        # 80k budget, cap 100k: the sum right before an English word of budget is its own.
+        return before
     for other in range(place + 1, min(place + 4, len(found.tokens))):
         if other in found.used:
             break
@@ -71,7 +85,6 @@ def _amount(found: Sentence, place: int) -> int | None:
             return other if _NEAR.fullmatch(_without_words(found, place, other, between)) else None
         if not found.tokens[other].has("budget", "cmp", "bound", "neg"):
             break
-    before = place - 1
     if (
         before >= 0
         and before not in found.used

@@ -7,7 +7,7 @@ from linghang.reading.sentence import Sentence
 
 _NOT_BEFORE = re.compile(
     r"(?:不要|不用|不发|不走|不做|不打|不投|不能用|不使用|不考虑|不需要|不通过|不再用|不想用|先不|暂不|别用|别发"
-    r"|别打|别走|别投|别做|别|禁用|停用|停掉|关掉|去掉|拿掉|砍掉|撤掉|取消|除了|排除|无|不|no|without|not"
+    r"|不想要|不希望|不愿意?|不太想|别再|不必|无需|别打|别走|别投|别做|别|禁用|停用|停掉|关掉|去掉|拿掉|砍掉|撤掉|取消|除了|排除|无|不|no|without|not"
     r"|no more|don't|do not|stop|"
     r"exclude|excluding|except|skip|avoid|never)(?:任何|用|发|走|做|打|再|any|via|by|using|send(?:ing)?|the)?\s*$"
 )
@@ -17,7 +17,7 @@ _NOT_AFTER = re.compile(
 )
 _LIST = re.compile(r"^[\s]*(?:和|、|与|及|以及|或者?|/|\+|&|,|，|or|and|nor)?[\s]*(?:any\s|no\s)?$")
 _DEED_BEFORE = re.compile(
-    r"(?:收到过?|收过|发过|打过|接过|点过|点击过?|打开过?|看过|读过|退订过?|投诉过?|授权|同意|拒收|来自|点了"
+    r"(?:收到过?|收过|发过|打过|接过|点过|点击过?|点开过?|点进过?|打开过?|看过|读过|退订过?|投诉过?|授权|同意|拒收|来自|点了"
     r"|点开|打开了|看了|opened|clicked|received|got)(?:的|了|我们的?|a|an|our|the)?\s*$"
 )
 _DEED_AFTER = re.compile(
@@ -41,6 +41,9 @@ def channels(draft: Draft) -> None:
             _refuse(draft, place)
         else:
             _take(draft, place)
+    if "channels" not in draft.values and (hit := _ANY_OTHER.search(found.text)):
+        draft.values["channels"] = ["all"]
+        draft.note("channels", *hit.span())
     taken = {e["value"] for e in draft.values.get("exclusions", []) if e["field"] == "channel"}
     if "channels" in draft.values:
         named = set(draft.values["channels"])
@@ -55,8 +58,18 @@ def channels(draft: Draft) -> None:
 _BY_HAND = re.compile(r"一对一|1对1|1v1|客户经理|理财经理")
 
 
+_MANAGED = re.compile(
+    r"(?:名下|管户|管理的|所管|维护的|服务的)|[^,，。;]{0,8}(?:没|未)(?:有)?(?:跟进|联系|拜访|沟通|对接"
+    r"|回访)"
+)
+_ANY_OTHER = re.compile(
+    r"(?:其他|其它|别的|剩下的?|其余)(?:的)?(?:渠道|触点)?(?:都|全|均)?(?:可以|行|能用|随便|要|上|开|ok)"
+    r"|(?:any|all) other channels?"
+)
+
+
 def _is_deed(found: Sentence, place: int) -> bool:
-    if found.tokens[place].has("state") or _manner(found, place):
+    if found.tokens[place].has("state") or _manner(found, place) or _MANAGED.match(found.after(place, 16)):
         return True
     return bool(_DEED_BEFORE.search(found.before(place)) or _DEED_AFTER.match(found.after(place)))
 

@@ -31,6 +31,7 @@ _PUSH_VERB = re.compile(
 )
 # 改成交叉销售 holds no 成交.
 _TURNED = ("改", "换", "变", "调", "做")
+_NOT_NEGATED = {"未": "婚来成必知名", "不": "同良动产错止断"}
 _SECOND_THOUGHTS = 4
 _ASPECT = frozenset("过了≥>=<≤")
 
@@ -169,6 +170,11 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
         if end - start == 1 and text[start] in _SINGLE and not _supported(text, start):
             continue
         if text[start] == "成" and text[start - 1 : start] in _TURNED:
+            continue
+        if text[start:end] in _NOT_NEGATED and text[end : end + 1] in _NOT_NEGATED[text[start:end]]:
+            continue
+        if text[start:end] == "过" and any(last == start and "act" in said for _, last, said in spoken):
+            # 支付过10笔以上: behind what was done it is the aspect, no comparison.
             continue
         if text[start:end] == "打扰" and text[start - 1 : start] in ("太", "很", "挺"):
             continue

@@ -25,7 +25,7 @@ _NEEDS_FIGURE = frozenset(("费率", "手续费", "申购费", "申购费率", "
                            "rebate", "points", "抽", "返还", "周边", "话费", "礼物", "transaction fee",
                            "subscription fee", "purchase fee", "降息", "加息", "积分", "金币"))  # fmt: skip
 _HAD = re.compile(
-    r"(?:领过|领了|用过|用了|抢过|拿过|中过|使用过|领取过|没领过?|未领|没用|redeemed|used|claimed|没抢到|敏感"
+    r"(?:领过|领了|核销过|核销了|抵扣过|使用了|用过|用了|抢过|拿过|中过|使用过|领取过|没领过?|未领|没用|redeemed|used|claimed|没抢到|敏感"
     r"|偏好)\s*(?:的|我们的?|a|the|\d+元)?\s*$"
 )
 _REFUSED = re.compile(r"(?:不发|不送|不给|不要|别发|别送|没有|无|不用|不提供|不搞|no|without|不做)(?:任何|any)?\s*$")

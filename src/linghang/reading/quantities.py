@@ -90,6 +90,7 @@ _START = re.compile(rf"(?P<part>{_FRACTION})|(?P<sign>[-负零]?)(?P<cur>[¥￥$
 _GUESS = re.compile(
     r"(?P<head>(?:[一二三四五六七八九]?十)?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<scale>[百千万亿]*)"
 )
+_AND = re.compile(rf"(?P<sep>\sand\s)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER})")
 _NEXT = re.compile(rf"(?P<sep>\s?(?:-|~|到|至|\bto\b)\s?|\s?[/、]\s?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER})")
 
 
@@ -213,7 +214,10 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
     raws, values, separators = [hit["num"]], [first], list[str]()
     end, unit, factor, word = _unit(text, hit.end())
     money = bool(hit["cur"])
-    while (more := _NEXT.match(text, end)) is not None and _continues(separators, more["sep"].strip()):
+    between = text[max(0, start - 8) : start] == "between "
+    while (more := _NEXT.match(text, end) or (between and _AND.match(text, end)) or None) is not None and _continues(
+        separators, more["sep"].strip()
+    ):
         value = number(more["num"])
         next_end, next_unit, next_factor, next_word = _unit(text, more.end())
         if value is None or not _same_series(unit, next_unit):

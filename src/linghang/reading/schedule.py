@@ -18,7 +18,7 @@ _RUN_BEFORE = re.compile(
 _RUN_AFTER = re.compile(
     r"^\s?(?:的)?(?:活动|推广|投放|周期|档期|时间|campaign|long|run|promo|sale|flash|push|offer|event)"
 )
-_PAYDAY = re.compile(r"^\s?(?:发薪|发工资|出账|还款|扣款|定投|到账|日?发放)")
+_PAYDAY = re.compile(r"^\s?(?:发薪(?!日[,，])|发工资(?!日?[,，])|出账|还款|扣款|定投|到账|日?发放)")
 _LEFT_OUT = re.compile(r"(?:去年|上次|上个月|历史|以前|之前)")
 _IN_AUDIENCE = re.compile(
     r"^(?:的|期间|当天|以来|以后|之后|后|之前|前|里|内|时|,)*\s?(?:参加|参与|买|购|注册|开户|下单|登录|赎回|申购"

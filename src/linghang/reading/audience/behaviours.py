@@ -7,7 +7,7 @@ from typing import Any
 from linghang.reading.audience.elapsed import elapsed
 from linghang.reading.audience.holdings import holding
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, OPENED, Scan, Shape, days_ago, window_days
-from linghang.reading.audience.targets import Count, count, target
+from linghang.reading.audience.targets import Count, alternatives, count, target
 from linghang.reading.model import Token
 
 _EVER = re.compile(r"\s?(?:过|any|ever)")
@@ -115,7 +115,8 @@ def _purchase(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     if what is not None:
         shape["value"] = what[0]
         places.append(what[1])
-    elif event == "purchase":
+        _or_others(scan, shape, places, what[1])
+    elif event == "purchase" and not (negated and _ANYTHING.match(found.after(place, 10))):
         shape["value"] = OPENED if opened else CAMPAIGN_PRODUCT
     _window_behind(scan, shape, places)
     counted = count(scan, place, max(place, *places[-1:]) if what is not None else place)
@@ -124,6 +125,19 @@ def _purchase(scan: Scan, place: int, act: dict[str, Any]) -> bool:
         places += counted.places
     _credit(shape, word)
     return _finish(scan, shape, places, negated)
+
+
+_ANYTHING = re.compile(
+    r"(?:过|了)?(?:任何|一切|全部)(?:金融|理财|的)?(?:产品|东西)|(?:过|了)?任何(?:的)?(?=[,，。;]|$)"
+    r"|\s?anything|\s?any products?"
+)
+
+
+def _or_others(scan: Scan, shape: Shape, places: list[int], last: int) -> None:
+    values, more = alternatives(scan, last)
+    if values and last == max(places):
+        shape |= {"op": "in", "value": list(dict.fromkeys([shape["value"], *values]))}
+        places += more
 
 
 def _window_behind(scan: Scan, shape: Shape, places: list[int]) -> None:
@@ -164,6 +178,8 @@ def _view(scan: Scan, place: int, act: dict[str, Any]) -> bool:
         said := re.match(r"(?:过|了)?[\"“](.{1,12}?)[\"”]", scan.found.after(place, 18))
     ):
         shape["value"] = said[1]
+    elif act["event"] == "search" and what is None and (words := _SEARCHED.match(scan.found.after(place, 24))):
+        _sought(scan, place, shape, places, words)
     elif "window_days" not in shape and not negated and act["event"] != "click":
         return False
     _window_behind(scan, shape, places)
@@ -171,7 +187,24 @@ def _view(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     if counted is not None and counted.unit == "times":
         _counted(shape, counted)
         places += counted.places
+        _window_behind(scan, shape, places)
     return _finish(scan, shape, places, negated)
+
+
+_SEARCHED = re.compile(
+    r"(?:过|了)\s?(?P<what>[^,，。;、的没未\s]{1,12}(?:[、/][^,，。;、的没未\s]{1,8})*)(?=的|但|没|未"
+    r"|[,，。;]|$)"
+)
+
+
+def _sought(scan: Scan, place: int, shape: Shape, places: list[int], words: re.Match[str]) -> None:
+    """搜过AI或半导体的: what was sought, as it was said."""
+    found = scan.found
+    start = found.tokens[place].end + words.start("what")
+    end = found.tokens[place].end + words.end("what")
+    said = re.split(r"或者?|、|/|和", found.normal.plain(start, end))
+    shape |= {"op": "in", "value": said} if len(said) > 1 else {"value": said[0]}
+    places += [p for p, token in enumerate(found.tokens) if start <= token.start and token.end <= end]
 
 
 def _plain(scan: Scan, place: int, act: dict[str, Any]) -> bool:
@@ -212,6 +245,11 @@ def _use(scan: Scan, place: int, act: dict[str, Any]) -> bool:
             return False
         shape, places, _ = _begin(scan, place, "coupon_unused")
         return _finish(scan, shape, places, False)
+    if re.search(r"(?:支付|快捷|云闪付|扫码)[^,，。]{0,8}$", said) and (often := count(scan, place, place)) is not None:
+        # 支付近一个月用了不到3次: payments are counted.
+        shape, places, negated = _begin(scan, place, "pay_count")
+        _counted(shape, often)
+        return _finish(scan, shape, [*places, *often.places], negated)
     if "不" in found.before(place, 2) or not re.search(
         r"白条|金条|额度|贷|信用卡|授信|credit|baitiao|jintiao|line of", found.text
     ):

@@ -23,6 +23,7 @@ _OUT_AFTER = re.compile(
     r"|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别再打|别再联系"
     r"|别再发|不再联系|不再发|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
 )
+_NOT_THESE = re.compile(r"(?<!是)(?<!要)(?:不是|不属于|并非|不算)(?:我们的?|本行的?|咱们的?)?$")
 _NEW_PRODUCT = re.compile(
     r"(?:不推|别推|不要推销|不推销|别推销|不要推|不推荐|不主推|don't push|no)\s?(?:任何)?(?:新品|新的?产品|新发"
     r"|新发产品|新发基金|new products?)"
@@ -126,9 +127,23 @@ def _merge(scan: Scan) -> None:
     ]
     if "loan_rejected" in fields:
         kept = [hit for hit in kept if hit.shape["field"] != "apply"]
+    kept = _consistent(kept)
     windowed = {hit.shape["field"] for hit in kept if "window_days" in hit.shape}
     kept = [hit for hit in kept if set(hit.shape) != {"field", "op"} or hit.shape["field"] not in windowed]
     scan.hits = kept
+
+
+def _consistent(hits: list[Hit]) -> list[Hit]:
+    """支付绑卡，注册了没绑卡的: of a state and its opposite the one that is denied is meant, the other is the goal."""
+    denied = {(h.shape["field"], str(h.shape.get("value"))) for h in hits if h.shape.get("negated") and not h.excluded}
+    return [
+        hit
+        for hit in hits
+        if hit.shape.get("negated")
+        or set(hit.shape) - {"field", "op", "value"}
+        or hit.shape["op"] != "exists"
+        or (hit.shape["field"], str(hit.shape.get("value"))) not in denied
+    ]
 
 
 _SINGLE_VALUED = frozenset(
@@ -159,6 +174,12 @@ def _scope(scan: Scan) -> None:
         if hit.shape["field"] == "segment" and hit.shape.pop("negated", False):
             # not employees: a group that is not meant is left out.
             hit.excluded = True
+        if _NOT_THESE.search(found.before(hit.first, 8)) and "negated" not in hit.shape:
+            # 不是员工也不是投诉客户: groups are left out, of states the opposite is meant.
+            if hit.shape["field"] == "segment":
+                hit.excluded = True
+            elif hit.shape["op"] in ("exists", "eq"):
+                hit.shape["negated"] = True
         if _OUT_BEFORE.search(found.before(hit.first, 10)) or _OUT_AFTER.match(found.after(last, 14)):
             hit.excluded = True
     for place, token in enumerate(found.tokens):

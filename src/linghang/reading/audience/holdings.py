@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days
-from linghang.reading.audience.targets import object_value, target
+from linghang.reading.audience.targets import alternatives, object_value, target
 from linghang.reading.quantities import Quantity, whole
 
 _HOLDERS = re.compile(
@@ -46,6 +46,10 @@ def holding(scan: Scan, place: int, act: dict[str, Any]) -> bool:
         # 持有理财30天内到期的: the term says who is meant, and of what.
         scan.taken.update(places)
         return True
+    values, more = alternatives(scan, last)
+    if values:
+        shape |= {"op": "in", "value": list(dict.fromkeys([shape["value"], *values]))}
+        places += more
     scan.add(_negative(shape) if negated else shape, *places)
     return True
 
@@ -90,8 +94,11 @@ def _measured(scan: Scan, place: int, last: int) -> tuple[Shape, list[int]] | No
             return None
         quantity = found.quantity(other)
         if quantity is None:
-            if found.tokens[other].has("cmp", "neg"):
+            if found.tokens[other].has("cmp", "neg") or found.tokens[other].text in ("产品", "products", "product"):
                 continue
+            return None
+        if scan.free(other + 1) and found.tokens[other + 1].has("field") and not found.gap(other, other + 1).strip():
+            # with more than 50k in demand accounts: the sum is of what stands behind it.
             return None
         return None if found.tokens[other].has("window") else _measure(scan, other, quantity)
     return None

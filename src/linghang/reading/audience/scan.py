@@ -74,7 +74,7 @@ class Scan:
         for back in range(place - 1, max(-1, place - 4), -1):
             token = found.tokens[back]
             between = found.text[token.end : found.tokens[place].start]
-            if found.clause(back) != found.clause(place) or len(between) > 8 or "的" in between or "、" in between:
+            if found.clause(back) != found.clause(place) or len(between) > 8 or _SCOPE_ENDS.search(between):
                 return None
             if token.has("neg"):
                 return back
@@ -120,6 +120,10 @@ class Scan:
             if token.has("act", "state", "field"):
                 return None
         return None
+
+
+# 没有信用卡但有房贷: what follows a turn is meant as it stands.
+_SCOPE_ENDS = re.compile(r"[的、但却而]|不过|but")
 
 
 def days_ago(moment: Any) -> int | None:

@@ -70,6 +70,7 @@ def state(scan: Scan, place: int) -> bool:
         places += [p for p in (place + 1,) if scan.free(p) and found.tokens[p].has("neg")]
     _windowed(scan, place, shape, places)
     _bound(scan, place, shape, places, bool(ordinal))
+    _times(scan, place, shape, places)
     if negation is not None and claim["field"] == "active" and "window_days" in shape:
         shape = {"field": "last_active_days", "op": "gt", "value": shape["window_days"]}
     elif negation is not None and opposite:
@@ -78,6 +79,21 @@ def state(scan: Scan, place: int) -> bool:
         shape["negated"] = True
     scan.add(shape, *places, weak=_is_weak(scan, place, claim))
     return True
+
+
+_HAPPENS = frozenset(("credit_drawn", "complaint", "overdue", "touched", "loan_settled", "loan_rejected"))
+
+
+def _times(scan: Scan, place: int, shape: Shape, places: list[int]) -> None:
+    """借过两次以上: how often it happened, said right behind."""
+    quantity = scan.found.quantity(place + 1) if scan.free(place + 1) else None
+    if shape["field"] not in _HAPPENS or quantity is None or quantity.unit != "times" or quantity.form != "one":
+        return
+    if scan.found.gap(place, place + 1).strip(" 了过"):
+        return
+    op, marks = compare(scan, place + 1)
+    shape |= {"op": op or "ge", "value": quantity.value}
+    places += [place + 1, *marks]
 
 
 def _bill_amount(scan: Scan, place: int, claim: dict[str, Any]) -> None:
@@ -101,7 +117,7 @@ def _bill_amount(scan: Scan, place: int, claim: dict[str, Any]) -> None:
 
 
 def _windowed(scan: Scan, place: int, shape: Shape, places: list[int]) -> None:
-    if shape["field"] not in _WINDOWED or "window_days" in shape:
+    if shape["field"] not in _WINDOWED or "window_days" in shape or "会员" in scan.found.tokens[place].text:
         return
     # A window said for the act of applying is that of being declined; other states have their own.
     window = scan.window(place, inherit=shape["field"] == "loan_rejected")

@@ -32,6 +32,27 @@ def target(scan: Scan, place: int, *, pages: bool) -> tuple[Any, int] | None:
     return _ahead(scan, place, pages) or _behind(scan, place, pages)
 
 
+_OR = re.compile(r"\s*(?:或者?|/|or)\s*")
+_AND = re.compile(r"\s*(?:、|和|与|及)\s*")
+
+
+def alternatives(scan: Scan, place: int) -> tuple[list[Any], list[int]]:
+    """Further objects of an act behind its first: 买过混合基金或者股票基金的, 看过黄金、基金页面的."""
+    found = scan.found
+    values: list[Any] = []
+    places: list[int] = []
+    last = place
+    while scan.free(last + 1) and found.clause(last + 1) == found.clause(place):
+        value, gap = object_value(found.tokens[last + 1], False), found.gap(last, last + 1)
+        listed = _AND.fullmatch(gap) and re.match(r"(?:产品)?的", found.after(last + 1, 4))
+        if value is None or not (_OR.fullmatch(gap) or listed):
+            break
+        last += 1
+        values.append(value)
+        places.append(last)
+    return values, places
+
+
 def _ahead(scan: Scan, place: int, pages: bool) -> tuple[Any, int] | None:
     found = scan.found
     ahead = place + 1
@@ -40,6 +61,16 @@ def _ahead(scan: Scan, place: int, pages: bool) -> tuple[Any, int] | None:
     if not _RIGHT.fullmatch(found.gap(place, ahead)):
         return None
     value = object_value(found.tokens[ahead], pages)
+    beyond = ahead + 1
+    if (
+        pages
+        and scan.free(beyond)
+        and found.tokens[beyond].senses.get("page") == ""
+        and found.tokens[ahead].has("product")
+        and not found.gap(ahead, beyond).strip(" 的")
+    ):
+        # 基金详情页 is the page of what the campaign sells, as 详情页 alone is.
+        return (value, beyond)
     return None if value is None else (value, ahead)
 
 
@@ -73,12 +104,12 @@ def object_value(token: Token, pages: bool) -> Any:
 def count(scan: Scan, place: int, last: int) -> Count | None:
     """How often or how much, said after an act or its object (the token ``last``)."""
     found = scan.found
-    for other in range(last + 1, min(last + 3, len(found.tokens))):
+    for other in range(last + 1, min(last + 4, len(found.tokens))):
         if not scan.free(other) or found.clause(other) != found.clause(place):
             break
         quantity = found.quantity(other)
         if quantity is None:
-            if found.tokens[other].has("cmp", "neg"):
+            if found.tokens[other].has("cmp", "neg", "channel"):
                 continue
             break
         return _counted(scan, other, quantity)

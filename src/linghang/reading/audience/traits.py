@@ -82,7 +82,15 @@ def _suits(quantity: Quantity, unit: str) -> bool:
 def _right(scan: Scan, place: int, other: int, spec: dict[str, str]) -> bool:
     found = scan.found
     quantity = found.quantity(other)
-    if quantity is None or not _suits(quantity, spec["unit"]) or found.tokens[other].has("window"):
+    if quantity is None or found.tokens[other].has("window"):
+        return False
+    # 活跃天数大于10: the name already says what is counted.
+    counted = (
+        quantity.unit == ""
+        and found.tokens[place].text.endswith(("天数", "days"))
+        and found.tokens[other - 1].has("cmp")
+    )
+    if not _suits(quantity, spec["unit"]) and not counted:
         return False
     between = found.text[found.tokens[place].end : found.tokens[other].start]
     for middle in range(place + 1, other):
