@@ -118,7 +118,7 @@ _HAS_HAD = re.compile(r"(?:领|用|抢|拿|中)(?:了|过)[^,，。]{0,4}(?:券|
 def _is_gone(text: str, words: str) -> bool:
     return bool(
         re.search(
-            rf"{_GONE}[^,，。;]{{0,6}}(?:{words})|(?:{words})(?:的|这个|那个|这条|这块|限制|要求|都|也|就|先|全部|的话|[^,，。;]{{0,3}})*(?:{_GONE})",
+            rf"{_GONE}[^,，。;]{{0,6}}(?:{words})|(?:{words})[^,，。;]*?(?:{_GONE})",
             text,
         )
     )
