@@ -4,11 +4,14 @@ Every room keeps its sentences in a ``messages.toml`` beside its code: one table
 templates in ``str.format`` form. Rooms hand out codes and parameters only.
 """
 
+import datetime as dt
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
+from zoneinfo import ZoneInfo
 
 LOCALES = ("zh-CN", "en")
 
@@ -31,6 +34,24 @@ def render(code: str, params: Mapping[str, object], locale: str = "zh-CN") -> st
     if template is None:
         return f"{code} {dict(params)}" if params else code
     return template.format_map(_Params(params))
+
+
+def spoken(params: Mapping[str, object], locale: str = "zh-CN", zone: str = "") -> dict[str, object]:
+    """Parameters as people read them: instants by the clocks of ``zone`` (else UTC), the name of a section."""
+    told: dict[str, object] = {}
+    for name, value in params.items():
+        text = str(value)
+        if name == "section" and f"section.{text}" in catalogue():
+            told[name] = render(f"section.{text}", {}, locale)
+        elif _INSTANT.fullmatch(text):
+            at = dt.datetime.fromisoformat(text).astimezone(ZoneInfo(zone or "UTC"))
+            told[name] = f"{at:%Y-%m-%d %H:%M}" + ("" if zone else " UTC")
+        else:
+            told[name] = value
+    return told
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 
 
 class _Params(dict[str, object]):

@@ -7,7 +7,7 @@ from linghang.base import errors
 from linghang.base.digest import plain
 from linghang.base.errors import LinghangError
 from linghang.base.findings import Finding, Fix, Severity
-from linghang.base.messages import render
+from linghang.base.messages import render, spoken
 
 _KINDS: Mapping[str, type[LinghangError]] = {
     kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, LinghangError)
@@ -22,7 +22,7 @@ def error_json(error: LinghangError, locale: str) -> dict[str, Any]:
         "params": plain(dict(error.params)),
         "findings": [finding_json(finding, locale) for finding in error.findings],
         "exit_code": error.exit_code,
-        "message": render(error.code, error.params, locale),
+        "message": render(error.code, spoken(error.params, locale), locale),
     }
 
 

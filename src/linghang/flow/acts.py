@@ -120,13 +120,20 @@ def approve(
         _submit(owner, campaign, package)
     done = approvals.approve(
         ctx.db, _keys(ctx), package, actor=ctx.actor, now=ctx.now, comment=comment, behalf=behalf,
-        conditions=conditions,
-        until=until if until is None or until.tzinfo else until.replace(tzinfo=ZoneInfo(ctx.zone)),
+        conditions=conditions, until=_until(ctx, campaign, until),
     )  # fmt: skip
     return _told(
         ctx, package, missing=done.missing, left=list(done.left), conditions=list(done.conditions),
         until=done.until.isoformat() if done.until else "", comment=comment,
     )  # fmt: skip
+
+
+def _until(ctx: Context, campaign: Campaign, asked: dt.datetime | None) -> dt.datetime:
+    """How long the signature holds: as asked, never beyond the campaign's last day by the institution's clocks."""
+    zone = ZoneInfo(ctx.zone)
+    last: dt.date = campaign.value("goal").end
+    end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone)
+    return end if asked is None else min(end, asked if asked.tzinfo else asked.replace(tzinfo=zone))
 
 
 def fulfil(ctx: Context, campaign: Campaign, condition: str, comment: str) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from string import Formatter
 
 import linghang
-from linghang.base.messages import catalogue, render
+from linghang.base.messages import catalogue, render, spoken
 
 SOURCE = Path(linghang.__file__).parent
 
@@ -33,3 +33,10 @@ def test_every_error_raised_has_a_message() -> None:
 
 def test_an_unknown_code_is_shown_as_it_is() -> None:
     assert render("no.such_code", {"a": 1}) == "no.such_code {'a': 1}"
+
+
+def test_instants_and_sections_of_an_error_are_told_as_people_read_them() -> None:
+    told = {"at": "2026-11-29T16:30:05.257+00:00", "section": "copy", "day": "2026-11-29", "count": 2}
+    here = {"at": "2026-11-30 00:30", "section": "文案", "day": "2026-11-29", "count": 2}
+    assert spoken(told, zone="Asia/Shanghai") == here
+    assert spoken(told)["at"] == "2026-11-29 16:30 UTC"

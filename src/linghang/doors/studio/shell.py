@@ -138,7 +138,7 @@ def _frame(
         _bottom(t, room, waiting),
         _palette(t, campaigns, tabs),
         _keys(t),
-        raw('<div id="toasts" aria-live="polite"></div>'),
+        raw('<div id="toasts" popover="manual" aria-live="polite"></div>'),
     ]
     ui.html(join(*parts), sanitize=False).classes("lh-html")
 

@@ -15,7 +15,7 @@ from nicegui import events, ui
 from nicegui.element import Element
 
 from linghang.base.errors import LinghangError, UnknownActorError
-from linghang.base.messages import render
+from linghang.base.messages import render, spoken
 from linghang.doors.studio import blocks
 from linghang.doors.studio.markup import Child, Markup, div, join, tag
 from linghang.doors.studio.session import Session
@@ -138,7 +138,7 @@ class Stage:
     def sentence(self, error: LinghangError) -> str:
         """The sentence of an error in the reader's language."""
         params = {key: value for key, value in error.params.items() if not isinstance(value, Mapping)}
-        return render(error.code, params, self.t.locale)
+        return render(error.code, spoken(params, self.t.locale, self.t.zone), self.t.locale)
 
     def dialog(self, title: str, body: Markup, *, cls: str = "", foot: Markup | None = None) -> None:
         """Open a dialog; Esc closes it."""

@@ -34,6 +34,8 @@ window.lh = (function () {
     var note = document.createElement("div");
     note.className = "toast " + (kind || "ok"); note.setAttribute("role", kind === "bad" ? "alert" : "status");
     note.textContent = text; rack.appendChild(note);
+    // Shown anew, the rack stands above a dialog that was opened after it.
+    if (rack.showPopover) { if (rack.matches(":popover-open")) rack.hidePopover(); rack.showPopover(); }
     setTimeout(function () { note.classList.add("out"); setTimeout(function () { note.remove(); }, 200); }, kind === "bad" ? 9000 : 4000);
     note.addEventListener("click", function () { note.remove(); });
   }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign import rounds
 from linghang.doors.studio.campaign.frame import big, remark, step, why
 from linghang.doors.studio.campaign.view import LIVE, SIGNERS, Shape, View
 from linghang.doors.studio.icons import icon
@@ -95,9 +96,19 @@ def approval(view: View) -> Markup:
         div("track", steps),
         why(view, t(f"approval.why_{view.status}") if t.has(f"approval.why_{view.status}") else t("approval.why")),
         div("signatures", signed) if signed else None,
+        _asked(view),
         seal,
         div("line", next_actions(view)),
     )
+
+
+def _asked(view: View) -> Markup | None:
+    """The conditions of the signatures: until all are confirmed it cannot be launched."""
+    rows = [
+        div(f"condition{' done' if done else ''}", icon("check" if done else "clock", 16), span("grow", point))
+        for point, done in rounds.conditions(view)
+    ]
+    return div("conditions", tag("h3", view.t("verdict.conditions_of")), rows) if rows else None
 
 
 def _signature(view: View, item: Shape) -> Markup:
@@ -105,10 +116,16 @@ def _signature(view: View, item: Shape) -> Markup:
     actor = str(item.get("actor", ""))
     act_ = str(item["kind"])
     text = t(f"approval.did_{act_}", who=actor_name(t, actor)) if t.has(f"approval.did_{act_}") else f"{actor} {act_}"
+    reasons = [blocks.chip(t(f"reason.{name}")) for name in item.get("points") or ()] if act_ == "rejected" else []
     return div(
         "signature",
         face(t, actor),
-        div("grow", tag("p", text), tag("p", str(item.get("comment") or ""), cls="muted small")),
+        div(
+            "grow",
+            tag("p", text),
+            tag("p", str(item["comment"]), cls="muted small") if item.get("comment") else None,
+            div("chips", reasons) if reasons else None,
+        ),
         span("muted small num", t.instant(item.get("at"))),
     )
 
@@ -152,7 +169,7 @@ def next_actions(view: View, tab: str = "document") -> list[Markup]:
     phone = blocks.link_button(t("next.phone"), f"/campaigns/{view.id}/phone", kind="primary", symbol="phone")
     report = blocks.link_button(t("next.report"), f"/campaigns/{view.id}/report", kind="primary", symbol="analysis")
     table: Mapping[str, list[Markup]] = {
-        "approved": [blocks.button(t("next.launch"), act("ask.launch"), kind="primary", symbol="delivery")],
+        "approved": _approved(view),
         "running": [
             report if tab == "phone" else phone,
             blocks.button(t("next.pause"), act("pause"), symbol="pause"),
@@ -161,6 +178,19 @@ def next_actions(view: View, tab: str = "document") -> list[Markup]:
         "ended": [report],
     }
     return table.get(status, [])
+
+
+def _approved(view: View) -> list[Markup]:
+    t, left = view.t, rounds.open_conditions(view)
+    if not left:
+        return [blocks.button(t("next.launch"), act("ask.launch"), kind="primary", symbol="delivery")]
+    waits = blocks.pill(t("next.conditions", count=len(left)), "warn", "clock")
+    confirm = (
+        blocks.link_button(t("verdict.fulfil"), f"/approvals?id={view.id}", kind="primary")
+        if SIGNERS & set(view.roles)
+        else blocks.button(t("next.as_approver"), data_switch="approver")
+    )
+    return [waits, confirm]
 
 
 def _draft(view: View) -> list[Markup]:

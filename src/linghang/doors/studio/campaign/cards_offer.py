@@ -107,7 +107,9 @@ def _plan(view: View, item: Shape, chosen: bool, most: Mapping[str, float]) -> M
     foot = (
         span("chosen", icon("check", 16), t("offer.chosen"))
         if chosen
-        else blocks.button(t("offer.choose"), act("choose", plan=item["id"]), small=True, disabled=not open_)
+        else blocks.button(t("offer.choose"), act("choose", plan=item["id"]), small=True)
+        if open_
+        else None
     )
     return div(
         f"plan{' on' if chosen else ''}",

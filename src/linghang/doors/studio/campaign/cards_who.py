@@ -107,7 +107,8 @@ def audience(view: View) -> Markup:
     if not value:
         return step(view, "audience")
     change = act("speak", text=t("audience.edit_hint"))
-    edit = blocks.button(t("audience.edit"), change, kind="quiet", small=True, symbol="edit")
+    open_ = view.status in ("draft", "rejected")
+    edit = blocks.button(t("audience.edit"), change, kind="quiet", small=True, symbol="edit") if open_ else None
     return step(view, "audience", *portrait(view), actions=edit)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign import rounds
 from linghang.doors.studio.campaign.reviews import Remark
-from linghang.doors.studio.campaign.view import SYMBOLS, State, View
+from linghang.doors.studio.campaign.view import CARDS, SYMBOLS, State, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Child, Markup, act, div, language, marked, span, tag
+from linghang.doors.studio.shell import actor_name, face
 
 _STATES: Mapping[State, tuple[blocks.Tone, str]] = {
     "waiting": ("quiet", "clock"),
@@ -36,13 +38,39 @@ def step(view: View, card: str, *children: Child, actions: Child = None, finding
         tag("h2", tag("a", t(f"card.{card}"), href=f"#{card}")),
         state_pill(view, card),
         span("card-note num", millis, title=t("card.took")) if millis else None,
-        div("card-actions", actions) if actions and state not in ("waiting", "making") else None,
+        div("card-actions", actions, _comment_on(view, card)) if state not in ("waiting", "making") else None,
     )
     empty = state in ("waiting", "making") and not any(children)
-    body = [blocks.skeleton(4)] if empty else [*children, _findings(view, card) if findings else None]
+    found = _findings(view, card) if findings else None
+    body = [blocks.skeleton(4)] if empty else [_said(view, card), *children, found]
     return tag(
         "section", head, div("card-body", *body), cls=f"panel step {state}", id=card, data_item=True, tabindex="-1"
     )
+
+
+def _comment_on(view: View, card: str) -> Markup | None:
+    """Where a package is reviewed, a comment begins at the section that it is about."""
+    own = CARDS[card]
+    if not view.extra.get("reviewing") or not own:
+        return None
+    said = view.t("verdict.comment")
+    return blocks.button(said, act("ask.comment", section="copy" if card == "creative" else own[-1]), kind="quiet", small=True, symbol="message")
+
+
+def _said(view: View, card: str) -> Markup | None:
+    """What reviewers said about the card's sections, where it must be read."""
+    t = view.t
+    lines = [
+        div(
+            f"said-here{' must' if item.get('open') else ''}",
+            face(t, str(item["actor"])),
+            div("grow", tag("p", str(item["text"]), lang=language(str(item["text"]))),
+                tag("small", f"{actor_name(t, str(item['actor']))} · {t.instant(item['at'])}", cls="num muted")),
+            blocks.pill(t("verdict.must_open"), "bad", "alert") if item.get("open") else None,
+        )
+        for item in rounds.said(view, card)
+    ]  # fmt: skip
+    return div("said-list", lines) if lines else None
 
 
 def _findings(view: View, card: str) -> Markup | None:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from linghang.campaigns.assets import finding_key
 from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign import rounds
 from linghang.doors.studio.campaign.cards_say import ROLES, copy_line
 from linghang.doors.studio.campaign.reviews import Remark
 from linghang.doors.studio.campaign.view import SIGNERS, Shape, View
@@ -26,7 +27,7 @@ def panel(title: str, body: Child, *, symbol: str, note: Child = None, actions: 
 def decision(view: View, waiting: Shape | None) -> Markup:
     """Where the package stands: its steps with who took them, its age, conditions, and what the reader can do."""
     t = view.t
-    entries = _round(view)
+    entries = rounds.entries(view)
     submitted = entries[0] if entries else {}
     taken = {str(item.get("step")): item for item in entries if item["kind"] == "approved"}
     steps = [_step(view, str(name), taken.get(str(name))) for name in submitted.get("chain") or ()]
@@ -40,14 +41,15 @@ def decision(view: View, waiting: Shape | None) -> Markup:
         if submitted
         else None,
         (t("verdict.path"), t("verdict.short")) if submitted.get("basis") else None,
-        (t("verdict.until"), t.instant(entries[-1]["until"])) if entries and entries[-1].get("until") else None,
+        (t("verdict.until"), t.instant(rounds.until(view))) if rounds.until(view) else None,
     )  # fmt: skip
     return panel(
         t("verdict.title"),
         join(
+            blocks.pill(t("verdict.unchanged"), "warn", "alert") if rounds.unchanged(view) else None,
             div("steps-of", steps) if steps else tag("p", t("approval.why_draft"), cls="muted"),
             facts,
-            _conditions(view, entries),
+            conditions(view),
             _rejected(view),
             div("line verdict-acts", verdict_acts(view, submitted, taken)),
         ),
@@ -55,14 +57,6 @@ def decision(view: View, waiting: Shape | None) -> Markup:
         note=blocks.status(t, view.status),
         id="decision",
     )
-
-
-def _round(view: View) -> list[Shape]:
-    """The entries since the package was last submitted."""
-    entries: list[Shape] = []
-    for item in view.extra.get("history") or ():
-        entries = [item] if item["kind"] == "submitted" else [*entries, item]
-    return entries if entries and entries[0]["kind"] == "submitted" else []
 
 
 def _step(view: View, name: str, entry: Shape | None) -> Markup:
@@ -92,23 +86,23 @@ def _age(view: View, waiting: Shape) -> Markup:
     return join(span("num", since), " ", blocks.pill(told, "bad" if late else "quiet", "clock"))
 
 
-def _conditions(view: View, entries: Sequence[Shape]) -> Markup | None:
+def conditions(view: View) -> Markup | None:
+    """What the signatures ask for before the launch, with what was confirmed; signers confirm the rest."""
     t = view.t
-    asked = list(dict.fromkeys(point for item in entries if item["kind"] == "approved" for point in item["points"]))
-    done = {point for item in entries if item["kind"] == "fulfilled" for point in item["points"]}
+    asked = rounds.conditions(view)
     if not asked:
         return None
-    signer = SIGNERS & set(view.roles)
+    signer = SIGNERS & set(view.roles) and view.status == "approved"
     rows = [
         div(
-            "condition",
-            icon("check" if point in done else "clock", 16),
+            f"condition{' done' if done else ''}",
+            icon("check" if done else "clock", 16),
             span("grow", point),
             blocks.button(t("verdict.fulfil"), act("ask.fulfil", condition=point), small=True)
-            if signer and point not in done
+            if signer and not done
             else None,
         )
-        for point in asked
+        for point, done in asked
     ]
     return div("conditions", tag("h3", t("verdict.conditions_of")), rows)
 
@@ -167,7 +161,7 @@ def findings(view: View, preflight: Sequence[Shape]) -> Markup:
     lines = [_remark(view, item) for item in remarks]
     own = [item for item in preflight if not str(item.get("code", "")).startswith("compliance.")]
     checks = [_check(view, item) for item in own]
-    left = sum(1 for item in remarks if _fate(view, _key(item)) is None)
+    left = unseen(view)
     note = (
         blocks.pill(t("verdict.left", count=left), "warn", "alert")
         if left
@@ -188,6 +182,16 @@ def findings(view: View, preflight: Sequence[Shape]) -> Markup:
             id="preflight",
         ),
     )
+
+
+def holds(item: Shape) -> bool:
+    """Whether a delegation is in force now."""
+    return not item.get("revoked") and dt.datetime.fromisoformat(str(item["until"])) > dt.datetime.now(dt.UTC)
+
+
+def unseen(view: View) -> int:
+    """How many of the review's findings nobody has seen to in this package."""
+    return sum(1 for item in view.remarks() if _fate(view, _key(item)) is None)
 
 
 def _key(item: Remark) -> str:
@@ -280,8 +284,9 @@ def texts(view: View) -> Markup:
         cells = []
         for layer, lines in groupby(own, key=lambda text: str(text["layer"])):
             ordered = sorted(lines, key=lambda text: ROLES.index(text["role"]) if text["role"] in ROLES else len(ROLES))
+            once = {(text["role"], text["text"]): text for text in ordered}
             name = view.name(layer) if layer else t("verdict.every_layer")
-            cells.append(div("text-cell", tag("h4", name), [copy_line(view, text) for text in ordered]))
+            cells.append(div("text-cell", tag("h4", name), [copy_line(view, text) for text in once.values()]))
         groups.append(div("text-group", tag("h3", view.name(place)), div("text-cells", cells)))
     return panel(t("verdict.texts"), groups, symbol="edit", note=span("badge quiet num", str(len(rows))), id="texts")
 

@@ -6,6 +6,7 @@ from typing import Any
 from linghang.approvals.model import REASONS
 from linghang.campaigns.package import SIGNED
 from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign import review_cards
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.markup import Child, Markup, act, div, tag
 from linghang.doors.studio.shell import actor_name
@@ -76,12 +77,14 @@ def _signing_fields(document: Document) -> Sequence[Markup]:
     givers = [
         item["giver"]
         for item in document.delegations
-        if item["taker"] == document.stage.session.actor and not item.get("revoked")
+        if item["taker"] == document.stage.session.actor and review_cards.holds(item)
     ]
     options = [tag("option", t("verdict.own_step"), value="")]
     options += [tag("option", actor_name(t, str(giver)), value=str(giver)) for giver in givers]
     behalf = tag("select", options, name="behalf", cls="input") if givers else None
+    left = review_cards.unseen(document.view())
     return [
+        *([blocks.pill(t("verdict.left", count=left), "warn", "alert")] if left else []),
         blocks.field(t("ask.comment"), tag("textarea", name="comment", rows="2", cls="input")),
         blocks.field(
             t("verdict.conditions"),
@@ -155,8 +158,9 @@ def _ask_fulfil(document: Document) -> Any:
 
 
 async def _done(document: Document, skill: str, said: str, /, **arguments: Any) -> Any:
-    document.stage.close()
+    # A refusal leaves the dialog and what was written in it.
     done = await document.stage.session.call(skill, **arguments)
+    document.stage.close()
     if said:
         document.stage.toast(document.t(said))
     await document.refresh()

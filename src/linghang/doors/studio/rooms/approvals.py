@@ -3,16 +3,19 @@
 The material is read on the left; the decision, the findings with what became of them, and the comments stay beside it.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign import actions, cards_offer, cards_say, cards_when, cards_who, review_cards
 from linghang.doors.studio.campaign.document import Document
-from linghang.doors.studio.campaign.view import SIGNERS
-from linghang.doors.studio.markup import Markup, act, div, span, tag
+from linghang.doors.studio.campaign.view import SIGNERS, View
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Markup, act, div, language, span, tag
 from linghang.doors.studio.shell import Studio, actor_name, page_head
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
@@ -37,22 +40,19 @@ async def _build(stage: Stage, id: str) -> None:
     signer = bool(SIGNERS & set(stage.session.roles))
     act_ = blocks.button(t("verdict.delegate"), act("ask.delegate"), symbol="user") if signer else None
     stage.box("head", "lh-box", page_head(t("approvals.title"), t("approvals.lede"), *([act_] if act_ else [])))
-    rows = await stage.attempt(stage.session.call("campaign.list")) or []
-    waiting = {item["campaign_id"]: item for item in await stage.attempt(stage.session.call("approvals.waiting")) or []}
-    queue = sorted((row for row in rows if row["status"] in _WAITING), key=lambda row: _order(row, waiting))
-    _delegation(stage)
-    if not queue and not id:
+    stage.box("delegations", "lh-box")
+    queue = await _queue(stage)
+    packet = Packet(stage, id or (str(queue[0][0]["id"]) if queue else ""))
+    _delegation(packet)
+    await _show_delegations(packet)
+    if not packet.id:
         empty = blocks.empty("approvals", t("approvals.none"), t("approvals.none_text"))
         stage.box("none", "approvals-none", tag("section", empty, cls="panel"))
         return
-    chosen = id or str(queue[0]["id"])
-    packet = Packet(stage, chosen)
-    packet.delegations = await stage.attempt(stage.session.call("approvals.delegations")) or []
     actions.listen(packet)
     with ui.element("div").classes("packet-grid" if queue else "packet-grid alone"):
         if queue:
-            lines = [_row(t, row, waiting.get(row["id"]), row["id"] == chosen) for row in queue]
-            stage.box("queue", "queue", tag("section", div("rows", lines), cls="panel"))
+            stage.box("queue", "queue", _lines(t, queue, packet.id))
         with ui.element("div").classes("packet-main"):
             stage.box("packet-head", "lh-box")
             with ui.element("div").classes("packet-cols"):
@@ -60,6 +60,18 @@ async def _build(stage: Stage, id: str) -> None:
                 stage.box("verdict", "stack packet-side", blocks.loading(t))
     await packet.refresh()
     ui.timer(0.4, packet.tick)
+
+
+async def _queue(stage: Stage) -> list[tuple[Shape, Shape | None]]:
+    """Campaigns that wait, are signed or were sent back, each with what the ledger says of its waiting."""
+    rows = await stage.attempt(stage.session.call("campaign.list")) or []
+    waiting = {item["campaign_id"]: item for item in await stage.attempt(stage.session.call("approvals.waiting")) or []}
+    own = sorted((row for row in rows if row["status"] in _WAITING), key=lambda row: _order(row, waiting))
+    return [(row, waiting.get(row["id"])) for row in own]
+
+
+def _lines(t: Words, queue: Sequence[tuple[Shape, Shape | None]], chosen: str) -> Markup:
+    return tag("section", div("rows", [_row(t, row, item, row["id"] == chosen) for row, item in queue]), cls="panel")
 
 
 def _order(row: Shape, waiting: Mapping[str, Shape]) -> tuple[int, str]:
@@ -86,9 +98,28 @@ def _row(t: Words, row: Shape, waiting: Shape | None, on: bool) -> Markup:
     return tag("a", text, href=f"/approvals?id={row['id']}", cls=cls, data_item=True, aria_current=on or None)
 
 
-def _delegation(stage: Stage) -> None:
+async def _show_delegations(packet: "Packet") -> None:
+    """Who signs for whom just now, as far as it concerns who looks."""
+    stage, t = packet.stage, packet.t
+    packet.delegations = await stage.attempt(stage.session.call("approvals.delegations")) or []
+    lines = []
+    for item in packet.delegations:
+        if not review_cards.holds(item) or stage.session.actor not in (item["giver"], item["taker"]):
+            continue
+        mine = item["giver"] == stage.session.actor
+        who = actor_name(t, str(item["taker" if mine else "giver"]))
+        text = t("verdict.given" if mine else "verdict.taken", who=who, until=t.instant(item["until"]))
+        why = span("muted", str(item["reason"]), lang=language(str(item["reason"]))) if item.get("reason") else None
+        end = blocks.button(
+            t("verdict.revoke" if mine else "verdict.hand_back"), act("do.revoke", id=item["id"]), small=True
+        )
+        lines.append(div("delegation", icon("user", 16), div("grow", span("", text), why), end))
+    stage.show("delegations", div("delegations", lines) if lines else "")
+
+
+def _delegation(packet: "Packet") -> None:
     """Let another approver take one's steps for some days."""
-    t = stage.t
+    stage, t = packet.stage, packet.t
 
     async def ask(_told: Told) -> None:
         users = await stage.session.call("users.list")
@@ -103,7 +134,7 @@ def _delegation(stage: Stage) -> None:
             "form",
             tag("p", t("verdict.delegate_note"), cls="muted"),
             blocks.field(t("verdict.taker"), tag("select", options, name="taker", cls="input")),
-            blocks.field(t("verdict.until"), tag("input", type="date", name="until", cls="input num", required=True)),
+            blocks.field(t("verdict.until"), _until(t)),
             blocks.field(t("verdict.why"), tag("input", name="reason", cls="input", maxlength="200")),
             foot,
             data_form=True,
@@ -114,15 +145,31 @@ def _delegation(stage: Stage) -> None:
         if not told.get("until") or not told.get("taker"):
             stage.toast(t("verdict.say_until"), "info")
             return
-        stage.close()
         until = f"{told['until']}T23:59:59"
         await stage.session.call(
             "approvals.delegate", taker=str(told["taker"]), until=until, reason=str(told.get("reason", ""))
         )
+        stage.close()
         stage.toast(t("did.delegate"))
+        await _show_delegations(packet)
+
+    async def revoke(told: Told) -> None:
+        await stage.session.call("approvals.revoke", id=str(told["id"]))
+        stage.toast(t("verdict.revoked"))
+        await _show_delegations(packet)
 
     stage.on("ask.delegate", ask)
     stage.on("do.delegate", do)
+    stage.on("do.revoke", revoke)
+
+
+def _until(t: Words) -> Markup:
+    """A date in the coming month; a week from now to begin with."""
+    today = dt.datetime.now(ZoneInfo(t.zone)).date()
+    return tag(
+        "input", type="date", name="until", cls="input num", required=True, min=today,
+        value=today + dt.timedelta(days=7), max=today + dt.timedelta(days=30),
+    )  # fmt: skip
 
 
 class Packet(Document):
@@ -133,12 +180,20 @@ class Packet(Document):
         self.preflight: Sequence[Shape] = ()
         self.waiting: Shape | None = None
 
+    def view(self) -> View:
+        """The document for the cards; while it waits, a comment can begin at every section."""
+        view = super().view()
+        view.extra["reviewing"] = view.status == "in_review"
+        return view
+
     async def refresh(self, *, report: bool = True) -> None:
-        """Fetch the document, and what only reviewers ask: the pre-flight check and the age."""
+        """Fetch the document, and what only reviewers ask: the pre-flight check, the queue and the age."""
         session, attempt = self.stage.session, self.stage.attempt
         self.preflight = await attempt(session.call("approvals.preflight", id=self.id)) or []
-        rows = await attempt(session.call("approvals.waiting")) or []
-        self.waiting = next((item for item in rows if item["campaign_id"] == self.id), None)
+        queue = await _queue(self.stage)
+        self.waiting = next((item for row, item in queue if row["id"] == self.id), None)
+        if queue and self.stage.has("queue"):
+            self.stage.show("queue", _lines(self.t, queue, self.id))
         await super().refresh(report=False)
 
     def show(self) -> None:
