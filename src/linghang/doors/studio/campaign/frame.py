@@ -54,7 +54,13 @@ def _comment_on(view: View, card: str) -> Markup | None:
     if not view.extra.get("reviewing") or not own:
         return None
     said = view.t("verdict.comment")
-    return blocks.button(said, act("ask.comment", section="copy" if card == "creative" else own[-1]), kind="quiet", small=True, symbol="message")
+    return blocks.button(
+        said,
+        act("ask.comment", section="copy" if card == "creative" else own[-1]),
+        kind="quiet",
+        small=True,
+        symbol="message",
+    )
 
 
 def _said(view: View, card: str) -> Markup | None:
