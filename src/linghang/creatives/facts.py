@@ -11,6 +11,7 @@ from linghang.packs.model import Benefit, Pack, Product
 _ELSEWHERE = re.compile(r"风险等级R\d$|(?:透支)?年化|不得|仅限")
 """Facts with a field of their own, and limits that the disclosures say: alone in a sentence they read oddly."""
 _APR = re.compile(r"年化[^,，。;；]*?\d[\d.]*\s*[%％][^,，。;；]*")
+_RATE = re.compile(r"\d[\d.]*\s*[%％](?:\s*[–-]\s*\d[\d.]*\s*[%％])?")
 _LEAST = {
     "zh": re.compile(r"\d[\d.]*万?(?:元|克)(?:起[存购投]|起)"),
     "en": re.compile(r"[Ff]rom (?:¥[\d.,]*\d|\d+ grams?)"),
@@ -34,6 +35,7 @@ def facts_of(goal: Goal, pack: Pack, benefit: Benefit | None, *, link: str = "")
         "risk": product.risk if product else "",
         "provider": product.provider.of(lang) if product and product.provider else "",
         "apr": _apr([fact.zh for fact in product.facts]) if product and lang == "zh" else "",
+        "rate": _rate([fact.zh for fact in product.facts]) if product else "",
     }
     if product is not None:
         facts |= _of_product(product, lang)
@@ -91,3 +93,25 @@ def _day(day: dt.date, lang: str) -> str:
 
 def _apr(facts: list[str]) -> str:
     return next((found[0].strip() for fact in facts if (found := _APR.search(fact))), "")
+
+
+def _rate(facts: list[str]) -> str:
+    """The figures of the annual rate alone; the same in every language."""
+    said = _apr(facts)
+    return found[0] if said and (found := _RATE.search(said)) else ""
+
+
+_KINDS: Mapping[str, tuple[str, str]] = {
+    "fund": ("基金", "Funds"), "wealth": ("理财", "Wealth"), "mmf": ("货币基金", "Cash"), "deposit": ("存款", "Deposit"),
+    "savings": ("储蓄", "Savings"), "gold": ("黄金", "Gold"), "insurance": ("保险", "Cover"), "credit": ("借贷", "Credit"),
+    "payments": ("支付", "Pay"), "membership": ("会员", "Member"),
+}  # fmt: skip
+_WORD = {"zh": re.compile(r"[\u3400-\u9fffA-Z+]{2,}"), "en": re.compile(r"[A-Za-z][A-Za-z &+-]+")}
+
+
+def names_of(product: Product, lang: str) -> tuple[str, ...]:
+    """How a product is called where only a name stands: its own, then its words, then what kind of thing it is."""
+    kind = _KINDS.get(product.kind, ("", ""))[lang == "en"]
+    said = (product.label.of(lang), *product.words, kind)
+    named = [name for name in said if _WORD[lang].fullmatch(name)]
+    return tuple(dict.fromkeys(name[:1].upper() + name[1:] for name in named))

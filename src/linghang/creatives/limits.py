@@ -104,6 +104,26 @@ def longest_of(place: Place, role: CopyRole, lang: str) -> int:
     return 2 * role.longest
 
 
+def measure(text: str, lang: str) -> int:
+    """The room that a text takes: its characters; in an English one a Chinese character takes that of two letters."""
+    return len(text) + (sum(bool(_CHINESE.match(letter)) or letter in _WIDE for letter in text) if lang == "en" else 0)
+
+
+_WIDE = "，。：；？！、（）“”"
+_CARRIERS = ("legal", "body", "script")
+_SAYS_DISCLOSURES = {"subtitle": 16, "title": 20}
+"""Roles that carry disclosures where a place has none of ``_CARRIERS``, and how long they have to be for that."""
+
+
+def carrier_of(place: Place) -> str:
+    """The role that carries a place's disclosures; empty where none has room for any, as an icon's four characters."""
+    there = {role.role: role.longest for role in place.roles}
+    for name in _CARRIERS:
+        if name in there:
+            return name
+    return next((name for name, least in _SAYS_DISCLOSURES.items() if there.get(name, 0) >= least), "")
+
+
 def whole(place: Place, role: str, text: str) -> str:
     """The text as it is sent: a body with signature and, after a full stop, the way out."""
     if role != "body":

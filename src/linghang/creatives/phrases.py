@@ -120,13 +120,27 @@ def _said(wanted: Wanted, bank: tuple[Phrase, ...], most: int) -> Iterator[tuple
             if phrase.role not in roles:
                 continue
             for said in readings(phrase, parts, known, most, wanted.seed):
-                filled = typeset(said.text.format_map(wanted.facts), wanted.lang)
+                filled = typeset(_filled(said.text, wanted), wanted.lang)
                 if (
                     0 < len(filled) <= wanted.room
                     and _true_to_benefit(said.text, filled, wanted.facts)
                     and _true_to_customers(said.text, wanted)
                 ):
                     yield mine, said, filled
+
+
+_AFTER_COLON = re.compile(r"(?<=: )\{(fact\d+)\}")
+
+
+def _filled(text: str, wanted: Wanted) -> str:
+    """The text with its facts; after a colon an English fact goes on in a small letter."""
+    if wanted.lang == "en":
+        text = _AFTER_COLON.sub(lambda found: _small(wanted.facts[found[1]]), text)
+    return text.format_map(wanted.facts)
+
+
+def _small(fact: str) -> str:
+    return fact[:1].lower() + fact[1:] if fact[1:2].islower() or fact[1:2] == " " else fact
 
 
 def _true_to_customers(text: str, wanted: Wanted) -> bool:

@@ -97,9 +97,12 @@ def passed(one: Message, writer: Writer, place: Place, facts: Mapping[str, str])
     """The message as it is sent, with the disclosures that the checker asks for, or None where it cannot be."""
     role = list(one.roles)[-1]
     carried = list(writer.own)[:1]
+    room = room_of(place, next(item for item in place.roles if item.role == role), writer.goal)
     for _ in range(3):
         body = writer.followed(one.roles[role], carried, facts)
-        if len(body) > room_of(place, next(item for item in place.roles if item.role == role), writer.goal):
+        if len(body) > room:
+            body = writer.followed(one.roles[role], carried, facts, short=True)
+        if len(body) > room:
             return None
         sent = replace(one, roles={**one.roles, role: whole(place, role, body)}, plain=one.roles[role])
         checked: Checked = writer.ask(sent.text, place, "")

@@ -1,8 +1,9 @@
 """Write the texts of one place for one layer, and mend them until the checker finds nothing that blocks.
 
 The texts of a place are checked together, once, in the hope that they are clean; only if not, each by itself. Missing
-disclosures are put into the legal line, or behind the body within its length (a shorter body is then chosen). Texts
-that are at fault are replaced by the next best ones.
+disclosures are put into the legal line, or behind the body within its length (a shorter body or the short wording is
+then chosen); where a place has neither, the subtitle says them. Texts that are at fault are replaced by the next best
+ones. A place without room for any of it (an icon) says the product's name and nothing more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +13,14 @@ from linghang.base.digest import digest
 from linghang.base.findings import Finding, Severity, blocks
 from linghang.campaigns.sections import Copy, Goal
 from linghang.creatives.checking import Checked, Checker, Material
-from linghang.creatives.limits import Place, allowed, room_of, typeset, whole
+from linghang.creatives.facts import names_of
+from linghang.creatives.limits import Place, allowed, carrier_of, longest_of, measure, room_of, typeset, whole
 from linghang.creatives.phrases import Wanted, angles_for, candidates, names_benefit
-from linghang.packs.model import Benefit, CopyRole, Pack, Product
+from linghang.packs.model import Benefit, CopyRole, Label, Pack, Product
 
 _ATTEMPTS = 10
-_CARRIERS = ("body", "script")
+_BESIDE = 120
+"""Room of a body in which the binding Chinese words stand beneath English ones."""
 ELSEWHERE = frozenset(
     {"D-AD-LABEL", "D-AI-LABEL", "D-POPUP-CLOSE", "D-REC-OFF", "D-SMS-SIGN", "D-SMS-OPTOUT", "D-UNSUBSCRIBE"}
 )
@@ -77,7 +80,9 @@ class Writer:
     def place(self, task: Task, place: Place, kept: Sequence[Copy]) -> tuple[list[Copy], list[Finding]]:
         """Every role of a place, and a finding for each that stays empty or lacks a disclosure that does not fit."""
         # What the product always says is said from the start, and left only where no text would fit beside it.
-        draft = _Draft(carried=self.own[:1] if _carrier(place) else ())
+        # A subtitle gives its room to it only once the checker asks.
+        carrier = carrier_of(place)
+        draft = _Draft(carried=self.own[:1] if carrier and carrier != "subtitle" else ())
         made: list[Copy] = []
         for _ in range(_ATTEMPTS):
             made = self._roles(task, place, draft, kept)
@@ -105,7 +110,7 @@ class Writer:
             return None
         tried = {*draft.carried, *draft.refused}
         fresh = tuple(code for code in lacking if code not in tried and self.disclosure(code, task.facts))
-        if fresh and _carrier(place):
+        if fresh and carrier_of(place):
             return replace(draft, carried=(*draft.carried, *fresh))
         guilty = {(text.role, self.words[text.id]) for text in made if self._guilty(text, place, lacking)}
         if guilty - draft.rejected:
@@ -117,7 +122,7 @@ class Writer:
         return replace(draft, rejected=draft.rejected | {(longest.role, self.words[longest.id])})
 
     def _guilty(self, text: Copy, place: Place, lacking: Sequence[str]) -> bool:
-        if text.role == "legal":
+        if text.source == "disclosure":
             return False
         checked = self.ask(text.text, place, text.role)
         # What the product always has to say no other words avoid; what only these words call for, others may.
@@ -130,16 +135,30 @@ class Writer:
     def _roles(self, task: Task, place: Place, draft: _Draft, kept: Sequence[Copy]) -> list[Copy]:
         made: list[Copy] = []
         for role in place.roles:
-            text = (
-                self._legal(role, task, draft)
-                if role.role == "legal"
-                else self._text(self._wanted(task, place, role, draft, made), place, role, task, draft, [*kept, *made])
-            )
+            text = self._role(task, place, role, draft, made, kept)
             if text is not None:
                 named = f"cpy_{digest([task.layer, place.id, role.role, task.variant])[:16]}"
                 self.words[named] = self.words.pop("", text.text)
                 made.append(replace(text, id=named, layer=task.layer, place=place.id, variant=task.variant))
         return made
+
+    def _role(
+        self, task: Task, place: Place, role: CopyRole, draft: _Draft, made: Sequence[Copy], kept: Sequence[Copy]
+    ) -> Copy | None:
+        carrier = carrier_of(place)
+        if self.own and not carrier:
+            return self._name(place, role) if role.role == "title" else None
+        if role.role == carrier and (carrier == "legal" or (carrier == "subtitle" and draft.carried)):
+            return self._legal(place, role, task, draft)
+        text = self._text(self._wanted(task, place, role, draft, made), place, role, task, draft, [*kept, *made])
+        return text or (self._name(place, role) if role.role == "title" else None)
+
+    def _name(self, place: Place, role: CopyRole) -> Copy | None:
+        """The product's name alone, as long as it fits: how an entrance is labelled."""
+        lang = self.goal.lang
+        names = names_of(self.product, lang) if self.product is not None else ()
+        said = next((name for name in names if len(name) <= longest_of(place, role, lang)), "")
+        return Copy("", "", "", role.role, said, "plain", lang, "name") if said else None
 
     def _wanted(self, task: Task, place: Place, role: CopyRole, draft: _Draft, made: Sequence[Copy]) -> Wanted:
         return Wanted(
@@ -170,45 +189,101 @@ class Writer:
             for text in before
             if text.role == role.role and (text.place == place.id or (not draft.must and text.layer == task.layer))
         ]
-        codes = draft.carried if role.role in _CARRIERS and not _legal_role(place) else ()
-        for phrase, filled in candidates(wanted, self.pack.phrases, others):
-            if (role.role, filled) in draft.rejected or not allowed(filled, self.banned, self.goal):
-                continue
-            joined = self.followed(filled, codes, task.facts)
-            final = whole(place, role.role, joined)
-            if len(joined) <= wanted.room and final not in self.avoid:
-                self.words[""] = filled
-                return Copy("", "", place.id, role.role, final, phrase.angle, self.goal.lang, phrase.text)
+        codes = draft.carried if role.role == carrier_of(place) else ()
+        found = [
+            (phrase, filled)
+            for phrase, filled in candidates(wanted, self.pack.phrases, others)
+            if (role.role, filled) not in draft.rejected and allowed(filled, self.banned, self.goal)
+        ]
+        # The usual words of a disclosure with any text come before its short words with a better one.
+        for short in (False, True) if codes else (False,):
+            for phrase, filled in found:
+                joined = self.followed(filled, codes, task.facts, short=short)
+                if len(joined) > wanted.room:
+                    continue
+                if wanted.room >= _BESIDE:
+                    joined += self._binding(joined, codes, task.facts, wanted.room)
+                final = whole(place, role.role, joined)
+                if final not in self.avoid:
+                    self.words[""] = filled
+                    return Copy("", "", place.id, role.role, final, phrase.angle, self.goal.lang, phrase.text)
         return None
 
-    def followed(self, text: str, codes: Sequence[str], facts: Mapping[str, str]) -> str:
+    def followed(self, text: str, codes: Sequence[str], facts: Mapping[str, str], *, short: bool = False) -> str:
         """The text with disclosures behind it. What the law wants said is said, whatever words a brief avoids."""
-        lines = [line for code in codes if (line := self.disclosure(code, facts)) and line not in text]
-        for line in lines:
-            text = f"{_ended(text, self.goal.lang)}{line}"
+        lines = [line for code in codes if (line := self.disclosure(code, facts, short=short)) and line not in text]
+        return self._joined((text, *lines))
+
+    def _joined(self, parts: Sequence[str]) -> str:
+        text = ""
+        for part in parts:
+            text = f"{_ended(text, self.goal.lang)}{part}" if text else part
         return text
 
-    def _legal(self, role: CopyRole, task: Task, draft: _Draft) -> Copy | None:
-        """The legal line: what the checker misses first, then the product's own; whole ones, as many as fit."""
-        codes = dict.fromkeys((*draft.carried, *self.own))
+    def _binding(
+        self, text: str, codes: Sequence[str], facts: Mapping[str, str], room: int, *, joint: str = "\n"
+    ) -> str:
+        """The binding Chinese words behind English disclosures, where the law is China's and both have room."""
+        if self.goal.lang != "en" or self.pack.jurisdiction != "CN" or not codes:
+            return ""
+        own = "。".join(line for code in codes if (line := self.disclosure(code, facts, lang="zh")))
+        stop = "" if text.endswith(".") else "."
+        fits = measure(f"{text}{stop}{joint}{own}。", "en") <= room
+        return f"{stop}{joint}{own}。" if own and fits else ""
+
+    def _legal(self, place: Place, role: CopyRole, task: Task, draft: _Draft) -> Copy | None:
+        """The legal line: what the checker misses first, then the product's own; whole ones, as many as fit.
+
+        An English line has the binding Chinese words behind it where both fit.
+        """
+        room = longest_of(place, role, self.goal.lang)
+        text = self._packed(draft.carried, task.facts, room)
+        text += self._binding(text, draft.carried, task.facts, room, joint=" ")
+        for code in self.own if role.role == "legal" else ():
+            line = self.disclosure(code, task.facts)
+            joined = self._joined((text, line)) if text else line
+            if code not in draft.carried and line and line not in text and measure(joined, self.goal.lang) <= room:
+                text = joined
+        if not text:
+            return None
+        return Copy("", "", "", role.role, text, "plain", self.goal.lang, "disclosure")
+
+    def _packed(self, codes: Sequence[str], facts: Mapping[str, str], room: int) -> str:
+        """Disclosures in one line: in their usual words, the later ones in short words, all in short words, or as many
+        whole ones as fit."""
+        for usual in range(len(codes), -1, -1):
+            lines = [self.disclosure(code, facts, short=place >= usual) for place, code in enumerate(codes)]
+            if (text := self._joined([line for line in lines if line])) and len(text) <= room:
+                return text
         text = ""
         for code in codes:
-            line = self.disclosure(code, task.facts)
-            joined = f"{_ended(text, self.goal.lang)}{line}" if text else line
-            if line and line not in text and len(joined) <= role.longest:
-                text = joined
-        return Copy("", "", "", "legal", text, "plain", self.goal.lang, "disclosure") if text else None
+            line = self.disclosure(code, facts, short=True)
+            joined = self._joined((text, line)) if text else line
+            text = joined if line and len(joined) <= room else text
+        return text
 
-    def disclosure(self, code: str, facts: Mapping[str, str]) -> str:
-        """The sentence of a disclosure, the product's own before the pack's; empty where a fact for it is not known."""
-        label = (self.product.disclosures if self.product else {}).get(code) or self.pack.disclosures.get(code)
+    def disclosure(self, code: str, facts: Mapping[str, str], *, short: bool = False, lang: str = "") -> str:
+        """The sentence of a disclosure, the product's own before the pack's; empty where a fact for it is not known.
+
+        ``short`` prefers its short wording where there is one, ``lang`` another language than the campaign's.
+        """
+        said = lang or self.goal.lang
+        label = self._label(code, short=short)
         if label is None or code in ELSEWHERE:
             return ""
-        known = {**facts, "brand": self.pack.brand.name.of(self.goal.lang)}
+        known = {**facts, "brand": self.pack.brand.name.of(said)}
         try:
-            return typeset(label.of(self.goal.lang).format_map(known), self.goal.lang)
+            return typeset(label.of(said).format_map(known), said)
         except KeyError:
-            return ""
+            return self.disclosure(code, facts, lang=lang) if short else ""
+
+    def _label(self, code: str, *, short: bool) -> Label | None:
+        sold = self.product
+        few = sold.short_disclosures.get(code) if sold else None
+        few = few or self.pack.short_disclosures.get(code)
+        if short and few is not None:
+            return few
+        return (sold.disclosures if sold else {}).get(code) or self.pack.disclosures.get(code)
 
     def ask(self, text: str, place: Place, role: str) -> Checked:
         """What the checker says of a text; asked once."""
@@ -243,16 +318,8 @@ def hard(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(found for found in findings if blocks((found,)) and not found.evidence.get("disclosure"))
 
 
-def _legal_role(place: Place) -> bool:
-    return any(role.role == "legal" for role in place.roles)
-
-
-def _carrier(place: Place) -> bool:
-    return any(role.role in (*_CARRIERS, "legal") for role in place.roles)
-
-
 def _ended(text: str, lang: str) -> str:
     """The text with a full stop, so that a disclosure can follow."""
     if text.endswith(tuple("。!！?？.~")):
-        return text if lang == "zh" else f"{text} "
+        return text if lang == "zh" or text.endswith("。") else f"{text} "
     return f"{text}。" if lang == "zh" else f"{text}. "

@@ -85,7 +85,8 @@ def build_page(
     offered = (given,) if given else _usual_benefits(goal, pack)
     title = _page_title(goal, pack, ctx.locale)
     texts = Texts({}, (Copy("cpy_title", "all", "page", "title", title, "plain", goal.lang),)) if title else None
-    made, html = pages.compose(goal, None, None, texts, sold, offered, pack.brand, None, goal.lang)
+    binding = "zh" if pack.jurisdiction == "CN" else ""
+    made, html = pages.compose(goal, None, None, texts, sold, offered, pack.brand, None, goal.lang, binding)
     files.put(ctx.home, html)
     findings = review.page_findings(goal, made, html, pack)
     return {

@@ -140,7 +140,7 @@ def spec_of(
 def _legal(text: str, benefit: Benefit | None, lang: str) -> str:
     """The legal line of a picture; with a benefit on it, it says where the rules of the benefit are (CN-PR-05)."""
     where = "规则见活动页。" if lang == "zh" else "Terms on the campaign page."
-    if benefit is None or where.rstrip("。.") in text:
+    if benefit is None or ("规则" if lang == "zh" else "terms on") in text.lower():
         return text
     joint = "" if not text or text.endswith(("。", ".")) else ("。" if lang == "zh" else ". ")
     return f"{text}{joint}{where}"

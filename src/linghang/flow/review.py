@@ -10,11 +10,13 @@ from linghang import compliance
 from linghang.base.digest import digest
 from linghang.base.findings import Finding, Severity, blocks
 from linghang.base.records import LayerRecord
-from linghang.campaigns.sections import AssetCheck, Copy, Creatives, Goal, Page, Review, Texts
+from linghang.campaigns.sections import AssetCheck, Copy, Creative, Creatives, Goal, Page, Review, Texts
 from linghang.compliance.glyphs import rules_folder
 from linghang.compliance.model import Fact
 from linghang.creatives import copy as writing
 from linghang.creatives.checking import Checker
+from linghang.creatives.facts import names_of
+from linghang.creatives.limits import carrier_of, place_of_channel, place_of_slot
 from linghang.packs.model import Pack, Product
 
 CHANNELS: Mapping[str, str] = {
@@ -49,7 +51,7 @@ def review(
     known = context(goal, pack)
     checked = [
         *_texts(goal, texts, product, pack, rules, known),
-        *(_picture(goal, picture.id, picture.slot, records[picture.record], product, pack, rules, known)
+        *(_picture(goal, picture, records[picture.record], texts, product, pack, rules, known)
           for picture in creatives.pictures),
         _page(goal, page, html, product, pack, rules, known),
     ]  # fmt: skip
@@ -111,6 +113,7 @@ def checker(goal: Goal, pack: Pack) -> Checker:
 
     def check(seen: writing.Material) -> writing.Checked:
         one = material(seen.text, goal, seen.channel, product, pack)
+        one = _labelled(one, seen.place, seen.text.split("\n"), goal, product, pack)
         done = compliance.check(one, rules=rules, context=known, today=goal.start)
         return writing.Checked(compliance.as_findings(done, seen.place), done.missing_disclosures)
 
@@ -132,8 +135,9 @@ def _texts(
     for (_, place), group in groupby(texts.texts, key=lambda text: (text.layer, text.place)):
         parts = list(group)
         joined = _joined(parts)
+        one = material(joined, goal, channel_of.get(place, place), product, pack)
         done = compliance.check(
-            material(joined, goal, channel_of.get(place, place), product, pack),
+            _labelled(one, place, [part.text for part in parts], goal, product, pack),
             rules=rules,
             context=context,
             today=goal.start,
@@ -147,13 +151,31 @@ def _joined(parts: list[Copy]) -> str:
 
 
 def _picture(
-    goal: Goal, name: str, slot: str, record: LayerRecord, product: Product | None, pack: Pack, rules: Rules,
+    goal: Goal, picture: Creative, record: LayerRecord, texts: Texts, product: Product | None, pack: Pack, rules: Rules,
     context: Context,
 ) -> AssetCheck:  # fmt: skip
-    channel = next((item.channel for item in pack.slots if item.id == slot), "poster")
-    base = material("", goal, channel, product, pack)
+    channel = next((item.channel for item in pack.slots if item.id == picture.slot), "poster")
+    said = [
+        text.text
+        for text in texts.texts
+        if (text.layer, text.place, text.variant) == (picture.layer, picture.slot, picture.variant)
+    ]
+    base = _labelled(material("", goal, channel, product, pack), picture.slot, said, goal, product, pack)
     done = compliance.check_record(record, base, rules=rules, context=context, today=goal.start)
-    return _asset(name, "picture", slot, done)
+    return _asset(picture.id, "picture", picture.slot, done)
+
+
+def _labelled(
+    one: compliance.Material, place: str, said: Sequence[str], goal: Goal, product: Product | None, pack: Pack
+) -> compliance.Material:
+    """An entrance that says a product's name and nothing else is a label, no promotion (decision 0017)."""
+    slot = next((item for item in pack.slots if item.id == place), None)
+    channel = next((item for item in pack.channels if item.id == place), None)
+    where = place_of_slot(slot) if slot else place_of_channel(channel, goal.lang) if channel else None
+    if product is None or where is None or carrier_of(where) or not said:
+        return one
+    names = names_of(product, goal.lang)
+    return replace(one, type="service") if all(text in names for text in said) else one
 
 
 def _page(

@@ -147,7 +147,7 @@ def page(ctx: Context, look: Look) -> Made:
     hero = files.get(ctx.home, shown.file) if shown is not None else None
     made, html = pages.compose(
         goal, look["audience"], look["benefits"], look["copy"], product, look["benefits"].granted, look.pack.brand,
-        hero, goal.lang,
+        hero, goal.lang, binding="zh" if look.pack.jurisdiction == "CN" else "",
     )  # fmt: skip
     files.put(ctx.home, html)
     return Made(made)

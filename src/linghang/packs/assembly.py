@@ -36,7 +36,8 @@ def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problem
     """The pack that the plain values of its files say, with problems noted; None when not even its head is right."""
     head = _head(raw.get("pack"), problems)
     brand = bind(Brand, raw.get("brand"), ("brand",), problems)
-    texts = _disclosures(raw, brand, problems)
+    texts = _disclosures(raw, "disclosures", brand, problems)
+    short = _disclosures(raw, "short_disclosures", brand, problems)
     benefits, pools = _benefits(raw.get("benefits"), problems)
     parts: dict[str, Any] = {
         "attributes": _list(Attribute, raw, "attributes", problems),
@@ -54,13 +55,14 @@ def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problem
         "phrases": _phrases(raw.get("phrases"), problems),
         "history": _list(History, raw, "history", problems),
         "disclosures": texts,
+        "short_disclosures": short,
     }
     broken = {str(problem.path[0]) for problem in problems.found}
     if broken & {"pack", "brand"}:
         return None
     # The lists of a file that is wrong are left out, so that all other files can still be checked against each other.
     for name in broken & set(parts):
-        parts[name] = {} if name == "disclosures" else ()
+        parts[name] = {} if name in ("disclosures", "short_disclosures") else ()
     if "benefits" in broken:
         parts["pools"] = ()
     return Pack(**head, **parts, digest=digest, folder=folder)
@@ -104,9 +106,9 @@ def _list(kind: type[T], raw: Mapping[str, Any], name: str, problems: Problems) 
     return tuple(item for item in made if item is not None)
 
 
-def _disclosures(raw: Mapping[str, Any], brand: Brand | None, problems: Problems) -> dict[str, Label]:
-    """The usual texts, with the brand's name put in."""
-    made = convert(dict[str, Label], raw.get("disclosures") or {}, ("disclosures",), problems)
+def _disclosures(raw: Mapping[str, Any], name: str, brand: Brand | None, problems: Problems) -> dict[str, Label]:
+    """The usual texts of a file, with the brand's name put in."""
+    made = convert(dict[str, Label], raw.get(name) or {}, (name,), problems)
     if brand is None or not isinstance(made, dict):
         return {}
     return {
@@ -123,11 +125,12 @@ def _products(raw: object, texts: Mapping[str, Label], problems: Problems) -> tu
             opened = {**item, "disclosures": _usual(item["disclosures"], texts, n, problems)}
         product = bind(Product, opened, ("products", n), problems)
         if product is not None:
-            made.append(replace(product, disclosures=_filled(product)))
+            own = {name: _filled(product, getattr(product, name)) for name in ("disclosures", "short_disclosures")}
+            made.append(replace(product, **own))
     return tuple(made)
 
 
-def _filled(product: Product) -> dict[str, Label]:
+def _filled(product: Product, texts: Mapping[str, Label]) -> dict[str, Label]:
     """The disclosures with the product's own risk level and provider, so that no text is left with a gap."""
     provider = product.provider or Label("", "")
     return {
@@ -135,7 +138,7 @@ def _filled(product: Product) -> dict[str, Label]:
             text.zh.replace("{risk}", product.risk).replace("{provider}", provider.zh),
             text.en.replace("{risk}", product.risk).replace("{provider}", provider.en),
         )
-        for code, text in product.disclosures.items()
+        for code, text in texts.items()
     }
 
 

@@ -22,10 +22,10 @@ from linghang.packs.yamlfiles import DuplicateKeyError, line_of, parse
 
 FILES = (
     "pack", "attributes", "events", "metrics", "products", "benefits", "slots", "channels", "brand", "lexicon",
-    "playbooks", "phrases", "history", "disclosures", "applications",
+    "playbooks", "phrases", "history", "disclosures", "short_disclosures", "applications",
 )  # fmt: skip
 """The files of a pack, each ``NAME.yaml``; beside them ``knowledge/`` holds documents."""
-STANDARD = ("metrics", "disclosures", "applications")
+STANDARD = ("metrics", "disclosures", "short_disclosures", "applications")
 """Files that a pack may leave out: then those of ``shipped/standard`` serve."""
 _REQUIRED = ("pack", "attributes", "products", "channels", "brand")
 _FORMAT = "1"

@@ -111,6 +111,8 @@ class Product:
     unit_amount_fen: int = 0
     facts: tuple[Label, ...] = ()
     disclosures: dict[str, Label] = field(default_factory=dict)
+    short_disclosures: dict[str, Label] = field(default_factory=dict)
+    """Shorter words of the same codes, for places in which the others do not fit."""
     provider: Label | None = None
     group: str = ""
     proofs: tuple[Proof, ...] = ()
@@ -366,6 +368,8 @@ class Pack:
     approvals: tuple[ApprovalRule, ...] = ()
     disclosures: dict[str, Label] = field(default_factory=dict)
     """Usual texts of disclosure codes that do not depend on a product; ``{brand}`` … are filled from facts."""
+    short_disclosures: dict[str, Label] = field(default_factory=dict)
+    """The same in few words; a code without any has none."""
     simulated: bool = False
     digest: str = ""
     folder: str = ""

@@ -172,9 +172,12 @@ def _check_products(pack: Pack, _seen: _Names, problems: Problems) -> None:
             _code(code, (*path, "disclosures", code), problems)
             if "{" in text.zh + text.en:
                 problems.add("pack.gap", (*path, "disclosures"), found=text.zh, disclosure=code)
+        for code in item.short_disclosures:
+            _code(code, (*path, "short_disclosures", code), problems)
         _least(item.unit_amount_fen, 0, (*path, "unit_amount_fen"), problems)
-    for code in pack.disclosures:
-        _code(code, ("disclosures", code), problems)
+    for name in ("disclosures", "short_disclosures"):
+        for code in getattr(pack, name):
+            _code(code, (name, code), problems)
 
 
 def _code(code: str, path: Path, problems: Problems) -> None:

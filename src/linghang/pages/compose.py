@@ -30,16 +30,18 @@ def compose(
     brand: Brand,
     hero_file: bytes | None,
     lang: str,
+    binding: str = "",
 ) -> tuple[Page, bytes]:
     """The campaign's landing page: its value (``file`` is the digest of the bytes) and the HTML.
 
     ``benefits`` are those that the page may offer; where the allocation gives some of them, only these are shown,
-    the most given first. ``hero_file`` holds the bytes of a PNG, JPEG, WebP or GIF, carried inside the page.
+    the most given first. ``hero_file`` holds the bytes of a PNG, JPEG, WebP or GIF, carried inside the page;
+    ``binding`` is the language whose disclosures bind (``write_terms``).
     Raises UsageError("pages.not_a_picture") for other bytes.
     """
     lang = "en" if lang.startswith("en") else "zh"
     offered = _offered(benefits, allocation)
-    terms = write_terms(goal, product, offered, allocation, brand, lang, audience)
+    terms = write_terms(goal, product, offered, allocation, brand, lang, audience, binding)
     title = _said(texts, "title", lang) or _title(product, offered, goal, lang)
     hero: _Json = {
         "title": title,

@@ -34,8 +34,12 @@ def write_terms(
     brand: Brand,
     lang: str,
     audience: Audience | None = None,
+    binding: str = "",
 ) -> tuple[Term, ...]:
-    """All terms in the order in which customers ask: when, who, what, how many, how, how long, risks, complaints."""
+    """All terms in the order in which customers ask: when, who, what, how many, how, how long, risks, complaints.
+
+    ``binding``: the language whose words of a disclosure bind; on a page in another one they stand beneath.
+    """
     found = [
         _term("when", lang, **_when(goal, lang)),
         _term("who", lang, bank=brand.name.of(lang), conditions=_conditions(audience, lang)),
@@ -52,7 +56,7 @@ def write_terms(
     if benefits:
         found.append(_term("fair", lang, bank=brand.name.of(lang)))
     if product is not None:
-        found.extend(_risk_terms(product, lang))
+        found.extend(_risk_terms(product, lang, binding))
     found.append(_term("personal", lang))
     found.append(_term("change" if benefits else "change_plain", lang, heading="change"))
     contact = "complaints" if brand.telephone else "complaints_counter"
@@ -176,14 +180,18 @@ def _offer(benefit: Benefit, lang: str) -> Mapping[str, str | int]:
     }
 
 
-def _risk_terms(product: Product, lang: str) -> Iterator[Term]:
+def _risk_terms(product: Product, lang: str, binding: str) -> Iterator[Term]:
     texts = [label.of(lang) for label in product.disclosures.values()]
     if product.provider is not None:
         code = "pages.lender" if product.kind == "credit" else "pages.provider"
         texts.insert(0, render(code, {"provider": product.provider.of(lang)}, lang))
     if texts:
         code = "risk" if product.kind in _INVESTMENT else "notice"
-        yield Term(code, render(f"pages.term.{code}.heading", {}, lang), _joined(texts, lang))
+        said = _joined(texts, lang)
+        if binding and binding != lang and product.disclosures:
+            words = _joined([label.of(binding) for label in product.disclosures.values()], binding)
+            said = f"{said} {render('pages.binding', {'words': words}, lang)}"
+        yield Term(code, render(f"pages.term.{code}.heading", {}, lang), said)
 
 
 def _joined(sentences: list[str], lang: str) -> str:

@@ -183,3 +183,13 @@ def test_what_is_no_picture_and_no_block_is_refused() -> None:
         page(hero_file=b"<svg/>")
     with pytest.raises(UsageError, match=r"pages\.unknown_block"):
         build("t", (Block("carousel", {}),), BRAND, {}, "zh")
+
+
+def test_an_english_page_has_the_binding_chinese_beneath_its_risks() -> None:
+    terms = write_terms(GOAL, FUND, (), None, BRAND, "en", None, "zh")
+    risk = next(term.text for term in terms if term.code == "risk")
+    first = next(iter(FUND.disclosures.values()))
+    assert first.en in risk
+    assert first.zh in risk
+    alone = next(term.text for term in write_terms(GOAL, FUND, (), None, BRAND, "en") if term.code == "risk")
+    assert first.zh not in alone
