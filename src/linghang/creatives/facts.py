@@ -102,9 +102,10 @@ def _rate(facts: list[str]) -> str:
 
 
 _KINDS: Mapping[str, tuple[str, str]] = {
-    "fund": ("基金", "Funds"), "wealth": ("理财", "Wealth"), "mmf": ("货币基金", "Cash"), "deposit": ("存款", "Deposit"),
-    "savings": ("储蓄", "Savings"), "gold": ("黄金", "Gold"), "insurance": ("保险", "Cover"), "credit": ("借贷", "Credit"),
-    "payments": ("支付", "Pay"), "membership": ("会员", "Member"),
+    "fund": ("基金", "Funds"), "wealth": ("理财", "Wealth"), "mmf": ("货币基金", "Cash"),
+    "deposit": ("存款", "Deposit"), "savings": ("储蓄", "Savings"), "gold": ("黄金", "Gold"),
+    "insurance": ("保险", "Cover"), "credit": ("借贷", "Credit"), "payments": ("支付", "Pay"),
+    "membership": ("会员", "Member"),
 }  # fmt: skip
 _WORD = {"zh": re.compile(r"[\u3400-\u9fffA-Z+]{2,}"), "en": re.compile(r"[A-Za-z][A-Za-z &+-]+")}
 
