@@ -15,10 +15,13 @@ from linghang.reading.offers import offers
 from linghang.reading.sentence import Sentence
 
 _REST = re.compile(
-    r"其余|其他(?:的|人|客户|用户)|剩下的?|剩余(?:的|客户)|余下|(?<![a-z])(?:the rest|others|everyone else"
+    r"其余|其[他它](?:的|人|客户|用户|城市|地区|等级|会员|人群|层|档)|剩下的?|剩余(?:的|客户)|余下"
+    r"|(?<![a-z])(?:the rest|others|everyone else"
     r"|all others|the remaining)(?![a-z])"
 )
-_SPLIT = re.compile(r"[,，。;；\n]")
+_SPLIT = re.compile(r"[,，。;；\n]|\sand\s(?=everyone else|others|the rest|all others)")
+_SOLD = re.compile(r"(?:推|发|送|卖|给|promote|get|gets|receive)\s?(?:我们的?)?$")
+_SHARED = re.compile(r"(?:各|分别|每档|每层)")
 
 
 def segments(draft: Draft, hits: list[Hit], words: Lexicon) -> list[Hit]:
@@ -38,6 +41,10 @@ def segments(draft: Draft, hits: list[Hit], words: Lexicon) -> list[Hit]:
     if len(made) < 2 or not _excludes_itself([part[0] for part in made], [part[1] for part in made]):
         return hits
     draft.values["segments"] = [shape for shape, _ in made]
+    offered = [shape["offer"] for shape, _ in made if "offer" in shape]
+    if offered and "offer" in draft.values:
+        # What the whole campaign is said to give is what the first of them gets.
+        draft.values["offer"] = offered[0]
     taken = [hit for _, part in made for hit in part]
     for hit in taken:
         for place in hit.places:
@@ -63,11 +70,36 @@ def _part(
     own = Draft(piece)
     channels(own)
     offers(own)
+    _plain_sum(found, own, inside, start)
     given = {key: own.values[key] for key in ("offer", "channels", "slots") if key in own.values}
+    given |= _ware(piece)
     if not given:
         return None
-    shape: dict[str, Any] = {"audience": [ordered(hit.shape) for hit in inside]} if inside else {"rest": True}
+    told = [ordered(hit.shape) for hit in inside if not (rest and hit.shape.get("value") == "all")]
+    shape: dict[str, Any] = {"audience": told} if told else {"rest": True}
     return shape | given, inside
+
+
+def _ware(piece: Sentence) -> dict[str, Any]:
+    """女性推教育金，男性推重疾险: a product of their own."""
+    for place, token in enumerate(piece.tokens):
+        if token.has("product") and place not in piece.used and _SOLD.search(piece.before(place, 10)):
+            spec = token.senses["product"]
+            return {"product": spec["kind"]} | ({"product_detail": spec["detail"]} if spec["detail"] else {})
+    return {}
+
+
+def _plain_sum(found: Sentence, own: Draft, hits: list[Hit], start: int) -> None:
+    """10万以下10元，…三档券: a sum beside a layer is what that layer gets of the one offer that is spoken of."""
+    kinds = list(dict.fromkeys(t.senses["offer"] for t in found.tokens if t.has("offer")))
+    if "offer" in own.values or len(kinds) != 1:
+        return
+    taken = {found.tokens[place].start - start for hit in hits for place in hit.places}
+    for place, token in enumerate(own.sentence.tokens):
+        quantity = own.sentence.quantity(place)
+        if quantity is not None and quantity.unit == "yuan" and quantity.form == "one" and token.start not in taken:
+            own.values["offer"] = {"type": kinds[0], "face_value_cny": quantity.value}
+            return
 
 
 def _excludes_itself(shapes: list[dict[str, Any]], parts: list[list[Hit]]) -> bool:

@@ -186,10 +186,27 @@ def _pack_words(build: _Builder, pack: Pack) -> None:
     # A municipality is a city before it is a province.
     for attribute in sorted(pack.attributes, key=lambda item: item.name != "city"):
         _attribute_words(build, attribute, general=attribute.name in known, tables=tables)
+    _own_meaning(build, _fields(pack))
     for term in pack.lexicon:
         if term.field and term.value is not None:
             value = list(term.value) if isinstance(term.value, tuple) else term.value
             build.add(build.new((term.term, *term.aliases)), "state", {"field": term.field, "op": "eq", "value": value})
+
+
+def _own_meaning(build: _Builder, fields: frozenset[str]) -> None:
+    """退休客户 are retired jobs where 退休 is one and no occupation is known: words of one entry stay together."""
+    for entry in _tables()["states"]:
+        if entry["f"] in fields:
+            continue
+        keys = [normalise(str(word)).text.strip() for word in entry["w"]]
+        said = [
+            build.words[key]["state"]
+            for key in keys
+            if build.words.get(key, {}).get("state", {}).get("field") in fields
+        ]
+        if said and all(claim == said[0] for claim in said):
+            for key in keys:
+                build.words.setdefault(key, {})["state"] = said[0]
 
 
 def _attribute_words(build: _Builder, attribute: Attribute, *, general: bool, tables: frozenset[str]) -> None:

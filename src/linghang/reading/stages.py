@@ -55,8 +55,9 @@ def phases(draft: Draft, today: dt.date) -> None:
         else:
             made.append(phase)
         last = hit.start()
+    made = _once(made)
     dated = [phase for phase in made if "start" in phase]
-    if len(dated) < 2 and sum("days" in phase for phase in made) < 2 and not _THREE.search(found.text):
+    if not _told_apart(made) and not _THREE.search(found.text):
         return
     draft.values["phases"] = made
     draft.note("phases", hits[0].start(), hits[-1].end())
@@ -66,12 +67,37 @@ def phases(draft: Draft, today: dt.date) -> None:
         draft.put("end", max(phase["end"] for phase in dated), *used)
 
 
+def _told_apart(made: list[dict[str, Any]]) -> bool:
+    """Whether at least two phases say something of their own: days, a length or channels."""
+    return any(sum(key in phase for phase in made) > 1 for key in ("start", "days", "channels"))
+
+
+def _once(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """预热期push, … 12.5-12.8预热: a phase that is spoken of twice is one."""
+    merged: dict[str, dict[str, Any]] = {}
+    for phase in made:
+        key = re.sub(r"期$", "", str(phase["name"]))
+        merged[key] = phase | merged.get(key, {}) if key in merged else phase
+    return list(merged.values())
+
+
 def _days(
     found: Sentence, start: int, end: int, until: int, today: dt.date, used: list[int]
 ) -> tuple[int, Period | None]:
     """The days of a phase: said behind its name before the next, else right before it."""
-    near = [p for p in found.where("moment") if end <= found.tokens[p].start < until and p not in used]
-    near += [p for p in found.where("moment") if 0 <= start - found.tokens[p].end <= 2 and p not in used]
+    free = [p for p in found.where("moment") if p not in used]
+    own = found.clause_at(start)
+    behind = [p for p in free if end <= found.tokens[p].start < until]
+    near = [p for p in behind if found.clause(p) == own]
+    near += [p for p in free if 0 <= start - found.tokens[p].end <= 2]
+    near += [
+        p
+        for p in behind
+        if found.clause(p) != own
+        and (used or until < len(found.text))
+        and found.tokens[p].senses["moment"].kind != "festival"
+        and not _NAMES.match(found.text, found.tokens[p].end)
+    ]
     for place in near:
         period = resolve(found.tokens[place].senses["moment"], today, 1)
         if period is not None and period.start is not None:
@@ -95,8 +121,16 @@ def _channels(found: Sentence, start: int, until: int) -> list[str]:
     """Channels said of this phase: in its own clause, for what the whole campaign uses stands in another."""
     own = found.clause_at(start - 1)
     names = [
-        t.senses["channel"]
+        t.senses["channel"] if t.has("channel") else t.senses["slot"][1]
         for t in found.tokens
-        if "channel" in t.senses and start <= t.start < until and found.clause_at(t.start) == own
+        if t.has("channel", "slot") and start <= t.start < until and found.clause_at(t.start) == own
     ]
+    if not names:
+        # 首页banner预热期用: the place stands before the phase, in its clause.
+        names = [
+            t.senses["channel"] if t.has("channel") else t.senses["slot"][1]
+            for t in found.tokens
+            if t.has("channel", "slot") and t.end <= start and found.clause_at(t.start) == found.clause_at(start - 1)
+        ]
+    names = [name for name in names if name]
     return list(dict.fromkeys(names)) if len(names) < 4 else []

@@ -7,11 +7,12 @@ from typing import Any
 
 from linghang.reading.audience.behaviours import behaviour
 from linghang.reading.audience.holdings import holders
-from linghang.reading.audience.scan import OPENED, Hit, Scan, Shape
+from linghang.reading.audience.scan import OPENED, Hit, Scan, Shape, compare
 from linghang.reading.audience.states import ACHIEVED, state
 from linghang.reading.audience.traits import figure, grade, years
 from linghang.reading.draft import Draft
 from linghang.reading.model import Assumption
+from linghang.reading.quantities import whole
 from linghang.reading.sentence import Sentence
 
 _OUT_BEFORE = re.compile(
@@ -80,9 +81,38 @@ def _scan(scan: Scan) -> None:
             continue
         if "field" in token.senses and figure(scan, place):
             continue
-        if "quantity" in token.senses:
-            years(scan, place)
+        if "quantity" in token.senses and not years(scan, place):
+            _next_layer(scan, place)
     _merge(scan)
+
+
+_BOUNDED = ("ge", "gt", "le", "lt")
+
+
+def _next_layer(scan: Scan, place: int) -> bool:
+    """AUM 10万以下…，10-50万…，50万以上…: a sum with bounds that begins where another ended is the next layer of it."""
+    quantity = scan.found.quantity(place)
+    if quantity is None or quantity.unit not in ("", "yuan") or not quantity.big or quantity.form == "list":
+        return False
+    op, places = compare(scan, place)
+    if quantity.form != "range" and op not in _BOUNDED:
+        return False
+    before = [
+        hit for hit in scan.hits if hit.shape["field"].endswith("_cny") and hit.first < place and not hit.excluded
+    ]
+    if not before or not set(_edges(before[-1].shape)) & set(quantity.values):
+        return False
+    if scan.found.clause(max(before[-1].places)) == scan.found.clause(place):
+        return False
+    values = [whole(value) for value in quantity.values]
+    shape = {"field": before[-1].shape["field"], "op": "between", "value": values}
+    scan.add(shape if len(values) > 1 else {**shape, "op": op, "value": values[0]}, place, *places)
+    return True
+
+
+def _edges(shape: Shape) -> list[float]:
+    value = shape.get("value")
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, int | float)]
 
 
 def _merge(scan: Scan) -> None:
