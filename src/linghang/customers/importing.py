@@ -5,7 +5,7 @@ becomes current in one transaction; until then the customers are as they were.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +15,12 @@ from linghang.base.digest import digest
 from linghang.base.errors import ConflictError
 from linghang.base.findings import Finding, Severity
 from linghang.customers import store
-from linghang.customers.model import Column, Imported
+from linghang.customers.model import Column, Imported, Manner
 from linghang.customers.publishing import publish_customers
 from linghang.customers.schema import columns_of
-from linghang.customers.sources import Ragged, Wanted, open_table
+from linghang.customers.sources import Ragged, Source, Wanted, open_table
 from linghang.customers.staging import Origin, Target, stage_rows
+from linghang.packs.model import Pack
 
 SUBJECT = "customers"
 _one_at_a_time = threading.Lock()
@@ -32,21 +33,37 @@ def import_table(target: Target, path: Path, *, most_rejected: float = 0.5) -> I
     RefusedError("customers.too_many_rejected") when more than the share ``most_rejected`` of its rows would be left
     out: then the customers stay as they were.
     """
-    pack = target.pack
-    columns = columns_of(pack)
+    columns = columns_of(target.pack)
+    table = target.pack.customers
+    wanted = wanted_of(target.pack, columns)
+    source = open_table(path, wanted)
+    told = {"table": table}
+    return import_source(target, source, columns, Manner(most_rejected=most_rejected), told=told)
+
+
+def wanted_of(pack: Pack, columns: Sequence[Column]) -> Wanted:
+    """What a table of customers should look like, for the columns that are taken of it."""
     table = pack.customers
     named = [column.source for column in columns]
-    wanted = Wanted(
+    return Wanted(
         table.delimiter,
         table.encoding,
         required=tuple(dict.fromkeys((*([table.id_column] if table.id_column else []), *table.required))),
         columns=tuple(dict.fromkeys(name for name in (table.id_column, *named, table.outcome_column) if name)),
     )
-    source = open_table(path, wanted)
+
+
+def import_source(
+    target: Target, source: Source, columns: tuple[Column, ...], manner: Manner, *, told: Mapping[str, object]
+) -> Imported:
+    """Import an opened table of customers, its columns as named, in a manner; ``told`` also tells imports apart.
+
+    Killed, the same call continues. Raises RefusedError("customers.too_many_rejected" | "customers.nobody").
+    """
     ragged = Ragged()
-    origin = Origin(source.fingerprint, source.columns, lambda: source.blocks(ragged), ragged, 0, "yuan")
-    done = _run(target, origin, most_rejected)
-    return _with_findings(done, source.findings, columns, source.columns, path.name)
+    origin = Origin(source.fingerprint, source.columns, lambda: source.blocks(ragged), ragged, source.rows, "yuan")
+    done = _run(target, origin, columns, manner, told)
+    return _with_findings(done, source.findings, columns, source.columns, source.name)
 
 
 def import_batches(
@@ -58,15 +75,17 @@ def import_batches(
     """
     whole = (batch.combine_chunks().to_batches()[0] if isinstance(batch, pa.Table) else batch for batch in batches)
     origin = Origin(digest({"name": name}), tuple(columns), lambda: iter(whole), Ragged(), rows, "fen")
-    return _run(target, origin, 0.5)
+    return _run(target, origin, columns_of(target.pack), Manner(), {"table": target.pack.customers})
 
 
-def _run(target: Target, origin: Origin, most_rejected: float) -> Imported:
+def _run(
+    target: Target, origin: Origin, wanted: tuple[Column, ...], manner: Manner, more: Mapping[str, object]
+) -> Imported:
     if not _one_at_a_time.acquire(blocking=False):
         raise ConflictError("customers.import_under_way", institution=target.institution_id)
     try:
-        columns = tuple(column for column in columns_of(target.pack) if column.source in origin.columns)
-        told = {"from": origin.fingerprint, "columns": columns, "table": target.pack.customers, "share": most_rejected}
+        columns = tuple(column for column in wanted if column.source in origin.columns)
+        told = {"from": origin.fingerprint, "columns": columns, "manner": manner, **more}
         number, state, report = store.begin(
             target.db, target.institution_id, SUBJECT, digest(told), target.as_of, target.now
         )
@@ -76,7 +95,7 @@ def _run(target: Target, origin: Origin, most_rejected: float) -> Imported:
         stage = store.table_name("stage", target.institution_id, number)
         target.engine.execute(store.create_customers(stage, columns, key="block"))
         accounts, resumed = stage_rows(target, origin, SUBJECT, columns, number, stage)
-        done = publish_customers(target, columns, number, stage, accounts, most_rejected)
+        done = publish_customers(target, columns, number, stage, accounts, manner)
         return replace(done, resumed=resumed)
     finally:
         _one_at_a_time.release()

@@ -24,6 +24,30 @@ class Column:
     choices: tuple[Choice, ...] = ()
     empty: tuple[str, ...] = ()
     """Texts that mean nothing in this column, beside the table's."""
+    unit: Literal["", "yuan", "fen"] = ""
+    """What its money is counted in, where it is not what the table's is."""
+    values: tuple[tuple[str, str], ...] = ()
+    """How the source writes a value, and what the pack calls it."""
+    format: str = ""
+    """How the source writes a day (``%d/%m/%Y``), where it is not one of the usual ways."""
+
+
+Mode = Literal["replace", "append", "upsert"]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a table joins the customers that are there.
+
+    ``replace``: it is all of them. ``append``: it adds those who are not there. ``upsert``: it adds and changes;
+    columns that it lacks stay, and an empty cell ``clears`` what was known or ``keeps`` it. Of rows that repeat an id
+    the ``first`` or the ``last`` counts. With more than the share ``most_rejected`` left out nothing is changed.
+    """
+
+    mode: Mode = "replace"
+    keep: Literal["first", "last"] = "first"
+    nothing: Literal["clears", "keeps"] = "clears"
+    most_rejected: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -50,7 +74,9 @@ class Imported:
     findings: tuple[Finding, ...] = ()
     resumed: bool = False
     unchanged: bool = False
-    """The same source had been imported before; nothing was done."""
+    """The same source had been imported before, or nobody in it was new; nothing was done."""
+    changed: int = 0
+    """Customers that were there and whose rows were put in their place."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Events that come in from outside: a file of outcomes, or a stream of batches, with external ids."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,15 +18,16 @@ from linghang.base.findings import Finding, Severity
 from linghang.customers import register
 from linghang.customers.model import Column, Rejection
 from linghang.customers.numbers import Numbers
-from linghang.customers.parsing import typed
+from linghang.customers.parsing import renamed, typed
 from linghang.customers.publishing import findings_of
-from linghang.customers.sources import Ragged, Wanted, open_table
-from linghang.customers.staging import Accounts, Target
+from linghang.customers.rejected import lines_of
+from linghang.customers.sources import Ragged, Source, Wanted, open_table
+from linghang.customers.staging import Accounts, Lost, Target, broken, keep_unread
 from linghang.events import Ingested
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, so no checker knows them
 
-_SPELLINGS: Mapping[str, tuple[str, ...]] = {
+SPELLINGS: Mapping[str, tuple[str, ...]] = {
     "customer_id": ("customer_id", "customer", "id", "user_id", "客户号", "客户编号", "客户id", "客户ID"),
     "name": ("event", "name", "event_name", "事件", "行为", "事件名"),
     "at": ("at", "time", "timestamp", "date", "event_time", "时间", "日期", "发生时间"),
@@ -42,6 +44,24 @@ _AMOUNT = Column("amount_fen", "money", "amount")
 _KEPT_EXAMPLES = 5
 
 
+@dataclass(frozen=True)
+class Told:
+    """How a table tells of events: which column is which field, fields that are the same in every row, and renamings.
+
+    ``values`` are (field, as the table writes it, as the pack calls it).
+    """
+
+    columns: Mapping[str, str]
+    constants: Mapping[str, str] = field(default_factory=dict)
+    values: tuple[tuple[str, str, str], ...] = ()
+    money: Literal["yuan", "fen"] = "yuan"
+
+    @property
+    def missing(self) -> list[str]:
+        """Fields that an event must have and that nothing tells."""
+        return [name for name in _NEEDED if name not in self.columns and name not in self.constants]
+
+
 def import_events(target: Target, path: Path) -> Ingested:
     """Append the events of a CSV or Parquet file; the same file again adds nothing.
 
@@ -49,25 +69,38 @@ def import_events(target: Target, path: Path) -> Ingested:
     amount (yuan), campaign, product or object, channel, slot and key are optional. Rows that cannot be taken are
     counted with their reason. Raises UsageError for a file that is no such table.
     """
-    every = tuple(name for spellings in _SPELLINGS.values() for name in spellings)
+    every = tuple(name for spellings in SPELLINGS.values() for name in spellings)
     source = open_table(path, Wanted(",", "utf-8", (), every))
-    columns = _columns(source.columns, path)
+    return import_event_source(target, source, Told(spelled(source.columns, path.name)))
+
+
+def import_event_source(target: Target, source: Source, told: Told, *, name: str = "") -> Ingested:
+    """Append the events of an opened table. ``name`` names the import: killed, the same call continues exactly."""
     numbers = Numbers(target.engine, target.institution_id)
     accounts = Accounts()
     ragged = Ragged()
     accepted = repeated = 0
     seen: dict[tuple[Any, ...], int] = {}
-    for batch in source.blocks(ragged):
-        table, rejections = _shaped(batch, columns, numbers, target, accounts.rows)
+    if target.rejected is not None:
+        target.rejected.forget("*-unread")
+    for block, batch in enumerate(source.blocks(ragged)):
+        places = ragged.numbers(accounts.rows, batch.num_rows)
+        table, rejections, lost = _shaped(batch, told, numbers, target, places)
         table = table.set_column(table.column_names.index("key"), "key", _keys(table, seen))
+        if target.rejected is not None and lost:
+            target.rejected.keep(f"{block:06d}", batch.schema.names, lines_of(batch, places, lost))
         accounts.add(batch.num_rows, table.num_rows, rejections)
-        done = events.ingest(target.engine, target.db, target.institution_id, table, now=target.now)
+        keep_unread(target, ragged, f"{block:06d}-unread")
+        done = events.ingest(
+            target.engine, target.db, target.institution_id, table, now=target.now,
+            batch=f"{name}:{block}" if name else "",
+        )  # fmt: skip
         register.heed(target.db, target.institution_id, table, now=target.now)
         accepted, repeated = accepted + done.accepted, repeated + done.repeated
-        target.emit("events.importing", accounts.rows)
-    if ragged.rows:
-        told = Rejection("customers.ragged_row", "", len(ragged.rows), tuple(ragged.examples))
-        accounts.add(len(ragged.rows), 0, (told,))
+        target.emit("events.importing", accounts.rows, source.rows)
+    keep_unread(target, ragged, "999999-unread")
+    for one in ragged.rejections:
+        accounts.add(one.count, 0, (one,))
     rejected = accounts.rows - accounts.kept
     findings = (*source.findings, *findings_of(accounts.rejections), *_unknown_names(accounts, target))
     return Ingested(accounts.rows, accepted, repeated, rejected, findings)
@@ -97,49 +130,55 @@ def post_events(
     return Ingested(batch.num_rows, done.accepted, done.repeated, strangers, done.findings)
 
 
-def _columns(have: tuple[str, ...], path: Path) -> dict[str, str]:
+def spelled(have: Sequence[str], name: str) -> dict[str, str]:
+    """The fields of events that columns of these names tell. Raises UsageError("customers.missing_columns")."""
     found = {
         name: match
-        for name, spellings in _SPELLINGS.items()
+        for name, spellings in SPELLINGS.items()
         if (match := next((spelling for spelling in spellings if spelling in have), None)) is not None
     }
     missing = [name for name in _NEEDED if name not in found]
     if missing:
-        spelled = "; ".join(f"{name} ({', '.join(_SPELLINGS[name][:4])})" for name in missing)
-        raise UsageError("customers.missing_columns", path=str(path), missing=spelled, have=", ".join(have), near="")
+        told = "; ".join(f"{name} ({', '.join(SPELLINGS[name][:4])})" for name in missing)
+        raise UsageError("customers.missing_columns", path=name, missing=told, have=", ".join(have), near="")
     return found
 
 
 def _shaped(
-    batch: pa.RecordBatch, columns: Mapping[str, str], numbers: Numbers, target: Target, passed: int
-) -> tuple[pa.Table, tuple[Rejection, ...]]:
+    batch: pa.RecordBatch, told: Told, numbers: Numbers, target: Target, places: np.ndarray
+) -> tuple[pa.Table, tuple[Rejection, ...], Lost]:
     count = batch.num_rows
     good = np.ones(count, np.bool_)
     rejections: list[Rejection] = []
+    lost: Lost = []
 
     def text(name: str) -> pa.Array:
-        if name not in columns:
-            return pa.array([""] * count, pa.string())
-        return pc.fill_null(pc.utf8_trim_whitespace(pc.cast(batch.column(columns[name]), pa.string())), "")
+        if name not in told.columns:
+            return pa.array([told.constants.get(name, "")] * count, pa.string())
+        cells = pc.fill_null(pc.utf8_trim_whitespace(pc.cast(batch.column(told.columns[name]), pa.string())), "")
+        return renamed(cells, tuple((said, meant) for one, said, meant in told.values if one == name))
 
     def reject(code: str, name: str, bad: Any, cells: pa.Array) -> None:
         fresh = np.flatnonzero(np.asarray(bad) & good)
         if len(fresh):
-            shown = [(passed + int(row) + 1, str(cells[int(row)].as_py())[:60]) for row in fresh[:_KEPT_EXAMPLES]]
-            rejections.append(Rejection(code, columns.get(name, name), len(fresh), tuple(shown)))
+            column = told.columns.get(name, name)
+            lost.append((code, column, fresh))
+            shown = [(int(places[row]), str(cells[int(row)].as_py())[:60]) for row in fresh[:_KEPT_EXAMPLES]]
+            rejections.append(Rejection(code, column, len(fresh), tuple(shown)))
             good[fresh] = False
 
     ids, names, times = text("customer_id"), text("name"), text("at")
+    reject("customers.broken_text", "", broken(batch), ids)
     customer = numbers.of(ids)
     reject("customers.no_id", "customer_id", pc.equal(ids, ""), ids)
     reject("customers.stranger", "customer_id", pc.is_null(customer), ids)
     known = pa.array([event.name for event in target.pack.events], pa.string())
     reject("events.unknown_name", "name", pc.invert(pc.is_in(names, value_set=known)), names)
-    at = _instants(batch.column(columns["at"]), times, target.pack.zone)
+    at = _instants(batch.column(told.columns["at"]) if "at" in told.columns else times, times, target.pack.zone)
     reject("events.bad_time", "at", pc.is_null(at), times)
     amount = pa.nulls(count, pa.int64())
-    if "amount" in columns:
-        cells = typed(batch.column(columns["amount"]), _AMOUNT, pa.array(_BLANK), "yuan")
+    if "amount" in told.columns:
+        cells = typed(batch.column(told.columns["amount"]), _AMOUNT, pa.array(_BLANK), told.money)
         for code, bad in cells.faults:
             reject(code, "amount", bad.to_numpy(zero_copy_only=False), text("amount"))
         amount = cells.values
@@ -150,7 +189,7 @@ def _shaped(
             "amount_fen": pc.fill_null(amount, 0), "source": pa.array(["import"] * count),
         }
     ).filter(pa.array(good))  # fmt: skip
-    return table, tuple(rejections)
+    return table, tuple(rejections), lost
 
 
 def _keys(table: pa.Table, seen: dict[tuple[Any, ...], int]) -> pa.Array:

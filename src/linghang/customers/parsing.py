@@ -41,11 +41,12 @@ def typed(cells: pa.Array, column: Column, unknown: pa.Array, money: Literal["yu
 
     Numbers and dates that are already typed (Parquet, simulated batches) are cast; a cell that does not fit is bad.
     """
+    money = column.unit or money
     if column.storage == "group":
         return _groups(cells)
     if pa.types.is_dictionary(cells.type):
         cells = cells.dictionary_decode()
-    if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type)):
+    if not (pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type) or column.values):
         ready = _already_typed(cells, column.storage, money)
         if ready is not None:
             return _in_range(_emptied(ready, column), column)
@@ -54,8 +55,16 @@ def typed(cells: pa.Array, column: Column, unknown: pa.Array, money: Literal["yu
     blank = pc.is_in(pc.utf8_lower(text), value_set=unknown)
     if column.empty:
         blank = pc.or_(blank, pc.is_in(text, value_set=pa.array(column.empty)))
-    text = pc.if_else(blank, pa.scalar(None, pa.string()), text)
+    text = renamed(pc.if_else(blank, pa.scalar(None, pa.string()), text), column.values)
     return _in_range(_PARSERS[column.storage](text, column, money), column)
+
+
+def renamed(text: pa.Array, values: tuple[tuple[str, str], ...]) -> pa.Array:
+    """The text with what the source writes put as the pack calls it; what is not listed stays as it is written."""
+    if not values:
+        return text
+    place = pc.index_in(text, value_set=pa.array([said for said, _ in values], pa.string()))
+    return pc.coalesce(pa.array([meant for _, meant in values], pa.string()).take(place), text)
 
 
 def _already_typed(cells: pa.Array, storage: Storage, money: str) -> Cells | None:
@@ -119,7 +128,9 @@ def _amounts(text: pa.Array, column: Column, money: str) -> Cells:
     return Cells(fen, (("customers.bad_money", bad),))
 
 
-def _days(text: pa.Array, _column: Column, _money: str) -> Cells:
+def _days(text: pa.Array, column: Column, _money: str) -> Cells:
+    if column.format:
+        return _days_as(text, column.format)
     iso = text
     for shape, form in _DAY_SHAPES:
         iso = pc.if_else(pc.match_substring_regex(iso, shape), pc.replace_substring_regex(iso, shape, form), iso)
@@ -131,6 +142,16 @@ def _days(text: pa.Array, _column: Column, _money: str) -> Cells:
     same = pc.fill_null(pc.equal(pc.strftime(day, "%Y-%m-%d"), iso), False)
     bad = pc.and_(pc.is_valid(text), pc.invert(same))
     return Cells(_without(day, bad), (("customers.bad_date", bad),))
+
+
+def _days_as(text: pa.Array, form: str) -> Cells:
+    """Days in a form that the mapping names; one that does not read back as written is none (31 April)."""
+    stamp = pc.strptime(text, format=form, unit="s", error_is_null=True)
+    padded = r"(^|[^0-9])0*([0-9])"
+    back = pc.replace_substring_regex(pc.strftime(stamp, form), padded, r"-\2")
+    same = pc.fill_null(pc.equal(back, pc.replace_substring_regex(text, padded, r"-\2")), False)
+    bad = pc.and_(pc.is_valid(text), pc.invert(same))
+    return Cells(_without(pc.cast(stamp, pa.date32(), safe=False), bad), (("customers.bad_date", bad),))
 
 
 def _booleans(text: pa.Array, _column: Column, _money: str) -> Cells:

@@ -1,8 +1,13 @@
-"""Tables as they arrive: CSV in whatever encoding and delimiter, or Parquet; read in blocks, in bounded memory."""
+"""Tables as they arrive: CSV in whatever encoding and delimiter, or Parquet; read in blocks, in bounded memory.
+
+A cell that is not text in the file's encoding does not end the reading: it comes as U+FFFD, and its row is rejected.
+"""
 
 import codecs
 import csv
 import hashlib
+import io
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +20,7 @@ from rapidfuzz import process
 
 from linghang.base.errors import UnavailableError, UsageError
 from linghang.base.findings import Finding, Severity
+from linghang.customers.model import Rejection
 
 _HEAD = 1 << 20
 _BLOCK = 8 << 20
@@ -23,6 +29,11 @@ _DELIMITERS = (",", ";", "\t", "|")
 _OTHER_ENCODINGS = ("gb18030", "utf-16", "big5")
 _KEPT_EXAMPLES = 5
 _MOST_RAGGED = 1_000_000
+_LONGEST_LINE = 10_000
+_MOST_BROKEN = 1000
+"""Of so many characters one may be no text."""
+BROKEN = "\ufffd"
+"""What stands where bytes are no text."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +44,45 @@ class Wanted:
     encoding: str
     required: tuple[str, ...]
     columns: tuple[str, ...]
+    """Those that are read where they are there; with none named, all are."""
 
 
 @dataclass
 class Ragged:
-    """Rows whose number of cells is not the header's, noted while the blocks are read. Data rows count from 1."""
+    """Rows that cannot be read at all, noted while the blocks are read: cells more or less than the header, no JSON.
+
+    Data rows count from 1. ``kept`` are those that nobody has taken yet, with their text.
+    """
 
     rows: list[int] = field(default_factory=list)
-    examples: list[tuple[int, str]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    kept: list[tuple[int, str, str]] = field(default_factory=list)
 
     def note(self, row: pacsv.InvalidRow) -> str:
-        """Note a row and leave it out."""
+        """Note a row of a CSV file and leave it out."""
         # The header is physical row 1.
-        number = (row.number or 1) - 1
+        return "skip" if self.add((row.number or 1) - 1, row.text, "customers.ragged_row") else "error"
+
+    def add(self, number: int, text: str, code: str) -> bool:
+        """Note a row; False when there are so many that the table is not one of this kind."""
         self.rows.append(number)
-        if len(self.examples) < _KEPT_EXAMPLES:
-            self.examples.append((number, row.text[:80]))
-        if len(self.rows) > _MOST_RAGGED:
-            return "error"
-        return "skip"
+        self.counts[code] = self.counts.get(code, 0) + 1
+        shown = self.examples.setdefault(code, [])
+        if len(shown) < _KEPT_EXAMPLES:
+            shown.append((number, text[:80]))
+        self.kept.append((number, code, text[:_LONGEST_LINE]))
+        return len(self.rows) <= _MOST_RAGGED
+
+    def take(self) -> list[tuple[int, str, str]]:
+        """(row, reason, text) of the rows noted since the last taking."""
+        taken, self.kept = self.kept, []
+        return taken
+
+    @property
+    def rejections(self) -> tuple[Rejection, ...]:
+        """What was noted, by reason."""
+        return tuple(Rejection(code, "", n, tuple(self.examples[code])) for code, n in self.counts.items())
 
     def numbers(self, passed: int, count: int) -> np.ndarray:
         """Row numbers in the file of the next ``count`` whole rows after ``passed`` of them."""
@@ -67,12 +98,14 @@ class Source:
     ``fingerprint`` is equal for equal files; ``blocks`` starts from the first row each time it is called.
     """
 
-    path: Path
+    name: str
     fingerprint: str
     columns: tuple[str, ...]
     blocks: Callable[[Ragged], Iterator[pa.RecordBatch]]
     findings: tuple[Finding, ...] = ()
     size: int = 0
+    rows: int = 0
+    """How many rows there are, where that is known before they are read."""
 
 
 def open_table(path: Path, wanted: Wanted) -> Source:
@@ -80,6 +113,17 @@ def open_table(path: Path, wanted: Wanted) -> Source:
 
     Raises UnavailableError("customers.no_file"), UsageError("customers.empty_file" | "customers.bad_encoding" |
     "customers.missing_columns" | "customers.repeated_columns" | "customers.bad_parquet").
+    """
+    size, head = beginning(path)
+    if head.startswith(b"PAR1"):
+        return _parquet(path, size, wanted)
+    return _csv(path, size, head, wanted)
+
+
+def beginning(path: Path) -> tuple[int, bytes]:
+    """The size of a file and its first bytes.
+
+    Raises UnavailableError("customers.no_file"), UsageError("customers.empty_file").
     """
     try:
         size = path.stat().st_size
@@ -89,9 +133,42 @@ def open_table(path: Path, wanted: Wanted) -> Source:
         raise UnavailableError("customers.no_file", path=str(path), reason=error.strerror or str(error)) from error
     if not head.strip(b"\r\n\t \xef\xbb\xbf\x00"):
         raise UsageError("customers.empty_file", path=str(path))
-    if head.startswith(b"PAR1"):
-        return _parquet(path, size, wanted)
-    return _csv(path, size, head, wanted)
+    return size, head
+
+
+class _Recoded(io.RawIOBase):
+    """A file's text as UTF-8, whatever it is written in; bytes that are no text become ``BROKEN``."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._file = path.open("rb")
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        while not self._rest:
+            data = self._file.read(_BLOCK)
+            self._rest = self._decoder.decode(data, final=not data).encode()
+            if not data:
+                break
+        cut = len(self._rest) if size < 0 else size
+        given, self._rest = self._rest[:cut], self._rest[cut:]
+        return given
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def recoded(path: Path, encoding: str) -> io.RawIOBase:
+    """The file as UTF-8, read in pieces."""
+    return _Recoded(path, encoding)
+
+
+def _chosen(header: Sequence[str], wanted: Wanted) -> tuple[str, ...]:
+    return tuple(name for name in wanted.columns or header if name in header)
 
 
 def _csv(path: Path, size: int, head: bytes, wanted: Wanted) -> Source:
@@ -101,9 +178,9 @@ def _csv(path: Path, size: int, head: bytes, wanted: Wanted) -> Source:
     if delimiter != wanted.delimiter:
         findings.append(_told("customers.other_delimiter", path, declared=wanted.delimiter, found=delimiter))
     _check_header(path, header, wanted)
-    columns = tuple(name for name in wanted.columns if name in header)
+    columns = _chosen(header, wanted)
     parse = {"delimiter": delimiter, "quote_char": '"', "double_quote": True, "newlines_in_values": True}
-    read = pacsv.ReadOptions(use_threads=False, block_size=_BLOCK, encoding=encoding)
+    read = pacsv.ReadOptions(use_threads=False, block_size=_BLOCK)
     convert = pacsv.ConvertOptions(
         column_types={name: pa.string() for name in header},
         include_columns=list(columns),
@@ -114,12 +191,12 @@ def _csv(path: Path, size: int, head: bytes, wanted: Wanted) -> Source:
     def blocks(ragged: Ragged) -> Iterator[pa.RecordBatch]:
         options = pacsv.ParseOptions(**parse, invalid_row_handler=ragged.note)
         try:
-            with pacsv.open_csv(path, read, options, convert) as reader:
+            with recoded(path, encoding) as file, pacsv.open_csv(file, read, options, convert) as reader:
                 yield from (_unmarked(batch) for batch in reader)
         except (pa.ArrowInvalid, UnicodeError) as error:
             raise UsageError("customers.unreadable", path=str(path), reason=str(error)[:300]) from error
 
-    return Source(path, _fingerprint(path, size, head), columns, blocks, tuple(findings), size)
+    return Source(path.name, fingerprint(path, size, head), columns, blocks, tuple(findings), size)
 
 
 def _unmarked(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -138,9 +215,21 @@ def _encoding(path: Path, head: bytes, size: int, wanted: Wanted) -> tuple[str, 
             return encoding, []
         text = codecs.getincrementaldecoder(encoding)("ignore").decode(head)
         # Almost any bytes decode as something: another encoding is believed only if the header then makes sense.
-        if set(wanted.required or wanted.columns[:1]) <= set(_delimiter(text, wanted)[1]):
+        if set(wanted.required or wanted.columns[:1]) <= set(_delimiter(text, wanted)[1]) and _plausible(text):
             return encoding, [_told("customers.other_encoding", path, declared=declared, found=encoding)]
+    for encoding in dict.fromkeys((declared, "utf-8", "gb18030")):
+        # A few cells that are no text are rows to reject; a file full of them is in another encoding.
+        text = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+        if text.count(BROKEN) * _MOST_BROKEN <= len(text) and _plausible(text):
+            return encoding, [_told("customers.broken_cells", path, found=encoding)]
     raise UsageError("customers.bad_encoding", path=str(path), declared=declared, line=_bad_line(head, declared))
+
+
+def _plausible(text: str) -> bool:
+    """Whether decoded text is what people write: next to no private or unassigned characters."""
+    sample = text[:20_000]
+    odd = sum(unicodedata.category(letter) in ("Co", "Cn", "Cc") and letter not in "\r\n\t" for letter in sample)
+    return odd * 200 <= len(sample)
 
 
 def _decodes(head: bytes, encoding: str, *, whole: bool) -> bool:
@@ -167,6 +256,10 @@ def _delimiter(text: str, wanted: Wanted) -> tuple[str, list[str]]:
     for delimiter in dict.fromkeys((wanted.delimiter, *_DELIMITERS)):
         rows = csv.reader(text.splitlines()[:1], delimiter=delimiter)
         found[delimiter] = [name.strip() for name in next(rows, [])]
+    if not wanted.columns and not wanted.required:
+        # Nothing is expected of the table: what cuts its header into most columns is what it is cut by.
+        widest = max(found, key=lambda delimiter: len(found[delimiter]))
+        return widest, found[widest]
     best = max(found, key=lambda delimiter: len(set(found[delimiter]) & {*wanted.columns, *wanted.required}))
     least = len(set(found[wanted.delimiter]) & {*wanted.columns, *wanted.required})
     most = len(set(found[best]) & {*wanted.columns, *wanted.required})
@@ -179,7 +272,7 @@ def _check_header(path: Path, header: Sequence[str], wanted: Wanted) -> None:
     if repeated:
         raise UsageError("customers.repeated_columns", path=str(path), columns=", ".join(repeated))
     missing = [name for name in wanted.required if name not in header]
-    if missing or not set(wanted.columns) & set(header):
+    if missing or (wanted.columns and not set(wanted.columns) & set(header)):
         asked = missing or list(wanted.columns)
         near = {
             name: match[0]
@@ -204,7 +297,7 @@ def _parquet(path: Path, size: int, wanted: Wanted) -> Source:
     if not file.metadata.num_rows:
         raise UsageError("customers.empty_file", path=str(path))
     _check_header(path, header, wanted)
-    columns = tuple(name for name in wanted.columns if name in header)
+    columns = _chosen(header, wanted)
 
     def blocks(_ragged: Ragged) -> Iterator[pa.RecordBatch]:
         try:
@@ -215,10 +308,11 @@ def _parquet(path: Path, size: int, wanted: Wanted) -> Source:
 
     with path.open("rb") as opened:
         head = opened.read(_HEAD)
-    return Source(path, _fingerprint(path, size, head), columns, blocks, (), size)
+    return Source(path.name, fingerprint(path, size, head), columns, blocks, (), size, file.metadata.num_rows)
 
 
-def _fingerprint(path: Path, size: int, head: bytes) -> str:
+def fingerprint(path: Path, size: int, head: bytes) -> str:
+    """What is equal for equal files: size, time of the last change, beginning and end."""
     told = hashlib.sha256(f"{size}:{path.stat().st_mtime_ns}:".encode() + head)
     with path.open("rb") as file:
         file.seek(max(size - _HEAD, 0))

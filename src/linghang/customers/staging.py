@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from linghang.customers import store
 from linghang.customers.model import Column, Rejection
 from linghang.customers.parsing import typed
+from linghang.customers.rejected import RejectedRows, lines_of
 from linghang.customers.schema import ARROW
-from linghang.customers.sources import Ragged
+from linghang.customers.sources import BROKEN, Ragged
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
 from linghang.ports.analytics import Analytics
@@ -52,6 +53,8 @@ class Target:
     emit: Emit = _quiet
     at_once: int = 1_000_000
     """Ids that are joined and deduplicated at once: what the engine keeps in memory for it."""
+    rejected: RejectedRows | None = None
+    """Where rows that are left out are kept, if anywhere."""
 
     @classmethod
     def of(cls, ctx: Context, pack: Pack) -> "Target":
@@ -109,6 +112,8 @@ def stage_rows(
     there = dict(zip(held["block"], held["n"], strict=True))
     accounts = Accounts()
     passed = resumed = 0
+    if target.rejected is not None:
+        target.rejected.forget("*-unread")
     for block, batch in enumerate(origin.blocks()):
         rows = batch.num_rows
         if block in noted and noted[block][1] == there.get(block, 0):
@@ -116,8 +121,10 @@ def stage_rows(
             resumed += 1
         else:
             numbers = origin.ragged.numbers(passed, rows)
-            table, rejections = _typed_block(target.pack, origin, columns, batch, numbers, block)
+            table, rejections, lost = _typed_block(target.pack, origin, columns, batch, numbers, block)
             kept = table.num_rows
+            if target.rejected is not None and lost:
+                target.rejected.keep(f"{block:06d}", batch.schema.names, lines_of(batch, numbers, lost))
             store.note_block(target.db, (target.institution_id, subject, number, block), rows, kept, rejections)
             # A block that an earlier run left in another size (its note was lost) would be there twice.
             if block in there:
@@ -125,26 +132,48 @@ def stage_rows(
             target.engine.insert(stage, table)
         passed += rows
         accounts.add(rows, kept, rejections)
+        keep_unread(target, origin.ragged, f"{block:06d}-unread")
         target.emit("customers.staging", passed, origin.total, rows=passed)
-    ragged = origin.ragged
-    if ragged.rows:
-        told = Rejection("customers.ragged_row", "", len(ragged.rows), tuple(ragged.examples))
-        accounts.add(len(ragged.rows), 0, (told,))
+    keep_unread(target, origin.ragged, "999999-unread")
+    for told in origin.ragged.rejections:
+        accounts.add(told.count, 0, (told,))
     return accounts, bool(resumed)
+
+
+def keep_unread(target: Target, ragged: Ragged, part: str) -> None:
+    """Keep the rows that could not be read since the last time, where rejected rows are kept."""
+    unread = ragged.take()
+    if target.rejected is not None and unread:
+        target.rejected.keep(part, (), [(row, code, "", (text,)) for row, code, text in unread])
+
+
+def broken(batch: pa.RecordBatch | pa.Table) -> np.ndarray:
+    """Which rows have a cell that is no text in the file's encoding."""
+    found = np.zeros(batch.num_rows, np.bool_)
+    for cells in batch.columns:
+        if pa.types.is_string(cells.type):
+            found |= np.asarray(pc.fill_null(pc.match_substring(cells, BROKEN), False))
+    return found
+
+
+Lost = list[tuple[str, str, np.ndarray]]
+"""Reason, column and places of rows that are left out."""
 
 
 def _typed_block(
     pack: Pack, origin: Origin, columns: tuple[Column, ...], batch: pa.RecordBatch, numbers: np.ndarray, block: int
-) -> tuple[pa.Table, tuple[Rejection, ...]]:
+) -> tuple[pa.Table, tuple[Rejection, ...], Lost]:
     unknown = pa.array([text.lower() for text in pack.customers.unknown] or [""])
     count = batch.num_rows
     good = np.ones(count, bool)
     rejections: list[Rejection] = []
+    lost: Lost = []
 
     def reject(code: str, column: str, bad: np.ndarray, cells: pa.Array) -> None:
         # A row is told of once, by its first reason, so that accepted and rejected add up.
         fresh = np.flatnonzero(bad & good)
         if len(fresh):
+            lost.append((code, column, fresh))
             shown = cells.take(pa.array(fresh[:_KEPT_EXAMPLES]))
             texts = [str(cell)[:60] for cell in shown.to_pylist()]
             examples = tuple(zip((int(numbers[n]) for n in fresh[:_KEPT_EXAMPLES]), texts, strict=True))
@@ -152,6 +181,7 @@ def _typed_block(
             good[fresh] = False
 
     ids = _ids(pack, batch, numbers)
+    reject("customers.broken_text", "", broken(batch), ids)
     reject("customers.no_id", pack.customers.id_column, np.asarray(pc.equal(ids, "")), ids)
     data: dict[str, pa.Array] = {
         "id": ids,
@@ -167,7 +197,7 @@ def _typed_block(
         values = cells.values
         data[column.name] = values if values.type == ARROW[column.storage] else pc.cast(values, ARROW[column.storage])
     table = pa.table(data)
-    return table.filter(pa.array(good)), tuple(rejections)
+    return table.filter(pa.array(good)), tuple(rejections), lost
 
 
 def _ids(pack: Pack, batch: pa.RecordBatch, numbers: np.ndarray) -> pa.Array:

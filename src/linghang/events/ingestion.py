@@ -52,7 +52,9 @@ def ingest(
         for number, start in enumerate(range(0, total, _AT_ONCE)):
             part = table.slice(start, _AT_ONCE)
             name = f"{batch}#{number}" if batch else f"keys:{digest(part['key'].to_pylist())}:{now.timestamp()}"
-            accepted += _append(engine, db, institution_id, log, part, name, now, fresh)
+            kept, before = _append(engine, db, institution_id, log, part, name, now, fresh)
+            # By its name a batch is told again as it was told first: whoever continues after a kill counts the same.
+            accepted += kept if batch or not before else 0
     return Ingested(total, accepted, total - accepted)
 
 
@@ -65,20 +67,22 @@ def _append(
     name: str,
     now: dt.datetime,
     fresh: bool,
-) -> int:
+) -> tuple[int, bool]:
+    """(events that the batch brought, whether it was there before)."""
     number, state = store.open_batch(db, institution_id, name, now)
     if state == "done":
-        return 0
+        return store.counts(db, institution_id, number)[1], True
     there = engine.query(f"SELECT count() AS n FROM {log} WHERE batch = {{batch:UInt64}}", {"batch": number})
     if there["n"][0].as_py():
-        store.close_batch(db, institution_id, number, part.num_rows, int(there["n"][0].as_py()))
-        return 0
+        kept = int(there["n"][0].as_py())
+        store.close_batch(db, institution_id, number, part.num_rows, kept)
+        return kept, True
     unique = _first_of_each(part)
     new = unique if fresh else _unseen(engine, log, unique)
     if new.num_rows:
         engine.insert(log, new.append_column("batch", pa.array(np.full(new.num_rows, number, np.uint64))))
     store.close_batch(db, institution_id, number, part.num_rows, new.num_rows)
-    return new.num_rows
+    return new.num_rows, False
 
 
 def record(engine: Analytics, db: sa.Engine, events: Sequence[Event], *, now: dt.datetime) -> Ingested:

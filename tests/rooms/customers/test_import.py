@@ -105,16 +105,15 @@ def test_bytes_that_are_no_text_are_refused(institution: Make, tmp_path: Path) -
     assert caught.value.params["line"] == 2
 
 
-def test_bad_bytes_deep_in_a_file_leave_the_customers_as_they_were(institution: Make, tmp_path: Path) -> None:
-    target = institution()
-    customers.import_table(target, _file(tmp_path, HEADER + "old,30,1,2026-01-01,C1\n"))
-    many = "".join(f"k{n},30,1,2026-01-01,C1\n" for n in range(100_000)).encode()
-    with pytest.raises(UsageError) as caught:
-        customers.import_table(
-            target, _file(tmp_path, HEADER.encode() + many + b"z,30,\xff\xff,2026-01-01,C1\n", "b.csv")
-        )
-    assert caught.value.code == "customers.unreadable"
-    assert [row["id"] for row in _rows(target)] == ["old"]
+@pytest.mark.parametrize("place", ["deep", "early"])
+def test_a_row_that_is_no_text_is_rejected_alone(institution: Make, tmp_path: Path, place: str) -> None:
+    many = "".join(f"客{n},30,1,2026-01-01,C1\n" for n in range(100_000)).encode("gb18030")
+    bad = b"z,30,\xff\xff,2026-01-01,C1\n"
+    data = HEADER.encode() + (many + bad if place == "deep" else bad + many)
+    done = customers.import_table(institution(), _file(tmp_path, data, "b.csv"))
+    assert (done.rows, done.accepted) == (100_001, 100_000)
+    assert _reasons(done) == {("customers.broken_text", ""): 1}
+    assert done.rejections[0].examples[0][0] == (100_001 if place == "deep" else 1)
 
 
 def test_another_delimiter_is_found_and_told(institution: Make, tmp_path: Path) -> None:
