@@ -70,6 +70,7 @@ SKILLS = (
     "knowledge.skills",
     "compliance.skills",
     "customers.skills",
+    "customers.arrivals.skills",
     "audiences.skills",
     "audiences.keeping",
     "audiences.playing",

@@ -35,7 +35,7 @@ def import_holdings(
         target.db, target.institution_id, SUBJECT, digest({"name": name}), target.as_of, target.now
     )
     if state == "current":
-        counted, accepted, rejected = (int(str(report[key])) for key in ("rows", "accepted", "rejected"))
+        counted, accepted, rejected = (int(report[key]) for key in ("rows", "accepted", "rejected"))
         return Imported(number, counted, accepted, rejected, 0, unchanged=True)
     table = store.table_name(SUBJECT, target.institution_id, number)
     target.engine.execute(
@@ -88,10 +88,16 @@ def _shaped(
     rejections: tuple[Rejection, ...] = ()
     if stranger.any():
         first = np.flatnonzero(stranger)[:_KEPT_EXAMPLES]
+        places = np.asarray(batch.column("row")) if "row" in have else np.arange(passed + 1, passed + 1 + len(stranger))
         texts = [str(batch.column("customer_id")[int(place)].as_py()) for place in first]
-        examples = tuple((passed + int(place) + 1, text) for place, text in zip(first, texts, strict=True))
+        examples = tuple((int(places[place]), text) for place, text in zip(first, texts, strict=True))
         told = Rejection("customers.stranger", "customer_id", int(stranger.sum()), examples)
         rejections = (told,)
+        if target.rejected is not None:
+            ids = batch.column("customer_id").filter(pa.array(stranger)).to_pylist()
+            rows = zip(places[stranger], ids, strict=True)
+            lines = [(int(row), told.code, told.column, (str(id),)) for row, id in rows]
+            target.rejected.keep(f"{block:06d}-strangers", (), lines)
     count = batch.num_rows
     kinds = {product.id: product.kind for product in target.pack.products}
     product = pc.cast(batch.column("product"), pa.string())

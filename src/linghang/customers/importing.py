@@ -16,7 +16,7 @@ from linghang.base.errors import ConflictError
 from linghang.base.findings import Finding, Severity
 from linghang.customers import store
 from linghang.customers.model import Column, Imported, Manner
-from linghang.customers.publishing import publish_customers
+from linghang.customers.publishing import findings_of, publish_customers
 from linghang.customers.schema import columns_of
 from linghang.customers.sources import Ragged, Source, Wanted, open_table
 from linghang.customers.staging import Origin, Target, stage_rows
@@ -90,8 +90,20 @@ def _run(
             target.db, target.institution_id, SUBJECT, digest(told), target.as_of, target.now
         )
         if state == "current":
-            rows, accepted, rejected, new = (int(str(report[key])) for key in ("rows", "accepted", "rejected", "new"))
-            return Imported(number, rows, accepted, rejected, new, unchanged=True)
+            rows, accepted, rejected, new = (int(report[key]) for key in ("rows", "accepted", "rejected", "new"))
+            told_then = store.rejections_of(report.get("rejections", ()))
+            changed = int(report.get("changed", 0))
+            return Imported(
+                number,
+                rows,
+                accepted,
+                rejected,
+                new,
+                told_then,
+                findings_of(told_then),
+                unchanged=True,
+                changed=changed,
+            )
         stage = store.table_name("stage", target.institution_id, number)
         target.engine.execute(store.create_customers(stage, columns, key="block"))
         accounts, resumed = stage_rows(target, origin, SUBJECT, columns, number, stage)

@@ -47,7 +47,10 @@ def publish_customers(
     generation = Generation(institution, SUBJECT, number, table, expected, size, target.as_of, names, history)
     rejected = accounts.rows - accounts.kept
     changed = known if manner.mode == "upsert" else 0
-    report = {"rows": accounts.rows, "accepted": accounts.kept, "rejected": rejected, "new": new, "changed": changed}
+    report = {
+        "rows": accounts.rows, "accepted": accounts.kept, "rejected": rejected, "new": new, "changed": changed,
+        "rejections": accounts.rejections,
+    }  # fmt: skip
     store.publish(target.db, generation, report)
     clear(target, SUBJECT, number)
     told = accounts.rejections
@@ -143,7 +146,9 @@ def _refuse(accounts: Accounts, most_rejected: float) -> None:
     told = findings_of(accounts.rejections)
     if not accounts.kept:
         raise RefusedError("customers.nobody", told, rows=accounts.rows, rejected=rejected)
-    if rejected > most_rejected * accounts.rows:
+    # Who is there already is no fault of the table.
+    there = sum(one.count for one in accounts.rejections if one.code == "customers.already_there")
+    if rejected - there > most_rejected * accounts.rows:
         raise RefusedError(
             "customers.too_many_rejected",
             told,

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,8 @@ from linghang.base.findings import Finding, Severity
 from linghang.customers.model import Rejection
 
 _HEAD = 1 << 20
-_BLOCK = 8 << 20
+BLOCK = 8 << 20
+"""Bytes that are read at a time."""
 _PARQUET_ROWS = 100_000
 _DELIMITERS = (",", ";", "\t", "|")
 _OTHER_ENCODINGS = ("gb18030", "utf-16", "big5")
@@ -136,35 +138,35 @@ def beginning(path: Path) -> tuple[int, bytes]:
     return size, head
 
 
+def texts(path: Path, encoding: str) -> Iterator[str]:
+    """A file's text in pieces, whatever it is written in; bytes that are no text become ``BROKEN``."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    with path.open("rb") as file:
+        while data := file.read(BLOCK):
+            yield decoder.decode(data)
+    yield decoder.decode(b"", final=True)
+
+
 class _Recoded(io.RawIOBase):
-    """A file's text as UTF-8, whatever it is written in; bytes that are no text become ``BROKEN``."""
+    """A file's text as UTF-8."""
 
     def __init__(self, path: Path, encoding: str) -> None:
-        self._file = path.open("rb")
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._rest = b""
+        self._texts = texts(path, encoding)
+        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1, /) -> bytes:
+    def readinto(self, buffer: Any, /) -> int:
         while not self._rest:
-            data = self._file.read(_BLOCK)
-            self._rest = self._decoder.decode(data, final=not data).encode()
-            if not data:
-                break
-        cut = len(self._rest) if size < 0 else size
-        given, self._rest = self._rest[:cut], self._rest[cut:]
-        return given
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-def recoded(path: Path, encoding: str) -> io.RawIOBase:
-    """The file as UTF-8, read in pieces."""
-    return _Recoded(path, encoding)
+            text = next(self._texts, None)
+            if text is None:
+                return 0
+            self._rest = memoryview(text.encode("utf-8", "replace"))
+        count = min(len(buffer), len(self._rest))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
 
 
 def _chosen(header: Sequence[str], wanted: Wanted) -> tuple[str, ...]:
@@ -180,7 +182,7 @@ def _csv(path: Path, size: int, head: bytes, wanted: Wanted) -> Source:
     _check_header(path, header, wanted)
     columns = _chosen(header, wanted)
     parse = {"delimiter": delimiter, "quote_char": '"', "double_quote": True, "newlines_in_values": True}
-    read = pacsv.ReadOptions(use_threads=False, block_size=_BLOCK)
+    read = pacsv.ReadOptions(use_threads=False, block_size=BLOCK)
     convert = pacsv.ConvertOptions(
         column_types={name: pa.string() for name in header},
         include_columns=list(columns),
@@ -191,7 +193,7 @@ def _csv(path: Path, size: int, head: bytes, wanted: Wanted) -> Source:
     def blocks(ragged: Ragged) -> Iterator[pa.RecordBatch]:
         options = pacsv.ParseOptions(**parse, invalid_row_handler=ragged.note)
         try:
-            with recoded(path, encoding) as file, pacsv.open_csv(file, read, options, convert) as reader:
+            with _Recoded(path, encoding) as file, pacsv.open_csv(file, read, options, convert) as reader:
                 yield from (_unmarked(batch) for batch in reader)
         except (pa.ArrowInvalid, UnicodeError) as error:
             raise UsageError("customers.unreadable", path=str(path), reason=str(error)[:300]) from error

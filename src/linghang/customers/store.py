@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -67,7 +68,7 @@ def create_numbers(name: str) -> str:
 
 def begin(
     db: sa.Engine, institution_id: str, subject: str, source: str, as_of: dt.date, now: dt.datetime
-) -> tuple[int, str, Mapping[str, object]]:
+) -> tuple[int, str, Mapping[str, Any]]:
     """The generation that a source is staged into: (number, state, report). A killed import of it is continued."""
     mine = (generations.c.institution_id == institution_id) & (generations.c.subject == subject)
     with db.begin() as connection:
@@ -114,17 +115,15 @@ def noted_blocks(
     where = (blocks.c.institution_id == institution_id) & (blocks.c.subject == subject) & (blocks.c.number == number)
     with reading(db).connect() as connection:
         rows = connection.execute(sa.select(blocks).where(where)).all()
-    return {
-        row.block: (
-            row.rows,
-            row.kept,
-            tuple(
-                Rejection(item["code"], item["column"], item["count"], tuple((n, text) for n, text in item["examples"]))
-                for item in json.loads(row.rejections)
-            ),
-        )
-        for row in rows
-    }
+    return {row.block: (row.rows, row.kept, rejections_of(json.loads(row.rejections))) for row in rows}
+
+
+def rejections_of(told: Sequence[Mapping[str, Any]]) -> tuple[Rejection, ...]:
+    """Rejections as they were noted."""
+    return tuple(
+        Rejection(item["code"], item["column"], item["count"], tuple((n, text) for n, text in item["examples"]))
+        for item in told
+    )
 
 
 def publish(db: sa.Engine, generation: Generation, report: Mapping[str, object]) -> None:

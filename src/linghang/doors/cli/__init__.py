@@ -29,6 +29,7 @@ FAMILIES: Mapping[str, str] = {
     "audience": "audiences",
     "benefit": "rooms",
     "customers": "rooms",
+    "data": "data",
     "events": "rooms",
     "insights": "rooms",
     "knowledge": "rooms",

@@ -1,0 +1,199 @@
+"""Skills that bring tables in: draft a mapping, say how good a table is, import it, tell what was imported."""
+
+import csv
+import datetime as dt
+import itertools
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from linghang import packs
+from linghang.base.digest import plain
+from linghang.base.errors import ForbiddenError, UsageError
+from linghang.base.findings import Finding
+from linghang.base.messages import render
+from linghang.customers.arrivals import store
+from linghang.customers.arrivals.bringing import bring, rejected_folder
+from linghang.customers.arrivals.connections import connection_named
+from linghang.customers.arrivals.mapping import MODES, Subject, TableMap, read, write
+from linghang.customers.arrivals.opening import Place, Shape, close_place, format_of, open_place
+from linghang.customers.arrivals.places import is_address
+from linghang.customers.arrivals.proposing import propose
+from linghang.customers.arrivals.quality import look_over
+from linghang.customers.rejected import NAME
+from linghang.customers.staging import Target
+from linghang.kit.context import Context
+from linghang.kit.skills import skill
+
+Guess = Literal["", "customers", "holdings", "events"]
+
+
+@skill(
+    "data.propose",
+    effect="read",
+    permission="customers.import",
+    cost="medium",
+    example={"source": "customers.csv"},
+)
+def propose_mapping(
+    ctx: Context, source: str, table: str = "", secret: str = "", subject: Guess = ""
+) -> dict[str, Any]:
+    """Look at a table (CSV, Parquet, JSON lines, a database) and draft its mapping file, to be edited and given back.
+
+    ``table`` names the one in a database, ``secret`` where its password is (``env:NAME``, ``file:PATH``).
+    """
+    pack = packs.load(ctx.pack)
+    place = _place(ctx, source, table, secret)
+    opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx, place))
+    wanted: Subject | None = subject or None
+    found = propose(
+        pack, opened, table=wanted, format="database" if is_address(place.where) else format_of(Path(place.where))
+    )
+    close_place(ctx.analytics, ctx.institution_id, place)
+    head = [
+        render("customers.mapping_head", {"source": opened.name, "rows": found.rows}, ctx.locale),
+        render(f"customers.mapping_modes_{found.mapped.table}", {}, ctx.locale),
+    ]
+    return {
+        "source": opened.name,
+        "subject": found.mapped.table,
+        "rows": opened.rows or found.rows,
+        "mapping": write(found.mapped, found.notes, head),
+        "columns": [
+            {
+                "column": look.name, "field": _field(found.mapped, look.name), "sure": found.sure.get(look.name, 0.0),
+                "kind": look.kind, "missing": look.missing, "rows": look.missing + look.rows, "distinct": look.distinct,
+                "format": look.format,
+            }
+            for look in found.looks
+        ],
+        "findings": _rendered(found.findings, ctx.locale),
+    }  # fmt: skip
+
+
+@skill(
+    "data.check",
+    effect="read",
+    permission="customers.import",
+    cost="high",
+    durable=True,
+    example={"source": "customers.csv"},
+)
+def check_data(ctx: Context, source: str, mapping: str = "", table: str = "", secret: str = "") -> dict[str, Any]:
+    """Read a whole table and say how good it is: missing, impossible, doubled and far-out values. Nothing is imported.
+
+    ``mapping`` is the text of a mapping file, or where one is; without it the drafted one is used.
+    """
+    pack = packs.load(ctx.pack)
+    place = _place(ctx, source, table, secret)
+    mapped = _mapping(ctx, place, mapping)
+    names = tuple(dict.fromkeys(one.source for one in mapped.columns))
+    shape = Shape(mapped.format, mapped.encoding, mapped.delimiter, names, names)
+    opened = open_place(ctx.analytics, ctx.institution_id, place, shape)
+    today = (ctx.today - dt.date(1970, 1, 1)).days
+    found = look_over(pack, opened, mapped, today, lambda done, of: ctx.emit("customers.checking", done, of, rows=done))
+    close_place(ctx.analytics, ctx.institution_id, place)
+    told: dict[str, Any] = plain(found)
+    return {**told, "source": opened.name, "subject": mapped.table, "findings": _rendered(found.findings, ctx.locale)}
+
+
+@skill(
+    "data.import",
+    effect="draft",
+    permission="customers.import",
+    cost="high",
+    durable=True,
+    example={"source": "customers.csv"},
+)
+def import_data(
+    ctx: Context, source: str, mapping: str = "", mode: str = "", table: str = "", secret: str = ""
+) -> dict[str, Any]:
+    """Import customers, holdings or events from a file or a database, as a mapping says; killed, it continues.
+
+    Every row is accepted, repeated or rejected with a reason, and rejected rows are kept in a file. ``mode``: replace,
+    append or upsert customers; append or correct events.
+    """
+    place = _place(ctx, source, table, secret)
+    mapped = _mapping(ctx, place, mapping, mode)
+    done = bring(Target.of(ctx, packs.load(ctx.pack)), ctx.home, place, mapped, actor=ctx.actor.name)
+    told: dict[str, Any] = plain(done)
+    return {**told, "findings": _rendered(done.findings, ctx.locale)}
+
+
+@skill("data.imports", effect="read", permission="customers.import")
+def list_imports(ctx: Context, limit: int = 50) -> list[dict[str, Any]]:
+    """What was imported, newest first, with its accounts."""
+    return [
+        {
+            "id": one.id, "subject": one.subject, "source": one.source, "mode": one.mode, "state": one.state,
+            "actor": one.actor, "at": one.at.isoformat(), "ended": one.ended.isoformat() if one.ended else "",
+            **{name: one.report.get(name, 0) for name in _FIGURES},
+            "rejected_file": bool(one.report.get("rejected_file")),
+        }
+        for one in store.latest(ctx.db, ctx.institution_id, max(1, min(limit, 500)))
+    ]  # fmt: skip
+
+
+@skill("data.rejected", effect="read", permission="customers.import", data="rows")
+def rejected_rows(ctx: Context, id: str, limit: int = 100) -> dict[str, Any]:
+    """The rows that an import left out, as they were in its source, each with its reason."""
+    told = store.one(ctx.db, ctx.institution_id, id)
+    path = rejected_folder(ctx.home, ctx.institution_id, id) / NAME
+    rows: list[list[str]] = []
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(itertools.islice(csv.reader(file), 1 + max(0, min(limit, 10_000))))
+    count = int(told.report.get("rejected", 0))
+    return {
+        "id": id, "count": count, "columns": rows[0] if rows else [], "rows": rows[1:],
+        "file": "" if ctx.remote or not path.exists() else str(path),
+    }  # fmt: skip
+
+
+_FIGURES = ("rows", "accepted", "rejected", "new", "changed", "repeated", "corrected")
+
+
+def _place(ctx: Context, source: str, table: str, secret: str) -> Place:
+    """The table that a caller names. From elsewhere only uploads, and databases that this machine has named."""
+    named = connection_named(ctx.home, source)
+    if named is not None:
+        return Place(named.where, table, named.secret)
+    if is_address(source):
+        if ctx.remote:
+            raise ForbiddenError("customers.address_from_afar")
+        return Place(source, table, secret)
+    return Place(str(ctx.named_file(source)), table, secret)
+
+
+def _sniffed(ctx: Context, place: Place) -> Shape:
+    table = packs.load(ctx.pack).customers
+    return Shape("", table.encoding, table.delimiter)
+
+
+def _mapping(ctx: Context, place: Place, mapping: str, mode: str = "") -> TableMap:
+    """The mapping that was given as text or as a file, else the drafted one."""
+    pack = packs.load(ctx.pack)
+    if not mapping:
+        opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx, place))
+        mapped = propose(pack, opened, format="").mapped
+        lacking = [one for one in ("customer_id",) if not mapped.source_of(one)]
+        if lacking and pack.customers.id_column:
+            raise UsageError("customers.mapping_unclear", source=opened.name, missing=", ".join(lacking))
+    else:
+        text = mapping if "\n" in mapping else ctx.named_file(mapping).read_text("utf-8-sig")
+        mapped = read(text, pack)
+    if mode:
+        if mode not in MODES[mapped.table]:
+            raise UsageError(
+                "customers.no_such_mode", mode=mode, table=mapped.table, have=", ".join(MODES[mapped.table])
+            )
+        mapped = replace(mapped, mode=mode)
+    return mapped
+
+
+def _field(mapped: TableMap, column: str) -> str:
+    return next((one.field for one in mapped.columns if one.source == column), "")
+
+
+def _rendered(findings: tuple[Finding, ...], locale: str) -> list[dict[str, Any]]:
+    return [{**plain(one), "message": render(one.code, one.params, locale)} for one in findings]
