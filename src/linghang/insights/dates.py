@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from linghang import estimates
 from linghang.events import store as event_log
-from linghang.insights.model import Opportunity
+from linghang.insights.model import Opportunity, money, proposed_yuan
 from linghang.packs.model import Label, Pack, Product
 from linghang.ports.analytics import Analytics
 
@@ -109,20 +109,22 @@ def _made(
 ) -> Opportunity:
     rate, source = estimates.ground_rate("convert", product.id, product.kind, pack)
     start = day - dt.timedelta(days=AROUND)
+    value = round(seen["customers"] * REACHED * rate * product.margin_fen)
+    budget = proposed_yuan(value)
     return Opportunity(
         id=f"occasion:{occasion.id}:{day.isoformat()}",
         code="insights.occasion",
         size=seen["customers"],
-        value_fen=round(seen["customers"] * REACHED * rate * product.margin_fen),
+        value_fen=value,
         product=product.id,
         brief={
             "zh": (
-                f"给近30天活跃的客户推{product.label.zh},预算20万,push加首页banner,"
+                f"给近30天活跃的客户推{product.label.zh},预算{money(budget, 'zh')},push加首页banner,"
                 f"{start.month}月{start.day}日开始一周,风格热闹,留10%对照"
             ),
             "en": (
-                f"Promote {product.label.en} to customers active in the last 30 days, budget 200k, push and in-app "
-                f"banner, from {start.isoformat()} for one week, lively, 10% holdout"
+                f"Promote {product.label.en} to customers active in the last 30 days, budget {money(budget, 'en')}, "
+                f"push and in-app banner, from {start.isoformat()} for one week, lively, 10% holdout"
             ),
         },
         params={

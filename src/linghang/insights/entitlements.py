@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from linghang.benefits import balances
-from linghang.insights.model import Opportunity
+from linghang.insights.model import Opportunity, money, proposed_yuan, rounded_yuan
 from linghang.kit.database import Instant, reading
 from linghang.packs.model import Benefit, Pack, Pool, Product
 
@@ -49,16 +49,18 @@ def expiring(
 def _reminder(pack: Pack, benefit: Benefit, customers: int, pieces: int, face_fen: int) -> Opportunity:
     product = _product_of(benefit, pack)
     margin = product.margin_fen if product is not None else 0
-    zh = f"提醒{benefit.label.zh}{SOON_DAYS}天内到期还没用的客户使用,push,预算1万,明天开始3天"
+    value = round(pieces * RECOVERED * margin)
+    budget = proposed_yuan(value)
+    zh = f"提醒{benefit.label.zh}{SOON_DAYS}天内到期还没用的客户使用,push,预算{money(budget, 'zh')},明天开始3天"
     en = (
         f"Remind customers whose {benefit.label.en} expires within {SOON_DAYS} days and is unused, push, "
-        "budget 10k, starting tomorrow for 3 days"
+        f"budget {money(budget, 'en')}, starting tomorrow for 3 days"
     )
     return Opportunity(
         id=f"benefit_expiring:{benefit.id}",
         code="insights.benefit_expiring",
         size=customers,
-        value_fen=round(pieces * RECOVERED * margin),
+        value_fen=value,
         product=product.id if product is not None else "",
         brief={"zh": zh, "en": en},
         params={"size": customers, "benefit": benefit.label.zh, "benefit_en": benefit.label.en, "days": SOON_DAYS},
@@ -90,10 +92,12 @@ def underspent(db: sa.Engine, institution_id: str, pack: Pack, *, today: dt.date
 
 
 def _draw_on(pack: Pack, pool: Pool, free: int, used: float, passed: float, size: int) -> Opportunity:
-    budget = max(10_000, round(free * PROPOSED / 100 / 10_000) * 10_000)
     words = {"pool": pool.label.zh, "pool_en": pool.label.en}
     benefit = next((item for item in pack.benefits if item.pool == pool.id), None)
     product = _product_of(benefit, pack) if benefit is not None else None
+    # What the customers at hand could use of it: a larger budget would lie there as the pool does.
+    usable = size * benefit.face_fen * benefit.redemption if benefit is not None else 0.0
+    budget = rounded_yuan(min(free * PROPOSED, usable) / 100)
     what = (product.label.zh, product.label.en) if product is not None else (pool.label.zh, pool.label.en)
     return Opportunity(
         id=f"pool_underspent:{pool.id}",
@@ -102,9 +106,9 @@ def _draw_on(pack: Pack, pool: Pool, free: int, used: float, passed: float, size
         value_fen=0,
         product=product.id if product is not None else "",
         brief={
-            "zh": f"给近30天活跃的客户推{what[0]},预算{budget / 10_000:g}万,push加首页banner,下周一开始两周,留10%对照",
+            "zh": f"给近30天活跃的客户推{what[0]},预算{money(budget, 'zh')},push加首页banner,下周一开始两周,留10%对照",
             "en": (
-                f"Promote {what[1]} to customers active in the last 30 days, budget {budget / 1000:g}k, push and "
+                f"Promote {what[1]} to customers active in the last 30 days, budget {money(budget, 'en')}, push and "
                 "in-app banner, starting next Monday for two weeks, 10% holdout"
             ),
         },

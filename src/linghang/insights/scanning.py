@@ -10,7 +10,7 @@ import yaml
 from linghang import audiences, estimates
 from linghang.audiences import Index
 from linghang.base.findings import blocks
-from linghang.insights.model import Opportunity
+from linghang.insights.model import Opportunity, money, proposed_yuan
 from linghang.packs.model import Pack, Product
 
 LEAST = 50
@@ -59,12 +59,14 @@ def _counted(pattern: Mapping[str, Any], kind: str, product: Product, index: Ind
     if done.count < LEAST:
         return None
     rate, source = estimates.ground_rate("convert", product.id, kind, pack)
-    words = {language: _sentence(pattern, kind, product, pack, language) for language in ("zh", "en")}
+    value = round(done.count * SHARE_REACHED * rate * product.margin_fen)
+    budget = proposed_yuan(value)
+    words = {language: _sentence(pattern, kind, product, pack, budget, language) for language in ("zh", "en")}
     return Opportunity(
         id=f"{pattern['id']}:{kind}",
         code=f"insights.{pattern['id']}",
         size=done.count,
-        value_fen=round(done.count * SHARE_REACHED * rate * product.margin_fen),
+        value_fen=value,
         product=product.id,
         brief=words,
         params={
@@ -85,12 +87,15 @@ def _counted(pattern: Mapping[str, Any], kind: str, product: Product, index: Ind
     )
 
 
-def _sentence(pattern: Mapping[str, Any], kind: str, product: Product, pack: Pack, language: str) -> str:
+def _sentence(pattern: Mapping[str, Any], kind: str, product: Product, pack: Pack, budget: int, language: str) -> str:
     known = {channel.id: channel for channel in pack.channels}
     used = [known[name].label.of(language) for name in pattern["channels"] if name in known]
     joint = "加" if language == "zh" else " and "
     return str(pattern["brief"][language]).format(
-        kind=KINDS[kind][language == "en"], product=product.label.of(language), channels=joint.join(used)
+        kind=KINDS[kind][language == "en"],
+        product=product.label.of(language),
+        channels=joint.join(used),
+        budget=money(budget, language),
     )
 
 
