@@ -197,6 +197,8 @@ def _offer_like(change: Change, quantity: Quantity) -> bool:
 
 
 def _budget_like(change: Change, quantity: Quantity, before: str) -> bool:
+    if re.match(r"\W*(?:目标|kpi|指标|target|goal)", change.found.text):
+        return False
     if quantity.unit == "pct":
         return not re.search(r"流失|收益|亏|盈|top|转化|率", change.found.text)
     return quantity.big or quantity.values[0] >= 1000

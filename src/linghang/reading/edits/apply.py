@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from linghang.base.errors import UsageError
@@ -17,8 +18,8 @@ from linghang.reading.edits.headed import headed
 from linghang.reading.edits.people import people
 from linghang.reading.edits.pieces import pieces, unchanged
 from linghang.reading.edits.places import looks, places
-from linghang.reading.edits.released import released, removed_figures
-from linghang.reading.edits.words import Change, Step
+from linghang.reading.edits.released import opened, released, removed_figures
+from linghang.reading.edits.words import LESS, MORE, Change, Step
 from linghang.reading.gaps import missing
 from linghang.reading.goals import goals
 from linghang.reading.lexer import sentence
@@ -42,13 +43,16 @@ def edit(
     made = Change(found, base)
     current: Mapping[str, Any] = base
     waiting: list[tuple[int, int]] = []
+    topic = ""
     for part in parts:
         if unchanged(found.text[part[0] : part[1]]) is not None:
             continue
         waiting.append(part)
-        step = _change(found, (waiting[0][0], part[1]), current, today, words, kept)
+        known = _Known(today, words, kept, topic)
+        step = _change(found, (waiting[0][0], part[1]), current, known)
         if step is None and len(waiting) > 1:
-            step = _change(found, part, current, today, words, kept)
+            step = _change(found, part, current, known)
+        topic = _topic(found, part) or topic
         if step is not None:
             steps, current, spans = step
             made.steps += steps
@@ -62,6 +66,22 @@ def edit(
     return made.steps, after, {key: tuple(spans) for key, spans in made.spans.items()}
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What holds for every piece: the day, the words, what is to be left alone, and the condition spoken of last."""
+
+    today: dt.date
+    words: Lexicon
+    kept: frozenset[str]
+    topic: str
+
+
+def _topic(found: Sentence, part: tuple[int, int]) -> str:
+    """The field of the condition that a piece names."""
+    named = [t for t in found.tokens if part[0] <= t.start < part[1] and t.has("field")]
+    return str(named[-1].senses["field"]["field"]) if named else ""
+
+
 _Made = tuple[list[Step], dict[str, Any], dict[str, list[Span]]]
 
 
@@ -69,17 +89,16 @@ def _change(
     found: Sentence,
     part: tuple[int, int],
     base: Mapping[str, Any],
-    today: dt.date,
-    words: Lexicon,
-    kept: frozenset[str],
+    known: _Known,
 ) -> _Made | None:
     """What one piece changes, with its spans in the operator's own text."""
     low, high = part
     first, last = found.normal.span(low, high)
     whole = (low, high) == (0, len(found.text))
-    change = Change(found if whole else sentence(found.normal.original[first:last], words), base)
-    _one(change, today, words)
-    change.steps = [step for step in change.steps if re.split(r"[.\[]", step["path"])[0] not in kept]
+    change = Change(found if whole else sentence(found.normal.original[first:last], known.words), base)
+    change.notes["topic"] = known.topic
+    _one(change, known.today, known.words)
+    change.steps = [step for step in change.steps if re.split(r"[.\[]", step["path"])[0] not in known.kept]
     if not change.steps:
         return None
     try:
@@ -94,6 +113,7 @@ def _change(
 def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     allowed(change)
     freed(change)
+    opened(change)
     released(change)
     removed_figures(change)
     _rules(change)
@@ -155,7 +175,13 @@ def _goal(change: Change) -> None:
         change.step("set", "kpi", draft.values["kpi"])
         return
     target = draft.values.get("target")
-    if target and (not change.base.get("target") or target["metric"] != change.base["target"].get("metric")):
+    words = change.found.text
+    relative = (MORE.search(words) or LESS.search(words)) and not re.search(r"[到至为]|成(?!本|交|单)|to ", words)
+    if (
+        target
+        and not (relative and change.base.get("target"))
+        and (not change.base.get("target") or target["metric"] != change.base["target"].get("metric"))
+    ):
         change.step("set", "target", target)
     else:
         change.found.used.clear()

@@ -56,8 +56,17 @@ def dates(change: Change, today: dt.date) -> None:
 
 
 def _of_people(change: Change, place: int) -> bool:
-    """三个月没登录的: days that belong to a condition behind them."""
+    """三个月没登录的, 持有满一年: days that belong to a condition beside them."""
     found = change.found
+    before = place - 1 - (place > 0 and found.tokens[place - 1].has("cmp"))
+    if (
+        before >= 0
+        and found.tokens[before].has("act", "field")
+        and not found.tokens[before].has("offer", "objective_verb")
+        and found.text[found.tokens[before].end : found.tokens[place].start].strip()
+        in ("", "满", "了", "满了", "过", "不满", "时间", "够", "超过", "达到")
+    ):
+        return True
     after = place + 1
     return (
         after < len(found.tokens)
@@ -83,14 +92,15 @@ def _new_days(change: Change, today: dt.date) -> None:
     found = change.found
     for place in list(found.where("time")):
         token = found.tokens[place]
-        if token.has("window", "clock", "since") or _gives_way(change, place):
-            continue
-        if token.text in ("now", "现在", "马上", "立即", "即刻") and not _START.search(found.clause_text(place)):
+        if _no_day(change, place):
             continue
         period = resolve(token.senses["time"], today, 1)
         if period is None:
             continue
         clause = found.clause_text(place)
+        if not _START.search(clause) and not _END.search(clause):
+            # 加个结束时间，12月20号: the piece names what the day is.
+            clause = found.text
         moment = token.senses["time"]
         if moment.kind == "after" and (_LATER.search(clause) or _EARLIER.search(clause)):
             if _LATER.search(token.text) and isinstance(moment.args[0], int | float):
@@ -103,6 +113,17 @@ def _new_days(change: Change, today: dt.date) -> None:
             _days(change, place, _anchored(change, token.senses["time"], period), clause, today)
         if period.clock:
             change.step("set", "start_time", period.clock, place)
+
+
+def _no_day(change: Change, place: int) -> bool:
+    """Words of time that say no new day: windows, hours, old days, 12号之后再加三天, a mere 现在."""
+    found, token = change.found, change.found.tokens[place]
+    if token.has("window", "clock", "since") or place in found.used or _gives_way(change, place):
+        return True
+    if re.match(r"(?:之?后|以后)?(?:再|又)(?:加|多|延|续)", found.after(place, 6)):
+        return True
+    at_once = token.text in ("now", "现在", "马上", "立即", "即刻")
+    return at_once and not _START.search(found.clause_text(place))
 
 
 def _gives_way(change: Change, place: int) -> bool:
@@ -341,7 +362,10 @@ def _hours(change: Change) -> None:
             change.step("set", "start_time", hours[0], place)
 
 
-_WINDOW = re.compile(r"时段|时间段|窗口|免打扰|静默|send(?:ing)? (?:window|hours)")
+_WINDOW = re.compile(
+    r"截到|截止到|不晚于|最晚|最早|别发太晚|别太晚|时段|时间段|窗口|免打扰|静默|send(?:ing)? (?:window"
+    r"|hours)"
+)
 _NOT_AFTER = re.compile(
     r"\s?(?:之?后|以后|过后)(?:都|就|一律|全部)?(?:不|别|禁|停|不要|不能|不许)|\s?(?:之?前"
     r"|以前)(?:必须)?(?:发完|发出)|(?:no|not|nothing|don't send)[^,.;]{0,20}after"

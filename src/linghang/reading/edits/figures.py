@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from linghang.reading.audience.scan import quantity_days
-from linghang.reading.edits.named import figure, named
+from linghang.reading.edits.named import continued, figure, named
 from linghang.reading.edits.words import DROP, ONLY, REJECTED, SWAP, Change
 from linghang.reading.quantities import Quantity, whole
 
@@ -26,6 +26,7 @@ def figures(change: Change) -> None:
     _ranged(change)
     _swapped(change)
     named(change)
+    continued(change)
     _only_sum(change)
     _counts(change)
     _windows(change)

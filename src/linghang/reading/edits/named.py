@@ -6,7 +6,7 @@ from typing import Any
 from linghang.reading.audience.scan import Shape
 from linghang.reading.edits.words import LESS, MORE, TO, Change, computed
 from linghang.reading.model import Token
-from linghang.reading.quantities import Quantity
+from linghang.reading.quantities import Quantity, whole
 
 EXPIRIES = ("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days")
 _ACTIVE = ("last_login_days", "last_active_days")
@@ -48,6 +48,30 @@ def named(change: Change) -> None:
                 ]
                 change.step("set", f"{key}[{item['field']}]", new, *earlier, *kept)
                 break
+
+
+def continued(change: Change) -> None:
+    """月收入不设上限，1万以上就行: a bounded figure alone is of the condition that was spoken of before."""
+    found, topic = change.found, change.notes.get("topic")
+    if (
+        not topic
+        or change.steps
+        or any(t.has("field", "budget", "offer", "state", "act", "time") for t in found.tokens)
+    ):
+        return
+    for place in list(found.where("quantity")):
+        quantity, bound = found.quantity(place), _bound(change, place)
+        if quantity is None or quantity.form != "one" or bound is None or not _suits(topic, quantity):
+            continue
+        value = whole(quantity.values[0])
+        item = next((i for i in change.base.get("audience", []) if i["field"] == topic), None)
+        if item is None:
+            change.step("add", "audience", {"field": topic, "op": bound, "value": value}, place)
+        elif {**item, "op": bound, "value": value} != item:
+            change.step("set", f"audience[{topic}]", {**item, "op": bound, "value": value}, place)
+        else:
+            found.used.add(place)
+        return
 
 
 def _leads(token: Token) -> bool:

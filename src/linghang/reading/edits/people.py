@@ -5,28 +5,13 @@ from dataclasses import replace
 
 from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
+from linghang.reading.edits.spans import shrunk, widened
 from linghang.reading.edits.words import REJECTED, SWAP, Change, Verb, verb_after, verb_before
 
 _UNEXCLUDE = re.compile(
     r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|剔掉?|过滤|屏蔽|exclud(?:e|ing))"
     r"|(?:排除|剔除)[^,，。;]{0,8}(?:去掉|取消|撤掉)"
 )
-_ANYBODY = re.compile(
-    r"(?P<both>男女(?:都要|都行|都可以?|都发|都推|不限|均可|通发|一起)|不分男女|不限男女|both (?:genders|sexes)"
-    r"|any gender|men and women)|(?:不限|不限制|放开|去掉|取消|不要"
-    r"|不再限|删掉|移除|remove|drop|no)\s?(?:掉)?(?:the\s)?"
-    r"(?P<what>年龄|城市(?:等级)?"
-    r"|性别|风险等级|风测|资产|aum|地域|注册(?:时间|天数)?|登录|持有|购买|人群|age|city|gender"
-    r"|risk(?: level)?)(?:的)?(?:限制|条件|要求|limit|restriction|filter|condition)?|(?P<what2>年龄"
-    r"|城市(?:等级)?|性别|风险等级|资产|aum|地域|age|city|gender|risk(?: level)?)\s?(?:不限|放开|限制去掉|无所谓"
-    r"|条件去掉|要求去掉|(?:limit|restriction|filter) (?:off|removed))"
-)
-_FIELDS = {"年龄": ("age",), "age": ("age",), "城市": ("city", "city_tier"), "城市等级": ("city_tier",),
-    "city": ("city", "city_tier"), "地域": ("city", "city_tier", "province", "region"), "性别": ("gender",),
-           "gender": ("gender",), "风险等级": ("risk_level",), "风测": ("risk_level", "risk_assessed"),
-           "risk": ("risk_level",), "risk level": ("risk_level",), "资产": ("aum_cny",), "aum": ("aum_cny",),
-           "注册": ("register_days",), "注册时间": ("register_days",), "注册天数": ("register_days",),
-           "登录": ("last_login_days",), "持有": ("holding", "holding_ever"), "购买": ("purchase",)}  # fmt: skip
 _LISTED_OUT = re.compile(
     r"(?:黑名单|排除(?:名单|项|条件|人群)|剔除(?:名单|项|人群)|exclusions?(?: list)?)(?:里|中"
     r"|上)?(?:再|也|还)?(?:加上?|补上?|添加?|增加)|(?:add|append)[^,.;]{1,40} to the (?:exclusion"
@@ -35,6 +20,8 @@ _LISTED_OUT = re.compile(
 _THE_CONDITION = re.compile(
     r"(?:的)?(?:客户|用户|人)?(?:的)?(?:这|那)(?:一)?(?:条|个|项)(?:条件|限制|规则|要求)?|(?:条件|限制|规则|要求)"
 )
+# 目标支付用户1万 says what is to be reached, not who is meant.
+_A_GOAL = re.compile(r"(?:把|将)?(?:目标|kpi|指标|target|goal)(?!客群|人群|用户群|客户群|群体|是?(?:女|男))")
 _WHOLE = re.compile(
     r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to"
     r"|becomes?|should be|is now|:|：)"
@@ -43,14 +30,17 @@ _WHOLE = re.compile(
 
 def people(change: Change, known: frozenset[str]) -> None:
     """Steps for ``audience`` and ``exclusions``."""
-    _freed(change)
+    if _A_GOAL.match(change.found.text.strip()):
+        return
     hits = [
         hit
         for hit in conditions(change.found, known)
         if not any(place in change.found.used for place in hit.places)
         and not _of_budget(change, hit)
         and not _of_nothing(change, hit)
+        and not _let_be(change, hit)
     ]
+    _unsaid(change, hits)
     if not hits:
         return
     unexclude = _UNEXCLUDE.search(change.found.text)
@@ -61,7 +51,8 @@ def people(change: Change, known: frozenset[str]) -> None:
         hits = [replace(hit, excluded=True) for hit in hits if hit.shape["field"] != "blacklisted"]
     for hit, swapped in _final(change, _rather(change, hits)):
         if _gives_way(change, hit, hits):
-            if (current := _holding(change, hit.shape["field"], hit.shape)) is not None:
+            current = _holding(change, hit.shape["field"], hit.shape) or _said_as(change, hit)
+            if current is not None:
                 change.step("remove", "audience", current, *hit.places)
         elif unexclude is not None or (not hit.excluded and _let_in(change, hit)):
             _readmit(change, hit)
@@ -71,7 +62,7 @@ def people(change: Change, known: frozenset[str]) -> None:
 
 def _placed(change: Change, hit: Hit, swapped: bool) -> None:
     """One condition to where it belongs: out of the audience, into the exclusions, or among what is demanded."""
-    if _upper(change, hit) or _shrunk(change, hit) or _condition_goes(change, hit):
+    if widened(change, hit) or shrunk(change, hit) or _condition_goes(change, hit):
         return
     if not hit.excluded:
         _one(change, hit, swapped)
@@ -87,6 +78,22 @@ def _of_nothing(change: Change, hit: Hit) -> bool:
     return hit.shape == ALL and text.startswith("不限") and not re.search(r"人群|客群|对象|受众", change.found.text)
 
 
+def _unsaid(change: Change, hits: list[Hit]) -> None:
+    """绑卡那条不看了: a state that would name a goal in a brief names here the condition that goes."""
+    taken = {place for hit in hits for place in hit.places}
+    for place in list(change.found.where("state")):
+        token = change.found.tokens[place]
+        item = next((i for i in change.base.get("audience", []) if i["field"] == token.senses["state"]["field"]), None)
+        if place not in taken and item is not None and verb_after(change.found.text[token.end :][:14]) == "drop":
+            change.step("remove", "audience", item, place)
+
+
+def _let_be(change: Change, hit: Hit) -> bool:
+    """绑卡那条不看了: here 看 is what the operator does."""
+    last = change.found.tokens[max(hit.places)]
+    return last.text in ("看", "看了", "管") and bool(re.match(r"了?(?:吧|哈|啦)?\W*$", change.found.text[last.end :]))
+
+
 def _of_budget(change: Change, hit: Hit) -> bool:
     """We only got 150k approved: what was approved is the money."""
     before = change.found.quantity(hit.first - 1)
@@ -100,13 +107,20 @@ def _gives_way(change: Change, hit: Hit, hits: list[Hit]) -> bool:
     follows = next(
         (other for other in hits if other.first > last and found.clause(other.first) == found.clause(last)), None
     )
-    if follows is None or follows.shape["field"] == hit.shape["field"]:
+    same = follows is not None and follows.shape["field"] == hit.shape["field"]
+    if follows is None or (same and (_holding(change, hit.shape["field"], hit.shape) or not _said_as(change, hit))):
         return False
     between = found.text[found.tokens[last].end : found.tokens[follows.first].start]
     return (
         bool(re.search(r"改成|换成|改为|换为|变成|change(?:d)? to|replaced? (?:by|with)", between))
         and "、" not in between
     )
+
+
+def _said_as(change: Change, hit: Hit) -> Shape | None:
+    """The condition whose value is the very word (大学生 as a group), whatever field the word is of."""
+    words = change.found.tokens[hit.first].text
+    return next((i for i in change.base.get("audience", []) if str(i.get("value", "")).lower() == words), None)
 
 
 def _condition_goes(change: Change, hit: Hit) -> bool:
@@ -169,6 +183,8 @@ def _final(change: Change, hits: list[Hit]) -> list[tuple[Hit, bool]]:
                 if _exchanged(change, last, hit):
                     final.pop()
                     continue
+                if _holding(change, hit.shape["field"], hit.shape) is None and (old := _said_as(change, last)):
+                    change.step("remove", "audience", old, *last.places)
                 final[-1] = (hit, True)
                 continue
         final.append((hit, False))
@@ -212,6 +228,9 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
         change.step("add", "audience", shape, *hit.places)
     elif verb == "add" and field == "gender" and current.get("value") != hit.shape.get("value"):
         # 男的也要: both are meant, so that nothing is asked of them.
+        change.step("remove", "audience", current, *hit.places)
+    elif verb == "add" and {current["op"][0], shape["op"][0]} == {"g", "l"}:
+        # 资产百万以下的也可以, where 100万以上 was asked for: both are meant.
         change.step("remove", "audience", current, *hit.places)
     elif (new := _fitted(change, hit, current, shape, verb, swapped)) != current:
         change.step("set", f"audience[{field}]", new, *hit.places)
@@ -308,56 +327,6 @@ def _let_in(change: Change, hit: Hit) -> bool:
     return bool(_LET_IN.match(behind) or _LETS_IN.search(found.before(hit.first, 12)))
 
 
-def _narrowed(span: Shape, value: object) -> Shape | None:
-    """C4那档拿掉: a grade at the end of a range leaves it."""
-    low, high = span["value"]
-    if not isinstance(value, str) or not isinstance(high, str) or value not in (low, high) or not value[1:].isdigit():
-        return None
-    ends = [low, f"{high[0]}{int(high[1:]) - 1}"] if value == high else [f"{low[0]}{int(low[1:]) + 1}", high]
-    return {**span, "value": ends} if ends[0] < ends[1] else {**span, "op": "eq", "value": ends[0]}
-
-
-def _upper(change: Change, hit: Hit) -> bool:
-    """只做到C3: the upper end of a range of grades."""
-    field, value = hit.shape["field"], hit.shape.get("value")
-    if field != "risk_level" or not re.search(r"(?:做|放|推|发|最高)到\s?$", change.found.before(hit.first, 6)):
-        return False
-    span = next(
-        (i for i in change.base.get("audience", []) if i["field"] == field and i["op"] in ("between", "ge")), None
-    )
-    if span is None or not isinstance(value, str):
-        return False
-    low = span["value"][0] if span["op"] == "between" else span["value"]
-    if low < value:
-        change.step("set", f"audience[{field}]", {**span, "op": "between", "value": [low, value]}, *hit.places)
-    return low < value
-
-
-def _shrunk(change: Change, hit: Hit) -> bool:
-    """上海去掉: one value leaves the list that the audience names."""
-    found = change.found
-    value, field = hit.shape.get("value"), hit.shape["field"]
-    item = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "in"), None)
-    start = (0, *found.breaks)[found.clause(hit.first)]
-    behind = found.text[found.tokens[max(hit.places)].end :][:14]
-    verb = verb_after(re.sub(r"^(?:那|这)(?:一)?(?:档|类|级|部分|个|些)", "", behind)) or verb_before(
-        found.text[start : found.tokens[hit.first].start]
-    )
-    if hit.excluded or verb == "drop":
-        span = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "between"), None)
-        if span is not None and (shape := _narrowed(span, value)) is not None:
-            change.step("set", f"audience[{field}]", shape, *hit.places)
-            return True
-    if item is None or value not in item["value"] or not (hit.excluded or verb == "drop"):
-        return False
-    rest = [each for each in item["value"] if each != value]
-    if not rest:
-        return False
-    shape = {**item, "value": rest} if len(rest) > 1 else {**item, "op": "eq", "value": rest[0]}
-    change.step("set", f"audience[{field}]", shape, *hit.places)
-    return True
-
-
 def _readmit(change: Change, hit: Hit) -> None:
     for item in change.base.get("exclusions", []):
         if item["field"] == hit.shape["field"]:
@@ -374,13 +343,3 @@ def _replace_all(change: Change, hits: list[Hit]) -> None:
     for hit in hits:
         if hit.excluded:
             change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
-
-
-def _freed(change: Change) -> None:
-    for hit in _ANYBODY.finditer(change.found.text):
-        for field in ("gender",) if hit["both"] else _FIELDS.get(hit["what"] or hit["what2"], ()):
-            for item in change.base.get("audience", []):
-                if item["field"] == field:
-                    change.step("remove", "audience", item)
-        tokens = enumerate(change.found.tokens)
-        change.found.used.update(p for p, t in tokens if hit.start() <= t.start and t.end <= hit.end())

@@ -36,9 +36,37 @@ _PLAIN_NAMES = (
 )  # fmt: skip
 
 
+_BOTH = re.compile(
+    r"男女(?:都要|都行|都可以?|都发|都推|不限|均可|通发|一起)|不分男女|不限男女|both (?:genders|sexes)"
+    r"|any gender|men and women"
+)
+_OPEN_END = re.compile(
+    r"(?:不设|没有?|不要|去掉|取消|不限|放开|不卡|没)(?:年龄|资产|收入)?(?P<end>上限|下限)"
+    r"|(?P<end2>上限|下限)(?:不设|不要|去掉|取消|不限|放开|不卡)"
+)
+
+
+def opened(change: Change) -> None:
+    """月收入不设上限: one end of a range that the piece names is open."""
+    hit = _OPEN_END.search(change.found.text)
+    names = [str(t.senses["field"]["field"]) for t in change.found.tokens if t.has("field")]
+    names += [field for words, field in _PLAIN_NAMES if words.search(change.found.text)]
+    for item in change.base.get("audience", []):
+        if hit and item["field"] in names and item["op"] == "between":
+            upper = "上限" in (hit["end"] or hit["end2"])
+            new = {**item, "op": "ge" if upper else "le", "value": item["value"][0 if upper else 1]}
+            change.step("set", f"audience[{item['field']}]", new)
+            change.found.used.update(range(len(change.found.tokens)))
+
+
 def released(change: Change) -> None:
     """Steps for conditions that the piece names by their field, with no new value, and wants no more."""
     found = change.found
+    if _BOTH.search(found.text):
+        for item in [i for i in change.base.get("audience", []) if i["field"] == "gender"]:
+            change.step("remove", "audience", item)
+            found.used.update(found.where("state"))
+        return
     if not _FREE.search(found.text) or any(_is_value(token) for token in found.tokens):
         return
     names = [str(token.senses["field"]["field"]) for token in found.tokens if token.has("field")]
@@ -70,9 +98,10 @@ _WHOLE = (
     ("copy_rules", r"字数限制|标题限制|字数"),
     ("target", r"目标|kpi|target|goal"),
     ("start_time", r"具体时间点|几点发"),
+    ("budget_cny", r"(?<!总)预算(?!上限|封顶)|budget(?! (?:cap|ceiling))"),
     ("budget_max_cny", r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)"),
     ("budget_reserve_cny", r"预留|机动(?:预算|金)?|备用金?|reserve|contingency"),
-    ("recurrence", r"(?:每周|每月|每天)(?:一次|的?节奏)?|周期性|recurrence"),
+    ("recurrence", r"按周|按月|按天|周发|(?:每周|每月|每天)(?:一次|的?节奏)?|周期性|recurrence"),
     ("tone", r"语气|调性|tone"),
     ("color", r"颜色|配色|色系|colou?rs?"),
     ("style", r"风格|style"),
@@ -105,11 +134,18 @@ def removed_figures(change: Change) -> None:
             parted = True
             change.found.used.update(change.found.where("quantity"))
     for key, words in _WHOLE:
+        if key.startswith("budget") and _of_condition(change):
+            continue
         if key in change.base and not change.touched(key) and _is_gone(text, words):
             if key == "offer" and (parted or _HAS_HAD.search(text)):
                 continue
             change.step("remove", key)
             change.found.used.update((*change.found.where("quantity"), *change.found.where("offer")))
+
+
+def _of_condition(change: Change) -> bool:
+    """月收入不设上限, 预算不要超过30万: the piece speaks of a condition, or gives a figure."""
+    return any(token.has("field", "attribute", "quantity") for token in change.found.tokens)
 
 
 _HAS_HAD = re.compile(r"(?:领|用|抢|拿|中)(?:了|过)[^,，。]{0,4}(?:券|红包)|(?:券|红包)(?:没|未)用")

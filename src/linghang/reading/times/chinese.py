@@ -243,6 +243,10 @@ def _is_a_bit(hit: re.Match[str]) -> bool:
     """一点 and 早一点 are no hours; a spelled hour needs 上午 before it or 整, 到, 发 behind it."""
     if hit["h"] == "一" and hit["p"] in (None, "早", "晚"):
         return True
+    before = hit.string[max(0, hit.start() - 1) : hit.start()]
+    if before in ("到", "至", "于") or (before in ("改", "换", "挪", "调", "在") and hit["h"] != "两"):
+        # 改到八点, 挪到三点: what one moves to is an hour.
+        return False
     return not hit["p"] and not re.match(
         r"[到至\-~发推前后开整钟半]", hit.string[hit.end() - 1 :] if hit[0][-1] in "整钟半" else hit.string[hit.end() :]
     )

@@ -1,0 +1,61 @@
+"""Ranges and lists of a condition that gain or lose one value: C4那档拿掉, 扩到C5, 上海去掉."""
+
+import re
+
+from linghang.reading.audience.scan import Hit, Shape
+from linghang.reading.edits.words import Change, verb_after, verb_before
+
+
+def _narrowed(span: Shape, value: object) -> Shape | None:
+    """C4那档拿掉: a grade at the end of a range leaves it."""
+    low, high = span["value"]
+    if not isinstance(value, str) or not isinstance(high, str) or value not in (low, high) or not value[1:].isdigit():
+        return None
+    ends = [low, f"{high[0]}{int(high[1:]) - 1}"] if value == high else [f"{low[0]}{int(low[1:]) + 1}", high]
+    return {**span, "value": ends} if ends[0] < ends[1] else {**span, "op": "eq", "value": ends[0]}
+
+
+def widened(change: Change, hit: Hit) -> bool:
+    """只做到C3: the upper end of a range of grades."""
+    field, value = hit.shape["field"], hit.shape.get("value")
+    if field != "risk_level" or not re.search(
+        r"(?:做|放|推|发|最高|扩|扩大|放宽|开放|提|延伸)到\s?$", change.found.before(hit.first, 6)
+    ):
+        return False
+    span = next(
+        (i for i in change.base.get("audience", []) if i["field"] == field and i["op"] in ("between", "ge")), None
+    )
+    if span is None or not isinstance(value, str):
+        return False
+    low, high = span["value"] if span["op"] == "between" else (span["value"], value)
+    if value < low and span["op"] == "between":
+        change.step("set", f"audience[{field}]", {**span, "value": [value, high]}, *hit.places)
+        return True
+    if low < value:
+        change.step("set", f"audience[{field}]", {**span, "op": "between", "value": [low, value]}, *hit.places)
+    return low < value
+
+
+def shrunk(change: Change, hit: Hit) -> bool:
+    """上海去掉: one value leaves the list that the audience names."""
+    found = change.found
+    value, field = hit.shape.get("value"), hit.shape["field"]
+    item = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "in"), None)
+    start = (0, *found.breaks)[found.clause(hit.first)]
+    behind = found.text[found.tokens[max(hit.places)].end :][:14]
+    verb = verb_after(re.sub(r"^(?:那|这)(?:一)?(?:档|类|级|部分|个|些)", "", behind)) or verb_before(
+        found.text[start : found.tokens[hit.first].start]
+    )
+    if hit.excluded or verb == "drop":
+        span = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "between"), None)
+        if span is not None and (shape := _narrowed(span, value)) is not None:
+            change.step("set", f"audience[{field}]", shape, *hit.places)
+            return True
+    if item is None or value not in item["value"] or not (hit.excluded or verb == "drop"):
+        return False
+    rest = [each for each in item["value"] if each != value]
+    if not rest:
+        return False
+    shape = {**item, "value": rest} if len(rest) > 1 else {**item, "op": "eq", "value": rest[0]}
+    change.step("set", f"audience[{field}]", shape, *hit.places)
+    return True
