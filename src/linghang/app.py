@@ -25,6 +25,7 @@ from linghang.access.audit import append as append_audit
 from linghang.access.gate import Gate, answer
 from linghang.access.sessions import Sessions
 from linghang.adapters.chdb_engine import ChdbEngine
+from linghang.adapters.chromium import browser_from_environment
 from linghang.adapters.clickhouse_cluster import ClickHouseCluster
 from linghang.adapters.file_channel import FileChannel
 from linghang.adapters.http_outside import HttpOutside, allowed_hosts
@@ -166,6 +167,7 @@ class Installation:
             pool=self.pool,
             looks=self.looks,
             images=images_from_environment(os.environ),
+            browser=browser_from_environment(os.environ),
             population=Population(),  # pyright: ignore[reportArgumentType] - its model keeps a wider report
             idempotency_key=str(request.get("key") or request.get("job") or ""),
             progress=progress,

@@ -1,6 +1,14 @@
-"""How findings of an asset reach the single texts in it, and what a finding is called when somebody speaks of it."""
+"""The texts of an asset: in which order they are read, how findings reach them, what a finding is called."""
 
 from collections.abc import Mapping, Sequence
+
+READING_ORDER = ("subject", "preheader", "title", "subtitle", "badge", "body", "script", "button", "legal")
+"""Roles of copy in the order in which they are read."""
+
+
+def in_order(role: str) -> int:
+    """The place of a role in the reading order; unknown ones come last."""
+    return READING_ORDER.index(role) if role in READING_ORDER else len(READING_ORDER)
 
 
 def spans_in(

@@ -49,7 +49,7 @@ def _what(t: Words, campaign: Campaign) -> paper.Item:
             (t("window"), f"{goal.start} – {goal.end}"),
             (t("channels"), t("sep").join(t.name(one) for one in goal.channels)),
             (t("head_benefit"), t("sep").join(t.name(one) for one in dict.fromkeys(given)) or t("none")),
-            (t("head_grants"), f"{sum(one.grants for one in chosen.allotments):,}"),
+            (t("head_grants"), t("copies", count=f"{sum(one.grants for one in chosen.allotments):,}")),
         ]
     )
 

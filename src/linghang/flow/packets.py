@@ -12,10 +12,10 @@ from linghang.approvals import comments
 from linghang.base.findings import Finding, Severity
 from linghang.base.messages import catalogue, render
 from linghang.base.money import Money
-from linghang.campaigns.assets import finding_key, spans_in
+from linghang.campaigns.assets import finding_key, in_order, spans_in
 from linghang.campaigns.model import Campaign, Package
 from linghang.compliance.pages import visible_text
-from linghang.flow import acts, paper, views
+from linghang.flow import acts, paper, screens, views
 from linghang.flow.briefings import briefing
 from linghang.kit import files
 from linghang.kit.context import Context
@@ -51,7 +51,7 @@ class Teller:
 
     def money(self, fen: int | float) -> str:
         """An amount."""
-        return f"¥{Money(round(fen)).yuan:,.2f}"
+        return f"{'−' if round(fen) < 0 else ''}¥{Money(abs(round(fen))).yuan:,.2f}"
 
 
 def make(ctx: Context, campaign: Campaign, *, brief: bool = False) -> Mapping[str, Any]:
@@ -125,7 +125,7 @@ def _signatures(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
             t(f"did_{entry.kind}"),
             t.told(f"studio.signer.{entry.step}", otherwise=entry.step) if entry.step else "",
             t("sep").join(filter(None, [entry.comment, *_points(t, entry.kind, entry.points)])),
-            f"{entry.package[:8]} {entry.signature[:8]}".strip(),
+            f"{entry.package[:8]}\n{entry.signature[:8]}".strip(),
         ]
         for entry in entries
     ]
@@ -213,8 +213,12 @@ def _remark(
 ) -> paper.Remark:  # fmt: skip
     law = " ".join(str(finding.evidence[key]) for key in ("law", "article") if finding.evidence.get(key))
     where = f"{t.told(f'studio.asset.{kind}')} · {t.name(place)}"
-    last = said[-1] if said else None
-    fate = t("fate", who=_person(t, last.actor), text=last.text, at=t.instant(last.at)) if last else ""
+    fate = ""
+    if said:
+        last = said[-1]
+        asked = next((one.text for one in said if one.number == last.refers), "")
+        text = t("resolved_of", text=last.text or asked) if last.kind == "resolved" else last.text
+        fate = t("fate", who=_person(t, last.actor), text=text, at=t.instant(last.at))
     return paper.Remark(
         t.told(f"studio.severity.{finding.severity}"), _TONES[finding.severity],
         t.told(finding.code, finding.params), " · ".join(filter(None, [where, law])), fate,
@@ -243,9 +247,12 @@ def _copy(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
     ordered = sorted(texts, key=lambda text: (text.place, text.layer))
     for (place, layer), own in groupby(ordered, key=lambda text: (text.place, text.layer)):
         yield paper.Lines([f"{t.name(place)} · {t.name(layer) if layer else t('every_layer')}"], bold=True)
-        for text in own:
-            role = t.told(f"studio.role.{text.role}", otherwise=text.role)
-            yield paper.Marked(role, text.text, sorted(set(marks.get(text.id, ()))))
+        # A text that stands in several combinations is read once.
+        once: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        for text in sorted(own, key=lambda text: in_order(text.role)):
+            once.setdefault((text.role, text.text), []).extend(marks.get(text.id, ()))
+        for (role, said), spans in once.items():
+            yield paper.Marked(t.told(f"studio.role.{role}", otherwise=role), said, sorted(set(spans)))
 
 
 def _pictures(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
@@ -264,6 +271,7 @@ def _page(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
     html = files.get(t.ctx.home, page.file).decode("utf-8", "replace")
     lines = list(dict.fromkeys(line.strip() for line in visible_text(html).splitlines() if line.strip()))
     yield paper.Facts([(t("page_title"), page.title), (t("page_file"), page.file)])
+    yield screens.pictured(t, t.ctx.browser, files.get(t.ctx.home, page.file))
     yield paper.Lines([t("page_words")], quiet=True)
     yield paper.Lines(lines[:_MOST_PAGE_LINES])
     if len(lines) > _MOST_PAGE_LINES:
@@ -315,6 +323,7 @@ def _comments(t: Teller, campaign: Campaign) -> Iterable[paper.Item]:
             t("open_must") if one.open else t(f"kind_{one.kind}"), one.text,
         ]
         for one in comments.listing(t.ctx.db, t.ctx.institution_id, campaign.id)
+        if one.text
     ]  # fmt: skip
     if not rows:
         yield paper.Lines([t("no_comments")], quiet=True)

@@ -60,9 +60,12 @@ class Marked:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Pictures side by side, each with what it is."""
+    """Pictures side by side, each with what it is; ``height`` in mm at most."""
 
     items: Sequence[tuple[str, bytes]]
+    columns: int = 3
+    height: float = 70.0
+    framed: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,9 @@ _PIECES = re.compile(r"[\w@#&/+.-]*[A-Za-z0-9][\w@#&/+.,-]{0,40}(?<![\u4e00-\u9f
 
 
 def _lines(sheet: _Sheet, item: Lines) -> None:
+    if item.bold:
+        # A heading of its own: what it stands over must follow it on the page.
+        sheet.room(24)
     for text in item.texts:
         size = 8.5 if item.quiet else 9.5
         sheet.words(text, size, bold=item.bold, colour=QUIET if item.quiet else INK, gap=1)
@@ -240,38 +246,72 @@ def _marked(sheet: _Sheet, item: Marked) -> None:
     sheet.set_text_color(*QUIET)
     sheet.set_x(_MARGIN)
     sheet.cell(24, 5.2, plain(item.label))
-    sheet.set_left_margin(_MARGIN + 26)
-    sheet.set_x(_MARGIN + 26)
-    place = 0
-    for start, end in sorted(item.spans):
-        if start >= place:
-            _write(sheet, item.text[place:start], INK, "")
-            _write(sheet, item.text[start:end], TONES["bad"], "BU")
-            place = end
-    _write(sheet, item.text[place:], INK, "")
-    sheet.set_left_margin(_MARGIN)
-    sheet.ln(6)
+    margin, sheet.c_margin = sheet.c_margin, 0
+    for line in _runs(sheet, item, _WIDTH - 30):
+        sheet.room(7)
+        sheet.set_x(_MARGIN + 26)
+        for text, marked in line:
+            _style(sheet, marked)
+            sheet.cell(sheet.get_string_width(text), 5.2, text, new_x=XPos.RIGHT, new_y=YPos.TOP)
+        sheet.ln(5.2)
+    sheet.c_margin = margin
+    sheet.ln(0.8)
 
 
-def _write(sheet: _Sheet, text: str, colour: tuple[int, int, int], style: str) -> None:
-    if text:
-        sheet.set_font(_FAMILY, style, 9.5)
-        sheet.set_text_color(*colour)
-        sheet.write(5.2, plain(text.replace("\n", " ")), wrapmode=WrapMode.CHAR)
+def _style(sheet: _Sheet, marked: bool) -> None:
+    sheet.set_font(_FAMILY, "BU" if marked else "", 9.5)
+    sheet.set_text_color(*(TONES["bad"] if marked else INK))
+
+
+def _runs(sheet: _Sheet, item: Marked, width: float) -> list[list[tuple[str, bool]]]:
+    """The text in lines, each of runs that look alike. Marks may hang over the edge; no line begins with one."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    place, used = 0, 0.0
+    for piece in _PIECES.findall(plain(item.text.replace("\n", " "))):
+        marked = any(start <= place < end for start, end in item.spans)
+        _style(sheet, marked)
+        for part in _fitting(sheet, piece, width):
+            wide = sheet.get_string_width(part)
+            if used and used + wide > width and part not in _NEVER_FIRST:
+                lines.append([])
+                used = 0.0
+            line = lines[-1]
+            if line and line[-1][1] == marked:
+                line[-1] = (line[-1][0] + part, marked)
+            else:
+                line.append((part, marked))
+            used += wide
+        place += len(piece)
+    return lines
+
+
+def _fitting(sheet: _Sheet, piece: str, width: float) -> list[str]:
+    """A piece in parts of a width: as it is, or a word that is longer than a line cut by letters."""
+    if sheet.get_string_width(piece) <= width:
+        return [piece]
+    parts = [""]
+    for letter in piece:
+        if sheet.get_string_width(parts[-1] + letter) > width:
+            parts.append("")
+        parts[-1] += letter
+    return parts
 
 
 def _pictures(sheet: _Sheet, item: Pictures) -> None:
-    columns, gap = 3, 6.0
+    columns, gap = item.columns, 6.0
+    sheet.set_draw_color(*LINE)
     width = (_WIDTH - gap * (columns - 1)) / columns
     for first in range(0, len(item.items), columns):
         row = [(caption, *_small(data)) for caption, data in item.items[first : first + columns]]
-        scaled = [min(width, 70 * ratio) for _, _, ratio in row]
+        scaled = [min(width, item.height * ratio) for _, _, ratio in row]
         height = max(wide / ratio for wide, (_, _, ratio) in zip(scaled, row, strict=True))
         sheet.room(height + 14)
         top = sheet.get_y()
         for place, (wide, (caption, data, ratio)) in enumerate(zip(scaled, row, strict=True)):
             left = _MARGIN + place * (width + gap)
             sheet.image(io.BytesIO(data), x=left, y=top, w=wide, h=wide / ratio)
+            if item.framed:
+                sheet.rect(left, top, wide, wide / ratio)
             sheet.set_xy(left, top + height + 1)
             sheet.set_font(_FAMILY, "", 8)
             sheet.set_text_color(*QUIET)

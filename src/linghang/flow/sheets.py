@@ -7,6 +7,7 @@ from typing import Any
 from linghang import packs
 from linghang.base.errors import RefusedError, UnknownItemError
 from linghang.base.messages import render
+from linghang.campaigns.assets import READING_ORDER
 from linghang.campaigns.sections import Creative, Variant
 from linghang.creatives.sheets import Cell, Group, contact_sheet
 from linghang.flow import documents, views
@@ -14,7 +15,6 @@ from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 
-_READING_ORDER = ("subject", "preheader", "title", "subtitle", "body", "script", "button", "badge", "legal")
 _SHOWN_OUT = 2
 """Excluded combinations that are shown for each place; of the others only the reasons are told."""
 
@@ -87,5 +87,5 @@ def _cell(ctx: Context, item: Variant, pictures: Mapping[str, Creative]) -> Cell
     picture = pictures.get(item.creative)
     data = files.get(ctx.home, picture.file) if picture is not None else None
     reasons = tuple(render(code, {}, ctx.locale) for code in item.excluded)
-    said = [item.copy[role] for role in _READING_ORDER if role in item.copy]
+    said = [item.copy[role] for role in READING_ORDER if role in item.copy]
     return Cell(item.name, tuple(said), data, reasons)

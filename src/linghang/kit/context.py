@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from linghang.base.errors import ForbiddenError, UnavailableError
 from linghang.ports.analytics import Analytics
+from linghang.ports.browser import Browser
 from linghang.ports.channel import Channel
 from linghang.ports.images import ImageMaker
 from linghang.ports.llm import LanguageModel
@@ -94,6 +95,7 @@ class Context:
     looks: Executor | None = None
     """One process for previews alone: what somebody waits for does not queue behind a campaign's pictures."""
     images: ImageMaker | None = None
+    browser: Browser | None = None
     population: Population | None = None
     idempotency_key: str = ""
     approved: frozenset[str] = frozenset()

@@ -65,6 +65,14 @@ def test_no_line_begins_with_a_mark() -> None:
     assert not [line for line in lines if line[0] in "，。、；：！？"]
 
 
+def test_a_word_with_figures_is_not_torn_at_the_end_of_a_line() -> None:
+    sentence = "1元起购，金额自己定，期限与费率看说明书。理财非存款，产品有风险，投资须谨慎。风险等级R1"
+    reader = made(*[paper.Marked("正文", "一" * n + sentence, [(n, n + 2)]) for n in range(50)])
+    lines = [line.strip() for page in reader.pages for line in words_of(page, reader).splitlines() if line.strip()]
+    assert sum("R1" in line for line in lines) == 50
+    assert not [line for line in lines if line[0] in "，。、；：！？"]
+
+
 def test_transparent_corners_become_white() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(out, "PNG")

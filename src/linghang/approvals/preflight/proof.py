@@ -36,7 +36,7 @@ def power(look: Look) -> Iterable[Finding]:
     """The experiment can answer its question, about metrics that exist."""
     experiment = look.experiment
     if experiment.holdout and not experiment.enough:
-        yield found("underpowered", Severity.S4, "experiment.enough", mde=round(experiment.mde, 5))
+        yield found("underpowered", Severity.S4, "experiment.enough", points=f"{experiment.mde * 100:.2f}")
     if experiment.treated + experiment.holdout > look.audience.count:
         yield found("experiment_larger_than_audience", Severity.S1, "experiment.treated")
     known = {metric.name for metric in look.pack.metrics}

@@ -226,12 +226,12 @@ def reject(
 
 def fulfil(ctx: typer.Context, id: Id, condition: str, comment: Annotated[str, typer.Option(help="How.")]) -> None:
     """Confirm that a condition of the approval is fulfilled."""
-    put(ask_home(ctx.obj, "campaign.fulfil", id=id, condition=condition, comment=comment))
+    _act(ctx.obj, "campaign.fulfil", id=id, condition=condition, comment=comment)
 
 
 def remind(ctx: typer.Context, id: Id = "last", note: str = "") -> None:
     """Remind those whose step a submitted campaign waits for (催审)."""
-    put(ask_home(ctx.obj, "campaign.remind", id=id, note=note))
+    _act(ctx.obj, "campaign.remind", id=id, note=note)
 
 
 def packet(
@@ -245,7 +245,11 @@ def packet(
     made = ask_home(options, "campaign.packet", id=id, briefing=briefing)
     target = pdf or Path(made["name"])
     target.write_bytes(client(options).file(made["file"]))
-    put({**made, "path": str(target.resolve())})
+    told = {**made, "path": str(target.resolve())}
+    if options.json:
+        put(told)
+    else:
+        cards.acted(options, "campaign.packet", {**told, "package": str(made["package"])[:12]})
 
 
 def launch(

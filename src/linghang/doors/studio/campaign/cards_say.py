@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
+from linghang.campaigns.assets import in_order
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign.frame import big, step, why
 from linghang.doors.studio.campaign.frames import framed
 from linghang.doors.studio.campaign.view import Shape, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, join, language, marked, span, tag
-
-ROLES = ("subject", "preheader", "title", "subtitle", "badge", "body", "script", "button", "legal")
-"""Roles of copy in the order in which they are read."""
 
 
 def creative(view: View) -> Markup:
@@ -116,9 +114,7 @@ def _words(view: View, variant: Shape) -> Markup:
     }
     if not texts:
         return div("words", [tag("p", text, lang=language(text)) for text in variant["copy"].values()])
-    ordered = sorted(
-        texts.values(), key=lambda text: ROLES.index(text["role"]) if text["role"] in ROLES else len(ROLES)
-    )
+    ordered = sorted(texts.values(), key=lambda text: in_order(str(text["role"])))
     return div("words", [copy_line(view, text) for text in ordered])
 
 

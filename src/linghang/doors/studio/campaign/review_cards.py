@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from linghang.campaigns.assets import finding_key
+from linghang.campaigns.assets import finding_key, in_order
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign import rounds
-from linghang.doors.studio.campaign.cards_say import ROLES, copy_line
+from linghang.doors.studio.campaign.cards_say import copy_line
 from linghang.doors.studio.campaign.reviews import Remark
 from linghang.doors.studio.campaign.view import SIGNERS, Shape, View
 from linghang.doors.studio.icons import icon
@@ -283,7 +283,7 @@ def texts(view: View) -> Markup:
     for place, own in groupby(rows, key=lambda text: str(text["place"])):
         cells = []
         for layer, lines in groupby(own, key=lambda text: str(text["layer"])):
-            ordered = sorted(lines, key=lambda text: ROLES.index(text["role"]) if text["role"] in ROLES else len(ROLES))
+            ordered = sorted(lines, key=lambda text: in_order(str(text["role"])))
             once = {(text["role"], text["text"]): text for text in ordered}
             name = view.name(layer) if layer else t("verdict.every_layer")
             cells.append(div("text-cell", tag("h4", name), [copy_line(view, text) for text in once.values()]))
