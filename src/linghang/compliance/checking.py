@@ -1,6 +1,7 @@
 """The checker: one material, the rules of its launch date, the facts that are known → a verdict with findings."""
 
 import datetime as dt
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,7 @@ from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
 from linghang.compliance.materials import infer
 from linghang.compliance.model import Check, Fact, Hit, Material, MaterialType, Reader, Rule
+from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
 from linghang.compliance.patterns import Lexicon, lexicon
@@ -64,14 +66,15 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts, reader: Rea
     if reader != "off":
         by_words.extend(learned(text, material, kind, by_id, by_words, advice=reader == "advises"))
     hits = _chosen(_excused_by_facts(by_words, facts), plain)
-    judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id, views[-1], hits)
+    cited = _by_place(hits)
+    judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id, views[-1], cited)
     known_ids = [hit.rule.id for hit in (*hits, *judged) if not hit.advice]
     lacking = missing(views, material, kind, known_ids, facts, tongue)
     lacking = tuple(item for item in lacking if item.rule_for(material) in by_id)
     absent = tuple(
         Hit(
             by_id[item.rule_for(material)],
-            _clear(item.span, hits),
+            _clear(item.span, cited),
             code="compliance.missing",
             params={"code": item.code},
             missing=item.code,
@@ -81,9 +84,16 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts, reader: Rea
     return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown)
 
 
-def _clear(span: tuple[int, int], hits: Sequence[Hit]) -> tuple[int, int]:
+def _clear(span: tuple[int, int], cited: Nearby[Hit]) -> tuple[int, int]:
     """A span that no other finding cites already; the whole asset (0, 0) else."""
-    return (0, 0) if any(hit.span[0] < span[1] and span[0] < hit.span[1] for hit in hits) else span
+    return (0, 0) if cited.touches(span) else span
+
+
+def _by_place(hits: Iterable[Hit]) -> Nearby[Hit]:
+    nearby: Nearby[Hit] = Nearby()
+    for hit in hits:
+        nearby.add(hit.span, hit)
+    return nearby
 
 
 def _stands(hit: Hit, text: Read) -> bool:
@@ -166,7 +176,7 @@ def _excused_by_facts(hits: list[Hit], facts: Facts) -> list[Hit]:
 
 
 def _by_facts(
-    case: Case, by_id: Mapping[str, Rule], view: View, hits: Sequence[Hit]
+    case: Case, by_id: Mapping[str, Rule], view: View, cited: Nearby[Hit]
 ) -> tuple[list[Hit], tuple[str, ...]]:
     """What facts decide, at the words which are about the fact unless another finding cites them; and what is unknown."""
     judged: dict[str, Hit] = {}
@@ -182,7 +192,7 @@ def _by_facts(
             unknown.extend(f"{rule.id}:{name}" for name in fact_rule.names if name not in case.facts)
         elif broken:
             told = ", ".join(f"{name}={case.facts.words(name)}" for name in fact_rule.names if name in case.facts)
-            span = _clear(_cited(fact_rule.cites, view), hits)
+            span = _clear(_cited(fact_rule.cites, view), cited)
             judged.setdefault(rule.id, Hit(rule, span, code="compliance.fact", params={"facts": told}))
     return list(judged.values()), tuple(dict.fromkeys(unknown))
 
@@ -207,20 +217,25 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
         ),
     )
     kept: list[Hit] = []
+    places: Nearby[int] = Nearby()
     for hit in ordered:
-        place = next((n for n, other in enumerate(kept) if _same_place(hit, other)), None)
+        near = (place for place in sorted(set(places.over(hit.span))) if _same_place(hit, kept[place]))
+        place = next(near, None)
         if place is None:
+            places.add(hit.span, len(kept))
             kept.append(hit)
             continue
         other = kept[place]
         if other.rule.id == hit.rule.id:
             kept[place] = replace(other, span=_joint(other, hit), evasion=other.evasion or hit.evasion)
+            places.add(kept[place].span, place)
         else:
             also = tuple(dict.fromkeys((*other.also, hit.rule.id)))
             kept[place] = replace(other, also=also, evasion=other.evasion or hit.evasion)
     chinese = any(hit.rule.jurisdiction == "CN" for hit in kept)
     pieces = clauses(view.text, chinese=chinese) if kept else []
-    return tuple(_widened(hit, kept, view, pieces) for hit in kept)
+    cited = _by_place(kept)
+    return tuple(_widened(hit, cited, view, pieces) for hit in kept)
 
 
 def _joint(one: Hit, other: Hit) -> tuple[int, int]:
@@ -247,11 +262,13 @@ def _same_place(hit: Hit, other: Hit) -> bool:
     return overlap * 2 >= min(high - low, other_high - other_low)
 
 
+_SPANNED = 40
+"""More clauses than this no finding spans."""
 _SHORT = {True: 10, False: 30}
 """Up to this length a clause is cited whole, whatever part of it a pattern named."""
 
 
-def _widened(hit: Hit, hits: Sequence[Hit], view: View, pieces: Sequence[tuple[int, int]]) -> Hit:
+def _widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[int, int]]) -> Hit:
     """The span as a reader would mark it: the whole of a short clause, or of one of which most is meant.
 
     The last one or two characters of a clause before the one that is meant are left out. A clause that holds another
@@ -261,7 +278,8 @@ def _widened(hit: Hit, hits: Sequence[Hit], view: View, pieces: Sequence[tuple[i
     if high <= low:
         return hit
     chinese = hit.rule.jurisdiction == "CN"
-    within = [piece for piece in pieces if piece[0] < high and low < piece[1]]
+    first = bisect_right(pieces, low, key=lambda piece: piece[1])
+    within = list(itertools.takewhile(lambda piece: piece[0] < high, pieces[first : first + _SPANNED]))
     if len(within) > 1 and within[0][1] - low <= _SCRAP[chinese]:
         low = within.pop(0)[1]
         low = max(low, within[0][0])
@@ -271,7 +289,7 @@ def _widened(hit: Hit, hits: Sequence[Hit], view: View, pieces: Sequence[tuple[i
     start, end = view.span(low, high)
     wide_low, wide_high = min(low, within[0][0]) if within else low, max(high, within[-1][1]) if within else high
     wide = view.span(wide_low, wide_high)
-    alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in hits)
+    alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in cited.over(wide))
     most = wide_high - wide_low <= (2.0 if chinese else 1.5) * (high - low)
     if alone and len(within) == 1 and (most or wide_high - wide_low <= _SHORT[chinese]):
         start, end = wide

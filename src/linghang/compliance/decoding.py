@@ -10,6 +10,9 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters are looked up: the phrases cost 0.3 s
 from pypinyin.pinyin_dict import pinyin_dict
@@ -129,7 +132,7 @@ def _joined(view: View) -> View:
     if len(kept) < len(chars):
         changed = True
         gaps = {n for before, n in itertools.pairwise(kept) if n > before + 1}
-        chars = [(c, s, e, h or n in gaps) for n, (c, s, e, h) in enumerate(chars) if n in set(kept)]
+        chars = [(*chars[n][:3], chars[n][3] or n in gaps) for n in kept]
     return _view(chars) if changed else view
 
 
@@ -174,6 +177,8 @@ def _view(chars: list[tuple[str, int, int, bool]]) -> View:
 def _reversed(view: View) -> View:
     """Clauses written backwards turned round: where the text says so, or a sensitive word stands there backwards."""
     hinted = _HINT.search(view.text) is not None
+    if not hinted and not _backwards(view.text):
+        return view
     words, _, real = _words()
     chars: list[tuple[str, int, int, bool]] = []
     changed = False
@@ -193,6 +198,21 @@ def _reversed(view: View) -> View:
         else:
             chars.extend((view.text[i], view.starts[i], view.ends[i], view.hidden[i]) for i in places)
     return _view(chars) if changed else view
+
+
+def _backwards(text: str) -> bool:
+    """Whether some sensitive word stands backwards in a text."""
+    return next(_mirror().iter(text), None) is not None
+
+
+@functools.cache
+def _mirror() -> Any:
+    automaton = ahocorasick.Automaton()
+    for word in _words()[0]:
+        if len(word) > 2:
+            automaton.add_word(word[::-1], word)
+    automaton.make_automaton()
+    return automaton
 
 
 def _written(view: View) -> View:

@@ -1,6 +1,8 @@
 """What excuses a match: a denial before it, a condemnation after it, a warning or a quotation around it."""
 
+import functools
 import re
+from bisect import bisect_right
 
 _BREAK = re.compile(r"[,。;!?\n]|(?<!\d):|:(?!\d)")
 _PIECE = re.compile(r"[,。;!?\n()→]|(?<!\d):|:(?!\d)")
@@ -47,6 +49,9 @@ _QUOTED_AS = re.compile(
     r"(?:等)?(?:字样|字眼|话术|说法|表述|一词|宣传|承诺|用语|词汇|的(?:产品|项目|骗局|广告|短信|电话|幌子|名义|诱惑))|(?:所谓|号称|声称|宣称|以|打着|自称|什么是|何为|何谓|看到|警惕|拒绝|远离|关于|含有|禁用|不使用|避免|理解)[^。!?]{0,6}$"
 )
 
+_REACH = 80
+"""So far from the words a denial or a condemnation is looked for."""
+
 _PROMISES = frozenset("保承担许兜刚")
 """First characters of words that promise: a negation right before one denies the promise."""
 
@@ -75,7 +80,7 @@ def excused(text: str, start: int, end: int, *, chinese: bool) -> bool:
     """Whether the writer denies, condemns, or only quotes what stands at ``start:end`` of a normalised text."""
     if not chinese:
         return _excused_english(text, start, end)
-    before = text[_after_last(_BREAK, text, start) : start]
+    before = text[max(_after_last(_BREAK, text, start), start - _REACH) : start]
     if _NOT.search(before) or _denied(before):
         return True
     # «不保证本金»: the promise itself is what was matched, and the denial stands right before it.
@@ -87,9 +92,10 @@ def excused(text: str, start: int, end: int, *, chinese: bool) -> bool:
 def warned_of(text: str, start: int, end: int) -> bool:
     """Whether a Chinese text warns of the words, condemns them, or only quotes them."""
     sentence_start, sentence_end = sentence(text, start, end)
-    if _CONDEMNED.match(text[end:sentence_end]) or _GONE.match(text[end:]) or _REBUFFED.match(text[end:]):
+    after = text[end : end + _REACH]
+    if _CONDEMNED.match(text[end : min(sentence_end, end + _REACH)]) or _GONE.match(after) or _REBUFFED.match(after):
         return True
-    if _WARNING.search(text[sentence_start:sentence_end]) and not _PULL.search(text):
+    if _says(_WARNING, text, sentence_start, sentence_end) and not _says(_PULL, text):
         return True
     return _only_quoted(text, start, end) or _named_only(text, start, end)
 
@@ -100,19 +106,19 @@ def disowned(text: str, start: int, end: int, *, chinese: bool) -> bool:
     if not chinese:
         return _EN_DISOWNS.search(said) is not None
     low, high = sentence(text, start, end)
-    asked = text[high : high + 1] == "?" and _ASKS.search(text[low:high]) is not None
-    asks = asked and not _PULL.search(text) and not _OFFER.search(text)
+    asked = text[high : high + 1] == "?" and _says(_ASKS, text, low, high)
+    asks = asked and not _says(_PULL, text) and not _says(_OFFER, text)
     return asks or (_DISOWNS.search(said) is not None and not _BUT.search(said))
 
 
 def _named_only(text: str, start: int, end: int) -> bool:
     """Whether a text which condemns or teaches quotes the words, or names them as a title."""
-    for quote in _QUOTE.finditer(text):
-        if quote.start() <= start < quote.end():
-            if quote.group().startswith("《"):
-                return _LESSON.search(text) is not None
-            return _CONDEMNS.search(text) is not None and not _PULL.search(text)
-    return False
+    quote = _quote_around(text, start)
+    if quote is None:
+        return False
+    if text[quote[0]] == "《":
+        return _says(_LESSON, text)
+    return _says(_CONDEMNS, text) and not _says(_PULL, text)
 
 
 def _denied(before: str) -> bool:
@@ -126,7 +132,7 @@ def _denied(before: str) -> bool:
 
 
 def _excused_english(text: str, start: int, end: int) -> bool:
-    before = text[_after_last(_EN_BREAK, text, start) : start]
+    before = text[max(_after_last(_EN_BREAK, text, start), start - _REACH) : start]
     if (denied := _EN_DENIAL.search(before)) and not _EN_NOT_DENIED.search(denied.group("gap")):
         return True
     stop = _EN_SENTENCE.search(text, end)
@@ -135,7 +141,7 @@ def _excused_english(text: str, start: int, end: int) -> bool:
     if _EN_CONDEMNED.match(text[end : stop.start() if stop else len(text)]):
         return True
     begin = _after_last(_EN_SENTENCE, text, start)
-    return _EN_WARNING.search(text[begin : stop.start() if stop else len(text)]) is not None
+    return _says(_EN_WARNING, text, begin, stop.start() if stop else len(text))
 
 
 def _around(text: str, start: int, end: int) -> str:
@@ -145,13 +151,12 @@ def _around(text: str, start: int, end: int) -> str:
 
 
 def _only_quoted(text: str, start: int, end: int) -> bool:
-    for quote in _QUOTE.finditer(text):
-        if quote.start() <= start and end <= quote.end():
-            around = text[quote.end() : quote.end() + 8]
-            before = text[max(0, quote.start() - 10) : quote.start()]
-            if _QUOTED_AS.match(around) or _QUOTED_AS.search(before):
-                return True
-    return False
+    quote = _quote_around(text, start)
+    if quote is None or end > quote[1]:
+        return False
+    around = text[quote[1] : quote[1] + 8]
+    before = text[max(0, quote[0] - 10) : quote[0]]
+    return bool(_QUOTED_AS.match(around) or _QUOTED_AS.search(before))
 
 
 def piece(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[int, int]:
@@ -183,7 +188,34 @@ def sentence(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[
 
 
 def _after_last(pattern: re.Pattern[str], text: str, before: int) -> int:
-    last = 0
-    for match in pattern.finditer(text, 0, before):
-        last = match.end()
-    return last
+    ends = _ends(pattern, text)
+    place = bisect_right(ends, before)
+    return ends[place - 1] if place else 0
+
+
+# A text is asked about once for each match: what only depends on the text is found once, so that the cost stays linear.
+_TEXTS = 32
+
+
+@functools.lru_cache(maxsize=_TEXTS)
+def _ends(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
+    """Where each match of a pattern ends."""
+    return tuple(match.end() for match in pattern.finditer(text))
+
+
+@functools.lru_cache(maxsize=_TEXTS)
+def _quotes(text: str) -> tuple[tuple[int, int], ...]:
+    """The quotations of a text."""
+    return tuple(match.span() for match in _QUOTE.finditer(text))
+
+
+def _quote_around(text: str, start: int) -> tuple[int, int] | None:
+    quotes = _quotes(text)
+    place = bisect_right(quotes, (start, len(text)))
+    return quotes[place - 1] if place and start < quotes[place - 1][1] else None
+
+
+@functools.lru_cache(maxsize=_TEXTS * 4)
+def _says(pattern: re.Pattern[str], text: str, start: int = 0, end: int | None = None) -> bool:
+    """Whether a pattern stands in a piece of a text."""
+    return pattern.search(text[start:end]) is not None

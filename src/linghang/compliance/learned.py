@@ -1,5 +1,6 @@
 """Findings of the learned reader: clauses that mean what a rule forbids, whatever their words."""
 
+import functools
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from linghang.compliance.disclosures import accepts
 from linghang.compliance.guards import disowned, excused
 from linghang.compliance.matching import applies
 from linghang.compliance.model import Hit, Material, MaterialType, Rule
+from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View
 from linghang.compliance.reader import Reading, readings, sells, weights
 
@@ -57,9 +59,30 @@ class Read:
 
     def likely(self, span: tuple[int, int]) -> bool:
         """Whether an original span stands in a clause that may be wrong."""
-        starts, ends = self.view.starts, self.view.ends
-        near = [one for one in self.clauses if starts[one.start] < span[1] and span[0] < ends[one.end - 1]]
-        return not near or max(map(self.strength, near)) >= BARS[self.lang].unlikely
+        least = BARS[self.lang].unlikely
+        near = False
+        for one in self._nearby.over(span):
+            if self.strength(one) >= least:
+                return True
+            near = True
+        return not near
+
+    def carries(self, code: str) -> bool:
+        """Whether it carries a disclosure; asked once for each code."""
+        if code not in self._carried:
+            self._carried[code] = accepts(code, self.view, self.lang)
+        return self._carried[code]
+
+    @functools.cached_property
+    def _carried(self) -> dict[str, bool]:
+        return {}
+
+    @functools.cached_property
+    def _nearby(self) -> Nearby[Reading]:
+        nearby: Nearby[Reading] = Nearby()
+        for one in self.clauses:
+            nearby.add((self.view.starts[one.start], self.view.ends[one.end - 1]), one)
+        return nearby
 
 
 def read(view: View, product: str, lang: str) -> Read:
@@ -78,22 +101,18 @@ def learned(
     """
     least = BARS[text.lang].least
     view = text.view
-    shortest: dict[int, int] = {}
-    for one in text.clauses:
-        shortest[one.start] = min(one.end, shortest.get(one.start, one.end))
-    singles = [one for one in text.clauses if one.end == shortest[one.start]]
     topics = {hit.rule.topic for hit in known}
-    for one in sorted(text.clauses, key=lambda one: (one not in singles, -one.wrong, one.start)):
+    for one, paired in _worst_first(text):
         size = sum(char.isalnum() for char in view.text[one.start : one.end])
         if text.strength(one) < least or one.wrong < BARS[text.lang].floor or size < _SHORTEST[advice]:
             continue
-        if one not in singles and any(text.strength(part) >= least for part in singles if _inside(part, one)):
+        if any(text.strength(part) >= least for part in paired):
             continue
         place = (view.text, one.start, one.end)
         if excused(*place, chinese=text.lang == "zh") or disowned(*place, chinese=text.lang == "zh"):
             continue
         rule = forbidden_by(one, material, kind, rules, text.lang)
-        if rule is None or (rule.id in _CURED and _carried(rule, view, text.lang)):
+        if rule is None or (rule.id in _CURED and _carried(rule, text)):
             continue
         if topics and rule.topic not in topics and one.wrong < _ALONE:
             continue
@@ -102,8 +121,8 @@ def learned(
         yield Hit(rule, view.span(one.start, one.end), evasion=evasion, likelihood=one.wrong, advice=advice)
 
 
-def _carried(rule: Rule, view: View, lang: str) -> bool:
-    return bool(rule.disclosures) and all(accepts(code, view, lang) for code in rule.disclosures)
+def _carried(rule: Rule, text: Read) -> bool:
+    return bool(rule.disclosures) and all(text.carries(code) for code in rule.disclosures)
 
 
 def forbidden_by(
@@ -126,5 +145,23 @@ def _logit(share: float) -> float:
     return math.log(bound / (1 - bound))
 
 
-def _inside(part: Reading, whole: Reading) -> bool:
-    return whole.start <= part.start and part.end <= whole.end
+def _worst_first(text: Read) -> list[tuple[Reading, tuple[Reading, ...]]]:
+    """The clauses, the likeliest to be wrong first, then each two neighbours with the two that they are."""
+    starts: dict[int, Reading] = {}
+    ends: dict[int, Reading] = {}
+    for one in text.clauses:
+        if one.start not in starts or one.end < starts[one.start].end:
+            starts[one.start] = one
+    for one in starts.values():
+        ends[one.end] = one
+    singles = [(one, ()) for one in starts.values()]
+    pairs = [
+        (one, tuple(part for part in (starts[one.start], ends.get(one.end)) if part is not None))
+        for one in text.clauses
+        if starts[one.start] is not one
+    ]
+    return [*sorted(singles, key=_by_wrong), *sorted(pairs, key=_by_wrong)]
+
+
+def _by_wrong(told: tuple[Reading, object]) -> tuple[float, int]:
+    return -told[0].wrong, told[0].start

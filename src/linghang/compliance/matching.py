@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from linghang.compliance.guards import disowned, excused, piece, warned_of
 from linghang.compliance.model import Material, MaterialType, Rule, Trigger
+from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View
 from linghang.compliance.patterns import Lexicon, candidates
 
@@ -85,9 +86,11 @@ def _places(trigger: Trigger, view: View, lexicon: Lexicon, concepts: frozenset[
                     places.append(match.span(group))
     if not places:
         return
-    excuses = list(_excuses(trigger, view, lexicon, concepts))
+    excuses: Nearby[str] = Nearby()
+    for span in _excuses(trigger, view, lexicon, concepts):
+        excuses.add(span, "")
     for start, end in dict.fromkeys(places):
-        if any(low < end and start < high for low, high in excuses):
+        if excuses.touches((start, end)):
             continue
         chinese = lexicon.lang == "zh"
         if trigger.negatable and excused(view.text, start, end, chinese=chinese):

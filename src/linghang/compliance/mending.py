@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,8 +20,8 @@ _BEFORE = {"zh": "，。；！？、：\n,;!?", "en": ",.;!?:\n"}
 _LEAST = {"zh": 4, "en": 8}
 """Fewer letters than this, disclosures apart, are no text any more."""
 _STANDING = re.compile(
-    r"[^。！!？?\n]*(?:有风险|须谨慎|需谨慎|非存款|以条款为准|资金由|年化利率（|年化利率\(|风险等级|不代表|不保证|等于存款|拒收请回复|规则(?:详?见|详情)|承保的)[^。！!？?\n]*[。！!？?]?"
-    r"|【[^】]*】|^广告｜|R[1-5](?=[，,。])|(?:[^.!?]*(?:capital (?:is )?at risk|past performance|prospectus|marketing communication|costs money|reply stop|representative|apr\b|unsubscribe)[^.!?]*[.!?]?)",
+    r"[^。！!？?\n]{0,80}(?:有风险|须谨慎|需谨慎|非存款|以条款为准|资金由|年化利率（|年化利率\(|风险等级|不代表|不保证|等于存款|拒收请回复|规则(?:详?见|详情)|承保的)[^。！!？?\n]{0,80}[。！!？?]?"
+    r"|【[^】]{0,40}】|^广告｜|R[1-5](?=[，,。])|(?:[^.!?]{0,80}(?:capital (?:is )?at risk|past performance|prospectus|marketing communication|costs money|reply stop|representative|apr\b|unsubscribe)[^.!?]{0,80}[.!?]?)",
     re.I,
 )
 """Phrases that stand on any such asset and say nothing of the offer."""
@@ -79,16 +80,11 @@ def _facts(context: Mapping[str, Fact]) -> dict[str, str]:
 
 def _kept(done: Check, text: str) -> bool:
     """Whether every figure outside the words that were wrong is still said."""
-    wrong = [hit.span for hit in done.hits if hit.located]
-    outside = "".join(
-        " " if any(low <= at < high for low, high in wrong) else char for at, char in enumerate(done.material.text)
-    )
-    left = list(offer_facts(text))
-    for figure in offer_facts(outside):
-        if figure not in left:
-            return False
-        left.remove(figure)
-    return True
+    kept = list(done.material.text)
+    for low, high in {hit.span for hit in done.hits if hit.located}:
+        kept[low:high] = " " * (high - low)
+    outside = "".join(kept)
+    return not Counter(offer_facts(outside)) - Counter(offer_facts(text))
 
 
 def _mended(done: Check, told: Mapping[str, str]) -> str | None:

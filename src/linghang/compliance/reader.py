@@ -75,12 +75,11 @@ def sells(text: str, product: str, lang: str) -> float:
 
 def readings(view: View, product: str, lang: str) -> list[Reading]:
     """Each clause of a view, and each two neighbours in one sentence, with their scores."""
-    taught = weights(lang)
     pieces = clauses(view.text, chinese=lang == "zh")
-    found = [_read(view.text, start, end, product, lang, taught) for start, end in pieces]
+    found = [_read(view.text, start, end, product, lang) for start, end in pieces]
     for (start, middle), (after, end) in pairwise(pieces):
         if after - middle <= 2 and not _stops(view.text[middle:after]):
-            found.append(_read(view.text, start, end, product, lang, taught))
+            found.append(_read(view.text, start, end, product, lang))
     return found
 
 
@@ -88,11 +87,18 @@ def _stops(between: str) -> bool:
     return any(sign in between for sign in "。;\n")
 
 
-def _read(text: str, start: int, end: int, product: str, lang: str, taught: Weights) -> Reading:
-    places, values = _vector(text[start:end], product, lang, taught)
+def _read(text: str, start: int, end: int, product: str, lang: str) -> Reading:
+    return Reading(start, end, *_scores(text[start:end], product, lang))
+
+
+@functools.lru_cache(maxsize=2048)
+def _scores(said: str, product: str, lang: str) -> tuple[float, tuple[float, ...]]:
+    """A mended text is checked again: most of its clauses were read a moment ago."""
+    taught = weights(lang)
+    places, values = _vector(said, product, lang, taught)
     wrong = _share(float(taught.wrong[places] @ values) + taught.biases["wrong"])
     sums = (values @ taught.senses[places].astype(np.float32)) * taught.scales + taught.sense_biases
-    return Reading(start, end, wrong, tuple(float(one) for one in sums))
+    return wrong, tuple(float(one) for one in sums)
 
 
 def _vector(text: str, product: str, lang: str, taught: Weights) -> tuple[NDArray[np.int64], Numbers]:
