@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals import evasions
 from linghang import compliance
 
 Case = Mapping[str, Any]
@@ -157,13 +158,32 @@ def _sets() -> list[Path]:
     return [sample, *own] if sample.exists() else own
 
 
+def disguised(limit: int) -> dict[str, dict[str, float]]:
+    """Examples of the rules disguised by rule (``evasions``): by style and part, how many findings survive, and where."""
+    told: dict[str, list[tuple[bool, bool]]] = {}
+    for one in evasions.disguises(limit):
+        answer = evasions.answer_to({**one.line, "text": one.text})
+        part = "measured" if one.held else "learned"
+        for name in (one.style, "all that must be found" if one.span else "all that must stay silent"):
+            told.setdefault(f"{name} ({part})", []).append(evasions.survives(one, answer))
+    return {
+        name: {"n": len(found), "found": _share(f for f, _ in found), "span": _share(f and s for f, s in found)}
+        for name, found in sorted(told.items())
+    }
+
+
 def main() -> None:
     """Prints the figures of each file, apart."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="default: every set that there is, apart")
     parser.add_argument("--faults", action="store_true", help="also print every case that is not right")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--disguises", type=int, default=0, metavar="N", help="only disguise N examples of the rules")
     options = parser.parse_args()
+    if options.disguises:
+        for name, figures in disguised(options.disguises).items():
+            print(f"  {name:40} {figures['n']:5}  found {figures['found']:.3f}  span {figures['span']:.3f}")
+        return
     for path in options.files or _sets():
         cases, answers, spent = run(path)
         figures = {**score(cases, answers), "ms_per_asset": spent}

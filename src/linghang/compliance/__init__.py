@@ -8,13 +8,13 @@ and a mended text; ``load_rules`` the rules in force on a launch date, a bank's 
 from linghang.compliance.batch import check_batch, check_file, run_examples
 from linghang.compliance.checking import check
 from linghang.compliance.comparing import Difference, differences
-from linghang.compliance.decoding import common_words
 from linghang.compliance.disclosures import disclosure_text, required_disclosures
 from linghang.compliance.loading import load_rules, own_file, rules_of
 from linghang.compliance.model import Check, Citation, Hit, Material, MaterialType, Rule
 from linghang.compliance.pages import check_page
 from linghang.compliance.pictures import check_record
 from linghang.compliance.rendering import as_findings, rule_json, to_json
+from linghang.compliance.vocabulary import common_words
 
 __all__ = [
     "Check",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from linghang.base.findings import Severity
 from linghang.compliance.context import Facts
-from linghang.compliance.decoding import decoded
+from linghang.compliance.decoding import decoded, guesses
 from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import Lack, missing
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
@@ -49,19 +49,18 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts, reader: Rea
     tongue = "zh" if material.jurisdiction == "CN" else "en"
     words = lexicon(tongue)
     plain = normalise(material.text)
-    hidden = decoded(plain) if tongue == "zh" else decoded_english(plain)
-    views = (plain,) if hidden is None else (plain, hidden)
     by_id = {rule.id: rule for rule in rules}
     anywhere = [rule for rule in rules if not rule.materials]
     bound = [rule for rule in rules if rule.materials]
+    views = _views(plain, rules, material, words)
     found = list(_matched(anywhere, views, material, "promotion", words))
     text = read(views[-1], material.product, tongue)
-    known = [hit for hit in map(_hit, found) if _stands(hit, text)]
+    known = [_hit(match) for match in found if _stands(match, text)]
     sure = list(learned(text, material, "promotion", by_id)) if reader == "decides" else []
     promotes = any(hit.rule.topic not in _SILENT for hit in (*known, *sure))
     kind = material.type or infer(views[-1], material, tongue, promotes=promotes, selling=text.selling)
     by_words = [hit for hit in known if applies(hit.rule, material, kind)]
-    by_words.extend(hit for hit in map(_hit, _matched(bound, views, material, kind, words)) if _stands(hit, text))
+    by_words.extend(_hit(match) for match in _matched(bound, views, material, kind, words) if _stands(match, text))
     by_words.extend(counted(views[-1], material, kind, rules))
     if reader != "off":
         by_words.extend(learned(text, material, kind, by_id, by_words, advice=reader == "advises"))
@@ -84,6 +83,20 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts, reader: Rea
     return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown)
 
 
+def _views(plain: View, rules: Sequence[Rule], material: Material, words: Lexicon) -> tuple[View, ...]:
+    """The plain view, the decoded one where something is hidden, and the first bolder guess that a rule's pattern confirms."""
+    if words.lang != "zh":
+        hidden = decoded_english(plain)
+        return (plain,) if hidden is None else (plain, hidden)
+    hidden = decoded(plain)
+    views = (plain,) if hidden is None else (plain, hidden)
+    kind = material.type or "promotion"
+    for guess in guesses(plain):
+        if next(iter(matches(rules, guess, material, kind, words, only_hidden=True)), None) is not None:
+            return (*views, guess)
+    return views
+
+
 def _clear(span: tuple[int, int], cited: Nearby[Hit]) -> tuple[int, int]:
     """A span that no other finding cites already; the whole asset (0, 0) else."""
     return (0, 0) if cited.touches(span) else span
@@ -96,9 +109,11 @@ def _by_place(hits: Iterable[Hit]) -> Nearby[Hit]:
     return nearby
 
 
-def _stands(hit: Hit, text: Read) -> bool:
-    """Whether a pattern's finding stands: always an S1 or an evasion, else unless the reader finds it far-fetched."""
-    return hit.rule.severity == Severity.S1 or hit.evasion or text.likely(hit.span)
+def _stands(match: Match, text: Read) -> bool:
+    """Whether a pattern's match stands: always an S1 or what was guessed, else unless the reader finds it far-fetched."""
+    serious = match.rule.severity == Severity.S1
+    guessed_at = match.view.guess and match.view.conceals(match.start, match.end)
+    return serious or guessed_at or text.likely(match.span)
 
 
 def check(

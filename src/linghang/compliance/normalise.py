@@ -9,10 +9,14 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from linghang.compliance.glyphs import lookalikes, simplified
 
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_ENTITY = re.compile(
+    r"[&＆](?:amp;){0,3}(?:[#＃]\d{1,8}|[#＃][xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31})[;；]?|%(?:[eE][0-9a-fA-F]%[0-9a-fA-F]{2}%[0-9a-fA-F]{2})|\\[uU](?:\{[0-9a-fA-F]{4,5}\}|[0-9a-fA-F]{4})"
+)
+_CODED = frozenset("&＆<%\\")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]{0,300}>", re.S)
 _BLOCK = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|td|th|h[1-6]|section|article|header|footer|table)\b", re.I)
 _INVISIBLE = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\ufeff\uffa0")
@@ -31,6 +35,8 @@ class View:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     hidden: tuple[bool, ...]
+    guess: bool = False
+    """Whether something was read in another way than it is written."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original span of a half-open piece of this text."""
@@ -77,12 +83,12 @@ def normalise(text: str) -> View:
 
 
 def _pieces(text: str) -> list[tuple[int, int, str, bool]]:
-    if "&" not in text and "<" not in text:
+    if not _CODED.intersection(text):
         return [(i, i + 1, char, False) for i, char in enumerate(text)]
     pieces: list[tuple[int, int, str, bool]] = []
     at = 0
     while at < len(text):
-        match = (_ENTITY.match(text, at) if text[at] == "&" else None) or (
+        match = (_ENTITY.match(text, at) if text[at] in "&＆%\\" else None) or (
             _TAG.match(text, at) if text[at] == "<" else None
         )
         if match is None:
@@ -90,8 +96,8 @@ def _pieces(text: str) -> list[tuple[int, int, str, bool]]:
             at += 1
             continue
         found = match.group()
-        if found[0] == "&":
-            said = html.unescape(found if found.endswith(";") else found + ";")
+        if found[0] != "<":
+            said = _unescaped(found)
             pieces.append(
                 (at, match.end(), said if len(said) <= 2 else found, said != found and said not in "&<>\"' \u00a0")
             )
@@ -99,6 +105,17 @@ def _pieces(text: str) -> list[tuple[int, int, str, bool]]:
             pieces.append((at, match.end(), "\n" if _BLOCK.match(found) else "\u200b", False))
         at = match.end()
     return pieces
+
+
+def _unescaped(found: str) -> str:
+    """What an escape stands for, however often the escape itself is escaped; itself where it stands for nothing."""
+    if found[0] == "%":
+        return unquote(found, errors="ignore") or found
+    if found[0] == "\\":
+        return chr(int(found[2:].strip("{}"), 16))
+    plain = unicodedata.normalize("NFKC", found).replace("amp;", "")
+    said = html.unescape(plain if plain.endswith(";") else plain + ";")
+    return found if said.endswith(";") and len(said) > 2 else said
 
 
 def _tidy(view: View) -> View:

@@ -1,0 +1,165 @@
+"""Chinese characters that signs keep apart brought together, parts of characters merged, clauses written backwards turned."""
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import ahocorasick
+
+from linghang.compliance.glyphs import pictures, split_characters
+from linghang.compliance.normalise import View
+from linghang.compliance.vocabulary import core_words, hidden_pairs, hidden_words, real_words, word_pairs
+
+_SIGNS = frozenset(
+    " ·•・.。*_-—~^|丨｜/\\+=#@'\"`,、;:!?…()[]{}<>《》【】「」『』〔〕“”‘’※★☆◆◇■□▲△▼▽●→←↑↓√×✓♥❤✦✨♪&$%§¤‧∙⋅°﹒"
+)
+"""Signs that may stand between the characters of a hidden word."""
+HARD = frozenset(",。;:!?、%\n")
+"""Signs that end something: they hide a word only where nothing else on either side of them makes one."""
+_HINT = re.compile(r"(?:倒|反|逆|从后往前|从右往左)(?:着|过来|向|序)?(?:读|念|看|着)|逆着来")
+GAP = 4
+"""So many signs at most between two characters of a hidden word."""
+
+
+def joined(view: View) -> View:
+    """Split characters merged; single characters that one sign keeps apart brought together."""
+    text = view.text
+    chars: list[tuple[str, int, int, bool]] = []
+    at = 0
+    changed = False
+    parts = split_characters()
+    while at < len(text):
+        merged = next((n for n in (4, 3, 2) if text[at : at + n] in parts and _merges(text, at, n)), 0)
+        if merged:
+            chars.append((parts[text[at : at + merged]], view.starts[at], view.ends[at + merged - 1], True))
+            at += merged
+            changed = True
+            continue
+        chars.append((text[at], view.starts[at], view.ends[at], view.hidden[at]))
+        at += 1
+    kept = [n for n, _ in enumerate(chars) if not _separates(chars, n)]
+    if len(kept) < len(chars):
+        changed = True
+        gaps = {n for before, n in itertools.pairwise(kept) if n > before + 1}
+        chars = [(*chars[n][:3], chars[n][3] or n in gaps) for n in kept]
+    return view_of(chars) if changed else view
+
+
+def _merges(text: str, at: int, length: int) -> bool:
+    """Parts that no ordinary word begins with merge; pairs of ordinary characters only after none of them fits."""
+    return at + length <= len(text) and text[at : at + length] in split_characters()
+
+
+def _separates(chars: list[tuple[str, int, int, bool]], n: int) -> bool:
+    """Whether the sign at ``n`` is one of a few between two Chinese characters, one of which such signs cut off on its
+    other side too: a run of single characters. Stops and commas must all be the same sign."""
+    if not between(chars[n][0]):
+        return False
+    low = high = n
+    while low and between(chars[low - 1][0]):
+        low -= 1
+    while high + 1 < len(chars) and between(chars[high + 1][0]):
+        high += 1
+    if high - low >= GAP or not (low and high + 1 < len(chars)):
+        return False
+    if not (wide(chars[low - 1][0]) and wide(chars[high + 1][0])):
+        return False
+    run = "".join(char for char, *_ in chars[low : high + 1])
+    if _parts_a_word(chars, low, high, run):
+        return True
+    return _cut_off(chars, low - 2, -1, run) or _cut_off(chars, high + 2, 1, run)
+
+
+def _parts_a_word(chars: list[tuple[str, int, int, bool]], low: int, high: int, run: str) -> bool:
+    """Whether a run of signs stands inside a word (``银❤行``; a stop only inside one that is hidden: ``稳、赚``), neither
+    side of which is of another word."""
+    before, after = chars[low - 1][0], chars[high + 1][0]
+    hard = any(sign in HARD for sign in run)
+    if f"{before}{after}" not in (hidden_pairs() if hard else word_pairs()) or (hard and low < high):
+        return False
+    left = chars[low - 2][0] + before if low > 1 else ""
+    right = after + chars[high + 2][0] if high + 2 < len(chars) else ""
+    return left not in word_pairs() and right not in word_pairs()
+
+
+def _cut_off(chars: list[tuple[str, int, int, bool]], at: int, step: int, run: str) -> bool:
+    """Whether signs like those of a run stand at a position, and beyond them another Chinese character."""
+    signs: list[str] = []
+    while 0 <= at < len(chars) and len(signs) < GAP and between(chars[at][0]):
+        signs.append(chars[at][0])
+        at += step
+    if not signs or not (0 <= at < len(chars) and wide(chars[at][0])):
+        return False
+    hard = [sign for sign in (*signs, *run) if sign in HARD]
+    return not hard or (len(set(signs)) == 1 and set(signs) == set(run))
+
+
+def between(char: str) -> bool:
+    return char in _SIGNS or is_picture(char)
+
+
+def is_picture(char: str) -> bool:
+    return char in pictures() or "\u2600" <= char <= "\u27bf" or "\U0001f000" <= char <= "\U0001faff"
+
+
+def wide(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"
+
+
+def view_of(chars: list[tuple[str, int, int, bool]]) -> View:
+    return View(
+        "".join(c for c, _, _, _ in chars),
+        tuple(s for _, s, _, _ in chars),
+        tuple(e for _, _, e, _ in chars),
+        tuple(h for _, _, _, h in chars),
+        guess=True,
+    )
+
+
+def unreversed(view: View) -> View:
+    """Clauses written backwards turned round: where the text says so, or a sensitive word stands there backwards."""
+    hinted = _HINT.search(view.text) is not None
+    if not hinted and not _backwards(view.text):
+        return view
+    chars: list[tuple[str, int, int, bool]] = []
+    changed = False
+    for match in re.finditer(r"[^,。;!?\n()]+|[,。;!?\n()]", view.text):
+        piece = match.group()
+        backwards = piece[::-1]
+        turned = len(piece) > 2 and any(
+            word in backwards and word not in piece and word[::-1] not in real_words()
+            for word in _turned(piece, hinted=hinted)
+        )
+        places = range(match.start(), match.end())
+        if turned and not _HINT.search(piece):
+            changed = True
+            # Each character keeps its place; a span of the turned clause runs from its least to its greatest place.
+            low, high = view.starts[match.start()], view.ends[match.end() - 1]
+            chars.extend((view.text[i], low, high, True) for i in reversed(places))
+        else:
+            chars.extend((view.text[i], view.starts[i], view.ends[i], view.hidden[i]) for i in places)
+    return view_of(chars) if changed else view
+
+
+def _backwards(text: str) -> bool:
+    """Whether some sensitive word stands backwards in a text."""
+    return next(_mirror().iter(text), None) is not None
+
+
+@functools.cache
+def _mirror() -> Any:
+    automaton = ahocorasick.Automaton()
+    for word in hidden_words():
+        if len(word) > 2 and word[::-1] != word:
+            automaton.add_word(word[::-1], word)
+    automaton.make_automaton()
+    return automaton
+
+
+def _turned(piece: str, *, hinted: bool) -> Iterator[str]:
+    """The words that stand backwards in a piece, short ones only where the text says so."""
+    yield from (word for _, word in _mirror().iter(piece))
+    if hinted:
+        yield from (word for word in core_words() if word[::-1] in piece)
