@@ -65,8 +65,14 @@ def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
         *_idioms(text, lexicon),
     ]
     days = [(start, end) for start, end, senses in found if "time" in senses]
-    # 比上上周 compares with the week before last.
-    found = [each for each in found if not (each[2].keys() == {"analysis"} and _cut(each, days))]
+    splits = [(start, end) for start, end, senses in found if "dimension" in senses]
+    # 比上上周 compares with the week before last; 各城市级别 splits by the level.
+    found = [
+        each
+        for each in found
+        if not (each[2].keys() == {"analysis"} and text[each[0]] in "比跟和较" and _cut(each, days))
+        and not ("dimension" in each[2] and _cut(each, splits))
+    ]
     found.sort(key=lambda item: (item[0], -item[1]))
     tokens: list[Token] = []
     last = 0

@@ -104,6 +104,9 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
         return True
     if field == "coupon_unused" and "coupon_unused_users" in names:
         return True
+    if field == "lifecycle" and shape.get("value") == "new" and names == ["cac_cny"] and text.isascii():
+        # per new customer is what the figure is of.
+        return True
     if field == "lifecycle" and re.search(
         r"(?:新客|新人|新户|新用户|new[- ](?:user|customer))s?\s?(?:coupon|voucher|专享|券|红包|礼包)", text
     ):

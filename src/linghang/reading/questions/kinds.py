@@ -25,7 +25,7 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
     if (
         _pair(values, split, text)
         and set(asked) <= {"ranking", "summary", "breakdown"}
-        and re.search(r"哪|谁|which|better|更|好", text)
+        and re.search(r"哪|谁|which|better|更|好|cheaper|higher|lower|\sor\s|还是", text)
     ):
         return "compare"
     if "compare_to" in values.get("time", {}) or any("compare_to" in token.senses for token in draft.sentence.tokens):
@@ -51,6 +51,8 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
         asked = [kind for kind in asked if kind != "table"]
     if "forecast" in asked and names == ["budget_left_cny"]:
         asked = ["pacing"]
+    if "contribution" in asked and names == ["budget_left_cny"]:
+        asked = [kind for kind in asked if kind != "contribution"]
     if "recommendation" in asked and re.search(r"应该是|应该有", text):
         asked = [kind for kind in asked if kind != "recommendation"]
     if "compare" in asked and "ranking" in asked and not _pair(draft.values, split):
@@ -85,6 +87,7 @@ def _unsaid(draft: Draft, names: list[str], split: list[str]) -> str:
     if (
         (re.search(r"(?<!有)异常(?!没)|有没有异常|anomal", draft.sentence.text) and not one_day)
         or "波动" in draft.sentence.text
+        or (re.search(r"变化(?!率|趋势)", draft.sentence.text) and not one_day and not split)
         or split == ["date"]
         or (GRAIN.search(draft.sentence.text) and not split)
     ):

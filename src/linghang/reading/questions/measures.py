@@ -39,8 +39,8 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
             draft.note("metrics", token.start, token.end)
         if not token.has("state", "product", "analysis"):
             found.used.add(place)
-    if not names and re.search(r"获客[^,，。]{0,6}(?:便宜|贵|划算|省)|(?:便宜|贵)[^,，。]{0,4}获客", found.text):
-        names.append("cac_cny")
+    if _CHEAP.search(found.text) and set(names) <= {"new_customers"}:
+        names = ["cac_cny"]
     names = _by_phrase(found.text, kinds, names)
     if "duration" in kinds and re.search(r"转化[^,，。]{0,3}(?:几天|多久|多长|多少天)", found.text):
         return ["time_to_convert_days"]
@@ -70,8 +70,24 @@ _SAID = (
     ("budget_left_cny", re.compile(r"(?=.*预算).*(?:剩(?:余|下)?(?:了)?多少|还剩)")),
     ("cost_cny", re.compile(
         r"(?:备|准备|花|投|留|用)(?:了|掉)?多少(?:预算|钱)|预算[^,，。]{0,4}(?:花|投|用)(?:了|掉)?多少")),
+    ("redemptions", re.compile(
+        r"(?:coupons?|vouchers?)[^?]{0,14}(?:redeemed|used)|redeemed (?:coupons?|vouchers?)|核销了多少")),
+    ("cac_cny", re.compile(
+        r"(?:cheap|expensive)[^?]{0,24}per (?:new )?(?:customer|user|acquisition)|cost per new|per new customer")),
+    ("budget_left_cny", re.compile(r"budget[^?]{0,10}\b(?:left|remain)|left (?:of|in) the budget")),
+    ("orders", re.compile(r"how many[^?]{0,24}(?:bought|purchased|ordered)")),
+    ("new_customers", re.compile(r"how many[^?]{0,24}(?:acquired|signed up|joined|registered)")),
+    ("clicks", re.compile(r"how many[^?]{0,24}clicked")),
+    ("reach", re.compile(
+        r"how many[^?]{0,24}(?:reached|received|got the)|(?:触达|送达|发)(?:到|出)?了?多少(?:人|条|个|户)")),
+    ("unsubscribe_rate", re.compile(r"how many[^?]{0,24}(?:unsubscribed|opted out)|(?:多少人?|有人)[^,，。]{0,4}退订")),
+    ("net_inflow_cny", re.compile(r"(?:净?流入|进来|存进来?|转进来?)了?多少(?:钱|资金)?|资金(?:进来|流入)")),
+    ("gmv_cny", re.compile(
+        r"(?:申购|认购|买|卖|成交|交易|销售)(?:了|出|掉)?(?:了)?多少(?:钱|金额|额|万)?"
+        r"|how much[^?]{0,24}(?:sold|bought)")),
     ("gmv_cny", re.compile(r"卖得|卖的最|最好卖|best[- ]selling|sold (?:the )?(?:most|best)")),
 )  # fmt: skip
+_CHEAP = re.compile(r"(?:获客|拉新|引流|拉人)[^,，。]{0,6}(?:便宜|贵|划算|省钱?)|(?:便宜|贵)[^,，。]{0,4}(?:获客|拉新)")
 _RECRUITED = re.compile(r"拉(?:(?:了|来|到)了?多少(?:人|户|新|客)?|多少(?:人|户|新|客))")
 
 
@@ -140,6 +156,8 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
         return
     text = draft.sentence.text
     default = _DEFAULTS.get(kind)
+    if kind == "pacing" and re.search(r"撑|够不?够|够用", text):
+        default = ["budget_left_cny"]
     if kind == "validation" and re.search(r"流失|churn", text):
         default = ["churn_rate"]
     if re.search(r"预算|花多少钱|budget", text) and kind == "summary":

@@ -56,7 +56,7 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
 def _is_short_trend(draft: Draft) -> bool:
     """近七天走势 of some weeks is looked at day by day, also where nobody says so."""
     time = draft.values.get("time", {})
-    if not re.search(r"趋势|走势|曲线|trend", draft.sentence.text) or GRAIN.search(draft.sentence.text):
+    if not re.search(r"趋势|走势|曲线|变化|trend", draft.sentence.text) or GRAIN.search(draft.sentence.text):
         return False
     try:
         first, last = (dt.date.fromisoformat(str(time[key])) for key in ("start", "end"))
@@ -89,9 +89,13 @@ _SAID = {
         r"|(?:怎么|咋|为何|干嘛)(?:会|又|都|就|还|一下子?|突然)?(?:掉|跌|降|涨|升|少|低|差|飙|滑|崩|变[高低差少多])"
         r"|(?:掉|跌|降|涨|升|少|低|差|飙|滑)[^,，。]{0,6}[,，]?(?:是|这是|算)?(?:什么|啥|怎么个|咋个)(?:情况|问题|原因|缘故|鬼|道理)"
     ),
+    "contribution": re.compile(
+        r"(?:主要|都|大部分|大头)?(?:靠|来自于?|来源于?)(?:的是)?(?:哪|什么|谁)|哪[^,，。]{0,8}(?:拉动|撑起|带来的)"
+    ),
+    "cohort": re.compile(r"(?:次[周月]|首月|第[一二三四五六七八九十\d]+[天日周月])(?:的)?留存"),
     "recommendation": re.compile(
-        r"(?:该|应该|适合|最好)(?:发|投|推|用|选|给|定|做|放|找)[^,，。]{0,3}(?:多(?!少钱)|哪|什么|啥|谁"
-        r"|几)"
+        r"(?:该|应该|适合|最好|值得)(?:多|少|再|继续|先|主)?(?:发|投|推|用|选|给|定|做|放|找)[^,，。]{0,3}(?:多(?!少钱)|哪|什么|啥|谁"
+        r"|几)|(?:哪|谁)[^,，。]{0,8}(?:该|值得|适合|应该)(?:多|少|再|继续)?(?:投|发|推|给|做)"
     ),
 }
 # Sizes and balances are of now; forecasts and advice need no span of the past to be asked about.

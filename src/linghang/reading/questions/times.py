@@ -13,12 +13,22 @@ _AGAINST = re.compile(r"比|和|跟|与|vs|对|较|to|than|with|and|against|还�
 _GRAINS = (
     (
         "day",
+        re.compile(r"(?:按|逐|各|分|每一?)[天日](?!留存|期)|daily|by days?(?! \d)|日维度|per day|each day|day by day"),
+    ),
+    (
+        "week",
         re.compile(
-            r"按天|按日|逐日|逐天|每一?天|每日|分天|分日|daily|by days?(?! \d)|日维度|per day|each day|day by day"
+            r"(?:按|逐|各|分|每个?)(?:自然)?周(?![一二三四五六日末])|每个?星期|weekly|by week(?!end)|per week"
+            r"|each week|分周|周维度|周粒度"
         ),
     ),
-    ("week", re.compile(r"按周|每周|每个?星期|逐周|weekly|by week(?!end)|per week|each week|分周|周维度|周粒度")),
-    ("month", re.compile(r"按月|每个?月|逐月|monthly|by month(?! end)|per month|each month|分月|月维度|月度")),
+    (
+        "month",
+        re.compile(
+            r"(?:按|逐|各|分|每个?)(?:自然)?月(?!均)|monthly|by month(?! end)|per month|each month|分月|月维度"
+            r"|月度"
+        ),
+    ),
 )
 
 
