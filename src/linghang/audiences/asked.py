@@ -50,7 +50,8 @@ def asked(ctx: Context, pack: Pack, rule: Any = None, text: str = "", audience: 
     if audience:
         return Asked(Saved(store.find(ctx.db, ctx.institution_id, audience).id))
     chosen = said(ctx, pack, text) if rule is None else by_id(ctx, parse(rule))
-    findings = (*validate(chosen, pack), *unknown(ctx, chosen))
+    aside = _left_aside(ctx, pack, text) if rule is None else ()
+    findings = (*validate(chosen, pack), *unknown(ctx, chosen), *aside)
     if blocks(findings):
         raise RefusedError("audiences.bad_rule", findings, count=sum(blocks((finding,)) for finding in findings))
     return Asked(chosen, findings)
@@ -77,6 +78,15 @@ def said(ctx: Context, pack: Pack, text: str) -> Rule:
         # Without a condition everybody would be counted: an answer to a question that nobody asked.
         raise RefusedError("audiences.nobody_named", text=text[:60])
     return from_reading(told)
+
+
+def _left_aside(ctx: Context, pack: Pack, text: str) -> tuple[Finding, ...]:
+    """What a sentence says and its rule does not: it must not look as if it had been understood."""
+    known = store.names(ctx.db, ctx.institution_id)
+    if _heard(ctx, pack, text, known) is not None:
+        return ()
+    aside = reading.left_aside(named(text, known).rest, today=ctx.today, pack=pack)
+    return (Finding("audiences.left_aside", Severity.S3, "text", params={"words": "; ".join(aside)}),) if aside else ()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,10 @@ def reading(ctx: Context, look: Look) -> Made:
     said = dict(told.reading)
     for edit in brief.edits:
         said, _ = apply(said, edit.patch)
-    return Made(values.ReadingValue(told.kind, said, dict(told.spans), told.confidence))
+    aside = readings.unread(brief.text, [span for places in told.spans.values() for span in places])
+    quoted = "; ".join(brief.text[start:end] for start, end in aside)
+    found = (Finding("goal.left_aside", Severity.S3, "brief", params={"words": quoted}),) if aside else ()
+    return Made(values.ReadingValue(told.kind, said, dict(told.spans), told.confidence), found)
 
 
 def goal(ctx: Context, look: Look) -> Made:

@@ -7,5 +7,19 @@ and a text whose kind is unsure is ``unclear``.
 
 from linghang.reading.model import Alternative, Assumption, Kind, Reading
 from linghang.reading.read import ask, people, read, read_batch, slots, to_json
+from linghang.reading.unread import left_aside, unread
 
-__all__ = ["Alternative", "Assumption", "Kind", "Reading", "ask", "people", "read", "read_batch", "slots", "to_json"]
+__all__ = [
+    "Alternative",
+    "Assumption",
+    "Kind",
+    "Reading",
+    "ask",
+    "left_aside",
+    "people",
+    "read",
+    "read_batch",
+    "slots",
+    "to_json",
+    "unread",
+]
