@@ -67,7 +67,20 @@ def draw(
     for job, picture in zip(jobs, drawn, strict=True):
         made.append(_told(job, picture))
         findings.extend(finding for finding in picture.findings if finding.severity is not Severity.S4)
+    findings += left_behind(retouches or Pins(), [(job.layer, job.slot.id, job.variant) for job in asked])
     return Creatives(tuple(made)), tuple(findings)
+
+
+def left_behind(retouches: Pins, places: Iterable[tuple[str, str, str]]) -> list[Finding]:
+    """Hand edits that touch none of the ``places`` (layer, slot, variant): kept in case they come back, and told."""
+    there = list(places)
+    return [
+        Finding(
+            "pictures.retouch_idle", Severity.S4, about=f"creatives.{item.slot or item.layer}",
+            params={"said": item.said or ", ".join(item.changes), "slot": item.slot or "*", "layer": item.layer or "*"},
+        )
+        for item in retouches.retouches if not any(item.touches(*place) for place in there)
+    ]  # fmt: skip
 
 
 def _jobs(

@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from linghang.base.digest import plain
@@ -10,7 +11,7 @@ from linghang.base.errors import RefusedError, UnknownItemError
 from linghang.base.findings import Finding, Severity
 from linghang.base.messages import render
 from linghang.campaigns.model import Campaign
-from linghang.campaigns.sections import Creative, Creatives, Json, Retouch
+from linghang.campaigns.sections import Creative, Creatives, Json, Pins, Retouch
 from linghang.creatives import pictures
 from linghang.creatives.pictures import DesignSpec, Draft, conventions, saying
 from linghang.creatives.pictures.cache import cache_folder
@@ -80,9 +81,13 @@ def preview(
     edited = pictures.edit(spec, wanted)
     said = saying.understand(text, edited) if text else Said({}, (), ())
     edited = pictures.edit(edited, said.changes)
-    picture = _draw(ctx, edited, sharp=sharp)
+    turned = [turn for turn in said.turns if turn.before != turn.after and turn.parameter != "seed"]
+    without = {turn.parameter: pictures.edit(edited, {turn.parameter: turn.before}) for turn in turned}
+    picture = _draw(ctx, edited, sharp=sharp, without=without)
+    told = _said(ctx, said)
     return {
-        **_said(ctx, said),
+        **told,
+        "unclear": [*told["unclear"], *[_finding(ctx, _no_effect(ctx, name)) for name in picture.idle]],
         "changes": {**wanted, **said.changes},
         "values": {name: saying.present(name, edited) for name in pictures.parameters()},
         "image": base64.b64encode(picture.data).decode(),
@@ -109,6 +114,10 @@ def edit(
     turned before on exactly these pictures is taken back.
     """
     campaign = documents.load(ctx, id)
+    if not text and not changes and (gone := _left_behind(campaign, slot, layer, variant)) is not None:
+        done = bring_up_to_date(ctx, documents.retouch(ctx, campaign, replace(gone, changes={}))).campaign
+        return {**_said(ctx, Said({}, (), ())), "changes": {}, "scope": scope, "version": done.version, "pictures": [],
+                "document": views.document(ctx, done)}  # fmt: skip
     spec, shown = _spec(ctx, campaign, slot, layer, variant)
     wanted = dict(changes or {})
     said = saying.understand(text, pictures.edit(spec, wanted)) if text else Said({}, (), ())
@@ -129,6 +138,14 @@ def edit(
         "pictures": [plain(item) for item in _pictures(done) if change.touches(item.layer, item.slot, item.variant)],
         "document": views.document(ctx, done),
     }
+
+
+def _left_behind(campaign: Campaign, slot: str, layer: str, variant: str) -> Retouch | None:
+    """A hand edit of exactly these pictures, of which the campaign has none any more."""
+    pins: Pins = campaign.value("pins")
+    there = [(item.layer, item.slot, item.variant) for item in _pictures(campaign)]
+    same = (item for item in pins.retouches if item.scope == (layer, slot, variant))
+    return next((item for item in same if not any(item.touches(*place) for place in there)), None)
 
 
 def _where(scope: Scope, shown: Creative) -> tuple[str, str, str]:
@@ -158,9 +175,15 @@ def _pictures(campaign: Campaign) -> tuple[Creative, ...]:
     return made.pictures if made is not None else ()
 
 
-def _draw(ctx: Context, spec: DesignSpec, *, sharp: bool) -> Draft:
+def _no_effect(ctx: Context, parameter: str) -> Finding:
+    """A change that this slot cannot show, named as people call it."""
+    label = pictures.parameters()[parameter]["label"]["en" if ctx.locale == "en" else "zh"]
+    return Finding("pictures.no_effect", Severity.S4, about=parameter, params={"what": label})
+
+
+def _draw(ctx: Context, spec: DesignSpec, *, sharp: bool, without: Mapping[str, DesignSpec]) -> Draft:
     """A look, in a process of its own where there is one: no queue of pictures stands before it."""
-    wish: dict[str, Any] = {"cache": cache_folder(), "side": PREVIEW_SIDE, "sharp": sharp}
+    wish: dict[str, Any] = {"cache": cache_folder(), "side": PREVIEW_SIDE, "sharp": sharp, "without": without}
     made_by = ctx.pool if sharp else ctx.looks
     return made_by.submit(pictures.look, spec, **wish).result() if made_by is not None else pictures.look(spec, **wish)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from linghang.campaigns.sections import Pins, Retouch
-from linghang.flow import documents
+from linghang.flow import documents, pictures
 from linghang.kit.context import Context
 from linghang.testing.contexts import context
 
@@ -35,3 +35,12 @@ def test_undo_takes_an_edit_back(tmp_path: Path) -> None:
     ctx = context(tmp_path)
     campaign = documents.retouch(ctx, fresh(ctx), Retouch({"coins": 3}))
     assert documents.undo(ctx, campaign).value("pins").retouches == ()
+
+
+def test_an_edit_of_a_place_that_is_gone_is_told_and_one_that_touches_any_is_not() -> None:
+    pins = turned(Retouch({"coins": 3}, slot="splash", said="金币少一点"), Retouch({"hue": 20}, layer="L1"))
+    found = pictures.left_behind(pins, [("L1", "home_banner", "a"), ("L2", "home_banner", "a")])
+    assert [(item.code, item.params["said"], item.params["slot"]) for item in found] == [
+        ("pictures.retouch_idle", "金币少一点", "splash")
+    ]
+    assert pictures.left_behind(pins, [("L1", "splash", "a")]) == []

@@ -6,6 +6,7 @@ elements and the repairs are missing.
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,15 @@ _ROUGH, _ROUGH_SIDE = 0.45, 170
 
 @dataclasses.dataclass(frozen=True)
 class Draft:
-    """A small picture (WebP) and what the gates say of it; ``sharp`` unless an element was rendered small."""
+    """A small picture (WebP) and what the gates say of it; ``sharp`` unless an element was rendered small.
+
+    ``idle`` names the changes that make no difference here.
+    """
 
     data: bytes
     findings: tuple[Finding, ...]
     sharp: bool
+    idle: tuple[str, ...] = ()
 
 
 def draft(spec: DesignSpec, *, cache: Path, side: int) -> Draft:
@@ -44,12 +49,33 @@ def draft(spec: DesignSpec, *, cache: Path, side: int) -> Draft:
         return _draft(spec, cache, side)
 
 
-def look(spec: DesignSpec, *, cache: Path, side: int, sharp: bool = False) -> Draft:
-    """A spec as a page shows it: its draft at once, or with ``sharp`` the finished picture made small."""
+def look(
+    spec: DesignSpec, *, cache: Path, side: int, sharp: bool = False, without: Mapping[str, DesignSpec] | None = None
+) -> Draft:
+    """A spec as a page shows it: its draft at once, or with ``sharp`` the finished picture made small.
+
+    ``without`` are specs that lack one change each, by its name: what looks the same without it is told as idle.
+    """
+    idle = _idle(spec, without or {})
     if not sharp:
-        return draft(spec, cache=cache, side=side)
+        return dataclasses.replace(draft(spec, cache=cache, side=side), idle=idle)
     made = compose(spec, cache=cache)
-    return Draft(thumbnail(made.data, side), made.findings, sharp=True)
+    return Draft(thumbnail(made.data, side), made.findings, sharp=True, idle=idle)
+
+
+def _idle(spec: DesignSpec, without: Mapping[str, DesignSpec]) -> tuple[str, ...]:
+    """The changes without which the same layers are laid out: a title that fills its place grows no further."""
+    if not without:
+        return ()
+    own = _laid_out(spec)
+    return tuple(name for name, other in without.items() if _laid_out(other) == own)
+
+
+def _laid_out(spec: DesignSpec) -> list[dict[str, object]]:
+    with conventions.using(spec.knowledge), traditional(is_traditional(spec.words)):
+        words, _ = prepare(spec.words)
+        ready = dataclasses.replace(spec, words=words, kit=prepare_kit(spec.kit)[0])
+        return lay_out(ready, design(ready), {}).layers
 
 
 def _draft(spec: DesignSpec, cache: Path, side: int) -> Draft:

@@ -30,7 +30,7 @@ BUSY = 6.0
 photographs measured 6 to 12, backdrops below 2."""
 _SMALL = 160
 _ADDED = frozenset({"sprite", "confetti", "fan", "sparkle", "glow"})
-_HOLDERS = frozenset({"panel", "ticket", "ribbon", "pocket", "floor"})
+_HOLDERS = frozenset({"panel", "ticket", "ribbon", "pocket", "floor", "plaque"})
 _LARGE = ("title", "figure", "button", "ai_label")
 _STEPS = (0.0, 0.3, 0.45, 0.6, 0.7, 0.8, 0.88, 0.95, 1.0)
 _UNSETTLED = 4.5

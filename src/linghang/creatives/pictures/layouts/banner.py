@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from linghang.creatives.pictures.layouts import offers, parts, scene
+from linghang.creatives.pictures.layouts import air, offers, parts, scene
 from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
 from linghang.creatives.pictures.type.setting import Box, Line
@@ -48,6 +48,7 @@ def lay_banner(sheet: Sheet) -> None:
     parts.ground(sheet, (hero_x, bottom * 0.50), max(width * 0.62, height * 1.1), max(height * 1.5, width * 0.6))
     scene.side_backdrop(sheet, place)
     _veil(sheet, column, turned=turned)
+    air.bands(sheet, Box(0, 0, width, height), height * 0.22)
     scene.side_scene(sheet, place)
     if plan.foot:
         _foot(sheet, plan, left)

@@ -1,7 +1,7 @@
 """Banners with their words in the middle: hero at the right, its companions at the left, light from above."""
 
 from linghang.creatives.pictures.elements.model import kind
-from linghang.creatives.pictures.layouts import offers, parts, scene
+from linghang.creatives.pictures.layouts import air, offers, parts, scene
 from linghang.creatives.pictures.layouts.parts import Look
 from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
@@ -27,6 +27,9 @@ def lay_centred(sheet: Sheet) -> None:
     legal_top = height * 0.962 - parts.block_height(legal, _LEADING)
     parts.ground(sheet, (middle, height * 0.42), width * 0.72, max(height * 1.5, width * 0.6))
     parts.glow(sheet, (middle, height * 0.42), width * 0.34, 0.35, 0.55)
+    air.bands(sheet, Box(0, 0, width, height), height * 0.3)
+    air.lights(sheet, Box(0, 0, width, legal_top), 30 * unit)
+    air.frame(sheet, (middle, height * 0.46))
     parts.head_shade(sheet, height * 0.26)
     _sides(sheet, legal_top)
     veil, start = sheet("veil"), legal_top - 16 * unit  # feet stand on it, not in it
@@ -99,10 +102,12 @@ def _sides(sheet: Sheet, bottom: float) -> None:
     at = (width * 0.118, floor - (kind(names[0]).foot - 0.5) * side)
     parts.element(sheet, names[0], at, side, Look(0, shadow=side * 0.05))
     stream = sheet.design.stream("centred")
-    for place, x in enumerate((0.045, 0.185, 0.815, 0.955)):
-        if place < max(2, sheet.design.coins // 2):
-            y = height * stream.uniform(0.24, 0.46) if x in (0.045, 0.955) else height * stream.uniform(0.17, 0.26)
-            parts.coin(sheet, (width * x, y), stream.uniform(46, 66) * unit, f"mid{place}")
+    spots = (0.045, 0.955, 0.185, 0.815, 0.105, 0.895, 0.225, 0.775)
+    for place, x in enumerate(spots[: round(sheet.design.coins * 0.7)]):
+        outer = x < 0.07 or x > 0.93
+        y = height * (stream.uniform(0.24, 0.46) if outer else stream.uniform(0.17, 0.28))
+        size = stream.uniform(46, 66) * (1.0 if place < 4 else 0.72) * unit
+        parts.coin(sheet, (width * x, y), size, f"mid{place}")
     parts.confetti(sheet, Box(0, 0, width, height * 0.7), sheet.design.confetti // 2, 8 * unit)
     parts.sparkle(sheet, (width * 0.80, height * 0.26), 26 * unit)
     parts.sparkle(sheet, (width * 0.20, height * 0.32), 22 * unit)

@@ -15,7 +15,8 @@ _STEPS = (64, 96, 128, 176, 240, 320, 432, 576, 768)
 
 @dataclass(frozen=True)
 class Look:
-    """How an element is shown: pose number, turn in degrees, blur and shadow in px, its character and shape."""
+    """How an element is shown: pose number, turn in degrees, blur and shadow in px, its character and shape, how much
+    of it the surface below mirrors (0–1)."""
 
     pose: int = 0
     spin: float = 0.0
@@ -24,6 +25,7 @@ class Look:
     glyph: str = ""
     shape: Mapping[str, float] | None = None
     alpha: float = 1.0
+    mirrored: float = 0.0
 
 
 def ground(sheet: Sheet, focus: tuple[float, float], span: float, unit: float) -> None:
@@ -55,6 +57,8 @@ def element(sheet: Sheet, name: str, at: tuple[float, float], side: float, look:
         "blur": blur,
         "alpha": look.alpha,
     }
+    if look.mirrored > 0:
+        values["mirrored"] = look.mirrored
     if look.shadow > 0:
         values["shadow"] = {"blur": look.shadow, "drop": look.shadow * 0.8, "colour": sheet("shade"), "alpha": 0.5}
     sheet.add("sprite", element=spec, **values)

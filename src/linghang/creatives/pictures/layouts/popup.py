@@ -159,8 +159,9 @@ def _hero(sheet: Sheet, card: Box) -> None:
     scale = kind(sheet.design.hero).size
     foot = card.top + 24 * unit
     scene.place_hero(sheet, (middle, foot), min(side, foot / (kind(sheet.design.hero).foot * scale) * 0.99))
-    for place, (dx, dy) in enumerate(((-0.40, 0.16), (0.40, 0.10), (-0.22, 0.02), (0.25, 0.02))):
-        if place < max(2, sheet.design.coins // 2):
+    spots = ((-0.40, 0.16), (0.40, 0.10), (-0.22, 0.02), (0.25, 0.02), (-0.43, 0.44), (0.43, 0.40))
+    for place, (dx, dy) in enumerate(spots):
+        if place < round(sheet.design.coins * 0.55):
             size = stream.uniform(44, 62) * unit
             parts.coin(sheet, (middle + dx * sheet.width, max(size * 0.6, room * dy + 40 * unit)), size, f"pop{place}")
     parts.sparkle(sheet, (middle - sheet.width * 0.2, room * 0.38), 26 * unit)

@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 
 from linghang.creatives.pictures.colour import parse
-from linghang.creatives.pictures.layouts import offers, parts, scene, scenery
+from linghang.creatives.pictures.layouts import air, offers, parts, scene, scenery
 from linghang.creatives.pictures.layouts.sheet import BODY, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
 from linghang.creatives.pictures.type.setting import Box, Line
@@ -47,6 +47,7 @@ def lay_portrait(sheet: Sheet) -> None:
     focus = (middle, scene.heart(sheet, box))
     parts.ground(sheet, focus, max(width * 1.02, height * 0.55), width)
     scene.hero_scene(sheet, box, focus)
+    air.frame(sheet, focus)
     _floor(sheet, lower, box.bottom)
     _draw_lower(sheet, lower, box.bottom)
     scene.near_coins(sheet, box)

@@ -3,7 +3,7 @@
 import math
 
 from linghang.creatives.pictures.elements.model import kind
-from linghang.creatives.pictures.layouts import parts, scenery
+from linghang.creatives.pictures.layouts import air, parts, scenery
 from linghang.creatives.pictures.layouts.parts import Look
 from linghang.creatives.pictures.layouts.scenery import Place
 from linghang.creatives.pictures.layouts.sheet import Sheet
@@ -16,6 +16,7 @@ def hero_scene(sheet: Sheet, box: Box, focus: tuple[float, float]) -> None:
     wide = min(box.width * 0.80, max(side * 1.12, box.height * 0.9))
     place = Place(box, middle, surface, wide, side, sheet.unit)
     scenery.behind(sheet, place)
+    air.lights(sheet, Box(0, 0, sheet.width, box.bottom), sheet.px(46))
     parts.confetti(sheet, Box(0, 0, sheet.width, box.bottom), sheet.design.confetti, sheet.px(13))
     _far_coins(sheet, box)
     parts.glow(sheet, focus, wide * 0.62, 0.75)
@@ -75,7 +76,9 @@ def place_hero(sheet: Sheet, at: tuple[float, float], side: float, *, air: float
         lift += max(0.0, min(air + known.head * side * 0.8, side * 0.55)) * 0.45
     y = at[1] - (known.foot - 0.5) * side - lift
     pose = sheet.design.stream("hero_pose").randrange(4)
-    parts.element(sheet, name, (at[0], y), side, Look(pose, shadow=side * 0.05, glyph=sheet.design.hero_glyph))
+    mirrored = 0.0 if sheet.spec.frame.transparent or known.head > 0.2 else 0.34
+    look = Look(pose, shadow=side * 0.05, glyph=sheet.design.hero_glyph, mirrored=mirrored)
+    parts.element(sheet, name, (at[0], y), side, look)
 
 
 def _supports(sheet: Sheet, middle: float, surface: float, podium: float) -> None:
@@ -167,6 +170,7 @@ def side_scene(sheet: Sheet, place: Place) -> None:
     low, podium, surface = _low(sheet, box), _side_podium(box), place.surface
     parts.glow(sheet, (middle, surface - place.side * 0.5), room * 0.62, 0.8)
     snips = Box(box.left, box.top, box.right, box.top + room * 0.9)
+    air.lights(sheet, snips, 26 * unit, most=0.7)
     parts.confetti(sheet, snips, round(sheet.design.confetti * 0.5), 8 * unit)
     stream = sheet.design.stream("side")
     for step in range(max(0, sheet.design.coins // 3)):

@@ -12,15 +12,22 @@ from linghang.creatives.pictures.design import Design
 from linghang.creatives.pictures.fonts.registry import chain, coverage
 from linghang.creatives.pictures.model import DesignSpec
 from linghang.creatives.pictures.painting.letters import reach
+from linghang.creatives.pictures.type.openness import line_openness, openness
 from linghang.creatives.pictures.type.setting import Box, Line, fit_line, set_line, slanted, wrap
 
 _GROUNDS = frozenset({"veil", "floor", "ribbon_top", "ribbon_bottom"})
 _FINE = 62.0
+_BAR = 50.0
+"""Px of a usual second title line from which a bar under it has room."""
 """Titles smaller than this (px) lose hairlines, bevel and gloss, which would only blur them."""
 _COARSE = {"huangyou": 84.0, "lubrifont": 88.0, "kuaile": 56.0, "mashan": 84.0, "xiaowei": 64.0}
 """Faces that turn to mush below a size (px), where a plain heavy face takes their place."""
-_CLOSE, _CLOSE_SHARE = frozenset({"huangyou", "lubrifont"}), 0.095
-"""Close-set faces need this share of the width a letter too: on a phone every picture is as wide as the screen."""
+_CLOSE, _CLOSE_SHARE, _CLOSE_MOST = frozenset({"huangyou", "lubrifont"}), 0.095, 5
+"""Close-set faces need this share of the width a letter too: on a phone every picture is as wide as the screen. In
+lines of more letters they read like a bar code."""
+_CLOG = 0.027
+"""Display faces whose strokes leave less room than this (em) in a character of the title give way to a plain one."""
+_PLAIN = frozenset({"sans-black", "sans-bold", "serif-black", "numeral", "sans-black-tc", "serif-black-tc"})
 _THIN = {"sans-bold": 0.020, "kuaile": 0.030, "mashan": 0.022, "xiaowei": 0.030, "wenkai": 0.035}
 """How much bolder thin faces are made, in em."""
 BODY = ("sans-medium", "sans-bold")
@@ -103,17 +110,37 @@ class Sheet:
 
     def passes(self, face: str, lead: float, *, second: bool) -> list[dict[str, object]]:
         """The title style's passes with the palette's colours: fewer for small letters, bolder thin faces."""
-        style = conventions.entry("titles", self.style or self.design.title_style)
+        style = conventions.entry("titles", self.style_of(second=second))
         passes = [self._pass(step, second) for step in style["passes"]]
         if lead < _FINE:
             passes = [step for step in passes if step["pass"] not in ("bevel", "gloss") and not _hairline(step)]
             passes = [step for step in passes if not step.get("large_only")]
+        if second:
+            passes = [step for step in passes if not step.get("first_only")]
         bolder = _THIN.get(face, 0.0) + (0.010 if lead < _FINE and face != "huangyou" else 0.0)
         if not bolder:
             return passes
         wider = [{**step, "width": float(str(step["width"])) + bolder} if "width" in step else step for step in passes]
         place = next((n for n, step in enumerate(wider) if step["pass"] == "fill"), len(wider) - 1)
         return [*wider[:place], {**wider[place], "pass": "stroke", "width": bolder}, *wider[place:]]
+
+    def style_of(self, *, second: bool) -> str:
+        """The style of a title line: what the layout needs, a second line on its plaque, or the design's."""
+        if self.style or not (second and self.plaqued):
+            return self.style or self.design.title_style
+        return "plaque" if self.golden_bar else "placard"
+
+    @property
+    def plaqued(self) -> bool:
+        """Whether the second title line stands on a bar of its own: a share of the designs of moods that shout."""
+        words, mood = self.spec.words, conventions.entry("moods", self.spec.mood)
+        fits = not self.style and words.lang == "zh" and not self.mend("outline") and self.lead >= _BAR
+        return fits and self.design.stream("plaque").random() < float(mood.get("plaque", 0.0))
+
+    @property
+    def golden_bar(self) -> bool:
+        """Whether that bar is of the button's gold: where the button is far. Beside one it is of paper."""
+        return self.height > self.width * 1.2
 
     def _pass(self, step: Mapping[str, object], second: bool) -> dict[str, object]:
         result: dict[str, object] = {k: v for k, v in step.items() if k not in ("second", "fill", "colour")}
@@ -150,26 +177,38 @@ class Sheet:
 
     def _title(self, text: str, size: float, lead: float, *, second: bool) -> "Title":
         faces = self._faces()
+        barred = second and self.plaqued
         close = _CLOSE_SHARE * self.width if faces[0] in _CLOSE else 0.0
-        if lead < max(_COARSE.get(faces[0], 0.0), close):
+        if barred or lead < max(_COARSE.get(faces[0], 0.0), close):
             faces = chain(("serif-black" if faces[0] in ("mashan", "xiaowei") else "sans-black",))
         passes = self.passes(faces[0], lead, second=second)
         scales = emphasis(text) if faces[0] not in ("mashan", "xiaowei") else ()
         line = set_line(text, faces, size, 0.02 if self.spec.words.lang == "zh" else 0.01, scales)
+        passes = _opened(passes, line_openness(text, line.faces))
         skew = self.design.slant if faces[0] in ("sans-black", "sans-bold", "numeral") else 0.0
         side, above, below = reach(list(passes), size)
         ink = slanted(line.ink, skew)
         outer = Box(ink.left - side, ink.top - above, ink.right + side, ink.bottom + below)
         accent = [] if second or not scales else self._accent()
-        return Title(line, passes, outer, skew, accent)
+        if barred:
+            outer = Box(
+                ink.left - 0.36 * size, ink.top - 0.17 * size, ink.right + 0.36 * size, ink.bottom + 0.25 * size
+            )
+        return Title(line, passes, outer, skew, accent, barred)
 
     def _faces(self) -> tuple[str, ...]:
-        """The design's title faces, led by one that has every Han character of the title: a line in two hands looks
-        like a fault (display faces know Simplified Chinese only)."""
+        """The design's title faces, led by one that has every Han character of the title and clogs in none: a line in
+        two hands looks like a fault (display faces know Simplified Chinese only), and so does 秒 as a blot."""
         faces = self.design.title_faces
         han = {char for line in self.spec.words.title for char in line if ord(char) > 0x2E80 and not _mark(char)}
         options = dict.fromkeys((*faces, *chain(("sans-black", "sans-black-tc", "sans-bold"))))
-        whole = next((name for name in options if all(coverage(name).glyph(char) for char in han)), "")
+        able = [name for name in options if all(coverage(name).glyph(char) for char in han)]
+        long_ = max((len(line) for line in self.spec.words.title), default=0) > _CLOSE_MOST
+        open_ = [
+            name for name in able
+            if name in _PLAIN or (openness("".join(han), name) >= _CLOG and not (long_ and name in _CLOSE))
+        ]  # fmt: skip
+        whole = next(iter((*open_, *able)), "")
         return (whole, *(name for name in faces if name != whole)) if whole and whole != faces[0] and han else faces
 
     def _accent(self) -> list[object]:
@@ -190,8 +229,24 @@ class Sheet:
             where["scales"] = list(line.scales)
         if title.accent:
             where["accent"] = {"fill": title.accent, "scales": sorted({scale for scale in line.scales if scale > 1})}
+        if title.barred:
+            self._bar(title, title.outer.moved(left, base))
         self.add("title", role="title", text=line.text, faces=_short(line.faces), passes=title.passes, **where)
         return title.outer.moved(left, base)
+
+    def _bar(self, title: "Title", outer: Box) -> None:
+        """The bar under a second title line, leaning as its letters do."""
+        size = title.line.size
+        box = [outer.left + 0.10 * size, outer.top + 0.04 * size, outer.right - 0.10 * size, outer.bottom - 0.10 * size]
+        gold = self.golden_bar
+        fill = (
+            [[0, self("button_top")], [0.5, self("button_mid")], [1, self("button_bottom")]]
+            if gold else [[0, self("paper_top")], [1, self("paper_bottom")]]
+        )  # fmt: skip
+        lip = self("button_lip") if gold else self("paper_ink")
+        shade = {"lip": size * 0.07, "lip_colour": lip, "shade": self("shade"), "light": "#FFFFFF"}
+        lean = title.skew or 0.16
+        self.add("plaque", role="plaque", box=box, fill=fill, lean=lean, radius=size * 0.10, **shade)
 
     def block(
         self, text: str, width: float, size: float, faces: Sequence[str] = BODY, tracking: float = 0.0
@@ -215,6 +270,7 @@ class Title:
     outer: Box
     skew: float = 0.0
     accent: list[object] = field(default_factory=list)
+    barred: bool = False
 
 
 _OFFER = re.compile(r"([0-9]+(?:\.[0-9]+)?)([万亿千百]?(?:元|折|%|％|倍|克|期|天|年|个月|bp|BP)?)")
@@ -239,6 +295,14 @@ def emphasis(text: str) -> tuple[float, ...]:
 
 def _mark(char: str) -> bool:
     return unicodedata.category(char)[0] in "PSZ"
+
+
+def _opened(passes: list[dict[str, object]], gap: float) -> list[dict[str, object]]:
+    """The passes with light strokes no wider than the letters have room for: they grow into the letter's gaps too."""
+    most = round(max(0.016, gap * 0.75), 4)
+    return [
+        {**step, "width": most} if _hairline(step) and float(str(step["width"])) > most else step for step in passes
+    ]
 
 
 def _hairline(step: Mapping[str, object]) -> bool:

@@ -2,7 +2,7 @@
 
 from linghang.creatives.pictures.elements.model import kind
 from linghang.creatives.pictures.layouts import offers, parts, scene
-from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, HEAVY, Sheet, Title
+from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
 from linghang.creatives.pictures.type.setting import Box, Line
 
@@ -44,7 +44,7 @@ def _strip_scene(sheet: Sheet, hero_x: float) -> None:
     parts.contact(sheet, (hero_x, surface), height * 0.46, 0.5)
     scene.place_hero(sheet, (hero_x, surface), height * 0.80)
     for place, (dx, y) in enumerate(((-0.36, 0.16), (0.45, 0.34), (0.40, 0.68))):
-        if place < sheet.design.coins // 2:
+        if place < round(sheet.design.coins * 0.45):
             parts.coin(sheet, (hero_x + dx * height, y * height), (38 + 8 * place) * unit, f"strip{place}")
     parts.sparkle(sheet, (hero_x + height * 0.3, height * 0.2), 22 * unit)
 
@@ -107,18 +107,28 @@ def lay_icon(sheet: Sheet) -> None:
     middle = (width / 2, height / 2)
     if sheet.spec.frame.transparent:
         box = [width / 2 - side * 0.46, height / 2 - side * 0.46, width / 2 + side * 0.46, height / 2 + side * 0.46]
-        fill = [[0, sheet("bright")], [0.45, sheet("base")], [1, sheet("deep")]]
+        low = sheet("veil") if sheet.spec.words.ai_label else sheet("deep")
+        fill = [[0, sheet("bright")], [0.45, sheet("base")], [0.84, low], [1, low]]
         sheet.add("panel", role="tile", box=box, radius=side * 0.24, fill=fill)
     else:
         parts.ground(sheet, (width / 2, height * 0.45), side * 0.62, side)
     parts.glow(sheet, (middle[0], middle[1] - side * 0.04), side * 0.40, 0.75)
     known = kind(sheet.design.hero)
     hero = side * 0.76 / known.size * min(known.size, 1.08)
-    foot = height / 2 + (known.foot - known.head) / 2 * hero * known.size + side * 0.01
+    foot = height / 2 + (known.foot - known.head) / 2 * hero * known.size - side * 0.03
     parts.contact(sheet, (middle[0], foot - side * 0.02), side * 0.28, 0.45)
     scene.place_hero(sheet, (middle[0], foot), hero)
     parts.sparkle(sheet, (middle[0] + side * 0.26, middle[1] - side * 0.24), side * 0.09)
-    parts.ai_label(sheet, width / 2 + side * 0.44, height / 2 + side * 0.455, chip=True)
+    _icon_label(sheet, side)
+
+
+def _icon_label(sheet: Sheet, side: float) -> None:
+    """The mark of machine-made pictures in the tile's lower edge, which is deep enough: a chip would cover the icon."""
+    if not sheet.spec.words.ai_label:
+        return
+    size, middle, low = parts.label_size(sheet), sheet.width / 2, sheet.height / 2 + side * 0.46
+    line = sheet.one(sheet.spec.words.ai_label, side * 0.7, size, size, ("sans-medium",))
+    sheet.centred("ai_label", line, middle, low - size * 0.62 - line.ink.bottom, sheet("ink"))
 
 
 def lay_float(sheet: Sheet) -> None:
@@ -134,13 +144,10 @@ def lay_float(sheet: Sheet) -> None:
         "fan", at=[width / 2, foot * 0.55], radius=min(side * 0.47, foot * 0.56), count=16, colour="#FFF0B8", alpha=0.36
     )
     scene.place_hero(sheet, (width / 2, foot + side * 0.02), min(foot * 1.0, side * 0.74))
-    for place, (dx, dy) in enumerate(((-0.36, 0.24), (0.36, 0.34))):
+    for place, (dx, dy) in enumerate(((-0.36, 0.24), (0.36, 0.34))[: sheet.design.coins]):
         parts.coin(sheet, (width / 2 + dx * side, foot * dy + side * 0.04), side * 0.19, f"float{place}")
     parts.sparkle(sheet, (width * 0.70, height * 0.15), side * 0.09)
     if said:
         box = Box(width / 2 - side * 0.46, foot, width / 2 + side * 0.46, foot + bar * 0.94)
         offers.button(sheet, said, box, side * 0.165)
     parts.ai_label(sheet, width / 2 + side * 0.46, height - side * 0.006, chip=True)
-
-
-_ = HEAVY

@@ -1,6 +1,6 @@
 """Pictures a little wider than tall (share cards): title across the top, offer at the left foot, hero at the right."""
 
-from linghang.creatives.pictures.layouts import offers, parts, scene
+from linghang.creatives.pictures.layouts import air, offers, parts, scene
 from linghang.creatives.pictures.layouts.sheet import BODY, BOLD, Sheet, Title
 from linghang.creatives.pictures.layouts.titles import title_lines
 from linghang.creatives.pictures.type.setting import Box
@@ -34,6 +34,7 @@ def lay_square(sheet: Sheet) -> None:
     parts.ground(sheet, focus, width * 0.95, width)
     scene.side_backdrop(sheet, place)
     _veils(sheet, top, legal_top)
+    air.bands(sheet, Box(0, 0, width, height), height * 0.2)
     scene.side_scene(sheet, place)
     _foot(sheet, legal_top)
     parts.brand(sheet, left, height * 0.05 + 14 * unit, 21 * unit, sheet("ink"))

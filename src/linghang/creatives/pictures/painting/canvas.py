@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from linghang.base.errors import UsageError
 from linghang.creatives.pictures.grounds.paint import paint_ground
-from linghang.creatives.pictures.painting import letters, ornaments, scenery, shapes
+from linghang.creatives.pictures.painting import air, letters, ornaments, scenery, shapes
 from linghang.creatives.pictures.painting.sprites import paint_sprite
 from linghang.creatives.pictures.painting.values import Layer
 
@@ -42,12 +42,16 @@ _PAINTERS: dict[str, Callable[[skia.Canvas, Layer], None]] = {
     "filigree": ornaments.paint_filigree,
     "sash": ornaments.paint_sash,
     "picture": ornaments.paint_picture,
+    "bokeh": air.paint_bokeh,
+    "vignette": air.paint_vignette,
+    "bands": air.paint_bands,
+    "plaque": air.paint_plaque,
     "line": letters.paint_line,
     "title": letters.paint_title,
 }
 
 
-_SCENE_ENDS = frozenset({"panel", "ticket", "ribbon", "floor", "pocket"})
+_SCENE_ENDS = frozenset({"panel", "ticket", "ribbon", "floor", "pocket", "plaque"})
 _KEPT = 4
 _painted: "OrderedDict[str, skia.Image]" = OrderedDict()
 """Plates and scenes painted last in this process: variants of one copy length differ in text and furniture only."""

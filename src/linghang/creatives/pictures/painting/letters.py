@@ -6,6 +6,7 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from linghang.creatives.pictures.painting import shapes
 from linghang.creatives.pictures.painting.values import (
     Layer,
     colour,
@@ -184,6 +185,38 @@ def _gloss(canvas: skia.Canvas, path: skia.Path, size: float, step: Layer) -> No
     canvas.restore()
 
 
+def _sweep(canvas: skia.Canvas, path: skia.Path, size: float, step: Layer) -> None:
+    """A slanted band of light over the letters, as when something bright passes by."""
+    bounds = path.getBounds()
+    middle = bounds.left() + bounds.width() * number(step, "at", 0.6)
+    half = size * number(step, "wide", 0.5) / 2
+    lean = bounds.height() * 0.45
+    canvas.save()
+    canvas.clipPath(path, skia.ClipOp.kIntersect, True)
+    paint = skia.Paint(AntiAlias=True)
+    alpha = number(step, "alpha", 0.5)
+    stops = [[0, "#FFFFFF", 0], [0.5, "#FFFFFF", alpha], [1, "#FFFFFF", 0]]
+    paint.setShader(gradient(stops, (middle - half, bounds.centerY()), (middle + half, bounds.centerY() + half * 0.5)))
+    shape = skia.Path()
+    shape.moveTo(middle - half + lean, bounds.top())
+    shape.lineTo(middle + half + lean, bounds.top())
+    shape.lineTo(middle + half - lean, bounds.bottom())
+    shape.lineTo(middle - half - lean, bounds.bottom())
+    shape.close()
+    canvas.drawPath(shape, paint)
+    canvas.restore()
+
+
+def _glint(canvas: skia.Canvas, path: skia.Path, size: float, step: Layer) -> None:
+    """Small stars of light on the upper edges of the first and the last letters."""
+    bounds = path.getBounds()
+    radius = size * number(step, "size", 0.26)
+    spots = [(bounds.left() + size * 0.16, bounds.top() + size * 0.08, radius),
+             (bounds.right() - size * 0.10, bounds.top() + size * 0.14, radius * 0.72)]  # fmt: skip
+    for x, y, reach in spots:
+        shapes.paint_sparkle(canvas, {"kind": "sparkle", "at": [x, y], "radius": reach, "alpha": 0.95})
+
+
 _PASSES: dict[str, Callable[[skia.Canvas, skia.Path, float, Layer], None]] = {
     "shadow": _shadow,
     "extrude": _extrude,
@@ -191,4 +224,6 @@ _PASSES: dict[str, Callable[[skia.Canvas, skia.Path, float, Layer], None]] = {
     "fill": _fill,
     "bevel": _bevel,
     "gloss": _gloss,
+    "sweep": _sweep,
+    "glint": _glint,
 }

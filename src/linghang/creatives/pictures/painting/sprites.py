@@ -6,7 +6,7 @@ import skia
 
 from linghang.creatives.pictures.elements.model import Element, Paint
 from linghang.creatives.pictures.elements.sprites import Sprite, sprite
-from linghang.creatives.pictures.painting.values import Layer, colour, number, numbers, part, text
+from linghang.creatives.pictures.painting.values import Layer, colour, gradient, number, numbers, part, text
 
 
 def paint_sprite(canvas: skia.Canvas, layer: Layer, cache: Path) -> None:
@@ -20,6 +20,7 @@ def paint_sprite(canvas: skia.Canvas, layer: Layer, cache: Path) -> None:
     canvas.scale(scale * (-1 if layer.get("mirror") else 1), scale)
     canvas.translate(found.left - found.side / 2, found.top - found.side / 2)
     _halo(canvas, found, layer, scale)
+    _mirrored(canvas, found, layer)
     paint = skia.Paint(AntiAlias=True, Alphaf=number(layer, "alpha", 1.0))
     sampling = skia.SamplingOptions(skia.FilterMode.kLinear, skia.MipmapMode.kNone)
     canvas.drawImage(found.image, 0, 0, sampling, paint)
@@ -44,6 +45,28 @@ def element_of(layer: Layer) -> Element:
         shape=shape,
         rough=bool(spec.get("rough")),
     )
+
+
+def _mirrored(canvas: skia.Canvas, found: Sprite, layer: Layer) -> None:
+    """The element's foot in the polished surface that it stands on: upside down, faint, soon gone."""
+    share = number(layer, "mirrored", 0.0)
+    if share <= 0:
+        return
+    wide, high = found.image.width(), found.image.height()
+    depth = high * 0.20
+    canvas.save()
+    canvas.clipRect(skia.Rect.MakeXYWH(0, high - 1, wide, depth))
+    canvas.saveLayer(skia.Rect.MakeXYWH(0, high - 1, wide, depth))
+    canvas.save()
+    canvas.translate(0, 2 * high - 2)
+    canvas.scale(1, -1)
+    canvas.drawImage(found.image, 0, 0, skia.SamplingOptions(skia.FilterMode.kLinear))
+    canvas.restore()
+    fade = skia.Paint(BlendMode=skia.BlendMode.kDstIn)
+    fade.setShader(gradient([[0, "#FFFFFF", share], [1, "#FFFFFF", 0]], (0, high - 1), (0, high - 1 + depth)))
+    canvas.drawRect(skia.Rect.MakeXYWH(0, high - 1, wide, depth), fade)
+    canvas.restore()
+    canvas.restore()
 
 
 def _halo(canvas: skia.Canvas, found: Sprite, layer: Layer, scale: float) -> None:
