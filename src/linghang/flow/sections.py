@@ -28,12 +28,21 @@ def reading(ctx: Context, look: Look) -> Made:
     brief: values.Brief = look["brief"]
     told = readings.read(brief.text, today=brief.today, pack=look.pack)
     said = dict(told.reading)
+    found = _left_aside("goal.left_aside", Severity.S3, brief.text, told)
     for edit in brief.edits:
+        before = said
         said, _ = apply(said, edit.patch)
-    aside = readings.unread(brief.text, [span for places in told.spans.values() for span in places])
-    quoted = "; ".join(brief.text[start:end] for start, end in aside)
-    found = (Finding("goal.left_aside", Severity.S3, "brief", params={"words": quoted}),) if aside else ()
+        if edit.text and edit is brief.edits[-1]:
+            heard = readings.read(edit.text, today=brief.today, pack=look.pack, after=before)
+            found = (*found, *_left_aside("goal.edit_left_aside", Severity.S4, edit.text, heard))
     return Made(values.ReadingValue(told.kind, said, dict(told.spans), told.confidence), found)
+
+
+def _left_aside(code: str, severity: Severity, text: str, told: readings.Reading) -> tuple[Finding, ...]:
+    """Clauses in which nothing was read: told, so that nobody believes that they were done."""
+    aside = readings.unread(text, [span for places in told.spans.values() for span in places]) if told.spans else ()
+    words = "; ".join(text[start:end] for start, end in aside)
+    return (Finding(code, severity, "brief", params={"words": words}),) if aside else ()
 
 
 def goal(ctx: Context, look: Look) -> Made:

@@ -16,6 +16,7 @@ _FILLING = re.compile(
     r"[\s“”\"'「」《》（）()【】:：·~～…\-—+&/*.]|请|麻烦|帮我|帮忙|谢谢|多谢|辛苦|尽快|老板|亲|哈|啊|呢|吧|哦|嘛|呀|了|的|地|得|一下|这个|那个|这场|本次|这次"
     r"|我们|咱们|我想|想要|想|要|做|搞|弄|来|办|上|发|推|给|对|向|跟|和|与|及|或|为|就|都|也|还|再|是|有|在|把|用|一个|一场|一波|个|场|波|活动|方案|计划"
     r"|客户|用户|人群|人|们|大家|群体|目标|需求|安排|准备|需要|可以|主要|重点|另外|其他|其中|包括|比如|例如|等|等等|各位|大家|你好|您好|好|早|多少|几个|几位|几人|人数|规模|有多大|吗|么|查|看看|看|算|圈|筛|选|找|统计|一共|总共|列出|名单"
+    r"|(?:[^，,。;；、]{0,8})(?:不变|不动|别动|不用动|不改|照旧|照原来|唔使郁|唔郁|unchanged|as (?:it )?is)"
     r"|(?<![a-z])(?:please|thanks?|thank you|kindly|the|a|an|to|for|of|with|on|in|we|i|our|us|want|need|would|like|run"
     r"|do|make|create|launch|send|campaign|customers?|users?|people|those|who|are|is|be|have|has|them|it|that|this|will|also|how|many|count|number|size|show|find|list|there)(?![a-z])",
     re.IGNORECASE,
