@@ -89,6 +89,8 @@ class Goal:
     freq_cap: Mapping[str, Json] = field(default_factory=dict)
     festival: str = ""
     lang: Literal["zh", "en"] = "zh"
+    script: Literal["", "hant"] = ""
+    """``hant``: what customers see is in Traditional characters."""
     assumptions: tuple[Assumption, ...] = ()
     missing: tuple[str, ...] = ()
 

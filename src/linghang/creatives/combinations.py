@@ -8,6 +8,7 @@ from linghang.base.messages import render
 from linghang.campaigns.sections import Allocation, Copy, Creative, Creatives, Goal, Layers, Texts, Variant, Variants
 from linghang.creatives.copy import NEUTRAL
 from linghang.creatives.pictures import conventions
+from linghang.creatives.script import written
 from linghang.packs.model import Benefit, Pack
 
 Exclude = Callable[[Variant, Mapping[str, Copy]], Sequence[str]]
@@ -133,7 +134,7 @@ def _reasons(
     # A picture of a benefit's text set shows the benefit too.
     benefit, gift = plain.benefit, dict(allocation.gifts).get(plain.layer, "")
     drawn = picture is not None and picture.variant != NEUTRAL and bool(gift)
-    promised = _promised(copy, granted, goal.lang)
+    promised = _promised(copy, granted, goal)
     if promised - {benefit}:
         reasons.append("combinations.promises_other_benefit" if benefit else "combinations.promises_benefit")
     elif not benefit and (drawn or any(field in text.source for text in copy.values() for field in _fields())):
@@ -143,10 +144,11 @@ def _reasons(
     return reasons
 
 
-def _promised(copy: Mapping[str, Copy], granted: Mapping[str, Benefit], lang: str) -> set[str]:
+def _promised(copy: Mapping[str, Copy], granted: Mapping[str, Benefit], goal: Goal) -> set[str]:
     """The benefits whose name the texts say. A name within a longer one that is said too does not count."""
     said = " ".join(text.text for text in copy.values())
-    names = {benefit.label.of(lang): name for name, benefit in granted.items() if benefit.label.of(lang) in said}
+    labels = {written(benefit.label.of(goal.lang), goal.script): name for name, benefit in granted.items()}
+    names = {label: name for label, name in labels.items() if label in said}
     return {name for label, name in names.items() if not any(label != other and label in other for other in names)}
 
 

@@ -6,7 +6,7 @@ same inputs and seed give the same texts; a text that a reviewer sent back (``av
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linghang.base.findings import Finding
 from linghang.campaigns.sections import Allocation, Copy, Goal, Layer, Layers, Texts
@@ -14,6 +14,7 @@ from linghang.creatives.checking import Checked, Checker, Material
 from linghang.creatives.diversity import distinct, self_bleu
 from linghang.creatives.facts import facts_of
 from linghang.creatives.limits import Place, forbidden, place_of_channel, place_of_slot
+from linghang.creatives.script import written
 from linghang.creatives.writer import Task, Writer
 from linghang.packs.model import Benefit, Pack
 
@@ -54,6 +55,7 @@ def write(
     findings: list[Finding] = []
     facts: dict[str, str] = {}
     places = places_of(goal, pack)
+    by_id = {place.id: place for place in places}
     writer = writer_of(goal, pack, checker, seed, avoid)
     for rank, layer in enumerate(_by_warmth(layers)):
         offered = benefit_of(layer.id, allocation)
@@ -69,7 +71,18 @@ def write(
     names = [layer.id for layer in layers.layers]
     ordered = sorted(kept, key=lambda text: names.index(text.layer))
     words = [writer.words[text.id] for text in ordered if text.role not in ("button", "badge", "legal")]
-    return Written(Texts(facts, tuple(ordered), round(distinct(words), 4), round(self_bleu(words), 4)), tuple(findings))
+    told = {name: written(value, goal.script) for name, value in facts.items()}
+    shown = tuple(replace(text, text=as_sent(text.text, text.role, by_id[text.place], goal.script)) for text in ordered)
+    return Written(Texts(told, shown, round(distinct(words), 4), round(self_bleu(words), 4)), tuple(findings))
+
+
+def as_sent(text: str, role: str, place: Place, script: str) -> str:
+    """A text in the campaign's script. Signature and way out stay as they are registered with the carrier."""
+    if role != "body":
+        return written(text, script)
+    own = text.removeprefix(place.prefix).removesuffix(place.suffix)
+    before = text[: len(place.prefix)] if text.startswith(place.prefix) else ""
+    return f"{before}{written(own, script)}{text[len(before) + len(own) :]}"
 
 
 def writer_of(goal: Goal, pack: Pack, checker: Checker, seed: int, avoid: Sequence[str] = ()) -> Writer:

@@ -16,6 +16,7 @@ from linghang.creatives.checking import Checked, Checker, Material
 from linghang.creatives.facts import names_of
 from linghang.creatives.limits import Place, allowed, carrier_of, longest_of, measure, room_of, typeset, whole
 from linghang.creatives.phrases import Wanted, angles_for, candidates, names_benefit
+from linghang.creatives.script import written
 from linghang.packs.model import Benefit, CopyRole, Label, Pack, Product
 
 _ATTEMPTS = 10
@@ -204,7 +205,7 @@ class Writer:
                 if wanted.room >= _BESIDE:
                     joined += self._binding(joined, codes, task.facts, wanted.room)
                 final = whole(place, role.role, joined)
-                if final not in self.avoid:
+                if written(final, self.goal.script) not in self.avoid:
                     self.words[""] = filled
                     return Copy("", "", place.id, role.role, final, phrase.angle, self.goal.lang, phrase.text)
         return None

@@ -18,6 +18,7 @@ from linghang.base.predicates import Combination
 from linghang.campaigns.sections import Allocation, Allotment, Copy, Goal, Layer, Layers, Texts
 from linghang.creatives import copy as writing
 from linghang.creatives import modelled
+from linghang.creatives.limits import Place
 from linghang.creatives.variety import Message, messages
 from linghang.flow import pictures, review
 from linghang.flow.goal import set_goal
@@ -86,7 +87,9 @@ def build_page(
     title = _page_title(goal, pack, ctx.locale)
     texts = Texts({}, (Copy("cpy_title", "all", "page", "title", title, "plain", goal.lang),)) if title else None
     binding = "zh" if pack.jurisdiction == "CN" else ""
-    made, html = pages.compose(goal, None, None, texts, sold, offered, pack.brand, None, goal.lang, binding)
+    made, html = pages.compose(
+        goal, None, None, texts, sold, offered, pack.brand, None, goal.lang, binding, goal.script
+    )
     files.put(ctx.home, html)
     findings = review.page_findings(goal, made, html, pack)
     return {
@@ -177,11 +180,21 @@ def _texts(
         minds = [("model", one) for one in taken] + [("embedded", one) for one in own]
         made.append(
             [
-                {"place": place.id, "roles": dict(one.roles), "angle": one.angle, "mind": mind, "verdict": "compliant"}
+                {
+                    "place": place.id,
+                    "roles": _as_sent(one, place, goal),
+                    "angle": one.angle,
+                    "mind": mind,
+                    "verdict": "compliant",
+                }
                 for mind, one in minds
             ]
         )
     return [one for row in zip_longest(*made) for one in row if one is not None], told
+
+
+def _as_sent(one: Message, place: Place, goal: Goal) -> dict[str, str]:
+    return {role: writing.as_sent(text, role, place, goal.script) for role, text in one.roles.items()}
 
 
 def _allocation(given: Benefit | None) -> Allocation:

@@ -5,7 +5,7 @@ walk (S1), a budget that an offer needs must be answered before review (S2), the
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from linghang.base.findings import Finding, Severity
 from linghang.campaigns.sections import Assumption, Goal, Json, Phase
-from linghang.flow import stages
+from linghang.flow import language, stages
 from linghang.packs.model import Pack, Playbook, Product
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
@@ -53,21 +53,22 @@ class _Draft:
 
 
 def set_goal(
-    reading: Mapping[str, Json], *, text: str, today: dt.date, pack: Pack, inferred: tuple[Assumption, ...] = ()
-) -> tuple[Goal, tuple[Finding, ...]]:
-    """The goal of a reading, and findings for what must be asked or confirmed."""
+    reading: Mapping[str, Json], *, text: str, today: dt.date, pack: Pack, inferred: tuple[Assumption, ...] = (),
+    edits: Iterable[str] = (),
+) -> tuple[Goal, tuple[Finding, ...]]:  # fmt: skip
+    """The goal of a reading, and findings for what must be asked or confirmed. ``edits`` are later sentences."""
     draft = _Draft(list(inferred))
-    product = _product(reading, pack, draft)
+    product = _product(reading, text, pack, draft)
     playbook = _playbook(reading, text, pack, draft)
     said = stages.said(reading)
     start, end = _window(reading, today, draft, sum(item.days for item in said))
     channels, slots = _places(reading, pack, playbook, draft)
     budget = _budget(reading, draft)
-    missing = tuple(str(key) for key in reading.get("missing", ()))
+    missing = tuple(str(key) for key in reading.get("missing", ()) if key != "product" or product is None)
     if "audience" in missing and not reading.get("audience"):
         draft.ask("audience", Severity.S1)
     _flags(reading, draft, start, today)
-    lang: Literal["zh", "en"] = "en" if text.isascii() else "zh"
+    lang, script = language.spoken(text, edits)
     objective = str(reading.get("objective") or (playbook.objectives[0] if playbook else "convert"))
     if "objective" not in reading:
         draft.assume("objective", objective, "goal.objective_default")
@@ -99,16 +100,19 @@ def set_goal(
         freq_cap=dict(reading.get("freq_cap", {})),
         festival=str(reading["festival"]) if "festival" in reading else _festival(text, pack),
         lang=lang,
+        script=script,
         assumptions=tuple(draft.assumptions),
         missing=missing,
     )
     return goal, tuple(draft.findings)
 
 
-def _product(reading: Mapping[str, Json], pack: Pack, draft: _Draft) -> Product | None:
+def _product(reading: Mapping[str, Json], text: str, pack: Pack, draft: _Draft) -> Product | None:
     detail = str(reading.get("product_detail", ""))
     kinds = _KINDS.get(str(reading.get("product", "")), ())
     if not kinds and not detail:
+        if (meant := _of_benefit(text, pack, draft)) is not None:
+            return meant
         choices = ", ".join(product.label.zh for product in pack.products[:6])
         draft.ask("product", Severity.S1, choices=choices)
         return None
@@ -123,9 +127,41 @@ def _product(reading: Mapping[str, Json], pack: Pack, draft: _Draft) -> Product 
             )
         )
         return None
+    if not detail and (said := _word_of(text, candidates)) is not None:
+        return said
     safest = min(candidates, key=lambda product: (product.risk or "R0", candidates.index(product)))
     draft.assume("product", safest.id, "goal.product_default", product=safest.label.zh, product_en=safest.label.en)
     return safest
+
+
+def _of_benefit(text: str, pack: Pack, draft: _Draft) -> Product | None:
+    """What a benefit that the sentence names is for, where it is for something: 月度券包 is for members."""
+    said = [
+        (len(word), benefit.products[0])
+        for benefit in pack.benefits
+        for word in (benefit.label.zh, benefit.label.en, *benefit.words)
+        if benefit.products and len(word) > 2 and word in text
+    ]
+    name = max(said, default=(0, ""))[1]
+    found = next((product for product in pack.products if name and name in (product.id, product.kind)), None)
+    if found is not None:
+        draft.assume("product", found.id, "goal.product_of_offer", product=found.label.zh, product_en=found.label.en)
+    return found
+
+
+_LONG = 4
+"""Letters of a word that names a product wherever it stands; 会员 and fund stand everywhere."""
+
+
+def _word_of(text: str, candidates: list[Product]) -> Product | None:
+    """The product of which the longest word stands in the sentence, where it is a name and no common word."""
+    found = [
+        (len(word), -place)
+        for place, product in enumerate(candidates)
+        for word in (product.label.zh, product.label.en, *product.words)
+        if len(word) > (_LONG * 2 if word.isascii() else _LONG - 1) and word.lower() in text.lower()
+    ]
+    return candidates[-max(found)[1]] if found else None
 
 
 def _named(detail: str, candidates: list[Product]) -> Product | None:

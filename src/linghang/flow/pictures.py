@@ -21,6 +21,7 @@ from linghang.creatives.pictures.asking import festival_of
 from linghang.creatives.pictures.cache import cache_folder
 from linghang.creatives.pictures.gates import eyes
 from linghang.creatives.ratings import choosing
+from linghang.creatives.script import written
 from linghang.kit import files, keeping
 from linghang.kit.context import Context
 from linghang.packs.model import Benefit, Pack, Slot
@@ -123,13 +124,13 @@ def spec_of(
     """The design of one picture from the document's facts; the layer gives it a seed of its own."""
     title = said["title"].text
     words = Words(
-        title=_lines(title, slot, _names(pack, benefit)),
+        title=_lines(title, slot, [written(name, goal.script) for name in _names(pack, benefit)]),
         subtitle=said["subtitle"].text if "subtitle" in said else "",
         button=said["button"].text if "button" in said else "",
         badge=said["badge"].text if "badge" in said else "",
-        coupons=(_coupon(benefit, goal.lang),) if benefit is not None and slot.height >= 400 else (),
-        legal=_legal(said["legal"].text if "legal" in said else "", benefit, goal.lang),
-        brand=kit.name,
+        coupons=(_coupon(benefit, goal),) if benefit is not None and slot.height >= 400 else (),
+        legal=_legal(said["legal"].text if "legal" in said else "", benefit, goal),
+        brand=written(kit.name, goal.script),
         lang=goal.lang,
     )
     assumed = any(item.key == "tone" for item in goal.assumptions)
@@ -150,12 +151,12 @@ def spec_of(
     )
 
 
-def _legal(text: str, benefit: Benefit | None, lang: str) -> str:
+def _legal(text: str, benefit: Benefit | None, goal: Goal) -> str:
     """The legal line of a picture; with a benefit on it, it says where the rules of the benefit are (CN-PR-05)."""
-    where = "规则见活动页。" if lang == "zh" else "Terms on the campaign page."
-    if benefit is None or ("规则" if lang == "zh" else "terms on") in text.lower():
+    where = written("规则见活动页。", goal.script) if goal.lang == "zh" else "Terms on the campaign page."
+    if benefit is None or (where[:2] if goal.lang == "zh" else "terms on") in text.lower():
         return text
-    joint = "" if not text or text.endswith(("。", ".")) else ("。" if lang == "zh" else ". ")
+    joint = "" if not text or text.endswith(("。", ".")) else ("。" if goal.lang == "zh" else ". ")
     return f"{text}{joint}{where}"
 
 
@@ -169,9 +170,10 @@ def _lines(title: str, slot: Slot, names: Iterable[str]) -> tuple[str, ...]:
     return (title,) if slot.width > slot.height * 1.6 or len(title) <= 6 else two_lines(title, names)
 
 
-def _coupon(benefit: Benefit, lang: str) -> Coupon:
+def _coupon(benefit: Benefit, goal: Goal) -> Coupon:
     yuan = f"{benefit.face_fen / 100:g}"
-    return Coupon(yuan, "元" if lang == "zh" else "yuan", benefit.label.of(lang))
+    label = written(benefit.label.of(goal.lang), goal.script)
+    return Coupon(yuan, "元" if goal.lang == "zh" else "yuan", label)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The review: every asset of a document as a customer will see it, checked by the rules in force on the launch date."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -116,6 +116,25 @@ def checker(goal: Goal, pack: Pack) -> Checker:
         one = _labelled(one, seen.place, seen.text.split("\n"), goal, product, pack)
         done = compliance.check(one, rules=rules, context=known, today=goal.start)
         return writing.Checked(compliance.as_findings(done, seen.place), done.missing_disclosures)
+
+    return check
+
+
+def checks(goal: Goal, pack: Pack, beside: str) -> Callable[[str, str, str], tuple[str, ...]]:
+    """What the rules say of words with what a customer reads after them (``beside``), as reasons to exclude."""
+    rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    product = next((item for item in pack.products if item.id == goal.product), None)
+    known = context(goal, pack)
+
+    def check(said: str, place: str, channel: str) -> tuple[str, ...]:
+        one = _labelled(material(said, goal, channel, product, pack), place, said.split("\n"), goal, product, pack)
+        if one.type is not None:
+            return ()
+        one = replace(one, text=f"{said}{beside}", type="promotion")
+        done = compliance.check(one, rules=rules, context=known, today=goal.start, reader="off")
+        broken = [hit for hit in done.hits if blocks(compliance.as_findings(replace(done, hits=(hit,)), place))]
+        reasons = ["combinations.whole_violates"] if any(not hit.missing for hit in broken) else []
+        return (*reasons, *(["combinations.whole_lacks"] if done.missing_disclosures else []))
 
     return check
 

@@ -12,7 +12,7 @@ from linghang.creatives import combinations as mixing
 from linghang.creatives import copy as writing
 from linghang.creatives import modelled
 from linghang.creatives.checking import Checker
-from linghang.flow import documents, library, people, pictures, renewal, review
+from linghang.flow import documents, library, people, pictures, renewal, review, wholes
 from linghang.flow.goal import set_goal
 from linghang.flow.graph import Look, Made
 from linghang.kit import files
@@ -49,7 +49,8 @@ def goal(ctx: Context, look: Look) -> Made:
     """The reading with every blank filled from the pack."""
     brief: values.Brief = look["brief"]
     told = look["reading"].reading
-    value, findings = set_goal(told, text=brief.text, today=brief.today, pack=look.pack)
+    said = [edit.text for edit in brief.edits]
+    value, findings = set_goal(told, text=brief.text, today=brief.today, pack=look.pack, edits=said)
     gone = renewal.over(value, brief.inherited, look.pack, said=[str(slot) for slot in told.get("slots", ())])
     return Made(value, (*findings, *gone))
 
@@ -142,10 +143,15 @@ def creatives(ctx: Context, look: Look) -> Made:
 
 
 def combinations(ctx: Context, look: Look) -> Made:
-    """Copy × picture × benefit, ready for decisions."""
-    return Made(
-        mixing.combine(look["goal"], look["layers"], look["benefits"], look["copy"], look["creatives"], look.pack)
+    """Copy × picture × benefit, each judged together with the page, ready for decisions."""
+    drawn: values.Creatives = look["creatives"]
+    records = {item.record: pictures.record_of(ctx.home, item.record) for item in drawn.pictures}
+    html = files.get(ctx.home, look["page"].file)
+    against = wholes.excluder(look["goal"], look["copy"], drawn, records, html, look.pack)
+    made = mixing.combine(
+        look["goal"], look["layers"], look["benefits"], look["copy"], drawn, look.pack, exclude=against
     )
+    return Made(made, wholes.left_over(made, look["layers"]))
 
 
 def page(ctx: Context, look: Look) -> Made:
@@ -159,7 +165,7 @@ def page(ctx: Context, look: Look) -> Made:
     hero = files.get(ctx.home, shown.file) if shown is not None else None
     made, html = pages.compose(
         goal, look["audience"], look["benefits"], look["copy"], product, look["benefits"].granted, look.pack.brand,
-        hero, goal.lang, binding="zh" if look.pack.jurisdiction == "CN" else "",
+        hero, goal.lang, script=goal.script, binding="zh" if look.pack.jurisdiction == "CN" else "",
     )  # fmt: skip
     files.put(ctx.home, html)
     return Made(made)

@@ -25,22 +25,28 @@ ROUNDS = 3
 
 _OFFER_OF_GOAL = ("goal.product", "goal.product_kind", "goal.offer", "goal.start", "goal.end", "goal.objective")
 _WORDS_OF_GOAL = (
-    *_OFFER_OF_GOAL, "goal.tone", "goal.style", "goal.festival", "goal.lang", "goal.copy_rules", "goal.forbidden_words",
-    "goal.channels", "goal.slots", "goal.name", "goal.playbook",
+    *_OFFER_OF_GOAL, "goal.tone", "goal.style", "goal.festival", "goal.lang", "goal.script", "goal.copy_rules",
+    "goal.forbidden_words", "goal.channels", "goal.slots", "goal.name", "goal.playbook",
 )  # fmt: skip
 
 _LOOK_OF_GOAL = (
     "goal.product", "goal.product_kind", "goal.tone", "goal.style", "goal.festival", "goal.colours", "goal.lang",
-    "goal.slots", "goal.offer",
+    "goal.script", "goal.slots", "goal.offer",
 )  # fmt: skip
 _PAGE_OF_GOAL = (
-    *_OFFER_OF_GOAL, "goal.lang", "goal.tone", "goal.name", "goal.channels", "goal.playbook", "audience.rule",
+    *_OFFER_OF_GOAL, "goal.lang", "goal.script", "goal.tone", "goal.name", "goal.channels", "goal.playbook",
+    "audience.rule",
 )  # fmt: skip
 _ASSETS = ("copy", "creatives", "page")
 
 NODES: tuple[Node, ...] = (
     Node("reading", ("brief", "@pack"), sections.reading),
-    Node("goal", ("brief.text", "brief.today", "brief.inherited", "reading", "@pack"), sections.goal, version="2"),
+    Node(
+        "goal",
+        ("brief.text", "brief.today", "brief.edits", "brief.inherited", "reading", "@pack"),
+        sections.goal,
+        version="3",
+    ),
     Node(
         "audience",
         (
@@ -92,8 +98,13 @@ NODES: tuple[Node, ...] = (
     ),
     Node(
         "combinations",
-        ("goal.channels", "goal.slots", "goal.lang", "layers.layers", "copy", "creatives", "benefits", "@pack"),
+        (
+            *("goal.channels", "goal.slots", "goal.lang", "goal.script"),
+            *("goal.product", "goal.start", "layers.layers", "copy", "creatives", "page", "benefits"),
+            *("@pack", "@rules"),
+        ),
         sections.combinations,
+        version="2",
     ),
     Node("page", (*_PAGE_OF_GOAL, "copy", "creatives", "benefits", "@pack"), sections.page),
     Node("placements", ("goal", "benefits", "@pack", "@calendar"), sections.calendar),

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from linghang.base.digest import digest_bytes
 from linghang.base.messages import render
 from linghang.campaigns.sections import Allocation, Audience, Block, Goal, Page, Texts
+from linghang.creatives.script import written
+from linghang.packs.labels import Label
 from linghang.packs.model import Benefit, Brand, Product
 from linghang.pages.model import Picture
 from linghang.pages.render import build, sniff
@@ -31,12 +34,13 @@ def compose(
     hero_file: bytes | None,
     lang: str,
     binding: str = "",
+    script: str = "",
 ) -> tuple[Page, bytes]:
     """The campaign's landing page: its value (``file`` is the digest of the bytes) and the HTML.
 
     ``benefits`` are those that the page may offer; where the allocation gives some of them, only these are shown,
     the most given first. ``hero_file`` holds the bytes of a PNG, JPEG, WebP or GIF, carried inside the page;
-    ``binding`` is the language whose disclosures bind (``write_terms``).
+    ``binding`` is the language whose disclosures bind (``write_terms``), ``script`` that of the characters.
     Raises UsageError("pages.not_a_picture") for other bytes.
     """
     lang = "en" if lang.startswith("en") else "zh"
@@ -66,7 +70,24 @@ def compose(
     if hero_file:
         alt = render("pages.alt.hero", {"title": title}, lang)
         pictures[hero["picture"]] = Picture(hero_file, sniff(hero_file), alt)
-    return build(title, tuple(blocks), brand, pictures, lang)
+    if script:
+        title, brand = written(title, script), _brand_in(brand, script)
+        blocks = [replace(block, data=_in_script(block.data, script)) for block in blocks]
+        pictures = {name: replace(one, alt=written(one.alt, script)) for name, one in pictures.items()}
+    return build(title, tuple(blocks), brand, pictures, lang, script)
+
+
+def _brand_in(brand: Brand, script: str) -> Brand:
+    return replace(brand, name=Label(written(brand.name.zh, script), brand.name.en))
+
+
+def _in_script(value: Any, script: str) -> Any:
+    """Every text of a block's data in another script; keys and numbers stay."""
+    if isinstance(value, str):
+        return written(value, script)
+    if isinstance(value, dict):
+        return {key: _in_script(item, script) for key, item in value.items()}
+    return [_in_script(item, script) for item in value] if isinstance(value, list) else value
 
 
 def _offered(benefits: tuple[Benefit, ...], allocation: Allocation | None) -> tuple[Benefit, ...]:

@@ -16,6 +16,7 @@ from linghang.base.digest import digest_bytes
 from linghang.base.errors import UsageError
 from linghang.base.messages import render
 from linghang.campaigns.sections import Block, Page
+from linghang.creatives.script import written
 from linghang.packs.model import Brand
 from linghang.pages.colours import theme_of
 from linghang.pages.model import Picture
@@ -24,18 +25,19 @@ _MAGIC = ((b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF
 
 
 def build(
-    title: str, blocks: tuple[Block, ...], brand: Brand, pictures: Mapping[str, Picture], lang: str
+    title: str, blocks: tuple[Block, ...], brand: Brand, pictures: Mapping[str, Picture], lang: str, script: str = ""
 ) -> tuple[Page, bytes]:
     """The page of blocks and its bytes. ``pictures`` maps the digests that blocks name to what they show.
 
-    The same arguments give the same bytes. Blocks of an unknown kind raise UsageError("pages.unknown_block").
+    ``script`` is that of the page's own words (``hant``: Traditional). The same arguments
+    give the same bytes. Blocks of an unknown kind raise UsageError("pages.unknown_block").
     """
     for block in blocks:
         if block.kind not in _RENDERERS:
             raise UsageError("pages.unknown_block", kind=block.kind, have=", ".join(_RENDERERS))
-    made = _Paper(lang, brand, pictures)
+    made = _Paper(lang, brand, pictures, script)
     body = "\n".join(_RENDERERS[block.kind](made, block.data) for block in blocks)
-    html = _document(title, body, brand, lang).encode()
+    html = _document(title, body, made).encode()
     terms = tuple(
         f"{item['heading']}：{item['text']}" if lang == "zh" else f"{item['heading']}: {item['text']}"
         for block in blocks
@@ -58,17 +60,24 @@ def sniff(data: bytes) -> str:
 class _Paper:
     """What every block's renderer needs: language, brand, pictures."""
 
-    def __init__(self, lang: str, brand: Brand, pictures: Mapping[str, Picture]) -> None:
+    def __init__(self, lang: str, brand: Brand, pictures: Mapping[str, Picture], script: str) -> None:
         self.lang = lang
+        self.script = script
         self.brand = brand
         self.pictures = pictures
 
     def word(self, code: str, **params: str | int) -> str:
         """A sentence of the page's own, escaped."""
-        return escape(render(f"pages.ui.{code}", params, self.lang))
+        return escape(written(render(f"pages.ui.{code}", params, self.lang), self.script))
+
+    @property
+    def tag(self) -> str:
+        """The language as HTML names it."""
+        return "en" if self.lang == "en" else "zh-Hant" if self.script else "zh-CN"
 
 
-def _document(title: str, body: str, brand: Brand, lang: str) -> str:
+def _document(title: str, body: str, paper: _Paper) -> str:
+    brand, lang = paper.brand, paper.lang
     style, script = _asset("page.css"), _asset("page.js")
     theme = theme_of(brand)
     colours = f":root{{--primary:{theme.primary};--deep:{theme.deep};--accent:{theme.accent};--tint:{theme.tint}}}"
@@ -77,9 +86,9 @@ def _document(title: str, body: str, brand: Brand, lang: str) -> str:
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'"
     )
-    skip = escape(render("pages.ui.skip", {}, lang))
+    skip = paper.word("skip")
     return (
-        f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{paper.tag}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">\n'
         f'<meta name="color-scheme" content="light">\n<meta name="theme-color" content="{theme.primary}">\n'

@@ -4,6 +4,7 @@ import dataclasses
 import unicodedata
 
 from linghang.base.findings import Finding, Fix, Severity
+from linghang.creatives import script
 from linghang.creatives.pictures.fonts.registry import chain, pick
 from linghang.creatives.pictures.model import Coupon, Words
 
@@ -54,17 +55,7 @@ def prepare(words: Words) -> tuple[Words, tuple[Finding, ...]]:
 
 def is_traditional(words: Words) -> bool:
     """Whether the words are written in Traditional characters: more that only Big5 has than that only GB 2312 has."""
-    said = "".join((*words.title, words.subtitle, words.button, words.badge, words.legal))
-    known = [(_encodes(char, "big5"), _encodes(char, "gb2312")) for char in said if char > "\u2e80"]
-    return sum(big and not gb for big, gb in known) > sum(gb and not big for big, gb in known)
-
-
-def _encodes(char: str, coding: str) -> bool:
-    try:
-        char.encode(coding)
-    except UnicodeEncodeError:
-        return False
-    return True
+    return script.is_traditional("".join((*words.title, words.subtitle, words.button, words.badge, words.legal)))
 
 
 def _settable(text: str) -> tuple[str, str]:
