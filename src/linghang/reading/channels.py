@@ -69,12 +69,12 @@ _ANY_OTHER = re.compile(
 
 
 def _is_deed(found: Sentence, place: int) -> bool:
-    if found.tokens[place].has("state") or _manner(found, place) or _MANAGED.match(found.after(place, 16)):
+    if found.tokens[place].has("state") or manner(found, place) or _MANAGED.match(found.after(place, 16)):
         return True
     return bool(_DEED_BEFORE.search(found.before(place)) or _DEED_AFTER.match(found.after(place)))
 
 
-def _manner(found: Sentence, place: int) -> bool:
+def manner(found: Sentence, place: int) -> bool:
     """企微一对一, 客户经理外呼: one-to-one and the manager tell how the channel beside them is used."""
     if not _BY_HAND.fullmatch(found.tokens[place].text):
         return False

@@ -45,7 +45,8 @@ _WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
     r")(?:(?:\s(?:hundred|thousand|million))+|(?=[\s-](?:days?|weeks?|fortnights?|months?|years?|hours?|times?"
     r"|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?)))"
     rf"|(?:half|a quarter(?: of)?) a million|(?<![a-z])a (?:million|hundred thousand)|half a million"
-    rf"|(?<![a-z])(?:(?<=by )an?|(?<=for )an?|(?<=back )an?|(?<=out )an?|(?<=forward )an?|(?<=up )an?|another"
+    rf"|(?<![a-z])(?:(?<=by )an?|(?<=for )an?|(?<=back )an?|(?<=out )an?|(?<=forward )an?|(?<=up )an?"
+    rf"|an?(?=\s{_LENGTH}\s(?:earlier|later|longer|more|less|before))|another"
     rf"|one more|an? extra|half an?)(?=\s{_LENGTH})"
 )  # fmt: skip
 _ARTICLES = {"a": 1, "an": 1, "another": 1, "one more": 1, "a extra": 1, "an extra": 1, "half a": 0.5, "half an": 0.5,
@@ -61,7 +62,7 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"成(?![功交为本就长熟都员])", "pct", 10),
     (r"个?(?:基点|bps?(?![a-z]))", "bp", 1),
     (r"个?交易日", "day", 1), (r"个?工作日", "day", 1),
-    (r"个?(?:星期|礼拜)|周(?![年岁一二三四五六日末边转])|-?\s?weeks?|-?\s?wks?", "day", 7),
+    (r"个?(?:星期|礼拜)|周(?![年岁二三四五六日末边转]|一(?![条次封个张篇遍回]))|-?\s?weeks?|-?\s?wks?", "day", 7),
     (r"-?\s?fortnights?", "day", 14),
     (r"个?季度|quarters?", "day", 90),
     (r"个月|-?\s?months?", "day", 30), (r"周年|年(?!轻|化|期|金|龄|度|终|会|底)|-?\s?(?:years?|yrs?)(?![\s-]?olds?)",
@@ -287,7 +288,9 @@ def _glued(text: str, hit: re.Match[str]) -> bool:
     if (
         before == "第"
         or (start > 1 and text[start - 2 : start] in ("星期", "礼拜"))
-        or (before == "周" and text[start - 2 : start] != "每周")
+        or (
+            before == "周" and text[start - 2 : start] != "每周" and not re.match(r"一[条次封个张篇遍回]", text[start:])
+        )
     ):
         return True
     if len(raw) == 1:

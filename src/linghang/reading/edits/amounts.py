@@ -147,7 +147,9 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
     ):
         _face(change, place, quantity, before, clause)
     elif about_budget or (
-        _budget_like(change, quantity, before) and "budget_cny" in change.base and not _OTHER_SUM.search(clause)
+        _budget_like(change, quantity, before)
+        and "budget_cny" in change.base
+        and not _OTHER_SUM.search(change.found.text)
     ):
         _budget(change, place, quantity, before, clause)
 

@@ -96,7 +96,7 @@ def _change(
     first, last = found.normal.span(low, high)
     whole = (low, high) == (0, len(found.text))
     change = Change(found if whole else sentence(found.normal.original[first:last], known.words), base)
-    change.notes["topic"] = known.topic
+    change.notes |= {"topic": known.topic, "today": known.today}
     _one(change, known.today, known.words)
     change.steps = [step for step in change.steps if re.split(r"[.\[]", step["path"])[0] not in known.kept]
     if not change.steps:

@@ -2,10 +2,9 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from typing import Any
 
-from linghang.reading.edits.words import MORE, SWAP, TO, Change
+from linghang.reading.edits.hours import gives_way, hours, other_hour
+from linghang.reading.edits.words import MORE, TO, Change
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.times.moments import Moment, Period, resolve, shift
 
@@ -51,8 +50,8 @@ def dates(change: Change, today: dt.date) -> None:
         ):
             _moved(change, place, quantity)
         elif quantity is not None and quantity.unit in ("hour", "minute") and "start_time" in change.base:
-            _other_hour(change, place, quantity)
-    _hours(change)
+            other_hour(change, place, quantity)
+    hours(change)
 
 
 def _of_people(change: Change, place: int) -> bool:
@@ -75,17 +74,6 @@ def _of_people(change: Change, place: int) -> bool:
         and found.gap(place, after).strip() in ("", "内", "以上", "都", "以内")
         and bool(re.search(r"没|未|过|的|haven't|not", found.text[found.tokens[place].end :][:12]))
     )
-
-
-def _other_hour(change: Change, place: int, quantity: Quantity) -> None:
-    """提前两小时, 晚半小时: the hour of the send moves."""
-    clause = change.found.clause_text(place)
-    minutes = round(quantity.values[0] * (60 if quantity.unit == "hour" else 1))
-    sign = -1 if _EARLIER.search(clause) else 1 if _LATER.search(clause) else 0
-    hour = dt.datetime.combine(dt.date(2000, 1, 2), dt.time.fromisoformat(change.base["start_time"]))
-    moved = hour + sign * dt.timedelta(minutes=minutes)
-    if sign and moved.date() == hour.date():
-        change.step("set", "start_time", f"{moved:%H:%M}", place)
 
 
 def _new_days(change: Change, today: dt.date) -> None:
@@ -118,7 +106,7 @@ def _new_days(change: Change, today: dt.date) -> None:
 def _no_day(change: Change, place: int) -> bool:
     """Words of time that say no new day: windows, hours, old days, 12号之后再加三天, a mere 现在."""
     found, token = change.found, change.found.tokens[place]
-    if token.has("window", "clock", "since") or place in found.used or _gives_way(change, place):
+    if token.has("window", "clock", "since") or place in found.used or gives_way(change, place):
         return True
     if re.match(r"(?:之?后|以后)?(?:再|又)(?:加|多|延|续)", found.after(place, 6)):
         return True
@@ -126,35 +114,18 @@ def _no_day(change: Change, place: int) -> bool:
     return at_once and not _START.search(found.clause_text(place))
 
 
-def _gives_way(change: Change, place: int) -> bool:
-    """周五改周六, 晚8点改成晚7点半: what stands right before the verb of change is the old day or hour."""
-    found = change.found
-    after = place + 1
-    if after >= len(found.tokens) or not found.tokens[after].has("time", "clock"):
-        return False
-    between = found.gap(place, after)
-    if not SWAP.search(between) and not re.fullmatch(r"\s*(?:改|换|挪|调|推|提前|延)(?:到|成|为|至)?\s*|→|->", between):
-        return False
-    _weekly(change, place, after)
-    return True
-
-
-def _weekly(change: Change, place: int, after: int) -> None:
-    """A rhythm moves with its weekday: 周五改周六 of what goes out every Friday."""
-    old, new = (change.found.tokens[each].senses.get("moment") for each in (place, after))
-    if old is None or new is None or old.kind != "weekday" or new.kind != "weekday":
-        return
-    if change.base.get("recurrence") == f"weekly:{_DAYS[old.args[1]]}":
-        change.step("set", "recurrence", f"weekly:{_DAYS[new.args[1]]}", place, after)
-
-
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CAPPED = re.compile(r"最多|不超过|上限|频控|频次|at most|no more than|max")
 
 
 def _anchored(change: Change, moment: Moment, period: Period) -> Period:
     """延到月底 of a run that starts next month means the end of that month."""
     start = change.base.get("start")
+    if moment.kind == "until" and moment.args and isinstance(moment.args[0], Moment):
+        bare = moment.args[0].kind == "date" and moment.args[0].args[1] is None
+    else:
+        bare = moment.kind == "date" and moment.args[1] is None
+    if bare and start and dt.date.fromisoformat(start).replace(day=1) > change.notes["today"].replace(day=1):
+        return resolve(moment, dt.date.fromisoformat(start).replace(day=1), 1) or period
     if period.shape != "end" or not start or period.end is None or period.end.isoformat() >= start:
         return period
     inner = moment.args[0] if moment.kind == "until" and moment.args else moment
@@ -333,65 +304,3 @@ def _length(change: Change, place: int, amount: float, unit: str) -> None:
         change.step(
             "set", "end", (shift(dt.date.fromisoformat(start), amount, unit) - dt.timedelta(days=1)).isoformat(), place
         )
-
-
-def _hours(change: Change) -> None:
-    found = change.found
-    for place in list(found.where("clock")):
-        hours = found.tokens[place].senses["clock"].args
-        if _gives_way(change, place) or (len(hours) == 1 and _bounds(change, place, hours[0])):
-            continue
-        if len(hours) == 2:
-            channel = next(
-                (
-                    t.senses["channel"]
-                    for t in found.tokens
-                    if "channel" in t.senses and found.clause_at(t.start) == found.clause(place)
-                ),
-                None,
-            )
-            value = ({"channel": channel} if channel and channel != "all" else {}) | {
-                "start": hours[0],
-                "end": hours[1],
-            }
-            change.step("set", "send_window", value, place)
-            for other in list(found.where("channel")):
-                if found.clause(other) == found.clause(place):
-                    found.used.add(other)
-        elif not change.touched("start_time"):
-            change.step("set", "start_time", hours[0], place)
-
-
-_WINDOW = re.compile(
-    r"截到|截止到|不晚于|最晚|最早|别发太晚|别太晚|时段|时间段|窗口|免打扰|静默|send(?:ing)? (?:window"
-    r"|hours)"
-)
-_NOT_AFTER = re.compile(
-    r"\s?(?:之?后|以后|过后)(?:都|就|一律|全部)?(?:不|别|禁|停|不要|不能|不许)|\s?(?:之?前"
-    r"|以前)(?:必须)?(?:发完|发出)|(?:no|not|nothing|don't send)[^,.;]{0,20}after"
-)
-_NOT_BEFORE = re.compile(
-    r"\s?(?:之?前|以前)(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|(?:no|not|nothing|don't send)[^,.;]{0,20}before"
-)
-
-
-def _bounds(change: Change, place: int, hour: str) -> bool:
-    """时段延到晚上10点, 晚上9点以后别发: one end of the hours of sending."""
-    found = change.found
-    behind, old = found.after(place, 12), change.base.get("send_window")
-    english = found.text[: found.tokens[place].start]
-    end = _NOT_AFTER.match(behind) or (english.isascii() and _NOT_AFTER.search(english))
-    start = _NOT_BEFORE.match(behind) or (english.isascii() and _NOT_BEFORE.search(english))
-    if not end and not start and not (_WINDOW.search(found.clause_text(place)) and isinstance(old, dict)):
-        return False
-    key = "start" if start or (not end and isinstance(old, dict) and _nearer_start(old, hour)) else "end"
-    if isinstance(old, dict):
-        change.step("set", f"send_window.{key}", hour, place)
-    else:
-        change.step("set", "send_window", {key: hour}, place)
-    return True
-
-
-def _nearer_start(window: Mapping[str, Any], hour: str) -> bool:
-    clock = int(hour[:2])
-    return abs(clock - int(str(window.get("start", "0"))[:2])) < abs(clock - int(str(window.get("end", "24"))[:2]))

@@ -50,6 +50,9 @@ def named(change: Change) -> None:
                 break
 
 
+_WILL_DO = re.compile(r"(?:元|块)?(?:就行|就够|就好|即可|也行|起步|吧|得了|差不多)")
+
+
 def continued(change: Change) -> None:
     """月收入不设上限，1万以上就行: a bounded figure alone is of the condition that was spoken of before."""
     found, topic = change.found, change.notes.get("topic")
@@ -61,10 +64,17 @@ def continued(change: Change) -> None:
         return
     for place in list(found.where("quantity")):
         quantity, bound = found.quantity(place), _bound(change, place)
+        item = next((i for i in change.base.get("audience", []) if i["field"] == topic), None)
+        if (
+            bound is None
+            and item is not None
+            and item["op"] in ("ge", "gt", "le", "lt")
+            and _WILL_DO.match(found.after(place, 6))
+        ):
+            bound = str(item["op"])
         if quantity is None or quantity.form != "one" or bound is None or not _suits(topic, quantity):
             continue
         value = whole(quantity.values[0])
-        item = next((i for i in change.base.get("audience", []) if i["field"] == topic), None)
         if item is None:
             change.step("add", "audience", {"field": topic, "op": bound, "value": value}, place)
         elif {**item, "op": bound, "value": value} != item:

@@ -21,7 +21,10 @@ _THE_CONDITION = re.compile(
     r"(?:的)?(?:客户|用户|人)?(?:的)?(?:这|那)(?:一)?(?:条|个|项)(?:条件|限制|规则|要求)?|(?:条件|限制|规则|要求)"
 )
 # 目标支付用户1万 says what is to be reached, not who is meant.
-_A_GOAL = re.compile(r"(?:把|将)?(?:目标|kpi|指标|target|goal)(?!客群|人群|用户群|客户群|群体|是?(?:女|男))")
+_A_GOAL = re.compile(
+    r"(?:把|将)?(?:目标|kpi|指标|target(?!\s(?:ages?|wo?men|customers|users|people|those|only|clients))"
+    r"|goal)(?!客群|人群|用户群|客户群|群体|是?(?:女|男))"
+)
 _WHOLE = re.compile(
     r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to"
     r"|becomes?|should be|is now|:|：)"
@@ -39,6 +42,7 @@ def people(change: Change, known: frozenset[str]) -> None:
         and not _of_budget(change, hit)
         and not _of_nothing(change, hit)
         and not _let_be(change, hit)
+        and not (hit.shape["field"] == "blacklisted" and len(change.found.tokens) > 2)
     ]
     _unsaid(change, hits)
     if not hits:
@@ -226,6 +230,9 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
     shape = _named(change, hit.shape)
     if current is None or (verb == "add" and field in _MANY):
         change.step("add", "audience", shape, *hit.places)
+    elif verb == "add" and bool(current.get("negated")) != bool(shape.get("negated")):
+        # 办过分期的也可以, where none was asked for: both are meant.
+        change.step("remove", "audience", current, *hit.places)
     elif verb == "add" and field == "gender" and current.get("value") != hit.shape.get("value"):
         # 男的也要: both are meant, so that nothing is asked of them.
         change.step("remove", "audience", current, *hit.places)
@@ -236,9 +243,16 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
         change.step("set", f"audience[{field}]", new, *hit.places)
 
 
+_END = re.compile(r"(?P<low>最低|最小|下限|起步|minimum|at least)|最高|最大|上限|maximum")
+
+
 def _fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, swapped: bool) -> Shape:
     """What becomes of a condition on a field that the audience has one on."""
     found, field = change.found, hit.shape["field"]
+    if current["op"] == "between" and isinstance(shape.get("value"), int | float) and (end := _END.search(found.text)):
+        # 最低年龄30: one end of the range.
+        low, high = current["value"]
+        return {**current, "value": [shape["value"], high] if end["low"] else [low, shape["value"]]}
     start = (0, *found.breaks)[found.clause(hit.first)]
     if verb == "add" and field in _GROWING:
         return _joined(current, shape)

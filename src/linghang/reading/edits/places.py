@@ -7,6 +7,7 @@ import itertools
 import re
 from typing import Any
 
+from linghang.reading.channels import manner
 from linghang.reading.edits.words import SWAP, Change, Verb, verb_after, verb_before
 
 SLOT_CHANNEL = {
@@ -94,13 +95,18 @@ def _named(change: Change) -> list[_Named]:
     last: tuple[int, Verb] = (-1, "")
     for place in list(found.find(lambda token: token.has("channel", "slot"))):
         token = found.tokens[place]
-        if token.has("state") or re.match(
-            r"(?:的)?(?:标题|文案|正文|按钮|title|copy|触达过|授权|退订)", found.after(place, 6).strip()
+        if (
+            token.has("state")
+            or manner(found, place)
+            or re.match(r"(?:的)?(?:标题|文案|正文|按钮|title|copy|触达过|授权|退订)", found.after(place, 6).strip())
         ):
             continue
         edges = (0, *found.breaks)
         start = edges[found.clause(place)]
-        verb = verb_after(found.text[token.end : token.end + 24]) or verb_before(found.text[start : token.start])
+        verb = "only" if found.before(place, 2).strip().endswith("就") else ""
+        verb = (
+            verb or verb_after(found.text[token.end : token.end + 24]) or verb_before(found.text[start : token.start])
+        )
         if _OUT.search(found.before(place, 6)):
             verb = "drop"
         if not verb and last[0] == found.clause(place):

@@ -36,6 +36,8 @@ _PLAIN_NAMES = (
 )  # fmt: skip
 
 
+# AUM别卡那么高 wants less of it, not none.
+_DEGREE = re.compile(r"(?:不|别|甭)(?:再)?[卡要设看定]?得?(?:那么|这么|太)[高低严死多少紧]")
 _BOTH = re.compile(
     r"男女(?:都要|都行|都可以?|都发|都推|不限|均可|通发|一起)|不分男女|不限男女|both (?:genders|sexes)"
     r"|any gender|men and women"
@@ -67,7 +69,7 @@ def released(change: Change) -> None:
             change.step("remove", "audience", item)
             found.used.update(found.where("state"))
         return
-    if not _FREE.search(found.text) or any(_is_value(token) for token in found.tokens):
+    if not _FREE.search(_DEGREE.sub("", found.text)) or any(_is_value(token) for token in found.tokens):
         return
     names = [str(token.senses["field"]["field"]) for token in found.tokens if token.has("field")]
     names += [str(token.senses["attribute"]) for token in found.tokens if token.has("attribute")]
@@ -135,6 +137,8 @@ def removed_figures(change: Change) -> None:
             change.found.used.update(change.found.where("quantity"))
     for key, words in _WHOLE:
         if key.startswith("budget") and _of_condition(change):
+            continue
+        if key in ("tone", "style", "color") and any(token.has(key) for token in change.found.tokens):
             continue
         if key in change.base and not change.touched(key) and _is_gone(text, words):
             if key == "offer" and (parted or _HAS_HAD.search(text)):

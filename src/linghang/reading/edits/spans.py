@@ -5,6 +5,11 @@ import re
 from linghang.reading.audience.scan import Hit, Shape
 from linghang.reading.edits.words import Change, verb_after, verb_before
 
+_BUT = re.compile(
+    r"(?:市|省)?(?:以外|之外|外)(?:的)?(?:城市|地区|客户|用户|人)?(?:都|全|先|就|一律)*(?:不|别|去掉|剔|停"
+    r"|砍)"
+)
+
 
 def _narrowed(span: Shape, value: object) -> Shape | None:
     """C4那档拿掉: a grade at the end of a range leaves it."""
@@ -40,6 +45,10 @@ def shrunk(change: Change, hit: Hit) -> bool:
     """上海去掉: one value leaves the list that the audience names."""
     found = change.found
     value, field = hit.shape.get("value"), hit.shape["field"]
+    if _BUT.match(found.text[found.tokens[max(hit.places)].end :]) and hit.shape["op"] in ("eq", "in"):
+        # 上海以外的先不做: nothing else stays.
+        change.step("set", f"audience[{field}]", {k: v for k, v in hit.shape.items() if k != "negated"}, *hit.places)
+        return True
     item = next((i for i in change.base.get("audience", []) if i["field"] == field and i["op"] == "in"), None)
     start = (0, *found.breaks)[found.clause(hit.first)]
     behind = found.text[found.tokens[max(hit.places)].end :][:14]

@@ -25,7 +25,10 @@ SWAP = re.compile(
     r"|转成|turn[^,.;]{0,20}into|改(?!动|进)|change|replace|switch|swap|use [^,.;]{1,20} instead"
 )
 DROP = re.compile(
-    r"(?:不|别|甭)(?:做|发|推|打|用|送|给|要|投|上|走|搞|弄|带|设|留)了?(?!过|到|足|小于|少于|低于|超)|去掉|去除|去了吧|拿掉|砍掉|删掉|删了|删除|不要了?|取消|撤掉|撤了|移除|停掉|停了|关掉|不用了?|不发了?|不做了?"
+    r"暂停|先停|叫停|停(?=吧|了|掉|$|[,，。;])|turn(?:ed)? off|switch(?:ed)? off|shut off|disable"
+    r"|pause|scrap|(?:不|别|甭)(?:做|发|推|打|用|送|给|要|投|上|走|搞|弄|带|设|留)了?(?!过|到|足|小于"
+    r"|少于|低于|超)|去掉|去除|去了吧|拿掉|砍掉|删掉|删了|删除|不要了?|取消|撤掉|撤了|移除|停掉|停了"
+    r"|关掉|不用了?|不发了?|不做了?"
     r"|别发了?|别用了?|别要了?|别做了?|下掉|下线|免了|算了|不投了?|不限(?:制)?|放开|去了|干掉|剔掉|先不|不走了?"
     r"|别带|排掉"
     r"|排开|踢掉|筛掉|剔了|清掉|抹掉"
@@ -33,7 +36,7 @@ DROP = re.compile(
     r"|cut(?! to| by| the budget)|lose|ditch|cancel|stop|skip|kill|leave out"
 )
 ADD = re.compile(
-    r"加上|再加|加个|加一个|增加|新增|补上|补充|还要|也要|同时|另外|再来|追加|添加|添|加入|加(?!到|至|仓|息"
+    r"(?:圈|算|带|捎|补|添|纳|放|挂|配)(?:上|进来?|入)|加上|再加|加个|加一个|增加|新增|补上|补充|还要|也要|同时|另外|再来|追加|添加|添|加入|加(?!到|至|仓|息"
     r"|码到)|多个|再补|带上|也发|也推|还有|外加|并且|add|also|include|plus|as well|additionally|append|too"
     r"|along with|(?<![只别])用|(?<![a-z])use(?![a-z])|多加|补一个|补个|再投|增投|上(?=[个一]|弹窗|短信|开屏"
     r"|push|banner|腰封)"
@@ -68,7 +71,7 @@ DOUBLE = re.compile(
     r"|涨一倍"
     r"|翻一倍"
     r"|double"
-    r"|twice"
+    r"|twice(?! (?:a|per|each|every|daily|weekly))"
 )
 TRIPLE = re.compile(r"翻两番|三倍|翻三倍|triple|3倍|3x|two-fold increase")
 TIMES = re.compile(

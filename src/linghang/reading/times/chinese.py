@@ -324,11 +324,14 @@ RULES: tuple[Rule, ...] = (
     (
         r"每个?周(?![一二三四五六日天年边])|每个?(?:星期|礼拜)(?![一二三四五六日天])|每周(?=一[次篇条封个份张])"
         r"|weekly(?!\son)|every\sweek|per\sweek"
-        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\sweek", "recurrence",
+        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\sweek(?!\s(?:earlier|later"
+        r"|longer|more|less|before|after))", "recurrence",
         lambda hit: make("recur", "weekly")),
     (
         r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))"
-        r"|every\smonth|per\smonth|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\smonth", "recurrence",
+        r"|every\smonth|per\smonth"
+        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\smonth(?!\s(?:earlier|later"
+        r"|longer|more|less|before|after))", "recurrence",
         lambda hit: make("recur", "monthly")),
     (rf"{_CLOCK_P}\s?(?<![\d.])(?P<low>\d{{1,2}})\s?[-~到至]\s?(?P<high>\d{{1,2}})点(?![击赞评])", "clock", _hours_zh),
     (

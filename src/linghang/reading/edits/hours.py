@@ -1,0 +1,113 @@
+"""Edits of hours: when one sends, between which hours one may; and old days or hours that give way to new ones."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from linghang.reading.edits.words import SWAP, Change
+from linghang.reading.quantities import Quantity
+
+_LATER = re.compile(r"晚(?!上|点|间)|推迟|延后|往后|后延|later|delay")
+_EARLIER = re.compile(r"提前|提早|早(?!上|晨)|往前|earlier")
+
+
+def gives_way(change: Change, place: int) -> bool:
+    """周五改周六, 晚8点改成晚7点半: what stands right before the verb of change is the old day or hour."""
+    found = change.found
+    after = place + 1
+    if after >= len(found.tokens) or not found.tokens[after].has("time", "clock"):
+        return False
+    between = found.gap(place, after)
+    if not SWAP.search(between) and not re.fullmatch(r"\s*(?:改|换|挪|调|推|提前|延)(?:到|成|为|至)?\s*|→|->", between):
+        return False
+    _weekly(change, place, after)
+    return True
+
+
+def _weekly(change: Change, place: int, after: int) -> None:
+    """A rhythm moves with its weekday: 周五改周六 of what goes out every Friday."""
+    old, new = (change.found.tokens[each].senses.get("moment") for each in (place, after))
+    if old is None or new is None or old.kind != "weekday" or new.kind != "weekday":
+        return
+    if change.base.get("recurrence") == f"weekly:{_DAYS[old.args[1]]}":
+        change.step("set", "recurrence", f"weekly:{_DAYS[new.args[1]]}", place, after)
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def other_hour(change: Change, place: int, quantity: Quantity) -> None:
+    """提前两小时, 晚半小时: the hour of the send moves."""
+    clause = change.found.clause_text(place)
+    minutes = round(quantity.values[0] * (60 if quantity.unit == "hour" else 1))
+    sign = -1 if _EARLIER.search(clause) else 1 if _LATER.search(clause) else 0
+    hour = dt.datetime.combine(dt.date(2000, 1, 2), dt.time.fromisoformat(change.base["start_time"]))
+    moved = hour + sign * dt.timedelta(minutes=minutes)
+    if sign and moved.date() == hour.date():
+        change.step("set", "start_time", f"{moved:%H:%M}", place)
+
+
+def hours(change: Change) -> None:
+    """Steps for ``start_time`` and ``send_window`` from hours of their own."""
+    found = change.found
+    for place in list(found.where("clock")):
+        hours = found.tokens[place].senses["clock"].args
+        if gives_way(change, place) or (len(hours) == 1 and _bounds(change, place, hours[0])):
+            continue
+        if len(hours) == 2:
+            channel = next(
+                (
+                    t.senses["channel"]
+                    for t in found.tokens
+                    if "channel" in t.senses and found.clause_at(t.start) == found.clause(place)
+                ),
+                None,
+            )
+            kept = change.base.get("send_window", {})
+            channel = channel or (kept.get("channel") if isinstance(kept, dict) else None)
+            value = ({"channel": channel} if channel and channel != "all" else {}) | {
+                "start": hours[0],
+                "end": hours[1],
+            }
+            change.step("set", "send_window", value, place)
+            for other in list(found.where("channel")):
+                if found.clause(other) == found.clause(place):
+                    found.used.add(other)
+        elif not change.touched("start_time"):
+            change.step("set", "start_time", hours[0], place)
+
+
+_WINDOW = re.compile(
+    r"截到|截止到|不晚于|最晚|最早|别发太晚|别太晚|时段|时间段|窗口|免打扰|静默|send(?:ing)? (?:window"
+    r"|hours)"
+)
+_NOT_AFTER = re.compile(
+    r"\s?(?:之?后|以后|过后)(?:都|就|一律|全部)?(?:不|别|禁|停|不要|不能|不许)|\s?(?:之?前"
+    r"|以前)(?:必须)?(?:发完|发出)|(?:no|not|nothing|don't send)[^,.;]{0,20}after"
+)
+_NOT_BEFORE = re.compile(
+    r"\s?(?:之?前|以前)(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|(?:no|not|nothing|don't send)[^,.;]{0,20}before"
+)
+
+
+def _bounds(change: Change, place: int, hour: str) -> bool:
+    """时段延到晚上10点, 晚上9点以后别发: one end of the hours of sending."""
+    found = change.found
+    behind, old = found.after(place, 12), change.base.get("send_window")
+    english = found.text[: found.tokens[place].start]
+    end = _NOT_AFTER.match(behind) or (english.isascii() and _NOT_AFTER.search(english))
+    start = _NOT_BEFORE.match(behind) or (english.isascii() and _NOT_BEFORE.search(english))
+    if not end and not start and not (_WINDOW.search(found.clause_text(place)) and isinstance(old, dict)):
+        return False
+    key = "start" if start or (not end and isinstance(old, dict) and _nearer_start(old, hour)) else "end"
+    if isinstance(old, dict):
+        change.step("set", f"send_window.{key}", hour, place)
+    else:
+        change.step("set", "send_window", {key: hour}, place)
+    return True
+
+
+def _nearer_start(window: Mapping[str, Any], hour: str) -> bool:
+    clock = int(hour[:2])
+    return abs(clock - int(str(window.get("start", "0"))[:2])) < abs(clock - int(str(window.get("end", "24"))[:2]))
