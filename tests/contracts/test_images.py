@@ -197,8 +197,10 @@ def test_it_says_its_name_and_what_it_can(maker: ImageMaker) -> None:
 def test_a_server_that_misbehaves_is_unavailable_in_time(server: Server, name: str, mood: str, code: str) -> None:
     server.mood = mood
     started = time.monotonic()
+    # A busy machine takes its time over an answer: only where none comes may the wait end it.
+    patience = 0.5 if code == "images.timeout" else 20
     with pytest.raises(UnavailableError) as error:
-        MAKERS[name](server).make(WISH, timeout=0.5)
+        MAKERS[name](server).make(WISH, timeout=patience)
     assert error.value.code == code
     assert time.monotonic() - started < 2.5
 
@@ -279,7 +281,7 @@ def test_comfyui_uploads_base_and_mask_where_the_workflow_takes_them(server: Ser
 def test_comfyui_jobs_that_never_end_or_fail(server: Server, mood: str, code: str) -> None:
     server.mood = mood
     with pytest.raises(UnavailableError) as error:
-        MAKERS["comfyui"](server).make(WISH, timeout=0.4)
+        MAKERS["comfyui"](server).make(WISH, timeout=0.4 if mood == "never" else 20)
     assert error.value.code == code
     assert (("/interrupt" in [path for _, path, _, _ in server.seen]) is (mood == "never")) or mood == "error"
 
