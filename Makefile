@@ -6,7 +6,7 @@ STUDIO ?= 1
 CUSTOMERS ?= 200000
 export LINGHANG_HOME ?= .linghang
 
-.PHONY: help run test test-again test-browser test-cluster check format lock clean
+.PHONY: help run test test-again test-browser test-cluster test-databases check format lock clean
 
 help: ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,9 @@ test-browser: $(BIN)/.dev ## tests that drive Chromium (see scripts/install-test
 
 test-cluster: $(BIN)/.dev ## tests on two real ClickHouse nodes on loopback (see scripts/install-test-tools)
 	$(BIN)/pytest -m cluster -p no:randomly tests/cluster tests/contracts
+
+test-databases: $(BIN)/.dev ## tests on a real PostgreSQL and MariaDB (see scripts/install-test-tools)
+	$(BIN)/pytest -m database -p no:randomly tests/databases
 
 check: $(BIN)/.dev ## format, lint, types, import contracts, docs
 	$(BIN)/ruff format --check .

@@ -7,12 +7,13 @@ would be a wrong value that nobody sees, so SQLite is read here.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute
 
 from linghang.access import secret as secrets
 from linghang.base.digest import digest
@@ -21,6 +22,8 @@ from linghang.customers import store
 from linghang.customers.arrivals.places import SQLITE, Connection
 from linghang.customers.sources import BROKEN, Ragged, Source, beginning, fingerprint
 from linghang.ports.analytics import Analytics
+
+pc: Any = pyarrow.compute  # its functions are made when it is imported, so no checker knows them
 
 _ROWS_AT_ONCE = 50_000
 _PLACE = "_place_"
@@ -103,7 +106,9 @@ def open_server(
     copy = store.table_name("copy", institution_id)[:-1] + f":{digest((connection.name, table))[:16]}`"
     if not engine.query("EXISTS TABLE " + copy)["result"][0].as_py():
         _copy(engine, copy, connection, table)
-    have = [str(name) for name in engine.query(f"DESCRIBE TABLE {copy}")["name"].to_pylist() if name != _PLACE]
+    shape = engine.query(f"DESCRIBE TABLE {copy}").select(["name", "type"]).to_pylist()
+    have = [row["name"] for row in shape if row["name"] != _PLACE]
+    local = {row["name"] for row in shape if "DateTime" in row["type"] and "'" not in row["type"]}
     chosen = tuple(name for name in columns or have if name in have)
     told = engine.query(f"SELECT count() AS n, sum(cityHash64(toString(tuple(*)))) AS mark FROM {copy}").to_pylist()[0]
 
@@ -115,10 +120,17 @@ def open_server(
                 f"ORDER BY {_PLACE}",
                 {"a": start, "b": start + _ROWS_AT_ONCE},
             )
+            for name in local & set(chosen):
+                part = part.set_column(part.column_names.index(name), name, _wall_clock(part[name]))
             yield part.combine_chunks().to_batches(max_chunksize=_ROWS_AT_ONCE)[0]
 
     mark = digest((connection.name, table, int(told["n"]), str(told["mark"])))
     return Source(f"{connection.name}/{table}", mark, chosen, blocks, (), 0, int(told["n"]))
+
+
+def _wall_clock(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Times that the server keeps without a zone: what the clock showed, and nothing of where it hung."""
+    return pc.local_timestamp(cells) if pa.types.is_timestamp(cells.type) and cells.type.tz else cells
 
 
 def forget_copy(engine: Analytics, institution_id: str, connection: Connection, table: str) -> None:
@@ -140,10 +152,14 @@ def _copy(engine: Analytics, copy: str, connection: Connection, table: str) -> N
     there = f"{connection.kind}({told}{more})"
     try:
         engine.execute(f"DROP TABLE IF EXISTS {draft}")
+        zoned = _zoned(engine, connection, params)
+        # An instant is marked as one, so that it is told from a time without a zone.
+        marked = ", ".join(f"toTimeZone(`{column}`, 'UTC') AS `{column}`" for column in zoned)
+        every = f"* REPLACE ({marked})" if marked else "*"
         # In one statement: the server is read once, so the copy is one state of the table.
         engine.execute(
             f"CREATE TABLE {draft} ENGINE = MergeTree ORDER BY {_PLACE} SETTINGS allow_nullable_key = 1 "
-            f"AS SELECT rowNumberInAllBlocks() AS {_PLACE}, * FROM {there} SETTINGS max_threads = 1",
+            f"AS SELECT rowNumberInAllBlocks() AS {_PLACE}, {every} FROM {there} SETTINGS max_threads = 1",
             params,
         )
         engine.execute(f"RENAME TABLE {draft} TO {copy}")
@@ -153,3 +169,16 @@ def _copy(engine: Analytics, copy: str, connection: Connection, table: str) -> N
         raise UnavailableError(
             "customers.database_failed", database=connection.name, table=table, reason=told[:300]
         ) from None
+
+
+def _zoned(engine: Analytics, connection: Connection, params: Mapping[str, str]) -> list[str]:
+    """The columns of instants: of the two kinds of times that PostgreSQL has, those that know their zone."""
+    if connection.kind != "postgresql":
+        return []
+    found = engine.query(
+        "SELECT column_name AS name FROM postgresql({address:String}, {database:String}, 'columns', {user:String}, "
+        "{word:String}, 'information_schema') WHERE table_schema = {schema:String} AND table_name = {name:String} "
+        "AND data_type = 'timestamp with time zone'",
+        params,
+    )
+    return [str(name) for name in found["name"].to_pylist()] if found.num_rows else []
