@@ -74,12 +74,20 @@ def import_events(target: Target, path: Path) -> Ingested:
     return import_event_source(target, source, Told(spelled(source.columns, path.name)))
 
 
-def import_event_source(target: Target, source: Source, told: Told, *, name: str = "") -> Ingested:
-    """Append the events of an opened table. ``name`` names the import: killed, the same call continues exactly."""
+def import_event_source(
+    target: Target, source: Source, told: Told, *, name: str = "", correcting: bool = False
+) -> Ingested:
+    """Append the events of an opened table. ``name`` names the import: killed, the same call continues exactly.
+
+    ``correcting``: an event replaces the one with its key; then a key must be told.
+    """
+    if correcting and "key" not in told.columns:
+        raise UsageError("events.correction_without_key", path=source.name)
     numbers = Numbers(target.engine, target.institution_id)
     accounts = Accounts()
     ragged = Ragged()
-    accepted = repeated = 0
+    accepted = repeated = corrected = 0
+    take = events.correct if correcting else events.ingest
     seen: dict[tuple[Any, ...], int] = {}
     if target.rejected is not None:
         target.rejected.forget("*-unread")
@@ -91,19 +99,18 @@ def import_event_source(target: Target, source: Source, told: Told, *, name: str
             target.rejected.keep(f"{block:06d}", batch.schema.names, lines_of(batch, places, lost))
         accounts.add(batch.num_rows, table.num_rows, rejections)
         keep_unread(target, ragged, f"{block:06d}-unread")
-        done = events.ingest(
-            target.engine, target.db, target.institution_id, table, now=target.now,
-            batch=f"{name}:{block}" if name else "",
-        )  # fmt: skip
+        batch_name = f"{name}:{block}" if name else ""
+        done = take(target.engine, target.db, target.institution_id, table, now=target.now, batch=batch_name)
         register.heed(target.db, target.institution_id, table, now=target.now)
         accepted, repeated = accepted + done.accepted, repeated + done.repeated
+        corrected += done.corrected
         target.emit("events.importing", accounts.rows, source.rows)
     keep_unread(target, ragged, "999999-unread")
     for one in ragged.rejections:
         accounts.add(one.count, 0, (one,))
     rejected = accounts.rows - accounts.kept
     findings = (*source.findings, *findings_of(accounts.rejections), *_unknown_names(accounts, target))
-    return Ingested(accounts.rows, accepted, repeated, rejected, findings)
+    return Ingested(accounts.rows, accepted, repeated, rejected, findings, corrected)
 
 
 def post_events(

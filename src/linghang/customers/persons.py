@@ -75,10 +75,10 @@ def erase(
         db, institution_id, [Said(number, "erased", now, source="request", actor=actor)], now=now
     )  # first: from here on nobody addresses them, whatever happens to the rest
     told = {"addresses": addresses.forget(db, institution_id, number), "key": int(vault.erase(number))}
+    told["events"] = events.erase(engine, db, institution_id, number, now=now)
     tables = {
         "rows": _generations(db, institution_id, "customers"),
         "holdings": _generations(db, institution_id, "holdings"),
-        "events": (events.table_name(institution_id),),
         "number": (store.table_name("number", institution_id),),
     }
     for kind, names in tables.items():

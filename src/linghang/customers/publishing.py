@@ -42,7 +42,7 @@ def publish_customers(
     expected = accounts.kept + (before.rows - (known if manner.mode == "upsert" else 0) if before else 0)
     if counted["rows"] != expected:
         raise UnavailableError("customers.lost_rows", kept=expected, stored=int(counted["rows"]))
-    size = int(target.engine.query(f"SELECT max(customer) AS last FROM {numbers}")["last"][0].as_py()) + 1
+    size = max(_ever(target), 1 + int(target.engine.query(f"SELECT max(customer) AS n FROM {numbers}")["n"][0].as_py()))
     names = tuple(column.name for column in every)
     generation = Generation(institution, SUBJECT, number, table, expected, size, target.as_of, names, history)
     rejected = accounts.rows - accounts.kept
@@ -162,10 +162,12 @@ def _number(target: Target, stage: str, rows: int) -> tuple[str, int]:
     numbers = store.table_name("number", target.institution_id)
     target.engine.execute(store.create_numbers(numbers))
     fresh = 0
+    given = _ever(target)
     for part in parts_of(rows, target.at_once):
         new = f"FROM {stage} WHERE {part} AND id NOT IN (SELECT id FROM {numbers} WHERE {part})"
         told = target.engine.query(f"SELECT if(count() = 0, 0, max(customer) + 1) AS next FROM {numbers}")
-        start = int(told["next"][0].as_py())
+        # A number is never given twice: those of people who were erased stay in ledgers.
+        start = max(int(told["next"][0].as_py()), given)
         here = int(target.engine.query(f"SELECT uniqExact(id) AS n {new}")["n"][0].as_py())
         if start + here > 2**32 - 1:
             raise RefusedError("customers.too_many", customers=start + here)
@@ -178,6 +180,12 @@ def _number(target: Target, stage: str, rows: int) -> tuple[str, int]:
         fresh += here
         target.emit("customers.numbering", fresh, rows)
     return numbers, fresh
+
+
+def _ever(target: Target) -> int:
+    """One more than the largest number that a generation before this knew."""
+    before = store.find_current(target.db, target.institution_id)
+    return before.size if before is not None else 0
 
 
 def clear(target: Target, subject: str, number: int) -> None:

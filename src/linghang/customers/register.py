@@ -7,6 +7,7 @@ a consent counts only if it is younger than the tables (the bank may have taken 
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -104,13 +105,17 @@ class Register:
             for number, own in self.said.items()
             if any(item.word == "complaint" and since < item.at <= at for item in own)
         ]
-        erased = [number for number, own in self.said.items() if any(item.word == "erased" for item in own)]
         told = {
-            "customers.erased": erased,
+            "customers.erased": self.erased.tolist(),
             "customers.blacklisted": listed,
             "customers.complained": complained,
         }
         return {code: _sorted(numbers) for code, numbers in told.items() if numbers}
+
+    @functools.cached_property
+    def erased(self) -> Numbers32:
+        """Who was erased."""
+        return _sorted(number for number, own in self.said.items() if any(item.word == "erased" for item in own))
 
     def opted_out(self, channel: str, purpose: str) -> Numbers32:
         """Who opted out of a channel for a purpose."""

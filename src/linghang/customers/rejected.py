@@ -66,6 +66,29 @@ class RejectedRows:
         return target
 
 
+def erase_lines(folder: Path, customer: str) -> int:
+    """Take the lines that hold an id out of every file of an institution's imports; returns how many there were."""
+    gone = 0
+    for path in sorted(folder.glob(f"*/{NAME}")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            if not any(customer in line for line in file):
+                continue
+        draft = path.with_name(".rejected.draft")
+        with (
+            path.open(encoding="utf-8-sig", newline="") as file,
+            draft.open("w", encoding="utf-8-sig", newline="") as new,
+        ):
+            writer = csv.writer(new, lineterminator="\n")
+            for row in csv.reader(file):
+                # A row that could not be read is one cell: the id stands somewhere in it.
+                if any(cell == customer for cell in row[3:]) or (len(row) == 4 and customer in row[3]):
+                    gone += 1
+                else:
+                    writer.writerow(row)
+        draft.replace(path)
+    return gone
+
+
 def csv_line(cells: Sequence[str]) -> bytes:
     """One line of CSV."""
     text = io.StringIO()

@@ -15,6 +15,7 @@ from linghang.customers.importing import import_table
 from linghang.customers.numbers import Numbers
 from linghang.customers.outcomes import import_events
 from linghang.customers.register import PURPOSES, Said, Word
+from linghang.customers.rejected import erase_lines
 from linghang.customers.staging import Target
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
@@ -111,9 +112,10 @@ def show(ctx: Context, customer: str) -> dict[str, Any]:
 
 @skill("customers.erase", effect="commit", permission="customers.erase", data="rows", cost="medium")
 def erase(ctx: Context, customer: str) -> dict[str, Any]:
-    """Erase a person on request: rows, events, addresses, evidence, id. Ledgers keep a number without a person."""
-    done = persons.erase(ctx.analytics, ctx.db, _vault(ctx), customer, actor=ctx.actor.name, now=ctx.now)
-    return {"customer": persons.masked(customer), "erased": dict(done)}
+    """Erase a person on request: rows, events, addresses, evidence, id, rejected rows. Ledgers keep a number without a person."""
+    done = dict(persons.erase(ctx.analytics, ctx.db, _vault(ctx), customer, actor=ctx.actor.name, now=ctx.now))
+    done["rejected_rows"] = erase_lines(ctx.home / "rejected" / ctx.institution_id, customer)
+    return {"customer": persons.masked(customer), "erased": done}
 
 
 @skill("customers.register", effect="read", permission="audit.read", cost="medium")

@@ -1,7 +1,22 @@
 """What happened: one append-only log of events, idempotent by key, ingested in batches that are there wholly or not."""
 
+from linghang.events.corrections import correct, erase
 from linghang.events.ingestion import ingest, record
 from linghang.events.model import Ingested, Mark
-from linghang.events.store import mark, newest, table_name
+from linghang.events.settling import prepare, settle
+from linghang.events.store import mark, newest, table_name, touched_name
 
-__all__ = ["Ingested", "Mark", "ingest", "mark", "newest", "record", "table_name"]
+__all__ = [
+    "Ingested",
+    "Mark",
+    "correct",
+    "erase",
+    "ingest",
+    "mark",
+    "newest",
+    "prepare",
+    "record",
+    "settle",
+    "table_name",
+    "touched_name",
+]

@@ -1,7 +1,6 @@
 """Appending to the log: idempotent by key, batch by batch; a batch that was cut off is found whole or not at all."""
 
 import datetime as dt
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,15 +14,14 @@ from linghang.base.errors import UsageError
 from linghang.base.records import Event
 from linghang.events import store
 from linghang.events.model import Ingested
+from linghang.events.settling import one_writer, settle_all
 from linghang.ports.analytics import Analytics
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, so no checker knows them
 
-_AT_ONCE = 200_000
-_KEYS_AT_ONCE = 50_000
+AT_ONCE = 200_000
+KEYS_AT_ONCE = 50_000
 _DEFAULTS: dict[str, object] = {"amount_fen": 0, "source": "import"}
-# Finding a key and inserting its event are two statements: one process writes the log, and one thread of it at a time.
-_one_writer = threading.Lock()
 
 
 def ingest(
@@ -42,15 +40,16 @@ def ingest(
     same name, nothing is done twice, even after a kill in between. ``fresh`` spares the look-up of keys where the
     caller knows that they are new. Raises UsageError("events.columns") for missing columns or empty keys.
     """
-    table = _shaped(rows)
+    table = shaped(rows)
     total = table.num_rows
     if not total:
         return Ingested(0, 0, 0)
     accepted = 0
-    with _one_writer:
+    with one_writer:
         log = store.create(engine, institution_id)
-        for number, start in enumerate(range(0, total, _AT_ONCE)):
-            part = table.slice(start, _AT_ONCE)
+        settle_all(engine, db, institution_id, log)
+        for number, start in enumerate(range(0, total, AT_ONCE)):
+            part = table.slice(start, AT_ONCE)
             name = f"{batch}#{number}" if batch else f"keys:{digest(part['key'].to_pylist())}:{now.timestamp()}"
             kept, before = _append(engine, db, institution_id, log, part, name, now, fresh)
             # By its name a batch is told again as it was told first: whoever continues after a kill counts the same.
@@ -97,7 +96,8 @@ def record(engine: Analytics, db: sa.Engine, events: Sequence[Event], *, now: dt
     return ingest(engine, db, institutions.pop(), rows, now=now)
 
 
-def _shaped(rows: pa.Table) -> pa.Table:
+def shaped(rows: pa.Table) -> pa.Table:
+    """The rows as columns of ``store.SCHEMA``. Raises UsageError("events.columns")."""
     missing = [name for name in ("customer", "name", "at", "key") if name not in rows.column_names]
     if missing:
         raise UsageError("events.columns", missing=", ".join(missing), have=", ".join(rows.column_names))
@@ -123,8 +123,8 @@ def _first_of_each(part: pa.Table) -> pa.Table:
 
 def _unseen(engine: Analytics, log: str, part: pa.Table) -> pa.Table:
     seen: list[pa.Array] = []
-    for start in range(0, part.num_rows, _KEYS_AT_ONCE):
-        keys = part["key"].slice(start, _KEYS_AT_ONCE)
+    for start in range(0, part.num_rows, KEYS_AT_ONCE):
+        keys = part["key"].slice(start, KEYS_AT_ONCE)
         # The hash is a narrow column to search; the key decides, because hashes can collide.
         found = engine.query(
             f"WITH {{keys:Array(String)}} AS wanted SELECT key FROM {log} "

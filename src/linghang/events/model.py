@@ -14,6 +14,8 @@ class Ingested:
     repeated: int
     rejected: int = 0
     findings: tuple[Finding, ...] = ()
+    corrected: int = 0
+    """Those of the accepted that took the place of an event with their key."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,11 @@ batches = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.UniqueConstraint("institution_id", "name"),
 )
-"""``state``: open → done. A batch is one atomic insert, so an open one is in the log wholly or not at all."""
+"""``state``: open → done. A batch is one atomic insert, so an open one is in the log wholly or not at all.
+
+A correction goes open → ``settle`` → done, an erasing open → ``erase`` → done: what is between is finished by whoever
+comes by. ``accepted`` is by how much the log grew: for a correction less than its rows, for an erasing less than none.
+"""
 
 SCHEMA = pa.schema(
     [
@@ -50,10 +54,7 @@ def table_name(institution_id: str) -> str:
 def create(engine: Analytics, institution_id: str) -> str:
     """Make sure that the log is there; its quoted name."""
     name = table_name(institution_id)
-    texts = "".join(
-        f", {column} LowCardinality(String)"
-        for column in ("campaign_id", "package", "channel", "slot", "layer", "object", "source")
-    )
+    texts = "".join(f", {column} LowCardinality(String)" for column in _TEXTS)
     # By name and then customer: behaviour windows read one name, and find each customer's events together.
     engine.execute(
         f"CREATE TABLE IF NOT EXISTS {name} (customer UInt32, name LowCardinality(String), at DateTime64(6, 'UTC'), "
@@ -61,6 +62,47 @@ def create(engine: Analytics, institution_id: str) -> str:
         "INDEX by_batch batch TYPE minmax GRANULARITY 1) ENGINE = MergeTree ORDER BY (name, customer, at)"
     )
     return name
+
+
+_TEXTS = ("campaign_id", "package", "channel", "slot", "layer", "object", "source")
+
+
+def create_corrections(engine: Analytics, institution_id: str) -> tuple[str, str]:
+    """Make sure that the tables of corrections are there: whose events were touched by which batch, and what comes."""
+    touched, coming = touched_name(institution_id), f"`event-coming:{institution_id}`"
+    engine.execute(
+        f"CREATE TABLE IF NOT EXISTS {touched} (batch UInt64, customer UInt32, name LowCardinality(String)) "
+        "ENGINE = MergeTree ORDER BY batch"
+    )
+    columns = "".join(f", {column} LowCardinality(String)" for column in _TEXTS)
+    engine.execute(
+        f"CREATE TABLE IF NOT EXISTS {coming} (customer UInt32, name LowCardinality(String), "
+        f"at DateTime64(6, 'UTC'), key String, amount_fen Int64{columns}, batch UInt64, replaces Bool) "
+        "ENGINE = MergeTree ORDER BY batch"
+    )
+    return touched, coming
+
+
+def touched_name(institution_id: str) -> str:
+    """The quoted name of the table of whose events were corrected."""
+    return f"`event-touched:{institution_id}`"
+
+
+def set_state(db: sa.Engine, institution_id: str, number: int, state: str, rows: int) -> None:
+    """Note what is to be finished of a batch, and how many rows it is about."""
+    mine = (batches.c.institution_id == institution_id) & (batches.c.number == number)
+    with db.begin() as connection:
+        connection.execute(batches.update().where(mine).values(state=state, rows=rows))
+
+
+def unsettled(db: sa.Engine, institution_id: str) -> list[tuple[int, str]]:
+    """(number, state) of batches that are noted and not finished, in their order."""
+    mine = (batches.c.institution_id == institution_id) & batches.c.state.notin_(("open", "done"))
+    with reading(db).connect() as connection:
+        rows = connection.execute(
+            sa.select(batches.c.number, batches.c.state).where(mine).order_by(batches.c.number)
+        ).all()
+    return [(int(row.number), str(row.state)) for row in rows]
 
 
 def open_batch(db: sa.Engine, institution_id: str, name: str, now: dt.datetime) -> tuple[int, str]:

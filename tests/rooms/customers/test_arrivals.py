@@ -23,6 +23,7 @@ from linghang.customers.arrivals.opening import Place, Shape, open_place
 from linghang.customers.arrivals.places import connection_of
 from linghang.customers.arrivals.proposing import Proposal, propose
 from linghang.customers.arrivals.quality import Quality, look_over
+from linghang.customers.rejected import erase_lines
 from linghang.customers.sources import Ragged
 
 from .conftest import PACK
@@ -329,3 +330,14 @@ def test_one_big_array_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         open_place(None, "i", Place(str(tmp_path / "a.json")), Shape())  # type: ignore[arg-type]
     assert caught.value.code == "customers.json_array"
+
+
+def test_erasing_reaches_rejected_rows(institution: Make, tmp_path: Path) -> None:
+    target = institution()
+    done = bring(target, tmp_path, _csv(tmp_path / "c.csv"), replace(MAPPED, most_rejected_pct=90.0), actor="engineer")
+    before = Path(done.rejected_file).read_text("utf-8")
+    assert erase_lines(tmp_path / "rejected" / target.institution_id, "a") == 1
+    after = Path(done.rejected_file).read_text("utf-8")
+    assert before.splitlines()[:1] == after.splitlines()[:1]
+    assert len(before.splitlines()) - len(after.splitlines()) == 1
+    assert erase_lines(tmp_path / "rejected" / target.institution_id, "a") == 0

@@ -200,12 +200,27 @@ def current(root: Path) -> Path | None:
     return folder if folder.is_dir() and not condemned(folder) else None
 
 
+def fall_back(root: Path) -> list[Path]:
+    """Versions before the current one that nobody has found broken, newest first: to go back to."""
+    try:
+        now = (root / "CURRENT").read_text("ascii").strip()
+    except FileNotFoundError:
+        return []
+    return [folder for folder in reversed(_versions(root)) if folder.name < now and not condemned(folder)]
+
+
+def point_back(root: Path, folder: Path) -> None:
+    """Make an earlier version the current one again. What came after it was found broken, and is left for a look."""
+    condemn(root / (root / "CURRENT").read_text("ascii").strip())
+    _point(root, folder.name)
+
+
 def condemned(folder: Path) -> bool:
     """Whether something in a version was found to be other than what was written."""
     return (folder / _CONDEMNED).exists()
 
 
-def _condemn(folder: Path) -> None:
+def condemn(folder: Path) -> None:
     """Note that a version is broken, so that it is built again; where even that cannot be written, the error stays."""
     with contextlib.suppress(OSError):
         (folder / _CONDEMNED).touch()
@@ -272,6 +287,17 @@ class Store:
         for key, place in self._places.items():
             self._check(key, place, self._map(place))
 
+    def complete(self) -> None:
+        """Check that every file is there and as long as it was. Raises UnavailableError("audiences.index_broken")."""
+        ends: dict[str, int] = {}
+        for place in self._places.values():
+            ends[place.file] = max(ends.get(place.file, 0), place.offset + place.bytes)
+        for name, end in ends.items():
+            path = self.folder / name
+            if not path.exists() or path.stat().st_size < end:
+                condemn(self.folder)
+                raise UnavailableError("audiences.index_broken", path=str(path), reason="missing or cut")
+
     def _map(self, place: Place) -> Array:
         if not place.bytes:
             return np.zeros(0, place.dtype)
@@ -281,10 +307,10 @@ class Store:
                 (place.bytes // np.dtype(place.dtype).itemsize,),
             )  # fmt: skip
         except (OSError, ValueError) as error:
-            _condemn(self.folder)
+            condemn(self.folder)
             raise UnavailableError("audiences.index_broken", path=str(self.folder), reason=str(error)) from error
 
     def _check(self, key: str, place: Place, array: Array) -> None:
         if _crc(array) != place.crc:
-            _condemn(self.folder)
+            condemn(self.folder)
             raise UnavailableError("audiences.index_broken", path=str(self.folder / place.file), reason=key)

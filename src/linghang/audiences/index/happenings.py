@@ -14,6 +14,7 @@ from linghang.audiences.index.columns import narrowest
 from linghang.audiences.index.files import Draft
 from linghang.audiences.index.sources import Layout, Sources
 from linghang.audiences.index.tail import NAMES, SECOND, built, things_of
+from linghang.base.errors import ConflictError
 from linghang.customers.catalogue import Catalogue, Interval, Spans, Test
 from linghang.ports.analytics import Analytics
 
@@ -49,6 +50,8 @@ def write_events(engine: Analytics, catalogue: Catalogue, sources: Sources, draf
         filled = 0
         for part in _event_ranges(engine, log, name, count, draft.size, sources.batch, catalogue.zone):
             stop = filled + part.num_rows
+            if stop > count:
+                raise ConflictError("audiences.log_changed", event=name, counted=count, read=stop)
             arrays["customer"][filled:stop] = part["customer"].to_numpy()
             arrays["day"][filled:stop] = part["day"].to_numpy()
             arrays["second"][filled:stop] = part["second"].to_numpy()
@@ -56,6 +59,8 @@ def write_events(engine: Analytics, catalogue: Catalogue, sources: Sources, draf
             codes = pc.index_in(part["names"], value_set=pa.array(combined, pa.string()))
             arrays["names"][filled:stop] = np.asarray(codes)
             filled = stop
+        if filled != count:
+            raise ConflictError("audiences.log_changed", event=name, counted=count, read=filled)
         if count >= READY_FROM:
             _windows(catalogue, name, arrays, combined, sources.customers.as_of, draft)
         names = [list(one) for one in things_of(combined)]

@@ -11,7 +11,7 @@ import numpy as np
 
 from linghang.audiences.index import deeds, files
 from linghang.audiences.index.behaviour import happened
-from linghang.audiences.index.bits import Words, of_numbers
+from linghang.audiences.index.bits import Numbers, Words, of_numbers
 from linghang.audiences.index.files import Place, Store
 from linghang.audiences.index.nodes import Bits, Codes, Constant, Hashed, Node, Range, Sparse, all_of, any_of, inverse
 from linghang.audiences.index.patching import Answer, Made, followed
@@ -69,7 +69,8 @@ class Index:
         self.mark = str(told["mark"])
         self.as_of = dt.date.fromisoformat(told["as_of"])
         self.built = dt.datetime.fromisoformat(told["built"])
-        self.population = int(told["population"])
+        self.population = self.built_population = int(told["population"])
+        self._base: Words | None = None
         self.institution_id = str(told["institution_id"])
         self.table = str(told["table"])
         self.columns: Mapping[str, Mapping[str, Any]] = told["columns"]
@@ -100,8 +101,15 @@ class Index:
 
     @property
     def base(self) -> Words:
-        """Who is a customer: the numbers that the generation has."""
-        return self.store.array("base/present")
+        """Who is a customer: the numbers that the generation has, without those who were erased since."""
+        return self._base if self._base is not None else self.store.array("base/present")
+
+    def without(self, erased: Numbers) -> None:
+        """Leave out customers who were erased after the version was built. For whoever holds this copy of it."""
+        present = self.store.array("base/present")
+        gone = of_numbers(erased[erased < self.size], self.words) & present
+        self.population = self.built_population - int(np.bitwise_count(gone).sum())
+        self._base = present & ~gone if self.population < self.built_population else None
 
     def bits(self, key: str) -> Node:
         """A bitset of the index, as words or, of few, as a roaring bitmap."""

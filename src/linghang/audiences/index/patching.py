@@ -11,7 +11,7 @@ import numpy as np
 
 from linghang.audiences.index.behaviour import of_sorted
 from linghang.audiences.index.bits import Numbers, Words
-from linghang.audiences.index.tail import Segment, Tail
+from linghang.audiences.index.tail import Chunk, Segment, Tail
 
 Made = Callable[[Sequence[Sequence[Segment]]], Words]
 """The customers of whom something holds, from the segments of each event that it speaks of."""
@@ -58,17 +58,19 @@ def followed(
         notes.put(key, known)
     if tail is None:
         return known.words
-    upto, chunks = tail.read(events)
+    upto, chunks, anew = tail.read(events)
     if upto <= known.batch:
         return known.words
     # A merged chunk may reach back before the answer: then more is put right than had to be.
-    late = [chunk.segment for parts in chunks for chunk in parts if chunk.last > known.batch]
+    late = [chunk.segment.customer for parts in chunks for chunk in parts if chunk.last > known.batch]
+    late += [held.who for held in anew if held is not None and held.last > known.batch]
     found = known.words
     if late:
         every = [
-            [*_of(built, name), *(chunk.segment for chunk in parts)] for name, parts in zip(events, chunks, strict=True)
+            ([*_of(built, name), *(chunk.segment for chunk in parts)], held)
+            for name, parts, held in zip(events, chunks, anew, strict=True)
         ]
-        found = _put_right(known.words, np.unique(np.concatenate([one.customer for one in late])), every, make)
+        found = _put_right(known.words, np.unique(np.concatenate(late)), every, make)
     notes.put(key, Answer(upto, found))
     return found
 
@@ -77,12 +79,22 @@ def _of(built: Mapping[str, Segment], name: str) -> list[Segment]:
     return [built[name]] if name in built else []
 
 
-def _put_right(words: Words, who: Numbers, every: Sequence[Sequence[Segment]], make: Made) -> Words:
+def _put_right(
+    words: Words, who: Numbers, every: Sequence[tuple[Sequence[Segment], Chunk | None]], make: Made
+) -> Words:
     """The bitset with the bits of some customers worked out anew from all their events."""
     who = who[who < len(words) * 64]
-    exact = make([[restricted(one, who) for one in parts] for parts in every])
+    exact = make([_theirs(parts, held, who) for parts, held in every])
     theirs = of_sorted(who, len(words))
     return (words & ~theirs) | (exact & theirs)
+
+
+def _theirs(parts: Sequence[Segment], held: Chunk | None, who: Numbers) -> list[Segment]:
+    """All events of some customers: of those whose events were corrected, only what was read again."""
+    if held is None:
+        return [restricted(one, who) for one in parts]
+    others = np.setdiff1d(who, held.who, assume_unique=True)
+    return [*(restricted(one, others) for one in parts), restricted(held.segment, who)]
 
 
 def restricted(segment: Segment, who: Numbers) -> Segment:

@@ -18,6 +18,8 @@ class Sources:
     holdings: Generation | None
     events: str | None
     batch: int
+    touched: str = ""
+    """The table of whose events were corrected or erased."""
 
     @property
     def tables(self) -> str:

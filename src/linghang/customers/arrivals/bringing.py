@@ -120,10 +120,11 @@ def _customers(target: Target, source: Source, mapped: TableMap, told: Brought) 
 
 
 def _events(target: Target, source: Source, mapped: TableMap, told: Brought) -> Brought:
-    done = import_event_source(target, source, told_for(mapped), name=f"import:{told.id}")
+    correcting = mapped.mode == "correct"
+    done = import_event_source(target, source, told_for(mapped), name=f"import:{told.id}", correcting=correcting)
     return replace(
         told, rows=done.rows, accepted=done.accepted, rejected=done.rejected, repeated=done.repeated,
-        findings=done.findings,
+        corrected=done.corrected, findings=done.findings,
     )  # fmt: skip
 
 
