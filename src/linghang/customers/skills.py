@@ -112,7 +112,7 @@ def show(ctx: Context, customer: str) -> dict[str, Any]:
 
 @skill("customers.erase", effect="commit", permission="customers.erase", data="rows", cost="medium")
 def erase(ctx: Context, customer: str) -> dict[str, Any]:
-    """Erase a person on request: rows, events, addresses, evidence, id, rejected rows. Ledgers keep a number without a person."""
+    """Erase a person on request: rows, events, addresses, evidence, id. Ledgers keep a number without a person."""
     done = dict(persons.erase(ctx.analytics, ctx.db, _vault(ctx), customer, actor=ctx.actor.name, now=ctx.now))
     done["rejected_rows"] = erase_lines(ctx.home / "rejected" / ctx.institution_id, customer)
     return {"customer": persons.masked(customer), "erased": done}
