@@ -1,5 +1,6 @@
-"""Assets in campaigns: an asset of the library as the plate of a slot's pictures, under the same gates as any other."""
+"""Assets in campaigns: as the plate of a slot's pictures or as their element, under the same gates as any other."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from linghang import packs
 from linghang.base.errors import RefusedError, UnknownItemError
 from linghang.base.findings import Finding, Severity
-from linghang.creatives.library import Asset, Use, store
+from linghang.creatives.library import Asset, Part, Use, store
 from linghang.flow import documents
 from linghang.kit import files
 from linghang.kit.context import Context
@@ -16,8 +17,9 @@ from linghang.ports.images import Ability, ImageMaker, Made, Wish
 
 
 @skill("asset.use", effect="draft", permission="creative.edit", needs={"asset": "asset.id", "id": "campaign.id"})
-def use(ctx: Context, id: str, slot: str, asset: str = "") -> Mapping[str, Any]:
-    """Let a campaign's pictures of a slot stand on an asset (none: end it). Compile the campaign to see them.
+def use(ctx: Context, id: str, slot: str, asset: str = "", part: Part = "plate") -> Mapping[str, Any]:
+    """Let a campaign's pictures of a slot stand on an asset (``plate``) or show it as their main ``element``, cut out
+    of an even ground; without an asset that use ends. Compile the campaign to see them.
 
     Refused for an asset whose licence has run out, that is for other products, or that the slot is too small for.
     """
@@ -32,26 +34,31 @@ def use(ctx: Context, id: str, slot: str, asset: str = "") -> Mapping[str, Any]:
         wrong = tuple(_wrong(ctx, found, (goal.product, goal.product_kind), slot, side))
         if wrong:
             raise RefusedError("library.not_usable", wrong, asset=found.name)
-    used = Use(campaign.id, slot, found.id if found else "")
+    used = Use(campaign.id, slot, found.id if found else "", part)
     store.use(ctx.db, ctx.institution_id, used, actor=ctx.actor.name, at=ctx.now)
-    return {"campaign": campaign.id, "slot": slot, "asset": found.name if found else ""}
+    return {"campaign": campaign.id, "slot": slot, "part": part, "asset": found.name if found else ""}
 
 
-def plates(ctx: Context, campaign_id: str) -> tuple[Mapping[str, ImageMaker], tuple[Finding, ...]]:
-    """Slot → what its pictures stand on; an asset whose licence has run out is a finding (S1) and is not drawn."""
-    made: dict[str, ImageMaker] = {}
+def assets(
+    ctx: Context, campaign_id: str, ends: dt.date | None = None
+) -> tuple[Mapping[str, Mapping[Part, ImageMaker]], tuple[Finding, ...]]:
+    """Slot → what its pictures stand on and show. An asset whose licence has run out is a finding (S1) and is not
+    drawn; one whose licence ends before the campaign (``ends``, its last day) must be mended (S2), one that ends
+    within a month is told (S4)."""
+    made: dict[str, dict[Part, ImageMaker]] = {}
     findings: list[Finding] = []
     for one in store.uses_of(ctx.db, ctx.institution_id, campaign=campaign_id):
         asset = store.one(ctx.db, ctx.institution_id, one.asset)
         if asset.expired(ctx.today):
             findings.append(_expired(asset, one.slot))
-        else:
-            made[one.slot] = LibraryPlate(asset.name, files.get(ctx.home, asset.file))
+            continue
+        findings += _ending(asset, one.slot, ctx.today, ends)
+        made.setdefault(one.slot, {})[one.part] = LibraryPicture(asset.name, files.get(ctx.home, asset.file))
     return made, tuple(findings)
 
 
 @dataclass(frozen=True)
-class LibraryPlate:
+class LibraryPicture:
     """An asset in the place of an image model: whatever is wished for, it is this picture."""
 
     name: str
@@ -78,6 +85,15 @@ def _wrong(ctx: Context, asset: Asset, product: tuple[str, str], slot: str, side
         params = {"asset": asset.name, "side": side, "least": asset.rules.min_side}
         found.append(Finding("library.place_too_small", Severity.S2, f"creatives.{slot}", params=params))
     return found
+
+
+def _ending(asset: Asset, slot: str, today: dt.date, ends: dt.date | None) -> list[Finding]:
+    params = {"asset": asset.name, "day": asset.expires.isoformat() if asset.expires else "", "slot": slot}
+    if ends is not None and asset.expires is not None and asset.expires < ends:
+        return [Finding("library.ends_first", Severity.S2, f"creatives.{slot}", params=params | {"end": str(ends)})]
+    if asset.ends_by(today + store.SOON):
+        return [Finding("library.ends_soon", Severity.S4, f"creatives.{slot}", params=params)]
+    return []
 
 
 def _expired(asset: Asset, slot: str) -> Finding:

@@ -16,6 +16,7 @@ from linghang.creatives import brand, pictures
 from linghang.creatives.brand import BrandKit
 from linghang.creatives.breaking import two_lines
 from linghang.creatives.copy import NEUTRAL, benefit_of
+from linghang.creatives.library import Part
 from linghang.creatives.pictures import Coupon, DesignSpec, Frame, Picture, Words, overrides
 from linghang.creatives.pictures.asking import festival_of
 from linghang.creatives.pictures.cache import cache_folder
@@ -47,19 +48,19 @@ class _Job:
 
 def draw(
     ctx: Context, goal: Goal, layers: Layers, texts: Texts, allocation: Allocation, pack: Pack,
-    retouches: Pins | None = None, plates: Mapping[str, ImageMaker] | None = None,
+    retouches: Pins | None = None, assets: Mapping[str, Mapping[Part, ImageMaker]] | None = None,
 ) -> tuple[Creatives, tuple[Finding, ...]]:  # fmt: skip
     """Every layer's picture for every slot that has a picture, with what the gates still say of them.
 
     Once rounds of rating are finished, what they taught chooses among designs; hand edits (``retouches``) come first.
-    ``plates`` are assets on which the pictures of a slot stand.
+    ``assets`` are pictures of the library on which those of a slot stand, or which they show.
     """
     wrong = overrides.of_folder(Path(pack.folder))[1]
     asked = _jobs(ctx, goal, layers, texts, allocation, pack, retouches or Pins())
     unfit = {job.slot.id: found for job in asked if (found := pictures.unfit(job.spec.frame)) is not None}
     jobs = _chosen(ctx, [job for job in asked if job.slot.id not in unfit])
     drawn = [
-        _on_plate(ctx, job, plates[job.slot.id], picture) if plates and job.slot.id in plates else picture
+        _with_assets(ctx, job, assets[job.slot.id], picture) if assets and job.slot.id in assets else picture
         for job, picture in zip(jobs, _drawn(ctx, [job.spec for job in jobs]), strict=True)
     ]
     made: list[Creative] = []
@@ -239,9 +240,9 @@ def _compose(specs: list[DesignSpec], pool: Executor | None) -> list[Picture]:
     return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache_folder()) for spec in specs]]
 
 
-def _on_plate(ctx: Context, job: _Job, maker: ImageMaker, plain: _Drawn) -> _Drawn:
-    """The picture on an asset; where it fails the gates there, the engine's own with the reason."""
-    kept = _keep(ctx.home, pictures.dress(job.spec, maker, cache=cache_folder(), tries=1))
+def _with_assets(ctx: Context, job: _Job, held: Mapping[Part, ImageMaker], plain: _Drawn) -> _Drawn:
+    """The picture with its assets; where it fails the gates with them, the engine's own with the reason."""
+    kept = _keep(ctx.home, pictures.dress(job.spec, held, cache=cache_folder(), tries=1, modelled=False))
     failed = any(finding.severity is not Severity.S4 for finding in kept.findings)
     return replace(plain, findings=(*plain.findings, *kept.findings)) if failed and not plain.findings else kept
 

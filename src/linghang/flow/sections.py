@@ -135,9 +135,10 @@ def _with_model(
 
 def creatives(ctx: Context, look: Look) -> Made:
     """A picture for every layer, slot and variant of the texts."""
-    plates, told = library.plates(ctx, look.campaign_id)
+    goal: values.Goal = look["goal"]
+    held, told = library.assets(ctx, look.campaign_id, goal.end)
     made, findings = pictures.draw(
-        ctx, look["goal"], look["layers"], look["copy"], look["benefits"], look.pack, look["pins"], plates
+        ctx, goal, look["layers"], look["copy"], look["benefits"], look.pack, look["pins"], held
     )
     return Made(made, (*findings, *told))
 

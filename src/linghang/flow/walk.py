@@ -84,6 +84,7 @@ NODES: tuple[Node, ...] = (
         "creatives",
         (
             *_LOOK_OF_GOAL,
+            "goal.end",  # licences of assets must last that long
             "layers.layers",
             "copy",
             "benefits.gifts",

@@ -2,6 +2,9 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Literal
+
+Part = Literal["plate", "element"]
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,17 @@ class Asset:
         """Whether its licence has run out on a day."""
         return self.expires is not None and day > self.expires
 
+    def ends_by(self, day: dt.date) -> bool:
+        """Whether its licence ends on a day or before."""
+        return self.expires is not None and self.expires <= day
+
 
 @dataclass(frozen=True)
 class Use:
-    """An asset as the plate of a campaign's pictures in a slot."""
+    """An asset in a campaign's pictures of a slot: as the ``plate`` they stand on, or as the ``element`` in the
+    middle."""
 
     campaign: str
     slot: str
     asset: str
+    part: Part = "plate"

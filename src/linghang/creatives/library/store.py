@@ -11,6 +11,9 @@ from linghang.base.errors import UnknownItemError
 from linghang.creatives.library.model import Asset, Rules, Use
 from linghang.kit.database import Instant, metadata, reading
 
+SOON = dt.timedelta(days=30)
+"""A licence that ends within this time is told."""
+
 assets = sa.Table(
     "asset",
     metadata,
@@ -24,11 +27,12 @@ assets = sa.Table(
 )
 
 uses = sa.Table(
-    "asset_use",
+    "asset_place",
     metadata,
     sa.Column("institution_id", sa.String(40), primary_key=True),
     sa.Column("campaign", sa.String(40), primary_key=True),
     sa.Column("slot", sa.String(80), primary_key=True),
+    sa.Column("part", sa.String(12), primary_key=True),
     sa.Column("asset", sa.String(40), nullable=False),
     sa.Column("actor", sa.String(80), nullable=False),
     sa.Column("at", Instant, nullable=False),
@@ -63,7 +67,10 @@ def one(db: sa.Engine, institution_id: str, id: str) -> Asset:
 
 def use(db: sa.Engine, institution_id: str, used: Use, *, actor: str, at: dt.datetime) -> None:
     """Say that a campaign's slot uses an asset; another one there is replaced, an empty ``asset`` ends the use."""
-    where = (uses.c.institution_id == institution_id, uses.c.campaign == used.campaign, uses.c.slot == used.slot)
+    where = (
+        uses.c.institution_id == institution_id, uses.c.campaign == used.campaign, uses.c.slot == used.slot,
+        uses.c.part == used.part,
+    )  # fmt: skip
     with db.begin() as connection:
         connection.execute(sa.delete(uses).where(*where))
         if used.asset:
@@ -74,22 +81,37 @@ def use(db: sa.Engine, institution_id: str, used: Use, *, actor: str, at: dt.dat
 
 def uses_of(db: sa.Engine, institution_id: str, *, campaign: str = "", asset: str = "") -> list[Use]:
     """Where assets are used: of one campaign, of one asset, or all."""
-    query = sa.select(uses).where(uses.c.institution_id == institution_id).order_by(uses.c.campaign, uses.c.slot)
+    query = (
+        sa.select(uses)
+        .where(uses.c.institution_id == institution_id)
+        .order_by(uses.c.campaign, uses.c.slot, uses.c.part)
+    )
     if campaign:
         query = query.where(uses.c.campaign == campaign)
     if asset:
         query = query.where(uses.c.asset == asset)
     with reading(db).connect() as connection:
-        return [Use(row.campaign, row.slot, row.asset) for row in connection.execute(query)]
+        return [Use(row.campaign, row.slot, row.asset, row.part) for row in connection.execute(query)]
 
 
 def fingerprint(db: sa.Engine, institution_id: str, campaign: str, today: dt.date) -> str:
-    """The digest of what a campaign's slots use and whether it may still be used today."""
+    """The digest of what a campaign's slots use, by which rules, and whether it may be used today and in a month."""
     found: Sequence[Use] = uses_of(db, institution_id, campaign=campaign)
     if not found:
         return ""
     known = {item.id: item for item in everything(db, institution_id)}
-    return digest([[one.slot, known[one.asset].file, known[one.asset].expired(today)] for one in found])
+    told = [(one, known[one.asset]) for one in found]
+    soon = today + SOON
+    return digest(
+        [[one.slot, one.part, it.file, plain(it.rules), it.expired(today), it.ends_by(soon), str(it.expires)]
+         for one, it in told]
+    )  # fmt: skip
+
+
+def remove(db: sa.Engine, institution_id: str, id: str) -> None:
+    """Take an asset out of the library; its file stays for the pictures that were made with it."""
+    with db.begin() as connection:
+        connection.execute(sa.delete(assets).where(assets.c.institution_id == institution_id, assets.c.id == id))
 
 
 def _asset(row: sa.Row[tuple[object, ...]]) -> Asset:

@@ -21,6 +21,7 @@ from linghang.base.records import LayerRecord
 from linghang.creatives.pictures import conventions, plates
 from linghang.creatives.pictures.colour import parse
 from linghang.creatives.pictures.composing import compose, marked
+from linghang.creatives.pictures.elements.model import kind
 from linghang.creatives.pictures.encode import MIMES, straight, within
 from linghang.creatives.pictures.gates import Reader, check
 from linghang.creatives.pictures.layouts.scenery import KINDS as SCENERY
@@ -41,28 +42,31 @@ _LEAST_SIDE, _MOST_AREA = 200, 20_000_000
 
 def dress(
     spec: DesignSpec,
-    maker: ImageMaker,
+    maker: ImageMaker | Mapping[Part, ImageMaker],
     *,
     cache: Path,
     parts: Sequence[Part] = ("plate",),
+    modelled: bool = True,
     tries: int = 3,
     timeout: float = 120.0,
     reader: Reader | None = None,
     finder: Finder | None = None,
     judge: Judge | None = None,
 ) -> Picture:
-    """A picture whose ``parts`` come from an image model, under the same gates as any other.
+    """A picture whose ``parts`` come from an image model, under the same gates as any other; with several makers each
+    makes its part. Pictures that people brought are not ``modelled``: the mark of machine-made ones stays small.
 
     Each failing try is told as an S4 finding with its reason; a part that fails ``tries`` times stays as the engine
     made it, which is told too. Raises what ``compose`` raises, never what the model does.
     """
     plain = compose(spec, cache=cache, reader=reader)
-    told = dataclasses.replace(spec, choices={**spec.choices, "model_made": True})
-    picture = compose(told, cache=cache, reader=reader)
+    makers = maker if isinstance(maker, Mapping) else dict.fromkeys(parts, maker)
+    told = dataclasses.replace(spec, choices={**spec.choices, "model_made": True}) if modelled else spec
+    picture = compose(told, cache=cache, reader=reader) if modelled else plain
     findings = list(picture.findings)
     used = 0
-    for part_ in parts:
-        dressed, said = _part(picture, told, maker, part_, cache, tries, timeout, reader, finder, judge)
+    for part_ in sorted(makers):  # the element first: a plate with a subject of its own makes room for it
+        dressed, said = _part(picture, told, makers[part_], part_, cache, tries, timeout, reader, finder, judge)
         findings += said
         if dressed is not None:
             picture, used = dressed, used + 1
@@ -184,14 +188,15 @@ def _plate_layers(
     """The picture composed anew over the plate. Over a photograph titles are plain: it is rich enough."""
     image = image.convert("RGB")
     fitted = plates.cover(image, record.width, record.height, plates.zones_of(record))
-    subject = plates.has_subject(fitted, record)
+    shown = any(text(layer, "role") == "element" for layer in record.layers)
+    subject = plates.has_subject(fitted, record) and not shown
     if subject:
         ways = [_plain(spec), *([_plain(spec, turned=True)] if record.width > record.height * 1.62 else [])]
         made = [(way, compose(way, cache=cache).record) for way in ways]
         spec, record = min(made, key=lambda one: plates.crowded(image, one[1]))
         fitted = plates.cover(image, record.width, record.height, plates.zones_of(record))
     box = [0, 0, record.width, record.height]
-    layer = {"kind": "picture", "role": "plate", "box": box, "data": _stored(fitted)}
+    layer = {"kind": "picture", "role": "plate", "box": box, "data": _stored(fitted), **_source(spec)}
     return plates.over(record, layer, subject=subject, cache=cache), spec
 
 
@@ -232,15 +237,14 @@ def _element_layers(
     hero = _hero(record)
     if hero is None:
         return record, spec
-    cut = _cut_out(image)
+    cut = _trimmed(_cut_out(image))
     x, y = numbers(hero, "at")
-    half = number(hero, "side") / 2 * 0.94
-    layer = {
-        "kind": "picture",
-        "role": "element",
-        "box": [x - half, y - half, x + half, y + half],
-        "data": _stored(cut),
-    }
+    side, foot = number(hero, "side"), kind(text(part(hero, "element"), "kind")).foot
+    scale = min(side * 0.92 / cut.width, side * 0.86 / cut.height)
+    wide, high = cut.width * scale, cut.height * scale
+    base = y + (foot - 0.5) * side  # it stands where the hero stood
+    box = [x - wide / 2, base - high, x + wide / 2, base]
+    layer = {"kind": "picture", "role": "element", "box": box, "data": _stored(cut), **_source(spec)}
     layers = tuple(layer if own is hero else own for own in record.layers)
     return dataclasses.replace(record, layers=layers), spec
 
@@ -248,7 +252,8 @@ def _element_layers(
 def _cut_out(image: Image.Image) -> Image.Image:
     """The object on nothing: by the model's own alpha, else by its even ground. Raises UnavailableError where neither
     is there: a square patch in the picture would look like a fault."""
-    small = image.resize((768, 768), Image.Resampling.LANCZOS)
+    small = image.copy()
+    small.thumbnail((768, 768), Image.Resampling.LANCZOS)
     values = np.asarray(small).astype(np.int16)
     if (values[..., 3] < 16).mean() > 0.05:
         return small
@@ -266,6 +271,19 @@ def _cut_out(image: Image.Image) -> Image.Image:
     if not 0.04 < float((result[..., 3] > 127).mean()) < 0.9:
         raise UnavailableError("images.bad_answer", server="", reason="the element cannot be cut out")
     return Image.fromarray(result, "RGBA")
+
+
+def _trimmed(image: Image.Image) -> Image.Image:
+    """Without the empty margin around the object."""
+    rows, columns = np.nonzero(np.asarray(image.getchannel("A")) > 24)
+    if not rows.size:
+        return image
+    return image.crop((int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1))
+
+
+def _source(spec: DesignSpec) -> dict[str, str]:
+    """Whose pixels a layer holds: a model's need the larger mark of machine-made pictures."""
+    return {"source": "model" if spec.choices.get("model_made") else "library"}
 
 
 def _flooded(open_: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -18,6 +18,8 @@ def add_to(root: typer.Typer) -> None:
     group.command("add")(add)
     group.command("find")(find)
     group.command("use")(use)
+    group.command("change")(change)
+    group.command("remove")(remove)
     root.add_typer(group, name="asset")
 
 
@@ -49,9 +51,35 @@ def find(
     put({"assets": ask_home(ctx.obj, "asset.find", words=words, like="" if data else like, data=data)})
 
 
-def use(ctx: typer.Context, slot: str, asset: Annotated[str, typer.Argument()] = "", id: str = "last") -> None:
-    """Let a campaign's pictures of a slot stand on an asset; without one, on the engine's own plate again."""
-    put(ask_home(ctx.obj, "asset.use", id=id, slot=slot, asset=asset))
+def use(
+    ctx: typer.Context, slot: str, asset: Annotated[str, typer.Argument()] = "", id: str = "last",
+    element: Annotated[bool, typer.Option("--element", help="Show it as the main element, cut out.")] = False,
+) -> None:  # fmt: skip
+    """Let a campaign's pictures of a slot stand on an asset, or show it; without one, the engine's own again."""
+    part = "element" if element else "plate"
+    put(ask_home(ctx.obj, "asset.use", id=id, slot=slot, asset=asset, part=part))
+
+
+def change(
+    ctx: typer.Context,
+    asset: str,
+    name: str = "",
+    tag: Annotated[list[str], typer.Option(help="The tags it shall have; may be repeated.")] = [],  # noqa: B006
+    licence: Annotated[str | None, typer.Option()] = None,
+    expires: Annotated[str | None, typer.Option(help='The last day of the licence; "" for none.')] = None,
+    recolour: Annotated[bool | None, typer.Option("--recolour/--no-recolour")] = None,
+    min_side: Annotated[int | None, typer.Option(help="Least shorter side of a slot, px.")] = None,
+    product: Annotated[list[str], typer.Option(help="Only for this product or kind; may be repeated.")] = [],  # noqa: B006
+) -> None:
+    """Change tags, licence, last day or brand rules of an asset; what is not given stays."""
+    put(ask_home(ctx.obj, "asset.change", asset=asset, name=name, tags=tag or None, licence=licence, expires=expires,
+                 no_recolour=None if recolour is None else not recolour, min_side=min_side,
+                 products=product or None))  # fmt: skip
+
+
+def remove(ctx: typer.Context, asset: str) -> None:
+    """Take an asset out of the library; refused while campaigns use it."""
+    put(ask_home(ctx.obj, "asset.remove", asset=asset))
 
 
 def _bytes(file: Path) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from linghang.base.errors import UnknownItemError, UsageError
+from linghang.base.errors import RefusedError, UnknownItemError, UsageError
 from linghang.creatives.library import Use, likeness, look, store, take
-from linghang.creatives.library.skills import add, find
+from linghang.creatives.library.skills import add, change, find, remove
 from linghang.flow import library as using
-from linghang.flow.library import LibraryPlate
+from linghang.flow.library import LibraryPicture
 from linghang.kit.context import Context
 from linghang.ports.images import Wish
 from linghang.testing.contexts import context
@@ -137,19 +137,63 @@ def test_a_licence_that_ran_out_is_a_finding_and_the_asset_is_not_drawn(ctx: Con
     assert store.fingerprint(ctx.db, "test", "cmp_1", ctx.today) == ""
     for slot, asset in (("home_banner", live), ("home_popup", over)):
         store.use(ctx.db, "test", Use("cmp_1", slot, asset), actor="operator", at=ctx.now)
-    plates, findings = using.plates(ctx, "cmp_1")
-    assert set(plates) == {"home_banner"}
+    held, findings = using.assets(ctx, "cmp_1")
+    assert set(held) == {"home_banner"}
     assert [(one.code, one.severity.value, one.params["asset"]) for one in findings] == [
-        ("library.expired", "S1", "旧图")
+        ("library.ends_soon", "S4", "海面"),
+        ("library.expired", "S1", "旧图"),
     ]
     tomorrow = ctx.today + dt.timedelta(days=1)
     prints = {store.fingerprint(ctx.db, "test", "cmp_1", day) for day in (ctx.today, tomorrow)}
     assert len(prints) == 2
-    assert find(ctx, "海面")[0]["uses"] == [{"campaign": "cmp_1", "slot": "home_banner", "asset": live}]
+    assert find(ctx, "海面")[0]["uses"] == [
+        {"campaign": "cmp_1", "slot": "home_banner", "asset": live, "part": "plate"}
+    ]
     store.use(ctx.db, "test", Use("cmp_1", "home_popup", ""), actor="operator", at=ctx.now)
-    assert using.plates(ctx, "cmp_1")[1] == ()
+    assert [one.code for one in using.assets(ctx, "cmp_1")[1]] == ["library.ends_soon"]
+
+
+def test_a_licence_that_ends_before_the_campaign_must_be_mended(ctx: Context) -> None:
+    asset = add(ctx, "海面", coded(picture("#0b2a5b")), expires="2027-03-31")["id"]
+    store.use(ctx.db, "test", Use("cmp_1", "home_banner", asset, "element"), actor="operator", at=ctx.now)
+    assert using.assets(ctx, "cmp_1", dt.date(2027, 3, 31))[1] == ()
+    held, findings = using.assets(ctx, "cmp_1", dt.date(2027, 4, 1))
+    assert list(held["home_banner"]) == ["element"]
+    assert [(one.code, one.severity.value) for one in findings] == [("library.ends_first", "S2")]
+
+
+def test_a_slot_holds_a_plate_and_an_element_and_either_ends_alone(ctx: Context) -> None:
+    asset = add(ctx, "海面", coded(picture("#0b2a5b")))["id"]
+    for part in ("plate", "element"):
+        store.use(ctx.db, "test", Use("cmp_1", "home_banner", asset, part), actor="operator", at=ctx.now)  # type: ignore[arg-type]
+    assert set(using.assets(ctx, "cmp_1")[0]["home_banner"]) == {"plate", "element"}
+    store.use(ctx.db, "test", Use("cmp_1", "home_banner", "", "plate"), actor="operator", at=ctx.now)
+    assert set(using.assets(ctx, "cmp_1")[0]["home_banner"]) == {"element"}
+
+
+def test_what_is_said_of_an_asset_is_changed_and_the_rest_stays(ctx: Context) -> None:
+    made = add(ctx, "海面", coded(picture("#0b2a5b")), tags=["海"], licence="自有", expires="2027-03-31", min_side=300)
+    changed = change(ctx, made["id"], tags=["夏", "海"], expires="")
+    assert (changed["tags"], changed["expires"], changed["licence"]) == (["夏", "海"], None, "自有")
+    assert changed["rules"]["min_side"] == 300
+    assert find(ctx, "夏")[0]["id"] == made["id"]
+    assert change(ctx, "海面", no_recolour=True, products=["gold"])["rules"] == {
+        "no_recolour": True, "min_side": 300, "products": ["gold"],
+    }  # fmt: skip
+    with pytest.raises(UsageError, match="library.bad_day"):
+        change(ctx, made["id"], expires="明年")
+
+
+def test_an_asset_in_use_stays(ctx: Context) -> None:
+    asset = add(ctx, "海面", coded(picture("#0b2a5b")))["id"]
+    store.use(ctx.db, "test", Use("cmp_1", "home_banner", asset), actor="operator", at=ctx.now)
+    with pytest.raises(RefusedError, match="library.in_use"):
+        remove(ctx, asset)
+    store.use(ctx.db, "test", Use("cmp_1", "home_banner", ""), actor="operator", at=ctx.now)
+    remove(ctx, asset)
+    assert find(ctx, "") == []
 
 
 def test_a_plate_answers_every_wish_with_itself() -> None:
-    made = LibraryPlate("海面", b"x").make(Wish("", "", 10, 10))
+    made = LibraryPicture("海面", b"x").make(Wish("", "", 10, 10))
     assert (made.data, made.model) == (b"x", "海面")

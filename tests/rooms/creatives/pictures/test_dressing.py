@@ -1,5 +1,6 @@
 """An image model fills plate and element layers only, is masked away from text, and its junk never reaches a picture."""
 
+import base64
 import dataclasses
 import io
 from collections.abc import Callable
@@ -7,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.findings import Severity
 from linghang.creatives.pictures import DesignSpec, Frame, Kit, Picture, compose, dress, paint, plates
 from linghang.creatives.pictures.painting.canvas import paint_plate, pixels
+from linghang.creatives.pictures.painting.values import numbers
 from linghang.creatives.pictures.type.setting import Box
 from linghang.ports.images import Ability, Wish
 from linghang.testing.images import FakeImages, gradient
@@ -189,3 +191,38 @@ def test_a_made_picture_carries_the_larger_label(cache: Path) -> None:
     picture = dress(SPEC, FakeImages(), cache=cache)
     label = next(text for text in picture.record.texts if text["role"] == "ai_label")
     assert float(str(label["size"])) >= 0.05 * 540 - 0.3
+
+
+def _logo(_wish: Wish) -> bytes:
+    """A wide mark in a white box, with white inside it too."""
+    image = Image.new("RGB", (900, 420), "white")
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((240, 120, 660, 300), 40, fill=(10, 60, 160))
+    pen.ellipse((400, 170, 480, 250), fill="white")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_brought_element_loses_its_white_box_keeps_its_shape_and_stands_where_the_hero_stood(cache: Path) -> None:
+    maker = FakeImages(ability=Ability(), answer=_logo)
+    picture = dress(SPEC, {"element": maker}, cache=cache, modelled=False)
+    assert _kinds(picture) == ["element"]
+    assert _wrong(picture) == []
+    layer = next(layer for layer in picture.record.layers if layer["kind"] == "picture")
+    left, top, right, bottom = numbers(layer, "box")
+    assert (right - left) / (bottom - top) == pytest.approx(420 / 180, rel=0.05)
+    cut = np.asarray(Image.open(io.BytesIO(base64.b64decode(str(layer["data"])))))
+    assert cut[cut.shape[0] // 2, cut.shape[1] // 2, 3] == 255  # white inside is not the box
+    assert (cut[..., 3] > 127).mean() > 0.9
+    label = next(text for text in picture.record.texts if text["role"] == "ai_label")
+    assert float(str(label["size"])) < 0.05 * 540  # nobody's model made it
+
+
+def test_a_plate_and_an_element_of_the_library_go_together(cache: Path) -> None:
+    plate = FakeImages(ability=Ability(), answer=_answer(_photograph()))
+    both = {"plate": plate, "element": FakeImages(ability=Ability(), answer=_logo)}
+    picture = dress(SPEC, both, cache=cache, modelled=False)
+    assert sorted(_kinds(picture)) == ["element", "plate"]
+    assert _wrong(picture) == []
+    assert paint(picture.record, cache=cache) == picture.data

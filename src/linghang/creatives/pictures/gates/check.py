@@ -111,7 +111,7 @@ def _label(record: LayerRecord, facts: Sequence[TextFact], wanted: str) -> list[
         return [Finding("pictures.ai_label_missing", Severity.S2, about="ai_label", params={"text": wanted})]
     side = min(record.width, record.height)
     made = part(record.spec, "choices").get("model_made") or any(
-        text(layer, "kind") == "picture" for layer in record.layers
+        text(layer, "kind") == "picture" and text(layer, "source") != "library" for layer in record.layers
     )
     share = limit("ai_label_share_model" if made else "ai_label_share")
     least = max(share * side, limit("ai_label_px_least")) - 0.26

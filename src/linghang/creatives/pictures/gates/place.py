@@ -60,9 +60,10 @@ def covered(facts: Sequence[TextFact], layers: Sequence[Layer]) -> list[Finding]
     """Texts whose own ground (ticket, button, ribbon) an element was drawn over later."""
     findings: list[Finding] = []
     for place, layer in enumerate(layers):
-        if text(layer, "kind") != "sprite" or number(layer, "alpha", 1.0) < 0.2:
+        shown = text(layer, "kind") == "picture" and text(layer, "role") == "element"
+        if not shown and (text(layer, "kind") != "sprite" or number(layer, "alpha", 1.0) < 0.2):
             continue
-        box = sprite_box(layer)
+        box = Box(*numbers(layer, "box")) if shown else sprite_box(layer)
         ground = max(
             (n for n, other in enumerate(layers[:place]) if text(other, "kind") in ("panel", "ticket", "ribbon")),
             default=-1,
