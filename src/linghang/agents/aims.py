@@ -1,4 +1,4 @@
-"""Which aim a sentence has: the kind of its reading, words that speak for an aim, and sentences that skills name.
+"""Which aim a sentence has: what its words are composed of, what was read of it, and sentences that skills name.
 
 Nothing is decided here: the scores are given, the likeliest first. Whoever acts on them asks below ``SURE``.
 """
@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from linghang.agents.model import Aim, Cue, Likely
+from linghang.agents.intents import chances, plain
+from linghang.agents.model import Aim, Likely
 from linghang.kit.skills import Skill
 from linghang.reading import Reading
 
@@ -20,14 +21,12 @@ SURE = 0.55
 """Below this the likeliest aims are offered and nothing is done."""
 CLEAR = 0.06
 """The least lead over the second aim; nearer than that, both are offered."""
-_AGAINST = 0.25
-_BROAD = frozenset({"campaign", "edit", "analysis", "outside", "knowledge"})
-"""Aims that a kind of reading alone speaks for: they yield to work that is named."""
-_EXPLICIT, _YIELDS = 0.84, 0.8
-_QUOTED = re.compile(r"[“\"「『《][^”\"」』》]*[”\"」』》]")
+LEAST = 0.02
+"""What is less likely is left out."""
 _NAMED = 0.72
 """How alike a sentence and one of a skill's own must be before they speak for it."""
-_COUNT_METRICS = frozenset({"segment_size"})
+_LITERAL = 0.85
+"""So alike, it is that sentence: the house's own aims yield."""
 
 
 @functools.cache
@@ -38,17 +37,8 @@ def shipped() -> tuple[Aim, ...]:
 
 
 def _aim(row: Mapping[str, Any]) -> Aim:
-    cues = tuple(Cue(float(weight), str(pattern)) for weight, pattern in row.get("cues", ()))
-    return Aim(
-        id=row["id"],
-        makes=row["makes"],
-        kinds=row.get("kinds", {}),
-        cues=cues,
-        against=tuple(row.get("against", ())),
-        gather=tuple(row.get("gather", ())),
-        then=tuple(row.get("then", ())),
-        otherwise=row.get("otherwise", {}),
-    )
+    return Aim(id=row["id"], makes=row["makes"], gather=tuple(row.get("gather", ())), then=tuple(row.get("then", ())),
+               otherwise=row.get("otherwise", {}))  # fmt: skip
 
 
 def aims_of_skills(skills: Iterable[Skill]) -> tuple[Aim, ...]:
@@ -61,25 +51,32 @@ def aims_of_skills(skills: Iterable[Skill]) -> tuple[Aim, ...]:
     )  # fmt: skip
 
 
-def likely(text: str, reading: Reading, skills: Sequence[Skill] = ()) -> tuple[Likely, ...]:
-    """The aims that a sentence may have, likeliest first; those that nothing speaks for are left out."""
-    plain = " ".join(text.lower().split())
-    kinds = {item.kind: item.confidence for item in reading.alternatives} | {reading.kind: reading.confidence}
-    plain = _QUOTED.sub("“”", plain)
-    cues = {aim.id: _cue(aim, plain) for aim in shipped()}
-    # Who names a piece of work in so many words wants that, not a campaign or a change that his words might also make.
-    named_work = max((cue for name, cue in cues.items() if name not in _BROAD), default=0.0) >= _EXPLICIT
-    found = [
-        Likely(aim, round(_score(aim, plain, reading, kinds, cues[aim.id], broad=named_work), 4)) for aim in shipped()
-    ]
+def likely(text: str, reading: Reading, skills: Sequence[Skill] = (), *, focus: bool = False) -> tuple[Likely, ...]:
+    """The aims that a sentence may have, likeliest first; those that nothing speaks for are left out.
+
+    ``focus``: a campaign is in view that may be meant.
+    """
     with_says = [item for item in skills if item.manifest.says]
-    named = {item.manifest.name: _alike(plain, item.manifest.says) for item in with_says}
+    named = {item.manifest.name: _alike(plain(text), item.manifest.says) for item in with_says}
+    most = _most(max(named.values(), default=0.0))
+    own = chances(text, reading, focus=focus)
+    found = [Likely(aim, round(min(own.get(aim.id, 0.0), most), 4)) for aim in shipped()]
     found += [
         Likely(aim, round(0.97 * named[aim.skill], 4))
         for aim in aims_of_skills(with_says)
         if named[aim.skill] >= _NAMED
     ]
-    return tuple(sorted((item for item in found if item.score > 0.02), key=lambda item: (-item.score, item.aim.id)))
+    return tuple(sorted((item for item in found if item.score > LEAST), key=lambda item: (-item.score, item.aim.id)))
+
+
+def _most(likeness: float) -> float:
+    """How likely an aim of the house's own may be where a skill's own sentence is so much like what was said.
+
+    Beside one that is like it both are offered; before one that is it the own aims yield.
+    """
+    if likeness < _NAMED:
+        return 1.0
+    return 1 - likeness if likeness >= _LITERAL else likeness
 
 
 def sure(found: Sequence[Likely]) -> bool:
@@ -87,43 +84,6 @@ def sure(found: Sequence[Likely]) -> bool:
     if not found or found[0].score < SURE:
         return False
     return len(found) == 1 or found[0].score - found[1].score >= CLEAR
-
-
-def _cue(aim: Aim, text: str) -> float:
-    if any(_search(pattern, text) for pattern in aim.against):
-        return 0.0
-    return max((item.weight for item in aim.cues if _search(item.pattern, text)), default=0.0)
-
-
-def _score(aim: Aim, text: str, reading: Reading, kinds: Mapping[str, float], cue: float, *, broad: bool) -> float:
-    spoken = 0.95 * sum(kinds.get(kind, 0.0) * share for kind, share in aim.kinds.items())
-    spoken = _of_reading(aim, reading, spoken)
-    if broad and aim.id in _BROAD:
-        spoken *= _YIELDS
-    score = 1 - (1 - spoken) * (1 - cue)
-    return score * _AGAINST if any(_search(pattern, text) for pattern in aim.against) else score
-
-
-def _of_reading(aim: Aim, reading: Reading, spoken: float) -> float:
-    """What the reading itself tells beyond its kind: a brief that wants words, a question about a size."""
-    if aim.id in ("copy", "campaign") and reading.kind == "brief":
-        wants = reading.act == "copy"
-        return max(spoken, 0.9 * reading.confidence) if wants == (aim.id == "copy") else spoken * 0.45
-    if reading.kind == "analysis" and aim.id in ("count", "analysis"):
-        sizes = set(reading.reading.get("metrics", ())) == _COUNT_METRICS and "time" not in reading.reading
-        if aim.id == "count":
-            return 0.9 * reading.confidence if sizes else spoken
-        return spoken * 0.5 if sizes else spoken
-    return spoken
-
-
-@functools.cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def _search(pattern: str, text: str) -> bool:
-    return bool(_compiled(pattern).search(text))
 
 
 def _alike(text: str, says: Iterable[str]) -> float:
@@ -134,10 +94,10 @@ def _alike(text: str, says: Iterable[str]) -> float:
 
 @functools.lru_cache(maxsize=4096)
 def _pairs(text: str) -> Mapping[str, int]:
-    plain = re.sub(r"[\s\d,，。.!！?？:：;；]+", "", text)
+    bare = re.sub(r"[\s\d,，。.!！?？:：;；]+", "", text)
     counted: dict[str, int] = {}
-    for n in range(len(plain) - 1):
-        counted[plain[n : n + 2]] = counted.get(plain[n : n + 2], 0) + 1
+    for n in range(len(bare) - 1):
+        counted[bare[n : n + 2]] = counted.get(bare[n : n + 2], 0) + 1
     return counted
 
 

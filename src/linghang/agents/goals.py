@@ -52,7 +52,7 @@ class Understood:
 def understand(text: str, place: Place, pack: Pack, skills: Sequence[Skill], *, today: object) -> Understood:
     """Read a sentence where it is said: with a campaign in view it may be an edit of that one."""
     told = reading.read(text, today=today, pack=pack, after=place.reading)  # type: ignore[arg-type]
-    return Understood(text, told, likely(text, told, skills))
+    return Understood(text, told, likely(text, told, skills, focus=place.reading is not None or bool(place.campaign)))
 
 
 def goal_of(

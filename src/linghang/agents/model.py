@@ -12,27 +12,15 @@ StepState = Literal["planned", "running", "done", "failed", "blocked", "waiting"
 
 
 @dataclass(frozen=True)
-class Cue:
-    """Words that speak for an aim, and how strongly (0–1)."""
-
-    weight: float
-    pattern: str
-
-
-@dataclass(frozen=True)
 class Aim:
     """Something that people want of Linghang, known by the type that stands at its end.
 
-    ``kinds`` says how much each kind of reading speaks for it; ``cues`` are words that do, ``against`` words that do
-    not. ``gather`` is made first where possible, ``then`` afterwards; ``otherwise`` maps a code that a step ended with
-    to the type to make instead.
+    ``gather`` is made first where possible, ``then`` afterwards; ``otherwise`` maps a code that a step ended with to
+    the type to make instead.
     """
 
     id: str
     makes: str
-    kinds: Mapping[str, float] = field(default_factory=dict)
-    cues: tuple[Cue, ...] = ()
-    against: tuple[str, ...] = ()
     gather: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     otherwise: Mapping[str, str] = field(default_factory=dict)

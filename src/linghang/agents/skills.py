@@ -94,7 +94,7 @@ def listing(ctx: Context) -> list[Mapping[str, Json]]:
     ]  # fmt: skip
 
 
-@skill("agents.spent", effect="read", permission="skills.read")
+@skill("agents.spent", effect="read", permission="skills.read", makes="models.spent")
 def model_spent(ctx: Context) -> Mapping[str, Json]:
     """What a connected model was asked and what it cost: calls, tokens, time and yuan by prompt version and outcome."""
     rows = [{**row, "cost_cny": (row["cost_micro"] or 0) / 1_000_000} for row in spent(ctx.db, ctx.institution_id)]

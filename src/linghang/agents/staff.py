@@ -106,7 +106,7 @@ def hand_over(step: Step, text: str, pack: Pack, index: knowledge.Index) -> Hand
     return Handover(step.domain, step.id, step.skill, step.makes, tuple(sources), spent, told)
 
 
-_RELEVANT = 1.2
+_RELEVANT = 1.7
 
 
 def labels(locale: str) -> Mapping[str, str]:

@@ -182,6 +182,52 @@ def _forgotten(result: Result, locale: str) -> str:
     return _t("forgotten", locale, count=result.get("forgotten", 0))
 
 
+def _history(result: Result, locale: str) -> str:
+    rows = list(result) if isinstance(result, list) else result.get("entries", [])
+    if not rows:
+        return _t("history_empty", locale)
+    last = rows[-1]
+    return _t("history", locale, count=len(rows), who=last.get("actor", ""), at=str(last.get("at", ""))[:10])
+
+
+def _sources(result: Result, locale: str) -> str:
+    return _t("sources", locale, count=len(result), own=sum(bool(row.get("own")) for row in result),
+              passages=sum(int(row.get("passages", 0)) for row in result))  # fmt: skip
+
+
+def _brand(result: Result, locale: str) -> str:
+    kit = result["kit"]
+    return _t("brand", locale, name=kit["name"], primary=kit["primary"], accent=kit["accent"])
+
+
+def _versions(result: Result, locale: str) -> str:
+    return _t("versions", locale, count=len(result))
+
+
+def _packet(result: Result, locale: str) -> str:
+    return _t("packet", locale, name=result["name"], size=f"{int(result['bytes']) // 1024:,}")
+
+
+def _assets(result: Result, locale: str) -> str:
+    return _t("assets", locale, count=len(result)) if result else _t("assets_none", locale)
+
+
+def _ledger(result: Result, locale: str) -> str:
+    return _t("ledger", locale, count=f"{len(result['rows']):,}")
+
+
+def _live(result: Result, locale: str) -> str:
+    return _t("live", locale, count=len(result)) if result else _t("live_none", locale)
+
+
+def _spent(result: Result, locale: str) -> str:
+    if not result["rows"]:
+        return _t("spent_none", locale)
+    tokens = sum(int(row.get("tokens_in", 0)) + int(row.get("tokens_out", 0)) for row in result["rows"])
+    return _t("spent", locale, calls=sum(int(row.get("calls", 0)) for row in result["rows"]), tokens=f"{tokens:,}",
+              cost=f"{result['cost_cny']:.4f}")  # fmt: skip
+
+
 def _yuan(fen: Any, locale: str) -> str:
     yuan = float(fen or 0) / 100
     if not locale.startswith("en") and yuan >= 10_000:
@@ -221,6 +267,15 @@ _TELLERS: Mapping[str, Teller] = {
     "estimates.record": _record,
     "skills": _skills,
     "inbox": _inbox,
+    "approvals.history": _history,
+    "campaign.versions": _versions,
+    "campaign.packet": _packet,
+    "knowledge.sources": _sources,
+    "brand.kit": _brand,
+    "asset.list": _assets,
+    "benefits.ledger": _ledger,
+    "launched": _live,
+    "models.spent": _spent,
     "memory.kept": _kept,
     "memory.told": _told,
     "memory.forgotten": _forgotten,

@@ -1,27 +1,32 @@
 """Answers in the words of the sources, with their place; or the honest word that nothing is known.
 
 A question counts as answered only if what it asks about stands in the passage: the share of its words, weighted by how
-much each tells, that the passage has. A word that no document has tells most, so a question about it stays open.
+much each tells, that the passage has. A word that no document has tells most, so a question about it stays open. A
+sentence that means what is asked in other words answers with less of them.
 """
 
 import re
 from collections.abc import Mapping
 
+import numpy as np
+
 from linghang.base.findings import Finding, Severity
-from linghang.knowledge.grams import asked, bare, grams, hints, runs, simplified
+from linghang.knowledge.covering import coverage, other_names, parts_of
+from linghang.knowledge.embedding import embedded
+from linghang.knowledge.grams import asked, bare, grams, hints, is_english, simplified
 from linghang.knowledge.index import Index
-from linghang.knowledge.lexicon import expanded, terms_in
+from linghang.knowledge.lexicon import terms_in
 from linghang.knowledge.model import Answer, Filter, Passage, Quote
 from linghang.knowledge.passages import sentences
 from linghang.knowledge.searching import search
 from linghang.packs.model import Pack
 
 ENOUGH = 0.6
-"""The least share of the question that a passage must cover."""
-_LOOKED_AT = 8
-_PER_RANK = 0.03
-_BY_OTHER_NAME = 0.4
-_PER_HINT = 0.05
+"""The share of the question that a passage must speak of to answer it."""
+_SOME, _MEANT = 0.3, 0.47
+"""Or this share of it, and a sentence as near to it in meaning as this (unanswerable questions stay below)."""
+_LOOKED_AT, _BEST = 8, 3
+_PER_RANK, _PER_HINT, _FOREIGN = 0.03, 0.05, 0.1
 _MOST_SENTENCES = 3
 _NUMBER = re.compile(r"多少|几|多久|多长|多大|限额|how (?:much|many|long|often)|when|limit|cost|rate")
 _DIGIT = re.compile(r"\d")
@@ -35,56 +40,38 @@ def ask(index: Index, pack: Pack, question: str, chosen: Filter | None = None) -
     """The sentences that answer a question, quoted as they stand, at most three that follow each other."""
     text = simplified(question, index.characters)
     hits = search(index, pack, text, _LOOKED_AT, chosen)
-    parts = _parts(index, text)
-    if not hits or not parts:
+    if not hits or not bare(text).strip():
         return _unknown(question, pack, text, 0.0)
     by_place = {(passage.document.source, passage.start): n for n, passage in enumerate(index.passages)}
-    other = _other_names(text, pack)
-    ranked: list[tuple[float, int]] = []
-    for rank, hit in enumerate(hits):
-        place = by_place[(hit.source, hit.start)]
-        helps = _PER_HINT * any(gram in index.bag(place) for word in hints(text) for gram in grams(word))
-        ranked.append((_coverage(index, place, parts, other) - _PER_RANK * rank + helps, place))
-    best, place = max(ranked, key=lambda item: (item[0], -item[1]))
-    if best < ENOUGH:
-        return _unknown(question, pack, text, max(best, 0.0))
+    places = [by_place[hit.source, hit.start] for hit in hits]
+    parts, other = parts_of(index, text), other_names(text, pack)
+    beside = {gram for word in hints(text) for gram in grams(word)}
+    told = {
+        place: coverage(index, place, parts, other)
+        + _PER_HINT * any(gram in index.bag(place) for gram in beside)
+        - _PER_RANK * rank
+        - _FOREIGN * (is_english(text) != (index.passages[place].document.lang == "en"))
+        for rank, place in enumerate(places)
+    }
+    place = max(places, key=lambda one: told[one])
+    if told[place] < ENOUGH:
+        place = next((one for one in places[:_BEST] if _means(index.passages[one], text, told[one])), None)
+    if place is None:
+        return _unknown(question, pack, text, max(*told.values(), 0.0))
     quote = _quote(index, index.passages[place], asked(text), other, text)
-    return Answer(question, True, (quote,), (), round(min(best, 1.0), 3))
+    return Answer(question, True, (quote,), (), round(min(told[place], 1.0), 3))
 
 
-def _parts(index: Index, text: str) -> dict[str, float]:
-    """What a question is made of, and how much each part tells.
-
-    Pairs of characters that documents have are its words, the commonest first: a pair that only runs into a commoner
-    one is where two words meet, and leaves its other character. What nobody has ever written tells most.
-    """
-    parts: dict[str, float] = {}
-    for run in runs(bare(text)):
-        if not "\u3400" <= run[0] <= "\u9fff":
-            parts[run] = index.rarity(run)
-            continue
-        covered = [False] * len(run)
-        pairs = [(index.rarity(run[n : n + 2]), n) for n in range(len(run) - 1) if index.knows(run[n : n + 2])]
-        for rarity, n in sorted(pairs):
-            if not covered[n] and not covered[n + 1]:
-                parts[run[n : n + 2]] = rarity
-                covered[n] = covered[n + 1] = True
-        parts |= {letter: index.letter_rarity(letter) for letter, known in zip(run, covered, strict=True) if not known}
-    return parts
+def _means(passage: Passage, text: str, told: float) -> bool:
+    """Whether a sentence of a passage means what is asked, though it says it in other words."""
+    return told >= _SOME and _nearest(passage, text) >= _MEANT
 
 
-def _other_names(text: str, pack: Pack) -> frozenset[str]:
-    return frozenset(gram for name in expanded(text, pack) for gram in grams(name))
-
-
-def _coverage(index: Index, place: int, parts: Mapping[str, float], other: frozenset[str]) -> float:
-    """The told share of a question; what a passage says by another name of the lexicon counts in part."""
-    bag, letters = index.bag(place), index.letters[place]
-    total = sum(parts.values())
-    told = sum(weight for part, weight in parts.items() if part in bag or (len(part) == 1 and part in letters))
-    if other and any(gram in bag for gram in other):
-        told += _BY_OTHER_NAME * (total - told)
-    return told / total if total else 0.0
+def _nearest(passage: Passage, text: str) -> float:
+    source = passage.document.text
+    said = [source[a:b].strip() for a, b in sentences(source, passage.start, passage.end)]
+    rows = embedded().encode([text, *(f"{passage.section}：{one}" for one in said if one)])
+    return float(np.max(rows[1:] @ rows[0], initial=0.0))
 
 
 def _quote(index: Index, passage: Passage, wanted: Mapping[str, int], other: frozenset[str], text: str) -> Quote:

@@ -66,6 +66,11 @@ def _stem(word: str) -> str:
     return word
 
 
+def is_english(text: str) -> bool:
+    """Whether a text has no Han character."""
+    return not any("\u3400" <= char <= "\u9fff" for char in text)
+
+
 def bare(question: str) -> str:
     """A question without the words that only ask."""
     return _ASKING.sub(" ", folded(question))

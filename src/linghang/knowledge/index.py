@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from linghang.base.errors import UnavailableError
-from linghang.knowledge.embedding import MemoryVectors, PassageEncoder
+from linghang.knowledge.embedding import MemoryVectors, embedded
 from linghang.knowledge.grams import folded, grams
 from linghang.knowledge.model import Document, Filter, Passage
 from linghang.knowledge.passages import cut
@@ -51,14 +51,9 @@ class Index:
         """The encoder whose vectors are searched at present."""
         return self._outer[0] if self._outer else self._embedded[0]
 
-    @property
-    def has_endpoint(self) -> bool:
-        """Whether the vectors are those of a real encoder."""
-        return self._outer is not None
-
     @functools.cached_property
     def _embedded(self) -> tuple[Encoder, MemoryVectors]:
-        return self._meaning(PassageEncoder(self._texts))
+        return self._meaning(embedded())
 
     def _meaning(self, encoder: Encoder) -> tuple[Encoder, MemoryVectors]:
         rows = self._shelf.vectors(encoder, self._texts)
@@ -148,6 +143,8 @@ def _fits(document: Document, chosen: Filter) -> bool:
         return False
     if chosen.names and document.products and not chosen.names & set(document.products):
         return False
-    if chosen.since and (document.date is None or document.date < chosen.since):
+    if document.date is None:
+        return True
+    if chosen.since and document.date < chosen.since:
         return False
-    return not (chosen.until and (document.date is None or document.date > chosen.until))
+    return not (chosen.until and document.date > chosen.until)

@@ -98,7 +98,10 @@ class Mention:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which documents may be used: about a product (or its kind or group), of a kind, language, and dates."""
+    """Which documents may be used: about a product (or its kind or group), of a kind, language, and dates.
+
+    A document without a day (a glossary, a handbook) holds at any time: dates never leave it out.
+    """
 
     product: str = ""
     kind: str = ""

@@ -1,23 +1,30 @@
-"""Search: the institution's own names first, then words, then meaning, fused by their ranks."""
+"""Search: words, meaning, the institution's own names and how much of the question a passage speaks of, weighed."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from linghang.knowledge.grams import asked, folded, grams, hints, simplified
+from linghang.knowledge.covering import coverage, other_names, parts_of
+from linghang.knowledge.grams import asked, folded, grams, hints, is_english, simplified
 from linghang.knowledge.index import Index
 from linghang.knowledge.lexicon import expanded, terms_in
 from linghang.knowledge.model import Filter, Hit, Passage
 from linghang.packs.model import Pack
 
-_RANK = 30
-"""The constant of reciprocal rank fusion (Cormack, Clarke & Büttcher 2009)."""
 _DEPTH = 40
 _OTHER_NAME, _HINT = 0.5, 0.35
-_WEIGHTS: Mapping[str, float] = {"term": 0.8, "lexical": 1.0, "vector": 0.35}
-_ENDPOINT = 0.5
-"""The weight of vectors of a real encoder, which know more than ours (measured with two)."""
+_WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "vector": 1.2, "covered": 1.2, "term": 0.3, "hint": 0.1}
+"""How much each speaks for a passage: its words (BM25, the best is 1), its meaning (the inner product), the share of
+the question that it speaks of, a heading that names what is asked, words that stand beside such answers."""
+_OTHER_LANGUAGE = 0.4
+_ABOUT_WORDS = re.compile(r"说法|用词|口径|措辞")
+_OF_WORDS = re.compile(r"写|说|宣传|文案|素材|广告|海报|用语|词|口径|措辞|say|write|word|copy|claim")
+_WORDING = 0.5
+"""Sections on what may be said quote facts only as examples: they answer questions about words, not about facts."""
 _NEAR = 0.12
 """An inner product below which a vector says nothing."""
+_WAYS = 4
+"""In so many ways a question is put: in its own words, and with other names of the lexicon in their place."""
 
 
 def search(index: Index, pack: Pack, query: str, k: int = 5, chosen: Filter | None = None) -> tuple[Hit, ...]:
@@ -27,19 +34,56 @@ def search(index: Index, pack: Pack, query: str, k: int = 5, chosen: Filter | No
     text = simplified(query, index.characters)
     allowed = index.fitting(named(chosen or Filter(), pack))
     lists = {
-        "term": _by_term(index, pack, text, allowed),
-        "lexical": [place for place, _ in index.lexical(_wanted(text, pack), allowed)[:_DEPTH]],
-        "vector": [place for place, near in index.alike(text, _DEPTH, allowed) if near > _NEAR],
+        "term": dict.fromkeys(_by_term(index, pack, text, allowed)[:_DEPTH], 1.0),
+        "lexical": _by_words(index, pack, text, allowed),
+        "vector": {place: near for place, near in index.alike(text, _DEPTH, allowed) if near > _NEAR},
     }
-    weights = {**_WEIGHTS, "vector": _ENDPOINT} if index.has_endpoint else _WEIGHTS
-    scores: dict[int, float] = {}
-    why: dict[int, list[str]] = {}
-    for name, places in lists.items():
-        for rank, place in enumerate(places):
-            scores[place] = scores.get(place, 0.0) + weights[name] / (_RANK + rank)
-            why.setdefault(place, []).append(name)
+    places = sorted({place for found in lists.values() for place in found})
+    lists |= {"covered": _covered(index, pack, text, places), "hint": _hinted(index, text, places)}
+    of_words = bool(_OF_WORDS.search(text))
+    scores = {
+        place: sum(_WEIGHTS[name] * found.get(place, 0.0) for name, found in lists.items())
+        - _OTHER_LANGUAGE * (is_english(text) != (index.passages[place].document.lang == "en"))
+        - _WORDING * (not of_words and bool(_ABOUT_WORDS.search(index.passages[place].section)))
+        for place in places
+    }
     best = sorted(scores, key=lambda place: (-scores[place], place))[:k]
-    return tuple(hit_of(index.passages[place], scores[place] * _RANK, tuple(why[place])) for place in best)
+    return tuple(
+        hit_of(index.passages[place], scores[place], tuple(name for name in ("term", "lexical", "vector")
+                                                           if place in lists[name]))
+        for place in best
+    )  # fmt: skip
+
+
+def _by_words(index: Index, pack: Pack, text: str, allowed: list[int]) -> dict[int, float]:
+    """Passages by their words, the best of them 1: by the question's own, and with other names in their place."""
+    found: dict[int, float] = {}
+    for way in _ways(text, pack):
+        for place, score in index.lexical(_wanted(way, pack), allowed)[:_DEPTH]:
+            found[place] = max(found.get(place, 0.0), score)
+    most = max(found.values(), default=1.0)
+    return {place: score / most for place, score in found.items()}
+
+
+def _ways(text: str, pack: Pack) -> list[str]:
+    """A question in its own words, and with other names of the lexicon in their place."""
+    found = [text]
+    for mention in terms_in(text, pack):
+        others = (mention.term.term, *mention.term.aliases)
+        found += [f"{text[: mention.start]}{name}{text[mention.end :]}" for name in others
+                 if folded(name) != folded(mention.word)]  # fmt: skip
+    return found[:_WAYS]
+
+
+def _covered(index: Index, pack: Pack, text: str, places: Sequence[int]) -> dict[int, float]:
+    """The share of a question that passages speak of, in the way of putting it that suits each best."""
+    told = [(parts_of(index, way), other_names(way, pack)) for way in _ways(text, pack)]
+    return {place: max(coverage(index, place, parts, other) for parts, other in told) for place in places}
+
+
+def _hinted(index: Index, text: str, places: list[int]) -> dict[int, float]:
+    beside = {gram for word in hints(text) for gram in grams(word)}
+    return {place: 1.0 for place in places if any(gram in index.bag(place) for gram in beside)} if beside else {}
 
 
 def named(chosen: Filter, pack: Pack) -> Filter:

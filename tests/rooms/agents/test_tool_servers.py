@@ -66,8 +66,9 @@ def test_tools_become_skills_and_a_writer_waits_for_a_person(ctx: Context, comma
     # After a restart the skills are there without asking the server, and what it answers stays data.
     foreign.skills.remove("wms.stock")
     assert "wms.stock" in foreign.declare(ctx.home)
-    # The words are like those of a question of our own: it is asked, and the choice is named in words.
-    asked = call(ctx, "agents.say", {"text": "查一下礼品的库存还有多少"})
+    # Its own sentence reaches it; one that is like a question of our own too is asked, the choice named in words.
+    assert call(ctx, "agents.say", {"text": "查一下礼品的库存还有多少"})["skill"] == "wms.stock"
+    asked = call(ctx, "agents.say", {"text": "查一下礼品和券的库存还有多少"})
     offered = {choice["aim"]: choice["text"] for choice in asked["choices"]}
     assert asked["state"] == "asked"
     assert offered["skill:wms.stock"].startswith("查一下礼品的库存")

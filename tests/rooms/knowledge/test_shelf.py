@@ -73,7 +73,7 @@ def test_an_endpoint_that_fails_leaves_the_embedded_encoder(tmp_path: Path, demo
     encoder.down = True
     index = Index([FEES, HOURS], encoder, tmp_path / "index.db")
     assert index.degraded == "llm.unreachable"
-    assert index.encoder.name.startswith("chargrams-lsa")
+    assert index.encoder.name.startswith("use-m3")
     assert knowledge.search(index, demo, "赎回收费", 1)[0].section == "赎回"
     # One that fails later does no harm either, and one that comes back is used again.
     encoder.down = False

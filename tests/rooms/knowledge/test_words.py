@@ -10,7 +10,7 @@ import pytest
 from linghang import knowledge, packs
 from linghang.base.errors import UsageError
 from linghang.knowledge import Document, terms_in
-from linghang.knowledge.embedding import MemoryVectors, PassageEncoder
+from linghang.knowledge.embedding import MemoryVectors, embedded
 from linghang.knowledge.passages import LONGEST, cut
 from linghang.packs import Pack
 
@@ -131,15 +131,17 @@ TEXTS = [
 ]
 
 
-def test_the_encoder_makes_unit_vectors_and_knows_its_own() -> None:
-    encoder = PassageEncoder(TEXTS)
+def test_the_encoder_makes_unit_vectors_and_knows_other_words() -> None:
+    encoder = embedded()
     rows = encoder.encode(TEXTS)
     assert rows.shape == (len(TEXTS), encoder.dimensions)
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
-    assert (np.argmax(rows @ encoder.encode(["赎回限额"])[0]) == 1).all()
+    assert (rows @ encoder.encode(["一天最多能取出来多少"])[0]).argmax() == 1
+    assert (rows @ encoder.encode(["金价会涨会跌"])[0]).argmax() == 3
+    assert (rows @ encoder.encode(["货币基金是不是存款"])[0]).argmax() == 0
     assert np.linalg.norm(encoder.encode(["。。"])[0]) == 0
-    assert PassageEncoder([]).encode(["x"]).shape[0] == 1
-    assert (PassageEncoder(TEXTS).encode(TEXTS) == rows).all()
+    assert encoder.encode([]).shape == (0, encoder.dimensions)
+    assert np.allclose(encoder.encode(TEXTS), rows, atol=1e-5)
 
 
 def test_memory_vectors_keep_the_ports_promise() -> None:
