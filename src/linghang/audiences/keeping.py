@@ -1,5 +1,7 @@
 """Skills of saved audiences: save, list, show, change, refresh, history, put away, delete, import a list."""
 
+import base64
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -167,23 +169,25 @@ def delete(ctx: Context, audience: str) -> dict[str, Any]:
     makes="audience.saved",
 )
 def upload(
-    ctx: Context, name: str, table: str = "", ids: Sequence[str] = (), column: str = "", note: str = ""
+    ctx: Context, name: str, table: str = "", ids: Sequence[str] = (), data: str = "", column: str = "", note: str = ""
 ) -> dict[str, Any]:
-    """Save a list of customer ids (a CSV or Parquet file, or ``ids``) as an audience, with what became of every line.
+    """Save a list of customer ids as an audience, with what became of every line.
+
+    The list is a CSV or Parquet file (``table``, or its bytes as base64: ``data``), or ``ids`` themselves.
 
     given = members + duplicates + strangers + blank + gone, exactly; ``examples`` are the first strangers.
     """
     pack = packs.load(ctx.pack)
     saving.checked_name(name)
-    if bool(table) == bool(ids):
+    if sum(map(bool, (table, ids, data))) != 1:
         raise UsageError("audiences.no_list")
     if len(ids) > MOST_PASTED:
         raise UsageError("audiences.too_many_pasted", most=MOST_PASTED, found=len(ids))
     ctx.emit("audiences.reading_list", 0, 3)
-    texts = (
-        ids_of(ctx.named_file(table), column=column, also=(pack.customers.id_column,)) if table
-        else pa.array([str(id) for id in ids], pa.string())
-    )  # fmt: skip
+    texts = pa.array([str(id) for id in ids], pa.string())
+    if not ids:
+        source = ctx.named_file(table) if table else _decoded(data)
+        texts = ids_of(source, column=column, also=(pack.customers.id_column,))
     ctx.emit("audiences.matching_list", 1, 3)
     index = current_index(ctx, pack)
     told = of_ids(texts, customers.Numbers(ctx.analytics, ctx.institution_id), numbers_of(index.base))
@@ -194,6 +198,13 @@ def upload(
     }  # fmt: skip
     kept = saving.save(ctx, pack, name, None, source="upload", members=told.members, made=made, note=note)
     return _shown(ctx, pack, kept)
+
+
+def _decoded(data: str) -> io.BytesIO:
+    try:
+        return io.BytesIO(base64.b64decode(data, validate=True))
+    except ValueError as error:
+        raise UsageError("audiences.unreadable_list", path="data", reason="base64") from error
 
 
 def _shown(ctx: Context, pack: Pack, one: SavedAudience) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Lists of ids as people bring them: pasted, one a line, a column of a CSV or Parquet file."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +19,36 @@ NAMES = ("customer_id", "customer", "id", "客户号", "客户编号", "客户id
 """Headers of the column that holds ids, where none is named."""
 
 
-def ids_of(path: Path, *, column: str = "", also: Sequence[str] = ()) -> pa.Array:
+def ids_of(path: Path | BytesIO, *, column: str = "", also: Sequence[str] = ()) -> pa.Array:
     """The ids of a file, as text, blank ones too. ``also`` are further names that a column of ids may have.
 
     A file of one column without a known header is taken as ids from its first line on. Raises
     UsageError("audiences.no_id_column" | "audiences.unreadable_list"), UnavailableError("customers.no_file").
     """
+    name = path.name if isinstance(path, Path) else "—"
     try:
-        with path.open("rb") as file:
-            parquet = file.read(4) == _MAGIC
-        table = _pq.read_table(path) if parquet else _rows(path, column, also)
+        data = path.read_bytes() if isinstance(path, Path) else path.getvalue()
+        source = pa.BufferReader(data)
+        table = _pq.read_table(source) if data[:4] == _MAGIC else _rows(data, column, also)
     except OSError as error:
-        raise UnavailableError("customers.no_file", path=str(path), reason=error.strerror or str(error)) from error
+        raise UnavailableError("customers.no_file", path=name, reason=error.strerror or str(error)) from error
     except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise UsageError("audiences.unreadable_list", path=path.name, reason=str(error)[:200]) from error
-    name = _named(table.column_names, column, also)
-    if name is None:
+        raise UsageError("audiences.unreadable_list", path=name, reason=str(error)[:200]) from error
+    chosen = _named(table.column_names, column, also)
+    if chosen is None:
         have = ", ".join(table.column_names[:12])
         raise UsageError("audiences.no_id_column", column=column or " / ".join((*also, *NAMES[:2])), have=have)
-    return table[name].combine_chunks()
+    return table[chosen].combine_chunks()
 
 
-def _rows(path: Path, column: str, also: Sequence[str]) -> pa.Table:
+def _rows(data: bytes, column: str, also: Sequence[str]) -> pa.Table:
     """A CSV with every column as text."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline().rstrip("\r\n")
+    first = data[: max(data.find(b"\n"), 0) or len(data)].decode("utf-8-sig").rstrip("\r\n")
     heads = [head.strip().strip('"') for head in first.split(",")]
     headed = len(heads) > 1 or bool({heads[0].lower()} & {name.lower() for name in (column, *also, *NAMES)})
     names = heads if headed else ["id"]
     return _csv.read_csv(
-        path,
+        pa.BufferReader(data),
         read_options=_csv.ReadOptions(column_names=names, skip_rows=1 if headed else 0),
         parse_options=_csv.ParseOptions(ignore_empty_lines=False),
         convert_options=_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),

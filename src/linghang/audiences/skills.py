@@ -8,6 +8,7 @@ from linghang import customers, packs
 from linghang.audiences import store
 from linghang.audiences.asked import asked, by_id, said, unknown, worded
 from linghang.audiences.counting import conditions, members, waterfall
+from linghang.audiences.describing import described
 from linghang.audiences.estimating import estimate
 from linghang.audiences.expansion import expand, surroundings
 from linghang.audiences.freshness import current_index, sources_of
@@ -154,30 +155,9 @@ def tell(ctx: Context, rule: Any = None, text: str = "", audience: str = "") -> 
 
 @skill("audience.fields", effect="read", permission="audience.read", makes="audience.fields")
 def fields(ctx: Context) -> list[dict[str, Any]]:
-    """Every field that a rule may name: kind, label, choices, and whether the data have it."""
+    """Every field that a rule may name: kind, label, choices, unit, round values, and whether the data have it."""
     pack = packs.load(ctx.pack)
-    index = current_index(ctx, pack)
-    catalogue = customers.catalogue_of(pack)
-    every = {**catalogue.behaviours, **catalogue.fields}
-    return [
-        {
-            "name": field.name,
-            "label": field.label.of(ctx.locale),
-            "kind": field.storage,
-            "source": field.source,
-            "values": list(field.values),
-            "window": name in catalogue.behaviours,
-            "here": _here(field.source, name, index),
-        }
-        for name, field in every.items()
-        if field.usable
-    ]
-
-
-def _here(source: str, name: str, index: Index) -> bool:
-    if source == "event":
-        return True
-    return name in index.columns if source == "column" else source == "holding" and "holding/now" in index.store
+    return described(pack, customers.catalogue_of(pack), current_index(ctx, pack), ctx.locale)
 
 
 @skill("audience.overlap", effect="read", permission="audience.read")
@@ -284,6 +264,10 @@ def product_of(pack: Pack, product: str) -> Product | None:
 def labels(pack: Pack, locale: str) -> dict[str, str]:
     """Names of fields and channels by their ids, and of choices by ``field=value``."""
     labels = {item.id: item.label.of(locale) for item in pack.channels}
+    words = {value: render(f"audiences.words.{code}", {}, locale) for value, code in (("true", "yes"), ("false", "no"))}
+    labels |= {
+        f"{one.name}={value}": word for one in pack.attributes if one.kind == "bool" for value, word in words.items()
+    }
     labels |= {attribute.name: attribute.label.of(locale) for attribute in pack.attributes}
     return labels | {
         f"{attribute.name}={choice.value}": choice.label.of(locale)

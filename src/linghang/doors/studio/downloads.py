@@ -1,6 +1,7 @@
-"""What is taken away as a file, by the user's rights: a campaign's packet as a PDF, the audit log as JSON lines."""
+"""What is taken away as a file, by the user's rights: a campaign's packet, the audit log, an audience's members."""
 
 import asyncio
+import json
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from linghang.doors.studio.session import Client
 
 
 def serve(app: FastAPI, client: Client, locale: str) -> None:
-    """Put ``/packet/{id}.pdf`` and ``/audit.jsonl`` on the application."""
+    """Put ``/packet/{id}.pdf``, ``/audit.jsonl`` and ``/audience-file`` on the application."""
 
     async def ask(request: Request, skill: str, **arguments: Any) -> Any:
         session = request.scope["lh_visitor"]["session"]
@@ -37,6 +38,19 @@ def serve(app: FastAPI, client: Client, locale: str) -> None:
         except LinghangError as error:
             return _refused(error)
         return _file("".join(f"{line}\n" for line in lines).encode(), "application/jsonl", "audit.jsonl", inline=False)
+
+    @app.get("/audience-file", include_in_schema=False)
+    async def members(request: Request, form: str, name: str, audience: str = "", rule: str = "") -> Response:
+        """The members of an audience. Asked of the skill again: whoever has the address alone gets nothing."""
+        try:
+            meant = {"audience": audience} if audience else {"rule": json.loads(rule)}
+            made = await ask(request, "audience.export", form=form, **meant)
+            data = await asyncio.to_thread(client.file, str(made["file"]))
+        except ValueError:
+            return PlainTextResponse("", status_code=422)
+        except LinghangError as error:
+            return _refused(error)
+        return _file(data, "application/octet-stream", name, inline=False)
 
 
 def _refused(error: LinghangError) -> Response:

@@ -85,7 +85,7 @@ class Studio:
         lang = session.t.locale
         links = "".join(
             f'<link rel="stylesheet" href="/assets/{name}.css?v={self.version}">'
-            for name in ("tokens", "studio", "rooms", "document", "phone", "access")
+            for name in ("tokens", "studio", "rooms", "document", "phone", "access", "people")
         )
         demo = "document.documentElement.dataset.demo=1;" if session.can_switch else ""
         return (

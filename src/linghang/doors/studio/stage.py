@@ -120,20 +120,24 @@ class Stage:
             self.run('location.href="/sign-in?why=ended&next="+encodeURIComponent(location.pathname+location.search)')
             return
         if error.findings:
-            told = [
-                {
-                    "severity": finding.severity.value,
-                    "message": render(finding.code, finding.params, self.t.locale),
-                    "about": finding.about,
-                }
-                for finding in error.findings
-            ]
+            told = self.findings(error)
             self.dialog(
                 self.t("refused.title"),
                 div("refused", tag("p", self.sentence(error)), [blocks.finding_line(self.t, item) for item in told]),
             )
             return
         self.toast(self.sentence(error), "bad")
+
+    def findings(self, error: LinghangError) -> list[dict[str, Any]]:
+        """The findings behind an error, with their sentences in the reader's language."""
+        return [
+            {
+                "severity": finding.severity.value,
+                "message": render(finding.code, finding.params, self.t.locale),
+                "about": finding.about,
+            }
+            for finding in error.findings
+        ]
 
     def sentence(self, error: LinghangError) -> str:
         """The sentence of an error in the reader's language."""

@@ -75,10 +75,12 @@ window.lh = (function () {
     var t = event.target; if (!t.dataset) return; grow(t);
     if (t.id === "palette-input") { filter(t.value); return; }
     if (t.dataset.wipe) { var top = document.querySelector(t.dataset.wipe); if (top) top.style.setProperty("--wipe", t.value + "%"); return; }
-    if (t.dataset.out) { var out = document.querySelector(t.dataset.out); if (out) out.textContent = Number(t.step) < 1 ? Number(t.value).toFixed(2) : t.value; }
+    if (t.dataset.filter) { narrow(t); return; }
+    if (t.dataset.out) { var out = document.querySelector(t.dataset.out); if (out && t.dataset.stops) out.value = JSON.parse(t.dataset.stops)[Number(t.value)]; else if (out) out.textContent = Number(t.step) < 1 ? Number(t.value).toFixed(2) : t.value; }
+    if (t.dataset.slider) slide(t);
     if (!t.dataset.debounce) return;
     clearTimeout(waits.get(t));
-    waits.set(t, setTimeout(function () { send(t, { value: t.value }); }, Number(t.dataset.debounce)));
+    waits.set(t, setTimeout(function () { send(t, t.dataset.stops ? { value: t.value, slid: true } : { value: t.value }); }, Number(t.dataset.debounce)));
   });
   document.addEventListener("keydown", function (event) {
     var t = event.target, typing = t.matches && t.matches("input,textarea,select,[contenteditable]");
@@ -104,6 +106,16 @@ window.lh = (function () {
       items[next].focus(); items[next].scrollIntoView({ block: "nearest" });
     }
   });
+  function slide(box) {
+    var bar = document.querySelector(box.dataset.slider); if (!bar) return;
+    var stops = JSON.parse(bar.dataset.stops), at = stops.findIndex(function (stop) { return stop >= Number(box.value); });
+    bar.value = at < 0 ? stops.length - 1 : at;
+  }
+  function narrow(box) {
+    var want = box.value.trim().toLowerCase();
+    document.querySelectorAll(box.dataset.filter).forEach(function (one) { one.hidden = want && one.dataset.find.toLowerCase().indexOf(want) < 0; });
+    document.querySelectorAll(".field-group").forEach(function (group) { group.hidden = !group.querySelector(".field-option:not([hidden])"); });
+  }
   function hot(key) {
     var open = document.querySelector("dialog[open]"), found = null;
     (open || document).querySelectorAll("[data-key]").forEach(function (b) { if (!found && b.dataset.key === key && b.offsetParent) found = b; });

@@ -1,0 +1,381 @@
+"""Saved audiences: a list with size, its line, owner, freshness and where used; each with its history and versions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from nicegui import ui
+
+from linghang.doors.studio import blocks, charts
+from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
+from linghang.doors.studio.people.acts import REFRESH
+from linghang.doors.studio.people.told import spark
+from linghang.doors.studio.shell import Studio, page_head
+from linghang.doors.studio.stage import Stage, Told
+from linghang.doors.studio.words import Words
+
+MOST_BYTES = 16_000_000
+Row = Mapping[str, Any]
+
+
+def register(studio: Studio) -> None:
+    """Register ``/audiences/saved`` and a page for each."""
+    studio.tab("audiences", "saved", "/audiences/saved")
+
+    @ui.page("/audiences/saved", response_timeout=60)
+    async def saved(archived: bool = False) -> None:
+        async with studio.page("audiences", tab="saved") as stage:
+            await Listing(stage, archived).build()
+
+    @ui.page("/audiences/saved/{id}", response_timeout=60)
+    async def one(id: str) -> None:
+        async with studio.page("audiences", tab="saved") as stage:
+            await One(stage, id).build()
+
+
+class Listing:
+    """All saved audiences."""
+
+    def __init__(self, stage: Stage, archived: bool) -> None:
+        self.stage, self.t, self.archived = stage, stage.t, archived
+
+    async def build(self) -> None:
+        """Show what there is."""
+        stage, t = self.stage, self.t
+        for name in ("refresh_all", "ask_list", "bring", "brought", "compare"):
+            stage.on(name, getattr(self, f"_{name}"))
+        bring = blocks.button(t("saved.bring"), act("ask_list"), symbol="plus")
+        make = blocks.link_button(t("saved.make"), "/audiences", kind="primary", symbol="audiences")
+        stage.box("head", "lh-box", page_head(t("saved.title"), t("saved.lede"), div("line", bring, make)))
+        stage.box("list", "lh-box", blocks.loading(t))
+        ui.timer(0.05, self._fill, once=True)
+
+    async def _fill(self) -> None:
+        t = self.t
+        found = await self.stage.attempt(self.stage.session.call("audience.list", archived=self.archived))
+        if found is None:
+            return
+        rows: Sequence[Row] = found["audiences"]
+        if not rows and not found["archived"]:
+            shown = blocks.examples(t, [t(f"audiences.example_{n}") for n in (1, 2, 3)], "take")
+            self.stage.on("take", self._take)
+            empty = blocks.empty("audiences", t("saved.none"), t("saved.none_text"), shown)
+            self.stage.show("list", tag("section", empty, cls="panel"))
+            return
+        newest = found["data"]["newest_event"]
+        told = t("saved.data", at=t.instant(newest)) if newest else t("saved.no_events")
+        behind = sum(1 for row in rows if row["behind"] and row["refresh"] not in ("once",))
+        again = (
+            blocks.button(t("saved.refresh_all"), act("refresh_all"), kind="quiet", small=True, symbol="refresh")
+            if behind
+            else None
+        )
+        put_away = None
+        if found["archived"]:
+            here = "/audiences/saved" if self.archived else "/audiences/saved?archived=true"
+            words = t("saved.hide_archived") if self.archived else t("saved.show_archived", count=found["archived"])
+            put_away = tag("a", words, href=here, cls="link small")
+        pick = blocks.button(
+            t("saved.compare"), act("compare"), kind="quiet", small=True, symbol="transfer", data_default=True
+        )
+        head = div("saved-head", span("muted small num", told), div("line tight", put_away, again, pick))
+        lines = [self._row(row) for row in rows]
+        self.stage.show("list", tag("section", head, div("saved-list", lines), cls="panel", data_form=True))
+
+    def _row(self, row: Row) -> Markup:
+        t = self.t
+        label = t("saved.choose", name=row["name"])
+        box = tag(
+            "input", type="checkbox", name="chosen", value=row["id"], data_many="1", cls="pick-box", aria_label=label
+        )
+        used = t("saved.used", count=len(row["used"])) if row["used"] else t("saved.unused")
+        often = t(f"audiences.refresh_{row['refresh']}")
+        return div(
+            "saved-row",
+            box,
+            tag(
+                "a",
+                span(
+                    "saved-name",
+                    tag("b", row["name"]),
+                    freshness(t, row),
+                    blocks.pill(t("saved.archived"), "quiet") if row["archived"] else None,
+                ),
+                span("saved-words muted small", row["words"]),
+                href=f"/audiences/saved/{row['id']}",
+                cls="saved-link",
+                data_item=True,
+            ),
+            div(
+                "saved-size",
+                tag("b", t.count(row["count"]), cls="num"),
+                spark(row["sizes"], t("saved.line", sizes=t.listed([t.count(size) for size in row["sizes"][-5:]]))),
+            ),
+            div(
+                "saved-facts small muted",
+                span("", row["owner"]),
+                span("num", f"{often} · {t.instant(row['as_of'])}"),
+                span("num", used),
+            ),
+            blocks.link_button(t("saved.open"), f"/audiences?id={row['id']}", small=True),
+        )
+
+    def _take(self, told: Told) -> None:
+        self.stage.go(f"/audiences?text={quote(str(told['text']))}")
+
+    async def _refresh_all(self, _told: Told) -> None:
+        found = await self.stage.attempt(self.stage.session.call("audience.list"))
+        done = 0
+        for row in (found or {}).get("audiences", ()):
+            if row["behind"] and row["refresh"] != "once":
+                done += (
+                    await self.stage.attempt(self.stage.session.call("audience.refresh", audience=row["id"]))
+                    is not None
+                )
+        self.stage.toast(self.t("saved.refreshed", count=done))
+        await self._fill()
+
+    def _compare(self, told: Told) -> None:
+        chosen = [str(id) for id in told.get("chosen") or ()]
+        if len(chosen) < 2:
+            self.stage.toast(self.t("saved.choose_two"), "bad")
+            return
+        self.stage.go("/audiences/compare?ids=" + ",".join(chosen))
+
+    def _ask_list(self, _told: Told) -> None:
+        t = self.t
+        name = tag("input", name="title", cls="input", maxlength="60", autofocus=True)
+        ids = tag("textarea", name="ids", cls="input", rows="5", placeholder=t("saved.ids_placeholder"))
+        pick = blocks.file_button(
+            t("saved.file"), act("brought"), accept=".csv,.txt,.parquet,text/csv,text/plain", most=MOST_BYTES
+        )
+        foot = div(
+            "dialog-foot",
+            blocks.button(t("cancel"), data_close=True),
+            blocks.button(t("saved.bring_ids"), act("bring"), kind="primary"),
+        )
+        body = div("form", blocks.field(t("audiences.name"), name), blocks.field(t("saved.ids"), ids, t("saved.ids_note")),
+                   div("line", pick, span("muted small", t("saved.file_note", most=MOST_BYTES // 1_000_000))), foot, data_form=True)  # fmt: skip
+        self.stage.dialog(t("saved.bring"), body)
+
+    async def _bring(self, told: Told) -> None:
+        ids = str(told.get("ids", "")).replace(",", "\n").replace("，", "\n").split("\n")
+        await self._take_list(str(told.get("title", "")), ids=[id for id in ids if id.strip()])
+
+    async def _brought(self, told: Told) -> None:
+        if int(told.get("size") or 0) > MOST_BYTES:
+            self.stage.toast(self.t("saved.too_large", most=MOST_BYTES // 1_000_000), "bad")
+            return
+        name = str(told.get("title", "")).strip() or str(told.get("name", "")).rsplit(".", 1)[0]
+        await self._take_list(name, data=str(told.get("value", "")))
+
+    async def _take_list(self, name: str, **more: Any) -> None:
+        made = await self.stage.attempt(self.stage.session.call("audience.upload", name=name, **more))
+        if made is not None:
+            self.stage.go(f"/audiences/saved/{made['id']}")
+
+
+def freshness(t: Words, row: Row) -> Markup:
+    """Whether the size is that of the present data."""
+    if row["refresh"] == "live":
+        return blocks.pill(t("saved.live"), "info")
+    if row["refresh"] == "once":
+        return blocks.pill(t("saved.fixed"), "quiet")
+    return blocks.pill(t("saved.behind"), "warn") if row["behind"] else blocks.pill(t("saved.fresh"), "ok")
+
+
+class One:
+    """A saved audience with all that is known of it."""
+
+    def __init__(self, stage: Stage, id: str) -> None:
+        self.stage, self.t, self.id = stage, stage.t, id
+        self.row: Row = {}
+
+    async def build(self) -> None:
+        """Show it."""
+        stage = self.stage
+        for name in ("refresh", "ask_change", "change", "archive", "ask_delete", "delete"):
+            stage.on(name, getattr(self, f"_{name}"))
+        for key in ("head", "keys", "made", "rule", "line", "below"):
+            stage.box(key, "lh-box")
+        stage.show("head", blocks.loading(self.t))
+        ui.timer(0.05, self._fill, once=True)
+
+    async def _fill(self) -> None:
+        row = await self.stage.attempt(self.stage.session.call("audience.show", audience=self.id))
+        if row is None:
+            empty = blocks.empty("audiences", self.t("saved.gone"), self.t("saved.gone_text"))
+            self.stage.show("head", tag("section", empty, cls="panel"))
+            return
+        self._show(row)
+
+    def _show(self, row: Row) -> None:
+        t = self.t
+        self.row = row
+        acts: list[Child] = [blocks.link_button(t("saved.play"), f"/audiences?id={row['id']}", symbol="sliders")]
+        acts.append(blocks.button(t("saved.refresh"), act("refresh"), symbol="refresh", data_key="r"))
+        use = f"/?say={quote(t('audiences.sentence', name=row['name']))}"
+        acts.append(blocks.link_button(t("audiences.use"), use, kind="primary", symbol="campaigns"))
+        pills = div(
+            "line tight", freshness(t, row), blocks.pill(t("saved.archived"), "quiet") if row["archived"] else None
+        )
+        title = div("", div("line", tag("h1", row["name"]), pills), tag("p", row["note"] or row["words"], cls="lede"))
+        self.stage.show("head", div("page-head", title, div("line", acts)))
+        before = row["sizes"][-2]["count"] if len(row["sizes"]) > 1 else None
+        change = "" if before is None else t("saved.since_last", change=f"{row['count'] - before:+,}".replace("-", "−"))
+        keys = [
+            blocks.key_number(t.count(row["count"]), t("audiences.people"), change),
+            blocks.key_number(
+                t.instant(row["as_of"]), t("saved.as_of"), t("saved.data_at", at=t.instant(row["data"]["newest_event"]))
+            ),
+            blocks.key_number(t(f"audiences.refresh_{row['refresh']}"), t("audiences.refresh")),
+            blocks.key_number(str(row["owner"]), t("saved.owner"), t("saved.version", version=row["version"])),
+            blocks.key_number(t.count(len(row["used"])), t("saved.uses")),
+        ]
+        self.stage.show("keys", tag("section", div("card-body", div("keys", keys)), cls="panel"))
+        self.stage.show("made", *self._made(row))
+        findings = [blocks.finding_line(t, item) for item in row["findings"]]
+        parts = [div("rule-part", span("", words)) for words in row["parts"]]
+        rule = div("stack", div("rule-parts", parts), findings) if row["rule"] is not None else tag("p", row["words"])
+        self.stage.show("rule", blocks.card(t("saved.rule"), rule))
+        self._draw(row)
+        self.stage.show("below", self._uses(row), self._versions(row), self._danger(row))
+
+    def _made(self, row: Row) -> list[Markup]:
+        """What became of every line of a list, or how well a lookalike was measured."""
+        t, made = self.t, row["made"]
+        if row["source"] == "upload":
+            names = ("given", "members", "duplicates", "strangers", "blank", "gone")
+            keys = [blocks.key_number(t.count(made[name]), t(f"saved.list_{name}")) for name in names]
+            strange = (
+                t("saved.strangers", examples=t.listed([str(one) for one in made["examples"]]))
+                if made["examples"]
+                else ""
+            )
+            return [
+                blocks.card(
+                    t("saved.list"), div("keys", keys), tag("p", strange, cls="muted small") if strange else None
+                )
+            ]
+        if row["source"] == "lookalike":
+            lift = t("audiences.lift_between", low=f"{made['low']:.1f}", high=f"{made['high']:.1f}")
+            keys = [blocks.key_number(f"{made['lift']:.1f}×", t("audiences.lift"), lift, meaning=t("audiences.lift_means")),
+                    blocks.key_number(f"{t.count(made['found'])} / {t.count(made['held'])}", t("audiences.held")),
+                    blocks.key_number(f"{made['auc']:.3f}", "AUC")]  # fmt: skip
+            return [blocks.card(t("saved.lookalike"), div("keys", keys))]
+        return [Markup("")]
+
+    def _draw(self, row: Row) -> None:
+        t = self.t
+        sizes: Sequence[Row] = row["sizes"]
+        if len(sizes) < 2:
+            self.stage.show("line", blocks.card(t("saved.history"), tag("p", t("saved.no_history"), cls="muted")))
+            return
+        with self.stage.refill("line"), ui.element("section").classes("panel"):
+            ui.html(div("card-head", tag("h2", t("saved.history"))), sanitize=False).classes("lh-html")
+            with ui.element("div").classes("card-body"):
+                option = charts.lines(self.stage.session.theme, [t.instant(one["at"]) for one in sizes],
+                                      [(t("audiences.people"), [one["count"] for one in sizes])])  # fmt: skip
+                charts.draw(option, height=220, label=t("saved.history"))
+
+    def _uses(self, row: Row) -> Markup:
+        t = self.t
+        if not row["used"]:
+            return blocks.listing(t("saved.uses"), blocks.empty_line("link", t("saved.unused"), t("saved.unused_text")))
+        lines = [
+            blocks.row(
+                one["name"], t(f"saved.use_{one['kind']}"),
+                href=f"/campaigns/{one['id']}#audience" if one["kind"] == "campaign" else f"/audiences/saved/{one['id']}",
+            )
+            for one in row["used"]
+        ]  # fmt: skip
+        return blocks.listing(t("saved.uses"), blocks.rows(*lines), count=len(lines))
+
+    def _versions(self, row: Row) -> Markup:
+        t = self.t
+        heads = [
+            t("saved.head_version"),
+            t("saved.head_at"),
+            t("saved.head_who"),
+            t("saved.head_act"),
+            t("saved.head_rule"),
+        ]
+        rows = [
+            [
+                str(one["version"]),
+                t.instant(one["at"]),
+                one["actor"],
+                t(f"saved.cause_{one['cause']}"),
+                one["words"] or "—",
+            ]
+            for one in reversed(row["versions"])
+        ]
+        return blocks.card(t("saved.versions"), blocks.table(heads, rows))
+
+    def _danger(self, row: Row) -> Markup:
+        t = self.t
+        if not row["mine"]:
+            return tag("p", t("saved.not_mine", owner=row["owner"]), cls="muted small")
+        put_away = blocks.button(t("saved.bring_back" if row["archived"] else "saved.archive"), act("archive"))
+        edit = blocks.button(t("saved.edit"), act("ask_change"), symbol="edit")
+        return div("line", edit, put_away, blocks.button(t("saved.delete"), act("ask_delete"), kind="danger"))
+
+    async def _refresh(self, _told: Told) -> None:
+        row = await self.stage.attempt(self.stage.session.call("audience.refresh", audience=self.id))
+        if row is not None:
+            self._show(row)
+            self.stage.toast(self.t("saved.was_refreshed", count=self.t.count(row["count"])))
+
+    def _ask_change(self, _told: Told) -> None:
+        t, row = self.t, self.row
+        often = [
+            tag("option", t(f"audiences.refresh_{one}"), value=one, selected=one == row["refresh"]) for one in REFRESH
+        ]
+        refresh = tag("select", often, name="refresh", cls="input") if row["rule"] is not None else None
+        foot = div("dialog-foot", blocks.button(t("cancel"), data_close=True),
+                   blocks.button(t("saved.save"), act("change"), kind="primary", data_default=True))  # fmt: skip
+        body = div(
+            "form",
+            blocks.field(
+                t("audiences.name"),
+                tag("input", name="name", cls="input", value=row["name"], maxlength="60", data_enter=True),
+            ),
+            blocks.field(t("audiences.refresh"), refresh, t("audiences.refresh_note")) if refresh else None,
+            blocks.field(t("audiences.note"), tag("textarea", row["note"], name="note", cls="input", rows="2")),
+            blocks.field(
+                t("saved.owner"), tag("input", name="owner", cls="input", value=row["owner"]), t("saved.owner_note")
+            ),
+            foot,
+            data_form=True,
+        )
+        self.stage.dialog(t("saved.edit"), body)
+
+    async def _change(self, told: Told) -> None:
+        row = self.row
+        wanted = {
+            key: told[key] for key in ("name", "refresh", "note", "owner") if key in told and told[key] != row[key]
+        }
+        done = await self.stage.attempt(
+            self.stage.session.call("audience.change", audience=self.id, version=row["version"], **wanted)
+        )
+        if done is not None:
+            self.stage.close()
+            self._show(done)
+
+    async def _archive(self, _told: Told) -> None:
+        row = await self.stage.attempt(
+            self.stage.session.call("audience.archive", audience=self.id, back=bool(self.row["archived"]))
+        )
+        if row is not None:
+            self._show(row)
+            self.stage.toast(self.t("saved.was_archived" if row["archived"] else "saved.was_brought_back"))
+
+    def _ask_delete(self, _told: Told) -> None:
+        t, row = self.t, self.row
+        text = t("saved.delete_text", name=row["name"], count=t.count(row["count"]), versions=row["version"])
+        self.stage.confirm(t("saved.delete_title"), text, act("delete"), t("saved.delete"), danger=True)
+
+    async def _delete(self, _told: Told) -> None:
+        done = await self.stage.attempt(self.stage.session.call("audience.delete", audience=self.id))
+        if done is not None:
+            self.stage.go("/audiences/saved")
