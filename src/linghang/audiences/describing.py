@@ -1,11 +1,12 @@
 """The fields of the catalogue as an editor of rules needs them: labels of choices, units, where sliders may stop."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from linghang.audiences.index.opened import Index
 from linghang.audiences.layering import plain_number
 from linghang.audiences.profiles import round_edges, sample
-from linghang.audiences.vocabulary import unit_words
+from linghang.audiences.vocabulary import Vocabulary, unit_words
 from linghang.customers.catalogue import EVERYONE, Catalogue, Field
 from linghang.customers.policies import values_of
 from linghang.packs.model import Pack
@@ -15,24 +16,32 @@ _STOPS = 40
 _WINDOWS = (1, 3, 7, 14, 30, 60, 90, 180, 365)
 
 
-def described(pack: Pack, catalogue: Catalogue, index: Index, locale: str) -> list[dict[str, Any]]:
-    """Every field that a rule may name."""
+def described(
+    pack: Pack, catalogue: Catalogue, index: Index, locale: str, names: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Every field that a rule may name; with ``names`` only those, with round values for their sliders.
+
+    Round values are of the data: they need a look at the column, so nobody asks for all of them at once.
+    """
     every = {**catalogue.behaviours, **catalogue.fields}
-    return [_told(field, pack, index, locale) for field in every.values() if field.usable]
+    words = Vocabulary(pack, catalogue, locale)
+    chosen = [field for field in every.values() if field.usable and (not names or field.name in names)]
+    return [_told(field, words, index, bool(names)) for field in chosen]
 
 
-def _told(field: Field, pack: Pack, index: Index, locale: str) -> dict[str, Any]:
+def _told(field: Field, words: Vocabulary, index: Index, closely: bool) -> dict[str, Any]:
+    pack, locale = words.pack, words.locale
     window = field.source == "event"
     attribute = next((one for one in pack.attributes if one.name == field.name), None)
     unit = "元" if field.storage == "money" else attribute.unit if attribute is not None else ""
-    stops = _stops(field, index) if field.storage in _NUMERIC and field.name in index.columns else []
+    stops = _stops(field, index) if closely and field.storage in _NUMERIC and field.name in index.columns else []
     return {
         "name": field.name,
         "label": field.label.of(locale),
         "kind": field.storage,
         "source": field.source,
         "values": list(field.values),
-        "choices": _choices(field, pack, locale),
+        "choices": _choices(field, words),
         "unit": (unit_words(unit, locale) if not locale.startswith("zh") else unit).strip(),
         "stops": list(_WINDOWS) if window and not stops else stops,
         "window": window,
@@ -52,7 +61,10 @@ def _stops(field: Field, index: Index) -> list[int | float]:
     return index.remembered(("stops", field.name), made)
 
 
-def _choices(field: Field, pack: Pack, locale: str) -> list[dict[str, str]]:
+def _choices(field: Field, words: Vocabulary) -> list[dict[str, str]]:
+    pack, locale = words.pack, words.locale
+    if field.source == "event":
+        return [{"value": name, "label": words.object(name)} for name in field.objects]
     if field.source == "policy":
         return [{"value": value, "label": label.of(locale)} for value, label in values_of(field.name, pack).items()]
     if field.source == "holding" and field.measure == "occurrence":

@@ -154,10 +154,13 @@ def tell(ctx: Context, rule: Any = None, text: str = "", audience: str = "") -> 
 
 
 @skill("audience.fields", effect="read", permission="audience.read", makes="audience.fields")
-def fields(ctx: Context) -> list[dict[str, Any]]:
-    """Every field that a rule may name: kind, label, choices, unit, round values, and whether the data have it."""
+def fields(ctx: Context, names: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Every field that a rule may name: kind, label, choices, unit, and whether the data have it.
+
+    With ``names`` only those, and between which round values about equally many customers lie (``stops``).
+    """
     pack = packs.load(ctx.pack)
-    return described(pack, customers.catalogue_of(pack), current_index(ctx, pack), ctx.locale)
+    return described(pack, customers.catalogue_of(pack), current_index(ctx, pack), ctx.locale, names)
 
 
 @skill("audience.overlap", effect="read", permission="audience.read")

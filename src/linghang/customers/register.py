@@ -7,8 +7,7 @@ a consent counts only if it is younger than the tables (the bank may have taken 
 """
 
 import datetime as dt
-import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -84,6 +83,15 @@ class Register:
     last: int = 0
     said: dict[int, list[Said]] = field(default_factory=dict)
     _kept: dict[tuple[str, str], dict[int, Said]] = field(default_factory=dict)
+    _numbers: dict[Hashable, Numbers32] = field(default_factory=dict)
+
+    def _once(self, key: Hashable, found: Callable[[], Iterable[int]]) -> Numbers32:
+        """Worked out once: what is in a register never changes, and every count of an audience asks for it."""
+        if key not in self._numbers:
+            numbers = _sorted(found())
+            numbers.flags.writeable = False
+            self._numbers[key] = numbers
+        return self._numbers[key]
 
     def latest(self, channel: str, purpose: str) -> Mapping[int, Said]:
         """Customer → the consent or opt-out that decides for a channel and purpose."""
@@ -99,39 +107,48 @@ class Register:
     def muted(self, at: dt.datetime, mute_days: int) -> dict[str, Numbers32]:
         """Who may not be contacted at all: reason → sorted dense numbers."""
         since = at - dt.timedelta(days=mute_days)
-        listed = [number for number, own in self.said.items() if _listed(own)]
+        everyone = self.said.items()
+        listed = self._once("listed", lambda: [number for number, own in everyone if _listed(own)])
+        complainers = self._once("complaint", lambda: [number for number, own in everyone if _word(own, "complaint")])
         complained = [
             number
-            for number, own in self.said.items()
-            if any(item.word == "complaint" and since < item.at <= at for item in own)
+            for number in complainers.tolist()
+            if any(item.word == "complaint" and since < item.at <= at for item in self.said[number])
         ]
         told = {
-            "customers.erased": self.erased.tolist(),
+            "customers.erased": self.erased,
             "customers.blacklisted": listed,
-            "customers.complained": complained,
+            "customers.complained": _sorted(complained),
         }
-        return {code: _sorted(numbers) for code, numbers in told.items() if numbers}
+        return {code: numbers for code, numbers in told.items() if len(numbers)}
 
-    @functools.cached_property
+    @property
     def erased(self) -> Numbers32:
         """Who was erased."""
-        return _sorted(number for number, own in self.said.items() if any(item.word == "erased" for item in own))
+        return self._once("erased", lambda: [number for number, own in self.said.items() if _word(own, "erased")])
 
     def opted_out(self, channel: str, purpose: str) -> Numbers32:
         """Who opted out of a channel for a purpose."""
-        return _sorted(number for number, item in self.latest(channel, purpose).items() if item.word == "opt_out")
+        latest = self.latest(channel, purpose).items()
+        return self._once(
+            ("out", channel, purpose), lambda: [number for number, item in latest if item.word == "opt_out"]
+        )
 
     def consented(self, channel: str, purpose: str, since: dt.datetime) -> Numbers32:
         """Who agreed to a channel for a purpose after ``since``."""
-        return _sorted(
-            number
-            for number, item in self.latest(channel, purpose).items()
-            if item.word == "consent" and item.at > since
+        latest = self.latest(channel, purpose).items()
+        return self._once(
+            ("in", channel, purpose, since),
+            lambda: [number for number, item in latest if item.word == "consent" and item.at > since],
         )
 
 
 def _about(item: Said, channel: str, purpose: str) -> bool:
     return item.word in ("consent", "opt_out") and item.channel in ("", channel) and item.purpose in ("", purpose)
+
+
+def _word(own: Sequence[Said], word: Word) -> bool:
+    return any(item.word == word for item in own)
 
 
 def _listed(own: Sequence[Said]) -> bool:

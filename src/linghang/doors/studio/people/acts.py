@@ -27,7 +27,7 @@ class Page(Protocol):
     """What these acts need of the audience page."""
 
     saved: Mapping[str, Any] | None
-    fields: Mapping[str, Mapping[str, Any]]
+    fields: dict[str, Mapping[str, Any]]
     names: dict[str, str]
     words: list[str]
     count: int | None

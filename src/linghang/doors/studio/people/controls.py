@@ -21,7 +21,10 @@ class Tree:
         self.t, self.fields, self.saved = t, fields, saved
 
     def draw(self, rule: Mapping[str, Any], words: Sequence[str], mark: int) -> Markup:
-        """The conditions of the root, one under the other. ``words`` say each; ``mark`` makes every drawing a new one."""
+        """The conditions of the root, one under the other.
+
+        ``words`` say each; ``mark`` makes every drawing a new one, whatever a hand has turned since.
+        """
         t = self.t
         rows = [
             self._part(part, str(place), words[place] if place < len(words) else "")
@@ -148,13 +151,7 @@ class Tree:
     def _field(self, part: Mapping[str, Any], at: str, field: Mapping[str, Any]) -> Markup | None:
         kind = str(field["kind"])
         if field["window"]:
-            lines = [self._window(part, at)]
-            unit = self.t("audiences.times") if field["counted"] else str(field["unit"])
-            if part["op"] != "exists" and not isinstance(part.get("value"), list | str):
-                lines.append(self._amount(part, at, [], unit))
-            elif part.get("value") is not None:
-                lines.append(div("cond-line", span("muted small", self._listed(part["value"], field))))
-            return div("cond-lines", lines)
+            return self._done(part, at, field)
         if field["source"] == "holding" and field["counted"]:
             return self._values(part, at, field)
         if kind == "bool":
@@ -171,6 +168,18 @@ class Tree:
                    aria_label=self.label(str(part["field"])), **self._do(at, "text"))  # fmt: skip
         return div("cond-line", text)
 
+    def _done(self, part: Mapping[str, Any], at: str, field: Mapping[str, Any]) -> Markup:
+        """Behaviour: when, how often or how much, and to what."""
+        lines = [self._window(part, at)]
+        unit = self.t("audiences.times") if field["counted"] else str(field["unit"])
+        if part["op"] != "exists" and isinstance(part.get("value"), int | float):
+            lines.append(self._amount(part, at, [], unit))
+        if part["op"] == "exists" and field["choices"]:
+            lines.append(self._values(part, at, field))
+        elif isinstance(part.get("value"), list | str):
+            lines.append(div("cond-line", span("muted small", self._listed(part["value"], field))))
+        return div("cond-lines", lines)
+
     def _numeric(self, part: Mapping[str, Any], at: str, field: Mapping[str, Any]) -> Markup:
         stops: Sequence[Any] = field["stops"]
         ops = [(name, self.t(f"audiences.op_{name}")) for name in ("ge", "le", "between", "exists")]
@@ -186,9 +195,8 @@ class Tree:
             low, high = value
             return div(
                 "cond-lines",
-                div("cond-line", pick),
-                self._slide(at, "low", low, stops, str(field["unit"])),
-                self._slide(at, "high", high, stops, str(field["unit"])),
+                self._slide(at, "low", low, stops, str(field["unit"]), before=pick),
+                self._slide(at, "high", high, stops, str(field["unit"]), before=span("cond-gap")),
             )
         if now == "exists" or isinstance(value, list | None):
             return div("cond-line", pick, span("muted small", self._listed(value, field)) if value else None)
@@ -216,22 +224,22 @@ class Tree:
                          data_debounce="60", aria_label=label, **self._do(at, what))  # fmt: skip
         return div("cond-line", before, slider, div("cond-unit", box, span("muted small", unit)))
 
-    def _window(self, part: Mapping[str, Any], at: str) -> Markup | None:
-        days = part.get("window_days")
-        if days is None:
+    def _window(self, part: Mapping[str, Any], at: str) -> Markup:
+        t, days = self.t, part.get("window_days")
+        if days is not None:
+            before = span("cond-gap small muted", t("audiences.within"))
+            return self._slide(at, "days", days, WINDOWS, t("audiences.days"), before=before)
+        if part.get("start") or part.get("end"):
             period = " – ".join(str(part.get(key) or "…") for key in ("start", "end"))
-            return div(
-                "cond-line",
-                span("muted small", period if part.get("start") or part.get("end") else self.t("audiences.ever")),
-            )
-        return self._slide(
-            at, "days", days, WINDOWS, self.t("audiences.days"), before=span("small muted", self.t("audiences.within"))
-        )
+            return div("cond-line", span("muted small", period))
+        bound = tag("button", t("audiences.bound_time"), cls="cond-act", type="button",
+                    **act("set", path=at, what="days", value=30))  # fmt: skip
+        return div("cond-line", span("muted small", t("audiences.ever")), bound)
 
     def _successive(self, part: Mapping[str, Any], at: str) -> Markup:
         t = self.t
         within = self._slide(at, "within", part["within_days"], WINDOWS, t("audiences.days"),
-                             before=span("small muted", t("audiences.follows")))  # fmt: skip
+                             before=span("cond-gap small muted", t("audiences.follows")))  # fmt: skip
         return div("cond-lines", self._window(part, at) if part.get("window_days") else None, within)
 
     def _share(self, part: Mapping[str, Any], at: str) -> Markup:

@@ -202,6 +202,14 @@ _CHANGES: Mapping[str, Any] = {
 }  # fmt: skip
 
 
+def named(rule: Mapping[str, Any]) -> set[str]:
+    """The fields that the conditions of a rule are on."""
+    name = how(rule)
+    inner = [rule["not"]] if name == "not" else rule[name] if name else [rule["among"]] if rule.get("among") else []
+    own = {str(rule["field"])} if "field" in rule else set[str]()
+    return own.union(*(named(part) for part in inner))
+
+
 def number(value: Any) -> int | float | None:
     """What somebody typed as a number; None for what is none."""
     try:

@@ -30,6 +30,8 @@ RESULT = ("size", "findings", "fall", "profile", "reach", "overlap")
 def register(studio: Studio) -> None:
     """Register ``/audiences``."""
     studio.tab("audiences", "play", "/audiences")
+    studio.tab("audiences", "saved", "/audiences/saved")
+    studio.tab("audiences", "compare", "/audiences/compare")
 
     @ui.page("/audiences", response_timeout=60)
     async def audiences(text: str = "", id: str = "") -> None:
@@ -53,7 +55,8 @@ class Room:
         self.stage, self.t = stage, stage.t
         self.history: list[State] = [State({"all": []}, "")]
         self.later: list[State] = []
-        self.fields: Mapping[str, Mapping[str, Any]] = {}
+        self.fields: dict[str, Mapping[str, Any]] = {}
+        self.close: set[str] = set()
         self.names: dict[str, str] = {}
         self.saved: Mapping[str, Any] | None = None
         self.dimensions: list[str] = []
@@ -96,17 +99,23 @@ class Room:
         fields, listed = await asyncio.gather(
             self.stage.attempt(session.call("audience.fields")), self.stage.attempt(session.call("audience.list"))
         )
-        self.fields = {str(one["name"]): one for one in fields or () if one["here"]}
+        self.fields = {str(one["name"]): one for one in fields or () if one["here"]} | self.fields
         self.names = {str(one["id"]): str(one["name"]) for one in (listed or {}).get("audiences", ())}
         if id:
             self.saved = await self.stage.attempt(session.call("audience.show", audience=id))
             if self.saved is not None:
                 own = self.saved["rule"] or {"audience": self.saved["id"]}
                 self.history = [State(tree.rooted(own), "")]
+        if len(self.history) > 1:
+            # Somebody has begun meanwhile: what was said stands, with the fields' names known now.
+            self._show_tree()
+            await self._look_closely()
+            return
         if text:
             await self._preview({"value": text})
             return
         self._show_tree()
+        await self._look_closely()
         await self._count("open" if self.rule["all"] else "")
 
     # -- what changes the rule -----------------------------------------------------------------------------------
@@ -166,6 +175,10 @@ class Room:
 
     async def _add(self, told: Told) -> None:
         name, path = str(told["name"]), str(told.get("path", ""))
+        if not told.get("audience"):
+            found = await self.stage.attempt(self.stage.session.call("audience.fields", names=[name]))
+            self.fields |= {str(one["name"]): one for one in found or ()}
+            self.close.add(name)
         part = {"audience": told["audience"]} if told.get("audience") else tree.beginning(self.fields[name])
         self.stage.close()
         await self.to(tree.add(self.rule, path, dict(part)))
@@ -206,8 +219,20 @@ class Room:
     async def _shown(self, *, redraw: bool = True) -> None:
         if redraw:
             self._show_tree()
+            asyncio.get_running_loop().create_task(self._look_closely())
         self._show_head()
         await self._count(self.history[-1].text)
+
+    async def _look_closely(self) -> None:
+        """Where sliders may stop: asked once a field, for the fields of the rule."""
+        wanted = sorted(tree.named(self.rule) & set(self.fields) - self.close)
+        if not wanted:
+            return
+        self.close |= set(wanted)
+        found = await self.stage.attempt(self.stage.session.call("audience.fields", names=wanted))
+        self.fields |= {str(one["name"]): one for one in found or () if one["here"]}
+        if any(one["stops"] for one in found or ()):
+            self._show_tree()
 
     # -- what follows it -----------------------------------------------------------------------------------------
 
@@ -349,7 +374,7 @@ class Room:
         made = Tree(t, self.fields, self.names).draw(self.rule, self.words, self.drawn)
         add = blocks.button(t("audiences.add"), act("pick", path=""), symbol="plus", small=True, data_key="a")
         undo = blocks.icon_button("undo", t("audiences.undo"), act("undo"), data_key="z")
-        redo = blocks.icon_button("refresh", t("audiences.redo"), act("redo"), data_key="y")
+        redo = blocks.icon_button("redo", t("audiences.redo"), act("redo"), data_key="y")
         clear = blocks.button(t("audiences.clear"), act("clear"), kind="quiet", small=True)
         body = made if self.rule["all"] else tag("p", t("audiences.no_conditions"), cls="muted small")
         acts = div("line tight", undo, redo, clear if self.rule["all"] else None)

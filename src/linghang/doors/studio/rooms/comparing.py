@@ -19,7 +19,6 @@ Shape = Mapping[str, Any]
 
 def register(studio: Studio) -> None:
     """Register ``/audiences/compare``."""
-    studio.tab("audiences", "compare", "/audiences/compare")
 
     @ui.page("/audiences/compare", response_timeout=60)
     async def compare(ids: str = "") -> None:

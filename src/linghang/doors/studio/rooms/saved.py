@@ -20,7 +20,6 @@ Row = Mapping[str, Any]
 
 def register(studio: Studio) -> None:
     """Register ``/audiences/saved`` and a page for each."""
-    studio.tab("audiences", "saved", "/audiences/saved")
 
     @ui.page("/audiences/saved", response_timeout=60)
     async def saved(archived: bool = False) -> None:
