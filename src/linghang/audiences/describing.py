@@ -64,7 +64,8 @@ def _stops(field: Field, index: Index) -> list[int | float]:
 def _choices(field: Field, words: Vocabulary) -> list[dict[str, str]]:
     pack, locale = words.pack, words.locale
     if field.source == "event":
-        return [{"value": name, "label": words.object(name)} for name in field.objects]
+        kinds = sorted({one.kind for one in pack.products}) if field.objects else []
+        return [{"value": name, "label": words.object(name)} for name in dict.fromkeys((*field.objects, *kinds))]
     if field.source == "policy":
         return [{"value": value, "label": label.of(locale)} for value, label in values_of(field.name, pack).items()]
     if field.source == "holding" and field.measure == "occurrence":

@@ -256,11 +256,12 @@ def _row(
 def _words(pack: Pack, one: SavedAudience, names: Mapping[str, str], locale: str) -> str:
     if one.rule is not None:
         return explain(one.rule, pack, locale, names)
-    return render(f"audiences.from_{one.source}", {"count": one.count, **_told(one.made)}, locale)
+    return render(f"audiences.from_{one.source}", {"count": f"{one.count:,}", **_told(one.made)}, locale)
 
 
 def _told(made: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in made.items() if isinstance(value, str | int | float)}
+    plain_ones = {name: value for name, value in made.items() if isinstance(value, str | int | float)}
+    return {name: f"{value:,}" if isinstance(value, int) else value for name, value in plain_ones.items()}
 
 
 def _version(ctx: Context, pack: Pack, one: Version, names: Mapping[str, str]) -> dict[str, Any]:

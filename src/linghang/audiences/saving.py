@@ -171,7 +171,9 @@ def must_own(ctx: Context, audience: SavedAudience) -> None:
 def checked_name(name: str) -> str:
     """A name that can stand in a sentence. Raises UsageError("audiences.bad_name")."""
     told = " ".join(name.split())
-    if not 1 <= len(told) <= LONGEST_NAME or _BAD.search(name):
+    # A bracket that never closes would swallow what stands after the name in a rule's words.
+    paired = all(told.count(one) == told.count(other) for one, other in ("()", "（）", "[]", "【】"))
+    if not 1 <= len(told) <= LONGEST_NAME or _BAD.search(name) or not paired:
         raise UsageError("audiences.bad_name", name=name[:80], most=LONGEST_NAME)
     return told
 

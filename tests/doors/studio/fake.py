@@ -13,6 +13,7 @@ from linghang.base.digest import plain
 from linghang.base.errors import ForbiddenError, LinghangError, RefusedError, UnknownActorError, UnknownItemError
 from linghang.base.findings import Finding, Severity
 
+from . import audience_fake
 from . import document as d
 
 Json = dict[str, Any]
@@ -37,6 +38,7 @@ class FakeHome:
         self.comments: list[Json] = []
         self.tokens: list[Json] = []
         self.demo = True
+        self.audiences = audience_fake.Audiences()
         for name, status, budget in (
             ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
             ("白条新客免息（11月2日起）", "ended", 30_000_000),
@@ -376,18 +378,6 @@ def _report(home: FakeHome, ask: _Ask, id: str) -> Json:
     }  # fmt: skip
 
 
-def _preview(home: FakeHome, ask: _Ask, text: str = "", rule: Any = None) -> Json:
-    if not text.strip() or "？" in text:
-        raise RefusedError("audience.not_understood", text=text)
-    value = plain(home.values["audience"])
-    value["words"] = ask.say(
-        "近 30 天浏览过理财、未购买过理财、已实名", "viewed wealth in 30 days, never bought, verified"
-    )
-    value["step_words"] = _show(home, ask, "cmp_1")["step_words"]
-    value["labels"] = d.LABELS[ask.locale]
-    return value
-
-
 def _benefits(home: FakeHome, ask: _Ask) -> Json:
     english = ask.locale == "en"
     issued = len(home.claims)
@@ -696,7 +686,7 @@ SKILLS: Mapping[str, Callable[..., Any]] = {
     "audit.verify": lambda home, ask, anchor="": {"intact": True, "lines": len(home.calls), "anchor": f"{len(home.calls)}:abc"},
     "campaign.approve": _approve, "approvals.history": _history, "campaign.reject": _reject, "campaign.launch": _status("running"), "campaign.pause": _status("paused"),
     "campaign.resume": _status("running"), "campaign.stop": _status("ended"), "campaign.play": _play, "campaign.report": _report,
-    "audience.preview": _preview, "benefit.list": _benefits, "benefit.ledger": _ledger, "phone.customers": _customers, "phone.home": _home,
+    **audience_fake.SKILLS, "benefit.list": _benefits, "benefit.ledger": _ledger, "phone.customers": _customers, "phone.home": _home,
     "phone.tap": _tap, "phone.claim": _claim, "phone.explain": _explain, "analysis.ask": _ask, "insights.scan": _insights,
     "knowledge.search": _knowledge, "knowledge.ask": _answer, "calendar.show": _calendar, "rules.list": _rules, "rules.show": _rule, "compliance.check": _checked, "users.list": _users, "audit.list": _audit, "skills.list": _skills,
 }  # fmt: skip

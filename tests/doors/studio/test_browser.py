@@ -36,6 +36,12 @@ PATHS = tuple(
         "/campaigns/cmp_1/phone",
         "/campaigns/cmp_1/report",
         "/audiences",
+        "/audiences?text=x",
+        "/audiences/saved",
+        "/audiences/saved/aud_1",
+        "/audiences/saved/aud_3",
+        "/audiences/compare?ids=aud_1,aud_2",
+        "/audiences/compare?ids=aud_1,aud_2,aud_3",
         "/benefits",
         "/creatives",
         "/creatives/rating",
@@ -199,6 +205,78 @@ def test_chinese_pages_speak_chinese_and_english_pages_english(page: "Page", add
             else:
                 said = re.sub(r"领航稳健[^|]*|小金库[^|]*|白条[^|]*", "", told)  # names that operators gave
                 assert not re.findall("[\u4e00-\u9fff]+", said), path
+
+
+def test_sentence_conditions_and_sliders_say_one_rule(page: "Page") -> None:
+    page.goto("/audiences")
+    page.fill("#speak", "近30天浏览过理财、资产5万以上")
+    size = page.locator(".size .key-value")
+    expect(size).to_have_text("250,000")
+    rows = page.locator(".conds:not(.inner) > .cond")
+    expect(rows).to_have_count(2)
+    assert page.input_value("#speak") == "近30天浏览过理财、资产5万以上", "what is typed is not written over"
+
+    page.locator("input[type=range]").nth(1).fill("5")
+    expect(size).to_have_text("83,333")
+    expect(page.locator("#speak")).to_have_value("近30天浏览页面理财，且总资产≥500000")
+    expect(page.locator(".fall", has_text="总资产≥500000")).to_be_visible()
+
+    rows.nth(1).get_by_role("button", name="排除").click()
+    expect(size).to_have_text("416,667")
+    expect(page.locator("#speak")).to_have_value("近30天浏览页面理财，且不含总资产≥500000")
+    page.locator("h1").click()
+    page.keyboard.press("z")
+    expect(size).to_have_text("83,333")
+    page.keyboard.press("z")
+    expect(size).to_have_text("250,000")
+    expect(page.locator("#speak")).to_have_value("近30天浏览过理财、资产5万以上")
+    page.keyboard.press("y")
+    expect(size).to_have_text("83,333")
+
+    page.keyboard.press("a")
+    page.locator("#dialog input").fill("性别")
+    page.locator(".field-option:visible").click()
+    expect(rows).to_have_count(3)
+    page.locator(".seg", has_text="女").click()
+    expect(page.locator("#speak")).to_have_value("近30天浏览页面理财，且总资产≥500000，且性别=男–女")
+    rows.nth(2).get_by_role("button", name="删除条件").click()
+    expect(rows).to_have_count(2)
+
+
+def test_suggestions_overlaps_and_samples_are_one_click(page: "Page") -> None:
+    page.goto("/audiences?text=近30天浏览过理财")
+    page.get_by_role("button", name="翻倍").click()
+    page.locator(".suggest").click()
+    expect(page.locator(".size .key-value")).to_have_text("666,667")
+    page.locator(".reach-row.overlap", has_text="高净值").get_by_role("button", name="排除").click()
+    expect(page.locator(".conds:not(.inner) > .cond")).to_have_count(2)
+    page.get_by_role("button", name="样例").click()
+    expect(page.locator("#dialog")).to_contain_text("L***1#a1b2c3")
+
+
+def test_an_audience_is_saved_opened_and_used_in_a_campaign(page: "Page") -> None:
+    page.goto("/audiences?text=近30天浏览过理财")
+    expect(page.locator(".size .key-value")).to_be_visible()
+    page.locator("h1").click()
+    page.keyboard.press("s")
+    page.locator("#dialog [name=name]").fill("理财浏览")
+    page.locator("#dialog").get_by_role("button", name="保存为新人群").click()
+    expect(page.locator("h1")).to_have_text("理财浏览")
+    assert "id=aud_" in page.url
+    page.get_by_role("button", name="用于活动").click()
+    page.wait_for_url("**/?say=*")
+    expect(page.locator("#speak")).to_have_value(re.compile("给「理财浏览」"))
+    page.goto("/audiences/saved")
+    expect(page.locator(".saved-row", has_text="理财浏览")).to_be_visible()
+
+
+def test_a_used_audience_is_not_deleted_and_says_why(page: "Page") -> None:
+    page.goto("/audiences/saved/aud_1")
+    page.get_by_role("button", name="删除").click()
+    page.locator("#dialog").get_by_role("button", name="删除").click()
+    expect(page.locator("#dialog")).to_contain_text("活动「小金库活跃」在用")
+    page.goto("/audiences/saved/aud_3")
+    expect(page.locator("#main")).to_contain_text("不认识的例子：X1")
 
 
 CONTRAST = """() => {

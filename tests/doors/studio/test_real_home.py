@@ -192,8 +192,37 @@ def test_who_is_held_out_sees_nothing_and_every_page_answers(page: Any) -> None:
     column.locator("select").select_option(value=held.get_attribute("value"))
     expect(column.locator(".app-hero.own")).to_be_visible(timeout=15_000)
     expect(column.locator(".seen").first).to_contain_text("对照组")
-    for path in ("/", "/insights", "/audiences", "/benefits", "/creatives", "/creatives/rating", "/pages", "/delivery", "/approvals",
+    for path in ("/", "/insights", "/audiences", "/audiences/saved", "/audiences/compare", "/benefits", "/creatives", "/creatives/rating", "/pages", "/delivery", "/approvals",
                  "/calendar", "/analysis", "/knowledge", "/settings"):  # fmt: skip
         page.goto(path)
         page.wait_for_function("!document.querySelector('main .bone')", timeout=30_000)
         expect(page.locator("#toasts .bad")).to_have_count(0)
+
+
+def test_an_audience_is_played_with_saved_and_named_in_a_brief(page: Any, bank: Bank) -> None:
+    page.goto("/audiences?text=60天没登录、资产5万以上的客户")
+    size = page.locator(".size .key-value")
+    expect(size).to_be_visible(timeout=60_000)
+    expect(page.locator(".reach-row").first).to_be_visible(timeout=60_000)
+    first = _number(size.inner_text())
+    page.locator("input[type=range]").nth(0).fill("0")
+    expect(size).not_to_have_text(f"{first:,}", timeout=30_000)
+    wider = _number(size.inner_text())
+    said = page.input_value("#speak")
+    asked = subprocess.run([*bank.linghang, "--json", "audience", "count", said], env=dict(bank.env),
+                           capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
+    assert json.loads(asked.stdout)["matched"] == wider > first, "page, sentence and command line agree"
+    page.locator("h1").click()
+    page.keyboard.press("s")
+    page.locator("#dialog [name=name]").fill("很久没来")
+    page.locator("#dialog").get_by_role("button", name="保存为新人群").click()
+    expect(page.locator("h1")).to_have_text("很久没来", timeout=30_000)
+    page.get_by_role("button", name="用于活动").click()
+    page.wait_for_url("**/?say=*")
+    page.fill("#speak", page.input_value("#speak") + "发20元红包推稳健理财，预算10万，push，下周一开始两周")
+    page.keyboard.press("Enter")
+    expect(page.locator("#audience")).to_contain_text("已存人群「很久没来」", timeout=90_000)
+    page.goto("/audiences/saved")
+    row = page.locator(".saved-row", has_text="很久没来")
+    expect(row).to_contain_text("用在 1 处", timeout=30_000)
+    expect(row).to_contain_text(f"{wider:,}")

@@ -49,7 +49,7 @@ def test_what_is_saved_is_counted_kept_and_told(bank: Context) -> None:
     assert [(line.skill, line.outcome) for line in AUDIT[-1:]] == [("audience.save", "done")]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 61, "a「b」", 'a"b', "a\nb"])
+@pytest.mark.parametrize("name", ["", "  ", "年龄（30", "a)", "x" * 61, "a「b」", 'a"b', "a\nb"])
 def test_a_name_must_stand_in_a_sentence(bank: Context, name: str) -> None:
     with pytest.raises(UsageError) as refused:
         ask(bank, "save", name=name, rule=YOUNG)

@@ -161,6 +161,9 @@ window.lh = (function () {
       if (frame.dataset.page === key) frame.contentWindow.postMessage({ kind: "linghang.claimed", text: text }, "*");
     });
   }
+  function titles(selector, words) { document.querySelectorAll(selector).forEach(function (one, at) { one.title = words[at] || ""; }); }
+  function say(selector, text) { var box = document.querySelector(selector); if (box && box.value !== text) { box.value = text; grow(box); } }
+  function fill(selector, html) { var box = document.querySelector(selector); if (box) box.innerHTML = html; }
   function bottom(selector) { var box = document.querySelector(selector); if (box) box.scrollTop = box.scrollHeight; }
-  return { idle: idle, open: open, close: close, toast: toast, palette: palette, claimed: claimed, bottom: bottom, cookie: cookie };
+  return { idle: idle, open: open, close: close, toast: toast, palette: palette, claimed: claimed, bottom: bottom, cookie: cookie, titles: titles, say: say, fill: fill };
 })();

@@ -1,4 +1,4 @@
-"""What can be done with the audience on the page: save, use, sample, ask why, find its like, part it, take it away."""
+"""What can be done with the audience on the page: pick conditions, save, use in a campaign, sample, ask why."""
 
 import json
 import re
@@ -6,21 +6,18 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
-from nicegui import ui
-
-from linghang.base.errors import LinghangError
 from linghang.doors.studio import blocks
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, span, tag
 from linghang.doors.studio.people import told as tell
 from linghang.doors.studio.people import tree
+from linghang.doors.studio.people.works import Works
 from linghang.doors.studio.shell import page_head
 from linghang.doors.studio.stage import Stage, Told
-from linghang.doors.studio.work import Work
 
 REFRESH = ("daily", "live", "hourly", "weekly", "once")
-_NAME_LENGTH = 24
-_QUOTES = re.compile(r"[「」『』“”\"‘’《》\n\r\t〔〕]")
+_NAME_LENGTH = 30
+_QUOTES = re.compile(r"[「」『』“”\"‘’《》〔〕()（）\[\]【】\n\r\t]")
 
 
 class Page(Protocol):
@@ -43,17 +40,13 @@ class Page(Protocol):
 
 
 class Acts:
-    """The dialogs of the page, and the work that they start."""
+    """The dialogs of the page; what takes its time is in ``works``."""
 
     def __init__(self, stage: Stage, page: Page) -> None:
         self.stage, self.t, self.page = stage, stage.t, page
-        self.work: Work | None = None
-        for name in (
-            "ask_save", "save", "keep", "use", "sample", "ask_why", "why", "ask_like", "like", "ask_layers", "layers",
-            "take_layer", "ask_export", "export",
-        ):  # fmt: skip
+        for name in ("ask_save", "save", "keep", "use", "sample", "ask_why", "why"):
             stage.on(name, getattr(self, f"_{name}"))
-        ui.timer(0.4, self._watch)
+        self.works = Works(stage, page, self.meant, self.own_name)
 
     # -- head and buttons ----------------------------------------------------------------------------------------
 
@@ -114,8 +107,15 @@ class Acts:
             groups.setdefault(t(f"audiences.of_{where}"), []).append(
                 self._option(label, "", act("add", name=name, path=path), f"{label} {name}")
             )
-        search = tag("input", cls="input", type="search", placeholder=t("audiences.search_field"), autofocus=True,
-                     aria_label=t("audiences.search_field"), data_filter=".field-list .field-option")  # fmt: skip
+        search = tag(
+            "input",
+            cls="input",
+            type="search",
+            placeholder=t("audiences.search_field"),
+            autofocus=True,
+            aria_label=t("audiences.search_field"),
+            data_filter=".field-list .field-option",
+        )
         lists = [div("field-group", tag("h3", name), div("field-options", options)) for name, options in groups.items()]
         self.stage.dialog(t("audiences.add"), div("stack", search, div("field-list", lists)))
 
@@ -136,8 +136,9 @@ class Acts:
     def _ask_save(self, _told: Told) -> None:
         t, saved = self.t, self.page.saved
         mine = saved is not None and saved["mine"] and saved["rule"] is not None
-        name = tag("input", name="name", cls="input", value=self._proposed(), maxlength="60", data_enter=True,
-                   autofocus=True)  # fmt: skip
+        name = tag(
+            "input", name="name", cls="input", value=self._proposed(), maxlength="60", data_enter=True, autofocus=True
+        )
         often = [tag("option", t(f"audiences.refresh_{one}"), value=one) for one in REFRESH]
         refresh = tag("select", often, name="refresh", cls="input")
         note = tag("textarea", name="note", cls="input", rows="2")
@@ -160,11 +161,14 @@ class Acts:
         self.stage.dialog(t("audiences.save_title"), body)
 
     def _proposed(self) -> str:
-        """A name of the rule's own words that nobody has yet."""
-        words = (
-            _QUOTES.sub("", "".join(self.page.words)) if self.t.chinese else _QUOTES.sub("", ", ".join(self.page.words))
-        )
-        stem = words[:_NAME_LENGTH].strip(" ,，、") or self.t("audiences.title")
+        """A name of the rule's own words that nobody has yet: as many of its conditions as a name can hold."""
+        stem = ""
+        for words in (_QUOTES.sub("", part) for part in self.page.words):
+            joined = f"{stem} · {words}" if stem else words
+            if stem and len(joined) > _NAME_LENGTH:
+                break
+            stem = joined[:_NAME_LENGTH].strip()
+        stem = stem or self.t("audiences.title")
         taken, name, number = set(self.page.names.values()), stem, 2
         while name in taken:
             name, number = f"{stem} {number}", number + 1
@@ -223,8 +227,15 @@ class Acts:
 
     def _ask_why(self, _told: Told) -> None:
         t = self.t
-        box = tag("input", name="customer", cls="input", placeholder=t("audiences.customer_id"), data_enter=True,
-                  autofocus=True, aria_label=t("audiences.customer_id"))  # fmt: skip
+        box = tag(
+            "input",
+            name="customer",
+            cls="input",
+            placeholder=t("audiences.customer_id"),
+            data_enter=True,
+            autofocus=True,
+            aria_label=t("audiences.customer_id"),
+        )
         go = blocks.button(t("audiences.why_ask"), act("why"), kind="primary", data_default=True)
         self.stage.dialog(
             t("audiences.why_title"),
@@ -248,8 +259,13 @@ class Acts:
             for name, why in found["channels"].items()
         ]
         inside = t("audiences.inside" if found["inside"] else "audiences.outside", customer=found["customer"])
-        body = div("stack", tag("p", tag("b", inside)), div("why-list", rows),
-                   tag("h3", t("audiences.channels_of_one")), div("why-list", channels))  # fmt: skip
+        body = div(
+            "stack",
+            tag("p", tag("b", inside)),
+            div("why-list", rows),
+            tag("h3", t("audiences.channels_of_one")),
+            div("why-list", channels),
+        )
         self.stage.dialog(t("audiences.why_title"), body)
 
     def _holds(self, words: str, holds: bool, note: str = "") -> Markup:
@@ -263,178 +279,13 @@ class Acts:
             span("muted small", note),
         )
 
-    # -- work that takes its time --------------------------------------------------------------------------------
-
-    def _ask_like(self, _told: Told) -> None:
-        t = self.t
-        size = tag(
-            "input",
-            name="size",
-            cls="input num",
-            type="number",
-            min="1",
-            value=str(self.page.count or 1000),
-            data_enter=True,
-        )
-        name = tag(
-            "input",
-            name="name",
-            cls="input",
-            value=t("audiences.like_name", name=self._own_name())[:60],
-            maxlength="60",
-        )
-        foot = div("dialog-foot", blocks.button(t("cancel"), data_close=True),
-                   blocks.button(t("audiences.like_go"), act("like"), kind="primary", data_default=True))  # fmt: skip
-        body = div("form", tag("p", t("audiences.like_about"), cls="muted"), blocks.field(t("audiences.like_size"), size),
-                   blocks.field(t("audiences.name"), name), foot, data_form=True)  # fmt: skip
-        self.stage.dialog(t("audiences.find_like"), body)
-
-    def _own_name(self) -> str:
+    def own_name(self) -> str:
+        """What the audience is called, or would be."""
         saved = self.page.saved
         return str(saved["name"]) if saved is not None and not self.edited else self._proposed()
 
-    def _like(self, told: Told) -> None:
-        size = tree.number(told.get("size", ""))
-        if size is None or size < 1:
-            self.stage.toast(self.t("audiences.say_a_size"), "bad")
-            return
-        seed: dict[str, Any] = {"rule": self.page.rule}
-        if self.page.saved is not None and not self.edited:
-            seed = {"audience": self.page.saved["id"]}
-        self._start("audience.lookalike", size=int(size), save_as=str(told["name"]), **seed)
-
-    def _start(self, skill: str, **arguments: Any) -> None:
-        self.work = self.stage.works.start(self.stage.session, skill, shown=self.t("audiences.working"), **arguments)
-        self.stage.dialog(self.t("audiences.working"), div("stack", div("working", id="working"), blocks.skeleton(3)))
-
-    async def _watch(self) -> None:
-        work = self.work
-        if work is None:
-            return
-        if not work.done:
-            line = work.lines[-1] if work.lines else {}
-            step = self.t.told(str(line.get("note") or line.get("step") or ""), line.get("params") or {}, "…")
-            share = float(line.get("done") or 0) / float(line.get("of") or 1)
-            shown = div(
-                "stack",
-                tag("p", step),
-                blocks.meter(max(0.05, share), "brand", step),
-                tag("p", self.t("audiences.goes_on"), cls="muted small"),
-            )
-            self.stage.run(
-                f"(()=>{{const w=document.querySelector('#working');if(w)w.innerHTML={json.dumps(str(shown))}}})()"
-            )
-            return
-        self.work = None
-        if work.error is not None:
-            self.stage.close()
-            self.stage.fail(work.error)
-            return
-        {"audience.lookalike": self._found_like, "audience.export": self._exported}[work.skill](work.result)
-
-    def _found_like(self, found: Mapping[str, Any]) -> None:
-        t = self.t
-        self.page.names[str(found["audience"])] = ""
-        rows = [
-            [one["label"], one["value_label"] or t("value.unknown"), f"×{one['times']:.2f}"] for one in found["reasons"]
-        ]
-        lift = blocks.key_number(f"{found['lift']:.1f}×", t("audiences.lift"),
-                                 t("audiences.lift_between", low=f"{found['low']:.1f}", high=f"{found['high']:.1f}"),
-                                 meaning=t("audiences.lift_means"))  # fmt: skip
-        count = blocks.key_number(
-            t.count(found["count"]), t("audiences.like_found"), t("audiences.like_seeds", seeds=t.count(found["seeds"]))
-        )
-        held = blocks.key_number(f"{t.count(found['found'])} / {t.count(found['held'])}", t("audiences.held"), f"AUC {found['auc']:.3f}",
-                                 meaning=t("audiences.held_means"))  # fmt: skip
-        heads = [t("audiences.head_field"), t("audiences.head_value"), t("audiences.head_times")]
-        foot = div(
-            "dialog-foot",
-            blocks.link_button(t("audiences.open_saved"), f"/audiences?id={found['audience']}", kind="primary"),
-        )
-        findings = [blocks.finding_line(t, item) for item in found["findings"]]
-        self.stage.dialog(
-            t("audiences.like_done"),
-            div("stack", div("keys", lift, count, held), findings, blocks.table(heads, rows, figures=(2,)), foot),
-        )
-
-    def _ask_layers(self, _told: Told) -> None:
-        t = self.t
-        pick = [blocks.button(t(f"audiences.by_{by}"), act("layers", by=by)) for by in ("value", "lifecycle")]
-        self.stage.dialog(
-            t("audiences.part"), div("stack", tag("p", t("audiences.layers_about"), cls="muted"), div("line", pick))
-        )
-
-    async def _layers(self, told: Told) -> None:
-        t = self.t
-        try:
-            found = await self.stage.session.call("audience.layers", rule=self.page.rule, by=str(told["by"]))
-        except LinghangError as error:
-            self.stage.fail(error)
-            return
-        rows = [
-            div(
-                "layer-row",
-                span("grow", one["words"]),
-                blocks.meter(one["share"], "", t.share(one["share"], 0)),
-                span("num", t.count(one["count"])),
-                span("num muted small", t.share(one["share"], 0)),
-                blocks.button(t("audiences.take_layer"), act("take_layer", rule=one["rule"]), small=True),
-            )
-            for one in found["layers"]
-        ]
-        pick = [
-            blocks.button(t(f"audiences.by_{by}"), act("layers", by=by), kind="primary" if by == told["by"] else "plain", small=True)
-            for by in ("value", "lifecycle")
-        ]  # fmt: skip
-        note = t("audiences.layers_told", count=len(found["layers"]), people=t.count(found["count"]))
-        self.stage.dialog(
-            t("audiences.part"),
-            div("stack", div("line", pick), tag("p", note, cls="muted small"), div("layer-list", rows)),
-            cls="wide",
-        )
-
-    async def _take_layer(self, told: Told) -> None:
-        self.stage.close()
-        await self.page.to(tree.rooted(told["rule"]))
-
-    def _ask_export(self, _told: Told) -> None:
-        t = self.t
-        forms = [
-            div("export-row", div("grow", tag("b", t(f"audiences.form_{form}")), tag("p", t(f"audiences.form_{form}_note"), cls="muted small")),
-                blocks.button(t("audiences.prepare"), act("export", form=form), small=True))
-            for form in ("csv", "parquet", "bitmap")
-        ]  # fmt: skip
-        about = tag("p", t("audiences.export_about", count=self.t.count(self.page.count)), cls="muted")
-        self.stage.dialog(t("audiences.take_away"), div("stack", about, div("export-list", forms)))
-
-    def _export(self, told: Told) -> None:
-        self._start("audience.export", form=str(told["form"]), **self._meant())
-
-    def _meant(self) -> dict[str, Any]:
+    def meant(self) -> dict[str, Any]:
+        """The arguments that say which audience it is: by its name where it is the saved one."""
         if self.page.saved is not None and not self.edited:
             return {"audience": self.page.saved["id"]}
         return {"rule": self.page.rule}
-
-    def _exported(self, made: Mapping[str, Any]) -> None:
-        t = self.t
-        facts = blocks.facts(
-            (t("audiences.export_people"), t.count(made["customers"])),
-            (t("audiences.export_size"), t("audiences.kilobytes", size=t.count(max(1, made["bytes"] // 1000)))),
-        )
-        content = div(
-            "",
-            span("field-label", t("audiences.content")),
-            tag("p", tag("code", made["content"], cls="hash"), cls="small"),
-        )
-        asked = {"form": made["form"], "name": made["name"]} | {
-            key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for key, value in self._meant().items()
-        }
-        link = blocks.link_button(
-            t("audiences.download"),
-            "/audience-file?" + urlencode(asked),
-            kind="primary",
-            symbol="download",
-            download=True,
-        )
-        self.stage.dialog(t("audiences.export_ready"), div("stack", facts, content, div("dialog-foot", link)))

@@ -78,10 +78,12 @@ def _spots(names: Sequence[str], placed: Placed) -> dict[tuple[str, ...], tuple[
         left, right = u - q, x + r
         if left >= right:
             return {(names[0],): (x, y), (names[1],): (u, y)}
+        # In a narrow lens a number would lie over its neighbours: it stands above the smaller circle then.
+        height = y if right - left > 44 else y - min(r, q) - 12
         return {
             (names[0],): ((x - r + max(left, x - r)) / 2, y),
             (names[1],): ((min(right, u + q) + u + q) / 2, y),
-            tuple(names): ((left + right) / 2, y),
+            tuple(names): ((max(left, x - r) + min(right, u + q)) / 2, height),
         }
     middle = (WIDTH / 2, HEIGHT / 2)
     found: dict[tuple[str, ...], tuple[float, float]] = {tuple(names): middle}

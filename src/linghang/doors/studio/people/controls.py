@@ -62,20 +62,29 @@ class Tree:
             "cond-head",
             span("cond-name", t("audiences.group_out" if excluded else "audiences.group_in")),
             self._pick(
-                [("any", t("audiences.any")), ("all", t("audiences.all"))], name, t("audiences.group_how"),
+                [("any", t("audiences.any")), ("all", t("audiences.all"))],
+                name,
+                t("audiences.group_how"),
                 act("swap", path=at),
             ),
             div("cond-acts", self._exclude(path, excluded), self._remove(path)),
-        )  # fmt: skip
-        more = tag("button", icon("plus", 14), t("audiences.add_here"), cls="cond-more", type="button",
-                   **act("pick", path=at))  # fmt: skip
+        )
+        more = tag(
+            "button", icon("plus", 14), t("audiences.add_here"), cls="cond-more", type="button", **act("pick", path=at)
+        )
         return div("cond group", head, div("conds inner", rows), more)
 
     def _row(self, part: Mapping[str, Any], path: str, words: str, *, excluded: bool, at: str) -> Markup:
         t = self.t
         truth = self._kind(part) == "bool"
-        more = tag("button", t("audiences.or_else"), cls="cond-act", type="button", title=t("audiences.or_else_note"),
-                   **act("group", path=path))  # fmt: skip
+        more = tag(
+            "button",
+            t("audiences.or_else"),
+            cls="cond-act",
+            type="button",
+            title=t("audiences.or_else_note"),
+            **act("group", path=path),
+        )
         head = div(
             "cond-head",
             span("cond-name", self.name(part), title=words or None),
@@ -99,8 +108,12 @@ class Tree:
         if "audience" in part:
             return t("audiences.saved_one")
         if "first" in part:
-            return t("audiences.succession", first=self._event(part["first"]), then=self._event(part["then"]),
-                     how=t("audiences.but_not" if part.get("absent") else "audiences.and_then"))  # fmt: skip
+            return t(
+                "audiences.succession",
+                first=self._event(part["first"]),
+                then=self._event(part["then"]),
+                how=t("audiences.but_not" if part.get("absent") else "audiences.and_then"),
+            )
         if "by" in part:
             return t("audiences.ranked", by=self.label(str(part["by"])))
         if "sample_pct" in part:
@@ -164,8 +177,14 @@ class Tree:
             ordered = self._rank_op(part, at) if kind == "ordinal" else None
             values = self._values(part, at, field)
             return div("cond-lines", ordered, values) if ordered else values
-        text = tag("input", cls="input", value=self._listed(part.get("value"), field), data_debounce="350",
-                   aria_label=self.label(str(part["field"])), **self._do(at, "text"))  # fmt: skip
+        text = tag(
+            "input",
+            cls="input",
+            value=self._listed(part.get("value"), field),
+            data_debounce="350",
+            aria_label=self.label(str(part["field"])),
+            **self._do(at, "text"),
+        )
         return div("cond-line", text)
 
     def _done(self, part: Mapping[str, Any], at: str, field: Mapping[str, Any]) -> Markup:
@@ -214,14 +233,35 @@ class Tree:
         """A slider through round values, and the number itself, each setting the other."""
         mark = f"n-{at.replace('.', '-')}-{what}"
         label = self.t(f"audiences.bound_{what}")
-        box = tag("input", type="number", cls="input cond-number num", value=f"{value:g}" if abs(float(value or 0)) < 1e6 else str(value),
-                  step="any", id=mark, data_debounce="300", data_slider=f"#{mark}-s", aria_label=label, **self._do(at, what))  # fmt: skip
+        box = tag(
+            "input",
+            type="number",
+            cls="input cond-number num",
+            value=_plain(value),
+            step="any",
+            id=mark,
+            data_debounce="300",
+            data_slider=f"#{mark}-s",
+            aria_label=label,
+            **self._do(at, what),
+        )
         slider = None
         if len(stops) > 1:
             place = sum(1 for stop in stops if stop < value)
-            slider = tag("input", type="range", min="0", max=str(len(stops) - 1), step="1", id=f"{mark}-s",
-                         value=str(min(place, len(stops) - 1)), data_stops=json.dumps(list(stops)), data_out=f"#{mark}",
-                         data_debounce="60", aria_label=label, **self._do(at, what))  # fmt: skip
+            slider = tag(
+                "input",
+                type="range",
+                min="0",
+                max=str(len(stops) - 1),
+                step="1",
+                id=f"{mark}-s",
+                value=str(min(place, len(stops) - 1)),
+                data_stops=json.dumps(list(stops)),
+                data_out=f"#{mark}",
+                data_debounce="60",
+                aria_label=label,
+                **self._do(at, what),
+            )
         return div("cond-line", before, slider, div("cond-unit", box, span("muted small", unit)))
 
     def _window(self, part: Mapping[str, Any], at: str) -> Markup:
@@ -232,14 +272,25 @@ class Tree:
         if part.get("start") or part.get("end"):
             period = " – ".join(str(part.get(key) or "…") for key in ("start", "end"))
             return div("cond-line", span("muted small", period))
-        bound = tag("button", t("audiences.bound_time"), cls="cond-act", type="button",
-                    **act("set", path=at, what="days", value=30))  # fmt: skip
+        bound = tag(
+            "button",
+            t("audiences.bound_time"),
+            cls="cond-act",
+            type="button",
+            **act("set", path=at, what="days", value=30),
+        )
         return div("cond-line", span("muted small", t("audiences.ever")), bound)
 
     def _successive(self, part: Mapping[str, Any], at: str) -> Markup:
         t = self.t
-        within = self._slide(at, "within", part["within_days"], WINDOWS, t("audiences.days"),
-                             before=span("cond-gap small muted", t("audiences.follows")))  # fmt: skip
+        within = self._slide(
+            at,
+            "within",
+            part["within_days"],
+            WINDOWS,
+            t("audiences.days"),
+            before=span("cond-gap small muted", t("audiences.follows")),
+        )
         return div("cond-lines", self._window(part, at) if part.get("window_days") else None, within)
 
     def _share(self, part: Mapping[str, Any], at: str) -> Markup:
@@ -254,10 +305,16 @@ class Tree:
         negative = bool(part.get("negated")) or part.get("value") in (False, "false")
         pick = [("yes", t("rule.yes")), ("no", t("rule.no"))]
         buttons = [
-            tag("button", name, cls="seg on" if (key == "no") is negative else "seg", type="button",
-                aria_pressed="true" if (key == "no") is negative else "false", **act("set", path=at, what="truth", value=key))
+            tag(
+                "button",
+                name,
+                cls="seg on" if (key == "no") is negative else "seg",
+                type="button",
+                aria_pressed="true" if (key == "no") is negative else "false",
+                **act("set", path=at, what="truth", value=key),
+            )
             for key, name in pick
-        ]  # fmt: skip
+        ]
         return div("cond-line", div("segs", buttons))
 
     def _values(self, part: Mapping[str, Any], at: str, field: Mapping[str, Any]) -> Markup:
@@ -269,17 +326,25 @@ class Tree:
         known = {str(one["value"]) for one in choices}
         choices += [{"value": one, "label": one} for one in sorted(have - known)]
         pills = [
-            tag("button", one["label"], cls="seg on" if str(one["value"]) in have else "seg", type="button",
+            tag(
+                "button",
+                one["label"],
+                cls="seg on" if str(one["value"]) in have else "seg",
+                type="button",
                 aria_pressed="true" if str(one["value"]) in have else "false",
-                **act("set", path=at, what="toggle", value=str(one["value"])))
+                **act("set", path=at, what="toggle", value=str(one["value"])),
+            )
             for one in choices
-        ]  # fmt: skip
+        ]
         if len(choices) <= _MOST_PILLS:
             return div("cond-line", div("segs many", pills))
         chosen = [pill for pill, one in zip(pills, choices, strict=True) if str(one["value"]) in have]
         rest = [pill for pill, one in zip(pills, choices, strict=True) if str(one["value"]) not in have]
-        more = tag("details", tag("summary", t("audiences.more_values", count=len(rest)), cls="small link"),
-                   div("segs many scroll", rest))  # fmt: skip
+        more = tag(
+            "details",
+            tag("summary", t("audiences.more_values", count=len(rest)), cls="small link"),
+            div("segs many scroll", rest),
+        )
         return div("cond-lines", div("segs many", chosen or span("muted small", t("audiences.any_value"))), more)
 
     def _rank_op(self, part: Mapping[str, Any], at: str) -> Markup:
@@ -309,3 +374,9 @@ class Tree:
 
     def _do(self, path: str, what: str) -> dict[str, str]:
         return act("set", path=path, what=what)
+
+
+def _plain(value: Any) -> str:
+    """A number as a box for numbers takes it."""
+    told = float(value or 0)
+    return f"{told:.0f}" if told.is_integer() else f"{told:g}"

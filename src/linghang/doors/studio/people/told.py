@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign.cards_who import waterfall
 from linghang.doors.studio.campaign.frame import spread
 from linghang.doors.studio.campaign.view import View
 from linghang.doors.studio.markup import Markup, act, div, span, tag
@@ -40,11 +39,42 @@ def size(t: Words, count: int, base: int, before: int | None, millis: float, as_
 
 
 def fall(view: View) -> Markup:
-    """The waterfall, from everybody to those who may be addressed."""
+    """What each step keeps of those before it, from everybody to those who may be addressed."""
     t, value = view.t, view.value("audience")
+    words = view.step_words()
+    rows = [_fall(t, words[0], value["base"], None, "first")]
+    for place, item in enumerate(value["steps"][1:], 1):
+        note = t("audience.unknown", count=t.count(item["unknown"])) if item.get("unknown") else ""
+        rows.append(_fall(t, words[place], item["remaining"], item["removed"], "", note))
+    left = value["matched"]
+    for item in value["removed"]:
+        left -= item["count"]
+        rows.append(_fall(t, str(item["message"]), left, item["count"], "policy"))
     gone = value["matched"] - value["count"]
     told = t("audiences.excluded", count=t.count(gone)) if gone else t("audiences.none_excluded")
-    return div("stack", waterfall(view, value, view.step_words()), tag("p", told, cls="muted small num"))
+    return div(
+        "stack",
+        tag("div", rows, cls="waterfall", role="table", aria_label=t("audience.waterfall")),
+        tag("p", told, cls="muted small num"),
+    )
+
+
+def _fall(t: Words, text: str, left: int, gone: int | None, kind: str, note: str = "") -> Markup:
+    before = left + (gone or 0)
+    kept = left / before if before else 0.0
+    bar = div("fall-bar", tag("i", style=f"width:{kept * 100:.2f}%"), tag("s", style=f"width:{100 - kept * 100:.2f}%"))
+    lost = span("num fall-lost", f"−{t.count(gone)}") if gone else span("fall-lost")
+    return div(
+        f"fall {kind}",
+        div("fall-text", text, span("muted small", note) if note else None, title=text),
+        bar,
+        span("num fall-left", t.count(left)),
+        lost,
+        span(
+            "num fall-kept muted small", t.share(kept, 0 if kept >= 0.01 or not kept else 1) if gone is not None else ""
+        ),
+        role="row",
+    )
 
 
 def who(view: View, chosen: Sequence[str], fields: Sequence[tuple[str, str]]) -> Markup:
@@ -64,37 +94,57 @@ def _dimension(view: View, item: Shape) -> Markup:
     rows = [
         div(
             "prof",
-            span("prof-name", view.value_name(item["field"], bar["value"]), title=view.value_name(item["field"], bar["value"])),
+            span(
+                "prof-name",
+                view.value_name(item["field"], bar["value"]),
+                title=view.value_name(item["field"], bar["value"]),
+            ),
             div("prof-bar", tag("i", style=f"width:{bar['share'] / most * 100:.1f}%")),
             span("num prof-share", t.share(bar["share"], 0)),
-            span(f"num prof-index{' over' if bar['index'] >= 110 else ''}", f"{bar['index']:.0f}", title=t("audience.index")),
+            span(
+                f"num prof-index{' over' if bar['index'] >= 110 else ''}",
+                f"{bar['index']:.0f}",
+                title=t("audience.index"),
+            ),
         )
         for bar in item["bars"][:8]
-    ]  # fmt: skip
-    away = blocks.icon_button("close", t("audiences.drop_dimension", what=view.name(item["field"])),
-                              act("dimension_off", name=item["field"]), size=12)  # fmt: skip
+    ]
+    away = blocks.icon_button(
+        "close",
+        t("audiences.drop_dimension", what=view.name(item["field"])),
+        act("dimension_off", name=item["field"]),
+        size=12,
+    )
     return div("dimension", div("ends", tag("h3", view.name(item["field"])), away), rows)
 
 
 def reach(view: View) -> Markup:
     """How many each channel reaches, and why it does not reach the others."""
     t, value = view.t, view.value("audience")
-    rows = []
+    rows: list[Markup] = []
+    whole = [channel for channel, count in value["reach"].items() if count == value["count"] and count]
+    if whole:
+        told = t("audiences.reach_all", count=len(whole), channels=t.listed([view.name(one) for one in whole]))
+        rows.append(tag("p", told, cls="small reach-all"))
     for channel, count in sorted(value["reach"].items(), key=lambda item: -item[1]):
-        share = count / max(value["count"], 1)
-        why = value.get("channel_removed", {}).get(channel, ())
-        said = t.listed([f"{one['message']} {t.count(one['count'])}" for one in why])
-        rows.append(
-            div(
-                "reach-row",
-                span("reach-name", view.name(channel)),
-                blocks.meter(share, "", t.share(share, 0)),
-                span("num reach-count", t.count(count)),
-                span("num muted small reach-share", t.share(share, 0)),
-                span("muted small reach-why", said, title=said) if said else span("reach-why"),
-            )
-        )
+        if channel not in whole:
+            rows.append(_reach(view, channel, count))
     return div("reach-list", rows)
+
+
+def _reach(view: View, channel: str, count: int) -> Markup:
+    t, value = view.t, view.value("audience")
+    share = count / max(value["count"], 1)
+    why = value.get("channel_removed", {}).get(channel, ())
+    said = t.listed([f"{one['message']} {t.count(one['count'])}" for one in why])
+    return div(
+        "reach-row",
+        span("reach-name", view.name(channel)),
+        blocks.meter(share, "", t.share(share, 0)),
+        span("num reach-count", t.count(count)),
+        span("num muted small reach-share", t.share(share, 0)),
+        span("muted small reach-why", said, title=said) if said else span("reach-why"),
+    )
 
 
 def shared(t: Words, rows: Sequence[Shape], count: int) -> Markup:
@@ -110,12 +160,16 @@ def shared(t: Words, rows: Sequence[Shape], count: int) -> Markup:
             span("num muted small reach-share", t.share(row["both"] / max(count, 1), 0)),
             div(
                 "overlap-acts",
-                blocks.button(t("audiences.leave_out"), act("combine", id=row["id"], how="without"), kind="quiet", small=True),
-                blocks.button(t("audiences.keep_within"), act("combine", id=row["id"], how="within"), kind="quiet", small=True),
+                blocks.button(
+                    t("audiences.leave_out"), act("combine", id=row["id"], how="without"), kind="quiet", small=True
+                ),
+                blocks.button(
+                    t("audiences.keep_within"), act("combine", id=row["id"], how="within"), kind="quiet", small=True
+                ),
             ),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     return div("reach-list", most)
 
 
@@ -146,19 +200,27 @@ def spark(values: Sequence[float], label: str, *, width: int = 96, height: int =
         return span("muted small", "—")
     line = list(values) if len(values) > 1 else [values[0], values[0]]
     low, high = min(line), max(line)
-    spread_ = (high - low) or 1
+    rise = high - low
     points = [
-        (2 + place * (width - 6) / (len(line) - 1), height / 2 if high == low else height - 4 - (value - low) / spread_ * (height - 8))
+        (
+            2 + place * (width - 6) / (len(line) - 1),
+            height - 4 - (value - low) / rise * (height - 8) if rise else height / 2,
+        )
         for place, value in enumerate(line)
-    ]  # fmt: skip
+    ]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     last = points[-1]
     return tag(
         "svg",
         tag("polyline", points=path),
         tag("circle", cx=f"{last[0]:.1f}", cy=f"{last[1]:.1f}", r="2.5"),
-        cls="spark", viewBox=f"0 0 {width} {height}", width=width, height=height, role="img", aria_label=label,
-    )  # fmt: skip
+        cls="spark",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        role="img",
+        aria_label=label,
+    )
 
 
 def sample(t: Words, found: Shape) -> Markup:

@@ -4,6 +4,7 @@ A path is what leads to a part: places in ``all`` and ``any``, and ``not`` (``"0
 """
 
 import copy
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -93,9 +94,16 @@ def beginning(field: Mapping[str, Any]) -> Rule:
     """A condition on a field to begin with: one that usually leaves about half."""
     name, kind = str(field["name"]), str(field["kind"])
     if field["window"]:
-        return {"field": name, "op": "ge", "value": 1, "window_days": 30} if field["counted"] else {
-            "field": name, "op": "ge", "value": 1000 if kind == "money" else 1, "window_days": 30,
-        }  # fmt: skip
+        return (
+            {"field": name, "op": "ge", "value": 1, "window_days": 30}
+            if field["counted"]
+            else {
+                "field": name,
+                "op": "ge",
+                "value": 1000 if kind == "money" else 1,
+                "window_days": 30,
+            }
+        )
     if field["source"] == "holding" and field["counted"]:
         return {"field": name, "op": "exists"}
     if kind == "bool":
@@ -196,10 +204,19 @@ def _size(part: Rule, value: Any, _field: Mapping[str, Any]) -> Rule:
 
 
 _CHANGES: Mapping[str, Any] = {
-    "op": _op, "value": _number, "low": _low, "high": _high, "days": _days("window_days"),
-    "within": _days("within_days"), "toggle": _toggle, "choice": _choice, "text": _text, "truth": _truth,
-    "saved": _saved, "size": _size,
-}  # fmt: skip
+    "op": _op,
+    "value": _number,
+    "low": _low,
+    "high": _high,
+    "days": _days("window_days"),
+    "within": _days("within_days"),
+    "toggle": _toggle,
+    "choice": _choice,
+    "text": _text,
+    "truth": _truth,
+    "saved": _saved,
+    "size": _size,
+}
 
 
 def named(rule: Mapping[str, Any]) -> set[str]:
@@ -216,7 +233,7 @@ def number(value: Any) -> int | float | None:
         told = float(str(value).replace(",", "").replace("，", "").strip())
     except ValueError:
         return None
-    if told != told or abs(told) == float("inf"):
+    if not math.isfinite(told):
         return None
     return int(told) if told.is_integer() else told
 

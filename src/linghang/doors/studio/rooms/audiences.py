@@ -11,9 +11,9 @@ from nicegui import ui
 
 from linghang.base.errors import LinghangError
 from linghang.doors.studio import blocks
-from linghang.doors.studio.markup import Markup, act, div, span, tag
+from linghang.doors.studio.markup import div, tag
+from linghang.doors.studio.people import frame, tree
 from linghang.doors.studio.people import told as tell
-from linghang.doors.studio.people import tree
 from linghang.doors.studio.people.acts import Acts
 from linghang.doors.studio.people.controls import Tree
 from linghang.doors.studio.shell import Studio
@@ -75,15 +75,29 @@ class Room:
         """Lay the page out; a sentence or a saved audience in the address is counted at once."""
         stage, t = self.stage, self.t
         for name in (
-            "preview", "set", "drop", "turn", "swap", "group", "pick", "add", "undo", "redo", "clear", "dimension",
-            "dimension_off", "combine", "suggest", "take_suggestion",
-        ):  # fmt: skip
+            "preview",
+            "set",
+            "drop",
+            "turn",
+            "swap",
+            "group",
+            "pick",
+            "add",
+            "undo",
+            "redo",
+            "clear",
+            "dimension",
+            "dimension_off",
+            "combine",
+            "suggest",
+            "take_suggestion",
+        ):
             stage.on(name, getattr(self, f"_{name}"))
         self.acts = Acts(stage, self)
         stage.box("head", "lh-box")
         with stage.box("play", "play"):
             with stage.box("edit", "play-edit"):
-                stage.box("say", "lh-box", self._composer(text))
+                stage.box("say", "lh-box", frame.composer(self.t, text))
                 for key in ("read", "tree", "wish", "suggested"):
                     stage.box(key, "lh-box")
             with stage.box("result", "play-result"):
@@ -198,11 +212,13 @@ class Room:
     async def _undo(self, _told: Told) -> None:
         if len(self.history) > 1:
             self.later.append(self.history.pop())
+            self._speak(self.history[-1].text)
             await self._shown()
 
     async def _redo(self, _told: Told) -> None:
         if self.later:
             self.history.append(self.later.pop())
+            self._speak(self.history[-1].text)
             await self._shown()
 
     async def to(self, rule: tree.Rule, text: str = "", *, key: str = "", redraw: bool = True) -> None:
@@ -244,10 +260,12 @@ class Room:
             self.found = self.count = None
             for key in ("read", "wish", "suggested", *RESULT):
                 self.stage.show(key, "")
-            self.stage.show("size", self._examples())
+            self.stage.show("size", frame.examples(self.t))
             if not text:
                 self._speak("")
             return
+        if self.count is None:
+            self.stage.show("size", blocks.loading(self.t))
         started = time.monotonic()
         rule = self.rule
         try:
@@ -285,14 +303,19 @@ class Room:
         self.dimensions = [str(item["field"]) for item in found["profile"]]
         view = tell.view_of(self.t, found)
         fields = [
-            (name, str(one["label"])) for name, one in self.fields.items()
+            (name, str(one["label"]))
+            for name, one in self.fields.items()
             if not one["window"] and one["source"] == "column" and not one["sensitive"]
-        ]  # fmt: skip
+        ]
         t = self.t
         self.stage.show("fall", blocks.card(t("audiences.fall"), tell.fall(view)))
         self.stage.show("reach", blocks.card(t("audience.reach"), tell.reach(view), actions=self.acts.why_button()))
-        self.stage.show("profile", blocks.card(t("audiences.profile"), tell.who(view, self.dimensions, fields),
-                                               actions=self.acts.sample_button()))  # fmt: skip
+        self.stage.show(
+            "profile",
+            blocks.card(
+                t("audiences.profile"), tell.who(view, self.dimensions, fields), actions=self.acts.sample_button()
+            ),
+        )
         self.stage.show("findings", *[blocks.finding_line(t, item) for item in found["findings"]])
         self._show_wish()
         await self._show_overlaps(mine)
@@ -324,15 +347,10 @@ class Room:
         else:
             self._speak(str(said["words"]))
             self.stage.show("read", "")
-        titles = json.dumps(self.words)
-        self.stage.run(
-            f"(w=>document.querySelectorAll('.conds:not(.inner)>.cond .cond-name').forEach((n,i)=>n.title=w[i]||''))({titles})"
-        )
+        self.stage.run(f"lh.titles('.conds:not(.inner)>.cond .cond-name',{json.dumps(self.words)})")
 
     def _speak(self, text: str) -> None:
-        self.stage.run(
-            f"(()=>{{const b=document.querySelector('#speak');if(b&&b.value!=={json.dumps(text)}){{b.value={json.dumps(text)}}}}})()"
-        )
+        self.stage.run(f"lh.say('#speak',{json.dumps(text)})")
 
     async def _dimension(self, told: Told) -> None:
         if told.get("value"):
@@ -360,25 +378,10 @@ class Room:
     def _show_head(self) -> None:
         self.stage.show("head", self.acts.head())
 
-    def _composer(self, text: str) -> Markup:
-        t = self.t
-        box = tag("textarea", text, name="text", rows="2", placeholder=t("audiences.placeholder"), id="speak",
-                  aria_label=t("audiences.sentence_label"), data_speak=True, data_grow="1", data_debounce="300",
-                  **act("preview"))  # fmt: skip
-        foot = div("composer-foot", tag("span", t("audiences.hint"), cls="hint"), "")
-        return div("composer big", box, foot, data_form=True)
-
     def _show_tree(self) -> None:
-        t = self.t
         self.drawn += 1
-        made = Tree(t, self.fields, self.names).draw(self.rule, self.words, self.drawn)
-        add = blocks.button(t("audiences.add"), act("pick", path=""), symbol="plus", small=True, data_key="a")
-        undo = blocks.icon_button("undo", t("audiences.undo"), act("undo"), data_key="z")
-        redo = blocks.icon_button("redo", t("audiences.redo"), act("redo"), data_key="y")
-        clear = blocks.button(t("audiences.clear"), act("clear"), kind="quiet", small=True)
-        body = made if self.rule["all"] else tag("p", t("audiences.no_conditions"), cls="muted small")
-        acts = div("line tight", undo, redo, clear if self.rule["all"] else None)
-        self.stage.show("tree", blocks.card(t("audiences.conditions"), body, div("line", add), actions=acts))
+        made = Tree(self.t, self.fields, self.names).draw(self.rule, self.words, self.drawn)
+        self.stage.show("tree", frame.conditions(self.t, made if self.rule["all"] else None))
 
     def _show_result(self, counted: Mapping[str, Any], millis: float) -> None:
         before, self.count = self.count, int(counted["count"])
@@ -389,22 +392,5 @@ class Room:
                 self.stage.show(key, blocks.loading(self.t))
 
     def _show_wish(self) -> None:
-        t, count = self.t, self.count or 0
-        wishes = [(t("audiences.twice"), count * 2), (t("audiences.half"), max(1, count // 2))] if count else []
-        chips = [
-            blocks.chip(span("num", f"{name} {t.short(size)}"), act("suggest", size=size)) for name, size in wishes
-        ]
-        box = tag("input", name="wanted", cls="input num", type="number", min="1", placeholder=t("audiences.wanted"),
-                  aria_label=t("audiences.wanted"), data_enter=True)  # fmt: skip
-        go = blocks.button(t("audiences.find_ways"), act("suggest"), small=True, data_default=True)
-        form = div("line wanted", box, go, *chips, data_form=True)
-        self.stage.show("wish", blocks.card(t("audiences.size_to"), form))
+        self.stage.show("wish", frame.wish(self.t, self.count or 0))
         self.stage.show("suggested", "")
-
-    def _examples(self) -> Markup:
-        t = self.t
-        sentences = [t(f"audiences.example_{n}") for n in (1, 2, 3)]
-        shown = blocks.examples(t, sentences, "preview")
-        return tag(
-            "section", blocks.empty("audiences", t("audiences.empty"), t("audiences.empty_text"), shown), cls="panel"
-        )

@@ -67,11 +67,17 @@ class Comparing:
             self.stage.show("pick", tag("section", empty, cls="panel"))
             return
         chips = [
-            tag("button", row["name"], span("num muted small", t.short(row["count"])), type="button",
-                cls="seg on" if id in self.chosen else "seg", aria_pressed="true" if id in self.chosen else "false",
-                **act("choose", id=id))
+            tag(
+                "button",
+                row["name"],
+                span("num muted small", t.short(row["count"])),
+                type="button",
+                cls="seg on" if id in self.chosen else "seg",
+                aria_pressed="true" if id in self.chosen else "false",
+                **act("choose", id=id),
+            )
             for id, row in self.rows.items()
-        ]  # fmt: skip
+        ]
         self.stage.show("pick", tag("section", div("card-body", div("segs many", chips)), cls="panel"))
         for key in ("two", "parts", "matrix"):
             self.stage.show(key, "")
@@ -98,8 +104,10 @@ class Comparing:
         t = self.t
         names = [self.rows[id]["name"] for id in self.chosen]
         sides: tuple[tuple[str, str, blocks.Tone], ...] = (
-            ("both", t("comparing.both"), "info"), ("one", names[0], ""), ("other", names[1], "warn"),
-        )  # fmt: skip
+            ("both", t("comparing.both"), "info"),
+            ("one", names[0], ""),
+            ("other", names[1], "warn"),
+        )
         lines = [
             div("rule-part", blocks.pill(name, tone), span("", words))
             for key, name, tone in sides
@@ -108,10 +116,15 @@ class Comparing:
         view = View(t, {"labels": told["labels"]})
         heads = [t("audiences.head_field"), t("audiences.head_value"), names[0], names[1], t("comparing.gap")]
         rows = [
-            [view.name(one["field"]), view.value_name(one["field"], one["value"]), t.share(one["one"], 1),
-             t.share(one["other"], 1), _gap(one)]
+            [
+                view.name(one["field"]),
+                view.value_name(one["field"], one["value"]),
+                t.share(one["one"], 1),
+                t.share(one["other"], 1),
+                _gap(one),
+            ]
             for one in told["differences"]
-        ]  # fmt: skip
+        ]
         table = blocks.table(heads, rows, figures=(2, 3)) if rows else tag("p", t("comparing.alike"), cls="muted")
         return div(
             "stack",

@@ -153,8 +153,14 @@ class Listing:
             blocks.button(t("cancel"), data_close=True),
             blocks.button(t("saved.bring_ids"), act("bring"), kind="primary"),
         )
-        body = div("form", blocks.field(t("audiences.name"), name), blocks.field(t("saved.ids"), ids, t("saved.ids_note")),
-                   div("line", pick, span("muted small", t("saved.file_note", most=MOST_BYTES // 1_000_000))), foot, data_form=True)  # fmt: skip
+        body = div(
+            "form",
+            blocks.field(t("audiences.name"), name),
+            blocks.field(t("saved.ids"), ids, t("saved.ids_note")),
+            div("line", pick, span("muted small", t("saved.file_note", most=MOST_BYTES // 1_000_000))),
+            foot,
+            data_form=True,
+        )
         self.stage.dialog(t("saved.bring"), body)
 
     async def _bring(self, told: Told) -> None:
@@ -172,6 +178,10 @@ class Listing:
         made = await self.stage.attempt(self.stage.session.call("audience.upload", name=name, **more))
         if made is not None:
             self.stage.go(f"/audiences/saved/{made['id']}")
+
+
+def _signed(change: int) -> str:
+    return f"{change:+,}".replace("-", "−")
 
 
 def freshness(t: Words, row: Row) -> Markup:
@@ -221,7 +231,10 @@ class One:
         title = div("", div("line", tag("h1", row["name"]), pills), tag("p", row["note"] or row["words"], cls="lede"))
         self.stage.show("head", div("page-head", title, div("line", acts)))
         before = row["sizes"][-2]["count"] if len(row["sizes"]) > 1 else None
-        change = "" if before is None else t("saved.since_last", change=f"{row['count'] - before:+,}".replace("-", "−"))
+        moved = row["count"] - (before or 0)
+        change = (
+            "" if before is None else t("saved.same") if not moved else t("saved.since_last", change=_signed(moved))
+        )
         keys = [
             blocks.key_number(t.count(row["count"]), t("audiences.people"), change),
             blocks.key_number(
@@ -258,9 +271,11 @@ class One:
             ]
         if row["source"] == "lookalike":
             lift = t("audiences.lift_between", low=f"{made['low']:.1f}", high=f"{made['high']:.1f}")
-            keys = [blocks.key_number(f"{made['lift']:.1f}×", t("audiences.lift"), lift, meaning=t("audiences.lift_means")),
-                    blocks.key_number(f"{t.count(made['found'])} / {t.count(made['held'])}", t("audiences.held")),
-                    blocks.key_number(f"{made['auc']:.3f}", "AUC")]  # fmt: skip
+            keys = [
+                blocks.key_number(f"{made['lift']:.1f}×", t("audiences.lift"), lift, meaning=t("audiences.lift_means")),
+                blocks.key_number(f"{t.count(made['found'])} / {t.count(made['held'])}", t("audiences.held")),
+                blocks.key_number(f"{made['auc']:.3f}", "AUC"),
+            ]
             return [blocks.card(t("saved.lookalike"), div("keys", keys))]
         return [Markup("")]
 
@@ -273,8 +288,11 @@ class One:
         with self.stage.refill("line"), ui.element("section").classes("panel"):
             ui.html(div("card-head", tag("h2", t("saved.history"))), sanitize=False).classes("lh-html")
             with ui.element("div").classes("card-body"):
-                option = charts.lines(self.stage.session.theme, [t.instant(one["at"]) for one in sizes],
-                                      [(t("audiences.people"), [one["count"] for one in sizes])])  # fmt: skip
+                option = charts.lines(
+                    self.stage.session.theme,
+                    [t.instant(one["at"]) for one in sizes],
+                    [(t("audiences.people"), [one["count"] for one in sizes])],
+                )
                 charts.draw(option, height=220, label=t("saved.history"))
 
     def _uses(self, row: Row) -> Markup:
@@ -283,11 +301,14 @@ class One:
             return blocks.listing(t("saved.uses"), blocks.empty_line("link", t("saved.unused"), t("saved.unused_text")))
         lines = [
             blocks.row(
-                one["name"], t(f"saved.use_{one['kind']}"),
-                href=f"/campaigns/{one['id']}#audience" if one["kind"] == "campaign" else f"/audiences/saved/{one['id']}",
+                one["name"],
+                t(f"saved.use_{one['kind']}"),
+                href=f"/campaigns/{one['id']}#audience"
+                if one["kind"] == "campaign"
+                else f"/audiences/saved/{one['id']}",
             )
             for one in row["used"]
-        ]  # fmt: skip
+        ]
         return blocks.listing(t("saved.uses"), blocks.rows(*lines), count=len(lines))
 
     def _versions(self, row: Row) -> Markup:
@@ -331,8 +352,11 @@ class One:
             tag("option", t(f"audiences.refresh_{one}"), value=one, selected=one == row["refresh"]) for one in REFRESH
         ]
         refresh = tag("select", often, name="refresh", cls="input") if row["rule"] is not None else None
-        foot = div("dialog-foot", blocks.button(t("cancel"), data_close=True),
-                   blocks.button(t("saved.save"), act("change"), kind="primary", data_default=True))  # fmt: skip
+        foot = div(
+            "dialog-foot",
+            blocks.button(t("cancel"), data_close=True),
+            blocks.button(t("saved.save"), act("change"), kind="primary", data_default=True),
+        )
         body = div(
             "form",
             blocks.field(
