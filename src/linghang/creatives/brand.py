@@ -23,7 +23,7 @@ from linghang.creatives.pictures.kits import is_colour, logo_pixels
 from linghang.creatives.pictures.palette import until
 from linghang.kit.appendonly import append_only
 from linghang.kit.database import Instant, metadata, reading
-from linghang.packs.model import Pack
+from linghang.packs.model import Brand, Pack
 
 kits = append_only(
     sa.Table(
@@ -91,7 +91,7 @@ def keep(db: sa.Engine, institution_id: str, kit: BrandKit, *, actor: str, at: d
 
 
 def fingerprint(db: sa.Engine, institution_id: str, pack: Pack) -> str:
-    """The digest of the kit in use: pictures depend on it."""
+    """The digest of the kit in use: pictures, pages and the usual tone depend on it."""
     return digest(asdict(current(db, institution_id, pack)))
 
 
@@ -106,6 +106,11 @@ def usable(kit: BrandKit, pack: Pack) -> BrandKit:
         face=kit.face if kit.face in {face.id for face in fonts.faces() if face.present} else "",
         mood=kit.mood if kit.mood in conventions.moods() else "",
     )
+
+
+def branded(own: Brand, kit: BrandKit) -> Brand:
+    """A pack's brand with the colours, sign and logo of a kit: what pages show. Names and duties stay the pack's."""
+    return replace(own, primary=kit.primary, accent=kit.accent, sign=kit.kit.sign, logo=kit.logo)
 
 
 def check(kit: BrandKit) -> tuple[Finding, ...]:

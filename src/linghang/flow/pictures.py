@@ -35,6 +35,21 @@ MOODS = {
 """A brief's tone → a mood of the picture engine."""
 
 
+_HOUSE_TONES = {mood: tone for tone, mood in reversed(MOODS.items())}
+"""A mood of the brand kit → the tone in which its texts are written."""
+
+
+def in_house_tone(goal: Goal, kit: BrandKit) -> Goal:
+    """The goal in the brand kit's usual tone, where the brief asks for none: texts then sound as pictures look."""
+    tone = _HOUSE_TONES.get(kit.mood, "")
+    if not tone or not any(item.key == "tone" for item in goal.assumptions):
+        return goal
+    assumptions = tuple(
+        replace(item, value=tone, code="goal.tone_brand") if item.key == "tone" else item for item in goal.assumptions
+    )
+    return replace(goal, tone=tone, assumptions=assumptions)
+
+
 @dataclass(frozen=True)
 class _Job:
     layer: str

@@ -8,9 +8,9 @@ from linghang.base.findings import Finding, Severity
 from linghang.base.patches import apply
 from linghang.campaigns import sections as values
 from linghang.campaigns import store
+from linghang.creatives import brand, modelled
 from linghang.creatives import combinations as mixing
 from linghang.creatives import copy as writing
-from linghang.creatives import modelled
 from linghang.creatives.checking import Checker
 from linghang.flow import documents, library, people, pictures, renewal, review, wholes
 from linghang.flow.goal import set_goal
@@ -51,6 +51,7 @@ def goal(ctx: Context, look: Look) -> Made:
     told = look["reading"].reading
     said = [edit.text for edit in brief.edits]
     value, findings = set_goal(told, text=brief.text, today=brief.today, pack=look.pack, edits=said)
+    value = pictures.in_house_tone(value, brand.usable(brand.current(ctx.db, ctx.institution_id, look.pack), look.pack))
     gone = renewal.over(value, brief.inherited, look.pack, said=[str(slot) for slot in told.get("slots", ())])
     return Made(value, (*findings, *gone))
 
@@ -164,8 +165,10 @@ def page(ctx: Context, look: Look) -> Made:
         look["creatives"].pictures, key=lambda item: (item.variant == "a", item.width / item.height), default=None
     )
     hero = files.get(ctx.home, shown.file) if shown is not None else None
+    kit = brand.usable(brand.current(ctx.db, ctx.institution_id, look.pack), look.pack)
+    worn = brand.branded(look.pack.brand, kit)
     made, html = pages.compose(
-        goal, look["audience"], look["benefits"], look["copy"], product, look["benefits"].granted, look.pack.brand,
+        goal, look["audience"], look["benefits"], look["copy"], product, look["benefits"].granted, worn,
         hero, goal.lang, script=goal.script, binding="zh" if look.pack.jurisdiction == "CN" else "",
     )  # fmt: skip
     files.put(ctx.home, html)

@@ -43,9 +43,9 @@ NODES: tuple[Node, ...] = (
     Node("reading", ("brief", "@pack"), sections.reading),
     Node(
         "goal",
-        ("brief.text", "brief.today", "brief.edits", "brief.inherited", "reading", "@pack"),
+        ("brief.text", "brief.today", "brief.edits", "brief.inherited", "reading", "@pack", "@brand"),
         sections.goal,
-        version="3",
+        version="4",
     ),
     Node(
         "audience",
@@ -107,7 +107,7 @@ NODES: tuple[Node, ...] = (
         sections.combinations,
         version="2",
     ),
-    Node("page", (*_PAGE_OF_GOAL, "copy", "creatives", "benefits", "@pack"), sections.page),
+    Node("page", (*_PAGE_OF_GOAL, "copy", "creatives", "benefits", "@pack", "@brand"), sections.page),
     Node("placements", ("goal", "benefits", "@pack", "@calendar"), sections.calendar),
     Node(
         "experiment",

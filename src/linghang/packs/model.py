@@ -248,7 +248,10 @@ class ContactBasis:
 
 @dataclass(frozen=True)
 class Brand:
-    """The brand kit: names, colours as #RRGGBB, SMS signature, tone, words to avoid, service telephone."""
+    """The brand kit: names, colours as #RRGGBB, SMS signature, tone, words to avoid, service telephone.
+
+    ``sign`` is the character of the disc and ``logo`` a PNG as base64, where designers keep them in the studio.
+    """
 
     name: Label
     short: str
@@ -259,6 +262,8 @@ class Brand:
     slogan: Label | None = None
     avoid: tuple[str, ...] = ()
     colours: dict[str, str] = field(default_factory=dict)
+    sign: str = ""
+    logo: str = ""
 
 
 @dataclass(frozen=True)

@@ -118,9 +118,11 @@ def _hero(paper: _Paper, data: Mapping[str, Any]) -> str:
         image = f'<img class="kv" src="{source}" alt="{escape(picture.alt, quote=True)}">'
     subtitle = f'<p class="sub">{escape(str(data["subtitle"]))}</p>' if data.get("subtitle") else ""
     name = paper.brand.name.of(paper.lang)
-    mark = escape(name[:1])
+    mark = f'<span class="mark" aria-hidden="true">{escape(paper.brand.sign or name[:1])}</span>'
+    if paper.brand.logo:
+        mark = f'<img class="logo" src="data:image/png;base64,{escape(paper.brand.logo, quote=True)}" alt="">'
     return (
-        f'<header class="hero"><div class="bar"><span class="mark" aria-hidden="true">{mark}</span>'
+        f'<header class="hero"><div class="bar">{mark}'
         f'<span>{escape(name)}</span></div>{image}<div class="head"><h1>{escape(str(data["title"]))}</h1>{subtitle}'
         f'<p class="period">{escape(str(data["period"]))}</p></div></header>\n<div class="dock">'
         f'<a class="cta" href="linghang://claim" data-claim="">{escape(str(data["button"]))}</a></div>'

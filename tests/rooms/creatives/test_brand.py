@@ -16,6 +16,7 @@ from linghang.creatives.brand import BrandKit
 from linghang.creatives.branding import keep, show
 from linghang.creatives.pictures import DesignSpec, Frame, Kit, Words, compose
 from linghang.creatives.pictures.kits import logo_pixels, prepare_kit
+from linghang.packs.model import Brand, Label
 from linghang.testing.contexts import context
 
 GOOD = BrandKit("领航", "领", "#D7000F", "#F3A823")
@@ -98,3 +99,10 @@ def test_a_kept_kit_is_the_current_one_and_a_wrong_one_is_refused(tmp_path: Path
     with pytest.raises(RefusedError, match="brand.not_kept"):
         keep(ctx, {"primary": "blue"})
     assert show(ctx)["kit"]["primary"] == "#0B4FB3"
+
+
+def test_pages_wear_the_kits_colours_and_logo_and_keep_the_banks_name_and_duties() -> None:
+    own = Brand(Label("示例银行", "Sample Bank"), "示例", "#D7000F", "#F3A823", "【示例银行】", "95500")
+    worn = brand.branded(own, BrandKit("领航", "航", "#123456", "#ABCDEF", logo="UE5H"))
+    assert (worn.primary, worn.accent, worn.logo, worn.sign) == ("#123456", "#ABCDEF", "UE5H", "航")
+    assert (worn.name, worn.signature, worn.telephone) == (own.name, own.signature, own.telephone)

@@ -75,6 +75,14 @@ def test_the_page_has_every_block_and_its_digest_is_that_of_the_bytes() -> None:
     plain(made)
 
 
+def test_a_logo_of_the_brand_kit_stands_at_the_head_instead_of_the_disc() -> None:
+    worn = page(brand=replace(BRAND, logo="iVBORw0KGgo=", primary="#123456"))[1].decode()
+    assert '<img class="logo" src="data:image/png;base64,iVBORw0KGgo=" alt="">' in worn
+    assert 'class="mark"' not in worn
+    assert "--primary:#123456" in worn
+    assert 'class="mark"' in page()[1].decode()
+
+
 def test_the_page_promises_what_the_ledger_sets_aside() -> None:
     few = Allotment("l0", ("push",), "b_rate", 912, 0, 0, 0, 0.1, 1.0, grants=164)
     told = "\n".join(page(allocation=Allocation(5_000_000, 0, (few,), 0.1), benefits=(RATE,))[0].terms)
