@@ -273,10 +273,10 @@ def per_days(text: str) -> int | None:
             return days
     if hit := re.search(
         rf"({NUMBER})\s?(?:个)?(?:周|星期|礼拜)(?!一|二|三|四|五|六|日|天)(?:内|最多|不超过|只|一次)"
-        rf"|every (\d) weeks",
+        rf"|every (\d) weeks|每隔?\s?({NUMBER})\s?个?(?:周|星期|礼拜)",
         text,
     ):
-        weeks = number(hit[1] or hit[2])
+        weeks = number(hit[1] or hit[2] or hit[3])
         return None if weeks is None else int(weeks * 7)
     if hit := re.search(r"(\d{1,2}|[一二两三四五六七八九十]{1,3})\s?(?:天|日)(?:内)?|every (\d{1,2}) days", text):
         days = number(hit[1] or hit[2])

@@ -209,3 +209,45 @@ def test_nothing_is_invented(brief) -> None:
         "product": "fund",
         "missing": ["audience", "schedule", "channels"],
     }
+
+
+def test_layers_need_not_repeat_their_field(brief) -> None:
+    found = brief("AUM 10万以下10元，10-50万30元，50万以上50元，三档券，推理财，push，预算30万，下周")
+    assert [part["audience"] for part in found["segments"]] == [
+        [{"field": "aum_cny", "op": "lt", "value": 100000}],
+        [{"field": "aum_cny", "op": "between", "value": [100000, 500000]}],
+        [{"field": "aum_cny", "op": "ge", "value": 500000}],
+    ]
+    assert [part["offer"]["face_value_cny"] for part in found["segments"]] == [10, 30, 50]
+
+
+def test_segments_may_differ_by_channel_or_product(brief) -> None:
+    found = brief("一线城市短信，其他城市push，推货基，12月1号开始一周")
+    assert found["segments"] == [
+        {"audience": [{"field": "city_tier", "op": "eq", "value": 1}], "channels": ["sms"]},
+        {"rest": True, "channels": ["push"]},
+    ]
+    parted = brief("女性推教育金，男性推重疾险，公众号，12月中旬")["segments"]
+    assert [part["product_detail"] for part in parted] == ["教育金", "重疾险"]
+
+
+def test_a_phase_that_is_spoken_of_twice_is_one(brief) -> None:
+    found = brief(
+        "预热期push，爆发期push+短信，返场期短信，基金大促，12.5-12.8预热，12.9-12.12爆发，12.13-12.15返场，全量"
+    )
+    assert [(p["start"], p["end"], p["channels"]) for p in found["phases"]] == [
+        ("2026-12-05", "2026-12-08", ["push"]),
+        ("2026-12-09", "2026-12-12", ["push", "sms"]),
+        ("2026-12-13", "2026-12-15", ["sms"]),
+    ]
+
+
+def test_a_negation_ends_at_a_turn(brief) -> None:
+    found = brief("推信用卡，没有信用卡但有房贷的客户，短信")
+    assert {"field": "holding", "op": "exists", "value": "mortgage"} in found["audience"]
+
+
+def test_what_customers_hold_is_no_budget_and_refused_channels_are_not_used(brief) -> None:
+    assert "budget_cny" not in brief("推理财，三个月内到期理财总额超20万的，企微")
+    found = brief("不想要电话和短信，其他渠道都可以，给新客推货基，下周")
+    assert found["channels"] == ["all"]

@@ -102,7 +102,11 @@ def _cap(change: Change, place: int, quantity: Quantity, clause: str) -> None:
     value: dict[str, Any] = {"max": quantity.value}
     tail = _clause_before(change, place)
     earlier = [
-        p for p in range(place) if change.found.quantity(p) and change.found.clause(p) == change.found.clause(place)
+        p
+        for p in range(place)
+        if (q := change.found.quantity(p)) is not None
+        and q.unit == quantity.unit
+        and change.found.clause(p) == change.found.clause(place)
     ]
     if earlier:
         # 每周两次改成每月两次: the rhythm said last counts.

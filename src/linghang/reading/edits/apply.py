@@ -113,7 +113,8 @@ def _change(
 def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     allowed(change)
     freed(change)
-    opened(change)
+    if opened(change):
+        return
     released(change)
     removed_figures(change)
     _rules(change)

@@ -63,7 +63,7 @@ def _moves(change: Change, named: list[_Named], channels: list[str], slots: list
     (first, _, channel, slot), (second, _, _, new) = named
     between = change.found.text[change.found.tokens[first].end : change.found.tokens[second].start]
     old = [each for each in slots if each == slot or (not slot and SLOT_CHANNEL.get(each) == channel)]
-    if not old or not _MOVED.search(between) or SWAP.search(between):
+    if not old or not _MOVED.search(between) or re.search(r"[换改]", between):
         return False
     _set_slots(change, [new if each == old[0] else each for each in slots], slots)
     change.found.used.update((first, second))

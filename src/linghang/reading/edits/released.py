@@ -48,9 +48,9 @@ _OPEN_END = re.compile(
 )
 
 
-def opened(change: Change) -> None:
+def opened(change: Change) -> bool:
     """月收入不设上限: one end of a range that the piece names is open."""
-    hit = _OPEN_END.search(change.found.text)
+    hit, before = _OPEN_END.search(change.found.text), len(change.steps)
     names = [str(t.senses["field"]["field"]) for t in change.found.tokens if t.has("field")]
     names += [field for words, field in _PLAIN_NAMES if words.search(change.found.text)]
     for item in change.base.get("audience", []):
@@ -58,7 +58,7 @@ def opened(change: Change) -> None:
             upper = "上限" in (hit["end"] or hit["end2"])
             new = {**item, "op": "ge" if upper else "le", "value": item["value"][0 if upper else 1]}
             change.step("set", f"audience[{item['field']}]", new)
-            change.found.used.update(range(len(change.found.tokens)))
+    return len(change.steps) > before
 
 
 def released(change: Change) -> None:

@@ -23,8 +23,10 @@ def _narrowed(span: Shape, value: object) -> Shape | None:
 def widened(change: Change, hit: Hit) -> bool:
     """只做到C3: the upper end of a range of grades."""
     field, value = hit.shape["field"], hit.shape.get("value")
-    if field != "risk_level" or not re.search(
-        r"(?:做|放|推|发|最高|扩|扩大|放宽|开放|提|延伸)到\s?$", change.found.before(hit.first, 6)
+    if (
+        field != "risk_level"
+        or hit.shape["op"] != "eq"
+        or not re.search(r"(?:做|放|推|发|最高|扩|扩大|放宽|开放|提|延伸)到\s?$", change.found.before(hit.first, 6))
     ):
         return False
     span = next(
