@@ -100,7 +100,11 @@ def test_from_edit_to_report(shell: Shell, campaign: dict[str, Any]) -> None:
 def test_an_edit_after_approval_voids_it(shell: Shell, campaign: dict[str, Any]) -> None:
     again = shell("campaign", "clone", campaign["id"], "--start", "2026-12-14")
     shell("campaign", "approve", again["id"], actor="approver")
+    assert shell("campaign", "show", again["id"])["status"] == "approved"
+    assert shell("campaign", "compile", again["id"])
+    assert shell("campaign", "show", again["id"])["status"] == "approved", "nothing changed, nothing is taken back"
     shell("campaign", "edit", again["id"], "预算降到3万")
+    assert shell("campaign", "show", again["id"])["status"] == "draft"
     assert shell("campaign", "launch", again["id"], "--shadow", code=1)["error"]["code"].startswith(
         ("approvals.", "campaign.")
     )

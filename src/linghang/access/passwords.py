@@ -19,13 +19,18 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 def set_password(db: sa.Engine, institution_id: str, name: str, password: str) -> None:
     """Set a user's password. Raises UnknownItemError, UsageError("access.weak_password")."""
     find(db, institution_id, name)
-    if len(password) < SHORTEST or len(set(password)) < 4:
-        raise UsageError("access.weak_password", shortest=SHORTEST)
+    must_be_strong(password)
     hashed = _hasher.hash(password)
     with db.begin() as connection:
         connection.execute(
             users.update().where(users.c.institution_id == institution_id, users.c.name == name).values(password=hashed)
         )
+
+
+def must_be_strong(password: str) -> None:
+    """Raises UsageError("access.weak_password") for what is guessed in a few tries."""
+    if len(password) < SHORTEST or len(set(password)) < 4:
+        raise UsageError("access.weak_password", shortest=SHORTEST)
 
 
 def check_password(db: sa.Engine, institution_id: str, name: str, password: str) -> str:

@@ -7,7 +7,7 @@ from linghang.access import audit, limits
 from linghang.access import tokens as keys
 from linghang.access import users as people
 from linghang.access.model import AuditLine, NewToken, OpenSession, Token, User, Verification
-from linghang.access.passwords import check_password, set_password
+from linghang.access.passwords import check_password, must_be_strong, set_password
 from linghang.access.rights import effects_of
 from linghang.access.sessions import Sessions
 from linghang.base.errors import ForbiddenError, UnknownItemError, UsageError
@@ -22,9 +22,15 @@ def list_users(ctx: Context) -> list[User]:
 
 
 @skill("users.add", effect="draft", permission="users.admin", example={"name": "wang.li", "roles": ["operator"]})
-def add_user(ctx: Context, name: str, roles: list[str], label: str = "") -> User:
-    """Add a user with roles."""
-    return people.add(ctx.db, ctx.institution_id, name, roles, label=label, now=ctx.now)
+def add_user(ctx: Context, name: str, roles: list[str], label: str = "", password: str = "") -> User:
+    """Add a user with roles, and with a first password if one is given; a weak one adds nobody."""
+    if password:
+        must_be_strong(password)
+    added = people.add(ctx.db, ctx.institution_id, name, roles, label=label, now=ctx.now)
+    if not password:
+        return added
+    set_password(ctx.db, ctx.institution_id, name, password)
+    return people.find(ctx.db, ctx.institution_id, name)
 
 
 @skill("users.change", effect="draft", permission="users.admin")

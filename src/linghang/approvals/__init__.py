@@ -5,7 +5,7 @@ whenever a package is used: hash, ledger, number of people, every signature. Sta
 """
 
 from linghang.approvals.keys import Keys
-from linghang.approvals.ledger import history, live, live_levels, standing, status, statuses, verify, waiting
+from linghang.approvals.ledger import history, live, live_levels, pending, standing, status, statuses, verify, waiting
 from linghang.approvals.model import Approval, Entry, Kind, Signature, Standing, Waiting
 from linghang.approvals.preflight import preflight
 from linghang.approvals.reminding import remind
@@ -28,6 +28,7 @@ __all__ = [
     "live",
     "live_levels",
     "must_match",
+    "pending",
     "preflight",
     "record",
     "record_in",

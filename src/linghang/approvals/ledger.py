@@ -86,6 +86,14 @@ def status_of(of_campaign: Sequence[Entry]) -> Status:
     return next((status for status in found.values() if status in LIVE), next(iter(found.values()), Status.DRAFT))
 
 
+def pending(db: sa.Engine, institution_id: str, campaign_id: str) -> str:
+    """The package of a campaign that waits for review, or is approved and not launched; empty without one."""
+    own = history(db, institution_id, campaign_id)
+    name = next((entry.package for entry in reversed(own) if entry.kind == "submitted"), "")
+    stands = fold(entry for entry in own if entry.package == name).status if name else Status.DRAFT
+    return name if stands in (Status.IN_REVIEW, Status.APPROVED) else ""
+
+
 def statuses(db: sa.Engine, institution_id: str) -> dict[str, Status]:
     """Campaign → status, of every campaign that has entries, in one reading."""
     return {campaign: status_of(own) for campaign, own in _by_campaign(_everything(db, institution_id)).items()}

@@ -2,22 +2,23 @@
 
 Three kinds of change qualify: a picture swapped (its look, not a word, benefit or place of it), a pool topped up by at
 most a fifth, and both. Everything else of the promise must be the same byte for byte, and the review of the new package
-must have found nothing that a person has to judge.
+must have found nothing that a person has to judge and has not judged in the approved one.
 """
 
 from collections.abc import Mapping, Set
 from typing import Any, Literal
 
 from linghang.base.digest import digest
+from linghang.campaigns.assets import finding_key
 from linghang.campaigns.model import Package
 
 Change = Literal["", "picture", "top_up", "picture_and_top_up"]
 MOST_MORE = 0.2
 """By how much of the approved budget a top-up may raise it."""
 
-_SAME = ("audience", "layers", "copy", "combinations")
-_KEPT_OF_PICTURE = ("id", "layer", "slot", "width", "height", "variant")
-"""What of a picture must stay; the rest is its look."""
+_SAME = ("audience", "layers", "copy")
+_KEPT_OF_PICTURE = ("layer", "slot", "width", "height", "variant")
+"""What of a picture must stay; the rest is its look. Its id and its files are made of how it looks."""
 _LOOK_OF_PAGE = frozenset({"file", "bytes"})
 """The page shows the head picture, so its file changes with it; its words are compared."""
 _PACKAGE = ("institution_id", "campaign_id", "pack", "salt", "seed", "policy", "exploration")
@@ -28,7 +29,9 @@ def change(old: Package, new: Package) -> Change:
     if any(getattr(old, name) != getattr(new, name) for name in _PACKAGE):
         return ""
     one, two = old.sections, new.sections
-    if any(digest(one[name]) != digest(two[name]) for name in _SAME) or not _clean(two["compliance"]):
+    if any(digest(one[name]) != digest(two[name]) for name in _SAME) or not _nothing_new(
+        one["compliance"], two["compliance"]
+    ):
         return ""
     swapped = _swapped(one, two)
     topped = _topped_up(one, two)
@@ -37,24 +40,51 @@ def change(old: Package, new: Package) -> Change:
     return "picture_and_top_up" if swapped and topped else "picture" if swapped else "top_up"
 
 
-def _clean(review: Mapping[str, Any]) -> bool:
-    severe = [
-        item for asset in review["assets"] for item in asset["findings"] if item["severity"] in ("S1", "S2", "S3")
-    ]
-    return review["verdict"] == "compliant" and not severe
+def _nothing_new(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether the review found nothing that whoever signed the approved package had not before their eyes."""
+    return after["verdict"] == "compliant" and _to_judge(after) <= _to_judge(before)
+
+
+def _to_judge(review: Mapping[str, Any]) -> set[str]:
+    return {
+        finding_key(item["code"], asset["kind"], asset["place"], str(item["params"].get("text") or ""))
+        + item["severity"]
+        for asset in review["assets"]
+        for item in asset["findings"]
+        if item["severity"] in ("S1", "S2", "S3")
+    }
 
 
 def _swapped(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool | None:
     """Whether pictures, and only their look, differ; None when more than that does."""
-    before, after = one["creatives"]["pictures"], two["creatives"]["pictures"]
-    kept = [[{key: item[key] for key in _KEPT_OF_PICTURE} for item in pictures] for pictures in (before, after)]
-    rest = [_without(section["creatives"], {"pictures"}) for section in (one, two)]
-    words = [_without(section["page"], _LOOK_OF_PAGE) for section in (one, two)]
-    if kept[0] != kept[1] or rest[0] != rest[1] or words[0] != words[1]:
+    if _said_around(one) != _said_around(two):
         return None
-    if before == after:
-        return False if one["page"] == two["page"] else None
+    if one["creatives"]["pictures"] == two["creatives"]["pictures"]:
+        return False if one["page"] == two["page"] and one["combinations"] == two["combinations"] else None
     return True
+
+
+def _said_around(sections: Mapping[str, Any]) -> list[Any]:
+    """Everything about pictures but their looks: which there are, where each is shown, with what words and benefits."""
+    pictures = sections["creatives"]["pictures"]
+    places = {
+        item[name]: f"picture {place}" for place, item in enumerate(pictures) for name in ("id", "file", "record")
+    }
+    kept = [{key: item[key] for key in _KEPT_OF_PICTURE} for item in pictures]
+    rest = _without(sections["creatives"], {"pictures"})
+    shown = [_without(item, {"id"}) for item in sections["combinations"]["variants"]]
+    others = _without(sections["combinations"], {"variants"})
+    page = _without(sections["page"], _LOOK_OF_PAGE)
+    return [kept, rest, others, *(_by_place(value, places) for value in (shown, page))]
+
+
+def _by_place(value: Any, places: Mapping[str, str]) -> Any:
+    """The value with every picture called by its place in the list of pictures."""
+    if isinstance(value, Mapping):
+        return {key: _by_place(one, places) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_by_place(one, places) for one in value]
+    return places.get(value, value) if isinstance(value, str) else value
 
 
 def _topped_up(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool | None:

@@ -97,6 +97,9 @@ def was_signed(db: sa.Engine, keys: Keys, package: Package) -> bool:
         _must_match(package)
         with reading(db).connect() as connection:
             entries = read(connection, package.institution_id, package=package.hash)
+        if entries and entries[-1].kind == "withdrawn":
+            # Taken back because the document changed: that takes nothing from what was signed.
+            entries = entries[:-1]
         standing = fold(entries)
         if standing.status in (Status.DRAFT, Status.IN_REVIEW, Status.REJECTED):
             return False

@@ -14,7 +14,7 @@ from linghang.campaigns.model import Campaign
 from linghang.creatives import brand
 from linghang.creatives.library import store as library
 from linghang.creatives.ratings import choosing
-from linghang.flow import naming, pictures, readback, review, sections
+from linghang.flow import naming, pictures, readback, review, sections, voiding
 from linghang.flow.compiler import Compiled, Step, compile_campaign
 from linghang.flow.graph import Node, order
 from linghang.kit.context import Context
@@ -141,7 +141,7 @@ NODES: tuple[Node, ...] = (
 def bring_up_to_date(ctx: Context, campaign: Campaign) -> Compiled:
     """Compile, send back what the review found, and compile again, at most ``ROUNDS`` times.
 
-    Only what needs it is made. A second call right after does nothing.
+    Only what needs it is made; a second call right after does nothing. A submission of what it was is taken back.
     """
     pack = packs.load(ctx.pack)
     if ctx.pool is not None and "creatives" not in campaign.sections:
@@ -158,7 +158,10 @@ def bring_up_to_date(ctx: Context, campaign: Campaign) -> Compiled:
         done = compile_campaign(ctx, done.campaign, NODES, pack, facts, avoid=avoid)
         steps |= {step.section: step for step in done.steps if step.state != "fresh"}
     readback.start(ctx, done.campaign)
-    return Compiled(done.campaign, tuple(steps[node.section] for node in order(NODES) if node.section in steps))
+    return Compiled(
+        voiding.take_back(ctx, done.campaign),
+        tuple(steps[node.section] for node in order(NODES) if node.section in steps),
+    )
 
 
 def sent_back(campaign: Campaign) -> tuple[str, ...]:

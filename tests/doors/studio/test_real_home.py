@@ -3,18 +3,8 @@
 Nothing is faked: the demo institution with its own home process, decision service, ledgers, event log and pictures.
 """
 
-import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,7 +12,8 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
 
-from .test_browser import CHROMIUM  # noqa: E402 - after the library that it needs
+from .real import QUIET, Bank, opened  # noqa: E402 - after the library that it needs
+from .test_browser import CHROMIUM  # noqa: E402
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -33,76 +24,23 @@ SENTENCE = (
 )
 
 
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass(frozen=True)
-class Bank:
-    """A studio over a real home, and how to run commands of that home."""
-
-    url: str
-    env: Mapping[str, str]
-    linghang: Sequence[str]
-
-    def link(self, name: str) -> str:
-        """A one-time link for a user, as whoever set the home up makes it."""
-        command = [*self.linghang, "--json", "users", "link", name, "--url", self.url]
-        made = subprocess.run(command, env=dict(self.env), capture_output=True, text=True, timeout=60, check=True)
-        return str(json.loads(made.stdout)["url"])
-
-
 @pytest.fixture(scope="module")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Bank"]:
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
     """A studio over a home of its own, with a few thousand customers."""
-    home = tmp_path_factory.mktemp("real") / "h"
-    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
-    env |= {"LINGHANG_HOME": str(home)}
-    linghang = [sys.executable, "-c", "from linghang.doors.cli import main; main()"]
-    made = subprocess.run(
-        [*linghang, "init", "--pack", "demo", "--customers", str(CUSTOMERS)],
-        env=env, capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr[-2000:]
-    ports = [str(_port()) for _ in range(3)]
-    log = (home / "studio.log").open("wb")
-    serve = [*linghang, "serve", "--port", ports[0], "--rest-port", ports[1], "--decide-port", ports[2]]
-    process = subprocess.Popen(serve, env=env, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{ports[0]}"
-    _until_it_answers(url, process, home / "studio.log")
-    yield Bank(url, env, linghang)
-    process.terminate()
-    process.wait(timeout=30)
-    log.close()
-    subprocess.run([*linghang, "home", "stop"], env=env, capture_output=True, timeout=60, check=False)
-
-
-def _until_it_answers(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text("utf-8", "replace")[-2000:]
-        try:
-            urllib.request.urlopen(f"{url}/sign-in", timeout=5).close()
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError(f"no answer from {url}")
+    with opened(tmp_path_factory.mktemp("real"), CUSTOMERS) as bank:
+        yield bank
 
 
 @pytest.fixture
 def page(bank: Bank) -> Iterator[Any]:
     """A browser tab; a script error fails the test."""
     errors: list[str] = []
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_api.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        opened = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=bank.url).new_page()
-        opened.goto(bank.link("operator"))
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        yield opened
+        browser = tools.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        tab = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=bank.url).new_page()
+        tab.goto(bank.link("operator"))
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        yield tab
         browser.close()
     assert errors == []
 

@@ -112,6 +112,15 @@ def test_ones_own_password_needs_the_present_one_and_ends_sessions(db: sa.Engine
         Sessions(tmp_path, db, "demo").find(open_one.cookie, NOW)
 
 
+def test_a_weak_first_password_adds_nobody(db: sa.Engine, tmp_path: Path) -> None:
+    ctx = context(db, tmp_path, "admin")
+    with pytest.raises(UsageError, match="weak_password"):
+        call(ctx, "users.add", {"name": "li.hua", "roles": ["approver"], "password": "short"})
+    added = call(ctx, "users.add", {"name": "li.hua", "roles": ["approver"], "password": "long enough 7"})
+    assert added.has_password
+    assert access.check_password(db, "demo", "li.hua", "long enough 7") == "li.hua"
+
+
 def test_not_even_a_digest_of_a_password_is_kept(db: sa.Engine, tmp_path: Path) -> None:
     arguments = {"name": "analyst", "password": "first password"}
     call(context(db, tmp_path, "admin"), "users.password", arguments)

@@ -259,10 +259,28 @@ def test_reminders_are_counted_and_not_too_many(db: sa.Engine) -> None:
 
 
 def swapped(**more: Any) -> Campaign:
+    """Another look of the first picture: with it its id changes, and whatever shows it."""
     first, *rest = x.CREATIVES.pictures
-    return x.campaign(
-        creatives=replace(x.CREATIVES, pictures=(replace(first, file="e" * 64, record="f" * 64), *rest)), **more
+    other = replace(first, id="cre_other", file="e" * 64, record="f" * 64)
+    variants = tuple(
+        replace(item, id=f"var_{item.id}", creative=other.id) if item.creative == first.id else item
+        for item in x.VARIANTS.variants
     )
+    looked_at = replace(next(item for item in x.REVIEW.assets if item.asset == first.id), asset=other.id)
+    changed = {
+        "creatives": replace(x.CREATIVES, pictures=(other, *rest)),
+        "combinations": replace(x.VARIANTS, variants=variants),
+        "compliance": replace(x.REVIEW, assets=(*x.REVIEW.assets, looked_at)),
+    }
+    return x.campaign(**{**changed, **more})
+
+
+def exchanged() -> Campaign:
+    """Two combinations show each other's picture: no picture is another, but what is shown where is."""
+    one, other, *_ = x.CREATIVES.pictures
+    turned = {one.id: other.id, other.id: one.id}
+    variants = tuple(replace(item, creative=turned.get(item.creative, item.creative)) for item in x.VARIANTS.variants)
+    return swapped(combinations=replace(x.VARIANTS, variants=variants))
 
 
 def topped(share: float) -> Campaign:
@@ -281,11 +299,27 @@ def topped(share: float) -> Campaign:
         (lambda: swapped(copy=replace(x.TEXTS, facts={"face": "21"})), ""),
         (lambda: swapped(audience=replace(x.AUDIENCE, count=33_000)), ""),
         (lambda: swapped(page=replace(x.PAGE, title="别的")), ""),
+        (exchanged, ""),
         (lambda: swapped(compliance=replace(x.REVIEW, assets=(replace(x.REVIEW.assets[0], findings=(S3,)),))), ""),
     ],
 )
 def test_only_small_changes_are_small(other: Any, kind: str) -> None:
     assert approvals.change(x.package(x.campaign()), x.package(other())) == kind
+
+
+def test_what_was_judged_in_the_approved_package_needs_no_second_judgement() -> None:
+    def found(*findings: Finding) -> dict[str, Any]:
+        return {"compliance": replace(x.REVIEW, assets=(replace(x.REVIEW.assets[0], findings=findings),))}
+
+    def quoted(text: str) -> Finding:
+        return Finding("compliance.violates", Severity.S3, "a", params={"text": text})
+
+    base = x.package(x.campaign(**found(quoted("20元等你来领"))))
+    assert approvals.change(base, x.package(swapped(**found(quoted("20元等你来领"))))) == "picture"
+    assert approvals.change(base, x.package(swapped(**found(quoted("稳赚20元"))))) == ""
+    assert (
+        approvals.change(base, x.package(swapped(**found(replace(quoted("20元等你来领"), severity=Severity.S2))))) == ""
+    )
 
 
 def test_the_short_path_needs_one_person_and_a_genuine_basis(db: sa.Engine, keys: Keys) -> None:
@@ -319,6 +353,36 @@ def test_the_short_path_is_no_way_around(db: sa.Engine, keys: Keys) -> None:
     approvals.approve(db, keys, package, actor=APPROVER, now=later(4))
     with pytest.raises(RefusedError, match="not_approved"):
         approvals.signed(db, keys, package)
+
+
+def test_what_was_approved_stays_a_basis_after_an_edit_took_it_back_and_what_was_sent_back_does_not(
+    db: sa.Engine, keys: Keys
+) -> None:
+    def again(minutes: float) -> None:
+        approvals.submit(db, x.campaign(), base, x.PACK, actor=OPERATOR, now=later(minutes), today=x.TODAY)
+
+    base = put_up(db)
+    assert approvals.pending(db, "demo", base.campaign_id) == base.hash
+    approvals.withdraw(db, base, actor=OPERATOR, now=later(1))
+    assert approvals.pending(db, "demo", base.campaign_id) == ""
+    assert not approvals.was_signed(db, keys, base), "it was taken back before anybody signed"
+    again(2)
+    approvals.approve(db, keys, base, actor=APPROVER, now=later(3))
+    assert approvals.pending(db, "demo", base.campaign_id) == base.hash
+    approvals.withdraw(db, base, actor=OPERATOR, now=later(4))
+    assert approvals.was_signed(db, keys, base)
+    assert approvals.status(db, "demo", base.campaign_id) == "draft"
+    with pytest.raises(RefusedError):
+        approvals.signed(db, keys, base)
+    document = swapped()
+    package = x.package(document)
+    approvals.submit(db, document, package, x.PACK, actor=OPERATOR, now=later(5), today=x.TODAY, basis=base)
+    approvals.approve(db, keys, package, actor=APPROVER, now=later(6))
+    assert approvals.signed(db, keys, package, at=later(7)).approvers == ("approver",)
+    again(8)
+    approvals.approve(db, keys, base, actor=APPROVER, now=later(9))
+    approvals.reject(db, base, actor=APPROVER, now=later(10), comment="收回")
+    assert not approvals.was_signed(db, keys, base)
 
 
 def test_small_steps_do_not_add_up(db: sa.Engine, keys: Keys) -> None:

@@ -233,9 +233,13 @@ def _resolution(view: View, told: Shape | None) -> Markup | None:
         return None
     t = view.t
     tone, word = ("bad", "verdict.must_open") if told.get("open") else ("ok", "verdict.seen_to")
+    word = "verdict.resolved" if told["kind"] == "resolved" else word
     who = f"{actor_name(t, str(told['actor']))} · {t.instant(told['at'])}"
     return div(
-        "resolution", blocks.pill(t(word), tone, "check"), span("grow", str(told["text"])), tag("small", who, cls="num")
+        "resolution",
+        blocks.pill(t(word), tone, "check"),
+        span("grow", str(told["text"])) if told["text"] else None,
+        tag("small", who, cls="num"),
     )
 
 

@@ -11,11 +11,11 @@ def history(view: View) -> list[Shape]:
 
 
 def entries(view: View) -> list[Shape]:
-    """The entries since the package was last submitted; none before that."""
+    """The entries since the package was last submitted; none before that, and none once an edit took it back."""
     found: list[Shape] = []
     for item in history(view):
         found = [item] if item["kind"] == "submitted" else [*found, item]
-    return found if found and found[0]["kind"] == "submitted" else []
+    return found if found and found[0]["kind"] == "submitted" and found[-1]["kind"] != "withdrawn" else []
 
 
 def conditions(view: View) -> list[tuple[str, bool]]:

@@ -110,8 +110,8 @@ def _lines(t: Words, rows: Sequence[Shape], *, full: bool) -> Markup:
         [
             span("num nowrap", t.instant(row.get("at"), seconds=True)),
             div("line", face(t, str(row.get("actor", ""))), actor_name(t, str(row.get("actor", "")))),
-            tag("code", str(row.get("skill", ""))),
-            tag("code", str(row.get("about") or "—"), cls="about"),
+            _what(t, str(row.get("skill", ""))),
+            tag("code", str(row["about"]), cls="about", title=str(row["about"])) if row.get("about") else "—",
             blocks.pill(t("audit.done"), "ok", "check") if row.get("outcome") == "done" else _refusal(t, row),
         ]
         for row in rows
@@ -120,6 +120,13 @@ def _lines(t: Words, rows: Sequence[Shape], *, full: bool) -> Markup:
     more = blocks.button(t("audit.more"), act("more", before=last)) if full else None
     head = div("card-head", icon("history"), tag("h2", t("audit.lines")), span("badge quiet num", str(len(rows))))
     return tag("section", head, div("card-body", blocks.table(heads, body), more), cls="panel")
+
+
+def _what(t: Words, skill: str) -> Markup:
+    """An act by its title where it has one, and by the name that is searched for."""
+    own = f"audit.act_{skill.rpartition('.')[2]}"
+    title = t(own) if skill.startswith("access.") and t.has(own) else t.told(f"skill_title.{skill}", otherwise=" ")
+    return div("", span("", title), tag("code", skill, cls="small muted source-name"))
 
 
 def _refusal(t: Words, row: Shape) -> Markup:

@@ -111,10 +111,9 @@ def _administer(stage: Stage) -> None:
     async def add(told: Told) -> None:
         name = str(told.get("name", "")).strip()
         await stage.session.call(
-            "users.add", name=name, roles=list(told.get("roles") or []), label=str(told.get("label", ""))
-        )
-        if told.get("password"):
-            await stage.session.call("users.password", name=name, password=str(told["password"]))
+            "users.add", name=name, roles=list(told.get("roles") or []), label=str(told.get("label", "")),
+            password=str(told.get("password", "")),
+        )  # fmt: skip
         stage.close()
         stage.toast(t("people.added", name=name))
         await _show(stage)
@@ -133,11 +132,12 @@ def _administer(stage: Stage) -> None:
 
     async def change(told: Told) -> None:
         name = str(told["name"])
+        # A password that is refused changes nothing else either.
+        if told.get("password"):
+            await stage.session.call("users.password", name=name, password=str(told["password"]))
         await stage.session.call(
             "users.change", name=name, roles=list(told.get("roles") or []), active=bool(told.get("active"))
         )
-        if told.get("password"):
-            await stage.session.call("users.password", name=name, password=str(told["password"]))
         stage.close()
         stage.toast(t("people.changed", name=actor_name(t, name)))
         await _show(stage)
