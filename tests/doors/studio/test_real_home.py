@@ -147,9 +147,8 @@ def test_an_audience_is_played_with_saved_and_named_in_a_brief(page: Any, bank: 
     expect(size).not_to_have_text(f"{first:,}", timeout=30_000)
     wider = _number(size.inner_text())
     said = page.input_value("#speak")
-    asked = subprocess.run([*bank.linghang, "--json", "audience", "count", said], env=dict(bank.env),
-                           capture_output=True, text=True, timeout=60, check=True)  # fmt: skip
-    assert json.loads(asked.stdout)["matched"] == wider > first, "page, sentence and command line agree"
+    asked = bank.run("audience", "count", said)
+    assert asked["matched"] == wider > first, "page, sentence and command line agree"
     page.locator("h1").click()
     page.keyboard.press("s")
     page.locator("#dialog [name=name]").fill("很久没来")
