@@ -117,7 +117,8 @@ def _variant(
     )
     reasons = _reasons(goal, plain, copy, picture, allocation)
     reasons.extend(exclude(plain, copy) if exclude else ())
-    parts = (names[layer], names[place], _letter(copy), _mood(picture, goal.lang), names.get(benefit, benefit) or "-")
+    given = names.get(benefit, benefit) or render("combinations.no_benefit", {}, "en" if goal.lang == "en" else "zh-CN")
+    parts = (names[layer], names[place], _letter(copy), _mood(picture, goal.lang), given)
     return replace(plain, name="·".join(part for part in parts if part), excluded=tuple(dict.fromkeys(reasons)))
 
 
@@ -161,11 +162,11 @@ def _letter(copy: Mapping[str, Copy]) -> str:
 
 
 def _numbered(variants: Sequence[Variant]) -> list[Variant]:
-    """Names that occur twice (two pictures of one mood) get a number."""
+    """Names that occur twice (two pictures of one mood) get a number; those that may run count first."""
     seen: dict[str, int] = {}
-    named: list[Variant] = []
-    for variant in variants:
+    named: dict[str, str] = {}
+    for variant in sorted(variants, key=lambda one: bool(one.excluded)):
         seen[variant.name] = seen.get(variant.name, 0) + 1
         suffix = f"#{seen[variant.name]}" if seen[variant.name] > 1 else ""
-        named.append(replace(variant, name=variant.name + suffix))
-    return named
+        named[variant.id] = variant.name + suffix
+    return [replace(variant, name=named[variant.id]) for variant in variants]

@@ -11,6 +11,8 @@ _CHINESE = re.compile("[\u3400-\u9fff]")
 _CLOSING = ("。", "！", "？", "!", "?", ".", "~")
 _FULL = {",": "，", "?": "？", "!": "！", ":": "：", ";": "；"}
 _HALF = re.compile("(?<=[\u3400-\u9fff%+)])[,?!:;]|[,?!:;](?=[\u3400-\u9fff])")
+_ASKED = re.compile("(?<=[吗呢])。|(?<=放哪儿)。|(?<=怎么省)。|(?<=缺什么)。|(?<=哪一块)。|(?<=占多少)。")
+"""A full stop behind a question, where a part stands in a sentence of its own."""
 _CONCEPTS = {
     "superlatives": (
         "最", "第一", "唯一", "顶级", "首选", "极致", "史上", "全网", "冠军", "best", "most", "top", "first", "no. 1",
@@ -142,7 +144,7 @@ def typeset(text: str, lang: str) -> str:
     """
     if lang != "zh":
         return text.replace("–", "-").replace("’", "'")
-    return _HALF.sub(lambda found: _FULL[found[0]], text)
+    return _ASKED.sub("？", _HALF.sub(lambda found: _FULL[found[0]], text))
 
 
 def forbidden(goal: Goal, pack: Pack, product: Product | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from linghang.packs.model import Phrase, PhraseRole
 
 __all__ = [
     "NEAR_DUPLICATE", "Wanted", "angles_for", "candidates", "default_bank", "names_benefit", "role_of", "roles_for",
+    "sourced",
 ]  # fmt: skip
 
 NEAR_DUPLICATE = 0.6
@@ -63,6 +64,8 @@ class Wanted:
     must: bool = False
     sources: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    alone: bool = True
+    """Whether each text stands by itself: then a figure that others said has its source beside it."""
 
 
 def angles_for(rank: int, variant: str, has_benefit: bool) -> tuple[str, ...]:
@@ -125,6 +128,7 @@ def _said(wanted: Wanted, bank: tuple[Phrase, ...], most: int) -> Iterator[tuple
                     0 < len(filled) <= wanted.room
                     and _true_to_benefit(said.text, filled, wanted.facts)
                     and _true_to_customers(said.text, wanted)
+                    and (not wanted.alone or sourced(fields_of(said.text)))
                 ):
                     yield mine, said, filled
 
@@ -159,6 +163,11 @@ def _true_to_benefit(text: str, filled: str, facts: Mapping[str, str]) -> bool:
         re.escape(facts["face"]) + r"\s?([\u3400-\u9fff]{0,4}?(?:券|红包|金|卡)|coupon|voucher|red packet)", filled
     )
     return found is None or found[1].lower() in facts.get("benefit", "").lower()
+
+
+def sourced(fields: Sequence[str]) -> bool:
+    """Whether a claim has its source and a source its claim."""
+    return ("claim" in fields) == ("source" in fields)
 
 
 def roles_for(place: str, role: str) -> tuple[str, ...]:

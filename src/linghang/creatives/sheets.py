@@ -34,6 +34,8 @@ class Group:
 
     title: str
     cells: tuple[Cell, ...]
+    note: str = ""
+    """What is told beneath the cells, in small type."""
 
 
 def contact_sheet(title: str, note: str, groups: Sequence[Group]) -> bytes:
@@ -43,7 +45,8 @@ def contact_sheet(title: str, note: str, groups: Sequence[Group]) -> bytes:
         for group in groups
     ]
     height = _MARGIN + 84 + sum(
-        52 + sum(max(cell.height for cell in row) + _GAP for row in lines) for _, lines in rows
+        52 + sum(max(cell.height for cell in row) + _GAP for row in lines) + len(_note(group)) * _LINE
+        for group, lines in rows
     ) + _MARGIN  # fmt: skip
     sheet = Image.new("RGB", (WIDTH, height), _PAPER)
     pen = ImageDraw.Draw(sheet)
@@ -57,9 +60,16 @@ def contact_sheet(title: str, note: str, groups: Sequence[Group]) -> bytes:
             for place, cell in enumerate(row):
                 sheet.paste(cell, (_MARGIN + place * (_CELL + _GAP), top))
             top += max(cell.height for cell in row) + _GAP
+        for line in _note(group):
+            pen.text((_MARGIN, top - 8), line, _SECOND, _font(16))
+            top += _LINE
     out = io.BytesIO()
     sheet.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _note(group: Group) -> list[str]:
+    return _wrap(group.note, WIDTH - 2 * _MARGIN, 16) if group.note else []
 
 
 def _drawn(cell: Cell) -> Image.Image:

@@ -14,7 +14,7 @@ from linghang.creatives.checking import Checked, Checker
 from linghang.creatives.diversity import likeness
 from linghang.creatives.facts import facts_of
 from linghang.creatives.limits import Place, allowed, forbidden, room_of, whole
-from linghang.creatives.phrases import NEAR_DUPLICATE, Wanted, candidates
+from linghang.creatives.phrases import NEAR_DUPLICATE, Wanted, candidates, sourced
 from linghang.creatives.writer import ELSEWHERE, Writer, hard
 from linghang.packs.model import Benefit, Pack
 
@@ -134,6 +134,7 @@ def _texts(
         room=room_of(place, next(item for item in place.roles if item.role == role), writer.goal),
         seed=f"{writer.seed}:{place.id}:{role}:many",
         about=writer.about,
+        alone=len(place.roles) < 2,
     )
     found = candidates(wanted, writer.pack.phrases, (), most=READINGS)
     most = _TITLES if role == place.roles[0].role and len(place.roles) > 1 else _BODIES
@@ -186,6 +187,8 @@ def goes_with(source: str, title: str, angle: str, body: tuple[str, str, str]) -
     if set(fields_of(source)) & set(fields_of(pattern)) - {"telephone", "brand"}:
         return False
     if _names(source) and _names(pattern):
+        return False
+    if not sourced((*fields_of(source), *fields_of(pattern))):
         return False
     return likeness(title, text) < 0.12
 

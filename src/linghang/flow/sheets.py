@@ -15,8 +15,15 @@ from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 
-_SHOWN_OUT = 2
-"""Excluded combinations that are shown for each place; of the others only the reasons are told."""
+_BY_MAKING = frozenset(
+    {
+        "combinations.picture_says_other",
+        "combinations.promises_benefit",
+        "combinations.promises_other_benefit",
+        "combinations.hides_benefit",
+    }
+)
+"""Reasons that come of crossing every text with every picture and benefit: told by count, not shown one by one."""
 
 
 @skill(
@@ -74,13 +81,19 @@ def _group(
     here = [item for item in own if item.place == place]
     ready = [item for item in here if not item.excluded]
     out = [item for item in here if item.excluded]
-    cells = [_cell(ctx, item, pictures) for item in (*ready, *out[:_SHOWN_OUT])]
-    if len(out) > _SHOWN_OUT:
-        left = Counter(code for item in out[_SHOWN_OUT:] for code in item.excluded)
-        reasons = "；".join(render(code, {}, ctx.locale).rstrip("。.") for code, _ in left.most_common())
-        params = {"count": len(out) - _SHOWN_OUT, "reasons": reasons}
-        cells.append(Cell("", (render("combinations.sheet_more", params, ctx.locale),)))
-    return Group(names.get(place, place), tuple(cells))
+    shown = [item for item in out if not set(item.excluded) <= _BY_MAKING]
+    cells = [_cell(ctx, item, pictures) for item in (*ready, *shown)]
+    return Group(names.get(place, place), tuple(cells), _left_out(ctx, [item for item in out if item not in shown]))
+
+
+def _left_out(ctx: Context, out: Sequence[Variant]) -> str:
+    """One line for what never was meant to run: texts of one offer with another's picture."""
+    if not out:
+        return ""
+    left = Counter(code for item in out for code in item.excluded)
+    reasons = [render(code, {}, ctx.locale).rstrip("。.") for code, _ in left.most_common()]
+    joint = "; " if ctx.locale.startswith("en") else "；"
+    return render("combinations.sheet_more", {"count": len(out), "reasons": joint.join(reasons)}, ctx.locale)
 
 
 def _cell(ctx: Context, item: Variant, pictures: Mapping[str, Creative]) -> Cell:

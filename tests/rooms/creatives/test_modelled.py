@@ -31,7 +31,7 @@ PLACE = place_of_channel(next(item for item in DEMO.channels if item.id == "push
 BENEFIT: Benefit = next(item for item in DEMO.benefits if item.id == "fund_fee_1")
 GOOD = [
     {"title": "闲钱慢慢打理，申购费1折", "body": "活动至12月8日，10元起购，先看风险等级再决定。", "angle": "benefit"},
-    {"title": "周末翻一翻基金介绍", "body": "固收+申购费1折，请先完成风险测评。", "angle": "scene"},
+    {"title": "周末读一读基金介绍", "body": "固收+申购费1折，请先完成风险测评。", "angle": "scene"},
 ]
 BAD = {
     "number": {"title": "申购费1折，还送88元", "body": "活动期内可参加，详情见页面。"},
