@@ -19,7 +19,7 @@ from linghang.base.errors import LinghangError, UnknownItemError
 from linghang.base.messages import render
 from linghang.benefits import balances
 from linghang.campaigns import store as documents_store
-from linghang.flow import documents, reporting, views
+from linghang.flow import documents, library, reporting, views
 from linghang.insights.skills import found as opportunities_of
 from linghang.kit.context import Context
 from linghang.kit.database import Instant, metadata, reading
@@ -74,7 +74,7 @@ class Candidate:
 
 def scan(ctx: Context) -> dict[str, Json]:
     """Look everywhere, and put what is new and worth it into the inbox; what is no longer so is closed."""
-    seen = [*_opportunities(ctx), *_alarms(ctx), *_drafts(ctx)]
+    seen = [*_opportunities(ctx), *_alarms(ctx), *_drafts(ctx), *_licences(ctx)]
     known = {str(row["id"]): row for row in _rows(ctx)}
     muted = _muted(ctx, list(known.values()))
     fresh = [item for item in seen if item.id not in known and item.topic not in muted]
@@ -244,3 +244,16 @@ def _drafts(ctx: Context) -> Iterable[Candidate]:
         params = {"name": row["name"], "days": max(days, 1), "missing": "、".join(missing)}
         yield Candidate(f"draft:{name}", "draft", "draft", code, params=params, campaign=name,
                         evidence={"version": campaign.version, "updated": plain(campaign.updated)})  # fmt: skip
+
+
+def _licences(ctx: Context) -> Iterable[Candidate]:
+    """Pictures in use whose licence has ended (an alarm) or ends within a month."""
+    for asset, campaigns in library.running_out(ctx):
+        over = asset.expired(ctx.today)
+        day = asset.expires.isoformat() if asset.expires else ""
+        params: dict[str, Json] = {"asset": asset.name, "day": day, "count": len(campaigns)}
+        yield Candidate(
+            f"licence:{asset.id}:{day}:{'over' if over else 'soon'}", "alarm" if over else "draft", "licence",
+            "inbox.licence_over" if over else "inbox.licence_soon", params=params, campaign=campaigns[0],
+            evidence={"asset": asset.id, "licence": asset.licence, "campaigns": list(campaigns)}, alarm=over,
+        )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 from linghang import packs
 from linghang.base.errors import RefusedError, UnknownItemError
 from linghang.base.findings import Finding, Severity
+from linghang.campaigns import store as campaigns
 from linghang.creatives.library import Asset, Part, Use, store
 from linghang.flow import documents
 from linghang.kit import files
@@ -37,6 +38,43 @@ def use(ctx: Context, id: str, slot: str, asset: str = "", part: Part = "plate")
     used = Use(campaign.id, slot, found.id if found else "", part)
     store.use(ctx.db, ctx.institution_id, used, actor=ctx.actor.name, at=ctx.now)
     return {"campaign": campaign.id, "slot": slot, "part": part, "asset": found.name if found else ""}
+
+
+@skill("asset.places", effect="read", permission="creative.read", makes="asset.places")
+def places(ctx: Context) -> Mapping[str, Any]:
+    """Where an asset could stand: the slots with a picture of each campaign that may still change; all names."""
+    slots = {slot.id: slot.label.of(ctx.locale) for slot in packs.load(ctx.pack).slots if slot.width}
+    names: dict[str, str] = {}
+    free: list[dict[str, str]] = []
+    for name, _ in campaigns.listing(ctx.db, ctx.institution_id):
+        campaign = documents.load(ctx, name)
+        goal = campaign.value("goal")
+        names[name] = goal.name if goal is not None else name
+        if goal is not None and str(campaign.status) in _OPEN:
+            free += [
+                {"campaign": name, "name": goal.name, "slot": slot, "label": slots[slot]}
+                for slot in goal.slots
+                if slot in slots
+            ]
+    return {"places": free[:_MOST_PLACES], "names": names, "slots": slots}
+
+
+_OPEN = ("draft", "rejected")
+_MOST_PLACES = 100
+
+
+def running_out(ctx: Context) -> list[tuple[Asset, tuple[str, ...]]]:
+    """The assets in use whose licence has ended or ends within a month, with the campaigns that use them."""
+    used: dict[str, list[str]] = {}
+    for one in store.uses_of(ctx.db, ctx.institution_id):
+        used.setdefault(one.asset, []).append(one.campaign)
+    ends = ctx.today + store.SOON
+    have = {item.id: item for item in store.everything(ctx.db, ctx.institution_id)}
+    return [
+        (have[name], tuple(dict.fromkeys(where)))
+        for name, where in sorted(used.items())
+        if name in have and have[name].ends_by(ends)
+    ]
 
 
 def assets(

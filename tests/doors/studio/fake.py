@@ -39,6 +39,7 @@ class FakeHome:
         self.tokens: list[Json] = []
         self.demo = True
         self.audiences = audience_fake.Audiences()
+        self.changed_assets: list[Json] = []
         for name, status, budget in (
             ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
             ("白条新客免息（11月2日起）", "ended", 30_000_000),
@@ -627,9 +628,22 @@ def _assets(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
     file = next(iter(d.FILES), "")
     return [
         {"id": f"ast_{number}", "name": ask.say("海面", "Sea"), "file": file, "width": 1600, "height": 900, "tags": [],
-         "licence": ask.say("图库", "Stock"), "expires": "2026-10-01", "expired": number == 1, "uses": []}
+         "licence": ask.say("图库", "Stock"), "expires": "2026-10-01", "expired": number == 1, "ends_soon": number == 2,
+         "rules": {"no_recolour": True, "min_side": 200, "products": []},
+         "uses": [{"campaign": "cmp_1", "slot": "home_banner", "asset": "ast_2", "part": "plate"}] if number == 2 else []}
         for number in (1, 2)
     ]  # fmt: skip
+
+
+def _places(home: FakeHome, ask: _Ask) -> Json:
+    name, label = ask.say("双11理财拉新", "Double 11 wealth"), ask.say("首页头图", "Home banner")
+    place = {"campaign": "cmp_1", "name": name, "slot": "home_banner", "label": label}
+    return {"places": [place], "names": {"cmp_1": name}, "slots": {"home_banner": label}}
+
+
+def _changed_asset(home: FakeHome, ask: _Ask, asset: str, **changed: Any) -> Json:
+    home.changed_assets.append({"asset": asset, **changed})
+    return {**_assets(home, ask)[0], "name": changed.get("name", "")}
 
 
 def _sheet(home: FakeHome, ask: _Ask, id: str, layer: str = "") -> Json:
@@ -673,7 +687,7 @@ def _sources(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
 
 
 SKILLS: Mapping[str, Callable[..., Any]] = {
-    "asset.find": _assets, "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "creative.ready": lambda home, ask, id, **place: {"started": True}, "brand.show": _kit,
+    "asset.find": _assets, "asset.places": _places, "asset.change": _changed_asset, "asset.use": lambda home, ask, **where: {"asset": where.get("asset", "")}, "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "creative.ready": lambda home, ask, id, **place: {"started": True}, "brand.show": _kit,
     "agents.show": _plan, "agents.plan": _plan, "agents.change": _plan, "knowledge.list": _sources,
     "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,

@@ -16,6 +16,7 @@ from linghang.base.errors import UsageError
 MOST_BYTES = 8_000_000
 MOST_PIXELS = 40_000_000
 LEAST_SIDE = 64
+MOST_SIDE = 12_000
 _SVG_SIDE = 1600
 _FORMS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 _ALIVE = re.compile(
@@ -36,7 +37,7 @@ class Taken:
 
 
 def take(data: bytes) -> Taken:
-    """The picture of a file, cleaned. Raises UsageError: ``library.too_large``, ``too_small``, ``not_a_picture``,
+    """The picture of a file, cleaned. Raises UsageError: ``library.too_large``, ``too_long``, ``too_small``, ``not_a_picture``,
     ``animated``, ``alive``."""
     if len(data) > MOST_BYTES:
         raise UsageError("library.too_large", bytes=len(data), most=MOST_BYTES)
@@ -47,6 +48,8 @@ def take(data: bytes) -> Taken:
             form = image.format or ""
             if form not in _FORMS:
                 raise UsageError("library.not_a_picture", found=form or "?", allowed="JPG, PNG, WebP, SVG")
+            if max(image.size) > MOST_SIDE:
+                raise UsageError("library.too_long", side=max(image.size), most=MOST_SIDE)
             if image.width * image.height > MOST_PIXELS:
                 raise UsageError("library.too_large", bytes=len(data), most=MOST_BYTES)
             if getattr(image, "n_frames", 1) > 1:

@@ -1,8 +1,10 @@
 """The library keeps clean pixels with their licence, refuses bombs and scripts, and finds by words and by look."""
 
 import base64
+import dataclasses
 import datetime as dt
 import io
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -15,7 +17,8 @@ from linghang.creatives.library import Use, likeness, look, store, take
 from linghang.creatives.library.skills import add, change, find, remove
 from linghang.flow import library as using
 from linghang.flow.library import LibraryPicture
-from linghang.kit.context import Context
+from linghang.kit.context import AuditEntry, Context
+from linghang.kit.skills import call
 from linghang.ports.images import Wish
 from linghang.testing.contexts import context
 
@@ -37,6 +40,14 @@ def picture(colour: str, form: str = "PNG", size: tuple[int, int] = (200, 120), 
 
 def coded(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+def zipped() -> bytes:
+    """An archive that unpacks to far more than it weighs."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.png", bytes(20_000_000))
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
@@ -76,6 +87,8 @@ def test_an_svg_becomes_pixels() -> None:
         picture("red")[:60],
         b"GIF89a" + b"\x00" * 40,
         b"\x00" * 8_000_001,
+        picture("red", size=(20_000, 64)),
+        zipped(),
     ],
 )
 def test_what_is_no_clean_picture_is_refused(bad: bytes) -> None:
@@ -197,3 +210,28 @@ def test_an_asset_in_use_stays(ctx: Context) -> None:
 def test_a_plate_answers_every_wish_with_itself() -> None:
     made = LibraryPicture("海面", b"x").make(Wish("", "", 10, 10))
     assert (made.data, made.model) == (b"x", "海面")
+
+
+def test_a_name_is_no_path(ctx: Context) -> None:
+    made = add(ctx, "../../etc/passwd", coded(picture("#d7000f")))
+    assert made["name"] == "../../etc/passwd"
+    written = [one.relative_to(ctx.home) for one in ctx.home.rglob("*") if one.is_file()]
+    assert any(made["file"] in str(one) for one in written)
+    assert not any("passwd" in str(one) for one in written)
+
+
+def test_what_is_refused_is_in_the_audit_chain(ctx: Context) -> None:
+    told: list[AuditEntry] = []
+    watching = dataclasses.replace(ctx, audit=told.append)
+    with pytest.raises(UsageError, match="library"):
+        call(watching, "asset.add", {"name": "x", "data": coded(b"<svg><script>1</script></svg>")})
+    assert [(one.skill, one.outcome) for one in told] == [("asset.add", "library.alive")]
+
+
+def test_what_runs_out_while_it_is_used_is_told_in_time(ctx: Context) -> None:
+    day = ctx.today + dt.timedelta(days=10)
+    made = add(ctx, "海面", coded(picture("#0b2a5b")), expires=day.isoformat())
+    assert using.running_out(ctx) == []
+    store.use(ctx.db, ctx.institution_id, Use("cmp_1", "home_banner", made["id"]), actor="designer", at=ctx.now)
+    (found,) = using.running_out(ctx)
+    assert (found[0].name, found[1]) == ("海面", ("cmp_1",))
