@@ -37,8 +37,8 @@ class Taken:
 
 
 def take(data: bytes) -> Taken:
-    """The picture of a file, cleaned. Raises UsageError: ``library.too_large``, ``too_long``, ``too_small``, ``not_a_picture``,
-    ``animated``, ``alive``."""
+    """The picture of a file, cleaned. Raises UsageError: ``library.too_large``, ``too_long``, ``too_small``,
+    ``not_a_picture``, ``animated``, ``alive``."""
     if len(data) > MOST_BYTES:
         raise UsageError("library.too_large", bytes=len(data), most=MOST_BYTES)
     if re.search(rb"<svg[\s>]", data[:2000], re.IGNORECASE):
