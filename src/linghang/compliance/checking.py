@@ -279,12 +279,13 @@ def _same_place(hit: Hit, other: Hit) -> bool:
 
 _SPANNED = 40
 """More clauses than this no finding spans."""
-_SHORT = {True: 10, False: 30}
-"""Up to this length a clause is cited whole, whatever part of it a pattern named."""
+_SHORT = {True: 0, False: 30}
+"""Up to this length a clause is cited whole, whatever part of it a pattern named: never in Chinese, where the words that a
+pattern names are the telling ones."""
 
 
 def _widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[int, int]]) -> Hit:
-    """The span as a reader would mark it: the whole of a short clause, or of one of which most is meant.
+    """The span as a reader would mark it: the whole of a short (English) clause, or of one of which most is meant.
 
     The last one or two characters of a clause before the one that is meant are left out. A clause that holds another
     finding stays divided.
@@ -305,7 +306,7 @@ def _widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[in
     wide_low, wide_high = min(low, within[0][0]) if within else low, max(high, within[-1][1]) if within else high
     wide = view.span(wide_low, wide_high)
     alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in cited.over(wide))
-    most = wide_high - wide_low <= (2.0 if chinese else 1.5) * (high - low)
+    most = wide_high - wide_low <= 1.5 * (high - low)
     if alone and len(within) == 1 and (most or wide_high - wide_low <= _SHORT[chinese]):
         start, end = wide
     return replace(hit, span=(start, end))

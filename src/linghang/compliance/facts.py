@@ -259,9 +259,11 @@ def _no_consent(channel: str) -> Callable[[Case], Verdict]:
 def _rating_lowered(case: Case) -> Verdict:
     manager = case.facts.number("manager_risk", "manager_rating", "manager_product_risk", "issuer_risk")
     shown = case.facts.number("shown_risk", "displayed_risk", "platform_risk", "product_risk")
+    said = re.search(r"r([1-5])", case.text)
+    # Where the text shows a rating, the product's own is what the manager gave it.
+    manager = case.facts.number("product_risk") if manager is None and said else manager
     if manager is None:
         return None
-    said = re.search(r"r([1-5])", case.text)
     shown = float(said.group(1)) if said else shown
     return None if shown is None else shown < manager
 
@@ -274,7 +276,8 @@ def _approved(case: Case) -> Verdict:
     return not (known or licensed)
 
 
-_FEES = r"(?:费|率)[^,。;]{0,8}\d+(?:\.\d+)?(?:%|元)"
+_DAILY = r"(?:每天|每日|一天|日息|日利率|日费率|日均)[^,。;]{0,6}\d+(?:\.\d+)?(?:元|块|分|%)?"
+_FEES = r"(?:[\u4e00-\u9fff]{2})?(?:费率?|率)[^,。;]{0,8}\d+(?:\.\d+)?(?:%|元)"
 _AGES = r"\d{1,2}(?:岁)?[^,。:]{0,3}\d{0,2}岁(?:客户|用户|人群|以上|以下)?|(?:初|高|中|小)(?:中|学)生[^,。:]{0,4}|未成年[^,。:]{0,4}|(?:退休|老年|银发)[^,。:]{0,6}"
 _CROWD = r"[^,。!;]{0,4}\d+(?:\.\d+)?[万千百]?\+?多?(?:人|位|名|用户|客户)[^,。!;]{0,6}"
 _GIFTS = r"[^,。!;]{0,4}\d[\d,.]*万?元[^,。!;]{0,10}"
@@ -295,7 +298,7 @@ FACT_RULES: tuple[FactRule, ...] = (
     FactRule("CN-AD-12", ("consent_call",), _no_consent("call"), channels=("call",)),
     FactRule("CN-PI-01", ("opted_out",), _opted_out, channels=("push", "email", "call")),
     FactRule("CN-SU-01", ("audience_risk", "product_risk"), _suits, products=("fund", "mmf", "wealth", "insurance", "gold", "securities")),
-    FactRule("CN-SU-03", ("manager_risk",), _rating_lowered, products=("fund", "mmf", "wealth", "insurance"), kinds=()),
+    FactRule("CN-SU-03", ("manager_risk",), _rating_lowered, products=("fund", "mmf", "wealth", "insurance"), kinds=(), cites=r"(?:风险)?(?:等级)?(?:为|:)?r[1-5]"),
     FactRule("CN-SU-04", ("audience_age_max", "product_risk"), _elders, products=("fund", "wealth", "insurance", "gold", "securities"), cites=_AGES),
     FactRule("CN-PI-04", ("audience_age_max",), _minors, cites=_AGES),
     FactRule("CN-PI-06", ("consent_share",), _without("consent_share", "separate_consent", "share_consent"), channels=("audience_export",), kinds=()),
@@ -304,7 +307,7 @@ FACT_RULES: tuple[FactRule, ...] = (
     FactRule("CN-AD-13", ("close_button",), _without("close_button", "one_click_close"), channels=_POPUP, kinds=()),
     FactRule("CN-AD-13", ("reappears",), _with("reappears", "reopen_after_close", "fake_close"), channels=_POPUP, kinds=()),
     FactRule("CN-FM-18", ("risk_font_px", "body_font_px"), _smaller("risk_font_px", "body_font_px"), kinds=()),
-    FactRule("CN-LN-02", ("apr_font_px", "daily_font_px"), _smaller("apr_font_px", "daily_font_px"), products=("credit",), kinds=()),
+    FactRule("CN-LN-02", ("apr_font_px", "daily_font_px"), _smaller("apr_font_px", "daily_font_px"), products=("credit",), kinds=(), cites=_DAILY),
     FactRule("CN-FD-14", ("risk_seconds",), _below(5, "risk_seconds"), products=("fund", "mmf"), kinds=()),
     FactRule("CN-AD-17", ("ai_generated",), _unlabelled, kinds=()),
     FactRule("CN-AD-10", ("likeness_license",), _without("likeness_license"), kinds=()),
