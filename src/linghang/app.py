@@ -293,6 +293,24 @@ def main() -> None:
             installation.close()
 
 
+def look() -> None:
+    """A page as this machine's Chromium shows it, for ``linghang check --page``, which needs no home.
+
+    Arguments: the width, and an address to be fetched; without one the page is read from standard input. Prints what it
+    looks like (``null`` without a browser) with the page's source.
+    """
+    width, address = int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
+    try:
+        outside = HttpOutside.from_environment(os.environ)
+        html = outside.send("GET", address).text.encode() if address else sys.stdin.buffer.read()
+        browser = browser_from_environment(os.environ)
+        screen = browser.look(html, width=width) if browser else None
+        answer: Mapping[str, Any] = {"screen": plain(screen), "html": html.decode("utf-8", "replace")}
+    except LinghangError as error:
+        answer = {"error": error_json(error, os.environ.get("LINGHANG_LOCALE", "zh-CN"))}
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+
 TASKS = (
     schedule.Task("inbox", "inbox.scan", 3600),
     schedule.Task("settling", "campaign.settle", 3600),

@@ -15,11 +15,15 @@ import tempfile
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from linghang.base.errors import UnavailableError
+from linghang.ports.browser import Box, Popup, Screen, ShownText
 
+_LOOK = resources.files("linghang.adapters").joinpath("look.js").read_text("utf-8")
+"""What is asked of a page that is to be read: its words with place, size and contrast."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _LONGEST = 20_000
 """CSS px of a page that are drawn at most."""
@@ -52,6 +56,18 @@ class Chromium:
 
     def draw(self, html: bytes, *, width: int, timeout: float = 30.0) -> bytes:
         """The whole page as a PNG."""
+        with self._page(html, timeout) as (wire, address):
+            return _drawn(wire, address, width)
+
+    def look(self, html: bytes, *, width: int, timeout: float = 30.0) -> Screen:
+        """Every word that the page shows."""
+        with self._page(html, timeout) as (wire, address):
+            _opened(wire, address, width)
+            told = wire.ask("Runtime.evaluate", expression=_LOOK, returnByValue=True)
+            return _screen_of(told["result"]["value"])
+
+    @contextmanager
+    def _page(self, html: bytes, timeout: float) -> Generator[tuple["_Wire", str]]:
         with tempfile.TemporaryDirectory(prefix="linghang-page-", ignore_cleanup_errors=True) as folder:
             page = Path(folder) / "page.html"
             page.write_bytes(html)
@@ -59,7 +75,7 @@ class Chromium:
             rights = ["--no-sandbox"] if os.geteuid() == 0 else []
             command = [self.program, *_FLAGS, *rights, f"--user-data-dir={folder}/profile", "about:blank"]
             with _process(command) as (out, back):
-                return _drawn(_Wire(out, back, time.monotonic() + timeout, self.program), page.as_uri(), width)
+                yield _Wire(out, back, time.monotonic() + timeout, self.program), page.as_uri()
 
 
 @contextmanager
@@ -92,6 +108,15 @@ def _process(command: Sequence[str]) -> Generator[tuple[int, int]]:
 
 
 def _drawn(wire: "_Wire", address: str, width: int) -> bytes:
+    _opened(wire, address, width)
+    size = wire.ask("Page.getLayoutMetrics")["cssContentSize"]
+    # What is fixed to the foot of the screen then stands at the foot of the page.
+    _screen(wire, width, min(int(size["height"]), _LONGEST))
+    told = wire.ask("Page.captureScreenshot", format="png", captureBeyondViewport=False)
+    return base64.b64decode(str(told["data"]))
+
+
+def _opened(wire: "_Wire", address: str, width: int) -> None:
     target = wire.ask("Target.createTarget", url="about:blank")["targetId"]
     wire.session = wire.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
     wire.ask("Page.enable")
@@ -99,11 +124,17 @@ def _drawn(wire: "_Wire", address: str, width: int) -> bytes:
     _screen(wire, width, 844)
     wire.ask("Page.navigate", url=address)
     wire.await_event("Page.loadEventFired")
-    size = wire.ask("Page.getLayoutMetrics")["cssContentSize"]
-    # What is fixed to the foot of the screen then stands at the foot of the page.
-    _screen(wire, width, min(int(size["height"]), _LONGEST))
-    told = wire.ask("Page.captureScreenshot", format="png", captureBeyondViewport=False)
-    return base64.b64decode(str(told["data"]))
+
+
+def _screen_of(told: Mapping[str, Any]) -> Screen:
+    def box(raw: Sequence[float]) -> Box:
+        left, top, wide, high = raw
+        return round(left, 1), round(top, 1), round(wide, 1), round(high, 1)
+
+    texts = tuple(
+        ShownText(str(t["text"]), box(t["box"]), float(t["px"]), t["contrast"], int(t["block"])) for t in told["texts"]
+    )
+    return Screen(texts, tuple(Popup(box(p["box"]), box(p["close"]) if p["close"] else None) for p in told["popups"]))
 
 
 def _screen(wire: "_Wire", width: int, height: int) -> None:

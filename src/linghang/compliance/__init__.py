@@ -14,6 +14,7 @@ from linghang.compliance.model import Check, Citation, Hit, Material, MaterialTy
 from linghang.compliance.pages import check_page
 from linghang.compliance.pictures import check_record
 from linghang.compliance.rendering import as_findings, rule_json, to_json
+from linghang.compliance.shown import Sight, check_shown
 from linghang.compliance.vocabulary import common_words
 
 __all__ = [
@@ -24,12 +25,14 @@ __all__ = [
     "Material",
     "MaterialType",
     "Rule",
+    "Sight",
     "as_findings",
     "check",
     "check_batch",
     "check_file",
     "check_page",
     "check_record",
+    "check_shown",
     "common_words",
     "differences",
     "disclosure_text",

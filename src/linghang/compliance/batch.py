@@ -14,6 +14,8 @@ from linghang.compliance.model import JURISDICTIONS, Json, Material, Rule
 from linghang.compliance.pages import check_page
 from linghang.compliance.pictures import check_record
 from linghang.compliance.rendering import to_json
+from linghang.compliance.shown import check_shown
+from linghang.ports.browser import Screen
 
 
 def check_batch(
@@ -41,16 +43,22 @@ def check_file(
     *,
     page: str = "",
     record: LayerRecord | None = None,
+    screen: Screen | None = None,
     today: dt.date,
     own: str | Path | None = None,
 ) -> dict[str, Json]:
-    """The answer for a page (its HTML) or a picture (its layer record); ``line`` says product, channel, date and facts.
+    """The answer for a page (its HTML), a picture (its layer record), or either as it is seen (``screen``: rendered, or
+    read by OCR); ``line`` says product, channel, date and facts.
 
-    Spans count code points of what a visitor reads, which is in ``text``.
+    Spans count code points of what a visitor reads, which is in ``text``; of what is seen, ``boxes`` tell the place.
     """
     material = _material({**line, "text": ""}, 0)
     context = line.get("context") or {}
     rules = load_rules(material.jurisdiction, material.launch_date or today, own)
+    if screen is not None:
+        sight = check_shown(screen, material, rules=rules, context=context, today=today)
+        answer = to_json(sight.check, sight.boxes)
+        return {"text": sight.check.material.text, **answer}
     if record is not None:
         done = check_record(record, material, rules=rules, context=context, today=today)
     else:

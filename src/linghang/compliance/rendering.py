@@ -1,21 +1,28 @@
 """A check as the contract prints it, as findings of the house, and a rule for people to read."""
 
+from collections.abc import Sequence
+
 from linghang.base.findings import Finding, Fix, Severity
 from linghang.base.messages import render
 from linghang.compliance.disclosures import disclosure_text
 from linghang.compliance.model import Check, Hit, Json, Rule
+from linghang.ports.browser import Box
 
 
-def to_json(check: Check) -> dict[str, Json]:
-    """The object that ``linghang check --json`` prints.
+def to_json(check: Check, boxes: Sequence[Sequence[Box]] = ()) -> dict[str, Json]:
+    """The object that ``linghang check --json`` prints; with ``boxes``, where each finding's words stand.
 
     Beyond the contract's keys: ``supporting`` rules of the same words, ``evasion``, the inferred ``type``,
     ``review`` (only a person's decision is open) and ``not_evaluated`` facts.
     """
     locale = "zh-CN" if check.material.lang == "zh" else "en"
+    findings: list[Json] = [_finding_json(hit, check, locale) for hit in check.hits]
+    for finding, places in zip(findings, boxes, strict=False):
+        if isinstance(finding, dict):
+            finding["boxes"] = [list(place) for place in places]
     return {
         "verdict": check.verdict,
-        "findings": [_finding_json(hit, check, locale) for hit in check.hits],
+        "findings": findings,
         "missing_disclosures": list(check.missing_disclosures),
         "fixed_text": check.fixed_text,
         "type": check.type,

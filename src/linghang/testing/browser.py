@@ -1,10 +1,12 @@
 """A browser that keeps the port's promises without drawing letters: a page as long as its lines, in two greys."""
 
 import io
+import re
 
 from PIL import Image
 
 from linghang.base.errors import UnavailableError
+from linghang.ports.browser import Screen, ShownText
 
 
 class FakeBrowser:
@@ -23,3 +25,11 @@ class FakeBrowser:
         out = io.BytesIO()
         picture.save(out, "PNG")
         return out.getvalue()
+
+    def look(self, html: bytes, *, width: int, timeout: float = 30.0) -> Screen:
+        """A line of text for each line of the source that has any, 16 px high, black on white."""
+        if self.broken:
+            raise UnavailableError("browser.failed", program="fake", reason="broken")
+        lines = (re.sub(r"<[^>]*>", "", line).strip() for line in html.decode("utf-8", "replace").splitlines())
+        said = [line for line in lines if line]
+        return Screen(tuple(ShownText(line, (0, 20.0 * n, width, 16), 16, 21.0, n) for n, line in enumerate(said)))

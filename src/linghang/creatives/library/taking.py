@@ -8,7 +8,9 @@ import io
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import skia
+from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from linghang.base.errors import UsageError
@@ -34,6 +36,12 @@ class Taken:
     mime: str
     width: int
     height: int
+
+
+def pixels_of(data: bytes) -> NDArray[np.uint8]:
+    """The RGB pixels of a picture, taken in as any other (see ``take``)."""
+    with Image.open(io.BytesIO(take(data).data)) as image:
+        return np.asarray(image.convert("RGB"))
 
 
 def take(data: bytes) -> Taken:

@@ -11,10 +11,14 @@ import typer
 from linghang import compliance, packs, reading
 from linghang.base.errors import PackError, UsageError
 from linghang.base.records import LayerRecord
+from linghang.creatives.library.taking import pixels_of
 from linghang.creatives.pictures import overrides
+from linghang.creatives.pictures.gates import eyes
+from linghang.doors.cli.looking import seen
 from linghang.doors.cli.terminal import Options, put, say, table, words
 from linghang.doors.wire import finding_json
 from linghang.packs.loading import find
+from linghang.ports.browser import Screen
 
 Json = Annotated[str, typer.Option(hidden=True)]
 
@@ -89,9 +93,11 @@ def check(
     launch_date: str = "",
     batch: Annotated[Path | None, typer.Option(help="JSON lines: one line out for each line in.")] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="A picture with its layer record beside it (or the record).")
+        Path | None, typer.Option(help="A picture, read by its layer record beside it or by OCR.")
     ] = None,
-    page: Annotated[Path | None, typer.Option(help="A landing page (HTML).")] = None,
+    page: Annotated[
+        str, typer.Option(help="A landing page: an HTML file or an address; rendered where there is a Chromium.")
+    ] = "",
     overrides: Overrides = None,
 ) -> None:
     """Check a text, a picture or a page against the rules in force on the launch date."""
@@ -113,6 +119,8 @@ def check(
     if options.json:
         put(answer)
         return
+    if answer.get("read_by"):
+        say(options, f"cli.read_by_{answer['read_by']}")
     say(options, "cli.verdict", verdict=answer["verdict"], count=len(answer["findings"]))
     for finding in answer["findings"]:
         sys.stdout.write(f"  {finding['severity']} {finding['rule']} 「{finding['text']}」 {finding['message']}\n")
@@ -124,21 +132,28 @@ def check(
 
 
 def _checked(
-    line: dict[str, Any], picture: Path | None, page: Path | None, own: Path | None, options: Options
+    line: dict[str, Any], picture: Path | None, page: str, own: Path | None, options: Options
 ) -> dict[str, Any]:
-    """The answer for a text, or for a picture or page in a file."""
+    """The answer for a text, or for a picture or page in a file, and how the latter was read."""
     if picture is not None:
         record = picture if picture.suffix == ".json" else picture.with_suffix(".json")
-        if not record.exists():
-            raise UsageError("cli.no_record", path=str(picture), record=str(record))
-        return compliance.check_file(line, record=_record(_object(record), record), today=options.day, own=own)
-    if page is not None:
-        try:
-            html = page.read_text("utf-8")
-        except OSError as error:
-            raise UsageError("cli.no_file", path=str(page), reason=str(error.strerror)) from error
-        return compliance.check_file(line, page=html, today=options.day, own=own)
+        if record.exists():
+            answer = compliance.check_file(line, record=_record(_object(record), record), today=options.day, own=own)
+            return {**answer, "read_by": "record"}
+        screen = Screen(eyes.shown(_pixels(picture)))
+        return {**compliance.check_file(line, screen=screen, today=options.day, own=own), "read_by": "ocr"}
+    if page:
+        screen, html = seen(page)
+        answer = compliance.check_file(line, page=html, screen=screen, today=options.day, own=own)
+        return {**answer, "read_by": "parsed" if screen is None else "chromium"}
     return dict(next(iter(compliance.check_batch([line], today=options.day, own=own))))
+
+
+def _pixels(picture: Path) -> Any:
+    try:
+        return pixels_of(picture.read_bytes())
+    except OSError as error:
+        raise UsageError("cli.no_file", path=str(picture), reason=str(error.strerror)) from error
 
 
 def _record(told: dict[str, Any], path: Path) -> LayerRecord:

@@ -9,10 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from linghang.base.errors import UnavailableError
 from linghang.creatives.pictures.gates.reading import Reader
+from linghang.ports.browser import ShownText
 
 _SURE = 0.75
 """Confidence from which what is found in a model's picture counts as text: textures are read as letters with less."""
+
+
+_LEAST = 0.5
+"""Confidence from which a line of a foreign picture is checked: what is doubtful is looked at, not passed over."""
+_FEWEST = 20
+"""Pixels of which no line is made."""
 
 
 def installed() -> bool:
@@ -49,6 +57,39 @@ def find_text(pixels: NDArray[np.uint8]) -> Sequence[str]:
     texts = getattr(found, "txts", None) or ()
     scores = getattr(found, "scores", None) or ()
     return tuple(str(text) for text, score in zip(texts, scores, strict=False) if float(score) >= _SURE)
+
+
+def shown(pixels: NDArray[np.uint8]) -> tuple[ShownText, ...]:
+    """Every line of text in RGB pixels with its place, its height and its contrast against what it stands on.
+
+    Raises UnavailableError("eyes.no_reader") where RapidOCR is not installed: nothing read is not nothing there.
+    """
+    if not installed():
+        raise UnavailableError("eyes.no_reader")
+    found = _engine()(np.ascontiguousarray(pixels[..., ::-1]), use_det=True, use_cls=False, use_rec=True)
+    boxes = getattr(found, "boxes", None)
+    texts = getattr(found, "txts", None) or ()
+    scores = getattr(found, "scores", None) or ()
+    lines: list[ShownText] = []
+    for corners, text, score in zip(() if boxes is None else boxes, texts, scores, strict=False):
+        if float(score) < _LEAST:
+            continue
+        (left, top), (right, bottom) = np.min(corners, axis=0), np.max(corners, axis=0)
+        box = (float(left), float(top), float(right - left), float(bottom - top))
+        lines.append(ShownText(str(text), box, round(box[3], 1), _contrast(pixels, box), len(lines)))
+    return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
+
+
+def _contrast(pixels: NDArray[np.uint8], box: tuple[float, float, float, float]) -> float | None:
+    """The WCAG ratio of the darkest to the lightest tenth of a line: letters and what they stand on."""
+    left, top, wide, high = (int(value) for value in box)
+    piece = pixels[max(0, top) : top + high, max(0, left) : left + wide, :3].reshape(-1, 3) / 255.0
+    if len(piece) < _FEWEST:
+        return None
+    linear = np.where(piece <= 0.03928, piece / 12.92, ((piece + 0.055) / 1.055) ** 2.4)
+    light = np.sort(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    tenth = max(1, len(light) // 20)
+    return round(float((light[-tenth:].mean() + 0.05) / (light[:tenth].mean() + 0.05)), 2)
 
 
 def judges() -> bool:
