@@ -323,6 +323,8 @@ def labelled(path: str | Path) -> Iterator[Case]:
     """The sentences of a labelled file."""
     for line in Path(path).read_text("utf-8").splitlines():
         case = json.loads(line)
+        if case["kind"] == "base":
+            continue
         yield case["text"], case["kind"], case["kind"] == "edit"
 
 
@@ -330,7 +332,7 @@ def main(*tests: str) -> int:
     """Fit, report and write the weights."""
     words = lexicon(packs.load("demo"))
     cases = [*generated(300, 7)]
-    for name in ("own", "own2", "own3", "own4", "blind_a", "blind_b"):
+    for name in ("own", "own2", "own3", "own4", "own5", "blind_a", "blind_b"):
         cases += labelled(HERE / f"data/reading_{name}.jsonl")
     cases += [
         (text, kind, False) for text in DOUBTFUL * 3 for kind in ("brief", "analysis", "knowledge", "out_of_scope")

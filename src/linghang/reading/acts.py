@@ -140,7 +140,13 @@ _SENSES = (
     ("compare_to",)), ("quantity", ("quantity",)),
     ("window", ("window",)), ("recurrence", ("recurrence",)), ("since", ("since",)), ("clock", ("clock",)),
 )  # fmt: skip
+_LIMITS = frozenset(("最多", "最少", "最高", "最低", "most", "least"))
+_GIVES = re.compile(
+    r"(?:送|返|立减|减|奖励?|补贴|发|给|派)(?:每人|一张|个|张)?\s?\d|满\s?\d+|\d+\s?(?:元|块)(?:的)?(?:券|红包|话费|立减)"
+    r"|\d+ yuan (?:off|coupon|voucher|red packet|cashback)"
+)
 _FLAGS = (
+    ("gives", _GIVES),
     ("asks", _ASKS), ("show", _SHOW), ("result", _RESULT), ("split", _SPLIT), ("what_is", _WHAT_IS), ("hello",
     _HELLO), ("chat", _CHAT), ("allowed", _ALLOWED), ("outside", _OUTSIDE),
     ("copy", _COPY), ("check", _CHECK), ("change", _CHANGE), ("ask_do", _ASK_DO), ("pushes", _PUSHES), ("recruits",
@@ -178,8 +184,11 @@ def features(found: Sentence, *, has_base: bool, asked: bool = False) -> dict[st
     """The features of a sentence by name; counts are capped, so that length alone decides nothing."""
     text = found.text.strip()
     made: dict[str, float] = {"bias": 1.0}
+    bounds = {p for p in range(len(found.tokens) - 1) if found.tokens[p].text in _LIMITS and found.quantity(p + 1)}
     for name, senses in _SENSES:
-        count = sum(1 for token in found.tokens if any(sense in token.senses for sense in senses))
+        # 最多3次 is a limit, no superlative.
+        spoken = [t for p, t in enumerate(found.tokens) if not (name == "analysis" and p in bounds)]
+        count = sum(1 for token in spoken if any(sense in token.senses for sense in senses))
         if count:
             made[name] = 1.0
             made[f"{name}+"] = float(min(count, 4) - 1)

@@ -18,7 +18,7 @@ from linghang.reading.lexicon import Lexicon
 from linghang.reading.looks import looks
 from linghang.reading.offers import offers
 from linghang.reading.rules import rules
-from linghang.reading.schedule import schedule
+from linghang.reading.schedule import due, schedule
 from linghang.reading.sentence import Sentence
 from linghang.reading.stages import phases
 from linghang.reading.times.moments import month_days, resolve
@@ -66,6 +66,7 @@ def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     implied_product(draft, words.only_product)
     suit(draft)
     schedule(draft, today)
+    due(draft, today)
     whole_of_days(draft)
     looks(draft)
     objective(draft)

@@ -95,6 +95,9 @@ def _figure(found: Sentence, place: int, metric: str) -> tuple[int | None, str]:
         token = found.tokens[other]
         if token.has("objective_verb") and not token.has("channel"):
             continue
+        if token.text in ("控制在", "控在", "压到", "降到") and other == place + 1:
+            op = "le" if op == "le" else op
+            continue
         if token.has("cmp", "bound"):
             said = str(token.senses.get("cmp", op))
             op = {"gt": "ge", "lt": "le"}.get(said, said)

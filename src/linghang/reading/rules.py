@@ -23,9 +23,10 @@ _NOT_SAY = re.compile(
     r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现"
     r"|不要写|不能写|不写|别写|不要提到?|不能提|不提及?|别提|不说|不要说|别说|不得使用|不能用|不要带|不带|别带"
     r"|(?:不要|别|不许|不得|不能|不可以?)(?=承诺|保证|营销|广告|收益|排名|承诺|夸张|极限词|敏感词|促销|打扰性)"
+    r"|(?:禁止|严禁|杜绝)(?=营销|承诺|夸大|诱导|收益|保本|绝对化)"
     r"|(?:不要|别|无需)(?:有|带|放|加|任何)*(?=[^,，。;]{0,6}(?:信息|内容|字样|话术|词汇|表述|字眼)(?:[,，。;]"
     r"|$))|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲"
-    r"|不宣传)(?P<what>[^,，。;；!！?？\n]{1,30})"
+    r"|不宣传)(?P<what>(?:(?!也?(?:不要|别|不能|不得|不许)(?:写|提|出现|说|带))[^,，。;；!！?？\n]){1,30})"
 )
 _NO_EN = re.compile(
     r"(?<![a-z])(?:no|avoid|without|don't mention|do not mention|never mention|not mention(?:ing)?|don't say"
@@ -35,7 +36,7 @@ _NO_EN = re.compile(
 )
 _NOT_COPY = re.compile(
     r"短信|电话|push|弹窗|sms|call|email|popup|emoji|表情|holdout|deposit|budget|coupon|预算|打扰|than |later "
-    r"|earlier |limit|one|longer|less"
+    r"|earlier |limit|one|longer|less|offers?$|discounts?$|incentives?$|rewards?$|gifts?$"
 )
 _LISTED = re.compile(r"[、/]|(?<=.)(?:和|或者?|以及|及|与)|,\s?")
 _TAIL = re.compile(

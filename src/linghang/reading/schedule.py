@@ -26,6 +26,26 @@ _IN_AUDIENCE = re.compile(
 )
 
 
+_DUE = re.compile(
+    r"(?:会|将|要|就|内|里|份|底|前|之前|以前|的)*(?:到期|过期|期满|到账期)|\s?(?:maturing|matures?|expir)"
+)
+
+
+def due(draft: Draft, today: dt.date) -> None:
+    """本月底前到期, 12月到期: days of a term are a condition on customers, not the campaign's."""
+    if "due" not in draft.hints or any(
+        shape["field"].endswith(("maturity_days", "expire_days", "due_days"))
+        for shape in draft.values.get("audience", [])
+    ):
+        return
+    place, period = draft.hints["due"]
+    last = (period.end - today).days
+    first = (period.start - today).days if period.start is not None else 0
+    value = [first, last] if first > 1 and first != last else last
+    op = "between" if isinstance(value, list) else "le"
+    draft.add("audience", {"field": "maturity_days", "op": op, "value": value}, place)
+
+
 def schedule(draft: Draft, today: dt.date) -> None:
     """Put ``start``, ``end``, ``start_time``, ``duration_days`` and ``recurrence``."""
     periods = _periods(draft, today)
@@ -66,6 +86,9 @@ def _periods(draft: Draft, today: dt.date) -> list[_Item]:
             continue
         period = resolve(moment, today, 1)
         if re.search(r"(?:不要|别|避开|除了|不在|不用|生日|not on|avoid|except|birthday)\s*$", found.before(place, 8)):
+            continue
+        if period is not None and _DUE.match(found.after(place, 8)) and period.end is not None and period.end >= today:
+            draft.hints["due"] = (place, period)
             continue
         if period is None or _elsewhere(draft, place, period, today):
             continue

@@ -228,6 +228,8 @@ def _plain(scan: Scan, place: int, act: dict[str, Any]) -> bool:
 def _amount(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     shape, places, negated = _begin(scan, place, act["event"])
     counted = count(scan, place, place)
+    if counted is not None and counted.unit == "day":
+        return False
     if counted is not None:
         _counted(shape, counted)
         places += counted.places

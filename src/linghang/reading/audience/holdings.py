@@ -135,7 +135,7 @@ def holders(scan: Scan, place: int) -> bool:
         scan.free(before)
         and found.tokens[before].has("neg")
         and _none_of(found.tokens[before].text)
-        and found.gap(before, place).strip(" 任何any") == ""
+        and re.fullmatch(r"(?:\s|任何|any|咱们?|我们?|我行|本行|的)*", found.gap(before, place))
     ):
         field = _OTHER_FIELD.get(str(value), "holding")
         shape: Shape = (

@@ -51,6 +51,11 @@ def state(scan: Scan, place: int) -> bool:
     found = scan.found
     token = found.tokens[place]
     claim = dict(token.senses["state"])
+    if claim.get("value") == "employee" and re.search(
+        r"(?:企业|公司|代发|单位|事业|国企|央企)$", found.before(place, 4)
+    ):
+        # 代发企业员工 are not the bank's own.
+        return False
     opposite, ordinal = claim.pop("opposite", None), claim.pop("ordinal", None)
     if not token.has("idiom") and _is_goal(scan, place):
         scan.goals.append(place)

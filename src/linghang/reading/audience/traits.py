@@ -20,6 +20,9 @@ _DAYS_TO = frozenset(("maturity_days", "policy_expire_days", "benefit_expire_day
 _GIVEN = re.compile(r"(?:领|给|送|享|拿|最高|发)\s?$")
 
 
+_HAS = ("有", "达", "has", "have")
+
+
 def figure(scan: Scan, place: int) -> bool:
     """Read the numeric field at a place with the figure beside it."""
     found = scan.found
@@ -34,7 +37,7 @@ def figure(scan: Scan, place: int) -> bool:
             break
         if _window_figure(scan, place, other, spec) or _right(scan, place, other, spec):
             return True
-        if not found.tokens[other].has("cmp", "neg", "state", "budget"):
+        if not found.tokens[other].has("cmp", "neg", "state", "budget") and found.tokens[other].text not in _HAS:
             break
     return _left(scan, place, spec)
 
