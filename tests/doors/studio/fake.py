@@ -686,7 +686,23 @@ def _sources(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
              "lang": "zh", "passages": 4, "own": False}]  # fmt: skip
 
 
+def _tables(home: FakeHome, ask: _Ask) -> Any:
+    """Tables that can be imported."""
+    return [{"kind": "file", "name": "customers.csv", "size": 1_234_567}, {"kind": "database", "name": "core", "size": 0}]
+
+
+def _imports(home: FakeHome, ask: _Ask, limit: int) -> Any:
+    """What was imported."""
+    figures = {"rows": 3001, "accepted": 2896, "rejected": 105, "new": 2896, "changed": 0, "repeated": 0, "corrected": 0}
+    return [
+        {"id": "imp_1", "subject": "customers", "source": "customers.csv", "mode": "upsert", "state": "done",
+         "actor": "engineer", "at": "2026-11-23T04:00:00+00:00", "ended": "2026-11-23T04:01:00+00:00",
+         "rejected_file": True, **figures}
+    ]  # fmt: skip
+
+
 SKILLS: Mapping[str, Callable[..., Any]] = {
+    "data.sources": _tables, "data.imports": _imports,
     "asset.find": _assets, "asset.places": _places, "asset.change": _changed_asset, "asset.use": lambda home, ask, **where: {"asset": where.get("asset", "")}, "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "creative.ready": lambda home, ask, id, **place: {"started": True}, "brand.show": _kit,
     "agents.show": _plan, "agents.plan": _plan, "agents.change": _plan, "knowledge.list": _sources,
     "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,

@@ -59,6 +59,7 @@ PATHS = tuple(
         "/settings",
         "/settings/own",
         "/settings/audit",
+        "/settings/data",
         LOST,
     ]
 )

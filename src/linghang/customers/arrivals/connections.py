@@ -27,6 +27,11 @@ def connection_named(home: Path, name: str) -> Named | None:
     return Named(found["where"], found["secret"]) if found else None
 
 
+def connection_names(home: Path) -> tuple[str, ...]:
+    """The names of the databases that may be read."""
+    return tuple(sorted(_all(home)))
+
+
 def keep_connection(home: Path, name: str, where: str, secret: str) -> None:
     """Let a home read a database by a name. For doors on the home's own machine only.
 

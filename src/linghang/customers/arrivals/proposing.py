@@ -216,10 +216,11 @@ def _findings(pack: Pack, mapped: TableMap, looks: Sequence[Look], sample: pa.Ta
                         have=said,
                     )
                 )
-    for name in mapped.ignored:
-        look = by_name[name]
-        if look.missing < look.rows:
-            found.append(_say("customers.column_unmapped", Severity.S4, column=name, kind=_kind_of(look)))
+    left = [name for name in mapped.ignored if by_name[name].missing < by_name[name].rows]
+    if left:
+        found.append(
+            _say("customers.columns_unmapped", Severity.S4, columns=", ".join(left[:20]), count=str(len(left)))
+        )
     return found
 
 

@@ -1,20 +1,22 @@
 """Skills that bring tables in: draft a mapping, say how good a table is, import it, tell what was imported."""
 
+import base64
 import csv
 import datetime as dt
 import itertools
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from linghang import packs
 from linghang.base.digest import plain
-from linghang.base.errors import ForbiddenError, UsageError
+from linghang.base.errors import ForbiddenError, RefusedError, UsageError
 from linghang.base.findings import Finding
 from linghang.base.messages import render
 from linghang.customers.arrivals import store
 from linghang.customers.arrivals.bringing import bring, rejected_folder
-from linghang.customers.arrivals.connections import connection_named
+from linghang.customers.arrivals.connections import connection_named, connection_names
 from linghang.customers.arrivals.mapping import MODES, Subject, TableMap, read, write
 from linghang.customers.arrivals.opening import Place, Shape, close_place, format_of, open_place
 from linghang.customers.arrivals.places import is_address
@@ -22,8 +24,10 @@ from linghang.customers.arrivals.proposing import propose
 from linghang.customers.arrivals.quality import look_over
 from linghang.customers.rejected import NAME
 from linghang.customers.staging import Target
+from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
+from linghang.packs.model import Pack
 
 Guess = Literal["", "customers", "holdings", "events"]
 
@@ -61,8 +65,9 @@ def propose_mapping(
         "mapping": write(found.mapped, found.notes, head),
         "columns": [
             {
-                "column": look.name, "field": _field(found.mapped, look.name), "sure": found.sure.get(look.name, 0.0),
-                "kind": look.kind, "missing": look.missing, "rows": look.missing + look.rows, "distinct": look.distinct,
+                "column": look.name, "field": _field(found.mapped, look.name),
+                "label": _label(pack, found.mapped, look.name, ctx.locale), "sure": found.sure.get(look.name, 0.0),
+                "kind": look.kind, "missing": look.missing, "rows": look.rows, "distinct": look.distinct,
                 "format": look.format,
             }
             for look in found.looks
@@ -118,6 +123,37 @@ def import_data(
     done = bring(Target.of(ctx, packs.load(ctx.pack)), ctx.home, place, mapped, actor=ctx.actor.name)
     told: dict[str, Any] = plain(done)
     return {**told, "findings": _rendered(done.findings, ctx.locale)}
+
+
+@skill("data.upload", effect="draft", permission="customers.import", data="rows", cost="medium")
+def upload(ctx: Context, name: str, data: str) -> dict[str, Any]:
+    """Bring a file of at most 20 MB (base64) into the home's uploads; larger ones come over REST or from a database."""
+    if not _FILE_NAME.fullmatch(name) or ".." in name:
+        raise UsageError("files.bad_name", name=name[:120])
+    try:
+        content = base64.b64decode(data, validate=True)
+    except ValueError as error:
+        raise UsageError("customers.no_base64", name=name) from error
+    if len(content) > _MOST_BYTES:
+        raise RefusedError("files.too_large", most=_MOST_BYTES // 1_000_000)
+    folder = ctx.home / "uploads"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    files.write_whole(folder / name, content)
+    return {"name": name, "size": len(content)}
+
+
+@skill("data.sources", effect="read", permission="customers.import")
+def list_sources(ctx: Context) -> list[dict[str, Any]]:
+    """What can be imported by name: files in the home's uploads, newest first, and databases that were named."""
+    folder = ctx.home / "uploads"
+    found = [path for path in folder.glob("*") if path.is_file() and not path.name.startswith(".")]
+    found.sort(key=lambda path: -path.stat().st_mtime)
+    uploads = [{"kind": "file", "name": path.name, "size": path.stat().st_size} for path in found[:100]]
+    return [*uploads, *({"kind": "database", "name": name, "size": 0} for name in connection_names(ctx.home))]
+
+
+_MOST_BYTES = 20_000_000
+_FILE_NAME = re.compile(r"[\w][\w.\- ]{0,119}")
 
 
 @skill("data.imports", effect="read", permission="customers.import")
@@ -193,6 +229,13 @@ def _mapping(ctx: Context, place: Place, mapping: str, mode: str = "") -> TableM
 
 def _field(mapped: TableMap, column: str) -> str:
     return next((one.field for one in mapped.columns if one.source == column), "")
+
+
+def _label(pack: Pack, mapped: TableMap, column: str, locale: str) -> str:
+    """What people call the field that a column fills."""
+    name = _field(mapped, column)
+    attribute = next((one for one in pack.attributes if one.name == name and mapped.table == "customers"), None)
+    return attribute.label.of(locale) if attribute else render(f"customers.field_{name}", {}, locale) if name else ""
 
 
 def _rendered(findings: tuple[Finding, ...], locale: str) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
-"""What is taken away as a file, by the user's rights: a campaign's packet, the audit log, an audience's members."""
+"""What is taken away as a file, by the user's rights: packets, the audit log, audiences' members, rejected rows."""
 
 import asyncio
+import csv
+import io
 import json
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +16,7 @@ from linghang.doors.studio.session import Client
 
 
 def serve(app: FastAPI, client: Client, locale: str) -> None:
-    """Put ``/packet/{id}.pdf``, ``/audit.jsonl`` and ``/audience-file`` on the application."""
+    """Put ``/packet/{id}.pdf``, ``/audit.jsonl``, ``/audience-file`` and ``/rejected/{id}.csv`` on the application."""
 
     async def ask(request: Request, skill: str, **arguments: Any) -> Any:
         session = request.scope["lh_visitor"]["session"]
@@ -30,6 +32,16 @@ def serve(app: FastAPI, client: Client, locale: str) -> None:
         except LinghangError as error:
             return _refused(error)
         return _file(data, "application/pdf", str(made["name"]), inline=True)
+
+    @app.get("/rejected/{id}.csv", include_in_schema=False)
+    async def rejected(request: Request, id: str) -> Response:
+        try:
+            told = await ask(request, "data.rejected", id=id, limit=10_000)
+        except LinghangError as error:
+            return _refused(error)
+        text = io.StringIO()
+        csv.writer(text).writerows([told["columns"], *told["rows"]])
+        return _file(b"\xef\xbb\xbf" + text.getvalue().encode(), "text/csv", "rejected.csv", inline=False)
 
     @app.get("/audit.jsonl", include_in_schema=False)
     async def audit(request: Request) -> Response:

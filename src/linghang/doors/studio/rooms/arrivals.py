@@ -1,0 +1,274 @@
+"""Data in: pick or bring a table, see what it means, look it over, import it while it tells how far it is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nicegui import ui
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Markup, act, div, span, tag
+from linghang.doors.studio.shell import Studio, page_head
+from linghang.doors.studio.stage import Stage, Told
+from linghang.doors.studio.words import Words
+from linghang.doors.studio.work import Work
+
+MOST_BYTES = 20_000_000
+_TAKEN = ".csv,.tsv,.txt,.parquet,.jsonl,.ndjson,.db,.sqlite"
+_MODES = {"customers": ("upsert", "append", "replace"), "holdings": ("replace",), "events": ("append", "correct")}
+Shape = Mapping[str, Any]
+
+
+def register(studio: Studio) -> None:
+    """Register ``/settings/data``."""
+    studio.tab("settings", "data", "/settings/data")
+
+    @ui.page("/settings/data", response_timeout=60)
+    async def data() -> None:
+        async with studio.page("settings", tab="data", cls="narrow") as stage:
+            await Room(stage).build()
+
+
+class Room:
+    """The page: a source, its mapping, its quality, its import."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.t = stage.t
+        self.source: Shape = {}
+        self.proposal: Shape = {}
+        self.work: Work | None = None
+
+    async def build(self) -> None:
+        """Lay the page out."""
+        stage, t = self.stage, self.t
+        for name, handler in {
+            "brought": self._brought, "choose": self._choose, "check": self._check, "bring": self._bring,
+        }.items():  # fmt: skip
+            stage.on(name, handler)
+        bring = blocks.file_button(t("arrivals.bring"), act("brought"), accept=_TAKEN, most=MOST_BYTES)
+        stage.box("head", "lh-box", page_head(t("arrivals.title"), t("arrivals.lede"), bring))
+        for name in ("sources", "mapping", "going", "outcome", "quality"):
+            stage.box(name, "lh-box", blocks.loading(t) if name == "sources" else "")
+        stage.box("history", "lh-box", "")
+        ui.timer(0.05, self._fill, once=True)
+        ui.timer(0.4, self._watch)
+
+    async def _fill(self) -> None:
+        sources = await self.stage.attempt(self.stage.session.call("data.sources"))
+        self.stage.show("sources", _sources(self.t, sources or [], str(self.source.get("name", ""))))
+        rows = await self.stage.attempt(self.stage.session.call("data.imports", limit=20))
+        self.stage.show("history", _history(self.t, rows or []))
+
+    async def _brought(self, told: Told) -> None:
+        if int(told.get("size", 0)) > MOST_BYTES:
+            self.stage.toast(self.t("arrivals.too_large", most=MOST_BYTES // 1_000_000), "bad")
+            return
+        name, data = str(told.get("name") or ""), str(told["value"])
+        made = await self.stage.attempt(self.stage.session.call("data.upload", name=name, data=data))
+        if made is not None:
+            await self._choose({"name": made["name"], "table": ""})
+
+    async def _choose(self, told: Told) -> None:
+        self.source = {"name": str(told["name"]), "table": str(told.get("table") or "")}
+        for name in ("quality", "outcome", "going"):
+            self.stage.show(name, "")
+        self.stage.show("mapping", blocks.loading(self.t))
+        await self._fill()
+        call = self.stage.session.call(
+            "data.propose",
+            source=self.source["name"],
+            table=self.source["table"],
+            subject=str(told.get("subject") or ""),
+        )
+        self.proposal = await self.stage.attempt(call) or {}
+        self.stage.show("mapping", _mapping(self.t, self.source, self.proposal) if self.proposal else "")
+
+    def _check(self, told: Told) -> None:
+        self._start("data.check", told)
+
+    def _bring(self, told: Told) -> None:
+        t, mode = self.t, str(told.get("mode") or "")
+        if mode == "replace" and not told.get("sure"):
+            # Who is not in the table is no customer any more: that is asked first.
+            do = act("bring", mode=mode, text=str(told.get("text") or ""), sure=True)
+            title, text = t("arrivals.replace_title"), t("arrivals.replace_text", name=self.source["name"])
+            self.stage.confirm(title, text, do, t("arrivals.import"), danger=True)
+            return
+        self._start("data.import", told, mode=mode)
+
+    def _start(self, skill: str, told: Told, **more: str) -> None:
+        if self.work is not None:
+            return
+        self.stage.show("outcome", "")
+        self.work = self.stage.works.start(
+            self.stage.session, skill, shown=self.source["name"], source=self.source["name"],
+            table=self.source["table"], mapping=str(told.get("text") or ""), **more,
+        )  # fmt: skip
+        self._tell(self.work)
+
+    def _tell(self, work: Work) -> None:
+        line = work.lines[-1] if work.lines else {}
+        done, of = int(line.get("done", 0)), int(line.get("of", 0))
+        code = f"arrivals.going_{'check' if work.skill == 'data.check' else 'import'}"
+        said = self.t(code, done=self.t.count(done)) if done else self.t("arrivals.going")
+        bar = blocks.meter(done / of if of else 0.02, label=said)
+        self.stage.show("going", tag("section", div("making", tag("p", said, cls="num"), bar), cls="panel pad"))
+
+    async def _watch(self) -> None:
+        """Tell how far the work is, and show what came of it."""
+        work = self.work
+        if work is None:
+            return
+        if not work.done:
+            self._tell(work)
+            return
+        self.work = None
+        self.stage.show("going", "")
+        if work.error is not None:
+            self.stage.fail(work.error)
+        elif work.skill == "data.check":
+            self.stage.show("quality", _quality(self.t, work.result))
+        else:
+            self.stage.show("outcome", _outcome(self.t, work.result))
+        await self._fill()
+
+
+def _sources(t: Words, sources: Sequence[Shape], chosen: str) -> Markup:
+    if not sources:
+        empty = blocks.empty("transfer", t("arrivals.no_sources"), t("arrivals.no_sources_text"))
+        return tag("section", empty, cls="panel")
+    lines: list[Markup] = []
+    for one in sources:
+        below = t("arrivals.database") if one["kind"] == "database" else t("arrivals.file", size=_size(one["size"]))
+        end = blocks.pill(t("arrivals.chosen"), "brand") if one["name"] == chosen else icon("chevron", 16)
+        if one["kind"] == "database":
+            lines.append(_database(t, str(one["name"]), below))
+        else:
+            lines.append(blocks.row(str(one["name"]), below, end=end, do=act("choose", name=one["name"])))
+    return blocks.listing(t("arrivals.sources"), blocks.rows(*lines), count=len(sources))
+
+
+def _database(t: Words, name: str, below: str) -> Markup:
+    """A named database: which table of it is said here."""
+    field = tag("input", name="table", cls="input", placeholder=t("arrivals.table"), aria_label=t("arrivals.table"))
+    go = blocks.button(t("arrivals.look"), act("choose", name=name), small=True)
+    return div(
+        "row-link still arrivals-database", div("grow", div("row-title", name), div("row-sub", below)), field, go,
+        data_form=True, data_item=True, tabindex="-1",
+    )  # fmt: skip
+
+
+def _mapping(t: Words, source: Shape, told: Shape) -> Markup:
+    """What each column means, how sure that is, and the mapping file to be edited."""
+    rows = [
+        (
+            span("source-name", str(one["column"])),
+            str(one["label"]) if one["field"] else span("muted", t("arrivals.left")),
+            t(f"arrivals.kinds.{one['kind']}"),
+            t.share(one["missing"] / one["rows"]) if one["rows"] else "—",
+            _sure(t, float(one["sure"])) if one["field"] else "",
+        )
+        for one in told["columns"]
+    ]
+    heads = tuple(t(f"arrivals.{name}") for name in ("column", "meaning", "kind", "missing", "sure"))
+    subject = str(told["subject"])
+    modes = [tag("option", t(f"arrivals.mode.{mode}"), value=mode) for mode in _MODES[subject]]
+    subjects = [
+        blocks.chip(t(f"arrivals.subject.{name}"), None if name == subject else act("choose", **source, subject=name))
+        for name in _MODES
+    ]
+    editor = tag(
+        "details",
+        tag("summary", t("arrivals.edit"), cls="small"),
+        tag("textarea", str(told["mapping"]), name="text", rows="18", cls="input mono", aria_label=t("arrivals.edit"),
+            spellcheck="false"),
+        tag("p", t("arrivals.edit_note"), cls="small muted"),
+    )  # fmt: skip
+    acts = div(
+        "line wrap arrivals-acts",
+        blocks.field(t("arrivals.mode_name"), tag("select", modes, name="mode", cls="input")),
+        blocks.button(t("arrivals.check"), act("check"), symbol="eye"),
+        blocks.button(t("arrivals.import"), act("bring"), kind="primary", symbol="transfer"),
+    )
+    body = div(
+        "stack", blocks.chips(*subjects), blocks.table(heads, rows, figures=(3,)),
+        _findings(t, told), editor, acts, data_form=True,
+    )  # fmt: skip
+    title = t("arrivals.understood", name=str(told["source"]), rows=t.count(told["rows"]))
+    return blocks.card(title, body, symbol="layers")
+
+
+def _findings(t: Words, told: Shape) -> Markup:
+    return div("stack tight", [blocks.finding_line(t, one) for one in told["findings"]])
+
+
+def _sure(t: Words, sure: float) -> Markup:
+    tone: blocks.Tone = "ok" if sure >= 0.9 else "info" if sure >= 0.7 else "warn"
+    word = "sure" if sure >= 0.9 else "likely" if sure >= 0.7 else "unsure"
+    return blocks.pill(f"{t(f'arrivals.how.{word}')} {t.share(sure)}", tone)
+
+
+def _quality(t: Words, told: Shape) -> Markup:
+    """How good a table is: what could be imported, what is wrong with each column."""
+    names = ("rows", "takeable", "unreadable", "repeated_ids")
+    numbers = div("keys", [blocks.key_number(t.count(told[name]), t(f"arrivals.{name}")) for name in names])
+    rows = [
+        (
+            span("source-name", str(one["column"])),
+            t.share(one["missing"] / one["rows"]) if one["rows"] else "—",
+            t.count(sum(fault["count"] for fault in one["impossible"])),
+            t.count(one["far"]["count"]) if one.get("far") else "—",
+            *_spread(one),
+        )
+        for one in told["columns"]
+    ]
+    heads = tuple(
+        t(f"arrivals.{name}") for name in ("column", "missing", "impossible", "far", "lowest", "middle", "highest")
+    )
+    table = blocks.table(heads, rows, figures=(1, 2, 3, 4, 5, 6))
+    return blocks.card(t("arrivals.quality"), div("stack", numbers, _findings(t, told), table), symbol="eye")
+
+
+def _outcome(t: Words, told: Shape) -> Markup:
+    """What an import did: every row has its account."""
+    names = {
+        "customers": ("rows", "accepted", "new", "changed", "rejected"), "holdings": ("rows", "accepted", "rejected"),
+        "events": ("rows", "accepted", "corrected", "repeated", "rejected"),
+    }[str(told["subject"])]  # fmt: skip
+    numbers = div("keys", [blocks.key_number(t.count(told[name]), t(f"arrivals.{name}")) for name in names])
+    title = t("arrivals.unchanged" if told.get("unchanged") else "arrivals.done", name=str(told["source"]))
+    more = _rejected_link(t, str(told["id"])) if told["rejected"] and told["rejected_file"] else None
+    return blocks.card(title, div("stack", numbers, _findings(t, told)), symbol="check", actions=more)
+
+
+def _rejected_link(t: Words, id: str) -> Markup:
+    return blocks.link_button(t("arrivals.rejected_file"), f"/rejected/{id}.csv", symbol="download", small=True)
+
+
+def _history(t: Words, rows: Sequence[Shape]) -> Markup:
+    if not rows:
+        return div("")
+    tones: Mapping[str, blocks.Tone] = {"done": "ok", "running": "info", "refused": "bad"}
+    lines: list[Markup] = []
+    for row in rows:
+        facts = [
+            t(f"arrivals.subject.{row['subject']}"), t(f"arrivals.mode.{row['mode']}"), t.instant(row["at"]),
+            t("arrivals.accounts", accepted=t.count(row["accepted"]), rejected=t.count(row["rejected"])),
+        ]  # fmt: skip
+        link = _rejected_link(t, str(row["id"])) if row["rejected_file"] else None
+        state = blocks.pill(t(f"arrivals.state.{row['state']}"), tones.get(str(row["state"]), ""))
+        lines.append(blocks.row(span("source-name", str(row["source"])), " · ".join(facts), end=[link, state]))
+    return blocks.listing(t("arrivals.history"), blocks.rows(*lines), count=len(rows))
+
+
+def _spread(one: Shape) -> tuple[str, str, str]:
+    if one["kind"] not in ("integer", "number", "money") or one.get("low") is None:
+        return "—", "—", "—"
+    unit = 100 if one["kind"] == "money" else 1
+    low, middle, high = (f"{one[name] / unit:,.10g}" for name in ("low", "median", "high"))
+    return low, middle, high
+
+
+def _size(count: int) -> str:
+    return f"{count / 1_000_000:,.1f} MB" if count >= 100_000 else f"{count / 1000:,.1f} KB"
