@@ -55,10 +55,11 @@ def current_index(ctx: Context, pack: Pack) -> Index:
             ctx.emit("audiences.indexing", 0, sources.customers.rows)
             sources = _build(ctx, catalogue, sources, path, mark)
             index = Index.open(path, catalogue)
-        if sources.events is not None and sources.batch > index.batch:
+        if sources.events is not None:
             if index.tail is None:
                 events.prepare(ctx.analytics, ctx.institution_id)
                 index.tail = Tail(ctx.analytics, sources.events, sources.touched, catalogue.zone, index.batch)
+                events.watch(ctx.db, ctx.institution_id, index.tail.push)
             index.tail.wanted = max(index.tail.wanted, sources.batch)
         _opened[path] = index
         grown = index.tail is not None and index.tail.rows > _LONGEST_TAIL

@@ -5,6 +5,7 @@ from linghang.events.ingestion import ingest, record
 from linghang.events.model import Ingested, Mark
 from linghang.events.settling import prepare, settle
 from linghang.events.store import mark, newest, table_name, touched_name
+from linghang.events.watching import watch
 
 __all__ = [
     "Ingested",
@@ -19,4 +20,5 @@ __all__ = [
     "settle",
     "table_name",
     "touched_name",
+    "watch",
 ]

@@ -15,6 +15,7 @@ from linghang.base.records import Event
 from linghang.events import store
 from linghang.events.model import Ingested
 from linghang.events.settling import one_writer, settle_all
+from linghang.events.watching import tell
 from linghang.ports.analytics import Analytics
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, so no checker knows them
@@ -80,6 +81,7 @@ def _append(
     new = unique if fresh else _unseen(engine, log, unique)
     if new.num_rows:
         engine.insert(log, new.append_column("batch", pa.array(np.full(new.num_rows, number, np.uint64))))
+    tell(db, institution_id, number, new)
     store.close_batch(db, institution_id, number, part.num_rows, new.num_rows)
     return new.num_rows, False
 

@@ -63,7 +63,7 @@ PATHS = tuple(
         LOST,
     ]
 )
-FOREIGN = frozenset(["App", "KB", "ms", "ROI", "Enter", "Shift", "push", "TA", "banner", "md", "Ctrl", "Esc"])
+FOREIGN = frozenset(["App", "KB", "MB", "ms", "ROI", "Enter", "Shift", "push", "TA", "banner", "md", "Ctrl", "Esc"])
 """Words that are said so in Chinese too, units, and file names of sources."""
 SPOKEN = """() => {
   const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT), told = [];

@@ -58,20 +58,18 @@ def followed(
         notes.put(key, known)
     if tail is None:
         return known.words
-    upto, chunks, anew = tail.read(events)
-    if upto <= known.batch:
+    late = tail.read()
+    if late.loaded <= known.batch:
         return known.words
-    # A merged chunk may reach back before the answer: then more is put right than had to be.
-    late = [chunk.segment.customer for parts in chunks for chunk in parts if chunk.last > known.batch]
-    late += [held.who for held in anew if held is not None and held.last > known.batch]
+    who = [customers for name in events for customers in late.since(name, known.batch)]
     found = known.words
-    if late:
+    if who:
         every = [
-            ([*_of(built, name), *(chunk.segment for chunk in parts)], held)
-            for name, parts, held in zip(events, chunks, anew, strict=True)
+            ([*_of(built, name), *(chunk.segment for chunk in late.chunks.get(name, ()))], late.anew.get(name))
+            for name in events
         ]
-        found = _put_right(known.words, np.unique(np.concatenate(late)), every, make)
-    notes.put(key, Answer(upto, found))
+        found = _put_right(known.words, np.unique(np.concatenate(who)), every, make)
+    notes.put(key, Answer(late.loaded, found))
     return found
 
 

@@ -6,8 +6,8 @@ built anew with it.
 
 import itertools
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -56,12 +56,38 @@ class Chunk:
     who: npt.NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
 
 
+@dataclass(frozen=True)
+class Late:
+    """What is known of the log beyond the build, up to batch ``loaded``: a value that a new one takes the place of.
+
+    A name's events lie in ``chunks``, each more than twice as long as the next. ``anew`` are all the events of those
+    whose events were corrected or erased: neither what was built of them nor their chunks count. ``recent`` tells who
+    did something by batch, from the one after ``horizon`` on.
+    """
+
+    loaded: int
+    chunks: Mapping[str, tuple[Chunk, ...]] = field(default_factory=dict)
+    anew: Mapping[str, Chunk] = field(default_factory=dict)
+    recent: Mapping[str, tuple[tuple[int, npt.NDArray[np.uint32]], ...]] = field(default_factory=dict)
+    horizon: Mapping[str, int] = field(default_factory=dict)
+    rows: int = 0
+
+    def since(self, name: str, batch: int) -> list[npt.NDArray[np.uint32]]:
+        """The customers who did this after a batch, or whose doing was corrected; some others may be among them."""
+        held = self.anew.get(name)
+        found = [held.who] if held is not None and held.last > batch else []
+        if batch >= self.horizon.get(name, 0):
+            return [*found, *(who for last, who in self.recent.get(name, ()) if last > batch)]
+        # So long ago is not known by batch: then more are looked at than had to be.
+        return [*found, *(chunk.segment.customer for chunk in self.chunks.get(name, ()) if chunk.last > batch)]
+
+
 @dataclass
 class Tail:
-    """Batches after ``start`` of a log, up to ``loaded``; ``wanted`` is how far the log has grown.
+    """Batches after ``start`` of a log; ``wanted`` is how far the log has grown.
 
-    A name's events lie in chunks, each more than twice as long as the next: a batch is sorted once, and then merged a
-    few times only, however many batches come.
+    A batch is sorted once, and then merged a few times only, however many batches come. Whoever ingests in this process
+    hands its batches over (``push``): then a count finds them there, and waits for nobody.
     """
 
     engine: Analytics
@@ -71,26 +97,34 @@ class Tail:
     zone: str
     start: int
     wanted: int = 0
-    loaded: int = 0
-    rows: int = 0
-    _chunks: dict[str, list[Chunk]] = field(default_factory=dict)
-    _anew: dict[str, Chunk] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    late: Late = field(init=False)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
 
-    def read(self, names: Sequence[str]) -> tuple[int, list[list[Chunk]], list[Chunk | None]]:
-        """(the batch that is read, the chunks of each name, what holds instead for some of its customers).
+    def __post_init__(self) -> None:
+        """Nothing is read yet."""
+        self.late = Late(self.start)
 
-        The log is read as far as it is wanted. What holds instead are all the events of those whose events were
-        corrected or erased: neither what was built of them nor their chunks count.
-        """
-        with self._lock:
-            if self.loaded < self.wanted:
-                self._catch_up()
-            chunks = [list(self._chunks.get(name, ())) for name in names]
-            return max(self.loaded, self.start), chunks, [self._anew.get(name) for name in names]
+    @property
+    def rows(self) -> int:
+        """Events that are held in memory."""
+        return self.late.rows
+
+    def read(self) -> Late:
+        """The log beyond the build, read as far as it is wanted."""
+        if self.late.loaded < self.wanted:
+            with self._writing:
+                if self.late.loaded < self.wanted:
+                    self._catch_up()
+        return self.late
+
+    def push(self, batch: int, events: pa.Table) -> None:
+        """Take a batch as it was put into the log. One that is not the next is left to be read from the log."""
+        with self._writing:
+            if batch == self.late.loaded + 1:
+                self._take(_told(events, self.zone), self.late, batch)
 
     def _catch_up(self) -> None:
-        after, upto = max(self.start, self.loaded), self.wanted
+        after, upto = self.late.loaded, self.wanted
         # What came, and in the same question whose events were touched.
         asked = self.engine.query(
             f"SELECT * FROM (SELECT false AS touched, name, customer, toUInt16(toDate(at, {{zone:String}})) AS day, "
@@ -100,36 +134,50 @@ class Tail:
             "WHERE batch > {after:UInt64} AND batch <= {upto:UInt64}) ORDER BY touched, name",
             {"zone": self.zone, "after": after, "upto": upto},
         )
-        came = int(asked.num_rows - (pc.sum(asked["touched"]).as_py() or 0)) if asked.num_rows else 0
-        fresh = asked.slice(0, came).drop_columns(["touched"]) if asked.num_rows else asked
-        self._read_anew(asked.slice(came), upto)
+        if not asked.num_rows:
+            self.late = replace(self.late, loaded=upto)
+            return
+        came = int(asked.num_rows - (pc.sum(asked["touched"]).as_py() or 0))
+        fresh = asked.slice(0, came).drop_columns(["touched"]).cast(_FRESH)
+        self._take(fresh, self._read_anew(asked.slice(came), upto), upto)
+
+    def _take(self, fresh: pa.Table, before: Late, upto: int) -> None:
+        """Put events, sorted by name, to those that are held."""
+        chunks, anew = dict(before.chunks), dict(before.anew)
+        recent, horizon = dict(before.recent), dict(before.horizon)
         names = fresh["name"].to_numpy() if fresh.num_rows else np.zeros(0, np.str_)
         # A batch may have no rows for this log: then there is nothing between any two edges.
         edges = np.flatnonzero(np.concatenate(([True], names[1:] != names[:-1], [True]))) if len(names) else ()
         for start, stop in itertools.pairwise(edges):
+            name = str(names[start])
             part = fresh.slice(start, stop - start).drop_columns(["name"])
-            chunks = self._chunks.setdefault(str(names[start]), [])
-            while chunks and chunks[-1].rows.num_rows <= 2 * part.num_rows:
-                part = pa.concat_tables([chunks.pop().rows, part])
-            chunks.append(Chunk(upto, part, _sorted(part)))
-            self._follow(str(names[start]), chunks[-1])
-        self.rows += fresh.num_rows
-        self.loaded = upto
+            who = np.unique(part["customer"].to_numpy())
+            kept = list(chunks.get(name, ()))
+            while kept and kept[-1].rows.num_rows <= 2 * part.num_rows:
+                part = pa.concat_tables([kept.pop().rows, part])
+            chunks[name] = (*kept, Chunk(upto, part, _sorted(part)))
+            entries = (*recent.get(name, ()), (upto, who))
+            if len(entries) > _RECENT:
+                horizon[name] = entries[0][0]
+            recent[name] = entries[-_RECENT:]
+            held = anew.get(name)
+            # Of those who are read from the log itself what comes is read with the rest.
+            if held is not None and held.last < upto and len(np.intersect1d(who, held.who)):
+                anew[name] = self._held(name, held.who, upto)
+        for name in chunks:
+            horizon.setdefault(name, self.start)
+        self.late = Late(upto, chunks, anew, recent, horizon, before.rows + fresh.num_rows)
 
-    def _read_anew(self, touched: pa.Table, upto: int) -> None:
-        """Read again the events of those whose events were touched by a batch."""
+    def _read_anew(self, touched: pa.Table, upto: int) -> Late:
+        """What is known, with the events read again of those whose events were touched by a batch."""
+        anew = dict(self.late.anew)
         for name in dict.fromkeys(touched["name"].to_pylist()) if touched.num_rows else ():
             who = np.unique(touched.filter(pc.equal(touched["name"], name))["customer"].to_numpy())
-            before = self._anew.get(name)
-            self._hold(name, who if before is None else np.union1d(before.who, who), upto)
+            before = anew.get(name)
+            anew[name] = self._held(name, who if before is None else np.union1d(before.who, who), upto)
+        return replace(self.late, anew=anew)
 
-    def _follow(self, name: str, chunk: Chunk) -> None:
-        """Events came: of those who are read from the log itself they are read with the others."""
-        held = self._anew.get(name)
-        if held is not None and held.last < chunk.last and len(np.intersect1d(chunk.segment.customer, held.who)):
-            self._hold(name, held.who, chunk.last)
-
-    def _hold(self, name: str, who: npt.NDArray[np.uint32], upto: int) -> None:
+    def _held(self, name: str, who: npt.NDArray[np.uint32], upto: int) -> Chunk:
         rows = [
             self.engine.query(
                 f"SELECT customer, toUInt16(toDate(at, {{zone:String}})) AS day, {SECOND}, {NAMES} AS names, "
@@ -145,11 +193,37 @@ class Tail:
             for start in range(0, len(who), _WHO)
         ]
         part = pa.concat_tables(rows)
-        self._anew[name] = Chunk(upto, part, _sorted(part), who)
+        return Chunk(upto, part, _sorted(part), who)
 
 
 _WHO = 20_000
 """Customers that are asked for at once."""
+_RECENT = 32
+"""Batches of which it is known who did something in each."""
+_FRESH = pa.schema(
+    [("name", pa.string()), ("customer", pa.uint32()), ("day", pa.uint16()), ("second", pa.uint32()),
+     ("names", pa.string()), ("amount_fen", pa.int64())]
+)  # fmt: skip
+
+
+def _told(events: pa.Table, zone: str) -> pa.Table:
+    """A batch as ``ingest`` puts it into the log, as the engine would tell it."""
+    at = events["at"]
+    local = pc.local_timestamp(pc.cast(at, pa.timestamp("us", zone)))
+    day = pc.cast(pc.cast(local, pa.date32()), pa.int32())
+    second = pc.divide(pc.cast(at, pa.int64()), 1_000_000)
+    names = pc.binary_join_element_wise(
+        *(events[name] for name in ("object", "channel", "slot", "campaign_id")), SEPARATOR
+    )
+    told = {
+        "name": events["name"], "customer": events["customer"], "day": _within(day, 0xFFFF),
+        "second": _within(second, 0xFFFFFFFF), "names": names, "amount_fen": events["amount_fen"],
+    }  # fmt: skip
+    return pa.table(told).cast(_FRESH).sort_by("name")
+
+
+def _within(values: pa.ChunkedArray, most: int) -> pa.ChunkedArray:
+    return pc.min_element_wise(pc.max_element_wise(values, 0), most)
 
 
 def _sorted(table: pa.Table) -> Segment:

@@ -145,7 +145,9 @@ def _sources(t: Words, sources: Sequence[Shape], chosen: str) -> Markup:
         if one["kind"] == "database":
             lines.append(_database(t, str(one["name"]), below))
         else:
-            lines.append(blocks.row(str(one["name"]), below, end=end, do=act("choose", name=one["name"])))
+            lines.append(
+                blocks.row(span("source-name", str(one["name"])), below, end=end, do=act("choose", name=one["name"]))
+            )
     return blocks.listing(t("arrivals.sources"), blocks.rows(*lines), count=len(sources))
 
 
@@ -154,7 +156,7 @@ def _database(t: Words, name: str, below: str) -> Markup:
     field = tag("input", name="table", cls="input", placeholder=t("arrivals.table"), aria_label=t("arrivals.table"))
     go = blocks.button(t("arrivals.look"), act("choose", name=name), small=True)
     return div(
-        "row-link still arrivals-database", div("grow", div("row-title", name), div("row-sub", below)), field, go,
+        "row-link still arrivals-database", div("grow", div("row-title", span("source-name", name)), div("row-sub", below)), field, go,
         data_form=True, data_item=True, tabindex="-1",
     )  # fmt: skip
 
@@ -196,7 +198,7 @@ def _mapping(t: Words, source: Shape, told: Shape) -> Markup:
         _findings(t, told), editor, acts, data_form=True,
     )  # fmt: skip
     title = t("arrivals.understood", name=str(told["source"]), rows=t.count(told["rows"]))
-    return blocks.card(title, body, symbol="layers")
+    return blocks.card(span("source-name", title), body, symbol="layers")
 
 
 def _findings(t: Words, told: Shape) -> Markup:
