@@ -280,7 +280,7 @@ def main() -> None:
     declare_skills()
     gc.freeze()  # what was imported stays: the collector need not look at it again
     gc.enable()
-    # A count waits for its turn among an import's steps: at most so long, and not the interpreter's usual 5 ms each time.
+    # A count waits for its turn among an import's steps no longer than this, and not the usual 5 ms each time.
     sys.setswitchinterval(0.0005)
     with lock:
         installation = Installation.open(options.home)

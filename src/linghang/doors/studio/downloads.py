@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -33,16 +34,6 @@ def serve(app: FastAPI, client: Client, locale: str) -> None:
             return _refused(error)
         return _file(data, "application/pdf", str(made["name"]), inline=True)
 
-    @app.get("/rejected/{id}.csv", include_in_schema=False)
-    async def rejected(request: Request, id: str) -> Response:
-        try:
-            told = await ask(request, "data.rejected", id=id, limit=10_000)
-        except LinghangError as error:
-            return _refused(error)
-        text = io.StringIO()
-        csv.writer(text).writerows([told["columns"], *told["rows"]])
-        return _file(b"\xef\xbb\xbf" + text.getvalue().encode(), "text/csv", "rejected.csv", inline=False)
-
     @app.get("/audit.jsonl", include_in_schema=False)
     async def audit(request: Request) -> Response:
         try:
@@ -63,6 +54,20 @@ def serve(app: FastAPI, client: Client, locale: str) -> None:
         except LinghangError as error:
             return _refused(error)
         return _file(data, "application/octet-stream", name, inline=False)
+
+    _rejected(app, ask)
+
+
+def _rejected(app: FastAPI, ask: Callable[..., Awaitable[Any]]) -> None:
+    @app.get("/rejected/{id}.csv", include_in_schema=False)
+    async def rejected(request: Request, id: str) -> Response:
+        try:
+            told = await ask(request, "data.rejected", id=id, limit=10_000)
+        except LinghangError as error:
+            return _refused(error)
+        text = io.StringIO()
+        csv.writer(text).writerows([told["columns"], *told["rows"]])
+        return _file(b"\xef\xbb\xbf" + text.getvalue().encode(), "text/csv", "rejected.csv", inline=False)
 
 
 def _refused(error: LinghangError) -> Response:

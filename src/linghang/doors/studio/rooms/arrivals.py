@@ -155,8 +155,9 @@ def _database(t: Words, name: str, below: str) -> Markup:
     """A named database: which table of it is said here."""
     field = tag("input", name="table", cls="input", placeholder=t("arrivals.table"), aria_label=t("arrivals.table"))
     go = blocks.button(t("arrivals.look"), act("choose", name=name), small=True)
+    told = div("grow", div("row-title", span("source-name", name)), div("row-sub", below))
     return div(
-        "row-link still arrivals-database", div("grow", div("row-title", span("source-name", name)), div("row-sub", below)), field, go,
+        "row-link still arrivals-database", told, field, go,
         data_form=True, data_item=True, tabindex="-1",
     )  # fmt: skip
 
