@@ -250,6 +250,13 @@ def _shape(found: Sentence, text: str) -> dict[str, float]:
             made["figure_last"] = 1.0
     elif any(t.has("objective") for t in found.tokens):
         made["goal_only"] = 1.0
+    if any(
+        found.before(p, 1) in ("的", "动", "次") and not t.has("objective", "state", "offer", "act")
+        for p, t in enumerate(found.tokens)
+        if t.has("metric_word")
+    ):
+        # …活动的ROI: a figure of something asks for it.
+        made["figure_of"] = 1.0
     moments = [token.senses["moment"] for token in found.tokens if "moment" in token.senses]
     if any(_is_past(moment) for moment in moments):
         made["past"] = 1.0

@@ -233,7 +233,7 @@ def _cap_candidates(found: Sentence) -> list[tuple[int, int]]:
             and per_days(clause)
         ):
             continue
-        if capped or (per_days(clause) and re.search(r"每人|频|每周|per|a week|每月|每天", clause)):
+        if capped or (per_days(clause) and re.search(r"每人|一人|单人|单客|频|每周|per|a week|每月|每天", clause)):
             candidates.append((place, 1 if capped else 0))
     return candidates
 

@@ -9,7 +9,8 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.times.moments import Moment, Period, resolve, shift
 
 _LATER = re.compile(
-    r"往后|推后|推迟|延后|延迟|顺延|后延|后移|晚(?!上|点|间)|push(?:ed)?[^,.;]{0,24}\s(?:back|out)|postpone"
+    r"shift (?:everything|it|all|the [a-z]+)[^,.;]{0,10} by|往后|推后|推迟|延后|延迟|顺延|后延|后移"
+    r"|晚(?!上|点|间)|push(?:ed)?[^,.;]{0,24}\s(?:back|out)|postpone"
     r"|delay|later|后推|往后推|推(?=[一两三四五六七八九十\d])|move[^,.;]{0,20}back|shift[^,.;]{0,20}(?:later"
     r"|back)"
 )
@@ -24,8 +25,11 @@ _SHORTER = re.compile(
     r"缩短|少跑|少做|减少|缩(?=[一两三四五六七八九十\d])|砍掉?(?=[一两三四五六七八九十\d])"
     r"|少(?=[一两三四五六七八九十\d])|shorten|shorter|cut|fewer|less|trim|减(?=[一两三四五六七八九十\d])"
 )
-_START = re.compile(r"开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发")
-_END = re.compile(r"结束|截止|收尾|下线|结束时间|到期|收(?!益|紧|到|官)|收官|(?<![a-z])end|finish|close|deadline|止")
+_START = re.compile(r"上(?=$|[,，。吧])|开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发")
+_END = re.compile(
+    r"下(?=$|[,，。吧])|结束|截止|收尾|下线|结束时间|到期|收(?!益|紧|到|官)|收官|(?<![a-z])end|finish"
+    r"|close|deadline|止"
+)
 _RUN = re.compile(
     r"(?:跑|做|满|持续|为期|改成|改为|缩短到|缩短为|缩短成|延长到|延长至|延长为|延长成|缩到|缩成|压成|压到|压缩到|砍到|减到|变成|调成|调到|拉长到|拉长成|一共|总共|周期|只跑|时长"
     r"|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"

@@ -63,9 +63,9 @@ def gifts(change: Change) -> None:
     if _gift(change) or _waived(change):
         return
     spoken = list(found.where("offer"))
-    if not spoken or not _CHANGE_OFFER.search(found.text):
-        return
     old = change.base.get("offer", {})
+    if not spoken or (old and not _CHANGE_OFFER.search(found.text)):
+        return
     kinds = [found.tokens[place].senses["offer"] for place in spoken]
     if old and len(spoken) == 1 and (kinds[0] == old.get("type") or not _says_new_kind(change, spoken[0])):
         return

@@ -75,7 +75,14 @@ def hours(change: Change) -> None:
                 if found.clause(other) == found.clause(place):
                     found.used.add(other)
         elif not change.touched("start_time"):
-            change.step("set", "start_time", hours[0], place)
+            change.step("set", "start_time", _of_the_evening(change, place, hours[0]), place)
+
+
+def _of_the_evening(change: Change, place: int, hour: str) -> str:
+    """晚八点太晚，改七点: an hour without its part of the day is of that of the hour it replaces."""
+    bare = not re.search(r"[早晨晚午夜]|[ap]m", change.found.tokens[place].text)
+    late = str(change.base.get("start_time", "00:00"))[:2] >= "13"
+    return f"{int(hour[:2]) + 12:02d}{hour[2:]}" if bare and late and "01" <= hour[:2] < "12" else hour
 
 
 _WINDOW = re.compile(

@@ -249,6 +249,10 @@ _END = re.compile(r"(?P<low>最低|最小|下限|起步|minimum|at least)|最高
 def _fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, swapped: bool) -> Shape:
     """What becomes of a condition on a field that the audience has one on."""
     found, field = change.found, hit.shape["field"]
+    open_end = _END.search(found.text) if isinstance(shape.get("value"), int | float) else None
+    if open_end and current["op"] in (("le", "lt") if open_end["low"] else ("ge", "gt")) and "value" in current:
+        # 年龄上限50, where 30 and above was asked for: the range gets its other end.
+        return {**current, "op": "between", "value": sorted((current["value"], shape["value"]))}
     if current["op"] == "between" and isinstance(shape.get("value"), int | float) and (end := _END.search(found.text)):
         # 最低年龄30: one end of the range.
         low, high = current["value"]

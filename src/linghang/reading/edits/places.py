@@ -72,7 +72,7 @@ def _moves(change: Change, named: list[_Named], channels: list[str], slots: list
 
 _BUT = re.compile(
     r"(?:除了|除|除开|除去|留着?|保留)[^,，。;]{1,16}?(?:,|，|以外|之外|外|其他|其它|其余|别的|剩下的)*(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部)"
-    r"|(?:其他|其它|其余|别的|剩下的?)(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部|就)+(?:不|别|停|去|砍|关|撤|删|拿)"
+    r"|(?:其他|其它|其余|别的|剩下的?)(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部|就|可以|能|先)+(?:不|别|停|去|砍|关|撤|删|拿)"
     r"|(?:everything|all(?: channels)?|anything) (?:but|except|other than)|(?:lose|drop|cut) the (?:rest|others)"
 )
 

@@ -62,9 +62,10 @@ def shrunk(change: Change, hit: Hit) -> bool:
         if span is not None and (shape := _narrowed(span, value)) is not None:
             change.step("set", f"audience[{field}]", shape, *hit.places)
             return True
-    if item is None or value not in item["value"] or not (hit.excluded or verb == "drop"):
+    going = value if isinstance(value, list) else [value]
+    if item is None or not set(going) <= set(item["value"]) or not (hit.excluded or verb == "drop"):
         return False
-    rest = [each for each in item["value"] if each != value]
+    rest = [each for each in item["value"] if each not in going]
     if not rest:
         return False
     shape = {**item, "value": rest} if len(rest) > 1 else {**item, "op": "eq", "value": rest[0]}

@@ -179,7 +179,8 @@ def _ranking(draft: Draft) -> None:
     if hit:
         draft.put("top", _TABLE.get(hit[1]) or int(number(hit[1]) or 0))
     elif re.search(
-        r"哪(?:一)?(?:个|款|种|天|版|条|组|张|批|类|座)(?!些)|哪里|which (?!channels|segments|products|cities)"
+        r"(?:哪(?:一)?|什么)(?:个|款|种|天|版|条|组|张|批|类|座|时段|渠道|人群|产品|城市|时间)(?!些)"
+        r"|哪里|which (?!channels|segments|products|cities)"
         r"|谁|什么时候|几点|哪天",
         text,
     ) and not re.search(r"哪几|哪些|排名|排行|排序|排个", text):

@@ -11,7 +11,7 @@ _RANK = (
     "contribution", "table", "ranking",
     "compare", "trend", "breakdown", "summary",
 )  # fmt: skip
-GRAIN = re.compile(r"按[天日周月]|逐[日周月天]|每个?[天日周月]|daily|weekly|monthly|by (?:day|week|month)")
+GRAIN = re.compile(r"(?:按|逐|各|每个?)[天日周月](?!留存|期)|daily|weekly|monthly|by (?:day|week|month)")
 _KEEP_DAYS = frozenset(("root_cause", "uplift", "forecast", "ranking", "validation"))
 
 
@@ -34,7 +34,11 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
         return _unsaid(draft, names, split)
     if asked[0] == "summary" and split:
         return "trend" if split == ["date"] else "breakdown"
-    if asked[0] == "compare" and "experiment_group" in split and re.search(r"对照|实验组|control|treatment", text):
+    if (
+        asked[0] in ("compare", "ranking")
+        and "experiment_group" in split
+        and re.search(r"对照|实验组|control|treatment|(?<![a-z])a/?b(?![a-z])|版本?|variant", text)
+    ):
         return "uplift"
     return asked[0]
 
@@ -56,7 +60,9 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
     if "recommendation" in asked and re.search(r"应该是|应该有", text):
         asked = [kind for kind in asked if kind != "recommendation"]
     if "compare" in asked and "ranking" in asked and not _pair(draft.values, split):
-        asked = [kind for kind in asked if kind != ("compare" if re.search(r"最|top|排", text) else "ranking")]
+        asked = [
+            kind for kind in asked if kind != ("compare" if re.search(r"最|top|排|哪|什么|which", text) else "ranking")
+        ]
     return asked
 
 

@@ -26,6 +26,11 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     for kind, said in _SAID.items():
         if kind not in kinds and said.search(found.text) and not (kind == "root_cause" and set(kinds) - _PLAIN_KINDS):
             kinds.append(kind)
+    if any(re.search(r"\svs\.?\s|versus", t.text) for t in found.tokens if t.has("dimension")):
+        # new vs existing holds two sides against each other.
+        kinds.append("compare")
+    if "ranking" not in kinds and _HIGH.search(found.text) and _parted(found):
+        kinds.append("ranking")
     if "ranking" not in kinds and _MOST.search(found.text) and _parted(found):
         kinds.append("ranking")
     day_numbers(draft)
@@ -72,6 +77,9 @@ _MOST = re.compile(
 )
 
 
+_HIGH = re.compile(r"(?:哪|什么|谁)[^,，。?？]{1,16}(?:高|低|好|差|便宜|贵)(?=[,，。?？、呢啊些]|$)")
+
+
 def _parted(found: Sentence) -> bool:
     return bool(re.search(r"哪|谁|which", found.text)) or any(token.has("dimension") for token in found.tokens)
 
@@ -87,6 +95,7 @@ _SAID = {
     "root_cause": re.compile(
         r"(?:怎么|咋|为何)[^,，。]{0,10}(?:这么|那么|突然|一直|老是|越来越)[^,，。]{0,2}(?:少|低|差|高|多|掉|跌|降|涨|慢|贵)"
         r"|(?:怎么|咋|为何|干嘛)(?:会|又|都|就|还|一下子?|突然)?(?:掉|跌|降|涨|升|少|低|差|飙|滑|崩|变[高低差少多])"
+        r"|explain (?:the|why|what)[^?]{0,24}(?:drop|fall|rise|spike|dip|decline|jump|increase|decrease)"
         r"|(?:掉|跌|降|涨|升|少|低|差|飙|滑)[^,，。]{0,6}[,，]?(?:是|这是|算)?(?:什么|啥|怎么个|咋个)(?:情况|问题|原因|缘故|鬼|道理)"
     ),
     "contribution": re.compile(
@@ -94,6 +103,7 @@ _SAID = {
     ),
     "cohort": re.compile(r"(?:次[周月]|首月|第[一二三四五六七八九十\d]+[天日周月])(?:的)?留存"),
     "recommendation": re.compile(
+        r"(?:再|还|继续)?(?:给|加|投|追|砸|多花)[^,，。]{0,8}(?:划算|值得|值不值|有必要)|"
         r"(?:该|应该|适合|最好|值得)(?:多|少|再|继续|先|主)?(?:发|投|推|用|选|给|定|做|放|找)[^,，。]{0,3}(?:多(?!少钱)|哪|什么|啥|谁"
         r"|几)|(?:哪|谁)[^,，。]{0,8}(?:该|值得|适合|应该)(?:多|少|再|继续)?(?:投|发|推|给|做)"
     ),
