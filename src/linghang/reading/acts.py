@@ -201,6 +201,8 @@ def features(found: Sentence, *, has_base: bool, asked: bool = False) -> dict[st
     for name, pattern in _FLAGS:
         if pattern.search(text):
             made[name] = 1.0
+    if _figure_of(found):
+        made["figure_of"] = 1.0
     made |= _shape(found, text)
     if has_base:
         made |= {f"base&{name}": value for name, value in made.items() if name in _WITH_BASE}
@@ -250,13 +252,6 @@ def _shape(found: Sentence, text: str) -> dict[str, float]:
             made["figure_last"] = 1.0
     elif any(t.has("objective") for t in found.tokens):
         made["goal_only"] = 1.0
-    if any(
-        found.before(p, 1) in ("的", "动", "次") and not t.has("objective", "state", "offer", "act")
-        for p, t in enumerate(found.tokens)
-        if t.has("metric_word")
-    ):
-        # …活动的ROI: a figure of something asks for it.
-        made["figure_of"] = 1.0
     moments = [token.senses["moment"] for token in found.tokens if "moment" in token.senses]
     if any(_is_past(moment) for moment in moments):
         made["past"] = 1.0
@@ -267,6 +262,15 @@ def _shape(found: Sentence, text: str) -> dict[str, float]:
     ):
         made["funded"] = 1.0
     return made
+
+
+def _figure_of(found: Sentence) -> bool:
+    """…活动的ROI: a figure of something asks for it."""
+    return any(
+        found.before(p, 1) in ("的", "动", "次") and not t.has("objective", "state", "offer", "act")
+        for p, t in enumerate(found.tokens)
+        if t.has("metric_word")
+    )
 
 
 def _is_past(moment: Moment) -> bool:
