@@ -149,6 +149,14 @@ def _record(result: Result, locale: str) -> str:
     return _t("record", locale)
 
 
+def _saved_ones(result: Result, locale: str) -> str:
+    rows = result["audiences"]
+    if not rows:
+        return _t("no_saved", locale)
+    told = [_t("saved_one", locale, name=row["name"], count=f"{row['count']:,}") for row in rows[:8]]
+    return _t("saved", locale, count=len(rows), names=_list(told, locale))
+
+
 def _overlap(result: Result, locale: str) -> str:
     return _t("overlap", locale, one=result["names"][0], other=result["names"][1], both=f"{result['both']:,}",
               first=f"{result['sizes'][0]:,}", second=f"{result['sizes'][1]:,}")  # fmt: skip
@@ -252,6 +260,7 @@ _TELLERS: Mapping[str, Teller] = {
     "audience.size": _size,
     "audience.words": _words,
     "audience.overlap": _overlap,
+    "audience.saved_ones": _saved_ones,
     "copy.texts": _copy,
     "compliance.verdict": _verdict,
     "page.draft": _page,

@@ -51,7 +51,19 @@ def save(
     return _shown(ctx, pack, saving.save(ctx, pack, name, meant.rule, refresh=refresh, note=note))
 
 
-@skill("audience.list", effect="read", permission="audience.read", makes="audiences")
+@skill(
+    "audience.list",
+    effect="read",
+    permission="audience.read",
+    makes="audience.saved_ones",
+    says=(
+        "有哪些已存人群",
+        "我保存过哪些人群",
+        "列出已存人群",
+        "which saved audiences are there",
+        "list saved audiences",
+    ),
+)
 def listing(ctx: Context, archived: bool = False) -> dict[str, Any]:
     """Saved audiences by name, each with owner, rule in words, size and its history, freshness and where it is used.
 
