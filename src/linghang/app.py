@@ -85,6 +85,7 @@ SKILLS = (
     "approvals.skills",
     "delivery.skills",
     "analysis.skills",
+    "analysis.layering",
     "insights.skills",
     "flow.asking",
     "flow.drafts",

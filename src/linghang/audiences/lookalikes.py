@@ -120,7 +120,7 @@ def _fit(known: Sequence[Trait], members: Numbers, field: Words, seed_number: in
     numbers = np.concatenate([positive, others])
     label = np.concatenate([np.ones(len(positive)), np.zeros(len(others))])
     codes = [trait.codes(numbers) for trait in known]
-    flat = _regress(codes, [len(trait.values) for trait in known], label)
+    flat = regress(codes, [len(trait.values) for trait in known], label)[:-1]
     edges = np.cumsum([len(trait.values) for trait in known])[:-1]
     return [part - part.mean() for part in np.split(flat, edges)]
 
@@ -139,8 +139,11 @@ def _some(field: Words, most: int, random: np.random.Generator) -> Numbers:
     return found if len(found) <= most else np.sort(random.choice(found, most, replace=False))
 
 
-def _regress(codes: Sequence[Codes], sizes: Sequence[int], label: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Ridge logistic regression on one-hot cells by Newton's method (Hastie et al., Elements, 4.4.1)."""
+def regress(codes: Sequence[Codes], sizes: Sequence[int], label: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Ridge logistic regression on one-hot cells by Newton's method (Hastie et al., Elements, 4.4.1).
+
+    The weights of all cells, and the intercept as the last.
+    """
     wide = np.zeros((len(label), sum(sizes) + 1), np.float64)
     wide[:, -1] = 1.0
     offset = 0
@@ -158,7 +161,7 @@ def _regress(codes: Sequence[Codes], sizes: Sequence[int], label: npt.NDArray[np
         weight += step
         if float(np.abs(step).max()) < 1e-6:
             break
-    return weight[:-1]
+    return weight
 
 
 class _Scores:

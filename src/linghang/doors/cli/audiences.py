@@ -258,16 +258,27 @@ def lookalike(
 
 
 def layers(
-    ctx: typer.Context, who: Who, by: Annotated[str, typer.Option(help="value or lifecycle.")] = "value"
+    ctx: typer.Context,
+    who: Who,
+    by: Annotated[str, typer.Option(help="value, lifecycle or uplift.")] = "value",
+    campaign: Annotated[str, typer.Option(help="For uplift: the measured campaign; the latest by default.")] = "",
 ) -> None:
     """Disjoint layers that make themselves, each a rule that can be read."""
     options: Options = ctx.obj
-    found = ask_home(options, "audience.layers", **which(options, who), by=by)
+    meant = which(options, who)
+    if by == "uplift":
+        found = ask_home(options, "analysis.layers", **meant, campaign=campaign)
+    else:
+        found = ask_home(options, "audience.layers", **meant, by=by)
     if options.json:
         put(found)
         return
     rows = [(one["words"], cards.number(one["count"]), f"{one['share']:.1%}") for one in found["layers"]]
     table(options, ("cli.layer", "cli.people", "cli.share"), rows)
+    if "measured" in found:
+        told = {key: f"{100 * found['measured'][key]:.2f}" for key in ("upper", "lower", "gap", "low", "high")}
+        say(options, "cli.uplift_measured", name=found["campaign"]["name"], **told)
+        cards.findings(options, found["findings"])
 
 
 def export(

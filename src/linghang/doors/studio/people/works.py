@@ -14,6 +14,10 @@ from linghang.doors.studio.people import tree
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.work import Work
 
+LAYERS = ("value", "lifecycle", "uplift")
+"""The ways in which an audience parts itself."""
+_POINTS = ("upper", "lower", "gap", "low", "high")
+
 
 class Page(Protocol):
     """What this needs of the audience page."""
@@ -148,7 +152,7 @@ class Works:
 
     def _ask_layers(self, _told: Told) -> None:
         t = self.t
-        pick = [blocks.button(t(f"audiences.by_{by}"), act("layers", by=by)) for by in ("value", "lifecycle")]
+        pick = [blocks.button(t(f"audiences.by_{by}"), act("layers", by=by)) for by in LAYERS]
         self.stage.dialog(
             t("audiences.part"), div("stack", tag("p", t("audiences.layers_about"), cls="muted"), div("line", pick))
         )
@@ -156,7 +160,7 @@ class Works:
     async def _layers(self, told: Told) -> None:
         t = self.t
         try:
-            found = await self.stage.session.call("audience.layers", rule=self.page.rule, by=str(told["by"]))
+            found = await self._parted(str(told["by"]))
         except LinghangError as error:
             self.stage.fail(error)
             return
@@ -178,14 +182,26 @@ class Works:
                 kind="primary" if by == told["by"] else "plain",
                 small=True,
             )
-            for by in ("value", "lifecycle")
+            for by in LAYERS
         ]
         note = t("audiences.layers_told", count=len(found["layers"]), people=t.count(found["count"]))
-        self.stage.dialog(
-            t("audiences.part"),
-            div("stack", div("line", pick), tag("p", note, cls="muted small"), div("layer-list", rows)),
-            cls="wide",
+        measured = found.get("measured")
+        points = {} if measured is None else {key: f"{100 * measured[key]:.1f}" for key in _POINTS}
+        told_of = (
+            tag("p", t("audiences.uplift_told", name=found["campaign"]["name"], **points), cls="small")
+            if points
+            else None
         )
+        findings = [blocks.finding_line(t, item) for item in found.get("findings", ())]
+        body = div(
+            "stack", div("line", pick), tag("p", note, cls="muted small"), told_of, findings, div("layer-list", rows)
+        )
+        self.stage.dialog(t("audiences.part"), body, cls="wide")
+
+    async def _parted(self, by: str) -> Mapping[str, Any]:
+        if by == "uplift":
+            return await self.stage.session.call("analysis.layers", rule=self.page.rule)
+        return await self.stage.session.call("audience.layers", rule=self.page.rule, by=by)
 
     async def _take_layer(self, told: Told) -> None:
         self.stage.close()
