@@ -193,7 +193,11 @@ def _csv(path: Path, size: int, head: bytes, wanted: Wanted) -> Source:
     def blocks(ragged: Ragged) -> Iterator[pa.RecordBatch]:
         options = pacsv.ParseOptions(**parse, invalid_row_handler=ragged.note)
         try:
-            with _Recoded(path, encoding) as file, pacsv.open_csv(file, read, options, convert) as reader:
+            # The buffer fills every read: the parser takes a short one for a block of its own, and stumbles over it.
+            with (
+                io.BufferedReader(_Recoded(path, encoding), BLOCK) as file,
+                pacsv.open_csv(file, read, options, convert) as reader,
+            ):
                 yield from (_unmarked(batch) for batch in reader)
         except (pa.ArrowInvalid, UnicodeError) as error:
             raise UsageError("customers.unreadable", path=str(path), reason=str(error)[:300]) from error

@@ -10,7 +10,7 @@ import pytest
 
 from linghang import customers, packs
 from linghang.base.errors import RefusedError, UnavailableError, UsageError
-from linghang.customers import Target
+from linghang.customers import Target, sources
 from linghang.customers.publishing import parts_of
 from linghang.packs.model import CustomerTable
 
@@ -114,6 +114,15 @@ def test_a_row_that_is_no_text_is_rejected_alone(institution: Make, tmp_path: Pa
     assert (done.rows, done.accepted) == (100_001, 100_000)
     assert _reasons(done) == {("customers.broken_text", ""): 1}
     assert done.rejections[0].examples[0][0] == (100_001 if place == "deep" else 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_a_file_of_many_blocks_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    monkeypatch.setattr(sources, "BLOCK", 1000)
+    ids = [f"客{n}{'户' * (n % 40)}" for n in range(3000)]
+    path = _file(tmp_path, (HEADER + "".join(f"{one},30,1,2026-01-01,C1\n" for one in ids)).encode(encoding))
+    source = sources.open_table(path, sources.Wanted(",", "utf-8", ("customer_id",), ("customer_id", "age")))
+    assert [one for batch in source.blocks(sources.Ragged()) for one in batch["customer_id"].to_pylist()] == ids
 
 
 def test_another_delimiter_is_found_and_told(institution: Make, tmp_path: Path) -> None:
