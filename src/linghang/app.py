@@ -32,7 +32,7 @@ from linghang.adapters.http_outside import HttpOutside, allowed_hosts
 from linghang.adapters.image_servers import images_from_environment
 from linghang.adapters.mcp_tools import McpTools
 from linghang.adapters.smtp_channel import smtp_from_environment
-from linghang.agents import foreign
+from linghang.agents import foreign, staff
 from linghang.base.digest import plain
 from linghang.base.errors import LinghangError, UsageError
 from linghang.doors import decide, rest
@@ -170,6 +170,7 @@ class Installation:
             images=images_from_environment(os.environ),
             browser=browser_from_environment(os.environ),
             population=Population(),  # pyright: ignore[reportArgumentType] - its model keeps a wider report
+            instructions=staff.instructions(),
             idempotency_key=str(request.get("key") or request.get("job") or ""),
             progress=progress,
             approved=frozenset(request.get("approved", ())),

@@ -17,7 +17,6 @@ from pydantic import TypeAdapter
 
 from linghang import knowledge, reading
 from linghang.agents.model import Json
-from linghang.agents.staff import instructions_of
 from linghang.kit.asking import Told, ask, prompt
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
@@ -167,7 +166,6 @@ def worded(
     told = ask(
         ctx, model, prompt("linghang.agents", "answer"), TypeAdapter(Answered), timeout=timeout, heard=heard,
         question=question[:500], passages="\n".join(passages)[:4000], terms=terms_for(question, pack, ctx.locale),
-        instructions=instructions_of("knowledge"),
     )  # fmt: skip
     return _only_supported(told, passages)
 
@@ -179,7 +177,7 @@ def narrated(
     """A model's telling of figures, or why there is none; a number that the facts do not have makes it none."""
     told = ask(
         ctx, model, prompt("linghang.agents", "narrative"), TypeAdapter(Answered), timeout=timeout, heard=heard,
-        question=question[:500], facts="\n".join(facts)[:6000], instructions=instructions_of("analysis"),
+        question=question[:500], facts="\n".join(facts)[:6000],
     )  # fmt: skip
     return _only_supported(told, facts)
 

@@ -147,10 +147,11 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
     shown = store.plan_json(ran.plan)
     for step, shape in zip(ran.plan.steps, shown["steps"], strict=True):
         done = ran.steps[step.id]
-        handed = hand_over(step, ran.plan.text, pack, index)
+        task = hand_over(step, ran.plan.text, pack, index)
         shape["title"] = title(step.skill, ctx.locale)
         shape |= {"state": done.state, "millis": round(done.millis, 1), "error": done.error, "message": done.message,
-                  "findings": list(done.findings), "sources": list(handed.sources),
+                  "findings": list(done.findings), "sources": list(task.sources),
+                  "handed": done.handed.told() if done.handed else None,
                   "recalled": done.recalled}  # fmt: skip
     last = ran.plan.terminal
     told = ran.terminal
@@ -169,6 +170,7 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
         "plan": shown,
         "result": told.result if told is not None else None,
         "skill": last.skill if last is not None else "",
+        "handed": told.handed.told() if told is not None and told.handed is not None else None,
         "results": {
             step.makes: ran.steps[step.id].result for step in ran.plan.steps if ran.steps[step.id].state == "done"
         },

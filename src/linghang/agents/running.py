@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from linghang.agents import store
+from linghang.agents.handing import Handed, WrongResult, received
 from linghang.agents.model import Goal, Json, Plan, Ref, Step, StepState
 from linghang.agents.planning import Skills, plan
 from linghang.base.digest import digest, plain
@@ -38,6 +39,8 @@ class Done:
     findings: tuple[Mapping[str, Json], ...] = ()
     millis: float = 0.0
     recalled: bool = False
+    handed: Handed | None = None
+    """What the domain gave back, as a value of its type."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ def _rounds(ctx: Context, plan_id: str, made: Plan, earlier: Mapping[str, Done])
 
 def _kept(step: Step, result: Done) -> dict[str, Json]:
     return {"skill": step.skill, "mark": _mark(step), "result": result.result, "error": result.error,
-            "message": result.message, "findings": list(result.findings)}  # fmt: skip
+            "message": result.message, "findings": list(result.findings),
+            "handed": result.handed.told() if result.handed else None}  # fmt: skip
 
 
 def _mark(step: Step) -> str:
@@ -159,14 +163,16 @@ def _mark(step: Step) -> str:
 def _earlier(ctx: Context, plan_id: str, made: Plan) -> dict[str, Done]:
     """What an earlier run has done of these very calls."""
     marks = {step.id: _mark(step) for step in made.steps}
+    steps = {step.id: step for step in made.steps}
     rows = store.steps_of(ctx.db, ctx.institution_id, plan_id)
     return {
         name: Done(
-            row["state"], row["result"], row["error"], row["message"], tuple(row["findings"]), row["millis"], True
+            row["state"], row["result"], row["error"], row["message"], tuple(row["findings"]), row["millis"], True,
+            received(steps[name], row["result"]),
         )
         for name, row in rows.items()
         if row["state"] == "done" and row["mark"] == marks.get(name)
-    }
+    }  # fmt: skip
 
 
 def _one(ctx: Context, plan_id: str, step: Step, done: Mapping[str, Done]) -> Done:
@@ -193,7 +199,14 @@ def _one(ctx: Context, plan_id: str, step: Step, done: Mapping[str, Done]) -> Do
         log.exception("step %s failed", step.skill)
         failure = LinghangError("internal.failure", kind=type(error).__name__, reason=str(error)[:200], home="")
         return _failed(failure, ctx.locale, started)
-    return Done("done", result, findings=_findings(result), millis=_since(started))
+    try:
+        handed = received(step, result)
+    except WrongResult as wrong:
+        return _failed(
+            LinghangError("agents.wrong_result", skill=title(step.skill, ctx.locale), reason=str(wrong)[:200]),
+            ctx.locale, started,
+        )  # fmt: skip
+    return Done("done", result, findings=_findings(result), millis=_since(started), handed=handed)
 
 
 def _required(step: Step) -> Sequence[str]:

@@ -69,9 +69,9 @@ def _instructions(domain: str) -> tuple[str, str]:
     return body.strip(), str(yaml.safe_load(head)["version"])
 
 
-def instructions_of(domain: str) -> str:
-    """What a model is told that speaks for a domain; nothing for a domain of others."""
-    return next((item.instructions for item in domains() if item.id == domain), "")
+def instructions() -> Mapping[str, str]:
+    """What a model is told that speaks for a domain, by domain."""
+    return {item.id: item.instructions for item in domains()}
 
 
 def rooms() -> frozenset[str]:

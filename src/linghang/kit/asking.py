@@ -51,13 +51,17 @@ calls = sa.Table(
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt file: its name and version, the inputs that it declares, and the two texts of it."""
+    """A prompt file: its name and version, the inputs that it declares, and the two texts of it.
+
+    ``domain`` is the domain agent that speaks by it: the model gets that domain's instructions too.
+    """
 
     name: str
     version: str
     inputs: tuple[str, ...]
     system: str
     user: str
+    domain: str = ""
 
     def render(self, **values: str) -> tuple[str, str]:
         """Both texts with the inputs put in. Raises ValueError for an input that is missing or not declared."""
@@ -85,14 +89,15 @@ def cost_of(model: LanguageModel, tokens_in: int, tokens_out: int) -> int:
 
 
 def prompt(package: str, name: str) -> Prompt:
-    """A prompt of a room: ``prompts/NAME.md`` with a head (version, inputs), the system text, ``---``, the user's."""
+    """A prompt of a room: ``prompts/NAME.md`` with a head (version, inputs, domain), the system text, ``---``, the user's."""
     text = (resources.files(package) / "prompts" / f"{name}.md").read_text("utf-8")
     head = _HEAD.match(text)
     if head is None:
         raise ValueError(f"prompt {name} has no head")
     told: dict[str, Any] = yaml.safe_load(head[1])
     system, _, user = text[head.end() :].partition("\n---\n")
-    return Prompt(name, str(told["version"]), tuple(told["inputs"]), system.strip(), user.strip())
+    return Prompt(name, str(told["version"]), tuple(told["inputs"]), system.strip(), user.strip(),
+                  str(told.get("domain", "")))  # fmt: skip
 
 
 def ask(
@@ -104,6 +109,8 @@ def ask(
     ``heard`` gets the words as they come, before anything of them is verified.
     """
     system, user = asked.render(**values)
+    if instructions := ctx.instructions.get(asked.domain, ""):
+        system = f"{system}\n\nYour domain: {instructions}"
     schema = shape.json_schema()
     spent = 0
     started = time.monotonic()

@@ -97,6 +97,8 @@ class Context:
     images: ImageMaker | None = None
     browser: Browser | None = None
     population: Population | None = None
+    instructions: Mapping[str, str] = field(default_factory=dict)
+    """What a model is told that speaks for a domain: domain → instructions."""
     idempotency_key: str = ""
     approved: frozenset[str] = frozenset()
     remote: bool = False

@@ -15,7 +15,7 @@ from linghang.access.rights import ROLES
 from linghang.adapters.openai_model import model_from_environment
 from linghang.agents import mind
 from linghang.agents.arbitration import Proposed, arbitrate, supported
-from linghang.agents.staff import domains, instructions_of
+from linghang.agents.staff import domains, instructions
 from linghang.base.digest import digest
 from linghang.kit.asking import parse, prompt, spent
 from linghang.kit.context import Context, Progress
@@ -50,9 +50,9 @@ def test_the_prompts_are_as_they_were_reviewed() -> None:
     seen = {name: (made.version, made.inputs, digest([made.system, made.user])[:12])
             for name in ("slots", "answer", "narrative") for made in [prompt("linghang.agents", name)]}  # fmt: skip
     assert seen == {
-        "slots": ("2", ("text", "missing", "catalogue", "terms"), SNAPSHOT["slots"]),
-        "answer": ("3", ("question", "passages", "terms", "instructions"), SNAPSHOT["answer"]),
-        "narrative": ("1", ("question", "facts", "instructions"), SNAPSHOT["narrative"]),
+        "slots": ("3", ("text", "missing", "catalogue", "terms"), SNAPSHOT["slots"]),
+        "answer": ("4", ("question", "passages", "terms"), SNAPSHOT["answer"]),
+        "narrative": ("2", ("question", "facts"), SNAPSHOT["narrative"]),
     }
 
 
@@ -164,8 +164,10 @@ def test_words_are_told_as_they_come_and_marked_as_not_verified(tmp_path: Path) 
 def test_a_domain_speaks_with_its_own_instructions(ctx: Context) -> None:
     model = FakeModel(['{"answer": ""}'])
     call(replace(ctx, llm=model), "agents.say", {"text": "什么是QFII"})
-    assert instructions_of("knowledge") in model.asked[-1]
-    assert instructions_of("audience") not in model.asked[-1]
+    assert instructions()["knowledge"] in model.asked[-1]
+    assert instructions()["audience"] not in model.asked[-1]
+    call(replace(ctx, llm=model), "agents.say", {"text": "给沉睡客户推理财，预算5万，push"})
+    assert instructions()["campaign"] in next(asked for asked in model.asked if "Missing slots" in asked)
     assert all(item.instructions and item.version for item in domains())
     assert len({item.instructions for item in domains()}) == len(domains())
 
