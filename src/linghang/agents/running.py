@@ -107,6 +107,8 @@ def _instead(
         if code in _NOT_THE_SKILL or code.startswith(("goal.", "drafts.", "access.")):
             return None
         failed.add(broken.skill)
+        if broken.skill == goal.aim.skill:
+            goal = replace(goal, aim=replace(goal.aim, skill=""))
         following = plan(goal, skills, without=frozenset(failed))
     return following if following.steps and following.steps != made.steps else None
 

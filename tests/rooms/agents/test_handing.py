@@ -8,11 +8,12 @@ import pytest
 from linghang.agents.handing import AudienceSize, Outside, Rows, WrongResult, received
 from linghang.agents.model import Step
 from linghang.agents.navigator import registered
-from linghang.agents.staff import instructions
+from linghang.agents.staff import domain_of, domains, instructions
 from linghang.kit import skills as registry
 from linghang.kit.asking import prompt
+from linghang.kit.catalogue import title
 from linghang.kit.context import Context
-from linghang.kit.skills import call, skill
+from linghang.kit.skills import all_skills, call, skill
 
 
 def step(makes: str, domain: str = "audience") -> Step:
@@ -85,3 +86,13 @@ def test_every_type_of_the_house_is_handed_by_a_domain_and_every_prompt_speaks_f
         assert told[prompt(package, name).domain], name
     assert ctx.instructions == told
     assert {"audience.size", "copy.texts", "knowledge.answer"} <= set(registered().makers)
+
+
+def test_every_skill_of_the_house_belongs_to_a_domain_and_has_a_name_in_both_languages(ctx: Context) -> None:
+    known = {item.id for item in domains()}
+    own = [item.manifest.name for item in all_skills() if item.function.__module__.startswith("linghang.")]
+    assert [name for name in own if domain_of(name) not in known] == []
+    for locale in ("zh-CN", "en"):
+        assert [name for name in own if title(name, locale) == name] == [], locale
+    assert [name for name in own if not any("\u3400" <= char <= "\u9fff" for char in title(name, "zh-CN"))] == []
+    assert [name for name in own if any("\u3400" <= char <= "\u9fff" for char in title(name, "en"))] == []

@@ -56,7 +56,7 @@ def test_the_prompts_are_as_they_were_reviewed() -> None:
     }
 
 
-SNAPSHOT = {"slots": "45c3a0243f4e", "answer": "99a9caecf272", "narrative": "0f278dbfc7f1"}
+SNAPSHOT = {"slots": "45c3a0243f4e", "answer": "f80ebf57ddc6", "narrative": "10f84809bc84"}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_an_answer_with_a_number_of_its_own_is_none_and_the_calls_are_kept(ctx: 
     assert "5万" not in reply["text"]
     assert "1万" in reply["text"]
     row = spent(ctx.db, ctx.institution_id)[0]
-    assert (row["calls"], row["outcome"], row["prompt"]) == (1, "typed", "answer@3")
+    assert (row["calls"], row["outcome"], row["prompt"]) == (1, "typed", "answer@4")
     assert row["tokens_in"] > 0
     told = call(ctx, "agents.spent", {})
     wanted = (2_000_000 * row["tokens_in"] + 8_000_000 * row["tokens_out"]) / 1e12
