@@ -160,7 +160,7 @@ class Outside:
     parts: tuple[str, ...] = ()
 
 
-class WrongResult(ValueError):
+class WrongResultError(ValueError):
     """A result that has not the shape of the type that it should be of."""
 
 
@@ -181,18 +181,18 @@ _SHAPES: Mapping[str, type] = {
 
 
 def received(step: Step, result: Json) -> Handed:
-    """A step's result as the value of its type. Raises WrongResult with what is wrong of it."""
+    """A step's result as the value of its type. Raises WrongResultError with what is wrong of it."""
     shape = _SHAPES.get(step.makes)
     if shape is None:
         parts = sorted(str(key) for key in result) if isinstance(result, Mapping) else ()
         return Handed(step.domain, step.makes, Outside(tuple(parts)[:20]))
     told = {"items": result} if shape is Rows else result
     if not isinstance(told, Mapping):
-        raise WrongResult(f"{step.makes}: {type(result).__name__}")
+        raise WrongResultError(f"{step.makes}: {type(result).__name__}")
     own = {item.name for item in fields(shape)}
     try:
         value = TypeAdapter(shape).validate_python({key: part for key, part in told.items() if key in own})
     except ValidationError as error:
         first = error.errors()[0]
-        raise WrongResult(f"{step.makes}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise WrongResultError(f"{step.makes}.{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     return Handed(step.domain, step.makes, value)

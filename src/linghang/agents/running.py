@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from linghang.agents import store
-from linghang.agents.handing import Handed, WrongResult, received
+from linghang.agents.handing import Handed, WrongResultError, received
 from linghang.agents.model import Goal, Json, Plan, Ref, Step, StepState
 from linghang.agents.planning import Skills, plan
 from linghang.base.digest import digest, plain
@@ -203,7 +203,7 @@ def _one(ctx: Context, plan_id: str, step: Step, done: Mapping[str, Done]) -> Do
         return _failed(failure, ctx.locale, started)
     try:
         handed = received(step, result)
-    except WrongResult as wrong:
+    except WrongResultError as wrong:
         return _failed(
             LinghangError("agents.wrong_result", skill=title(step.skill, ctx.locale), reason=str(wrong)[:200]),
             ctx.locale, started,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from linghang.agents.handing import AudienceSize, Outside, Rows, WrongResult, received
+from linghang.agents.handing import AudienceSize, Outside, Rows, WrongResultError, received
 from linghang.agents.model import Step
 from linghang.agents.navigator import registered
 from linghang.agents.staff import domain_of, domains, instructions
@@ -58,7 +58,7 @@ def test_the_value_is_checked_and_frozen() -> None:
     assert received(step("calendar"), [{"name": "a"}]).value == Rows(({"name": "a"},))
     assert received(step("crm.thing", "crm"), {"b": 1, "a": 2}).value == Outside(("a", "b"))
     for wrong in ({"matched": "many", "base": 9, "count": 2}, {"matched": 3}, "three", [1], None):
-        with pytest.raises(WrongResult, match=r"audience\.size"):
+        with pytest.raises(WrongResultError, match=r"audience\.size"):
             received(step("audience.size"), wrong)
 
 
