@@ -32,11 +32,23 @@ def _campaign(result: Result, locale: str) -> str:
         return _t("campaign_open", locale)
     said = _t("campaign", locale, name=result.get("name", ""), people=f"{int((audience or {}).get('count') or 0):,}",
               start=goal.get("start"), end=goal.get("end"), budget=_yuan(goal.get("budget_fen"), locale))  # fmt: skip
-    return f"{said} {_t('missing', locale, what=_list(missing, locale))}" if missing else said
+    said = f"{said} {_t('missing', locale, what=_list(missing, locale))}" if missing else said
+    return "\n".join([said, *_left_aside(result)])
 
 
 def _changed(result: Result, locale: str) -> str:
-    return _t("changed", locale, name=result.get("name", ""), version=result.get("version"))
+    said = _t("changed", locale, name=result.get("name", ""), version=result.get("version"))
+    return "\n".join([said, *_left_aside(result)])
+
+
+def _left_aside(result: Result) -> list[str]:
+    """Words of the brief or the edit that became nothing: they are told, never passed over."""
+    found = result.get("findings") or [
+        item for section in (result.get("sections") or {}).values() for item in section.get("findings") or []
+    ]
+    codes = ("goal.left_aside", "goal.edit_left_aside", "goal.edit_changes_nothing")
+    return list(dict.fromkeys(str(item["message"]) for item in found if item.get("code") in codes and
+                              item.get("message")))  # fmt: skip
 
 
 def _shown(result: Result, locale: str) -> str:

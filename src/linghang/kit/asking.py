@@ -89,7 +89,7 @@ def cost_of(model: LanguageModel, tokens_in: int, tokens_out: int) -> int:
 
 
 def prompt(package: str, name: str) -> Prompt:
-    """A prompt of a room: ``prompts/NAME.md`` with a head (version, inputs, domain), the system's text and the user's."""
+    """A prompt of a room: ``prompts/NAME.md`` with a head (version, inputs, domain), the system's text, the user's."""
     text = (resources.files(package) / "prompts" / f"{name}.md").read_text("utf-8")
     head = _HEAD.match(text)
     if head is None:

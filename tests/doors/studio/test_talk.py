@@ -1,5 +1,7 @@
 """The navigator's reply as the sheet shows it: pure markup, everything said is escaped."""
 
+from linghang.doors.studio.campaign.assuming import form, patch
+from linghang.doors.studio.campaign.view import View
 from linghang.doors.studio.talk import reply
 from linghang.doors.studio.words import Words
 
@@ -32,3 +34,26 @@ def test_what_waits_says_so_and_leads_to_its_campaign() -> None:
     shown = reply(T, {"state": "waiting", "text": "要由人来点", "campaign": "cmp_1", "makes": "campaign.launched"})
     assert "等人来点" in shown
     assert "/campaigns/cmp_1" in shown
+
+
+def test_an_assumption_is_changed_by_a_click_where_there_is_a_campaign() -> None:
+    told = {"state": "done", "text": "草稿好了", "campaign": "cmp_1", "makes": "campaign.document",
+            "chips": [{"key": "holdout", "value": 10, "text": "对照组按 10% 留"}]}  # fmt: skip
+    shown = reply(T, told)
+    assert 'data-act="talk.assume"' in shown
+    assert "&quot;holdout&quot;" in shown
+    assert "talk.assume" not in reply(T, {**told, "campaign": ""})
+
+
+def test_a_change_can_be_taken_back_where_it_was_said() -> None:
+    told = {"state": "done", "text": "改好了", "campaign": "cmp_1", "makes": "campaign.changed"}
+    assert 'data-act="talk.undo"' in reply(T, told)
+    assert "talk.undo" not in reply(T, {**told, "makes": "campaign.document"})
+
+
+def test_the_form_of_an_assumption_gives_its_patch() -> None:
+    shown = form(View(T, {"labels": {}}), {"key": "holdout", "value": 10, "label": "对照组", "campaign": "cmp_1"})
+    assert 'data-act="assumed"' in shown
+    assert 'data-act="unassumed"' in shown
+    assert patch({"key": "holdout", "value": "15", "old": 10}) == {"op": "set", "path": "holdout_pct", "value": 15}
+    assert patch({"key": "channels", "value": ["sms"], "old": ["push"]})["value"] == ["sms"]

@@ -11,6 +11,8 @@ from typing import Any
 from nicegui import ui
 
 from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign import assuming
+from linghang.doors.studio.campaign.view import View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
 from linghang.doors.studio.stage import Stage, Told
@@ -43,12 +45,38 @@ class Talk:
         found = _CAMPAIGN.search(self.stage.path)
         self.page, self.campaign = self.stage.path or self.page, found[1] if found else self.campaign
         campaign = str(told.get("campaign") or "") or self.campaign
-        work = self.stage.works.start(
-            self.stage.session, "agents.say", shown=text, text=text, conversation=self.conversation, page=self.page,
-            campaign=campaign, aim=str(told.get("aim") or ""),
-        )  # fmt: skip
-        self.turns = [*self.turns, (text, work)][-_KEPT:]
-        self._show(opening=True)
+        self.stage.dialog(self.stage.t("talk.title"), blocks.loading(self.stage.t), cls="talk-sheet")
+        self._start(text, "agents.say", text=text, conversation=self.conversation, page=self.page, campaign=campaign,
+                    aim=str(told.get("aim") or ""))  # fmt: skip
+
+    async def assume(self, told: Told) -> None:
+        """Show the form of an assumption in place of the turns; the campaign's document gives the names."""
+        call = self.stage.session.call("campaign.show", id=str(told["campaign"]))
+        doc = await self.stage.attempt(call)
+        if doc is not None:
+            what = self.stage.t("goal.change", what=str(told.get("label") or told["key"]))
+            self.stage.show("dialog", self._sheet(what, assuming.form(View(self.stage.t, doc), told)))
+
+    def assumed(self, told: Told) -> None:
+        """Take the new value: the document's assumption changes, and what depends on it is compiled again."""
+        label, key = str(told.get("label") or ""), str(told["key"])
+        label = label or (self.stage.t(f"key.{key}") if self.stage.t.has(f"key.{key}") else key)
+        self._start(self.stage.t("talk.assumed_now", what=label), "campaign.edit", id=str(told["campaign"]),
+                    patch=[assuming.patch(told)])  # fmt: skip
+
+    def undo(self, told: Told) -> None:
+        """Take back the last change of a campaign."""
+        self._start(self.stage.t("document.undo"), "campaign.undo", id=str(told["campaign"]))
+
+    def back(self) -> None:
+        """Show the turns again."""
+        self._show()
+
+    def _start(self, shown: str, skill: str, **arguments: Any) -> None:
+        """Begin work and show it as a turn."""
+        work = self.stage.works.start(self.stage.session, skill, shown=shown, **arguments)
+        self.turns = [*self.turns, (shown, work)][-_KEPT:]
+        self._show()
         if self.timer is None:
             self.timer = ui.timer(0.4, self._follow)
         self.timer.active = True
@@ -61,21 +89,21 @@ class Talk:
         if work.done and self.timer is not None:
             self.timer.active = False
 
-    def _show(self, *, opening: bool = False) -> None:
+    def _show(self) -> None:
         t = self.stage.t
         turns = [part for text, work in self.turns for part in (_said(text), _answer(self.stage, work))]
         body = div(
             "speaking", div("turns", turns),
             blocks.composer(t, act("palette.say"), t("talk.anything"), label=t("talk.title")),
         )  # fmt: skip
-        if opening:
-            self.stage.dialog(t("talk.title"), body, cls="talk-sheet")
-        else:
-            head = div(
-                "dialog-head", tag("h2", t("talk.title"), id="dialog-title"),
-                blocks.icon_button("close", t("close"), data_close=True),
-            )  # fmt: skip
-            self.stage.show("dialog", div("dialog-inner talk-sheet", head, div("dialog-body", body)))
+        self.stage.show("dialog", self._sheet(t("talk.title"), body))
+
+    def _sheet(self, title: str, body: Markup) -> Markup:
+        head = div(
+            "dialog-head", tag("h2", title, id="dialog-title"),
+            blocks.icon_button("close", self.stage.t("close"), data_close=True),
+        )  # fmt: skip
+        return div("dialog-inner talk-sheet", head, div("dialog-body", body))
 
 
 def attach(stage: Stage) -> None:
@@ -83,6 +111,11 @@ def attach(stage: Stage) -> None:
     request = stage.client.request
     talk = Talk(stage, request.url.path if request is not None else "")
     stage.on("palette.say", talk.say)
+    stage.on("talk.assume", talk.assume)
+    stage.on("talk.undo", talk.undo)
+    stage.on("unassumed", lambda _told: talk.back())
+    if not _CAMPAIGN.search(talk.page):
+        stage.on("assumed", talk.assumed)
 
 
 def _said(text: str) -> Markup:
@@ -95,7 +128,16 @@ def _answer(stage: Stage, work: Work) -> Markup:
         return _navigator(t, tag("p", stage.sentence(work.error)))
     if not work.done or not isinstance(work.result, Mapping):
         return _navigator(t, progress(t, work))
+    if "state" not in work.result and work.result.get("id"):
+        return _navigator(t, _compiled(t, work.result))
     return _navigator(t, reply(t, work.result))
+
+
+def _compiled(t: Words, doc: Mapping[str, Any]) -> Markup:
+    """A campaign after a click: its new version, a way to it, and a way back."""
+    told = {"campaign": doc["id"], "makes": "campaign.changed", "state": "done"}
+    said = tag("p", t("talk.compiled", name=str(doc.get("name", "")), version=doc.get("version", "")))
+    return div("", said, _where(t, told))
 
 
 def _navigator(t: Words, child: Child) -> Markup:
@@ -129,9 +171,9 @@ def reply(t: Words, told: Mapping[str, Any]) -> Markup:
     if state in _STATES and state != "done":
         parts.insert(0, blocks.pill(t(f"talk.state_{state}"), _STATES[state]))
     parts.append(_where(t, told))
-    chips = [blocks.chip(str(item["text"])) for item in told.get("chips", [])[:6] if item.get("text")]
+    chips = [_chip(t, item, str(told.get("campaign") or "")) for item in told.get("chips", [])[:8] if item.get("text")]
     if chips:
-        parts.append(blocks.chips(*chips))
+        parts += [tag("p", t("goal.assumed"), cls="muted small"), blocks.chips(*chips)]
     choices = [
         blocks.chip(str(item["text"]), act("palette.say", text=_again(item, told), aim=str(item.get("aim", "")),
                                            campaign=str(item.get("campaign", ""))))
@@ -149,6 +191,16 @@ def reply(t: Words, told: Mapping[str, Any]) -> Markup:
     return div("", parts)
 
 
+def _chip(t: Words, item: Mapping[str, Any], campaign: str) -> Markup:
+    """What was assumed: a click changes it, where the turn made or changed a campaign."""
+    key = str(item.get("key", ""))
+    label = t(f"key.{key}") if t.has(f"key.{key}") else key
+    if not campaign or not key or item.get("source") == "model":
+        return blocks.chip(str(item["text"]))
+    return blocks.chip(str(item["text"]), act("talk.assume", key=key, value=item.get("value"), label=label,
+                                              reason=str(item["text"]), campaign=campaign))  # fmt: skip
+
+
 def _again(choice: Mapping[str, Any], told: Mapping[str, Any]) -> str:
     """What is said when a choice is taken: the sentence of the choice, or the same sentence read in the chosen way."""
     plan = told.get("plan")
@@ -157,9 +209,15 @@ def _again(choice: Mapping[str, Any], told: Mapping[str, Any]) -> str:
 
 
 def _where(t: Words, told: Mapping[str, Any]) -> Child:
-    if told.get("campaign") and str(told.get("makes", "")).startswith("campaign."):
-        return tag("p", tag("a", t("talk.open"), href=f"/campaigns/{told['campaign']}", cls="link"))
-    return None
+    """The way to a turn's campaign; a change that was made can be taken back."""
+    if not told.get("campaign") or not str(told.get("makes", "")).startswith("campaign."):
+        return None
+    campaign = str(told["campaign"])
+    back = None
+    if told["makes"] == "campaign.changed" and told.get("state") == "done":
+        back = blocks.button(t("document.undo"), act("talk.undo", campaign=campaign), kind="quiet", small=True,
+                             symbol="undo")  # fmt: skip
+    return div("line", tag("a", t("talk.open"), href=f"/campaigns/{campaign}", cls="link"), back)
 
 
 def _plan(t: Words, steps: Sequence[Mapping[str, Any]]) -> Markup:

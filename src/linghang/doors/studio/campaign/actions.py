@@ -5,23 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign import verdicts
-from linghang.doors.studio.campaign.cards_who import said
+from linghang.doors.studio.campaign import assuming, verdicts
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.campaign.frames import framed
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, span, tag
 from linghang.doors.studio.shell import actor_name
 from linghang.doors.studio.stage import Told
-
-READING_KEYS: Mapping[str, str] = {"budget": "budget_cny", "holdout": "holdout_pct", "color": "color"}
-"""Key of an assumption → key of the reading, where they differ."""
-
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "tone": ("lively", "premium", "calm", "warm", "festive", "professional", "tech"),
-    "objective": ("acquire", "activate", "convert", "retain", "winback", "cross_sell", "upsell", "awareness"),
-    "channels": ("push", "sms", "email", "inapp_banner", "inapp_popup", "splash", "feed", "site_msg", "wecom", "call"),
-}
 
 
 def listen(document: Document) -> None:
@@ -100,26 +90,12 @@ def _edits(document: Document) -> None:
     stage, t = document.stage, document.t
 
     def assume(told: Told) -> None:
-        key, value = str(told["key"]), told.get("value")
-        control = _control(document, key, value)
-        body = div(
-            "form",
-            tag("p", str(told.get("reason") or ""), cls="muted") if told.get("reason") else None,
-            blocks.field(str(told.get("label") or key), control),
-            div(
-                "dialog-foot",
-                blocks.button(t("cancel"), data_close=True),
-                blocks.button(t("save"), act("assumed", key=key, old=value), kind="primary", data_default=True),
-            ),
-            data_form=True,
-        )
-        stage.dialog(t("goal.change", what=str(told.get("label") or key)), body)
+        label = str(told.get("label") or told["key"])
+        stage.dialog(t("goal.change", what=label), assuming.form(document.view(), told))
 
     def assumed(told: Told) -> None:
-        value = _typed(told.get("value"), told.get("old"))
         stage.close()
-        path = READING_KEYS.get(str(told["key"]), str(told["key"]))
-        document.begin("campaign.edit", id=document.id, patch=[{"op": "set", "path": path, "value": value}])
+        document.begin("campaign.edit", id=document.id, patch=[assuming.patch(told)])
 
     def copy(told: Told) -> None:
         view = document.view()
@@ -195,58 +171,6 @@ def _size(document: Document, picture: Mapping[str, Any] | None) -> Markup | Non
         "creative.size", width=picture["width"], height=picture["height"], kb=round(picture["bytes"] / 1024)
     )
     return tag("p", text, cls="muted small num")
-
-
-def _control(document: Document, key: str, value: Any) -> Markup:
-    view = document.view()
-    if isinstance(value, list):
-        options = list(dict.fromkeys([*map(str, value), *CHOICES.get(key, ())]))
-        return div(
-            "checks",
-            [
-                tag(
-                    "label",
-                    tag("input", type="checkbox", name="value", value=option, data_many="1", checked=option in value),
-                    view.name(option),
-                )
-                for option in options
-            ],
-        )
-    if key in CHOICES:
-        options = list(dict.fromkeys([str(value), *CHOICES[key]]))
-        return tag(
-            "select",
-            [tag("option", said(view, key, option), value=option, selected=option == value) for option in options],
-            name="value",
-            cls="input",
-        )
-    kind = (
-        "date"
-        if key in ("start", "end")
-        else "number"
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else "text"
-    )
-    return tag(
-        "input",
-        type=kind,
-        name="value",
-        value=str(value),
-        cls="input num",
-        data_enter=True,
-        step="any" if kind == "number" else None,
-    )
-
-
-def _typed(value: Any, old: Any) -> Any:
-    if isinstance(old, list):
-        return list(value or [])
-    if isinstance(old, bool):
-        return value in (True, "true", "True")
-    if isinstance(old, int | float):
-        number = float(str(value).replace(",", ""))
-        return int(number) if number.is_integer() else number
-    return value
 
 
 def _history(document: Document) -> Any:

@@ -1,0 +1,98 @@
+"""What was assumed, changed by a click: the form of an assumption, and the patch that its answer is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from linghang.doors.studio import blocks
+from linghang.doors.studio.campaign.cards_who import said
+from linghang.doors.studio.campaign.view import View
+from linghang.doors.studio.markup import Markup, act, div, tag
+from linghang.doors.studio.stage import Told
+
+READING_KEYS: Mapping[str, str] = {"budget": "budget_cny", "holdout": "holdout_pct", "color": "color"}
+"""Key of an assumption → key of the reading, where they differ."""
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "tone": ("lively", "premium", "calm", "warm", "festive", "professional", "tech"),
+    "objective": ("acquire", "activate", "convert", "retain", "winback", "cross_sell", "upsell", "awareness"),
+    "channels": ("push", "sms", "email", "inapp_banner", "inapp_popup", "splash", "feed", "site_msg", "wecom", "call"),
+}
+
+
+def form(view: View, told: Told) -> Markup:
+    """The form of an assumption: why it was assumed, its value in a fitting control; ``assumed`` hears the answer.
+
+    ``campaign`` goes along where the form stands outside the campaign's page.
+    """
+    key, value = str(told["key"]), told.get("value")
+    more = {"campaign": str(told["campaign"])} if told.get("campaign") else {}
+    away: dict[str, Any] = dict(act("unassumed")) if more else {"data_close": True}
+    return div(
+        "form",
+        tag("p", str(told.get("reason") or ""), cls="muted") if told.get("reason") else None,
+        blocks.field(str(told.get("label") or key), _control(view, key, value)),
+        div(
+            "dialog-foot",
+            blocks.button(view.t("cancel"), **away),
+            blocks.button(view.t("save"), act("assumed", key=key, old=value, **more), kind="primary",
+                          data_default=True),
+        ),
+        data_form=True,
+    )  # fmt: skip
+
+
+def patch(told: Told) -> dict[str, Any]:
+    """The patch of an answered form."""
+    key = str(told["key"])
+    return {"op": "set", "path": READING_KEYS.get(key, key), "value": _typed(told.get("value"), told.get("old"))}
+
+
+def _control(view: View, key: str, value: Any) -> Markup:
+    if isinstance(value, list):
+        options = list(dict.fromkeys([*map(str, value), *CHOICES.get(key, ())]))
+        return div(
+            "checks",
+            [
+                tag(
+                    "label",
+                    tag("input", type="checkbox", name="value", value=option, data_many="1", checked=option in value),
+                    view.name(option),
+                )
+                for option in options
+            ],
+        )
+    if key in CHOICES:
+        options = list(dict.fromkeys([str(value), *CHOICES[key]]))
+        return tag(
+            "select",
+            [tag("option", said(view, key, option), value=option, selected=option == value) for option in options],
+            name="value",
+            cls="input",
+        )
+    kind = (
+        "date"
+        if key in ("start", "end")
+        else "number"
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else "text"
+    )
+    return tag(
+        "input",
+        type=kind,
+        name="value",
+        value=str(value),
+        cls="input num",
+        data_enter=True,
+        step="any" if kind == "number" else None,
+    )
+
+
+def _typed(value: Any, old: Any) -> Any:
+    if isinstance(old, list):
+        return list(value or [])
+    if isinstance(old, bool):
+        return value in (True, "true", "True")
+    if isinstance(old, int | float):
+        number = float(str(value).replace(",", ""))
+        return int(number) if number.is_integer() else number
+    return value
