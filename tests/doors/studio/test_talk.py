@@ -1,7 +1,6 @@
 """The navigator's reply as the sheet shows it: pure markup, everything said is escaped."""
 
-from linghang.doors.studio.campaign.assuming import form, patch
-from linghang.doors.studio.campaign.view import View
+from linghang.doors.studio.assuming import form, patch
 from linghang.doors.studio.talk import reply
 from linghang.doors.studio.words import Words
 
@@ -52,7 +51,9 @@ def test_a_change_can_be_taken_back_where_it_was_said() -> None:
 
 
 def test_the_form_of_an_assumption_gives_its_patch() -> None:
-    shown = form(View(T, {"labels": {}}), {"key": "holdout", "value": 10, "label": "对照组", "campaign": "cmp_1"})
+    shown = form(
+        T, {"key": "holdout", "value": 10, "label": "对照组", "campaign": "cmp_1"}, lambda _key, value: str(value)
+    )
     assert 'data-act="assumed"' in shown
     assert 'data-act="unassumed"' in shown
     assert patch({"key": "holdout", "value": "15", "old": 10}) == {"op": "set", "path": "holdout_pct", "value": 15}

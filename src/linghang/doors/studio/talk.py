@@ -10,9 +10,7 @@ from typing import Any
 
 from nicegui import ui
 
-from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign import assuming
-from linghang.doors.studio.campaign.view import View
+from linghang.doors.studio import assuming, blocks
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
 from linghang.doors.studio.stage import Stage, Told
@@ -54,8 +52,10 @@ class Talk:
         call = self.stage.session.call("campaign.show", id=str(told["campaign"]))
         doc = await self.stage.attempt(call)
         if doc is not None:
-            what = self.stage.t("goal.change", what=str(told.get("label") or told["key"]))
-            self.stage.show("dialog", self._sheet(what, assuming.form(View(self.stage.t, doc), told)))
+            t, labels = self.stage.t, doc.get("labels") or {}
+            what = t("goal.change", what=str(told.get("label") or told["key"]))
+            form = assuming.form(t, told, lambda _key, value: str(labels.get(value) or t.value(str(value))))
+            self.stage.show("dialog", self._sheet(what, form))
 
     def assumed(self, told: Told) -> None:
         """Take the new value: the document's assumption changes, and what depends on it is compiled again."""

@@ -1,11 +1,13 @@
 """What a person can do on the campaign page, by sentence or by hand."""
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign import assuming, verdicts
+from linghang.doors.studio import assuming, blocks
+from linghang.doors.studio.campaign import verdicts
+from linghang.doors.studio.campaign.cards_who import said
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.campaign.frames import framed
 from linghang.doors.studio.icons import icon
@@ -91,7 +93,9 @@ def _edits(document: Document) -> None:
 
     def assume(told: Told) -> None:
         label = str(told.get("label") or told["key"])
-        stage.dialog(t("goal.change", what=label), assuming.form(document.view(), told))
+        view = document.view()
+        name = functools.partial(said, view)
+        stage.dialog(t("goal.change", what=label), assuming.form(t, told, name))
 
     def assumed(told: Told) -> None:
         stage.close()

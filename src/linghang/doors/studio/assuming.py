@@ -1,13 +1,15 @@
 """What was assumed, changed by a click: the form of an assumption, and the patch that its answer is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from linghang.doors.studio import blocks
-from linghang.doors.studio.campaign.cards_who import said
-from linghang.doors.studio.campaign.view import View
 from linghang.doors.studio.markup import Markup, act, div, tag
 from linghang.doors.studio.stage import Told
+from linghang.doors.studio.words import Words
+
+Name = Callable[[str, Any], str]
+"""A value of a key as people read it."""
 
 READING_KEYS: Mapping[str, str] = {"budget": "budget_cny", "holdout": "holdout_pct", "color": "color"}
 """Key of an assumption → key of the reading, where they differ."""
@@ -19,7 +21,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def form(view: View, told: Told) -> Markup:
+def form(t: Words, told: Told, name: Name) -> Markup:
     """The form of an assumption: why it was assumed, its value in a fitting control; ``assumed`` hears the answer.
 
     ``campaign`` goes along where the form stands outside the campaign's page.
@@ -30,11 +32,11 @@ def form(view: View, told: Told) -> Markup:
     return div(
         "form",
         tag("p", str(told.get("reason") or ""), cls="muted") if told.get("reason") else None,
-        blocks.field(str(told.get("label") or key), _control(view, key, value)),
+        blocks.field(str(told.get("label") or key), _control(key, value, name)),
         div(
             "dialog-foot",
-            blocks.button(view.t("cancel"), **away),
-            blocks.button(view.t("save"), act("assumed", key=key, old=value, **more), kind="primary",
+            blocks.button(t("cancel"), **away),
+            blocks.button(t("save"), act("assumed", key=key, old=value, **more), kind="primary",
                           data_default=True),
         ),
         data_form=True,
@@ -47,7 +49,7 @@ def patch(told: Told) -> dict[str, Any]:
     return {"op": "set", "path": READING_KEYS.get(key, key), "value": _typed(told.get("value"), told.get("old"))}
 
 
-def _control(view: View, key: str, value: Any) -> Markup:
+def _control(key: str, value: Any, name: Name) -> Markup:
     if isinstance(value, list):
         options = list(dict.fromkeys([*map(str, value), *CHOICES.get(key, ())]))
         return div(
@@ -56,7 +58,7 @@ def _control(view: View, key: str, value: Any) -> Markup:
                 tag(
                     "label",
                     tag("input", type="checkbox", name="value", value=option, data_many="1", checked=option in value),
-                    view.name(option),
+                    name(key, option),
                 )
                 for option in options
             ],
@@ -65,7 +67,7 @@ def _control(view: View, key: str, value: Any) -> Markup:
         options = list(dict.fromkeys([str(value), *CHOICES[key]]))
         return tag(
             "select",
-            [tag("option", said(view, key, option), value=option, selected=option == value) for option in options],
+            [tag("option", name(key, option), value=option, selected=option == value) for option in options],
             name="value",
             cls="input",
         )
