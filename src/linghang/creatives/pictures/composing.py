@@ -177,8 +177,8 @@ def unfit(frame: Frame) -> Finding | None:
         "slot": frame.id,
         "width": frame.width,
         "height": frame.height,
-        "least": low,
-        "most": high,
+        "least": round(low),
+        "most": round(high),
     }
     return Finding("pictures.bad_frame", Severity.S1, about="frame", params=params)
 

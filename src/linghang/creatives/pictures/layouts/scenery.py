@@ -99,8 +99,9 @@ def drapes(sheet: Sheet, place: Place) -> None:
         "light": mix(sheet("base"), sheet("bright"), 0.35 if not dark else 0.28),
     }
     banner = sheet.width > sheet.height * 1.5
-    box = Box(place.box.left, 0, place.box.right, sheet.height) if banner else Box(0, 0, sheet.width, sheet.height)
-    wide = (0.24 if banner else 0.23) * (box.width if banner else sheet.width)
+    # In a banner the stage is as wide as the picture: a curtain that began beside the words would show a cut edge.
+    box = Box(0, 0, sheet.width, sheet.height)
+    wide = 0.24 * place.box.width if banner else 0.23 * sheet.width
     low = sheet.height if banner else place.box.bottom + 40 * place.size
     swags = {} if banner else {"swags": 5, "drop": 92 * place.size}
     sheet.add("drapes", box=[box.left, 0, box.right, low], width=wide, trim=sheet("metal"), **tones, **swags)

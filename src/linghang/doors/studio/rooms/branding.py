@@ -21,7 +21,7 @@ def register(studio: Studio) -> None:
 
     @ui.page("/creatives/brand", response_timeout=60)
     async def brand() -> None:
-        async with studio.page("creatives", tab="brandkit", cls="wide") as stage:
+        async with studio.page("creatives", tab="brandkit") as stage:
             await Editor(stage).build()
 
 
