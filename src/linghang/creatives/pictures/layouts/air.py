@@ -43,7 +43,7 @@ def bands(sheet: Sheet, box: Box, size: float) -> None:
         {
             "x": box.left + box.width * stream.uniform(-0.1, 0.85),
             "width": size * stream.uniform(0.5, 2.2),
-            "alpha": stream.uniform(0.05, 0.13),
+            "alpha": stream.uniform(0.03, 0.075),  # words stand on them
         }
         for _ in range(stream.choice((2, 3, 3)))
     ]

@@ -115,11 +115,15 @@ def brand(sheet: Sheet, x: float, middle: float, size: float, colour: str) -> Bo
     return sheet.line("brand", line, right + size * 0.35, base, colour)
 
 
-def head_shade(sheet: Sheet, depth: float) -> None:
-    """A thin shade of the ground's deep tone under brand and badge: rays and folds would run through the letters."""
-    if sheet("head_ink") != sheet("ink") or sheet.design.palette.light:
+def head_shade(sheet: Sheet, depth: float, *, draped: bool = False) -> None:
+    """A thin shade of the ground's deep tone under brand and badge: rays and folds would run through the letters.
+
+    A curtain of a bright mood (``draped``) gets a stronger one, on which white letters stand."""
+    bright = sheet("head_ink") != sheet("ink")
+    if (bright and not draped) or sheet.design.palette.light:
         return
-    tone, strong = sheet("deep"), min(0.95, 0.45 + 0.25 * sheet.mend("scrim"))
+    tone = sheet("veil" if bright else "deep")
+    strong = min(0.95, (0.86 if bright else 0.45) + 0.25 * sheet.mend("scrim"))
     fill = [[0, tone, strong], [0.6, tone, strong * 0.8], [1, tone, 0]]
     sheet.add("scrim", box=[0, 0, sheet.width, depth], start=[0, 0], end=[0, depth], fill=fill)
 

@@ -116,8 +116,9 @@ def _lower(sheet: Sheet) -> Lower:
 
 
 def _head(sheet: Sheet, middle: float, margin: float) -> None:
-    parts.head_shade(sheet, middle * 2.6)
-    parts.brand(sheet, margin, middle, sheet.px(38), sheet("head_ink"))
+    draped = sheet.design.scene == "theatre" and not sheet.design.palette.light  # a curtain hangs behind the head
+    parts.head_shade(sheet, middle * 2.6, draped=draped)
+    parts.brand(sheet, margin, middle, sheet.px(38), sheet("ink" if draped else "head_ink"))
     if sheet.spec.words.badge:
         parts.pill(sheet, sheet.spec.words.badge, sheet.width - margin, middle, sheet.px(28))
 

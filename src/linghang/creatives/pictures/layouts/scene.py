@@ -16,7 +16,7 @@ def hero_scene(sheet: Sheet, box: Box, focus: tuple[float, float]) -> None:
     wide = min(box.width * 0.80, max(side * 1.12, box.height * 0.9))
     place = Place(box, middle, surface, wide, side, sheet.unit)
     scenery.behind(sheet, place)
-    air.lights(sheet, Box(0, 0, sheet.width, box.bottom), sheet.px(46))
+    air.lights(sheet, Box(0, box.top, sheet.width, box.bottom), sheet.px(46))
     parts.confetti(sheet, Box(0, 0, sheet.width, box.bottom), sheet.design.confetti, sheet.px(13))
     _far_coins(sheet, box)
     parts.glow(sheet, focus, wide * 0.62, 0.75)

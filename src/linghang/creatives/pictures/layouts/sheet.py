@@ -301,8 +301,16 @@ def _opened(passes: list[dict[str, object]], gap: float) -> list[dict[str, objec
     """The passes with light strokes no wider than the letters have room for: they grow into the letter's gaps too."""
     most = round(max(0.016, gap * 0.75), 4)
     return [
-        {**step, "width": most} if _hairline(step) and float(str(step["width"])) > most else step for step in passes
+        {**step, "width": most} if _hairline(step) and _bright(step) and float(str(step["width"])) > most else step
+        for step in passes
     ]
+
+
+def _bright(step: Mapping[str, object]) -> bool:
+    """Whether a stroke is light: a dark one is the outline that keeps letters off the ground."""
+    stops = step.get("fill")
+    colour = str(stops[len(stops) // 2][1]) if isinstance(stops, list) and stops else str(step.get("colour", "#FFFFFF"))
+    return parse(colour).lightness > 0.7
 
 
 def _hairline(step: Mapping[str, object]) -> bool:
