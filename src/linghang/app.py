@@ -112,7 +112,7 @@ class Installation:
     db: sa.Engine
     engine: Analytics
     pool: Processes
-    looks: Processes
+    previews: Processes
     llm: LanguageModel | None = None
     encoder: Encoder | None = None
     tool_servers: ToolServers | None = None
@@ -127,12 +127,12 @@ class Installation:
         migrations.upgrade(db)
         access.seed(db, told["institution_id"], datetime.now(UTC))
         # Pictures are drawn in processes of their own, looks that somebody waits for in one that does nothing else.
-        pool, looks = Processes(min(os.cpu_count() or 1, 2)), Processes(1)
+        pool, previews = Processes(min(os.cpu_count() or 1, 2)), Processes(1)
         engine = ClickHouseCluster.from_environment(os.environ) or ChdbEngine(path / "analytics")
         servers = McpTools(allowed=allowed_hosts(os.environ))
         seed = int(told["seed"])
         return cls(
-            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, looks, _model(),
+            path, told["institution_id"], told["pack"], pack.zone, seed, db, engine, pool, previews, _model(),
             _encoder(), servers, pack.simulated,
         )  # fmt: skip
 
@@ -166,7 +166,7 @@ class Installation:
                 **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
             },
             pool=self.pool,
-            looks=self.looks,
+            previews=self.previews,
             images=images_from_environment(os.environ),
             browser=browser_from_environment(os.environ),
             population=Population(),  # pyright: ignore[reportArgumentType] - its model keeps a wider report
@@ -226,7 +226,7 @@ class Installation:
 
     def close(self) -> None:
         """Let go of pools, engine and database."""
-        for processes in (self.pool, self.looks):
+        for processes in (self.pool, self.previews):
             processes.shutdown(wait=False, cancel_futures=True)
         if self.tool_servers is not None:
             self.tool_servers.close()

@@ -58,9 +58,9 @@ def ready(ctx: Context, id: str, slot: str = "", layer: str = "", variant: str =
     """Let the process that draws previews come up and read a picture's elements, so that the first edit is seen at
     once. It answers without waiting for it; where looks are drawn in this process there is nothing to do."""
     spec, shown = _spec(ctx, documents.load(ctx, id), slot, layer, variant)
-    if ctx.looks is not None:
-        ctx.looks.submit(pictures.look, spec, cache=cache_folder(), side=PREVIEW_SIDE)
-    return {"slot": shown.slot, "layer": shown.layer, "started": ctx.looks is not None}
+    if ctx.previews is not None:
+        ctx.previews.submit(pictures.preview, spec, cache=cache_folder(), side=PREVIEW_SIDE)
+    return {"slot": shown.slot, "layer": shown.layer, "started": ctx.previews is not None}
 
 
 @skill(
@@ -184,8 +184,12 @@ def _no_effect(ctx: Context, parameter: str) -> Finding:
 def _draw(ctx: Context, spec: DesignSpec, *, sharp: bool, without: Mapping[str, DesignSpec]) -> Draft:
     """A look, in a process of its own where there is one: no queue of pictures stands before it."""
     wish: dict[str, Any] = {"cache": cache_folder(), "side": PREVIEW_SIDE, "sharp": sharp, "without": without}
-    made_by = ctx.pool if sharp else ctx.looks
-    return made_by.submit(pictures.look, spec, **wish).result() if made_by is not None else pictures.look(spec, **wish)
+    made_by = ctx.pool if sharp else ctx.previews
+    return (
+        made_by.submit(pictures.preview, spec, **wish).result()
+        if made_by is not None
+        else pictures.preview(spec, **wish)
+    )
 
 
 def _parameter(name: str, entry: Mapping[str, Any], spec: DesignSpec, lang: str) -> dict[str, Any]:

@@ -92,7 +92,7 @@ class Context:
     tool_servers: ToolServers | None = None
     channels: Mapping[str, Channel] = field(default_factory=dict)
     pool: Executor | None = None
-    looks: Executor | None = None
+    previews: Executor | None = None
     """One process for previews alone: what somebody waits for does not queue behind a campaign's pictures."""
     images: ImageMaker | None = None
     browser: Browser | None = None

@@ -2,7 +2,7 @@
 
 from linghang.creatives.pictures import fonts
 from linghang.creatives.pictures.composing import compose, unfit
-from linghang.creatives.pictures.drafts import Draft, draft, look
+from linghang.creatives.pictures.drafts import Draft, draft, preview
 from linghang.creatives.pictures.dressing import dress
 from linghang.creatives.pictures.editing import edit, parameters, spec_of
 from linghang.creatives.pictures.encode import thumbnail
@@ -31,10 +31,10 @@ __all__ = [
     "edit",
     "fonts",
     "frames",
-    "look",
     "loop",
     "paint",
     "parameters",
+    "preview",
     "spec_of",
     "thumbnail",
     "unfit",

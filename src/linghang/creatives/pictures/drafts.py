@@ -49,7 +49,7 @@ def draft(spec: DesignSpec, *, cache: Path, side: int) -> Draft:
         return _draft(spec, cache, side)
 
 
-def look(
+def preview(
     spec: DesignSpec, *, cache: Path, side: int, sharp: bool = False, without: Mapping[str, DesignSpec] | None = None
 ) -> Draft:
     """A spec as a page shows it: its draft at once, or with ``sharp`` the finished picture made small.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from linghang.creatives.pictures import DesignSpec, Frame, Kit, Words, compose, fonts, look
+from linghang.creatives.pictures import DesignSpec, Frame, Kit, Words, compose, fonts, preview
 from linghang.creatives.pictures.design import design
 from linghang.creatives.pictures.layouts.families import lay_out
 from linghang.creatives.pictures.painting.values import number, numbers, parts
@@ -72,5 +72,5 @@ def test_a_change_that_a_slot_cannot_show_is_told(cache: Path) -> None:
     full = _with(SPEC, "五十万以内受存款保险保障", title_scale=1.3)
     small = dataclasses.replace(full, choices={**full.choices, "title_scale": 1.25})
     fewer = dataclasses.replace(full, choices={**full.choices, "coins": 2.0})
-    told = look(full, cache=cache, side=300, without={"title_scale": small, "coins": fewer})
+    told = preview(full, cache=cache, side=300, without={"title_scale": small, "coins": fewer})
     assert told.idle == ("title_scale",)
