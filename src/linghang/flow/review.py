@@ -17,6 +17,7 @@ from linghang.creatives import copy as writing
 from linghang.creatives.checking import Checker
 from linghang.creatives.facts import names_of
 from linghang.creatives.limits import carrier_of, place_of_channel, place_of_slot
+from linghang.flow.mending import mended_apart
 from linghang.packs.model import Pack, Product
 
 CHANNELS: Mapping[str, str] = {
@@ -161,7 +162,8 @@ def _texts(
             context=context,
             today=goal.start,
         )
-        yield _asset("+".join(part.id for part in parts), "copy", place, done)
+        check = _asset("+".join(part.id for part in parts), "copy", place, done)
+        yield replace(check, findings=mended_apart(check.asset, check.findings, {one.id: one.text for one in parts}))
 
 
 def _joined(parts: list[Copy]) -> str:

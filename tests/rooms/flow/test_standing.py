@@ -1,6 +1,7 @@
 """How a customer stands is one thing: what the audience step counts, decisions refuse and people are told."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from linghang.base.predicates import Combination
 from linghang.customers import Said
 from linghang.flow.standing import fresh, standing_of
 from linghang.kit.database import metadata, open_database
+from linghang.packs.model import Product
 from linghang.testing.institution import PACK, TODAY, World, make
 
 AT = dt.datetime(2024, 3, 11, 16, tzinfo=dt.UTC)
@@ -70,6 +72,34 @@ def test_the_audience_step_counts_whom_it_keeps_out(world: World, db: sa.Engine)
     assert "customers.complained" in {item.code for item in done.removed}
     assert done.matched - sum(item.count for item in done.removed) == done.count
     assert all(not stand.closed(number, PUSH.id, FUND.id) for number in closed[:3]), "a younger consent opens again"
+
+
+@pytest.mark.parametrize("product", PACK.products, ids=lambda product: product.id)
+def test_every_reason_counts_as_many_in_the_audience_step_as_the_decision_step_refuses(
+    world: World, db: sa.Engine, product: Product
+) -> None:
+    numbers, words = sorted(world.rows), ("opt_out", "complaint", "blacklisted", "consent")
+    agreed = AT - dt.timedelta(minutes=5)
+    told = [
+        Said(number, words[place % 4], agreed, PUSH.id if words[place % 4] in ("opt_out", "consent") else "")
+        for place, number in enumerate(numbers[::3])
+    ]
+    customers.note(db, "i", told, now=AT)
+    stand = standing_of(db, "i", world.index, PACK, AT)
+    said = audiences.Said(customers.register_of(db, "i"), AT)
+    done = audiences.screen(
+        Combination("all", ()), world.index, PACK, product=product, channels=[PUSH.id], today=TODAY, said=said
+    )
+    first = Counter(found[0].code for n in numbers if (found := stand.reasons(n, product.id, "")))
+    left = [n for n in numbers if not stand.reasons(n, product.id, "")]
+    closed = Counter(code for n in left if (code := stand.closed(n, PUSH.id, product.id)))
+    counted = {item.code: item.count for item in done.removed if item.count}
+    assert counted.pop("customers.no_channel", 0) == sum(closed.values())
+    assert counted == dict(first)
+    assert {item.code: item.count for item in done.channel_removed[PUSH.id] if item.count} == dict(closed)
+    assert {"customers.complained", "customers.blacklisted"} <= set(first)
+    assert closed["customers.opted_out"] > 0
+    assert done.count + sum(first.values()) + sum(closed.values()) == len(numbers)
 
 
 def test_who_opts_out_meanwhile_is_heard(world: World, db: sa.Engine) -> None:
