@@ -1,7 +1,9 @@
 """The REST door on a real home: what the description promises is what is answered, whatever is sent; never a 500."""
 
+import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -137,6 +139,31 @@ def _answers(operation: Any, headers: dict[str, str]) -> set[int]:
 
     ask()
     return statuses
+
+
+def test_no_word_of_a_person_and_no_secret_lies_in_the_homes_files(door: Door, tmp_path: Path) -> None:
+    numbers = Numbers(door.home.engine, door.home.institution_id)
+    person = str(numbers.texts(np.array([9], dtype=np.uint32)).to_pylist()[0])
+    phone, mail, password = "13800138426", "zhang.san.426@example.com", "a long password 426"
+    (tmp_path / "addresses.csv").write_text(f"customer_id,address\n{person},{mail}\n", "utf-8")
+    kept = door.call("customers.addresses", {"table": str(tmp_path / "addresses.csv"), "channel": "email"}, "engineer")
+    assert kept["result"]["kept"] == 1, kept
+    said = {"customer": person, "word": "consent", "channel": "sms", "evidence": f"电话 {phone} 录音"}
+    assert "result" in door.call("customers.note", said, "compliance")
+    secret = door.call("users.token", {"days": 1}, "engineer")["result"]["secret"]
+    assert "result" in door.call("users.add", {"name": "li.hua", "roles": ["analyst"], "password": password}, "admin")
+    refused = door.call("users.add", {"name": "li.hua", "roles": ["analyst"], "password": password}, "admin")
+    assert password not in json.dumps(refused)
+    home = door.home.path
+    files = [path for path in home.rglob("*") if path.is_file() and path.relative_to(home).parts[0] != "analytics"]
+    assert {"app.db", "jobs.db"} <= {path.name for path in files}
+    written = {path.name: path.read_bytes() for path in files}
+    for word in (phone, mail, password, secret, secret.removeprefix("lh_")):
+        assert [name for name, data in written.items() if word.encode() in data] == [], word
+    exported = "\n".join(door.call("audit.export", {}, "engineer")["result"])
+    assert not [word for word in (phone, mail, password, secret, person) if word in exported]
+    shown = door.call("customers.proof", {"customer": person}, "compliance")["result"]
+    assert phone in json.dumps(shown, ensure_ascii=False), "whoever may still reads it"
 
 
 def test_people_are_masked_by_role_at_every_door_and_erased_on_request(door: Door, client: TestClient) -> None:

@@ -43,7 +43,7 @@ class Tab:
         """Press the button of that name in a part of the page."""
         self.page.locator(where).get_by_role("button", name=name, exact=True).first.click()
 
-    def say(self, name: str, **fields: str) -> None:
+    def say(self, name: str, /, **fields: str) -> None:
         """Fill the dialog's fields and press its button."""
         for field, text in fields.items():
             self.page.locator(f"#dialog [name={field}]").fill(text)
