@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from linghang.doors.cli.terminal import Options, ask_home, client, put, say, table
+from linghang.doors.cli.terminal import Options, ask_home, client, put, say, table, words
 
 
 def add_to(root: typer.Typer) -> None:
@@ -146,7 +146,13 @@ def audit_verify(ctx: typer.Context, anchor: str = "") -> None:
     """Check the hash chain of the audit log; an anchor kept from an earlier check proves that its end was not cut."""
     options: Options = ctx.obj
     result = ask_home(options, "audit.verify", anchor=anchor)
-    put(result)
+    if options.json:
+        put(result)
+    elif result.get("intact"):
+        say(options, "cli.chain_intact", lines=result["lines"], anchor=result["anchor"])
+    else:
+        reason = words(options, str(result["reason"]))
+        say(options, "cli.chain_broken", line=result["broken_at"], reason=reason, lines=result["lines"])
     options.exit_code = 0 if result.get("intact") else 1
 
 
@@ -160,7 +166,11 @@ def audit_export(
         sys.stdout.write(text)
     else:
         out.write_text(text, "utf-8")
-        put({"file": str(out.resolve()), "lines": len(lines)})
+        told = {"file": str(out.resolve()), "lines": len(lines)}
+        if ctx.obj.json:
+            put(told)
+        else:
+            say(ctx.obj, "cli.audit_exported", **told)
 
 
 def demo_passwords(options: Options) -> dict[str, str]:
