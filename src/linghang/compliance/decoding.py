@@ -165,11 +165,11 @@ _RUN = re.compile(r"[a-z]+")
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
-    """Whether a reading ends one or two letters before a Latin word does (``bank`` means itself), or takes, over a
+    """Whether a reading ends one or two letters before a Latin word does (``bank`` and ``T+1`` mean themselves), or takes, over a
     sign, a character from a word before it or after it (``投资 金条``)."""
     if end < len(text) and text[end - 1].isascii() and text[end - 1].isalpha():
         rest = _RUN.match(text, end)
-        return rest is not None and len(rest.group()) <= 2
+        return (rest is not None and len(rest.group()) <= 2) or text[end] == "+" or text[end].isdigit()
     if any(map(between, text[start:end])):
         return text[max(0, start - 1) : start + 1] in common_words() or text[end - 1 : end + 1] in common_words()
     return False

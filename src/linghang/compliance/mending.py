@@ -19,6 +19,17 @@ _STOPS = ",，。.;；!！?？、:：~～|｜ \n"
 _BEFORE = {"zh": "，。；！？、：\n,;!?", "en": ",.;!?:\n"}
 _LEAST = {"zh": 4, "en": 8}
 """Fewer letters than this, disclosures apart, are no text any more."""
+_POINTERS = {
+    "zh": {
+        "fund": "基金的投资范围、费用与风险等级，请见产品页", "mmf": "货币基金的申购赎回规则，请见产品页",
+        "wealth": "理财产品的期限、费用与风险等级，请见产品页", "deposit": "存款期限与利率以网点和App公示为准",
+        "gold": "积存金的买卖价格与规则，请见产品页", "insurance": "保险责任与免责条款，请见产品页",
+        "credit": "借款额度与费用以审批结果为准", "payments": "支付功能的使用说明，请见App", "membership": "会员权益与规则，请见活动页",
+        "securities": "业务规则与费用，请见App公示", "brand": "业务介绍与服务时间，请见官方App",
+    },
+    "en": {"brand": "Terms and details are on the product page", "securities": "Charges and terms are on the product page"},
+}  # fmt: skip
+"""What may be said of a product when nothing else is left: where its terms stand."""
 _STANDING = re.compile(
     r"[^。！!？?\n]{0,80}(?:有风险|须谨慎|需谨慎|非存款|以条款为准|资金由|年化利率（|年化利率\(|风险等级|不代表|不保证|等于存款|拒收请回复|规则(?:详?见|详情)|承保的)[^。！!？?\n]{0,80}[。！!？?]?"
     r"|【[^】]{0,40}】|^广告｜|R[1-5](?=[，,。])|(?:[^.!?]{0,80}(?:capital (?:is )?at risk|past performance|prospectus|marketing communication|costs money|reply stop|representative|apr\b|unsubscribe)[^.!?]{0,80}[.!?]?)",
@@ -80,16 +91,31 @@ def _facts(context: Mapping[str, Fact]) -> dict[str, str]:
 
 def _kept(done: Check, text: str) -> bool:
     """Whether every figure outside the words that were wrong is still said."""
+    outside = _outside(done)
+    return not Counter(offer_facts(outside)) - Counter(offer_facts(text))
+
+
+def _pointing(pointer: str, rest: str, lang: str) -> str:
+    """A pointer before what standing phrases are left."""
+    said = (piece.strip(_STOPS) for piece in re.split("[。！!？?\n]" if lang == "zh" else "[.!?]\\s", rest))
+    left = [piece for piece in said if _FACT.search(piece) or sum(map(str.isalnum, piece)) >= _LEAST[lang]]
+    return "".join(f"{piece}。" for piece in (pointer, *left)) if lang == "zh" else ". ".join((pointer, *left)) + "."
+
+
+def _outside(done: Check) -> str:
+    """The text without the words that were wrong."""
     kept = list(done.material.text)
     for low, high in {hit.span for hit in done.hits if hit.located}:
         kept[low:high] = " " * (high - low)
-    outside = "".join(kept)
-    return not Counter(offer_facts(outside)) - Counter(offer_facts(text))
+    return "".join(kept)
 
 
 def _mended(done: Check, told: Mapping[str, str]) -> str | None:
     lang = "zh" if done.material.jurisdiction == "CN" else "en"
-    if any(not hit.located and not hit.missing and not hit.advice for hit in done.hits):
+    # A fact (an hour, a rating, a size) is not mended by other words, wherever it is cited.
+    if any(
+        (not hit.located or hit.code == "compliance.fact") and not hit.missing and not hit.advice for hit in done.hits
+    ):
         return None
     text = done.material.text
     # What only wants a disclosure beside it stays: the disclosure is added below.
@@ -98,7 +124,11 @@ def _mended(done: Check, told: Mapping[str, str]) -> str | None:
     for low, high in _merged(_whole(text, *span) for span in wrong):
         text = _cut(text, low, high, lang)
     if _said(text) < _LEAST[lang]:
-        return None
+        # The whole text was the breach: where it offered nothing else, a pointer to the product stands instead.
+        if offer_facts(_STANDING.sub("", _outside(done))):
+            return None
+        pointer = _POINTERS[lang].get(done.material.product, _POINTERS[lang]["brand"])
+        text = _pointing(pointer, text, lang)
     for code in done.missing_disclosures:
         said = _words(code, lang, told)
         if said is None:

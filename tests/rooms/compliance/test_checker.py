@@ -114,6 +114,19 @@ def test_no_fix_invents_a_rate_a_source_or_a_term() -> None:
     assert check("九成客户用了都说好", "brand")["fixed_text"] == ""
 
 
+def test_where_all_was_wrong_a_pointer_to_the_product_stands_instead() -> None:
+    answer = check("全网首选，稳赚不赔", "fund")
+    fixed = str(answer["fixed_text"])
+    assert fixed.startswith("基金的投资范围、费用与风险等级，请见产品页")
+    assert check(fixed)["verdict"] == "compliant"
+
+
+def test_a_rating_that_is_wrong_is_not_mended_by_cutting_it() -> None:
+    answer = check("聚力混合，风险等级R3。" + RISK, context={"product_risk": "R4"})
+    assert "CN-SU-03" in rules_of(answer)
+    assert answer["fixed_text"] == ""
+
+
 def test_an_hour_cannot_be_mended_by_words() -> None:
     answer = check("会员日双倍积分明天开抢，12月8日当天有效", "membership", "push", context={"send_time": "23:20"})
     assert answer["verdict"] == "violating"
