@@ -5,6 +5,7 @@ relevance: Carbonell & Goldstein, SIGIR 1998); near-duplicates are left out, and
 """
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -190,7 +191,14 @@ def goes_with(source: str, title: str, angle: str, body: tuple[str, str, str]) -
         return False
     if not sourced((*fields_of(source), *fields_of(pattern))):
         return False
+    if any(likeness(title, clause) > _SAID for clause in _CLAUSE.split(text) if clause):
+        return False
     return likeness(title, text) < 0.12
+
+
+_CLAUSE = re.compile("[，。；：？！,.;:?!]")
+_SAID = 0.2
+"""A clause of a body that shares more with the title says it again: 按需借，量力还 and 按需借款，量力而行."""
 
 
 def _names(source: str) -> bool:

@@ -133,8 +133,10 @@ def checks(goal: Goal, pack: Pack, beside: str) -> Callable[[str, str, str], tup
             return ()
         one = replace(one, text=f"{said}{beside}", type="promotion")
         done = compliance.check(one, rules=rules, context=known, today=goal.start, reader="off")
-        broken = [hit for hit in done.hits if blocks(compliance.as_findings(replace(done, hits=(hit,)), place))]
-        reasons = ["combinations.whole_violates"] if any(not hit.missing for hit in broken) else []
+        # What stands against the page's own words is said of the page; here it is what they make of these.
+        own = [hit for hit in done.hits if hit.located and hit.span[0] < len(said) and not hit.missing]
+        broken = blocks(compliance.as_findings(replace(done, hits=tuple(own)), place))
+        reasons = ["combinations.whole_violates"] if broken else []
         return (*reasons, *(["combinations.whole_lacks"] if done.missing_disclosures else []))
 
     return check

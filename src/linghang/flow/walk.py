@@ -105,7 +105,7 @@ NODES: tuple[Node, ...] = (
             *("@pack", "@rules"),
         ),
         sections.combinations,
-        version="2",
+        version="3",
     ),
     Node("page", (*_PAGE_OF_GOAL, "copy", "creatives", "benefits", "@pack", "@brand"), sections.page),
     Node("placements", ("goal", "benefits", "@pack", "@calendar"), sections.calendar),

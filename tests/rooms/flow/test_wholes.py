@@ -54,6 +54,15 @@ def test_words_that_break_a_rule_beside_the_page_are_out() -> None:
     assert "combinations.whole_violates" in against("全网最低价，保本保息，稳赚不赔，5元支付券可领取")
 
 
+def test_what_the_page_alone_says_excludes_nothing() -> None:
+    deposit = replace(GOAL, product="term_deposit", product_kind="deposit")
+    exclude = wholes.excluder(
+        deposit, Texts({"benefit": "定期加息券10BP"}, ()), Creatives(()), {},
+        "<p>定期加息券10BP。规则见下。</p><p>本外币存款合计50万元以内受存款保险保障。先到先得。</p>".encode(), DEMO,
+    )  # fmt: skip
+    assert list(exclude(variant("deposit_rate_up"), texts_of("为你留了定期加息券10BP。规则见活动页。"))) == []
+
+
 def test_a_place_without_any_combination_is_told() -> None:
     layers = Layers("", (Layer("l", "layer.all", Combination("all", ()), 1),))
     out = replace(variant(), excluded=("combinations.page_says_other",))
