@@ -11,7 +11,8 @@ _SPELT = re.compile(
 """Numbers in characters, where they count what an offer counts; 一起, 哪一块 and 三分钟 are none."""
 _AMOUNT = re.compile(
     r"(¥[^\S\n]?)?(?<![\d.])(\d[\d,]*(?:\.\d+)?)"
-    r"([^\S\n]?(?:万元|亿元|万|元|块钱|天|日|折|[%％](?: off)?|期|月|年|克|BP|倍|次|秒|分钟|小时|个点|days?|grams?|bp)\b|"
+    r"([^\S\n]?(?:万元|亿元|万|元|块钱|天|日|折|[%％](?: off)?|期|月|年|克|BP|倍|次|秒|分钟|小时|个点|days?|grams?|bp)"
+    r"\b|"
     r"[^\S\n]?(?:万元|亿元|万|元|块钱|天|日|折|[%％]|期|月|年|克|BP|倍|次|秒|分钟|小时|个点))?"
 )
 _UNIT_NAMES = {"¥": "元", "块钱": "元", "块": "元", "％": "%", "days": "day", "grams": "gram", "个百分点": "个点"}
