@@ -1,7 +1,7 @@
 """Typed tokens of a normalised text: quantities, phrases of time, grades, idioms, and words of the lexicon."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from linghang.reading.corrections import taken_back
@@ -64,14 +64,14 @@ def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
         *_colours(text),
         *_idioms(text, lexicon),
     ]
-    days = [(start, end) for start, end, senses in found if "time" in senses]
-    splits = [(start, end) for start, end, senses in found if "dimension" in senses]
+    days = _furthest((start, end) for start, end, senses in found if "time" in senses)
+    splits = _furthest((start, end) for start, end, senses in found if "dimension" in senses)
     # 比上上周 compares with the week before last; 各城市级别 splits by the level.
     found = [
         each
         for each in found
-        if not (each[2].keys() == {"analysis"} and text[each[0]] in "比跟和较" and _cut(each, days))
-        and not ("dimension" in each[2] and _cut(each, splits))
+        if not (each[2].keys() == {"analysis"} and text[each[0]] in "比跟和较" and _cut(each[0], each[1], days))
+        and not ("dimension" in each[2] and _cut(each[0], each[1], splits))
     ]
     found.sort(key=lambda item: (item[0], -item[1]))
     tokens: list[Token] = []
@@ -86,9 +86,17 @@ def _tokens(text: str, lexicon: Lexicon) -> list[Token]:
 _Found = tuple[int, int, Mapping[str, Any]]
 
 
-def _cut(word: _Found, others: list[tuple[int, int]]) -> bool:
+def _furthest(spans: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Where the longest span from each place ends."""
+    ends: dict[int, int] = {}
+    for start, end in spans:
+        ends[start] = max(end, ends.get(start, 0))
+    return ends
+
+
+def _cut(start: int, end: int, others: Mapping[int, int]) -> bool:
     """Whether a word ends within what begins inside it."""
-    return any(word[0] < start < word[1] < end for start, end in others)
+    return any(others.get(place, 0) > end for place in range(start + 1, end))
 
 
 def _merged(found: list[_Found]) -> Iterator[_Found]:
@@ -169,9 +177,10 @@ _YIELDING = frozenset(("state", "inner", "act", "page", "analysis", "objective",
 
 def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
     spoken = list(lexicon.find(text))
-    figures = [(start, end) for start, end, senses in spoken if "metric_word" in senses and text[end - 1] in "率数量"]
+    figures = _furthest((a, b) for a, b, senses in spoken if "metric_word" in senses and text[b - 1] in "率数量")
+    deeds = {end for _, end, senses in spoken if "act" in senses}
     for start, end, senses in spoken:
-        if senses.keys() <= _YIELDING and any(start < first < end < last for first, last in figures):
+        if senses.keys() <= _YIELDING and _cut(start, end, figures):
             # 短信退订率 is the rate of unsubscribing, not those who did.
             continue
         if end - start == 1 and text[start] in _SINGLE and not _supported(text, start):
@@ -180,7 +189,7 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if text[start:end] in _NOT_NEGATED and text[end : end + 1] in _NOT_NEGATED[text[start:end]]:
             continue
-        if text[start:end] == "过" and any(last == start and "act" in said for _, last, said in spoken):
+        if text[start:end] == "过" and start in deeds:
             # 支付过10笔以上: behind what was done it is the aspect, no comparison.
             continue
         if text[start:end] == "打扰" and text[start - 1 : start] in ("太", "很", "挺"):

@@ -29,6 +29,9 @@ from linghang.reading.offers import spend_and_save, stock
 from linghang.reading.rules import rules, split_of
 from linghang.reading.sentence import Sentence
 
+_TOGETHER = 2
+"""So many pieces that say nothing by themselves are still read together with the next."""
+
 
 def edit(
     found: Sentence, base: Mapping[str, Any], today: dt.date, words: Lexicon
@@ -47,7 +50,7 @@ def edit(
     for part in parts:
         if unchanged(found.text[part[0] : part[1]]) is not None:
             continue
-        waiting.append(part)
+        waiting = [*waiting[-_TOGETHER:], part]
         known = _Known(today, words, kept, topic)
         step = _change(found, (waiting[0][0], part[1]), current, known)
         if step is None and len(waiting) > 1:
