@@ -14,7 +14,7 @@ from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import Lack, missing
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
 from linghang.compliance.guards import clauses
-from linghang.compliance.learned import Read, learned, read
+from linghang.compliance.learned import learned, read, Read
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
 from linghang.compliance.materials import infer
@@ -23,6 +23,7 @@ from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
 from linghang.compliance.patterns import Lexicon, lexicon
+from linghang.compliance.weighing import outweighed
 
 _RANK = {Severity.S1: 0, Severity.S2: 1, Severity.S3: 2, Severity.S4: 3}
 _FIRST = 10
@@ -42,6 +43,7 @@ class Seen:
     hits: tuple[Hit, ...]
     missing: tuple[Lack, ...]
     not_evaluated: tuple[str, ...]
+    text: Read
 
 
 def examine(material: Material, rules: Sequence[Rule], facts: Facts, reader: Reader = "decides") -> Seen:
@@ -80,7 +82,7 @@ def examine(material: Material, rules: Sequence[Rule], facts: Facts, reader: Rea
         )
         for item in lacking
     )
-    return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown)
+    return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown, text)
 
 
 def _views(plain: View, rules: Sequence[Rule], material: Material, words: Lexicon) -> tuple[View, ...]:
@@ -143,6 +145,10 @@ def check(
     seen = examine(from_alias, chosen, facts, reader)
     hits = tuple(sorted(seen.hits, key=lambda hit: (not hit.located, hit.span, _RANK[hit.rule.severity], hit.rule.id)))
     heavy = [hit for hit in hits if hit.rule.severity != Severity.S4 and not hit.advice]
+    if reader == "decides" and outweighed(heavy, seen.text, seen.kind, from_alias.text):
+        aside = tuple(hit for hit in heavy if not hit.missing)
+        light = tuple(hit for hit in hits if hit not in heavy)
+        return Check(from_alias, seen.kind, "compliant", light, (), "", seen.not_evaluated, day, True, aside)
     return Check(
         material=from_alias,
         type=seen.kind,

@@ -189,7 +189,8 @@ class Check:
 
     ``not_evaluated`` names rules and facts that could not be judged because a context fact is unknown
     (``CN-SM-01:consent_sms``), and facts which the checker does not know (``?:name``). ``review`` is true where a person has to decide (S3) and nothing worse was found.
-    ``fixed_text`` passes the same check, or is empty when no mend keeps the offer.
+    ``fixed_text`` passes the same check, or is empty when no mend keeps the offer. ``aside`` are findings that the whole
+    text outweighs (a warning, a lesson, a quotation); they break nothing, and ``review`` asks a person to look.
     """
 
     material: Material
@@ -201,3 +202,4 @@ class Check:
     not_evaluated: tuple[str, ...]
     launch: dt.date
     review: bool = False
+    aside: tuple[Hit, ...] = ()

@@ -27,6 +27,7 @@ def to_json(check: Check, boxes: Sequence[Sequence[Box]] = ()) -> dict[str, Json
         "fixed_text": check.fixed_text,
         "type": check.type,
         "review": check.review,
+        "aside": [_finding_json(hit, check, locale) for hit in check.aside],
         "launch_date": check.launch.isoformat(),
         "not_evaluated": list(check.not_evaluated),
     }

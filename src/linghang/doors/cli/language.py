@@ -125,6 +125,8 @@ def check(
     for finding in answer["findings"]:
         sys.stdout.write(f"  {finding['severity']} {finding['rule']} 「{finding['text']}」 {finding['message']}\n")
         sys.stdout.write(f"      {finding['law']} {finding['article']}\n")
+    if answer["aside"]:
+        say(options, "cli.aside", words="、".join(dict.fromkeys(item["text"] for item in answer["aside"])))
     for code in answer["missing_disclosures"]:
         sys.stdout.write(f"  + {code}\n")
     if answer.get("fixed_text") and answer["fixed_text"] != line["text"]:
