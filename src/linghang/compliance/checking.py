@@ -14,7 +14,7 @@ from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import Lack, missing
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
 from linghang.compliance.guards import clauses
-from linghang.compliance.learned import learned, read, Read
+from linghang.compliance.learned import Read, learned, read
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
 from linghang.compliance.materials import infer
