@@ -74,7 +74,8 @@ def said(ctx: Context, pack: Pack, text: str) -> Rule:
             *(conditions(from_reading(told)) if told else ()),
         )
         return parts[0] if len(parts) == 1 else Combination("all", parts)
-    if not told and not _EVERYBODY.search(text.lower()):
+    strange = bool(reading.left_aside(found.rest, today=ctx.today, pack=pack))
+    if not told and (strange or not _EVERYBODY.search(text.lower())):
         # Without a condition everybody would be counted: an answer to a question that nobody asked.
         raise RefusedError("audiences.nobody_named", text=text[:60])
     return from_reading(told)

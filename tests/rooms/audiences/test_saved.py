@@ -100,6 +100,7 @@ def test_members_are_those_of_the_last_refresh_but_of_a_live_one(engine: ChdbEng
 def test_what_others_are_made_of_is_refreshed_first_and_a_broken_one_stops_nobody(
     engine: ChdbEngine, tmp_path: Path
 ) -> None:
+    app.declare_skills()
     ctx = replace(context(tmp_path, rights=ROLES["operator"], engine=engine), institution_id="chained")
     people(ctx, 1000, "small")
     ask(ctx, "save", name="z base", rule=YOUNG)
