@@ -25,6 +25,8 @@ from linghang.customers.numbers import Numbers
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")]
 PROMISES = [status_code_conformance, content_type_conformance, response_schema_conformance]
 USERS = ("operator", "admin")
+SECONDS = 120
+"""For one answer: a first sentence loads its encoder, and machines of tests are shared."""
 EXAMPLES = int(os.environ.get("REST_EXAMPLES", "2"))
 LONG = ("/api/v1/creative/round", "/api/v1/institution/fill")
 """Routes whose work takes long: a round of pictures, an institution's year of events."""
@@ -135,7 +137,7 @@ def _answers(operation: Any, headers: dict[str, str]) -> set[int]:
     )  # fmt: skip
     @given(case=operation.as_strategy())
     def ask(case: Any) -> None:
-        statuses.add(case.call(headers={**(case.headers or {}), **headers}).status_code)
+        statuses.add(case.call(headers={**(case.headers or {}), **headers}, timeout=SECONDS).status_code)
 
     ask()
     return statuses
@@ -231,7 +233,7 @@ def asked(operation: Any, headers: list[dict[str, str]]) -> str:
     @given(case=operation.as_strategy() | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
     def ask(case: Any) -> None:
         for known in headers:
-            answer = case.call(headers={**(case.headers or {}), **known})
+            answer = case.call(headers={**(case.headers or {}), **known}, timeout=SECONDS)
             if answer.status_code == 500:
                 broken.append(answer.text)
             try:
