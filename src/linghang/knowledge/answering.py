@@ -18,7 +18,7 @@ from linghang.knowledge.index import Index
 from linghang.knowledge.lexicon import terms_in
 from linghang.knowledge.model import Answer, Filter, Passage, Quote
 from linghang.knowledge.passages import sentences
-from linghang.knowledge.searching import search
+from linghang.knowledge.searching import only_words, search
 from linghang.packs.model import Pack
 
 ENOUGH = 0.6
@@ -27,6 +27,7 @@ _SOME, _MEANT = 0.3, 0.47
 """Or this share of it, and a sentence as near to it in meaning as this (unanswerable questions stay below)."""
 _LOOKED_AT, _BEST = 8, 3
 _PER_RANK, _PER_HINT, _FOREIGN = 0.03, 0.05, 0.1
+_WORDING = 0.4
 _MOST_SENTENCES = 3
 _NUMBER = re.compile(r"多少|几|多久|多长|多大|限额|how (?:much|many|long|often)|when|limit|cost|rate")
 _DIGIT = re.compile(r"\d")
@@ -50,6 +51,7 @@ def ask(index: Index, pack: Pack, question: str, chosen: Filter | None = None) -
         place: coverage(index, place, parts, other)
         + _PER_HINT * any(gram in index.bag(place) for gram in beside)
         - _PER_RANK * rank
+        - _WORDING * only_words(index.passages[place], text)
         - _FOREIGN * (is_english(text) != (index.passages[place].document.lang == "en"))
         for rank, place in enumerate(places)
     }

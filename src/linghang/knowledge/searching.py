@@ -40,11 +40,10 @@ def search(index: Index, pack: Pack, query: str, k: int = 5, chosen: Filter | No
     }
     places = sorted({place for found in lists.values() for place in found})
     lists |= {"covered": _covered(index, pack, text, places), "hint": _hinted(index, text, places)}
-    of_words = bool(_OF_WORDS.search(text))
     scores = {
         place: sum(_WEIGHTS[name] * found.get(place, 0.0) for name, found in lists.items())
         - _OTHER_LANGUAGE * (is_english(text) != (index.passages[place].document.lang == "en"))
-        - _WORDING * (not of_words and bool(_ABOUT_WORDS.search(index.passages[place].section)))
+        - _WORDING * only_words(index.passages[place], text)
         for place in places
     }
     best = sorted(scores, key=lambda place: (-scores[place], place))[:k]
@@ -53,6 +52,11 @@ def search(index: Index, pack: Pack, query: str, k: int = 5, chosen: Filter | No
                                                            if place in lists[name]))
         for place in best
     )  # fmt: skip
+
+
+def only_words(passage: Passage, text: str) -> bool:
+    """Whether a passage is about what may be said, and the question is not."""
+    return bool(_ABOUT_WORDS.search(passage.section)) and not _OF_WORDS.search(text)
 
 
 def _by_words(index: Index, pack: Pack, text: str, allowed: list[int]) -> dict[int, float]:

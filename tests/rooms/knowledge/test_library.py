@@ -154,3 +154,12 @@ def test_a_document_cannot_be_put_elsewhere(tmp_path: Path, name: str) -> None:
 def test_an_empty_document_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="knowledge.empty"):
         knowledge.add(tmp_path, "x", "  \n", dt.date(2026, 11, 23))
+
+
+def test_a_fact_is_not_answered_from_a_section_on_wording(demo: Pack, shelf: Index) -> None:
+    for question in ("小金库快赎限额", "小金库快赎限额是多少"):
+        answer = knowledge.ask(shelf, demo, question)
+        assert answer.quotes[0].section != "常用说法"
+        assert "1万元" in answer.quotes[0].text
+    hits = knowledge.search(shelf, demo, "小金库不可以说什么", 3)
+    assert "常用说法" in {hit.section for hit in hits}
