@@ -58,9 +58,10 @@ def _separates(chars: list[tuple[str, int, int, bool]], n: int) -> bool:
     if not between(chars[n][0]):
         return False
     low = high = n
-    while low and between(chars[low - 1][0]):
+    # A longer run separates nothing: it is not walked to its ends.
+    while low and n - low < GAP and between(chars[low - 1][0]):
         low -= 1
-    while high + 1 < len(chars) and between(chars[high + 1][0]):
+    while high + 1 < len(chars) and high - low < GAP and between(chars[high + 1][0]):
         high += 1
     if high - low >= GAP or not (low and high + 1 < len(chars)):
         return False

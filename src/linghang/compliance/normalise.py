@@ -20,6 +20,10 @@ _CODED = frozenset("&＆<%\\")
 _TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]{0,300}>", re.S)
 _BLOCK = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|td|th|h[1-6]|section|article|header|footer|table)\b", re.I)
 _INVISIBLE = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\ufeff\uffa0")
+_LONGEST = 64
+"""Digits, letters or equal characters in a row; what goes beyond is no part of any word or sum."""
+_RUN = re.compile(rf"[0-9.,]{{{_LONGEST + 1},}}|[a-z]{{{_LONGEST + 1},}}|(.)\1{{{_LONGEST},}}", re.DOTALL)
+_STRETCH = re.compile(r"[0-9.,]+|[a-z]+|(.)\1*", re.DOTALL)
 _FIRST = re.compile(r"第1(?!\d)")
 
 
@@ -79,7 +83,25 @@ def normalise(text: str) -> View:
             ends.append(end)
             hidden.append(odd or pending)
         pending = False
-    return _tidy(View("".join(chars), tuple(starts), tuple(ends), tuple(hidden)))
+    return _tidy(_bounded(View("".join(chars), tuple(starts), tuple(ends), tuple(hidden))))
+
+
+def _bounded(view: View) -> View:
+    """Without the rest of runs that no writer writes: a pattern that looks for figures or words would walk them again
+    from each of their characters."""
+    if not _RUN.search(view.text):
+        return view
+    keep = [place for match in _STRETCH.finditer(view.text) for place in range(match.start(), _least(match))]
+    return View(
+        "".join(view.text[n] for n in keep),
+        tuple(view.starts[n] for n in keep),
+        tuple(view.ends[n] for n in keep),
+        tuple(view.hidden[n] for n in keep),
+    )
+
+
+def _least(match: re.Match[str]) -> int:
+    return min(match.end(), match.start() + _LONGEST) if _RUN.fullmatch(match.group()) else match.end()
 
 
 def _pieces(text: str) -> list[tuple[int, int, str, bool]]:
