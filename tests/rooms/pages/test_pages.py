@@ -86,7 +86,7 @@ def test_a_logo_of_the_brand_kit_stands_at_the_head_instead_of_the_disc() -> Non
 def test_the_page_promises_what_the_ledger_sets_aside() -> None:
     few = Allotment("l0", ("push",), "b_rate", 912, 0, 0, 0, 0.1, 1.0, grants=164)
     told = "\n".join(page(allocation=Allocation(5_000_000, 0, (few,), 0.1), benefits=(RATE,))[0].terms)
-    assert "共 164 份，先到先得" in told
+    assert "共 164 份，按领取先后发放" in told
 
 
 def test_terms_say_who_when_how_much_how_many_how_long_and_where_to_complain() -> None:
@@ -95,7 +95,7 @@ def test_terms_say_who_when_how_much_how_many_how_long_and_where_to_complain() -
     assert "2026年12月13日" in text
     assert "面额 20 元" in text
     assert "单笔满 200 元可用" in text
-    assert "共 500 份，先到先得" in text, "fewer vouchers than customers × limit: really limited"
+    assert "共 500 份，按领取先后发放" in text, "fewer vouchers than customers × limit: really limited"
     assert "共准备 300 份" in text
     assert "每位客户限领 2 份" in text
     assert "14 天内有效" in text
