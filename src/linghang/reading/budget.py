@@ -216,10 +216,14 @@ _GIVEN = re.compile(
     r"|个|出|到|\s)*$"
 )
 _FOR = re.compile(
-    r"\s?(?:元|块|yuan|rmb|cny)?\s?(?:for|on|to)\s|\s?(?:cny|rmb|yuan)?\s?(?:in )?total|\s?(?:元|块)?(?:来|用来|用于"
+    r"\s?(?:元|块|yuan|rmb|cny)?\s?(?:for|on|to)\s|\s?(?:元|块)?(?:先)?(?:出来)?(?:先)?(?:试|跑|投|推"
+    r"|做)(?:一?[试跑投推做下波]|个水|水)|\s?(?:cny|rmb|yuan)?\s?(?:in )?total|\s?(?:元|块)?(?:来|用来"
+    r"|用于"
     r"|拿来)(?:做|搞|推|拉|投)"
 )
-_HEAD = re.compile(r"(?:^|[,，。;\n.]\s?)(?:about\s|around\s|rmb\s|cny\s|¥)?$")
+_HEAD = re.compile(
+    r"(?:^|[,，。;\n.]\s?)(?:先|就|我们|只)?(?:拿|用|花|给|投)?(?:个|出)?(?:about\s|around\s|rmb\s|cny\s|¥)?$"
+)
 
 
 def _bare(draft: Draft) -> None:

@@ -14,11 +14,15 @@ _UNITS = {"天": 1, "日": 1, "周": 7, "个月": 30, "年": 365, "day": 1, "wee
 _SPAN = rf"(?P<n>{NUMBER})\s?(?P<u>天|日|周|个月|年|days?|weeks?|months?|years?)"
 
 
+# 尚未缴存 says what 未缴存 says.
+_NOT, _NOT_YET = "(?:没|未)", "(?:尚未|没|未)"
+
+
 @functools.cache
 def _table() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     text = resources.files("linghang.reading").joinpath("lexicon/idioms.yaml").read_text("utf-8")
     entries = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return [(re.compile(entry["re"].replace("<SPAN>", _SPAN)), entry) for entry in entries]
+    return [(re.compile(entry["re"].replace("<SPAN>", _SPAN).replace(_NOT, _NOT_YET)), entry) for entry in entries]
 
 
 def idioms(text: str) -> Iterator[tuple[int, int, Mapping[str, Any]]]:

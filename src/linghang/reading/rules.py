@@ -11,7 +11,9 @@ _PARTS = (
     ("body_max_chars", re.compile(r"正文|内容|文案|短信|副标|body|copy|text|message")),
 )
 _EMOJI = re.compile(
-    r"(?:不带|不要|不用|别带|别用|不能有|不得有|去掉|禁用|不加|别加|没有|无|no|without|don't use|avoid|不含|不放"
+    r"(?:(?:不要|不能|不许|不准|不可|请勿|勿|不|别再?)(?:使用|出现|加入|添加)|不要用|不能用|勿用|不带"
+    r"|不要|不用|别带|别用|不能有|不得有|去掉|禁用|不加|别加|没有|无|no|without|don't use|avoid|不含"
+    r"|不放"
     r"|别放)\s*(?:任何|any\s)?\s*(?:emojis?|表情符号|表情|颜文字)|emoji[^,，。]{0,3}(?:不要|别带|去掉|不带)"
 )
 _EXCLAIM = re.compile(

@@ -192,7 +192,9 @@ def _listed(scan: Scan, first: Hit, second: Hit) -> bool:
         return False
     gap = scan.found.text[scan.found.tokens[max(first.places)].end : scan.found.tokens[second.first].start]
     return bool(
-        re.fullmatch(r"\s*(?:客户|用户|的|市|省)?\s*(?:、|/|和|或者?|与|以及|及|,|and|or|&)?\s*(?:or|and)?\s*", gap)
+        re.fullmatch(
+            r"\s*(?:客户|用户|的|市|省)?\s*(?:、|/|和|同|跟|或者?|与|以及|及|,|and|or|&)?\s*(?:or|and)?\s*", gap
+        )
     )
 
 

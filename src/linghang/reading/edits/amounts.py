@@ -12,7 +12,7 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.rules import per_days
 
 _BUDGET = re.compile(
-    r"预算|费用|经费|盘子|总额|投入|预留|机动|备用|钱(?!包)|budget|spend(?!ing of)|reserve|contingency"
+    r"预算|费用|经费|盘子|总额|投入|预留|机动|备用|预备金|准备金|钱(?!包)|budget|spend(?!ing of)|reserve|contingency"
 )
 _FACE = re.compile(
     r"单个|个人最高|券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年"
@@ -218,7 +218,7 @@ def _budget(change: Change, place: int, quantity: Quantity, before: str, clause:
     ):
         change.step("set", "budget_max_cny", quantity.value, place)
         return
-    if re.search(r"预留|备用|机动|reserve|contingency|set aside", clause):
+    if re.search(r"预留|备用|机动|预备[金费]|准备金|reserve|contingency|set aside", clause):
         _reserve(change, place, quantity, before, clause)
         return
     if "budget_cny" not in change.base and quantity.unit == "pct":
@@ -317,6 +317,12 @@ def _one_sum(change: Change, clause: str) -> None:
     base = change.base
     if re.search(r"(?<![a-z])ab(?![a-z])|[ab]版|各\s?(?:占)?一半|half and half|50/50|实验|测试", clause):
         return
+    both = _sums_together(base, clause)
+    for path in both:
+        key, _, part = path.partition(".")
+        _scaled(change, path, base[key][part], clause)
+    if both:
+        return
     if (path := _spoken_sum(base, clause)) is not None:
         key, _, part = path.partition(".")
         _scaled(change, path, base[key][part] if part else base[key], clause)
@@ -336,8 +342,23 @@ _SUMS = (
     ("offer.face_value_cny", _FACE),
     ("holdout_pct", _HOLDOUT),
     ("target.value", re.compile(r"目标|target|goal|kpi|(?:获客|单客|人均)?成本|cac")),
-    ("budget_reserve_cny", re.compile(r"机动|预留|备用|reserve")),
+    ("budget_reserve_cny", re.compile(r"机动|预留|备用|预备[金费]|准备金|reserve")),
 )
+
+
+_TOGETHER = re.compile(
+    r"(?P<one>[^,，。;]{1,30}?)(?:和|跟|与|及|、|同|\sand\s)(?P<other>[^,，。;]{1,14}?)(?:都|一起|一并|同时|同步|各|也|全部?|both|$)"
+)
+
+
+def _sums_together(base: Mapping[str, Any], clause: str) -> list[str]:
+    """面额和门槛一起减半: two figures of the offer that change by the same share."""
+    hit = _TOGETHER.search(clause)
+    if hit is None:
+        return []
+    paths = [_spoken_sum(base, hit[name]) for name in ("one", "other")]
+    made = [path for path in paths if path is not None and path.startswith("offer.")]
+    return made if len(set(made)) == 2 else []
 
 
 def _spoken_sum(base: Mapping[str, Any], clause: str) -> str | None:

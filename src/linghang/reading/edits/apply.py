@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ def edit(
         if unchanged(found.text[part[0] : part[1]]) is not None:
             continue
         waiting = [*waiting[-_TOGETHER:], part]
-        known = _Known(today, words, kept, topic)
+        known = _Known(today, words, kept, topic, tuple(made.steps))
         step = _change(found, (waiting[0][0], part[1]), current, known)
         if step is None and len(waiting) > 1:
             step = _change(found, part, current, known)
@@ -69,6 +69,11 @@ def edit(
     return made.steps, after, {key: tuple(spans) for key, spans in made.spans.items()}
 
 
+def _gone_before(earlier: Sequence[Step], step: Step) -> bool:
+    """门槛取消,无门槛: what went is not set to nothing as well."""
+    return step.get("value") == 0 and {"op": "remove", "path": step["path"]} in earlier
+
+
 @dataclass(frozen=True)
 class _Known:
     """What holds for every piece: the day, the words, what is to be left alone, and the condition spoken of last."""
@@ -77,6 +82,7 @@ class _Known:
     words: Lexicon
     kept: frozenset[str]
     topic: str
+    earlier: tuple[Step, ...] = ()
 
 
 def _topic(found: Sentence, part: tuple[int, int]) -> str:
@@ -101,7 +107,11 @@ def _change(
     change = Change(found if whole else sentence(found.normal.original[first:last], known.words), base)
     change.notes |= {"topic": known.topic, "today": known.today}
     _one(change, known.today, known.words)
-    change.steps = [step for step in change.steps if re.split(r"[.\[]", step["path"])[0] not in known.kept]
+    change.steps = [
+        step
+        for step in change.steps
+        if re.split(r"[.\[]", step["path"])[0] not in known.kept and not _gone_before(known.earlier, step)
+    ]
     if not change.steps:
         return None
     try:
@@ -170,7 +180,8 @@ def _rules(change: Change) -> None:
 
 def _goal(change: Change) -> None:
     """A goal with a figure (目标定为新增8000户) reads as in a brief."""
-    if not re.search(r"目标|kpi|target|goal|指标", change.found.text):
+    if not re.search(r"目标|kpi|target|goal|指标|考核|主要?看|北极星", change.found.text):
+        _goal_by_metric(change)
         return
     used = set(change.found.used)
     draft = Draft(change.found)
@@ -190,6 +201,29 @@ def _goal(change: Change) -> None:
     else:
         change.found.used.clear()
         change.found.used.update(used)
+
+
+_AIM = re.compile(
+    r"(?:go|aim|shoot|push)(?: up)? (?:for|to)|(?:make|bump|raise|push|set|move) it(?: up)?|做到|冲到?"
+    r"|提到|拉到|达到|改到|改成|改为|要到|争取"
+)
+
+
+def _goal_by_metric(change: Change) -> None:
+    """let's go for 300k reach: a figure beside the very metric that the goal is of."""
+    held, found = change.base.get("target"), change.found
+    if not isinstance(held, dict) or not _AIM.search(found.text):
+        return
+    for place in found.where("metric_word"):
+        if found.tokens[place].senses["metric_word"] != held.get("metric"):
+            continue
+        for other in (place - 1, place + 1, place + 2):
+            quantity = found.quantity(other) if 0 <= other < len(found.tokens) else None
+            if quantity is not None and quantity.form == "one" and quantity.unit in ("", "people", "pct"):
+                share = quantity.unit == "pct" and held.get("value", 0) <= 1
+                value = round(quantity.values[0] / 100, 6) if share else quantity.value
+                change.step("set", "target.value", value, place, other)
+                return
 
 
 def _saving(change: Change) -> None:

@@ -84,7 +84,7 @@ def _new_days(change: Change, today: dt.date) -> None:
     found = change.found
     for place in list(found.where("time")):
         token = found.tokens[place]
-        if _no_day(change, place):
+        if _no_day(change, place) or _said_twice(change, place, today):
             continue
         period = resolve(token.senses["time"], today, 1)
         if period is None:
@@ -116,6 +116,18 @@ def _no_day(change: Change, place: int) -> bool:
         return True
     at_once = token.text in ("now", "现在", "马上", "立即", "即刻")
     return at_once and not _START.search(found.clause_text(place))
+
+
+def _said_twice(change: Change, place: int, today: dt.date) -> bool:
+    """周日29号: the day of the week and the date right beside it are one day."""
+    found = change.found
+    before = place - 1
+    if before < 0 or "time" not in found.tokens[before].senses:
+        return False
+    first, second = (resolve(found.tokens[p].senses["time"], today, 1) for p in (before, place))
+    if first is None or second is None or found.gap(before, place).strip(" (,的") != "":
+        return False
+    return (first.end or first.start) == (second.start or second.end)
 
 
 _CAPPED = re.compile(r"最多|不超过|上限|频控|频次|at most|no more than|max")
@@ -189,6 +201,14 @@ def _days(change: Change, place: int, period: Period, clause: str, today: dt.dat
         )
     ):
         _one_day(change, place, end, clause)
+    elif (
+        period.shape == "end"
+        and end
+        and any(step["path"] == "start" for step in change.steps)
+        and re.match(r"到|至|until |till |to |end", change.found.tokens[place].text)
+    ):
+        # 12月5号开始,然后到18号: the second of two days is the last.
+        change.step("set", "end", end, place)
     elif period.shape == "end" and _START.search(clause) and not _END.search(clause):
         # 开始时间推到周四: what is moved is named.
         change.step("set", "start", end, place)
@@ -208,8 +228,10 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     after = re.split(r"[,，。;]", found.after(place, 6))[0]
     own = re.match(r"到|至|to |until |by ", found.tokens[place].text)
     before = found.before(place, 14) + (own[0] if own else "")
+    begun = any(step["path"] == "start" for step in change.steps)
     if (
-        _END.search(after)
+        (own and begun and "end" in change.base)
+        or _END.search(after)
         or (_END.search(clause) and not _START.search(clause))
         or (
             re.search(r"(?:到|至|延到|延长到|延至|until|till|to|through|by)\s*$", before)

@@ -121,7 +121,11 @@ def wares(change: Change) -> None:
         if (
             _OBJECTIVE.search(found.clause_text(place))
             and not found.tokens[place].has("offer", "act", "metric_word", "state")
-        ) or re.search(r"(?:目的|目标|改成|改为|换成|改做)(?:是|改成|改为|换成|为)?\s*$", found.before(place, 8)):
+        ) or re.search(
+            r"(?:目的|目标|改成|改为|换成|改做|(?:objective|goal|purpose)(?: (?:to|is|becomes"
+            r"|should be))?)(?:是|改成|改为|换成|为)?\s*$",
+            found.before(place, 22),
+        ):
             value = found.tokens[place].senses["objective"]
             if value != change.base.get("objective"):
                 change.step("set", "objective", value, place)

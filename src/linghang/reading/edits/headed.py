@@ -31,7 +31,7 @@ def _head(path: str, words: str, *units: str, behind: bool = True) -> Head:
 
 _HEADS = (
     _head("budget_reserve_cny",
-        r"机动(?:金额?|的?钱|预算)?|预留(?:金额?|的?钱|预算)?|备用(?:金额?|的?钱)?|reserve|contingency"
+        r"机动(?:金额?|的?钱|预算)?|预留(?:金额?|的?钱|预算)?|备用(?:金额?|的?钱)?|预备(?:金额?|费)|准备金|reserve|contingency"
         r"|buffer", *_PLAIN, "pct"),
     _head("budget_max_cny",
         r"(?:预算)?(?:上限|封顶|天花板)|budget (?:cap|ceiling)|ceiling|cap the budget(?: at)?|(?:最高|最多"
@@ -61,6 +61,12 @@ _NEEDS = ("offer", "target")
 _SHIFT = re.compile(r"天|日|周|月|年|days?|weeks?|months?")
 _NOT_HEADED = re.compile(r"按(?:单张|每|单个)|目标(?:客群|人群|用户|客户)|target (?:audience|users|customers)")
 _DROPPED = re.compile(rf"[^,，。;]{{0,6}}?(?:{DROP.pattern})")
+# 500门槛, 拿1万出来做预备金, 10k as contingency.
+_OWN = re.compile(
+    r"\s?(?:元|块钱?|yuan)?\s?(?:的|of|as|for)?\s?(?:the |an? )?|(?:元|块钱?)?(?:出来)?(?:当|留)?(?:做"
+    r"|作|为|作为|当作?|用作)?"
+)
+_OUT_OF = re.compile(r"(?:里面?|里头|中|内)(?:再|先)?(?:拿|抽|划|留|匀|切|扣|拨|分|出)[^,，。;]{0,3}$")
 _PARTED = re.compile(r"[,，。;；]")
 
 
@@ -77,7 +83,9 @@ def headed(change: Change) -> None:
         token = found.tokens[place]
         before = _PARTED.split(found.text[last : token.start])[-1]
         behind = _PARTED.split(found.text[token.end : _next(change, place)])[0]
-        head = _nearest(change.base, before, quantity) or _behind(change.base, behind, quantity)
+        named, own = _nearest(change.base, before, quantity), _behind(change.base, behind, quantity)
+        # 从预算里抽3万作为预备费: what the sum becomes counts, not what it is taken from.
+        head = own if own is not None and _OUT_OF.search(before) else named or own
         last = token.end
         if head is None or quantity.form != "one" or verb_after(behind[:20]) == "drop" or _DROPPED.match(behind):
             continue
@@ -104,11 +112,7 @@ def _nearest(base: Mapping[str, Any], before: str, quantity: Quantity) -> Head |
 def _behind(base: Mapping[str, Any], behind: str, quantity: Quantity) -> Head | None:
     """A head right behind its figure: 500门槛, 20% holdout, 30元面额."""
     for head in _HEADS:
-        if (
-            head.behind
-            and (hit := head.words.search(behind[:16]))
-            and re.fullmatch(r"\s?(?:元|块钱?|yuan)?(?:的|of)?\s?(?:the )?", behind[: hit.start()])
-        ):
+        if head.behind and (hit := head.words.search(behind[:16])) and _OWN.fullmatch(behind[: hit.start()]):
             return head if _takes(base, head, quantity) else None
     return None
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
+from linghang.reading.edits.asides import THE_CONDITION, an_aim, of_budget, only_this
 from linghang.reading.edits.spans import shrunk, widened
 from linghang.reading.edits.words import REJECTED, SWAP, Change, Verb, verb_after, verb_before
 
@@ -16,9 +17,6 @@ _LISTED_OUT = re.compile(
     r"(?:黑名单|排除(?:名单|项|条件|人群)|剔除(?:名单|项|人群)|exclusions?(?: list)?)(?:里|中"
     r"|上)?(?:再|也|还)?(?:加上?|补上?|添加?|增加)|(?:add|append)[^,.;]{1,40} to the (?:exclusion"
     r"|black|suppression) ?list"
-)
-_THE_CONDITION = re.compile(
-    r"(?:的)?(?:客户|用户|人)?(?:的)?(?:这|那)(?:一)?(?:条|个|项)(?:条件|限制|规则|要求)?|(?:条件|限制|规则|要求)"
 )
 # 目标支付用户1万 says what is to be reached, not who is meant.
 _A_GOAL = re.compile(
@@ -39,8 +37,10 @@ def people(change: Change, known: frozenset[str]) -> None:
         hit
         for hit in conditions(change.found, known)
         if not any(place in change.found.used for place in hit.places)
-        and not _of_budget(change, hit)
+        and not of_budget(change, hit)
         and not _of_nothing(change, hit)
+        and not an_aim(change, hit)
+        and not only_this(change, hit)
         and not _let_be(change, hit)
         and not (hit.shape["field"] == "blacklisted" and len(change.found.tokens) > 2)
     ]
@@ -98,12 +98,6 @@ def _let_be(change: Change, hit: Hit) -> bool:
     return last.text in ("看", "看了", "管") and bool(re.match(r"了?(?:吧|哈|啦)?\W*$", change.found.text[last.end :]))
 
 
-def _of_budget(change: Change, hit: Hit) -> bool:
-    """We only got 150k approved: what was approved is the money."""
-    before = change.found.quantity(hit.first - 1)
-    return hit.shape["field"] == "credit_approved" and before is not None and before.big
-
-
 def _gives_way(change: Change, hit: Hit, hits: list[Hit]) -> bool:
     """老客改成持有过基金的: what stands before the verb of change leaves for what stands behind it."""
     found = change.found
@@ -130,9 +124,13 @@ def _said_as(change: Change, hit: Hit) -> Shape | None:
 def _condition_goes(change: Change, hit: Hit) -> bool:
     """不打扰投诉客户那条取消, 没买过基金这条去掉: the condition itself, wherever it stands, is wanted no more."""
     behind = change.found.text[change.found.tokens[max(hit.places)].end :]
-    mark = _THE_CONDITION.match(behind)
+    mark = THE_CONDITION.match(behind)
     if mark is None or verb_after(behind[mark.end() :]) != "drop":
         return False
+    held = {item["field"] for key in ("exclusions", "audience") for item in change.base.get(key, [])}
+    if mark["named"] and hit.shape["field"] not in held:
+        # A condition that is not there cannot go, and nobody is left out by it.
+        return True
     for key in ("exclusions", "audience"):
         for item in change.base.get(key, []):
             if item["field"] == hit.shape["field"] and _alike(item, _named(change, hit.shape)):
@@ -328,8 +326,9 @@ def _remove(change: Change, hit: Hit, current: Shape | None) -> None:
 
 
 _LET_IN = re.compile(
-    r"(?:过)?(?:的)?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开"
-    r"|加进来|加回来|算上|纳入|包括|带上|算进来)|can (?:be|also)|are (?:ok|fine)|back in"
+    r"\s?(?:过)?(?:的)?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开"
+    r"|加进来|(?:加|放|算|拉|请)(?:回|进)来?|算上|纳入|包括|带上|算进来)|\s?(?:can (?:be|also)"
+    r"|are (?:ok|fine)|(?:come )?back in)"
 )
 _LETS_IN = re.compile(
     r"(?:放开|放行|恢复|也要|也给|也发给?|加回|重新纳入|include|re-?admit|allow|add back)[^,，。;]{0,6}$"

@@ -53,6 +53,10 @@ def places(change: Change) -> None:
             _take(change, place, channel, slot, channels, slots)
 
 
+# 渠道收窄就两路:push和短信
+_SO_MANY = re.compile(
+    r"(?:就|只|只剩|只留|就留|只要|just|only)\s?(?:这)?(?:[一二两三四1-4]|one|two|three)\s?(?:路|个|条|种|样|channels?)(?:渠道)?\s?[:,，]"
+)
 _Named = tuple[int, Verb, str, str]
 
 
@@ -107,6 +111,8 @@ def _named(change: Change) -> list[_Named]:
         verb = (
             verb or verb_after(found.text[token.end : token.end + 24]) or verb_before(found.text[start : token.start])
         )
+        if verb in ("", "add", "only") and _SO_MANY.search(found.text[start - 8 if start > 8 else 0 : token.start]):
+            verb = "only"
         if _OUT.search(found.before(place, 6)):
             verb = "drop"
         if not verb and last[0] == found.clause(place):

@@ -9,6 +9,9 @@ _NEVER_MIND = (
     r"(?:不|别|甭|不用|不必|不再|无需|没必要)(?:再)?(?:卡|看(?!过)|管|设|限制?|要求|考虑|留|搞|弄|加|筛|区分|分)了?|无所谓|随便|都行|都可以|都要|放开|不挑|全要"
     r"|doesn't matter|any(?= (?:age|gender|city|tier))|open up|no limit"
 )
+_ONLY_THIS = re.compile(
+    r"(?:只|就|仅)(?:留下?|保留|要|剩|看|卡|限)(?P<what>[^,，。;]{1,10}?)(?:这|那)(?:一)?(?:条|个|项)(?!月|星期|礼拜)"
+)
 _FREE = re.compile(rf"{DROP.pattern}|{_NEVER_MIND}|(?<![a-z])(?:no|without|any)(?![a-z])")
 _FAMILY = {
     "city": ("city", "city_tier"), "city_tier": ("city_tier", "city"), "province": ("province", "region"),
@@ -61,9 +64,28 @@ def opened(change: Change) -> bool:
     return len(change.steps) > before
 
 
+def _only_this(change: Change) -> bool:
+    """人群只保留年龄这条: of all conditions the one whose field is named stays."""
+    hit = _ONLY_THIS.search(change.found.text)
+    if hit is None:
+        return False
+    named = {field for words, field in _PLAIN_NAMES if words.search(hit["what"])}
+    wanted = {each for name in named for each in _FAMILY.get(name, (name,))}
+    items = change.base.get("audience", [])
+    if not any(item["field"] in wanted for item in items):
+        return False
+    for item in items:
+        if item["field"] not in wanted:
+            change.step("remove", "audience", item)
+    change.found.used.update(range(len(change.found.tokens)))
+    return True
+
+
 def released(change: Change) -> None:
     """Steps for conditions that the piece names by their field, with no new value, and wants no more."""
     found = change.found
+    if not any(_is_value(token) for token in found.tokens) and _only_this(change):
+        return
     if _BOTH.search(found.text):
         for item in [i for i in change.base.get("audience", []) if i["field"] == "gender"]:
             change.step("remove", "audience", item)
@@ -92,7 +114,11 @@ def _is_value(token: Token) -> bool:
 
 
 _WHOLE = (
-    ("offer", r"券|红包|优惠|礼品|抽奖|免息|奖励|coupon|voucher|red packet|offer|lottery"),
+    (
+        "offer",
+        r"券|红包|优惠|礼品|礼包|抽奖|免息|奖励|返现|返利|返还|补贴|立减|满减|积分|cash ?back|coupon"
+        r"|voucher|red packet|offer|lottery",
+    ),
     ("holdout_pct", r"对照组?|holdout|hold-out|留白|空白组|control group"),
     ("freq_cap", r"频控|频次(?:限制|上限)?|frequency cap|freq cap"),
     ("send_window", r"时段(?:限制)?|发送时段|发送时间限制|send(?:ing)? (?:window|hours)"),
@@ -102,7 +128,7 @@ _WHOLE = (
     ("start_time", r"具体时间点|几点发"),
     ("budget_cny", r"(?<!总)预算(?!上限|封顶)|budget(?! (?:cap|ceiling))"),
     ("budget_max_cny", r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)"),
-    ("budget_reserve_cny", r"预留|机动(?:预算|金)?|备用金?|reserve|contingency"),
+    ("budget_reserve_cny", r"预留|机动(?:预算|金)?|备用金?|预备[金费]|准备金|reserve|contingency"),
     ("recurrence", r"按周|按月|按天|周发|(?:每周|每月|每天)(?:一次|的?节奏)?|周期性|recurrence"),
     ("tone", r"语气|调性|tone"),
     ("color", r"颜色|配色|色系|colou?rs?"),
@@ -119,7 +145,7 @@ _PARTS = (
     ("copy_rules.body_max_chars", r"正文(?:字数)?(?:限制|长度)?"),
     ("copy_rules.no_emoji", r"(?:禁用?)?(?:emoji|表情)(?:的?限制|禁令)"),
 )
-_GONE = rf"(?:{DROP.pattern}|不留|不做|不设|不搞|不限|不卡|不要求|无需|(?<![a-z])no(?![a-z]))"
+_GONE = rf"(?:{DROP.pattern}|不(?=返[现利])|不留|不做|不设|不搞|不限|不卡|不要求|无需|(?<![a-z])no(?![a-z]))"
 
 
 def removed_figures(change: Change) -> None:

@@ -122,13 +122,18 @@ def verb_before(text: str) -> Verb:
 
 
 _COMPLAINT = re.compile(
-    r"^(?:渠道|的|也)*(?:太|有点|效果|没什么|不太|转化)[^,，。;]{1,8}[,，]\s*(?:就|先|都|直接|还是)*"
+    r"^(?:渠道|的|也)*(?:太|有点|效果|没什么|不太|转化|没(?=[抢订约排拿申谈要批])|[抢订约排拿申]不|被|满了?|来不及|做不)[^,，。;]{0,8}[,，]\s*(?:就|先|都|直接|还是|那)*"
 )
 
 
 def verb_after(text: str) -> Verb:
     """The verb behind a thing: 短信不要了, push也加上, the banner goes away; past a complaint (太打扰了,撤了吧)."""
-    return _verb_behind(text) or _verb_behind(_COMPLAINT.sub("", text))
+    return _verb_behind(text) or _verb_behind(_COMPLAINT.sub("", text)) or ("drop" if _DROP_IT.match(text) else "")
+
+
+_DROP_IT = re.compile(
+    r"\s?,\s?(?:so |please |let's |just )?(?:drop|remove|lose|skip|scrap|take) (?:it|them|that)(?![a-z])"
+)
 
 
 def _verb_behind(text: str) -> Verb:
@@ -165,7 +170,7 @@ SHARE = re.compile(
 _NAMED = {"third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10, "two thirds": 2 / 3, "two-thirds": 2 / 3,
     "three quarters": 3 / 4, "three-quarters": 3 / 4}  # fmt: skip
 _KEPT = re.compile(
-    r"(?:只?留下?|只?剩下?|只?保留|只用|只要|只给|只花|用|到|至|打|成|为|是|keep|only|to|leave|use|of)(?:原来的?|原先的?|之前的?"
+    r"(?:只?留下?|只?剩下?|只?保留|只用|只要|只给|只花|(?:批|拨|划|给|剩|保)(?:下来|下|了|到|住)|approved|granted|got|用|到|至|打|成|为|是|keep|only|to|leave|use|of)(?:原来的?|原先的?|之前的?"
     r"|现在的?|原有的?|原计划的?|the\s|just\s|only\s|its\s|his\s)*\s*$"
 )
 _OF_IT = re.compile(r"\s*(?:就行|就够|就好|即可|够了|的量|of (?:it|the|what)|is (?:fine|enough))")

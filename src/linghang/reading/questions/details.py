@@ -156,7 +156,9 @@ def _directions(draft: Draft, kind: str) -> list[str]:
         text,
     ):
         directions = []
-    spoken = kind in ("root_cause", "trend", "compare", "summary", "breakdown") and not _WARN.search(text)
+    spoken = kind in ("root_cause", "trend", "compare", "summary", "breakdown", "contribution") and not _WARN.search(
+        text
+    )
     return directions if spoken else []
 
 

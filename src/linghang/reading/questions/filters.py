@@ -18,6 +18,10 @@ _CAMPAIGN_EN = re.compile(
     r"(?<![a-z])(?:for|of|in|from|on|our|the|this|did)\s(?:the\s|our\s)?(?P<name>(?!the\s|our\s|last\s"
     r"|this\s)[a-z0-9'-]+(?:\s[a-z0-9'-]+){0,2}?)\scampaign"
 )
+# “黄金拉新”10月份每天的曝光: a name in quotes is a campaign's, unless its kind is told.
+_QUOTED = re.compile(
+    r"[\"“《](?P<name>[^\"”》,，。]{2,20})[\"”》](?!\s?(?:页|产品|渠道|人群|客群|字样|这个词|指标|标签|客户|用户|基金|券|活动|大促|专场|page|segment|channel|product|campaign))"
+)
 _LEAD = re.compile(
     r"^(?:for the|for|of the|of|the|复盘|总结|看看|看下|看一下|帮我|帮忙|请|一份|一个|查一下|查下|查看|分析|本次"
     r"|这次|这个|那个|上次|下次|下一次|下个|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有"
@@ -102,6 +106,8 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
         return True
     if field == "lifecycle" and shape.get("value") == "churned" and "churn_rate" in names:
         return True
+    if field == "sip_active" and "sip_users" in names and "negated" not in shape:
+        return True
     if field == "coupon_unused" and "coupon_unused_users" in names:
         return True
     if field == "lifecycle" and shape.get("value") == "new" and names == ["cac_cny"] and text.isascii():
@@ -121,7 +127,7 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
 def campaign(draft: Draft) -> None:
     """Put the filter of a campaign that is named (黄金活动); its words then say nothing of products or days."""
     found = draft.sentence
-    for hit in (*_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
+    for hit in (*_QUOTED.finditer(found.text), *_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
         name = _LEAD.sub("", _after_days(found, hit.start("name"), hit["name"])).strip()
         start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
         if not name or _NOT_NAMES.match(name) or not _has_name(found, start, hit.end("name")):

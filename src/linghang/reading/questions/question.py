@@ -26,7 +26,9 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     for kind, said in _SAID.items():
         if kind not in kinds and said.search(found.text) and not (kind == "root_cause" and set(kinds) - _PLAIN_KINDS):
             kinds.append(kind)
-    if any(re.search(r"\svs\.?\s|versus", t.text) for t in found.tokens if t.has("dimension")):
+    if "breakdown" not in kinds and any(
+        re.search(r"\svs\.?\s|versus", t.text) for t in found.tokens if t.has("dimension")
+    ):
         # new vs existing holds two sides against each other.
         kinds.append("compare")
     if "ranking" not in kinds and _HIGH.search(found.text) and _parted(found):
@@ -86,6 +88,7 @@ def _parted(found: Sentence) -> bool:
 
 # 怎么昨天核销这么少: a wonder at how much or how little asks for the cause; what will come asks for a forecast.
 _SAID = {
+    "breakdown": re.compile(r"(?<![a-z])(?:break|split|slice|cut)\s(?:[a-z]+\s){1,4}?(?:down|up|out)?\s?by(?![a-z])"),
     "forecast": re.compile(
         r"(?:要|得|需要?|该)(?:备|准备|花|投|留)多少|(?:能|会|将)(?:够|再)?(?:涨|到|有|来|拉|做|卖|完成|达|带|增|降|跌)(?:到|来|出|成|至)?[^,，。]{0,3}多少"
         r"|how (?:many"

@@ -91,6 +91,13 @@ def _en_relative(hit: re.Match[str]) -> Moment | None:
     return make("weekday", offset, _EN_WD.index(what[:3]))
 
 
+def _en_half(hit: re.Match[str]) -> Moment:
+    """first half of this year, H2 2025: a half of a year, of this one where none is named."""
+    year = hit["y"] or hit["y2"] or ""
+    number = int(year) if year.isdigit() else -1 if year.startswith("last") else None
+    return make("half", number, 2 if "2" in (hit["h2"] or hit["h"] or "") or hit["h"] == "second" else 1)
+
+
 def _en_edge(hit: re.Match[str]) -> Moment:
     base = (
         make("year", None, 0)
@@ -141,6 +148,9 @@ RULES: tuple[Rule, ...] = (
         r"|early[\s-]|mid[\s-]|late[\s-]|(?:the\s)?(?:end|beginning|start)\sof\s|(?:the\s)?(?:whole|all|entire"
         rf"|full|throughout)(?:\s(?:month\s)?of)?\s)?(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?(?!\s?\d)", "moment",
         _en_month_only),
+    (
+        r"(?<![a-z])(?:the\s)?(?P<h>first|second|1st|2nd)\shalf\s(?:of\s)?(?:the\s)?(?P<y>this\syear|last\syear|year|20\d\d)(?!\d)"
+        r"|(?<![a-z0-9])h(?P<h2>[12])(?:\s(?P<y2>20\d\d))?(?![a-z0-9])", "moment", _en_half),
     (
         r"(?<![a-z])(?:the\s)?day\safter\stomorrow|(?<![a-z])day\sbefore\syesterday|(?<![a-z])(?:today|tonight"
         r"|tomorrow|yesterday|immediately|asap|right\saway|now)(?![a-z])", "moment",

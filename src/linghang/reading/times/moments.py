@@ -141,7 +141,7 @@ def _quarter(moment: Moment, today: dt.date, lean: int) -> Period:
 
 def _half(moment: Moment, today: dt.date, lean: int) -> Period:
     year, half = moment.args
-    year = year if year is not None else today.year
+    year = year if year is not None and year > 0 else today.year + (year or 0)
     return Period(
         dt.date(year, 1 if half == 1 else 7, 1), dt.date(year, 6, 30) if half == 1 else dt.date(year, 12, 31), "month"
     )

@@ -17,10 +17,13 @@ _SINGLE = re.compile(
 )
 _ON = re.compile(r"\s?(?:当天|当日|那天|这天|这一天|当晚|只?一天)")
 _HOLIDAY = re.compile(r"\s?(?:期间|假期|假日|长假|黄金周|小长假|放假)")
-_UNTIL = re.compile(r"(?:底)?\s?(?:之前|以前|前(?!后)|截止|为止|结束(?!后)|止(?!盈|损)|收尾|到期(?!的)|下线)")
+_UNTIL = re.compile(
+    r"(?:底)?\s?(?:之前|以前|前(?!后)|截止|为止|结束(?!后)|止(?!盈|损)|收尾|到期(?!的)|下线|(?:ends?"
+    r"|end date)(?![a-z]))"
+)
 _FROM = re.compile(
     r"\s?(?:就)?(?:正式)?(?:起(?!投|购|步|来|存)(?:至)?|开始|开启|启动|上线|开跑|开干|以后|之后|后(?![天台])"
-    r"|onwards?|onward)"
+    r"|onwards?|onward|(?:starts?|kick-?off|go live)(?![a-z]))"
 )
 _RANGE = re.compile(
     r"\s?(?:起|开始|上线|启动)?\s?(?:到|至|-|~|→|直到|一直到|截至|截止到?|持续到|做到|跑到|延续到|\bto\b"
@@ -62,7 +65,7 @@ def phrases(text: str) -> list[Phrase]:
     items = _clock_ranges(text, items)
     items = _with_clocks(text, items)
     items = [_bent(text, item) for item in items]
-    items = _no_overlap(items)
+    items = _glossed(text, _no_overlap(items))
     items = _with_clocks(text, items)
     items = _scoped(text, _ranges(text, items))
     items = _ranges(text, items)
@@ -216,6 +219,39 @@ def _ranges(text: str, items: list[Phrase]) -> list[Phrase]:
         joined = _joined(text, last, item) if last is not None else None
         if joined is not None:
             done[-1] = joined
+        else:
+            done.append(item)
+    return done
+
+
+_GLOSS = re.compile(r"\s?\(?\s?|,\s")
+_BARE_DAYS = ("date", "month_day")
+
+
+def _glossed(text: str, items: list[Phrase]) -> list[Phrase]:
+    """周日13号, 12月20号周日, Sunday Dec 13: a day of the week right beside a date only says it again."""
+    done: list[Phrase] = []
+    for item in items:
+        last = done[-1] if done else None
+        if (
+            last is None
+            or last.sense != "moment"
+            or item.sense != "moment"
+            or not _GLOSS.fullmatch(text[last.end : item.start])
+        ):
+            done.append(item)
+            continue
+        kinds = (last.moment.kind, item.moment.kind)
+        if kinds[0] == "weekday" and last.moment.args[0] is None and kinds[1] in _BARE_DAYS:
+            done[-1] = replace(item, start=last.start)
+        elif (
+            kinds[1] == "weekday"
+            and item.moment.args[0] is None
+            and kinds[0] in _BARE_DAYS
+            and "," not in text[last.end : item.start]
+        ):
+            end = item.end + (1 if "(" in text[last.end : item.start] and text[item.end : item.end + 1] == ")" else 0)
+            done[-1] = replace(last, end=end)
         else:
             done.append(item)
     return done
