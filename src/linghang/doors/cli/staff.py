@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from linghang.base.errors import UsageError
-from linghang.doors.cli.terminal import Options, ask_home, put, say, table
+from linghang.doors.cli.terminal import Options, ask_home, put, say, table, words
 
 
 def add_to(root: typer.Typer) -> None:
@@ -62,7 +62,8 @@ def _steps(options: Options, shape: Mapping[str, Any]) -> None:
     rounds = {step: n for n, wave in enumerate(shape["waves"], 1) for step in wave}
     lines = [
         (step["id"], rounds.get(step["id"], ""), step["domain"], step["skill"], step["makes"],
-         ", ".join(_argument(name, value) for name, value in step["arguments"].items())[:60], step.get("state", ""),
+         ", ".join(_argument(name, value) for name, value in step["arguments"].items())[:60],
+         words(options, f"cli.step_{step['state']}") if step.get("state") else "",
          f"{step['millis']:.0f}" if step.get("millis") else "")
         for step in shape["steps"]
     ]  # fmt: skip
