@@ -107,7 +107,7 @@ NODES: tuple[Node, ...] = (
         sections.combinations,
         version="3",
     ),
-    Node("page", (*_PAGE_OF_GOAL, "copy", "creatives", "benefits", "@pack", "@brand"), sections.page),
+    Node("page", (*_PAGE_OF_GOAL, "copy", "creatives", "benefits", "@pack", "@brand"), sections.page, version="2"),
     Node("placements", ("goal", "benefits", "@pack", "@calendar"), sections.calendar),
     Node(
         "experiment",
