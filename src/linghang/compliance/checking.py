@@ -46,15 +46,17 @@ class Seen:
     text: Read
 
 
-def examine(material: Material, rules: Sequence[Rule], facts: Facts, reader: Reader = "decides") -> Seen:
-    """Everything that stands against a material, without a verdict."""
+def examine(
+    material: Material, rules: Sequence[Rule], facts: Facts, reader: Reader = "decides", *, disguised: bool = True
+) -> Seen:
+    """Everything that stands against a material, without a verdict. Words in disguise are looked for if ``disguised``."""
     tongue = "zh" if material.jurisdiction == "CN" else "en"
     words = lexicon(tongue)
     plain = normalise(material.text)
     by_id = {rule.id: rule for rule in rules}
     anywhere = [rule for rule in rules if not rule.materials]
     bound = [rule for rule in rules if rule.materials]
-    views = _views(plain, rules, material, words)
+    views = _views(plain, rules, material, words) if disguised else (plain,)
     found = list(_matched(anywhere, views, material, "promotion", words))
     text = read(views[-1], material.product, tongue)
     known = [_hit(match) for match in found if _stands(match, text)]
@@ -125,12 +127,14 @@ def check(
     context: Mapping[str, Fact] | None = None,
     today: dt.date,
     reader: Reader = "advises",
+    disguised: bool = True,
 ) -> Check:
     """The verdict on a material by the rules in force on its launch date (``today`` when it gives none).
 
     ``rules`` None are those of its jurisdiction; ``context`` holds facts that the text cannot show (hours, consent,
     product risk); unknown ones are listed in ``not_evaluated``. ``reader`` says what findings of the learned reader
-    weigh: by default they only ask for a person's eye. Raises UsageError for an unknown jurisdiction.
+    weigh: by default they only ask for a person's eye. ``disguised`` False reads what is written and no more: for parts that
+    have been checked already. Raises UsageError for an unknown jurisdiction.
     """
     from_alias = replace(
         material,
@@ -142,7 +146,7 @@ def check(
         load_rules(from_alias.jurisdiction, day) if rules is None else [rule for rule in rules if rule.in_force(day)]
     )
     facts = Facts(context)
-    seen = examine(from_alias, chosen, facts, reader)
+    seen = examine(from_alias, chosen, facts, reader, disguised=disguised)
     hits = tuple(sorted(seen.hits, key=lambda hit: (not hit.located, hit.span, _RANK[hit.rule.severity], hit.rule.id)))
     heavy = [hit for hit in hits if hit.rule.severity != Severity.S4 and not hit.advice]
     if reader == "decides" and outweighed(heavy, seen.text, seen.kind, from_alias.text):

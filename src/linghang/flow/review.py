@@ -123,7 +123,7 @@ def checker(goal: Goal, pack: Pack) -> Checker:
 
 def checks(goal: Goal, pack: Pack, beside: str) -> Callable[[str, str, str], tuple[str, ...]]:
     """What the rules say of words with what a customer reads after them (``beside``), as reasons to exclude."""
-    rules = compliance.load_rules(pack.jurisdiction, goal.start)
+    rules = compliance.rules_of(pack, goal.start)
     product = next((item for item in pack.products if item.id == goal.product), None)
     known = context(goal, pack)
 
@@ -132,7 +132,8 @@ def checks(goal: Goal, pack: Pack, beside: str) -> Callable[[str, str, str], tup
         if one.type is not None:
             return ()
         one = replace(one, text=f"{said}{beside}", type="promotion")
-        done = compliance.check(one, rules=rules, context=known, today=goal.start, reader="off")
+        # Each part has been searched for words in disguise; together they hide nothing more.
+        done = compliance.check(one, rules=rules, context=known, today=goal.start, reader="off", disguised=False)
         # What stands against the page's own words is said of the page; here it is what they make of these.
         own = [hit for hit in done.hits if hit.located and hit.span[0] < len(said) and not hit.missing]
         broken = blocks(compliance.as_findings(replace(done, hits=tuple(own)), place))
