@@ -317,7 +317,7 @@ def _one_sum(change: Change, clause: str) -> None:
     base = change.base
     if re.search(r"(?<![a-z])ab(?![a-z])|[ab]版|各\s?(?:占)?一半|half and half|50/50|实验|测试", clause):
         return
-    both = _sums_together(base, clause)
+    both = sums_together(base, clause)
     for path in both:
         key, _, part = path.partition(".")
         _scaled(change, path, base[key][part], clause)
@@ -351,7 +351,7 @@ _TOGETHER = re.compile(
 )
 
 
-def _sums_together(base: Mapping[str, Any], clause: str) -> list[str]:
+def sums_together(base: Mapping[str, Any], clause: str) -> list[str]:
     """面额和门槛一起减半: two figures of the offer that change by the same share."""
     hit = _TOGETHER.search(clause)
     if hit is None:

@@ -69,6 +69,11 @@ def edit(
     return made.steps, after, {key: tuple(spans) for key, spans in made.spans.items()}
 
 
+def _left_alone(path: str, kept: frozenset[str]) -> bool:
+    """Whether a path is, or is part of, what the message says to leave alone (面额不动 keeps only the face value)."""
+    return path in kept or re.split(r"[.\[]", path)[0] in kept
+
+
 def _gone_before(earlier: Sequence[Step], step: Step) -> bool:
     """门槛取消,无门槛: what went is not set to nothing as well."""
     return step.get("value") == 0 and {"op": "remove", "path": step["path"]} in earlier
@@ -110,7 +115,7 @@ def _change(
     change.steps = [
         step
         for step in change.steps
-        if re.split(r"[.\[]", step["path"])[0] not in known.kept and not _gone_before(known.earlier, step)
+        if not _left_alone(step["path"], known.kept) and not _gone_before(known.earlier, step)
     ]
     if not change.steps:
         return None

@@ -14,7 +14,7 @@ _BETWEEN = re.compile(
     r"[^,，。;0-9]{0,4}?(?:(?:改|换|调整?|放宽?|收紧?|缩短?|延长?|砍|减|降"
     r"|提高?|提升|加"
     r"|扩大?|拉长?|放大|下调|上调|压|给|做)(?:到|为|至|成)"
-    r"|改|→|->|变成|变|给|to|instead of|(?<=[长短多少高低大小贵][,，])(?:就|那就|要"
+    r"|改|→|->|变成|变|给|becomes|goes (?:down |up )?to|is now|should be|(?<=[,，])(?:而)?(?:应该)?是|to|instead of|(?<=[长短多少高低大小贵][,，])(?:就|那就|要"
     r"|用)?)\s*(?P<cmp>不到|少于|低于|小于|超过|大于|高于|多于|至少|不少于"
     r"|不低于|满|近|最近)?\s*"
 )
@@ -104,10 +104,17 @@ def rejected(change: Change) -> None:
         if not token.has("quantity", "moment"):
             continue
         behind = found.text[token.end :][:20]
+        quantity = found.quantity(place)
+        if quantity is not None and quantity.value == change.base.get("budget_cny") and _OUT_OF.match(behind):
+            # 30万里头留一成机动: the budget that holds, said again.
+            found.used.add(place)
         if REJECTED.match(behind) or re.search(
             r"(?:instead of|rather than|而不是|不是|not)\s?(?:the\s)?$", found.before(place, 14)
         ):
             found.used.add(place)
+
+
+_OUT_OF = re.compile(r"(?:元|块)?(?:的)?(?:总)?(?:预算)?(?:里|之?中|当中|内)(?:面|头)?[^,，。;]{0,4}(?:留|拿|划|抽|扣|出|匀|切|做)")
 
 
 def _values(quantity: Quantity) -> list[Any]:

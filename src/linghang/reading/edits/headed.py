@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from linghang.reading.edits.amounts import sums_together
 from linghang.reading.edits.words import DROP, LESS, MORE, Change, computed, verb_after
 from linghang.reading.quantities import Quantity, whole
 
@@ -89,8 +90,11 @@ def headed(change: Change) -> None:
         last = token.end
         if head is None or quantity.form != "one" or verb_after(behind[:20]) == "drop" or _DROPPED.match(behind):
             continue
-        if _set(change, head, place, quantity, before + behind, before):
-            last = token.end
+        together = sums_together(change.base, before) if quantity.unit == "pct" else []
+        heads = [next(each for each in _HEADS if each.path == path) for path in together] or [head]
+        for each in heads:
+            if _set(change, each, place, quantity, before + behind, before):
+                last = token.end
 
 
 def _next(change: Change, place: int) -> int:

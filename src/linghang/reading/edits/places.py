@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from linghang.reading.channels import manner
-from linghang.reading.edits.words import SWAP, Change, Verb, verb_after, verb_before
+from linghang.reading.edits.words import SWAP, Change, Verb, given_up, verb_after, verb_before
 
 SLOT_CHANNEL = {
     "home_banner": "inapp_banner",
@@ -113,6 +113,8 @@ def _named(change: Change) -> list[_Named]:
         )
         if verb in ("", "add", "only") and _SO_MANY.search(found.text[start - 8 if start > 8 else 0 : token.start]):
             verb = "only"
+        if not verb and given_up(found.text[token.end :]):
+            verb = "drop"
         if _OUT.search(found.before(place, 6)):
             verb = "drop"
         if not verb and last[0] == found.clause(place):

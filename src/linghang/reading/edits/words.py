@@ -131,6 +131,20 @@ def verb_after(text: str) -> Verb:
     return _verb_behind(text) or _verb_behind(_COMPLAINT.sub("", text)) or ("drop" if _DROP_IT.match(text) else "")
 
 
+_SO_BARE = re.compile(
+    r"[^,，。;]{2,14}[,，]\s*(?:那|就|先|都|直接|还是|干脆|只能)*(?P<verb>(?:撤|停|砍|删|去|关|下|拿)(?:了|掉|吧)+|(?:先)?不(?:做|发|打|走|用|投|上)(?:了|吧)*|算了|取消|免了)"
+    r"(?:吧|哈|啦|呗)?\s*(?:$|[,，。;!])"
+    r"|[^,.;]{2,30},\s?(?:so |please |let's |just )?(?:drop|remove|lose|skip|scrap|take) (?:it|them|that)(?![a-z])"
+)
+
+
+def given_up(text: str) -> bool:
+    """电话排期满了,撤掉; sms quota is gone, skip it: what is said of a thing, and then that it goes."""
+    hit = _SO_BARE.match(text)
+    head = re.split(r"[,，]", text, maxsplit=1)[0]
+    return hit is not None and not any(pattern.search(head) for pattern in (ONLY, SWAP, ADD, MORE))
+
+
 _DROP_IT = re.compile(
     r"\s?,\s?(?:so |please |let's |just )?(?:drop|remove|lose|skip|scrap|take) (?:it|them|that)(?![a-z])"
 )
@@ -139,7 +153,7 @@ _DROP_IT = re.compile(
 def _verb_behind(text: str) -> Verb:
     head = re.split(r"[,，。;；]", text, maxsplit=1)[0]
     if re.match(
-        r"(?:渠道|这个|那个|这条|那条|这一条|那一条|这块|那块|这项|那项|的|资源位|限制|条件|要求|筛选|限定)*\s*(?:就|都|也|先|暂时|全部|的话|可以|给我)*(?:(?:不|别|甭)(?:再)?(?:打|送|给|投|上|走|搞|弄|带|设|留|卡|要|用|发|做|推|看|管|限|考虑)(?!过)|无所谓|随便|不要|不用|不发"
+        r"(?:渠道|这个|那个|这条|那条|这一条|那一条|这块|那块|这项|那项|的|资源位|限制|条件|要求|筛选|限定)*\s*(?:就|都|也|先|暂时|全部|的话|可以|给我)*(?:(?:不用|不必|无需|不|别|甭)(?:再)?(?:打|送|给|投|上|走|搞|弄|带|设|留|卡|要|用|发|做|推|看|管|限|考虑)(?!过)|无所谓|随便|不要|不用|不发"
         r"|不做|别发|别用|别做|去掉|拿掉|砍掉|删掉|删了|删除|取消|撤掉|撤了|移除|停掉|停了|关掉|下掉|下线|免了"
         r"|去了吧|算了|不投|不走|不送|别送|干掉|不设|放开|不限|不上|先停|停发|停推|停投|暂停|不推|别推)",
         head,

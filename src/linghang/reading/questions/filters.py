@@ -20,7 +20,7 @@ _CAMPAIGN_EN = re.compile(
 )
 # “黄金拉新”10月份每天的曝光: a name in quotes is a campaign's, unless its kind is told.
 _QUOTED = re.compile(
-    r"[\"“《](?P<name>[^\"”》,，。]{2,20})[\"”》](?!\s?(?:页|产品|渠道|人群|客群|字样|这个词|指标|标签|客户|用户|基金|券|活动|大促|专场|page|segment|channel|product|campaign))"
+    r"[\"“《](?P<name>[^\"”》,，。]{2,20})[\"”》](?!\s?(?:页|产品|渠道|人群|客群|字样|这个词|指标|标签|客户|用户|基金|券|page|segment|channel|product))"
 )
 _LEAD = re.compile(
     r"^(?:for the|for|of the|of|the|复盘|总结|看看|看下|看一下|帮我|帮忙|请|一份|一个|查一下|查下|查看|分析|本次"
@@ -127,11 +127,15 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
 def campaign(draft: Draft) -> None:
     """Put the filter of a campaign that is named (黄金活动); its words then say nothing of products or days."""
     found = draft.sentence
+    named: list[tuple[int, int]] = []
     for hit in (*_QUOTED.finditer(found.text), *_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
         name = _LEAD.sub("", _after_days(found, hit.start("name"), hit["name"])).strip()
         start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
         if not name or _NOT_NAMES.match(name) or not _has_name(found, start, hit.end("name")):
             continue
+        if any(hit.start("name") < high and low < hit.end("name") for low, high in named):
+            continue
+        named.append(hit.span("name"))
         value = found.normal.plain(start, hit.end("name"))
         draft.add("filters", {"field": "campaign", "op": "contains", "value": value})
         draft.note("filters", start, hit.end())

@@ -88,6 +88,7 @@ def _parted(found: Sentence) -> bool:
 
 # 怎么昨天核销这么少: a wonder at how much or how little asks for the cause; what will come asks for a forecast.
 _SAID = {
+    "ranking": re.compile(r"(?:率|数|量|额|roi|ltv)(?:的)?(?:排)?前\s?(?:\d{1,2}|[三五十])(?![\d天日周月年%])"),
     "breakdown": re.compile(r"(?<![a-z])(?:break|split|slice|cut)\s(?:[a-z]+\s){1,4}?(?:down|up|out)?\s?by(?![a-z])"),
     "forecast": re.compile(
         r"(?:要|得|需要?|该)(?:备|准备|花|投|留)多少|(?:能|会|将)(?:够|再)?(?:涨|到|有|来|拉|做|卖|完成|达|带|增|降|跌)(?:到|来|出|成|至)?[^,，。]{0,3}多少"
