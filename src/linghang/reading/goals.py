@@ -14,7 +14,9 @@ _KPI = re.compile(
     r"(?:kpi|核心指标|考核指标|主要看|主看|考核|北极星指标|主指标|衡量指标|指标|measured by|metric"
     r"|success metric)(?:是|为|看|用|就|定|设|改|换|成|按|以|:|：|is|to|should be|becomes|\s)*$"
 )
-_AS_KPI = re.compile(r"\s?(?:作为|当作?|做|设为|定为|as|is|to be)?\s?(?:the |our |a )?(?:主要?|核心)?(?:kpi|考核指标|北极星)")
+_AS_KPI = re.compile(
+    r"\s?(?:作为|当作?|做|设为|定为|as|is|to be)?\s?(?:the |our |a )?(?:主要?|核心)?(?:kpi|考核指标|北极星)"
+)
 _RECRUIT = re.compile(
     r"(?:拉|拉新|获客|新增|新客|引流|开户|获取|招募|拉来|拉够|拉到|带来|acquire|recruit|get|bring in|add|sign up"
     r"|onboard|attract|gain)(?:到|够|个|约|大概|至少|目标|me|us|about|at least|:|：|\s)*$"

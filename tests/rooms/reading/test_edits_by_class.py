@@ -91,6 +91,18 @@ TWO = {"channels": ["push", "sms"], "slots": GONE}
         ("老板没点头加钱，时间倒是能延到12月20号", {"end": "2026-12-20"}),
         # so many and no more
         ("渠道收窄就两路：push和短信", TWO),
+        # what holds said again beside the new value; parts left alone
+        ("the 200k budget becomes 150k", {"budget_cny": 150000}),
+        ("面额不是10，是15", {"offer": offer(face_value_cny=15)}),
+        ("20万里头留一成机动", {"budget_reserve_cny": 20000}),
+        ("门槛不动，面额提到15", {"offer": offer(face_value_cny=15)}),
+        ("面额和门槛各涨一成", {"offer": offer(face_value_cny=11, threshold_cny=110)}),
+        ("预算给七成就够了", {"budget_cny": 140000}),
+        ("短信通道挂了，停掉", {"channels": ["push", "wechat_mini", "inapp_popup"]}),
+        ("sms quota is gone, skip it", {"channels": ["push", "wechat_mini", "inapp_popup"]}),
+        ("短信效果挺好的，不要小程序", {"channels": ["push", "sms", "inapp_popup"]}),
+        ("use CTR as the KPI", {"kpi": "ctr"}),
+        ("年齡嗰條唔使睇", {"audience": [LOGIN, HELD]}),
         ("短訊唔好發", {"channels": ["push", "wechat_mini", "inapp_popup"]}),
     ],
 )
@@ -113,6 +125,7 @@ def test_a_condition_that_is_not_there_leaves_nobody_out() -> None:
         ("10月定投人数，compared with a year ago", "time", {"start": "2026-10-01", "end": "2026-10-31", "compare_to": "yoy"}),
         ("尋日嘅退訂率同前日比點樣", "time", {"start": "2026-11-22", "end": "2026-11-22", "compare_to": "previous_day"}),
         ("上月各渠到打开律排明前3", "top", 3),
+        ("十一月各渠道打开率前5", "top", 5),
         ("二季度新客数跌了，各渠道分别贡献了多少", "direction", "down"),
         ("“存单节”10月份每天的点击走势", "filters", [{"field": "campaign", "op": "contains", "value": "存单节"}]),
         ("retention at day 7 by channel, second half of last year", "time", {"start": "2025-07-01", "end": "2025-12-31"}),

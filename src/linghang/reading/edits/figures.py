@@ -14,7 +14,8 @@ _BETWEEN = re.compile(
     r"[^,，。;0-9]{0,4}?(?:(?:改|换|调整?|放宽?|收紧?|缩短?|延长?|砍|减|降"
     r"|提高?|提升|加"
     r"|扩大?|拉长?|放大|下调|上调|压|给|做)(?:到|为|至|成)"
-    r"|改|→|->|变成|变|给|becomes|goes (?:down |up )?to|is now|should be|(?<=[,，])(?:而)?(?:应该)?是|to|instead of|(?<=[长短多少高低大小贵][,，])(?:就|那就|要"
+    r"|改|→|->|变成|变|给|becomes|goes (?:down |up )?to|is now|should be|(?<=[,，])(?:而)?(?:应该)?是"
+    r"|to|instead of|(?<=[长短多少高低大小贵][,，])(?:就|那就|要"
     r"|用)?)\s*(?P<cmp>不到|少于|低于|小于|超过|大于|高于|多于|至少|不少于"
     r"|不低于|满|近|最近)?\s*"
 )
@@ -94,7 +95,8 @@ def _swapped(change: Change) -> None:
             or _in_offer(change, place, old, new)
             or _in_rest(change, place, old, new)
         ):
-            found.used.update(other for other in range(len(found.tokens)) if found.clause(other) == found.clause(place))
+            found.used.add(other)
+            found.used.update(p for p in range(len(found.tokens)) if found.clause(p) == found.clause(place))
 
 
 def rejected(change: Change) -> None:
@@ -114,7 +116,9 @@ def rejected(change: Change) -> None:
             found.used.add(place)
 
 
-_OUT_OF = re.compile(r"(?:元|块)?(?:的)?(?:总)?(?:预算)?(?:里|之?中|当中|内)(?:面|头)?[^,，。;]{0,4}(?:留|拿|划|抽|扣|出|匀|切|做)")
+_OUT_OF = re.compile(
+    r"(?:元|块)?(?:的)?(?:总)?(?:预算)?(?:里|之?中|当中|内)(?:面|头)?[^,，。;]{0,4}(?:留|拿|划|抽|扣|出|匀|切|做)"
+)
 
 
 def _values(quantity: Quantity) -> list[Any]:

@@ -90,7 +90,8 @@ def headed(change: Change) -> None:
         last = token.end
         if head is None or quantity.form != "one" or verb_after(behind[:20]) == "drop" or _DROPPED.match(behind):
             continue
-        together = sums_together(change.base, before) if quantity.unit == "pct" else []
+        both = quantity.unit == "pct" or re.search(r"各|都|一起|一并", before)
+        together = sums_together(change.base, before) if both else []
         heads = [next(each for each in _HEADS if each.path == path) for path in together] or [head]
         for each in heads:
             if _set(change, each, place, quantity, before + behind, before):

@@ -28,7 +28,8 @@ _LEAD = re.compile(
 # 换成邮件, 改到晚上7点: the thing that changes stands before.
 _LEANS_BACK = re.compile(
     r"^(?:就|那就|直接|先|都|全|统一|可以|还是|一律|再)*(?:把它|给它)?(?:换成|改成|改为|换为|变成|调成|替换成|替换为|改用|改走|改发|换|改(?=\d)|(?:放宽?|提高?|降低?|升|加|调整?|压|缩短?|延长?|推迟?|收紧?|扩大?|砍)?(?:到|至|成)(?=\d|[一二两三四五六七八九十百])"
-    r"|用[^,，。;]{1,8}(?:顶上|代替|替代|替)|而?(?:应该)?是(?=\s?\d)|instead|make it|change it|use [^,.;]{1,20} instead|replace (?:it|them))"
+    r"|用[^,，。;]{1,8}(?:顶上|代替|替代|替)|而?(?:应该)?是(?=\s?\d)|instead|make it|change it"
+    r"|use [^,.;]{1,20} instead|replace (?:it|them))"
 )
 _BARE = re.compile(
     r"^(?:就|都|也|先|全|统统|一起|一并|直接|给我|麻烦|请|帮我|可以|还是|暂时|那个|这个)*"
@@ -59,7 +60,8 @@ _ROOTS = (
     (re.compile(r"渠道|channel"), ("channels", "slots")),
     (re.compile(r"面额|面值|券金额|face value"), ("offer.face_value_cny",)),
     (re.compile(r"门槛|threshold|minimum"), ("offer.threshold_cny",)),
-    (re.compile(r"^(?!.*(?:面额|面值|金额|门槛|face value|threshold)).*(?:券|红包|优惠|权益|offer|coupon|voucher)"), ("offer",)),
+    (re.compile(r"^(?!.*(?:面额|面值|金额|门槛|face value|threshold))"
+                r".*(?:券|红包|优惠|权益|offer|coupon|voucher)"), ("offer",)),
     (re.compile(r"对照|holdout|control"), ("holdout_pct",)),
     (re.compile(r"颜色|配色|colou?r"), ("color",)),
     (re.compile(r"语气|调性|tone"), ("tone",)),

@@ -110,7 +110,7 @@ def _is_value(token: Token) -> bool:
     """Whether a token gives a condition a value of its own, so that more is said than a name."""
     if token.has("state") and token.senses["state"].get("value") == "all":
         return False
-    if token.text in ("看", "看了", "管"):
+    if token.text in ("看", "看了", "管", "用"):
         # 年龄那条不用看: here 看 is what the operator does.
         return False
     return token.has("quantity", "state", "grade", "act", "window", "channel", "slot", "offer")

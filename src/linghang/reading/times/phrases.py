@@ -224,7 +224,7 @@ def _ranges(text: str, items: list[Phrase]) -> list[Phrase]:
     return done
 
 
-_GLOSS = re.compile(r"\s?\(?\s?|,\s")
+_GLOSS = re.compile(r"\s?[(（]?\s?|,\s")
 _BARE_DAYS = ("date", "month_day")
 
 
@@ -250,8 +250,8 @@ def _glossed(text: str, items: list[Phrase]) -> list[Phrase]:
             and kinds[0] in _BARE_DAYS
             and "," not in text[last.end : item.start]
         ):
-            end = item.end + (1 if "(" in text[last.end : item.start] and text[item.end : item.end + 1] == ")" else 0)
-            done[-1] = replace(last, end=end)
+            closed = re.search(r"[(（]", text[last.end : item.start]) and text[item.end : item.end + 1] in (")", "）")
+            done[-1] = replace(last, end=item.end + bool(closed))
         else:
             done.append(item)
     return done
