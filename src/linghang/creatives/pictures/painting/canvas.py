@@ -52,9 +52,12 @@ _PAINTERS: dict[str, Callable[[skia.Canvas, Layer], None]] = {
 
 
 _SCENE_ENDS = frozenset({"panel", "ticket", "ribbon", "floor", "pocket", "plaque"})
-_KEPT = 4
+_KEPT = 6
 _painted: "OrderedDict[str, skia.Image]" = OrderedDict()
 """Plates and scenes painted last in this process: variants of one copy length differ in text and furniture only."""
+
+
+_latest: "dict[tuple[int, int], Sequence[Layer]]" = {}
 
 
 def paint_plate(layers: Sequence[Layer], width: int, height: int, *, cache: Path) -> skia.Surface:
@@ -65,14 +68,21 @@ def paint_plate(layers: Sequence[Layer], width: int, height: int, *, cache: Path
     drawn = [layer for layer in layers if str(layer.get("kind")) not in TEXT_KINDS]
     cut = next((n for n, layer in enumerate(drawn) if str(layer.get("kind")) in _SCENE_ENDS), len(drawn))
     surface = skia.Surface(width, height)
-    done = _recalled(surface, drawn) or _recalled(surface, drawn[:cut])
-    if not done:
-        _paint(surface.getCanvas(), drawn[:cut], width, height, cache)
-        _keep(surface, drawn[:cut])
-    if done < len(drawn) and cut < len(drawn):
-        _paint(surface.getCanvas(), drawn[cut:], width, height, cache)
-        _keep(surface, drawn)
+    marks = sorted({cut, _shared(drawn, width, height), len(drawn)})
+    done = next((mark for mark in reversed(marks) if mark and _recalled(surface, drawn[:mark])), 0)
+    for mark in marks:
+        if mark > done:
+            _paint(surface.getCanvas(), drawn[done:mark], width, height, cache)
+            _keep(surface, drawn[:mark])
+            done = mark
+    _latest[(width, height)] = drawn
     return surface
+
+
+def _shared(drawn: Sequence[Layer], width: int, height: int) -> int:
+    """How many layers are those of the picture of this size that was painted last: what variants have in common."""
+    before = _latest.get((width, height), ())
+    return next((n for n, (one, other) in enumerate(zip(drawn, before, strict=False)) if one != other), len(drawn))
 
 
 def _key(surface: skia.Surface, layers: Sequence[Layer]) -> str:
@@ -109,6 +119,7 @@ def paint_texts(layers: Sequence[Layer], plate: skia.Surface) -> skia.Surface:
 def forget() -> None:
     """Let go of the scenes kept in this process."""
     _painted.clear()
+    _latest.clear()
 
 
 def _paint(canvas: skia.Canvas, layers: Sequence[Layer], width: int, height: int, cache: Path) -> None:
