@@ -156,8 +156,12 @@ def test_an_audience_is_played_with_saved_and_named_in_a_brief(page: Any, bank: 
     expect(page.locator("h1")).to_have_text("很久没来", timeout=30_000)
     page.get_by_role("button", name="用于活动").click()
     page.wait_for_url("**/?say=*")
-    # Open: the document of a brief that names it has been seen to wait without end in this walk (closing note of session 4).
+    # The desk fills its field after the page is there: what is read earlier is empty, and names nobody.
     expect(page.locator("#speak")).to_have_value(re.compile("很久没来"))
+    page.fill("#speak", page.input_value("#speak") + "发20元红包推稳健理财，预算10万，push，下周一开始两周")
+    page.keyboard.press("Enter")
+    expect(page.locator("#audience")).to_contain_text("已存人群「很久没来」", timeout=90_000)
     page.goto("/audiences/saved")
     row = page.locator(".saved-row", has_text="很久没来")
+    expect(row).to_contain_text("用在 1 处", timeout=30_000)
     expect(row).to_contain_text(f"{wider:,}")
