@@ -317,3 +317,18 @@ def loading(t: Words, title: str = "") -> Markup:
         cls="panel",
         aria_label=t("loading"),
     )
+
+
+def profile_bar(t: Words, name: str, bar: Mapping[str, Any], most: float) -> Markup:
+    """A value of a profile: its share against the largest one, and its index against all customers (100: the same)."""
+    return div(
+        "prof",
+        span("prof-name", name, title=name),
+        div("prof-bar", tag("i", style=f"width:{bar['share'] / most * 100:.1f}%")),
+        span("num prof-share", t.share(bar["share"], 0)),
+        span(
+            f"num prof-index{' over' if bar['index'] >= 110 else ''}",
+            f"{bar['index']:.0f}",
+            title=t("audience.index"),
+        ),
+    )

@@ -166,20 +166,7 @@ def _bar(view: View, text: str, remaining: int, removed: int, base: int, note: s
 def _dimension(view: View, item: Shape) -> Markup:
     t = view.t
     most = max((bar["share"] for bar in item["bars"]), default=1) or 1
-    rows = [
-        div(
-            "prof",
-            span("prof-name", view.value_name(item["field"], bar["value"])),
-            div("prof-bar", tag("i", style=f"width:{bar['share'] / most * 100:.1f}%")),
-            span("num prof-share", t.share(bar["share"], 0)),
-            span(
-                f"num prof-index{' over' if bar['index'] >= 110 else ''}",
-                f"{bar['index']:.0f}",
-                title=t("audience.index"),
-            ),
-        )
-        for bar in item["bars"][:6]
-    ]
+    rows = [blocks.profile_bar(t, view.value_name(item["field"], bar["value"]), bar, most) for bar in item["bars"][:6]]
     return div("dimension", tag("h3", view.name(item["field"])), rows)
 
 
