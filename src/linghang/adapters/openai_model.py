@@ -42,6 +42,8 @@ _PATIENCE = 10.0
 _NO_SCHEMAS = frozenset({400, 404, 415, 422, 501})
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 _MOST_TOKENS = 1500
+_DEAREST = 1e6
+"""Yuan for a million tokens above which a price is a slip of the pen."""
 _TEXTS = 16
 """Texts of one request to an embeddings endpoint."""
 _IN_WORDS = "\n\nAnswer with one JSON object of this schema and nothing else:\n"
@@ -189,8 +191,8 @@ class EndpointEncoder:
 def model_from_environment(environment: Mapping[str, str]) -> OpenaiModel | None:
     """The model that ``LINGHANG_LLM_BASE_URL`` (with ``_MODEL``, ``_KEY``) names, or None without one.
 
-    ``LINGHANG_LLM_PRICE`` is the price of a million tokens in and out, in yuan (``2,8``); ``LINGHANG_LLM_TIMEOUT`` the
-    seconds that it has for its part of a turn.
+    ``LINGHANG_LLM_PRICE`` is the price of a million tokens in and out, in yuan (``2,8``), or those of several
+    models (``qwen-max=2.4,9.6; deepseek-chat=2,8``); ``LINGHANG_LLM_TIMEOUT`` the seconds of its part of a turn.
 
     Raises UsageError("llm.settings") for an address without a model.
     """
@@ -201,7 +203,7 @@ def model_from_environment(environment: Mapping[str, str]) -> OpenaiModel | None
         raise UsageError("llm.settings", url=url, model=model)
     client = AsyncOpenAI(base_url=url, api_key=environment.get("LINGHANG_LLM_KEY") or "none", max_retries=0)
     return OpenaiModel(OpenAIChatModel(model, provider=OpenAIProvider(openai_client=client)), name=model,
-                       price=_price(environment.get("LINGHANG_LLM_PRICE", "")),
+                       price=price_of(model, environment.get("LINGHANG_LLM_PRICE", "")),
                        patience=_seconds(environment.get("LINGHANG_LLM_TIMEOUT", "")))  # fmt: skip
 
 
@@ -216,14 +218,24 @@ def _seconds(text: str) -> float:
     return told
 
 
-def _price(text: str) -> tuple[int, int]:
-    """A price in yuan, for tokens in and out, as millionths. Raises UsageError("llm.price")."""
+def price_of(model: str, text: str) -> tuple[int, int]:
+    """A model's price in yuan, for tokens in and out, as millionths; (0, 0) where none is set for it.
+
+    ``text`` holds one price for any model, or prices by model. Raises UsageError("llm.price").
+    """
+    prices = dict(_named_price(part, text) for part in text.split(";") if part.strip())
+    return prices.get(model, prices.get("", (0, 0)))
+
+
+def _named_price(part: str, text: str) -> tuple[str, tuple[int, int]]:
+    name, _, figures = part.rpartition("=")
     try:
-        yuan = [float(part) for part in text.split(",")] if text.strip() else [0.0, 0.0]
-        first, second = yuan if len(yuan) == 2 else (yuan[0], yuan[0])
+        yuan = [float(figure) for figure in figures.split(",")]
     except ValueError as error:
-        raise UsageError("llm.price", text=text[:40]) from error
-    return round(first * 1_000_000), round(second * 1_000_000)
+        raise UsageError("llm.price", text=text[:80]) from error
+    if len(yuan) not in (1, 2) or not all(0 <= figure < _DEAREST for figure in yuan):
+        raise UsageError("llm.price", text=text[:80])
+    return name.strip(), (round(yuan[0] * 1_000_000), round(yuan[-1] * 1_000_000))
 
 
 def encoder_from_environment(environment: Mapping[str, str]) -> EndpointEncoder | None:

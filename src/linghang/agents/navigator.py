@@ -115,8 +115,8 @@ def _carry_out(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> 
     if held and reply["state"] == "done":
         reply["text"] += "\n" + _held_words(ctx, held)
     reply["confidence"] = goal.confidence
-    _add_model(ctx, understood, reply, asked.pack)
     campaign = _campaign_of(reply, asked.place)
+    _add_model(replace(ctx, campaign=campaign), understood, reply, asked.pack)
     if campaign:
         store.focus(ctx.db, ctx.institution_id, asked.conversation, campaign, ctx.now)
     return _kept(ctx, asked.conversation, asked.text, {**reply, "campaign": campaign})

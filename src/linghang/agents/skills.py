@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from linghang import packs
-from linghang.agents import foreign, inbox, memory, navigator, store
+from linghang.agents import accounts, foreign, inbox, memory, navigator, store
 from linghang.agents.editing import edited
 from linghang.agents.model import Json
 from linghang.agents.staff import domains, skills_of
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
-from linghang.kit.asking import spent
 from linghang.kit.context import Context
 from linghang.kit.skills import all_skills, call, skill
 
@@ -95,11 +94,11 @@ def listing(ctx: Context) -> list[Mapping[str, Json]]:
 
 
 @skill("agents.spent", effect="read", permission="skills.read", makes="models.spent")
-def model_spent(ctx: Context) -> Mapping[str, Json]:
-    """What a connected model was asked and what it cost: calls, tokens, time and yuan by prompt version and outcome."""
-    rows = [{**row, "cost_cny": (row["cost_micro"] or 0) / 1_000_000} for row in spent(ctx.db, ctx.institution_id)]
-    return {"model": ctx.llm.name if ctx.llm is not None else "", "rows": rows,
-            "cost_cny": round(sum(row["cost_cny"] for row in rows), 6)}  # fmt: skip
+def model_spent(ctx: Context, days: int = 30, campaign: str = "") -> Mapping[str, Json]:
+    """What a connected model was asked in the last days and what it cost: calls, tokens, seconds and yuan, as a sum and
+    by day, skill, campaign, model, prompt version and person; of one campaign, if one is named.
+    """
+    return accounts.told(ctx, days=min(max(days, 1), 3660), campaign=campaign)
 
 
 @skill("applications.list", effect="read", permission="pack.read")

@@ -241,11 +241,13 @@ def _live(result: Result, locale: str) -> str:
 
 
 def _spent(result: Result, locale: str) -> str:
-    if not result["rows"]:
+    total = result["total"]
+    if not total["calls"]:
         return _t("spent_none", locale)
-    tokens = sum(int(row.get("tokens_in", 0)) + int(row.get("tokens_out", 0)) for row in result["rows"])
-    return _t("spent", locale, calls=sum(int(row.get("calls", 0)) for row in result["rows"]), tokens=f"{tokens:,}",
-              cost=f"{result['cost_cny']:.4f}")  # fmt: skip
+    tokens = f"{total['tokens_in'] + total['tokens_out']:,}"
+    code = "spent" if total["priced"] else "spent_unpriced"
+    return _t(code, locale, calls=f"{total['calls']:,}", tokens=tokens, cost=f"{total['cost_cny']:.4f}",
+              since=result["since"])  # fmt: skip
 
 
 def _yuan(fen: Any, locale: str) -> str:

@@ -106,7 +106,7 @@ def copy(ctx: Context, look: Look) -> Made:
     """Texts for every role of every place of every layer, asked of the checker before they are kept."""
     goal: values.Goal = look["goal"]
     checker = review.checker(goal, look.pack)
-    pack, told = _with_model(ctx, goal, look["benefits"], look.pack, checker)
+    pack, told = _with_model(replace(ctx, campaign=look.campaign_id), goal, look["benefits"], look.pack, checker)
     written = writing.write(
         goal, look["layers"], look["benefits"], pack, checker=checker, seed=ctx.seed, avoid=look.avoid
     )  # fmt: skip

@@ -45,6 +45,9 @@ calls = sa.Table(
     sa.Column("tokens_out", sa.Integer, nullable=False),
     sa.Column("millis", sa.Float, nullable=False),
     sa.Column("cost_micro", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("skill", sa.String(80), nullable=False, server_default=""),
+    sa.Column("campaign", sa.String(40), nullable=False, server_default=""),
+    sa.Column("day", sa.String(10), nullable=False, server_default=""),
     sa.Column("at", Instant, nullable=False),
 )
 
@@ -170,18 +173,36 @@ def _keep(ctx: Context, asked: Prompt, model: str, user: str, answer: str, outco
                 institution_id=ctx.institution_id, id=new_id("llm", ctx.now), actor=ctx.actor.name,
                 prompt=f"{asked.name}@{asked.version}", model=model, asked=digest([asked.system, user]),
                 answer=answer[:4000], outcome=outcome, tokens_in=tokens_in, tokens_out=tokens_out, millis=millis,
-                cost_micro=cost, at=ctx.now,
+                cost_micro=cost, skill=ctx.skill,
+                campaign=ctx.campaign, day=ctx.today.isoformat(), at=ctx.now,
             )
         )  # fmt: skip
 
 
-def spent(db: sa.Engine, institution_id: str) -> list[Mapping[str, Any]]:
-    """Calls, tokens, milliseconds and cost (millionths of a yuan) by model, prompt and outcome."""
-    columns = (calls.c.model, calls.c.prompt, calls.c.outcome)
+def spent(
+    db: sa.Engine, institution_id: str, by: str, *, since: str = "", campaign: str = ""
+) -> list[Mapping[str, Any]]:
+    """Calls, failed ones, tokens, seconds and cost (millionths of a yuan) by one of ``ACCOUNTS``, the dearest first.
+
+    ``since`` is the first day (the institution's own days). A failed call is one that gave no value.
+    """
+    account = ACCOUNTS[by]
+    where = [calls.c.institution_id == institution_id]
+    where += [calls.c.day >= since] if since else []
+    where += [calls.c.campaign == campaign] if campaign else []
     query = sa.select(
-        *columns, sa.func.count().label("calls"), sa.func.sum(calls.c.tokens_in).label("tokens_in"),
-        sa.func.sum(calls.c.tokens_out).label("tokens_out"), sa.func.sum(calls.c.millis).label("millis"),
-        sa.func.sum(calls.c.cost_micro).label("cost_micro"),
-    ).where(calls.c.institution_id == institution_id).group_by(*columns)  # fmt: skip
+        account.label("key"), sa.func.count().label("calls"),
+        sa.func.sum(sa.case((calls.c.outcome == "typed", 0), else_=1)).label("failed"),
+        sa.func.sum(calls.c.tokens_in).label("tokens_in"), sa.func.sum(calls.c.tokens_out).label("tokens_out"),
+        (sa.func.sum(calls.c.millis) / 1000).label("seconds"), sa.func.sum(calls.c.cost_micro).label("cost_micro"),
+    ).where(*where).group_by(account)  # fmt: skip
     with reading(db).connect() as connection:
-        return [dict(row._mapping) for row in connection.execute(query)]
+        rows = [dict(row._mapping) for row in connection.execute(query)]
+    return sorted(rows, key=lambda row: (-row["cost_micro"], -row["tokens_in"] - row["tokens_out"], row["key"]))
+
+
+ACCOUNTS: Mapping[str, sa.Column[str]] = {
+    "day": calls.c.day, "skill": calls.c.skill, "campaign": calls.c.campaign, "model": calls.c.model,
+    "prompt": calls.c.prompt, "person": calls.c.actor, "outcome": calls.c.outcome,
+}  # fmt: skip
+"""What calls of models are booked on."""

@@ -99,6 +99,10 @@ class Context:
     population: Population | None = None
     instructions: Mapping[str, str] = field(default_factory=dict)
     """What a model is told that speaks for a domain: domain → instructions."""
+    skill: str = ""
+    """The skill at work: what a model is asked here is booked on it."""
+    campaign: str = ""
+    """The campaign that the work is for, where there is one: booked on it too."""
     idempotency_key: str = ""
     approved: frozenset[str] = frozenset()
     remote: bool = False

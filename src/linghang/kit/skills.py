@@ -7,7 +7,7 @@ Wrapped around every call: arguments checked, right checked, idempotency (for ``
 import inspect
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -170,7 +170,8 @@ def call(ctx: Context, name: str, arguments: Mapping[str, Any]) -> Any:
     mark = digest({key: value for key, value in arguments.items() if value is not None})
     try:
         _authorise(ctx, found)
-        result = _once(ctx, found, checked, mark)
+        at_work = replace(ctx, skill=name, campaign=_campaign_in(arguments) or ctx.campaign)
+        result = _once(at_work, found, checked, mark)
     except LinghangError as error:
         if found.manifest.effect != "read" or isinstance(error, ForbiddenError):
             _audit(ctx, found, arguments, error.code)
@@ -178,6 +179,12 @@ def call(ctx: Context, name: str, arguments: Mapping[str, Any]) -> Any:
     if found.manifest.effect != "read":
         _audit(ctx, found, arguments, "done")
     return result
+
+
+def _campaign_in(arguments: Mapping[str, Any]) -> str:
+    """The campaign that arguments name, if they do."""
+    named = (arguments.get(key) for key in ("campaign", "campaign_id", "id"))
+    return next((value for value in named if isinstance(value, str) and value.startswith("cmp_")), "")
 
 
 def to_json(name: str, result: Any) -> Any:

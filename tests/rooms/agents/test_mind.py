@@ -111,12 +111,12 @@ def test_an_answer_with_a_number_of_its_own_is_none_and_the_calls_are_kept(ctx: 
     reply = call(replace(ctx, llm=lie), "agents.say", {"text": "小金库快赎限额是多少"})
     assert "5万" not in reply["text"]
     assert "1万" in reply["text"]
-    row = spent(ctx.db, ctx.institution_id)[0]
-    assert (row["calls"], row["outcome"], row["prompt"]) == (1, "typed", "answer@4")
+    row = spent(ctx.db, ctx.institution_id, "prompt")[0]
+    assert (row["calls"], row["failed"], row["key"]) == (1, 0, "answer@4")
     assert row["tokens_in"] > 0
     told = call(ctx, "agents.spent", {})
     wanted = (2_000_000 * row["tokens_in"] + 8_000_000 * row["tokens_out"]) / 1e12
-    assert told["cost_cny"] == pytest.approx(wanted, abs=2e-6)
+    assert told["total"]["cost_cny"] == pytest.approx(wanted, abs=2e-6)
 
 
 def test_support_means_numbers_and_words_of_the_passages() -> None:

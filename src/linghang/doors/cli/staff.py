@@ -197,16 +197,30 @@ def agents_list(ctx: typer.Context) -> None:
           [(row["id"], row["label"], len(row["skills"]), ", ".join(row["knowledge"])) for row in rows])  # fmt: skip
 
 
-def agents_spent(ctx: typer.Context) -> None:
-    """What a connected model was asked and what it cost."""
+def agents_spent(
+    ctx: typer.Context,
+    by: Annotated[str, typer.Option(help="day, skill, campaign, model, prompt or person.")] = "day",
+    days: Annotated[int, typer.Option(help="The last so many days.")] = 30,
+    campaign: Annotated[str, typer.Option(help="Of this campaign only.")] = "",
+) -> None:
+    """What a connected model was asked and what it cost, by day, skill, campaign, model, prompt or person."""
     options: Options = ctx.obj
-    told = ask_home(options, "agents.spent")
+    told = ask_home(options, "agents.spent", days=days, campaign=campaign)
+    accounts = [name.removeprefix("by_") for name in told if name.startswith("by_")]
+    if by not in accounts:
+        raise UsageError("cli.no_account", given=by, have=", ".join(accounts))
     if options.json:
         put(told)
         return
-    table(options, ("cli.model", "cli.prompt", "cli.outcome", "cli.calls", "cli.tokens", "cli.cost"),
-          [(row["model"], row["prompt"], row["outcome"], row["calls"], f"{row['tokens_in']}+{row['tokens_out']}",
-            f"¥{row['cost_cny']:.4f}") for row in told["rows"]])  # fmt: skip
+    rows = [*told[f"by_{by}"], {**told["total"], "label": words(options, "cli.all_together")}]
+    table(options, (f"cli.spent_{by}", "cli.calls", "cli.failed_calls", "cli.tokens", "cli.seconds", "cli.cost"),
+          [_spent_row(options, row) for row in rows])  # fmt: skip
+
+
+def _spent_row(options: Options, row: Mapping[str, Any]) -> tuple[object, ...]:
+    cost = f"¥{row['cost_cny']:,.4f}" if row["priced"] else words(options, "cli.no_price")
+    return (row["label"], row["calls"], row["failed"], f"{row['tokens_in']:,}+{row['tokens_out']:,}",
+            row["seconds"], cost)  # fmt: skip
 
 
 def applications_list(ctx: typer.Context) -> None:
