@@ -24,7 +24,9 @@ def told(ctx: Context, *, days: int, campaign: str) -> dict[str, Json]:
     since = (ctx.today - dt.timedelta(days=days - 1)).isoformat()
     by = {name: spent(ctx.db, ctx.institution_id, name, since=since, campaign=campaign) for name in ACCOUNTS}
     model = ctx.llm
-    price = {"in": model.price[0] / 1e6, "out": model.price[1] / 1e6} if model is not None and any(model.price) else None
+    price = (
+        {"in": model.price[0] / 1e6, "out": model.price[1] / 1e6} if model is not None and any(model.price) else None
+    )
     return {
         "model": model.name if model is not None else "",
         "price_cny_per_million": price,
