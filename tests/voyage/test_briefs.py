@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from linghang.doors.cli.setup import DEMO_SENTENCE
+from linghang.doors.cli.demo import DEMO_SENTENCE
 from voyage.commands import Shell
 
 pytestmark = pytest.mark.slow
@@ -50,3 +50,12 @@ def test_the_demos_own_sentence_goes_from_words_to_a_report(shell: Shell) -> Non
     shell("campaign", "play", made["id"])
     rows = {row["name"]: row for row in shell("campaign", "report", made["id"])["rows"]}
     assert rows["clicks"]["value"] > 0
+
+
+def test_a_second_demo_in_one_home_goes_on_where_the_first_stands(shell: Shell) -> None:
+    campaigns = shell("campaign", "list")["campaigns"]
+    made = shell.run("demo", "--customers", "20000", "--no-studio", text=True)
+    assert made.returncode == 0, made.stderr
+    assert "同一句话" in made.stdout
+    assert "从零到复盘" in made.stdout
+    assert shell("campaign", "list")["campaigns"] == campaigns

@@ -16,7 +16,7 @@ FAMILIES: Mapping[str, str] = {
     "home": "setup",
     "serve": "setup",
     "mcp": "setup",
-    "demo": "setup",
+    "demo": "demo",
     "fonts": "setup",
     "brief": "language",
     "ask": "language",
@@ -68,6 +68,7 @@ def run(arguments: Sequence[str]) -> int:
     wanted = [FAMILIES[first]] if first in FAMILIES else dict.fromkeys(FAMILIES.values())
     root = typer.Typer(name="linghang", help="领航: 一句话生成可上线的营销活动 / one sentence becomes a campaign.",
                        no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)  # fmt: skip
+    root.callback()(lambda: None)  # a family of one command stays a command and does not become the root
     for module in wanted:
         importlib.import_module(f"linghang.doors.cli.{module}").add_to(root)
     command = get_command(root)

@@ -1,4 +1,4 @@
-"""Commands that set up and run an installation: init, the home process, the servers, fonts, the demo."""
+"""Commands that set up and run an installation: init, the home process, the servers, fonts."""
 
 import json
 import os
@@ -19,11 +19,6 @@ from linghang.doors.client import HOME_COMMAND
 from linghang.doors.home import owner
 from linghang.doors.wire import finding_json
 
-DEMO_SENTENCE = (
-    "给近90天浏览过理财但没买过的客户做一场理财拉新,发8元红包,预算1万,短信、push加首页弹窗加首页banner,"
-    "下周一开始两周,风格热闹,留10%对照"
-)
-
 
 def add_to(root: typer.Typer) -> None:
     """Put this family's commands under the root."""
@@ -34,7 +29,6 @@ def add_to(root: typer.Typer) -> None:
     root.add_typer(home, name="home")
     root.command("serve")(serve)
     root.command("mcp")(mcp)
-    root.command("demo")(demo)
     fonts = typer.Typer(help="Fonts for pictures: open licences only.", no_args_is_help=True)
     fonts.command("list")(fonts_list)
     fonts.command("install")(fonts_install)
@@ -207,41 +201,6 @@ def mcp(ctx: typer.Context) -> None:
     from linghang.doors import mcp as server  # noqa: PLC0415 - the MCP library is needed only here
 
     server.run(client(ctx.obj), actor=ctx.obj.actor)
-
-
-def demo(
-    ctx: typer.Context,
-    sentence: str = DEMO_SENTENCE,
-    customers: int = 200_000,
-    studio: Annotated[bool, typer.Option(help="Keep the studio open afterwards.")] = True,
-    port: int = 8080,
-) -> None:
-    """The main job: a campaign of the demo institution planned, checked, approved, launched, played and reported."""
-    options: Options = ctx.obj
-    started = time.perf_counter()
-    init(ctx, pack="demo", customers=str(customers), seed=7)
-    document = ask_home(options, "campaign.new", text=sentence, plan="balanced")
-    cards.document(options, document)
-    campaign = document["id"]
-    for skill, actor, arguments in (
-        ("campaign.submit", "operator", {}),
-        ("campaign.approve", "approver", {"comment": ""}),
-        ("campaign.launch", "operator", {"shadow": False}),
-        ("campaign.play", "operator", {"days": None}),
-    ):
-        acting = Options(home=options.home, actor=actor, locale=options.locale, now=options.now, today=options.today)
-        done = ask_home(acting, skill, id=campaign, **arguments)
-        cards.acted(options, skill, done)
-        if skill == "campaign.approve" and done.get("missing"):
-            second = Options(home=options.home, actor="compliance", locale=options.locale, now=options.now,
-                             today=options.today)  # fmt: skip
-            cards.acted(options, skill, ask_home(second, skill, id=campaign, **arguments))
-    cards.report(options, ask_home(options, "campaign.report", id=campaign))
-    say(options, "cli.demo_done", seconds=round(time.perf_counter() - started, 1))
-    if studio:
-        serve(ctx, host="127.0.0.1", port=port, rest_port=port + 1, decide_port=port + 2)
-    else:
-        client(options).stop()
 
 
 def fonts_list(ctx: typer.Context) -> None:
