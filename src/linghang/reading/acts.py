@@ -124,7 +124,9 @@ _ASK_DO = re.compile(
     r"|set up|design|activate|retain|we need|i want|i need)(?![a-z])"
 )
 _PUSHES = re.compile(r"^\s?(?:给[^,，]{1,16})?(?:推|卖|做|搞|主推|推广|promote|sell|push)")
-_RECRUITS = re.compile(r"拉\s?\d|拉[一二三四五六七八九十百千万]+|(?:get|acquire|recruit)\s(?:me\s)?\d")
+_RECRUITS = re.compile(
+    r"拉(?:来|到|够|进来?)?\s?\d|拉(?:来|到|够)?[一二三四五六七八九十百千万]+|(?:get|acquire|recruit)\s(?:me\s)?\d"
+)
 _AGAIN = re.compile(r"重跑|再跑|rerun|re-run|复跑|重新跑")
 _REFERS = re.compile(
     r"刚才|那个|那张|那条|这个|这张|原来|上面|其他不变|its?(?![a-z])|that one|the (?:coupon|banner|popup|budget"

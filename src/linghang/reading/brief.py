@@ -17,7 +17,7 @@ from linghang.reading.layers import segments
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.looks import looks
 from linghang.reading.offers import offers
-from linghang.reading.rules import rules
+from linghang.reading.rules import of_one_channel, rules
 from linghang.reading.schedule import due, schedule
 from linghang.reading.sentence import Sentence
 from linghang.reading.stages import phases
@@ -56,6 +56,7 @@ def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     _base_campaign(draft, today)
     rules(draft)
     channels(draft)
+    of_one_channel(draft)
     offers(draft)
     goals(draft)
     budget(draft)
@@ -147,6 +148,8 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
             f"（{period.start:%Y-%m}）"
             if period.shape == "month"
             and (period.start, period.end) == month_days(period.start.year, period.start.month)
+            else f"（{period.start.year}-Q{(period.start.month + 2) // 3}）"
+            if when.senses["moment"].kind == "quarter"
             else f"（{period.start.isoformat()}）"
         )
         name += label

@@ -8,7 +8,7 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.sentence import Sentence
 
 _NEAR = re.compile(
-    r"(?:人民币|预算|费用|的|先|小|近|将近|接近|差不多|估计|目测|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
+    r"(?:人民币|预算|费用|的|先|小|近|将近|接近|差不多|估计|目测|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
     r"|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？"
     r"|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
 )
@@ -31,6 +31,7 @@ _CEILING_AFTER = re.compile(
 _OF_OTHERS = re.compile(r"(?:理财|资产|存款|持仓|消费|投资|贷款|基金|交易|账单|持有|赎回|申购)的?$")
 
 
+_UNBOUND = re.compile(r"(?:不设|没设|未设|没有|无|不封|不限|不定|no)\s?$")
 _SUMS = ("总额", "总金额", "总计", "合计", "投入", "总投入")
 
 
@@ -41,6 +42,10 @@ def budget(draft: Draft) -> None:
         if found.tokens[place].text in _SUMS and _OF_OTHERS.search(found.before(place, 4)):
             continue
         sense = found.tokens[place].senses["budget"]
+        if sense == "max" and _UNBOUND.search(found.before(place, 4)):
+            # 预算不设上限: there is no ceiling to be told.
+            found.used.add(place)
+            continue
         other = _amount(found, place)
         if other is None:
             if sense == "reserve":
@@ -108,7 +113,8 @@ def _total(draft: Draft, place: int, other: int) -> None:
     capped = [
         m
         for m in range(place + 1, other)
-        if found.tokens[m].senses.get("budget") == "max" or found.tokens[m].senses.get("cmp") in ("le", "lt")
+        if (found.tokens[m].senses.get("budget") == "max" or found.tokens[m].senses.get("cmp") in ("le", "lt"))
+        and not _UNBOUND.search(found.before(m, 4))
     ]
     if capped or _CEILING_AFTER.match(found.after(other)):
         draft.put("budget_max_cny", quantity.value, place, other, *capped)

@@ -16,6 +16,7 @@ _NOUN_AFTER = re.compile(
 )
 _WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", "promotion", "sell", "开通", "实名引导", "成交",
     "活跃度", "升级", "品牌", "种草", "conversion", "conversions", "convert", "story", "subject lines", "保有",
+    "祝福", "回馈", "答谢",
     "复购", "brand", "reminder", "remind", "promotion", "sign up", "onboarding",
                     "留存", "关怀", "维护", "追加", "科普", "传播", "引流", "激活", "绑卡", "开户", "承接",
                     "感恩回馈", "流失预警", "首单", "首购", "首投", "促销", "upgrade", "activate", "renew", "renewal",

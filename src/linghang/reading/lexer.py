@@ -113,6 +113,9 @@ def _merged(found: list[_Found]) -> Iterator[_Found]:
             skip = {"quantity"} if "time" in merged else set[str]()
             merged.update({key: value for key, value in other.items() if key not in merged and key not in skip})
             place += 1
+        if "idiom" in merged:
+            # 高于3万的PLUS: a set phrase is no bound.
+            merged.pop("bound", None)
         yield start, end, merged
 
 

@@ -18,6 +18,10 @@ _RUN_BEFORE = re.compile(
 _RUN_AFTER = re.compile(
     r"^\s?(?:的)?(?:活动|推广|投放|周期|档期|时间|campaign|long|run|promo|sale|flash|push|offer|event)"
 )
+# 推30天封闭理财: the term of a product is no length of a campaign.
+_TERM = re.compile(
+    r"\s?(?:的)?(?:封闭|理财|定期|定存|存款|存单|期|滚动|持有|固收|短债|免息|加息|体验|会员|大额|国债|保证)"
+)
 _PAYDAY = re.compile(r"^\s?(?:发薪(?!日[,，])|发工资(?!日?[,，])|出账|还款|扣款|定投|到账|日?发放)")
 _LEFT_OUT = re.compile(r"(?:去年|上次|上个月|历史|以前|之前)")
 _IN_AUDIENCE = re.compile(
@@ -122,9 +126,25 @@ def _widest(spans: list[_Item]) -> _Item:
     return (explicit or spans)[0]
 
 
+# 冬至那天给全量客户发祝福, 平安夜当天推一条: a single message on a day has no end.
+_ONE_SEND = re.compile(
+    r"[^,，。;；]{0,16}?(?:发送|推送|[发推](?:一?[条个次篇封]|出|祝福|问候|贺|短信|push|消息|信)|群发)"
+)
+
+
+def _is_one_send(draft: Draft, place: int, period: Period) -> bool:
+    found = draft.sentence
+    token = found.tokens[place]
+    named = re.search(r"(?:当天|当日|那天|这天|当晚|这一天)$", token.text)
+    return bool(named) and period.start == period.end and bool(_ONE_SEND.match(found.text[token.end :]))
+
+
 def _put_span(draft: Draft, item: _Item, recurrences: list[_Item]) -> None:
     place, period = item
     start = period.start
+    if _is_one_send(draft, place, period):
+        draft.put("start", _iso(start), place)
+        return
     if period.loose and recurrences and start is not None:
         start = occurrence(recurrences[0][1].recurrence, start) or start
     draft.put("start", _iso(start), place)
@@ -183,7 +203,7 @@ def _duration(draft: Draft) -> None:
         quantity = found.quantity(place)
         if quantity is None or quantity.unit != "day" or quantity.form != "one" or found.tokens[place].has("window"):
             continue
-        if not (
+        if _TERM.match(found.after(place, 6)) or not (
             _RUN_BEFORE.search(found.before(place, 16))
             or _RUN_AFTER.match(found.after(place, 6))
             or _alone(draft, place)

@@ -106,7 +106,9 @@ def _finish(scan: Scan, shape: Shape, places: list[int], negated: bool) -> bool:
 def _purchase(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     found, event = scan.found, act["event"]
     word = found.tokens[place].text
-    ever = bool(_EVER.match(found.after(place, 5))) or word.endswith("过")
+    ever = (
+        bool(_EVER.match(found.after(place, 5))) or word.endswith("过") or bool(_NEVER.search(found.before(place, 8)))
+    )
     shape, places, negated = _begin(scan, place, event, inherit=not ever and word not in _STATUS)
     what = target(scan, place, pages=False)
     opened = word in ("开通", "激活") and what is None
@@ -127,6 +129,7 @@ def _purchase(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     return _finish(scan, shape, places, negated)
 
 
+_NEVER = re.compile(r"(?:(?<![a-z])never|从未|从没有?|从来没有?|从不)\s?$")
 _ANYTHING = re.compile(
     r"(?:过|了)?(?:任何|一切|全部)(?:金融|理财|的)?(?:产品|东西)|(?:过|了)?任何(?:的)?(?=[,，。;]|$)"
     r"|\s?anything|\s?any products?"

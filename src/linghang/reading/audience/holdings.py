@@ -37,6 +37,9 @@ def holding(scan: Scan, place: int, act: dict[str, Any]) -> bool:
         places.append(held[1])
         last = max(place, held[1])
         shape["value"] = held[0]
+        if act["event"] == "holding" and re.match(r"过(?!期|去)", found.after(last, 2)):
+            # 持有理财过的: behind its object the aspect still says that it was.
+            shape["field"] = "holding_ever"
     if (measured := _measured(scan, place, last)) is not None:
         scan.add(measured[0], *places, *measured[1])
         return True
@@ -150,8 +153,8 @@ _WORTH = re.compile(r"\swith\s(?:(?:more than|over|at least|above|less than|unde
 
 
 def _at(scan: Scan, offset: int) -> int | None:
-    """The place of the quantity at an offset."""
-    return next((p for p, t in enumerate(scan.found.tokens) if t.start >= offset and t.has("quantity")), None)
+    """The place of the quantity right at an offset."""
+    return next((p for p, t in enumerate(scan.found.tokens) if 0 <= t.start - offset <= 2 and t.has("quantity")), None)
 
 
 def _none_of(word: str) -> bool:

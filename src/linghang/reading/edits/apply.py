@@ -25,7 +25,7 @@ from linghang.reading.goals import goals
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Span
-from linghang.reading.offers import spend_and_save, stock
+from linghang.reading.offer_details import spend_and_save, stock
 from linghang.reading.rules import rules, split_of
 from linghang.reading.sentence import Sentence
 

@@ -8,7 +8,7 @@ from linghang.reading.quantities import number, whole
 from linghang.reading.sentence import Sentence
 
 _AFTER_DAYS = re.compile(
-    r"(?<![近去前后\d/、.])(?P<n>\d{1,3}(?:\s?[日天]?\s?[/、,和及与]?\s?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
+    r"(?<![近去前后\d/、.])(?P<n>\d{1,3}(?:\s?[日天]?\s?[/、,和及与]?\s?第?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
     r"|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|days?[\s-](?P<e>\d{1,3}(?:(?:,\s?|\s?/\s?|,?\sand\s)\d{1,3})*)"
 )
 _KEPT = re.compile(r"留存|retention|retained|复购|ltv")
@@ -120,7 +120,7 @@ def details(draft: Draft, kind: str, today: dt.date) -> None:
         draft.put("interval", whole(int(hit[1]) / 100) if hit else 0.95)
     if quantiles := _quantiles(text):
         draft.put("quantiles", quantiles)
-    if re.search(r"异常|anomal|不正常|unusual|不对劲", text):
+    if re.search(r"异常|anomal|(?<!正)不正常|unusual|不对劲", text):
         draft.put("anomaly", True)
     _alert(draft)
     _output(draft)
@@ -174,7 +174,8 @@ def _ranking(draft: Draft) -> None:
     )
     draft.put("order", "asc" if low else "desc")
     hit = re.search(
-        r"(?:top|前|哪|which |最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom)\s?(\d{1,3}|[一二两三四五六七八九十]|one|two"
+        r"(?:top|前|哪|which |最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom"
+        r"|(?:列|取|给|挑|选|要|看|报|拉)(?:出|头)?(?:前)?(?!一))\s?(\d{1,3}|[一二两三四五六七八九十]|one|two"
         r"|three|four|five|ten)(?!月|天|%|日|周|年)",
         text,
     )

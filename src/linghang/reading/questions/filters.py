@@ -128,7 +128,15 @@ def campaign(draft: Draft) -> None:
     """Put the filter of a campaign that is named (黄金活动); its words then say nothing of products or days."""
     found = draft.sentence
     named: list[tuple[int, int]] = []
-    for hit in (*_QUOTED.finditer(found.text), *_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
+    for hit in _QUOTED.finditer(found.text):
+        # A name in quotes is searched for as it was written, days and all.
+        named.append(hit.span("name"))
+        value = found.normal.said(*hit.span("name")).strip()
+        draft.add("filters", {"field": "campaign", "op": "contains", "value": value})
+        draft.note("filters", *hit.span())
+        low, high = hit.span("name")
+        found.used.update(i for i, t in enumerate(found.tokens) if t.start < high and low < t.end)
+    for hit in (*_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
         name = _LEAD.sub("", _after_days(found, hit.start("name"), hit["name"])).strip()
         start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
         if not name or _NOT_NAMES.match(name) or not _has_name(found, start, hit.end("name")):

@@ -63,6 +63,11 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
         asked = [
             kind for kind in asked if kind != ("compare" if re.search(r"最|top|排|哪|什么|which", text) else "ranking")
         ]
+    elif {"compare", "ranking"} <= set(asked) and not re.search(r"最|top|排|前[一二三四五六七八九十\d]", text):
+        # 弹窗和push哪边点击率好: of two that are named the better one is found by holding them together.
+        asked = [kind for kind in asked if kind != "ranking"]
+    if {"table", "breakdown"} <= set(asked) and not re.search(r"表|清单|明细|list|table|导", text):
+        asked = [kind for kind in asked if kind != "table"]
     return asked
 
 

@@ -158,7 +158,7 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
     default = _DEFAULTS.get(kind)
     if kind == "pacing" and re.search(r"撑|够不?够|够用", text):
         default = ["budget_left_cny"]
-    if kind == "validation" and re.search(r"流失|churn", text):
+    if kind == "validation" and re.search(r"流失|churn|(?:走|跑|离开|销户)(?:掉|了|的)|去向", text):
         default = ["churn_rate"]
     if re.search(r"预算|花多少钱|budget", text) and kind == "summary":
         default = ["budget_left_cny"]

@@ -46,7 +46,7 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
             or (_NOW.fullmatch(token.text) and any(t.has("time") for t in found.tokens[place + 1 :]))
         ):
             continue
-        elif not token.has("clock") and not _of_customers(found, place):
+        elif not token.has("clock") and not _of_customers(found, place) and not _since_launch(draft, place, today):
             moment = token.senses["time"]
             if token.has("recurrence"):
                 # 上周每天的打开率: the week is asked about, each of its days is the grain.
@@ -61,6 +61,25 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
         return
     if periods and "time" not in draft.values and not _is_deadline(found.text, kinds, periods[0][1], today):
         _put(draft, today, periods, kinds)
+
+
+# 从上线到昨天, since launch until Friday: the results from the first day of the campaign on.
+_SINCE_LAUNCH = re.compile(
+    r"(?:上线|开始|启动|开跑|开展|开启|推出|投放|launch(?:ed)?|start(?:ed)?)(?:以来|之后|后|那天|当天|时|日|起)?"
+    r"[,，]?(?:一直|算)?\s?(?:到|至|截至|截止到?|until|till?|to|through|up to)\s?[^到至]{1,8}$"
+)
+
+
+def _since_launch(draft: Draft, place: int, today: dt.date) -> bool:
+    found = draft.sentence
+    token = found.tokens[place]
+    if "time" in draft.values or not _SINCE_LAUNCH.search(found.text[max(0, token.start - 16) : token.end]):
+        return False
+    last = resolve(token.senses["time"], today, -1)
+    if last is None or last.end is None:
+        return False
+    draft.put("time", {"start": "campaign_start", "end": min(last.end, today).isoformat()}, place)
+    return True
 
 
 _NOW = re.compile(r"现在|目前|当前|now|so far")
@@ -142,6 +161,9 @@ def _second(draft: Draft, periods: list[tuple[int, Period]]) -> Any:
     tokens = draft.sentence.tokens
     if hit := re.fullmatch(r"前一个?(天|日|周|星期|礼拜|月|期|段|季度)", tokens[periods[1][0]].text):
         return "previous_day" if hit[1] in "天日" else "previous_period"
+    if _is_year(tokens[periods[1][0]].senses["time"], -1) and (first.start.year - second.start.year) == 1:
+        # 今年3月同去年比: the same days of the year before.
+        return "yoy"
     gap = draft.sentence.text[tokens[periods[0][0]].end : tokens[periods[1][0]].start]
     behind = draft.sentence.text[tokens[periods[1][0]].end :][:4]
     if _compare_token(draft.sentence) == "yoy":
@@ -157,6 +179,10 @@ def _second(draft: Draft, periods: list[tuple[int, Period]]) -> Any:
     if (first.start - second.end).days == 1:
         return "previous_period"
     return {"start": second.start.isoformat(), "end": second.end.isoformat()}
+
+
+def _is_year(moment: Moment, offset: int) -> bool:
+    return moment.kind == "year" and moment.args[1] == offset
 
 
 def _compare_token(found: Sentence) -> str:

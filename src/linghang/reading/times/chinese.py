@@ -77,7 +77,7 @@ def _iso(hit: re.Match[str]) -> Moment:
 
 
 def _month_day(hit: re.Match[str]) -> Moment | None:
-    year = _year_word(hit["y"]) if hit["y"] else None
+    year = _year_word(hit["y"])
     month, day = small(hit["m"]), small(hit["d"])
     if not valid(month, day):
         return None
@@ -88,16 +88,13 @@ def _month_day(hit: re.Match[str]) -> Moment | None:
             if last >= day
             else None
         )
-    return (
-        make("date", year, month, day)
-        if not isinstance(year, tuple)
-        else make("month_day", make("month", None, month, None), day)
-    )
+    return make("date", year, month, day)
 
 
-def _year_word(text: str) -> int | None:
-    text = text.strip().rstrip("年的 ")
-    return int(text) if text.isdigit() else None
+def _year_word(text: str | None) -> int | None:
+    """A year in digits, or its distance from this one (明年 is 1)."""
+    said = (text or "").strip().rstrip("年的 ")
+    return int(said) if said.isdigit() else _year_shift(said)
 
 
 def _numeric(hit: re.Match[str]) -> Moment | None:
@@ -138,7 +135,7 @@ def _month(hit: re.Match[str]) -> Moment | None:
         month = small(hit["m"])
         if not 1 <= month <= 12:
             return None
-        base = make("month", _year_word(hit["y"]) if hit["y"] else None, month, None)
+        base = make("month", _year_word(hit["y"]), month, None)
     if hit["d"]:
         return make("month_day", base, small(hit["d"]))
     return _with_part(base, hit["part"], bool(hit["whole"] or hit["whole2"]))
@@ -198,12 +195,7 @@ def _weekdays(hit: re.Match[str]) -> Moment | None:
 
 
 def _festival(hit: re.Match[str]) -> Moment:
-    year: int | None = None
-    if hit["y"]:
-        year = _year_word(hit["y"])
-        if year is None:
-            year = _year_shift(hit["y"])
-    return make("festival", festival_words()[hit["f"]], year)
+    return make("festival", festival_words()[hit["f"]], _year_word(hit["y"]))
 
 
 def _recur_zh(hit: re.Match[str]) -> Moment:
@@ -277,7 +269,8 @@ RULES: tuple[Rule, ...] = (
         r"(?<![个上下本这每半整\d一二三四五六七八九十季年])月(?P<part>[底末][一两二三四五六七1-9][天日](?!前|后|内)"
         r"|初|中(?!旬)|底|末)"
         r"|(?<![月个])(?P<part2>中下旬|上旬|中旬|下旬)", "moment", _bare_part),
-    (r"(?:(?P<rel>今|本|去|明|上)年?|(?P<y>20\d\d)年?)?年(?P<part>底|末|终(?!奖)|初|中(?!旬))", "moment", _year_part),
+    (r"(?:(?P<rel>今|本|去|明|上)年?|(?P<y>20\d\d)年?)?年(?P<part>底|末|终(?![奖礼好盛特钜巨回感答福献总盘冲理基大购促狂会])|初"
+     r"|中(?!旬))", "moment", _year_part),
     (rf"(?P<rel>{_REL})?(?:周|星期|礼拜)(?P<d>[一二三四五六日天](?:[、,]?(?:周|星期|礼拜)?[一二三四五六日天])+)(?:两|三|四)?天?"
      r"(?![一二三四五六])", "moment", _weekdays),
     (rf"(?P<rel>{_REL})(?:周|星期|礼拜)?(?:的)?工作日", "moment", lambda hit: make("range",
@@ -301,14 +294,18 @@ RULES: tuple[Rule, ...] = (
     lambda hit: make("after", number(hit["n"]), unit(hit["u"]))),
     (rf"(?:(?P<y>20\d\d年|今年|明年|去年|前年)的?)?(?<![a-z\d])(?P<f>{_FEST})(?![元人%个w万字]|\d+(?!\d*天))", "moment",
     _festival),
-    (r"(?:大年|正月)?(?<![月年最当起])初(?P<d>[一二三四五六七八九十])(?!次|级|期|步)", "moment",
+    (r"(?:大年|正月|(?<![今去明前后\d])年|(?<![月年最当起]))初(?P<d>[一二三四五六七八九十])(?!次|级|期|步|个?季|月)",
+    "moment",
     lambda hit: make("lunar_day", small(hit["d"]))),
-    (r"(?:(?P<y>20\d\d)年)?第?(?P<q>[一二三四1-4])季度|(?<![a-z])q(?P<q2>[1-4])(?![a-z0-9])", "moment",
-     lambda hit: make("quarter", int(hit["y"]) if hit["y"] else None, small(hit["q"] or hit["q2"]), None)),
+    (r"正月(?P<d>二?十[一二三四五六七八九]?)(?!个|天)", "moment", lambda hit: make("lunar_day", small(hit["d"]))),
+    (r"(?:腊月|年)(?P<d>二十[三四五六七八九])(?![个天多几\d万岁])", "moment",
+    lambda hit: make("lunar_eve", small(hit["d"]))),
+    (r"(?P<y>20\d\d年?|今年|去年|明年|前年)?的?(?:第?(?P<q>[一二三四1-4])季度|(?<![a-z])q(?P<q2>[1-4])(?![a-z0-9]))",
+     "moment", lambda hit: make("quarter", _year_word(hit["y"]), small(hit["q"] or hit["q2"]), None)),
     (rf"(?P<rel>{_REL})季度?(?!节)", "moment", lambda hit: make("quarter", None, None, _WEEKS.get(hit["rel"],
     _WEEKS.get(hit["rel"].rstrip("个"), 0)))),
-    (r"(?:(?P<y>20\d\d)年|今年)?(?P<h>上|下)半年", "moment", lambda hit: make("half",
-    int(hit["y"]) if hit["y"] else None, 1 if hit["h"] == "上" else 2)),
+    (r"(?P<y>20\d\d年|今年|去年|明年|前年)?的?(?P<h>上|下)半年", "moment", lambda hit: make("half",
+    _year_word(hit["y"]), 1 if hit["h"] == "上" else 2)),
     (r"(20\d\d)年|今年|去年|明年|前年", "moment", lambda hit: make("year", int(hit[1]) if hit[1] else None,
     _year_shift(hit[0]))),
     (r"(?:下一?个|次一?个?|首个|第一个)交易日", "moment", lambda hit: make("trading", 1)),

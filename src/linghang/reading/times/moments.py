@@ -30,7 +30,7 @@ def resolve(moment: Moment, today: dt.date, lean: int = 1) -> Period | None:
 def _date(moment: Moment, today: dt.date, lean: int) -> Period:
     year, month, day = moment.args
     if year is not None:
-        return one_day(dt.date(year, month, day))
+        return one_day(dt.date(_full_year(year, today), month, day))
     if month is None:
         return one_day(_bare_day(day, today, lean))
     found = dt.date(today.year, month, day) if not (month == 2 and day == 29) else _leap(today, lean)
@@ -40,6 +40,11 @@ def _date(moment: Moment, today: dt.date, lean: int) -> Period:
     elif lean < 0 and found > today:
         found = dt.date(today.year - 1, month, day)
     return one_day(found)
+
+
+def _full_year(year: int, today: dt.date) -> int:
+    """A year as it is written, or told by its distance from this one."""
+    return year if abs(year) > 100 else today.year + year
 
 
 def _leap(today: dt.date, lean: int) -> dt.date:
@@ -118,7 +123,7 @@ def _span_of(moment: Moment, today: dt.date, lean: int) -> tuple[dt.date, dt.dat
             year += 1
         elif lean < 0 and month > today.month:
             year -= 1
-    return month_days(year, month)
+    return month_days(_full_year(year, today), month)
 
 
 def _year(moment: Moment, today: dt.date, lean: int) -> Period:
@@ -136,12 +141,13 @@ def _quarter(moment: Moment, today: dt.date, lean: int) -> Period:
         year = today.year
         now = (today.month - 1) // 3 + 1
         year += (1 if lean > 0 and quarter < now else 0) - (1 if lean < 0 and quarter > now else 0)
+    year = _full_year(year, today)
     return Period(dt.date(year, quarter * 3 - 2, 1), month_days(year, quarter * 3)[1], "month")
 
 
 def _half(moment: Moment, today: dt.date, lean: int) -> Period:
     year, half = moment.args
-    year = year if year is not None and year > 0 else today.year + (year or 0)
+    year = _full_year(year or 0, today)
     return Period(
         dt.date(year, 1 if half == 1 else 7, 1), dt.date(year, 6, 30) if half == 1 else dt.date(year, 12, 31), "month"
     )
@@ -159,10 +165,7 @@ def _part(moment: Moment, today: dt.date, lean: int) -> Period:
 def _festival(moment: Moment, today: dt.date, lean: int) -> Period:
     """A festival: of the year that was said (2027, or 去年 as −1), else the next or the last one."""
     name, year = moment.args
-    if year is None:
-        found = festivals.nearest(name, today, lean)
-    else:
-        found = festivals.festival(name, year if abs(year) > 100 else today.year + year)
+    found = festivals.nearest(name, today, lean) if year is None else festivals.festival(name, _full_year(year, today))
     return Period(found, found, "festival", name=name)
 
 
@@ -171,6 +174,11 @@ def _lunar_day(moment: Moment, today: dt.date, lean: int) -> Period:
     if lean > 0 and found < today:
         found = festivals.lunar_new_year_day(moment.args[0], today.year + 1)
     return one_day(found)
+
+
+def _lunar_eve(moment: Moment, today: dt.date, lean: int) -> Period:
+    """A late day of the twelfth lunar month (腊月二十八): counted from its eighth, 腊八节."""
+    return one_day(festivals.nearest("腊八节", today - 30 * DAY, lean) + (moment.args[0] - 8) * DAY)
 
 
 def _holiday(moment: Moment, today: dt.date, lean: int) -> Period:
@@ -313,7 +321,7 @@ _RULES: dict[str, Callable[[Moment, dt.date, int], Period | None]] = {
     "date": _date, "month_day": _month_day, "offset": _offset, "after": _after, "weekday": _weekday, "week": _week,
     "weekend": _weekend,
     "month": _month, "year": _year, "quarter": _quarter, "half": _half, "part": _part, "festival": _festival,
-    "lunar_day": _lunar_day,
+    "lunar_day": _lunar_day, "lunar_eve": _lunar_eve,
     "holiday": _holiday, "beside": _beside, "around": _around, "range": _range, "run": _run, "from": _from,
     "until": _until, "recur": _recur,
     "trading": _trading, "past": _past, "to_date": _to_date,

@@ -18,7 +18,7 @@ _SINGLE = re.compile(
 _ON = re.compile(r"\s?(?:当天|当日|那天|这天|这一天|当晚|只?一天)")
 _HOLIDAY = re.compile(r"\s?(?:期间|假期|假日|长假|黄金周|小长假|放假)")
 _UNTIL = re.compile(
-    r"(?:底)?\s?(?:之前|以前|前(?!后)|截止|为止|结束(?!后)|止(?!盈|损)|收尾|到期(?!的)|下线|(?:ends?"
+    r"(?:底)?\s?(?:之前|以前|前(?!后)|截止|为止|结束(?!后)|止(?!盈|损)|收(?:官|尾|口|场|工|摊)|落幕|完结|下架|[收截停](?=[,，。;；]|$)|到期(?!的)|下线|(?:ends?"
     r"|end date)(?![a-z]))"
 )
 _FROM = re.compile(
@@ -193,11 +193,13 @@ def _bend_beside(text: str, item: Phrase) -> Phrase | None:
 
 def _bend_plain(text: str, item: Phrase) -> Phrase | None:
     if hit := _ON.match(text, item.end):
-        return replace(
+        day = replace(
             item,
             end=hit.end(),
             moment=Moment("holiday", (Moment("range", (item.moment, item.moment)),), item.moment.clock),
         )
+        # 元旦当天截止, 腊八那天上线: the day is an end or a start all the same.
+        return _bend_plain(text, day) or day
     if hit := _HOLIDAY.match(text, item.end):
         return replace(item, end=hit.end(), moment=Moment("holiday", (item.moment,), item.moment.clock))
     if (hit := _FROM.match(text, item.end)) and not _RANGE.match(text, item.end):
