@@ -13,6 +13,7 @@ from linghang.reading.normalise import Normal, normalise
 from linghang.reading.quantities import quantities
 from linghang.reading.sentence import Sentence
 from linghang.reading.times.phrases import phrases
+from linghang.reading.wordings import reworded
 
 _GRADE = re.compile(
     r"(?:(?<![a-z0-9])|(?<=[cr][1-5]))([cr])([1-5])(?:\s?(?:-|~|到|至|to)\s?[cr]?([1-5]))?(?=[cr][1-5]|(?![0-9a-z]))(?:等?级|类|档)?(?!别)"
@@ -36,10 +37,15 @@ _SECOND_THOUGHTS = 4
 _ASPECT = frozenset("过了≥>=<≤")
 
 
-def sentence(original: str, lexicon: Lexicon) -> Sentence:
-    """The tokens of what an operator wrote, without what was taken back in the same breath."""
+def sentence(original: str, lexicon: Lexicon, *, changing: bool = False) -> Sentence:
+    """The tokens of what an operator wrote, without what was taken back in the same breath.
+
+    A text that changes a reading (``changing``) is read in the plain wordings of changes.
+    """
     normal = normalise(original)
     normal = mended(normal, lexicon.find(normal.text))
+    if changing:
+        normal = reworded(normal, lexicon.find)
     tokens = _tokens(normal.text, lexicon)
     for _ in range(_SECOND_THOUGHTS):
         if (shorter := taken_back(normal, tokens)) is None:

@@ -3,6 +3,7 @@
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 
@@ -96,16 +97,22 @@ def _slips() -> tuple[re.Pattern[str], dict[str, str]]:
 
 def _mend(text: str, original: str, origin: list[int]) -> Normal:
     pattern, table = _slips()
+    return rewritten(
+        Normal(text, original, tuple(origin)), [(*hit.span(), table[hit.group()]) for hit in pattern.finditer(text)]
+    )
+
+
+def rewritten(normal: Normal, hits: Iterable[tuple[int, int, str]]) -> Normal:
+    """The text with stretches ``(start, end, right)`` replaced, in order; each character keeps the place it came from."""
     pieces: list[str] = []
     places: list[int] = []
     last = 0
-    for hit in pattern.finditer(text):
-        right = table[hit.group()]
-        pieces += [text[last : hit.start()], right]
-        places += origin[last : hit.start()]
-        width = hit.end() - hit.start()
-        places += [origin[hit.start() + min(i * width // len(right), width - 1)] for i in range(len(right))]
-        last = hit.end()
-    pieces.append(text[last:])
-    places += origin[last:]
-    return Normal("".join(pieces), original, tuple(places))
+    for start, end, right in hits:
+        pieces += [normal.text[last:start], right]
+        places += normal.origin[last:start]
+        width = end - start
+        places += [normal.origin[start + min(i * width // len(right), width - 1)] for i in range(len(right))]
+        last = end
+    pieces.append(normal.text[last:])
+    places += normal.origin[last:]
+    return Normal("".join(pieces), normal.original, tuple(places))

@@ -24,7 +24,7 @@ _SURE, _POSSIBLE, _HARDLY = 0.8, 0.15, 0.02
 def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, Any] | None = None) -> Reading:
     """What an operator's text means. ``after`` is the reading that an edit changes; without it nothing is an edit."""
     words = lexicon(pack)
-    found = sentence(text, words)
+    found = sentence(text, words, changing=after is not None)
     ranked = recognise(found, has_base=after is not None)
     kind, confidence = ranked[0]
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
@@ -34,7 +34,7 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     if confidence < THRESHOLD or (kind == "out_of_scope" and confidence < _SURE and is_ours(found)):
         return Reading("unclear", {}, confidence=min(confidence, 0.49), alternatives=alternatives)
     if kind == "edit" and after is not None:
-        done = edit(sentence(text, words), after, today, words)
+        done = edit(sentence(text, words, changing=True), after, today, words)
         if done is None:
             return Reading("unclear", {}, confidence=0.3, alternatives=alternatives)
         patch, reading, spans = done
@@ -56,11 +56,11 @@ def _changes(
     """Whether a text that sounds like nothing of ours, or like two things at once, says a change all the same."""
     kind, confidence = ranked[0]
     doubtful = kind in ("out_of_scope", "smalltalk", "check", "knowledge") and confidence < _SURE
-    told = kind == "analysis" and not asks(found := sentence(text, words)) and not wants_figures(found)
+    told = kind == "analysis" and not asks(found := sentence(text, words, changing=True)) and not wants_figures(found)
     likely = dict(ranked).get("edit", 0.0)
     if not told and (not (doubtful or confidence < THRESHOLD) or likely < _POSSIBLE):
         return False
-    return likely >= _HARDLY and edit(sentence(text, words), after, today, words) is not None
+    return likely >= _HARDLY and edit(sentence(text, words, changing=True), after, today, words) is not None
 
 
 def _brief(

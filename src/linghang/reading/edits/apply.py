@@ -109,7 +109,7 @@ def _change(
     low, high = part
     first, last = found.normal.span(low, high)
     whole = (low, high) == (0, len(found.text))
-    change = Change(found if whole else sentence(found.normal.original[first:last], known.words), base)
+    change = Change(found if whole else sentence(found.normal.original[first:last], known.words, changing=True), base)
     change.notes |= {"topic": known.topic, "today": known.today}
     _one(change, known.today, known.words)
     change.steps = [

@@ -1,0 +1,100 @@
+"""Wordings of a change in the one form that the readers of edits know: 捎上, 搭个, rope in → 加上; 尾巴, 完结日 → 结束.
+
+A wording is replaced in the normalised text and keeps the places of the operator's own words, so that spans stay true.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from linghang.reading.normalise import Normal, rewritten
+
+_MACROS = {
+    "{end}": r"(?=\s*(?:$|[,，。;；!！?？\n]))",
+    "{num}": r"(?:\d|[一二两三四五六七八九十百半几])",
+}
+_FIRST = re.compile(r"(?:^|[\s,，。;；:：把将和跟、先再也就都])$")
+_Find = Callable[[str], Iterable[tuple[int, int, Mapping[str, Any]]]]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A plain wording, and what must stand around a hit: senses that begin behind it or end before it."""
+
+    to: str
+    following: frozenset[str]
+    preceding: frozenset[str]
+    first: bool
+
+
+def reworded(normal: Normal, find: _Find) -> Normal:
+    """The text of a change in plain wordings; ``find`` gives the words of the lexicon in a text."""
+    fillers, words = _tables()
+    return _pass(_pass(normal, fillers, find), words, find)
+
+
+def _pass(normal: Normal, table: tuple[re.Pattern[str], tuple[_Rule, ...]], find: _Find) -> Normal:
+    pattern, rules = table
+    hits = list(pattern.finditer(normal.text))
+    if not hits:
+        return normal
+    known = list(find(normal.text))
+    made: list[tuple[int, int, str]] = []
+    for hit in hits:
+        rule = rules[int(str(hit.lastgroup)[1:])]
+        start, end = hit.span()
+        if _fits(rule, normal.text, start, end, known):
+            made.append((start, end, rule.to))
+    return rewritten(normal, made)
+
+
+def _fits(
+    rule: _Rule, text: str, start: int, end: int, known: list[tuple[int, int, Mapping[str, Any]]]
+) -> bool:
+    if any(low < start < high or low < end < high for low, high, _ in known if high - low > 1):
+        # A wording never begins or ends inside a word of the trade.
+        return False
+    if rule.first and not _FIRST.search(text[:start]):
+        return False
+    if "any" in rule.preceding:
+        if not text[:start].strip(" ,，。;；"):
+            return False
+    elif rule.preceding and not any(high == start and rule.preceding & senses.keys() for _, high, senses in known):
+        return False
+    return not rule.following or any(low == end and rule.following & senses.keys() for low, _, senses in known)
+
+
+@functools.cache
+def _tables() -> tuple[tuple[re.Pattern[str], tuple[_Rule, ...]], tuple[re.Pattern[str], tuple[_Rule, ...]]]:
+    text = resources.files("linghang.reading").joinpath("lexicon/wordings.yaml").read_text("utf-8")
+    table: dict[str, list[dict[str, Any]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return _table(table["fillers"]), _table(table["words"])
+
+
+def _table(rows: list[dict[str, Any]]) -> tuple[re.Pattern[str], tuple[_Rule, ...]]:
+    parts: list[str] = []
+    rules: list[_Rule] = []
+    for row in rows:
+        last = row.get("last", [])
+        rules.append(
+            _Rule(
+                str(row["to"]),
+                frozenset(row.get("next", [])),
+                frozenset([last] if isinstance(last, str) else last),
+                bool(row.get("first")),
+            )
+        )
+        parts.append(f"(?P<r{len(rules) - 1}>{'|'.join(_expanded(str(each)) for each in row['w'])})")
+    return re.compile("|".join(parts)), tuple(rules)
+
+
+def _expanded(pattern: str) -> str:
+    """The pattern with its macros; words of Latin letters stand for themselves only."""
+    for name, value in _MACROS.items():
+        pattern = pattern.replace(name, value)
+    return f"(?<![a-z]){pattern}" if re.match(r"[a-z(]*[a-z]", pattern.removeprefix("(?:")) and pattern.isascii() else pattern
