@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from linghang.packs.model import Pack
-from linghang.reading.acts import asks, is_ours, recognise, wants_copy, wants_figures
+from linghang.reading.acts import (
+    asks,
+    is_ours,
+    is_outside,
+    names_campaign,
+    recognise,
+    wants_copy,
+    wants_figures,
+)
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
 from linghang.reading.edits import edit, permits
@@ -18,7 +26,7 @@ from linghang.reading.questions import question
 THRESHOLD = 0.5
 """Below this confidence a text is ``unclear``: it is asked, with the likeliest readings, and nothing is done."""
 
-_SURE, _POSSIBLE, _HARDLY = 0.8, 0.15, 0.02
+_SURE, _POSSIBLE = 0.8, 0.15
 
 
 def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, Any] | None = None) -> Reading:
@@ -55,12 +63,16 @@ def _changes(
 ) -> bool:
     """Whether a text that sounds like nothing of ours, or like two things at once, says a change all the same."""
     kind, confidence = ranked[0]
-    doubtful = kind in ("out_of_scope", "smalltalk", "check", "knowledge") and confidence < _SURE
-    told = kind == "analysis" and not asks(found := sentence(text, words, changing=True)) and not wants_figures(found)
-    likely = dict(ranked).get("edit", 0.0)
-    if not told and (not (doubtful or confidence < THRESHOLD) or likely < _POSSIBLE):
+    found = sentence(text, words, changing=True)
+    if kind in ("smalltalk", "check", "knowledge") and confidence >= _SURE:
         return False
-    return likely >= _HARDLY and edit(sentence(text, words, changing=True), after, today, words) is not None
+    if is_outside(found) or (kind == "brief" and confidence >= THRESHOLD and names_campaign(found)):
+        return False
+    if asks(found) or wants_figures(found):
+        # A question needs more to be a change.
+        if confidence >= THRESHOLD or dict(ranked).get("edit", 0.0) < _POSSIBLE:
+            return False
+    return edit(found, after, today, words) is not None
 
 
 def _brief(

@@ -24,9 +24,10 @@ _Find = Callable[[str], Iterable[tuple[int, int, Mapping[str, Any]]]]
 
 @dataclass(frozen=True)
 class _Rule:
-    """A plain wording, and what must stand around a hit: senses that begin behind it or end before it."""
+    """A plain wording, the words that it stands for, and the senses that must begin behind them or end before them."""
 
     to: str
+    words: re.Pattern[str]
     following: frozenset[str]
     preceding: frozenset[str]
     first: bool
@@ -38,17 +39,14 @@ def reworded(normal: Normal, find: _Find) -> Normal:
     return _pass(_pass(normal, fillers, find), words, find)
 
 
-def _pass(normal: Normal, table: tuple[re.Pattern[str], tuple[_Rule, ...]], find: _Find) -> Normal:
-    pattern, rules = table
-    hits = list(pattern.finditer(normal.text))
+def _pass(normal: Normal, table: tuple[_Rule, ...], find: _Find) -> Normal:
+    hits = [(*hit.span(), rule) for rule in table for hit in rule.words.finditer(normal.text)]
     if not hits:
         return normal
     known = list(find(normal.text))
     made: list[tuple[int, int, str]] = []
-    for hit in hits:
-        rule = rules[int(str(hit.lastgroup)[1:])]
-        start, end = hit.span()
-        if _fits(rule, normal.text, start, end, known):
+    for start, end, rule in sorted(hits, key=lambda item: item[0]):
+        if (not made or start >= made[-1][1]) and _fits(rule, normal.text, start, end, known):
             made.append((start, end, rule.to))
     return rewritten(normal, made)
 
@@ -70,31 +68,27 @@ def _fits(
 
 
 @functools.cache
-def _tables() -> tuple[tuple[re.Pattern[str], tuple[_Rule, ...]], tuple[re.Pattern[str], tuple[_Rule, ...]]]:
+def _tables() -> tuple[tuple[_Rule, ...], tuple[_Rule, ...]]:
     text = resources.files("linghang.reading").joinpath("lexicon/wordings.yaml").read_text("utf-8")
     table: dict[str, list[dict[str, Any]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return _table(table["fillers"]), _table(table["words"])
+    return _rules(table["fillers"]), _rules(table["words"])
 
 
-def _table(rows: list[dict[str, Any]]) -> tuple[re.Pattern[str], tuple[_Rule, ...]]:
-    parts: list[str] = []
-    rules: list[_Rule] = []
-    for row in rows:
-        last = row.get("last", [])
-        rules.append(
-            _Rule(
-                str(row["to"]),
-                frozenset(row.get("next", [])),
-                frozenset([last] if isinstance(last, str) else last),
-                bool(row.get("first")),
-            )
+def _rules(rows: list[dict[str, Any]]) -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(
+            str(row["to"]),
+            re.compile("|".join(_expanded(str(each)) for each in row["w"])),
+            frozenset(row.get("next", [])),
+            frozenset(row.get("last", [])),
+            bool(row.get("first")),
         )
-        parts.append(f"(?P<r{len(rules) - 1}>{'|'.join(_expanded(str(each)) for each in row['w'])})")
-    return re.compile("|".join(parts)), tuple(rules)
+        for row in rows
+    )
 
 
 def _expanded(pattern: str) -> str:
-    """The pattern with its macros; words of Latin letters stand for themselves only."""
+    """The pattern with its macros; what begins with a Latin letter begins a word."""
     for name, value in _MACROS.items():
         pattern = pattern.replace(name, value)
-    return f"(?<![a-z]){pattern}" if re.match(r"[a-z(]*[a-z]", pattern.removeprefix("(?:")) and pattern.isascii() else pattern
+    return f"(?<![a-z])(?:{pattern})" if re.match(r"(?:\(\?:)?[a-z]", pattern) else f"(?:{pattern})"

@@ -82,6 +82,8 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
 
 def _on_days(change: Change) -> bool:
     """每周五发一次 says the days of sending, no cap, unless one is spoken of."""
+    if change.touched("recurrence"):
+        return True
     rhythms = [t.senses["recurrence"].args for t in change.found.tokens if t.has("recurrence")]
     return any(":" in str(args[0]) for args in rhythms) and not re.search(
         r"每人|最多|不超过|上限|频|cap|most", change.found.text

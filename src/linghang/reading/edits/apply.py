@@ -110,7 +110,7 @@ def _change(
     first, last = found.normal.span(low, high)
     whole = (low, high) == (0, len(found.text))
     change = Change(found if whole else sentence(found.normal.original[first:last], known.words, changing=True), base)
-    change.notes |= {"topic": known.topic, "today": known.today}
+    change.notes |= {"topic": known.topic, "today": known.today, "earlier": known.earlier}
     _one(change, known.today, known.words)
     change.steps = [
         step
@@ -263,6 +263,7 @@ def _details(change: Change) -> None:
         and not change.touched("experiment")
         and re.search(r"(?<![a-z])ab?(?![a-z])|实验|测试|分流|流量|版|split|variant", change.found.text)
         and (split := split_of(change.found.text))
+        and len(split) == len(change.base["experiment"].get("variants", split))
     ):
         change.step("set", "experiment.split", split)
     elif "experiment" in change.base and not change.touched("experiment"):
@@ -279,11 +280,11 @@ def _details(change: Change) -> None:
 
 
 _ONE_MORE = re.compile(
-    r"(?:再|多)?(?:加|来|补|上)(?:一?个|一?版|上)?\s?([c-d])(?:版|组|方案|$)|add (?:a )?(?:variant "
+    r"(?:再|多)?(?:加|来|补|上|做|搞|出|开)(?:一?个|一?版|上)?\s?([c-d])(?:版|组|方案|$)|add (?:a )?(?:variant "
     r"|version )?([c-d])(?![a-z])"
 )
 _ONE_LESS = re.compile(
-    r"([a-d])(?:版|组|方案)(?:不要|不做|去掉|停|砍|下掉|拿掉)|(?:drop|remove) (?:variant |version )?([a-d])(?![a-z])"
+    r"(?:去掉|砍掉|砍|删掉|删|停掉|停|下掉|拿掉|不要|撤掉|撤)([a-d])(?:版|组|方案)|([a-d])(?:版|组|方案)(?:不要|不做|去掉|停|砍|下掉|拿掉)|(?:drop|remove) (?:variant |version )?([a-d])(?![a-z])"
 )
 
 
@@ -293,7 +294,8 @@ def _variants(change: Change) -> None:
     if hit := _ONE_MORE.search(text):
         change.step("set", "experiment", {"variants": [*old, (hit[1] or hit[2]).upper()]})
     elif hit := _ONE_LESS.search(text):
-        kept = [name for name in old if name != (hit[1] or hit[2]).upper()]
+        gone = next(name for name in hit.groups() if name).upper()
+        kept = [name for name in old if name != gone]
         if len(kept) > 1:
             change.step("set", "experiment", {"variants": kept})
         else:

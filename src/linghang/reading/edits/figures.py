@@ -252,8 +252,10 @@ def _counts(change: Change) -> None:
         quantity = found.quantity(place)
         if quantity is None or quantity.unit not in ("times", "piece") or quantity.form != "one":
             continue
+        if REJECTED.match(found.text[found.tokens[place].end :]):
+            continue
         clause = found.clause_text(place)
-        if not re.search(r"看|浏览|点|买|次数|登录|支付|view|click|bought|购", clause) or re.search(
+        if not re.search(r"看|浏览|点|买|次数|登录|支付|view|click|bought|购", found.text) or re.search(
             r"每人|频|每周|每天|最多发", clause
         ):
             continue

@@ -97,7 +97,7 @@ def gifts(change: Change) -> None:
 def _says_new_kind(change: Change, place: int) -> bool:
     return bool(
         re.search(
-            r"(?:换成|改成|改为|改发|换|改送|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送|发)?(?:一?[个张份点]|a\s)?"
+            r"(?:换成|改成|改为|改发|换|改送|改|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送|发)?(?:一?[个张份点]|a\s)?"
             r"(?:[\d.]+[万千k]?\s?(?:元|块钱?|折|天|个|分|yuan|rmb)?的?)?\s*$",
             change.found.before(place, 20),
         )
@@ -126,6 +126,9 @@ def wares(change: Change) -> None:
             r"|should be))?)(?:是|改成|改为|换成|为)?\s*$",
             found.before(place, 22),
         ):
+            if place + 1 < len(found.tokens) and found.tokens[place + 1].has("offer") and not found.gap(place, place + 1):
+                # 首购立减 is an offer.
+                continue
             value = found.tokens[place].senses["objective"]
             if value != change.base.get("objective"):
                 change.step("set", "objective", value, place)

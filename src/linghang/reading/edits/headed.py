@@ -68,6 +68,7 @@ _OWN = re.compile(
     r"|作|为|作为|当作?|用作)?"
 )
 _OUT_OF = re.compile(r"(?:里面?|里头|中|内)(?:再|先)?(?:拿|抽|划|留|匀|切|扣|拨|分|出)[^,，。;]{0,3}$")
+_OTHERS = re.compile(r"预算|费用|上限|每|岁|aum|资产|余额|登录|浏览|注册|到期|budget|age")
 _PARTED = re.compile(r"[,，。;；]")
 
 
@@ -82,11 +83,15 @@ def headed(change: Change) -> None:
         if quantity is None or found.tokens[place].has("time", "window"):
             continue
         token = found.tokens[place]
-        before = _PARTED.split(found.text[last : token.start])[-1]
+        wider = found.text[last : token.start]
+        before = _PARTED.split(wider)[-1]
         behind = _PARTED.split(found.text[token.end : _next(change, place)])[0]
         named, own = _nearest(change.base, before, quantity), _behind(change.base, behind, quantity)
         # 从预算里抽3万作为预备费: what the sum becomes counts, not what it is taken from.
         head = own if own is not None and _OUT_OF.search(before) else named or own
+        if head is None and not _OTHERS.search(before + behind):
+            # 门槛太高，降到500: what the part before complains of.
+            head = _nearest(change.base, wider, quantity)
         last = token.end
         if head is None or quantity.form != "one" or verb_after(behind[:20]) == "drop" or _DROPPED.match(behind):
             continue

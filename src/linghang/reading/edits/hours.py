@@ -91,10 +91,12 @@ _WINDOW = re.compile(
 )
 _NOT_AFTER = re.compile(
     r"\s?(?:之?后|以后|过后)(?:都|就|一律|全部)?(?:不|别|禁|停|不要|不能|不许)|\s?(?:之?前"
-    r"|以前)(?:必须)?(?:发完|发出)|(?:no|not|nothing|don't send)[^,.;]{0,20}after"
+    r"|以前)(?:必须)?(?:发完|发出)|(?:no|not|nothing|don't|never)[^,.;]{0,20}after"
+    r"|(?:keep going|continue|run|go on|as late as|stop)[^,.;]{0,12}(?:until|till|to|at|as)\s?$"
 )
 _NOT_BEFORE = re.compile(
-    r"\s?(?:之?前|以前)(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|(?:no|not|nothing|don't send)[^,.;]{0,20}before"
+    r"\s?(?:之?前|以前)(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|\s?(?:之?后|以后)?(?:才|再)(?:能|让|可以|准|许|允许)"
+    r"|(?:no|not|nothing|don't|never)[^,.;]{0,20}before"
 )
 
 

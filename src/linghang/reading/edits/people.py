@@ -7,7 +7,7 @@ from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
 from linghang.reading.edits.asides import THE_CONDITION, an_aim, of_budget, only_this
 from linghang.reading.edits.spans import shrunk, widened
-from linghang.reading.edits.words import REJECTED, SWAP, Change, Verb, verb_after, verb_before
+from linghang.reading.edits.words import ADD, REJECTED, SWAP, Change, Verb, verb_after, verb_before
 
 _UNEXCLUDE = re.compile(
     r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|剔掉?|过滤|屏蔽|exclud(?:e|ing))"
@@ -48,7 +48,8 @@ def people(change: Change, known: frozenset[str]) -> None:
     if not hits:
         return
     unexclude = _UNEXCLUDE.search(change.found.text)
-    if _WHOLE.search(change.found.text) and not unexclude:
+    whole = _WHOLE.search(change.found.text)
+    if whole and not ADD.search(whole[0]) and not unexclude:
         _replace_all(change, hits)
         return
     if _LISTED_OUT.search(change.found.text):
@@ -258,11 +259,16 @@ def _fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, 
     start = (0, *found.breaks)[found.clause(hit.first)]
     if verb == "add" and field in _GROWING:
         return _joined(current, shape)
+    if hit.shape["op"] == "eq" and verb == "only":
+        return shape
     if hit.shape["op"] == "eq":
         relative = bool(_RELATIVE.search(found.text[start : found.tokens[hit.first].start]))
         return _kept_form(current, shape, swapped or relative)
     if swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
         return {**shape, "op": current["op"]}
+    if "window_days" in current and "value" in current and "value" in shape:
+        # 支付次数≤5: over the days that hold.
+        return {**current, **shape}
     return shape
 
 

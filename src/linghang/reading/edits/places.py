@@ -218,6 +218,9 @@ def _drop(change: Change, place: int, channel: str, slot: str, channels: list[st
         for other in [other for other in slots if SLOT_CHANNEL.get(other) == channel]:
             slots.remove(other)
             change.step("remove", "slots", other, place)
+    elif {"op": "remove", "path": "channels", "value": channel} in change.notes.get("earlier", ()):
+        # 公众号来不及写，去掉公众号: it is gone already.
+        change.found.used.add(place)
     elif channel and channel != "all":
         change.step("add", "exclusions", {"field": "channel", "op": "eq", "value": channel}, place)
     change.found.used.add(place)
