@@ -95,6 +95,9 @@ def _is_deed(change: Change, place: int) -> bool:
 
 
 def _length(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
+    if re.search(r"[\"”」'》]\s?(?:这)?$", change.found.before(place, 3)):
+        # “稳赚”两个字: how long the word is.
+        return
     key = "title_max_chars" if _TITLE.search(clause) or not _BODY.search(clause) else "body_max_chars"
     old = change.base.get("copy_rules", {}).get(key)
     new = quantity.value if old is None else computed(old, quantity, clause, before)

@@ -13,6 +13,7 @@ from linghang.reading.edits.amounts import amounts, wordless
 from linghang.reading.edits.dates import dates
 from linghang.reading.edits.exclusions import allowed, freed
 from linghang.reading.edits.figures import figures, rejected
+from linghang.reading.edits.fragments import fragment
 from linghang.reading.edits.gifts import gifts, wares
 from linghang.reading.edits.headed import headed
 from linghang.reading.edits.people import people
@@ -150,6 +151,8 @@ def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     _details(change)
     looks(change)
     wares(change)
+    if not change.steps:
+        fragment(change, words.fields)
 
 
 def _rules(change: Change) -> None:
@@ -308,6 +311,12 @@ def _settle(change: Change, after: dict[str, Any]) -> None:
     """What is still to be asked: answered questions go; what the edit took away is asked again."""
     for key in [key for key, value in after.items() if value == [] and key != "missing"]:
         del after[key]
+    if "schedule_conflict" in after.get("flags", []) and (change.touched("start") or change.touched("end")):
+        if str(after.get("start", "")) <= str(after.get("end", "9")):
+            change.step("remove", "flags", "schedule_conflict")
+            after["flags"] = [flag for flag in after["flags"] if flag != "schedule_conflict"]
+            if not after["flags"]:
+                del after["flags"]
     before = list(change.base.get("missing", []))
     open_now = missing(after, month_only="start" in before)
     open_before = missing(change.base, month_only="start" in before)

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from linghang.reading.edits.hours import gives_way, hours, other_hour
+from linghang.reading.edits.hours import gives_way, hours, other_hour, other_window
 from linghang.reading.edits.words import MORE, TO, Change
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.times.moments import Moment, Period, resolve, shift
@@ -34,6 +34,7 @@ _RUN = re.compile(
     r"(?:跑|做|满|持续|为期|改成|改为|缩短到|缩短为|缩短成|延长到|延长至|延长为|延长成|缩到|缩成|压成|压到|压缩到|砍到|减到|变成|调成|调到|拉长到|拉长成|一共|总共|周期|只跑|时长"
     r"|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"
 )
+_BOTH_ENDS = re.compile(r"头尾|首尾|两头|两端|前后(?=各|都)|(?:both|either|each) ends?|on (?:both|either) sides?")
 _NEXT_WEEK = re.compile(r"(?:to )?the (?:week after|following week)|(?:推|延|挪|放)(?:到|后到|后)?(?:再)?下一周")
 _UNIT = {"个月": "month", "月": "month", "month": "month", "months": "month", "年": "year"}
 
@@ -53,7 +54,7 @@ def dates(change: Change, today: dt.date) -> None:
             and not _of_people(change, place)
         ):
             _moved(change, place, quantity)
-        elif quantity is not None and quantity.unit in ("hour", "minute") and "start_time" in change.base:
+        elif quantity is not None and quantity.unit in ("hour", "minute") and not other_window(change, place, quantity):
             other_hour(change, place, quantity)
     hours(change)
 
@@ -114,8 +115,14 @@ def _no_day(change: Change, place: int) -> bool:
         return True
     if re.match(r"(?:之?后|以后)?(?:再|又)(?:加|多|延|续)", found.after(place, 6)):
         return True
+    if _NOT_THEN.search(found.before(place, 8) + token.text[:2]):
+        return True
     at_once = token.text in ("now", "现在", "马上", "立即", "即刻")
     return at_once and not _START.search(found.clause_text(place))
+
+
+# 别停在一月底，一直写到除夕: the day that is turned down.
+_NOT_THEN = re.compile(r"(?:别|不要|不用|甭|不必|不)(?:停|止|卡|放|定|选|拖|结束|只)?(?:在|到|于)(?:了)?.{0,2}$")
 
 
 def _said_twice(change: Change, place: int, today: dt.date) -> bool:
@@ -265,6 +272,12 @@ def _moved_whole(change: Change, place: int, day: str) -> None:
 def _moved(change: Change, place: int, quantity: Quantity) -> None:
     found = change.found
     clause = found.clause_text(place)
+    if _BOTH_ENDS.search(found.text) and "start" in change.base and "end" in change.base:
+        sign = -1 if _SHORTER.search(clause) or "缩" in clause or "收" in clause else 1
+        for key, way in (("start", -sign), ("end", sign)):
+            day = shift(dt.date.fromisoformat(change.base[key]), way * quantity.values[0], "day")
+            change.step("set", key, day.isoformat(), place)
+        return
     if _CAPPED.search(clause) and re.search(r"[次条封遍]|times", clause):
         # 两周最多3次 says how often.
         return

@@ -47,7 +47,7 @@ def _ranged(change: Change) -> None:
         if quantity is None or quantity.form != "range":
             continue
         low, high = quantity.values
-        alone = found.text.strip(" .。") == found.tokens[place].text
+        alone = found.text.strip(" .。") == found.tokens[place].text and not change.notes.get("topic")
         if low < high and not alone and not _FROM_TO.search(found.before(place, 30)):
             continue
         old, new = Quantity((low,), quantity.unit), Quantity((high,), quantity.unit)

@@ -39,6 +39,8 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def other_hour(change: Change, place: int, quantity: Quantity) -> None:
     """提前两小时, 晚半小时: the hour of the send moves."""
+    if "start_time" not in change.base:
+        return
     clause = change.found.clause_text(place)
     minutes = round(quantity.values[0] * (60 if quantity.unit == "hour" else 1))
     sign = -1 if _EARLIER.search(clause) else 1 if _LATER.search(clause) else 0
@@ -46,6 +48,25 @@ def other_hour(change: Change, place: int, quantity: Quantity) -> None:
     moved = hour + sign * dt.timedelta(minutes=minutes)
     if sign and moved.date() == hour.date():
         change.step("set", "start_time", f"{moved:%H:%M}", place)
+
+
+_HOURS_OF_SENDING = re.compile(r"时段|时间段|窗口|(?:send(?:ing)?|sms|push) (?:window|hours)")
+
+
+def other_window(change: Change, place: int, quantity: Quantity) -> bool:
+    """短信时段前后都推迟一小时: the hours of sending move, one end where it is named."""
+    held, clause = change.base.get("send_window"), change.found.clause_text(place)
+    if not isinstance(held, dict) or not _HOURS_OF_SENDING.search(clause):
+        return False
+    minutes = round(quantity.values[0] * (60 if quantity.unit == "hour" else 1))
+    sign = -1 if _EARLIER.search(clause) else 1 if _LATER.search(clause) or "延" in clause else 0
+    first, last = re.search(r"开始|开头|起|start|open", clause), re.search(r"结束|截止|收|end|close", clause)
+    ends = ["start"] if first and not last else ["end"] if last and not first else ["start", "end"]
+    for key in ends:
+        hour = dt.datetime.combine(dt.date(2000, 1, 2), dt.time.fromisoformat(held[key])) if held.get(key) else None
+        if hour is not None and sign:
+            change.step("set", f"send_window.{key}", f"{hour + sign * dt.timedelta(minutes=minutes):%H:%M}", place)
+    return True
 
 
 def hours(change: Change) -> None:

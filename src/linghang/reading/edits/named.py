@@ -56,32 +56,35 @@ _WILL_DO = re.compile(r"(?:元|块)?(?:就行|就够|就好|即可|也行|起步
 def continued(change: Change) -> None:
     """月收入不设上限，1万以上就行: a bounded figure alone is of the condition that was spoken of before."""
     found, topic = change.found, change.notes.get("topic")
-    if (
-        not topic
-        or change.steps
-        or any(t.has("field", "budget", "offer", "state", "act", "time") for t in found.tokens)
-    ):
+    named_else = ("field", "budget", "offer", "state", "act", "channel", "moment")
+    if not topic or change.steps or any(t.has(*named_else) for t in found.tokens):
         return
-    for place in list(found.where("quantity")):
-        quantity, bound = found.quantity(place), _bound(change, place)
-        item = next((i for i in change.base.get("audience", []) if i["field"] == topic), None)
-        if (
-            bound is None
-            and item is not None
-            and item["op"] in ("ge", "gt", "le", "lt")
-            and _WILL_DO.match(found.after(place, 6))
-        ):
-            bound = str(item["op"])
-        if quantity is None or quantity.form != "one" or bound is None or not _suits(topic, quantity):
+    item = next((i for i in change.base.get("audience", []) if i["field"] == topic), None)
+    for place in range(len(found.tokens)):
+        quantity = figure(change, place)
+        if quantity is None or place in found.used or quantity.form == "list" or not _suits(topic, quantity):
             continue
-        value = whole(quantity.values[0])
-        if item is None:
-            change.step("add", "audience", {"field": topic, "op": bound, "value": value}, place)
-        elif {**item, "op": bound, "value": value} != item:
-            change.step("set", f"audience[{topic}]", {**item, "op": bound, "value": value}, place)
-        else:
-            found.used.add(place)
+        shape = _of_topic(change, place, topic, quantity, item)
+        if shape is None or shape == item:
+            continue
+        change.step(*(("add", "audience") if item is None else ("set", f"audience[{topic}]")), shape, place)
         return
+
+
+def _of_topic(change: Change, place: int, topic: str, quantity: Quantity, item: Shape | None) -> Shape | None:
+    found = change.found
+    values: list[Any] = [whole(value) for value in quantity.values]
+    if quantity.form == "range":
+        return {**(item or {"field": topic}), "op": "between", "value": values}
+    bound = _bound(change, place) or ("le" if re.search(r"以?内$", found.tokens[place].text) else None)
+    bounded = item is not None and item["op"] in ("ge", "gt", "le", "lt")
+    if bound is None and item is not None and bounded and (
+        _WILL_DO.match(found.after(place, 6)) or found.text.strip(" 。.吧") == found.tokens[place].text
+    ):
+        bound = str(item["op"])
+    if bound is None:
+        return None
+    return {**(item or {"field": topic}), "op": bound, "value": values[0]}
 
 
 def _leads(token: Token) -> bool:

@@ -48,8 +48,10 @@ _TALKS = re.compile(
 _UNCHANGED = re.compile(
     r"^(?P<what>[^,，。;]{0,14}?)(?:都|就|先|也|还是|保持|维持|一律)*(?:不变|不动|不改|别动|别改|不用(?:动|改|变)|照旧|保持原样|维持原样|按原来的?|还是原来的?|原样|保持|维持原来的?)(?:了|吧|哈|就行|即可)?$"
     r"|^(?:but )?(?:keep|leave)\s(?:the\s)?(?P<kept>[a-z ]{3,24}?)(?:\s(?:as (?:it )?is|unchanged|the same|alone))?$"
+    r"|^(?:the )?same\s(?P<also>[a-z ]{3,24}?)(?: as before)?$|^(?P<spared>[^,，。;只]{1,10}?)(?:保留|留着|别碰)(?:了|吧)?$"
     r"|^(?P<same>[a-z ]{3,24}?)\s(?:stays?(?: the same| put)?|remains?(?: the same)?|unchanged|as is)$"
 )
+_THE_REST = re.compile(r"(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
 _ROOTS = (
     (re.compile(r"结束|截止|收尾|(?<![a-z])end"), ("end",)),
     (re.compile(r"开始|上线|启动|start|launch"), ("start",)),
@@ -116,5 +118,8 @@ def unchanged(text: str) -> tuple[str, ...] | None:
     hit = _UNCHANGED.match(_LEAD.sub("", text.strip()))
     if hit is None:
         return None
-    what = hit["what"] or hit["kept"] or hit["same"] or ""
-    return tuple(root for words, roots in _ROOTS if words.search(what) for root in roots)
+    what = hit["what"] or hit["kept"] or hit["same"] or hit["also"] or hit["spared"] or ""
+    if _THE_REST.match(what):
+        return ()
+    named = tuple(root for words, roots in _ROOTS if words.search(what) for root in roots)
+    return named if named or not hit["spared"] else None
