@@ -116,6 +116,9 @@ class Quantity:
         return whole(self.values[0])
 
 
+_AND_A_HALF = re.compile(r"(?P<n>\d+|[一二两三四五六七八九十]{1,2})个半(?=小时|钟头|月|星期|礼拜)")
+
+
 def whole(value: float) -> float | int:
     """The integer if the number is one, else the number rounded to six places."""
     near = round(value)
@@ -207,6 +210,11 @@ _MAO = re.compile(r"([1-9]|[一二三四五六七八九])毛?(?![\d.万千百个
 def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None:
     if hit["part"]:
         return _share(text, hit)
+    if half := _AND_A_HALF.match(text, hit.start("num")):
+        # 一个半小时
+        end, unit, factor, word = _unit(text, half.end())
+        amount = ((number(half["n"]) or 0) + 0.5) * factor
+        return half.start(), end, Quantity((amount,), unit, word=word)
     start, first = hit.start("cur") if hit["cur"] else hit.start("num"), number(hit["num"])
     if first is None or _glued(text, hit):
         return None

@@ -55,7 +55,12 @@ _EXPERIMENT = re.compile(
 )
 _SPLIT = re.compile(
     r"(\d{1,3})\s?[:/比]\s?(\d{1,3})(?:\s?[:/比]\s?(\d{1,3}))?(?!\d|月|元|折)|(\d{1,3})%?\s?(?:vs|对)\s?(\d{1,3})%?"
+    r"|(\d{1,3})\s?%\s?(?:on|to|for|in|给)?\s?(?:version |variant |group )?a[^0-9a-z]{1,4}(?:and )?(\d{1,3})\s?%"
+    r"|(?<![a-z])a(?:组|版)?\s?[:：]?\s?(\d{1,3})\s?%[^0-9a-z]{1,4}(?:and )?b(?:组|版)?\s?[:：]?\s?(\d{1,3})\s?%"
 )
+# 别五五开了，七三: what is turned down.
+_NO_LONGER = re.compile(r"(?:别|不要?|不用|不再)[^,，。;]{0,4}(?:五五|对半|平分|均分|各半|[一二三四六七八九]{2})(?:开|分)?了?")
+_CHINESE_SPLIT = re.compile(r"([一二三四五六七八九十]{1,3})[比对]([一二三四五六七八九十]{1,3})")
 _EVEN = re.compile(
     r"各\s?(?:占\s?)?(?:50%|一半|半)|(?:五五|对半)(?:开|分|来)?|平分|均分|一半一半|50/50|half and half"
     r"|evenly"
@@ -74,9 +79,9 @@ _WAYS = {
 _CAP = re.compile(
     r"最多|不超过|至多|上限|频控|频次|封顶|只发|只推|仅|不多于|max|at most|no more than|up to|limit|cap|不要超过|别超过"
 )
-_PERIODS = ((re.compile(r"每周|一周|每星期|周频|per week|a week|weekly|/week|每个?礼拜|7天内"), 7),
-    (re.compile(r"每天|每日|一天|per day|a day|daily|/day|单日|当天"), 1),
-            (re.compile(r"每月|一个月|每个月|per month|a month|monthly|/month|月内"), 30))  # fmt: skip
+_PERIODS = ((re.compile(r"每周|一周|每星期|一个?(?:礼拜|星期)|/\s?(?:周|wk|w(?![a-z]))|周频|per week|a week|weekly|/week|每个?礼拜|7天内"), 7),
+    (re.compile(r"每天|每日|/\s?[天日]|一天|per day|a day|daily|/day|单日|当天"), 1),
+            (re.compile(r"每月|/\s?月|一个月|每个月|per month|a month|monthly|/month|月内"), 30))  # fmt: skip
 _ONLY_HOURS = re.compile(
     r"只在|仅在|只能|发送时间|发送时段|时段|时间段|之间发|内发|发送窗口|window|only|between|不早于"
     r"|send (?:it )?between|发"
@@ -204,11 +209,16 @@ def _experiment(draft: Draft) -> None:
 
 def split_of(text: str) -> list[int]:
     """The shares of an experiment: 三七开, 50/50, 各一半; empty where none are said."""
+    text = _NO_LONGER.sub("", text)
     if _EVEN.search(text):
         return [50, 50]
     for words, shares in _WAYS.items():
         if re.search(rf"{words}(?:开|分|来|走|拆|$|[,，。])", text):
             return list(shares)
+    if hit := _CHINESE_SPLIT.search(text):
+        spoken = [number(part) or 0 for part in hit.groups()]
+        if sum(spoken) in (10, 100):
+            return [round(part * 100 / sum(spoken)) for part in spoken]
     for hit in _SPLIT.finditer(text):
         shares = [int(part) for part in hit.groups() if part]
         if sum(shares) in (10, 100):

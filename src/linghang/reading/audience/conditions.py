@@ -22,8 +22,10 @@ _OUT_BEFORE = re.compile(
 _OUT_AFTER = re.compile(
     r"^以外|^之外|^(?:过|了)?(?:的)?(?:客户|用户|人群|人|那批|那些)?(?:的)?(?:都|就|也|先|一律|全部|统一)?(?:剔除|剔掉|剔了|排掉|排除|去掉"
     r"|除外|不要|别发|不发|不推|别推|不触达|不打扰|过滤掉?|屏蔽|踢掉|筛掉|刨掉|不算|跳过|别打扰|别再打|别再联系"
-    r"|别再发|不再联系|不再发|别碰|不参与|不给|不考虑|免打扰|拉黑|should be excluded|excluded)"
+    r"|别再发|不再联系|不再发|别碰|不参与|不给|不考虑|免打扰|拉黑|\s?(?:who |that |which )?(?:(?:should|must|will|can) be )?excluded)"
 )
+# 收到过我们消息的客户不发
+_OUR_WORD = re.compile(r"^(?:过|了)?(?:我们|咱们?|本行|我行)?(?:的|发的)?(?:消息|短信|推送|信息|内容|电话|触达)?(?=的)")
 _NOT_THESE = re.compile(r"(?<!是)(?<!要)(?:不是|不属于|并非|不算)(?:我们的?|本行的?|咱们的?)?$")
 _NEW_PRODUCT = re.compile(
     r"(?:不推|别推|不要推销|不推销|别推销|不要推|不推荐|不主推|don't push|no)\s?(?:任何)?(?:新品|新的?产品|新发"
@@ -212,7 +214,10 @@ def _scope(scan: Scan) -> None:
                 hit.excluded = True
             elif hit.shape["op"] in ("exists", "eq"):
                 hit.shape["negated"] = True
-        if _OUT_BEFORE.search(found.before(hit.first, 10)) or _OUT_AFTER.match(found.after(last, 14)):
+        behind = found.after(last, 26)
+        if hit.shape["field"] == "touched":
+            behind = _OUR_WORD.sub("", behind)
+        if _OUT_BEFORE.search(found.before(hit.first, 10)) or _OUT_AFTER.match(behind):
             hit.excluded = True
     for place, token in enumerate(found.tokens):
         if "exclude" in token.senses and place not in found.used and not _inside_word(found, place):

@@ -341,6 +341,7 @@ def _one_sum(change: Change, clause: str) -> None:
 
 
 _SUMS = (
+    ("offer.periods", re.compile(r"期数|分期|instal?lments")),
     ("offer.interest_free_days", re.compile(r"免息|天数|interest-free")),
     ("offer.threshold_cny", re.compile(r"门槛|threshold|minimum")),
     ("offer.quantity", re.compile(r"限量|张数|数量|库存|份数|quantity|stock")),

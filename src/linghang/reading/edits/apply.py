@@ -152,7 +152,7 @@ def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     looks(change)
     wares(change)
     if not change.steps:
-        fragment(change, words.fields)
+        fragment(change)
 
 
 def _rules(change: Change) -> None:

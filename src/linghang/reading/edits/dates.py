@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from linghang.reading.edits.hours import gives_way, hours, other_hour, other_window
+from linghang.reading.edits.hours import DAYS, gives_way, hours, other_hour, other_window
 from linghang.reading.edits.words import MORE, TO, Change
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.times.moments import Moment, Period, resolve, shift
@@ -95,6 +95,8 @@ def _new_days(change: Change, today: dt.date) -> None:
             # 加个结束时间，12月20号: the piece names what the day is.
             clause = found.text
         moment = token.senses["time"]
+        if _new_weekday(change, place, moment):
+            continue
         if moment.kind == "after" and (_LATER.search(clause) or _EARLIER.search(clause)):
             if _LATER.search(token.text) and isinstance(moment.args[0], int | float):
                 # two days later is how far, not when.
@@ -106,6 +108,17 @@ def _new_days(change: Change, today: dt.date) -> None:
             _days(change, place, _anchored(change, token.senses["time"], period), clause, today)
         if period.clock:
             change.step("set", "start_time", period.clock, place)
+
+
+def _new_weekday(change: Change, place: int, moment: Moment) -> bool:
+    """Send it on Tuesdays instead: of what goes out every week a bare weekday is the new rhythm."""
+    if not str(change.base.get("recurrence", "")).startswith("weekly:") or moment.kind != "weekday":
+        return False
+    clause = change.found.clause_text(place)
+    if moment.args[0] is not None or _START.search(clause) or _END.search(clause):
+        return False
+    change.step("set", "recurrence", f"weekly:{DAYS[moment.args[1]]}", place)
+    return True
 
 
 def _no_day(change: Change, place: int) -> bool:

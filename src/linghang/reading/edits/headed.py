@@ -89,7 +89,8 @@ def headed(change: Change) -> None:
         named, own = _nearest(change.base, before, quantity), _behind(change.base, behind, quantity)
         # 从预算里抽3万作为预备费: what the sum becomes counts, not what it is taken from.
         head = own if own is not None and _OUT_OF.search(before) else named or own
-        if head is None and not _OTHERS.search(before + behind):
+        named = any(t.has("field") for t in found.tokens[:place])
+        if head is None and not named and not _OTHERS.search(before + behind):
             # 门槛太高，降到500: what the part before complains of.
             head = _nearest(change.base, wider, quantity)
         last = token.end

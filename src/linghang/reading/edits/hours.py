@@ -30,11 +30,11 @@ def _weekly(change: Change, place: int, after: int) -> None:
     old, new = (change.found.tokens[each].senses.get("moment") for each in (place, after))
     if old is None or new is None or old.kind != "weekday" or new.kind != "weekday":
         return
-    if change.base.get("recurrence") == f"weekly:{_DAYS[old.args[1]]}":
-        change.step("set", "recurrence", f"weekly:{_DAYS[new.args[1]]}", place, after)
+    if change.base.get("recurrence") == f"weekly:{DAYS[old.args[1]]}":
+        change.step("set", "recurrence", f"weekly:{DAYS[new.args[1]]}", place, after)
 
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def other_hour(change: Change, place: int, quantity: Quantity) -> None:

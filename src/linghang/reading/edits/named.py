@@ -11,7 +11,7 @@ from linghang.reading.quantities import Quantity, whole
 EXPIRIES = ("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days")
 _ACTIVE = ("last_login_days", "last_active_days")
 _CHANGES = re.compile(
-    r"改|调|换|放|收|提|加|降|减|扩|缩|拉|延|变|设|定|升|砍|→|->|to|raise|lower|change|extend|increase|reduce|shorten|widen"
+    r"改|调|换|放|收|提|加|降|减|扩|缩|拉|延|变|设|定|升|砍|→|->|to|raise|lower|change|extend|increase|reduce|shorten|widen|(?<![a-z])by(?![a-z])"
 )
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
 
@@ -131,6 +131,12 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
     before = found.text[found.tokens[place].end : found.tokens[other].start]
     values: list[Any] = [180 if v == 182.5 else int(v) if v == int(v) else v for v in quantity.values]
     field = str(item["field"])
+    if field == "age" and quantity.unit == "day" and quantity.word.strip(" -").startswith(("year", "yr", "年")):
+        quantity = Quantity(tuple(value / 365 for value in quantity.values), "age", quantity.form)
+        values = [whole(value) for value in quantity.values]
+    if before.isascii() and before.rstrip().endswith(" by"):
+        # raise the age limit by four years: the verb stands before the name.
+        return _moved_by(change, item, place, quantity)
     if quantity.unit == "day" and "window_days" in item and not field.endswith("_days"):
         return {**item, "window_days": values[0]}
     if not _suits(field, quantity) or "value" not in item or isinstance(item["value"], str):
@@ -159,6 +165,27 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
     return {**item, "op": op if op not in ("in", "exists") else "ge", "value": new}
 
 
+def _moved_by(change: Change, item: Shape, place: int, quantity: Quantity) -> Shape | None:
+    """One end of a condition moves by so much: out for widen and extend, up for raise, the lower end where it is named."""
+    found = change.found
+    before = found.text[found.edge(found.clause(place)) : found.tokens[place].start]
+    hit = _STEPWISE_EN.search(before)
+    if hit is None or not _suits(str(item["field"]), quantity):
+        return None
+    ends = item["value"] if isinstance(item["value"], list) else [item["value"]]
+    named = found.text[found.tokens[place].start : found.tokens[place].end + 12] + before[hit.end() :]
+    lower = bool(re.search(r"lower|minimum|min(?![a-z])|floor|start", named)) or item["op"] in ("ge", "gt")
+    up = bool(hit["up"]) or (bool(hit["out"]) and not lower) or (bool(hit["in"]) and lower)
+    end = 0 if lower else len(ends) - 1
+    step = quantity.values[0] * (1 if up else -1)
+    made = [whole(value + step) if at == end else value for at, value in enumerate(ends)]
+    return {**item, "value": made if len(made) > 1 else made[0]}
+
+
+_STEPWISE_EN = re.compile(
+    r"(?P<out>widen|stretch|extend|loosen|relax)|(?P<in>tighten|narrow|shrink)|(?P<up>raise|lift|bump|increase|push up)"
+    r"|(?P<down>trim|cut|lower|reduce|drop|decrease)"
+)
 _STEPWISE = re.compile(
     r"(?:(?P<out>放宽|扩大?)|(?P<in>收紧|缩小?)|(?P<down>降低?|下调|减)|提高?|上调|升|加|涨)(?:个|了|掉)?\s?$"
 )

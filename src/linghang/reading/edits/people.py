@@ -116,7 +116,9 @@ def _placed(change: Change, hit: Hit, swapped: bool) -> None:
 def _of_nothing(change: Change, hit: Hit) -> bool:
     """PLUS不限了: what is not limited is named beside it; only 人群不限 means everybody."""
     text = change.found.tokens[hit.first].text
-    return hit.shape == ALL and text.startswith("不限") and not re.search(r"人群|客群|对象|受众", change.found.text)
+    return (
+        hit.shape == ALL and text.startswith("不限") and not re.search(r"人群|客群|对象|受众", change.found.clause_text(hit.first))
+    )
 
 
 def _unsaid(change: Change, hits: list[Hit]) -> None:

@@ -57,6 +57,7 @@ def places(change: Change) -> None:
 _SO_MANY = re.compile(
     r"(?:就|只|只剩|只留|就留|只要|just|only)\s?(?:这)?(?:[一二两三四1-4]|one|two|three)\s?(?:路|个|条|种|样|channels?)(?:渠道)?\s?[:,，]"
 )
+_LABEL = re.compile(r"(?:^|[,，。;\n])\s?(?:触达|投放)?(?:渠道|channels?)\s?[:：]\s?$")
 _Named = tuple[int, Verb, str, str]
 
 
@@ -112,6 +113,8 @@ def _named(change: Change) -> list[_Named]:
             verb or verb_after(found.text[token.end : token.end + 24]) or verb_before(found.text[start : token.start])
         )
         if verb in ("", "add", "only") and _SO_MANY.search(found.text[start - 8 if start > 8 else 0 : token.start]):
+            verb = "only"
+        if not verb and _LABEL.search(found.text[start - 10 if start > 10 else 0 : start]):
             verb = "only"
         if not verb and given_up(found.text[token.end :]):
             verb = "drop"
@@ -218,7 +221,7 @@ def _drop(change: Change, place: int, channel: str, slot: str, channels: list[st
         for other in [other for other in slots if SLOT_CHANNEL.get(other) == channel]:
             slots.remove(other)
             change.step("remove", "slots", other, place)
-    elif {"op": "remove", "path": "channels", "value": channel} in change.notes.get("earlier", ()):
+    elif {"op": "remove", "path": "channels", "value": channel} in [*change.notes.get("earlier", ()), *change.steps]:
         # 公众号来不及写，去掉公众号: it is gone already.
         change.found.used.add(place)
     elif channel and channel != "all":
@@ -251,9 +254,10 @@ def looks(change: Change) -> None:
         place = spoken[-1]
         value = found.tokens[place].senses[key]
         clause = found.clause_text(place)
+        behind = re.sub(r"^[格的色调系感]+", "", found.text[found.tokens[place].end :][:14])
         if (
             re.search(r"(?:不要|别|不用|不想|no|not|less)[^,，]{0,4}$", found.before(place, 6))
-            or verb_after(found.text[found.tokens[place].end : found.tokens[place].end + 10]) == "drop"
+            or verb_after(behind) == "drop"
             or verb_before(found.clause_text(place)[: max(0, found.clause_text(place).find(found.tokens[place].text))])
             == "drop"
         ):

@@ -125,7 +125,7 @@ _WHOLE = (
     ),
     ("holdout_pct", r"对照组?|holdout|hold-out|留白|空白组|control group"),
     ("freq_cap", r"频控|频次(?:限制|上限)?|frequency cap|freq cap"),
-    ("send_window", r"时段(?:限制)?|发送时段|发送时间限制|send(?:ing)? (?:window|hours)"),
+    ("send_window", r"(?:sms|push|sending)?\s?hours|时段(?:限制)?|发送时段|发送时间限制|send(?:ing)? (?:window|hours)"),
     ("experiment", r"ab(?![a-z])(?:测试|实验)?|a/b测试|实验|分组测试|a/b test|test"),
     ("copy_rules", r"字数限制|标题限制|字数"),
     ("target", r"目标|kpi|target|goal"),
@@ -175,6 +175,8 @@ def removed_figures(change: Change) -> None:
                 continue
             change.step("remove", key)
             change.found.used.update((*change.found.where("quantity"), *change.found.where("offer")))
+            if key == "send_window":
+                change.found.used.update(change.found.where("channel"))
 
 
 def _of_condition(change: Change) -> bool:
