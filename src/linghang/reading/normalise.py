@@ -103,7 +103,7 @@ def _mend(text: str, original: str, origin: list[int]) -> Normal:
 
 
 def rewritten(normal: Normal, hits: Iterable[tuple[int, int, str]]) -> Normal:
-    """The text with stretches ``(start, end, right)`` replaced, in order; each character keeps the place it came from."""
+    """The text with stretches ``(start, end, right)`` replaced, in order; characters keep their places."""
     pieces: list[str] = []
     places: list[int] = []
     last = 0

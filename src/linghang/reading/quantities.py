@@ -195,7 +195,7 @@ def quantities(text: str) -> list[tuple[int, int, Quantity]]:
     found: list[tuple[int, int, Quantity]] = []
     place = 0
     while (hit := _START.search(text, place)) is not None:
-        parsed = _quantity(text, hit)
+        parsed = _and_a_half(text, hit) or _quantity(text, hit)
         if parsed is None:
             place = hit.start() + 1 if hit.end() <= hit.start() + 1 else hit.end()
             continue
@@ -204,17 +204,21 @@ def quantities(text: str) -> list[tuple[int, int, Quantity]]:
     return found
 
 
+def _and_a_half(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None:
+    """一个半小时, 两个半月."""
+    half = _AND_A_HALF.match(text, hit.start("num")) if hit["num"] else None
+    if half is None:
+        return None
+    end, unit, factor, word = _unit(text, half.end())
+    return half.start(), end, Quantity((((number(half["n"]) or 0) + 0.5) * factor,), unit, word=word)
+
+
 _MAO = re.compile(r"([1-9]|[一二三四五六七八九])毛?(?![\d.万千百个张天折])")
 
 
 def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None:
     if hit["part"]:
         return _share(text, hit)
-    if half := _AND_A_HALF.match(text, hit.start("num")):
-        # 一个半小时
-        end, unit, factor, word = _unit(text, half.end())
-        amount = ((number(half["n"]) or 0) + 0.5) * factor
-        return half.start(), end, Quantity((amount,), unit, word=word)
     start, first = hit.start("cur") if hit["cur"] else hit.start("num"), number(hit["num"])
     if first is None or _glued(text, hit):
         return None

@@ -59,7 +59,9 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
 
 
 _TELLS = re.compile(
-    r"(?:再|也|请|麻烦|帮我)*(?:补|加|改|换|设|定|把|将|去掉|删|撤|限|只)|(?:please )?(?:add|set|make|change|drop|remove|raise|cut|use|swap)\s"
+    r"(?:再|也|请|麻烦|帮我)*(?:补|加|改|换|设|定|把|将|去掉|删|撤|限|只)"
+    r"|(?:please )?(?:add|set|make|change|drop|remove|raise|cut"
+    r"|use|swap)\s"
 )
 """What opens with a verb of change tells, though it names a metric."""
 
@@ -74,10 +76,10 @@ def _changes(
         return False
     if is_outside(found) or (kind == "brief" and confidence >= THRESHOLD and names_campaign(found)):
         return False
-    if asks(found) or (wants_figures(found) and not _TELLS.match(found.text)):
-        # A question needs more to be a change.
-        if confidence >= THRESHOLD or dict(ranked).get("edit", 0.0) < _POSSIBLE:
-            return False
+    questioned = asks(found) or (wants_figures(found) and not _TELLS.match(found.text))
+    # A question needs more to be a change.
+    if questioned and (confidence >= THRESHOLD or dict(ranked).get("edit", 0.0) < _POSSIBLE):
+        return False
     return edit(found, after, today, words) is not None
 
 

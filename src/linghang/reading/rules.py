@@ -51,7 +51,8 @@ _HOLDOUT = re.compile(
 _EXPERIMENT = re.compile(
     r"(?<![a-z])ab(?=[,，:。;；]|$)|a/?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
     r"|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner"
-    r"|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|test two|two versions"
+    r"|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|版本a|(?:跑|做|开|搞|上|来)(?:一?个)?小?实验(?!室|组)"
+    r"|test two|two versions"
 )
 _SPLIT = re.compile(
     r"(\d{1,3})\s?[:/比]\s?(\d{1,3})(?:\s?[:/比]\s?(\d{1,3}))?(?!\d|月|元|折)|(\d{1,3})%?\s?(?:vs|对)\s?(\d{1,3})%?"
@@ -59,7 +60,9 @@ _SPLIT = re.compile(
     r"|(?<![a-z])a(?:组|版)?\s?[:：]?\s?(\d{1,3})\s?%[^0-9a-z]{1,4}(?:and )?b(?:组|版)?\s?[:：]?\s?(\d{1,3})\s?%"
 )
 # 别五五开了，七三: what is turned down.
-_NO_LONGER = re.compile(r"(?:别|不要?|不用|不再)[^,，。;]{0,4}(?:五五|对半|平分|均分|各半|[一二三四六七八九]{2})(?:开|分)?了?")
+_NO_LONGER = re.compile(
+    r"(?:别|不要?|不用|不再)[^,，。;]{0,4}(?:五五|对半|平分|均分|各半|[一二三四六七八九]{2})(?:开|分)?了?"
+)
 _CHINESE_SPLIT = re.compile(r"([一二三四五六七八九十]{1,3})[比对]([一二三四五六七八九十]{1,3})")
 _EVEN = re.compile(
     r"各\s?(?:占\s?)?(?:50%|一半|半)|(?:五五|对半)(?:开|分|来)?|平分|均分|一半一半|50/50|half and half"
@@ -79,7 +82,9 @@ _WAYS = {
 _CAP = re.compile(
     r"最多|不超过|至多|上限|频控|频次|封顶|只发|只推|仅|不多于|max|at most|no more than|up to|limit|cap|不要超过|别超过"
 )
-_PERIODS = ((re.compile(r"每周|一周|每星期|一个?(?:礼拜|星期)|/\s?(?:周|wk|w(?![a-z]))|周频|per week|a week|weekly|/week|每个?礼拜|7天内"), 7),
+_PERIODS = ((re.compile(r"每周|一周|每星期|一个?(?:礼拜|星期)|/\s?(?:周|wk|w(?![a-z]))|周频|per week"
+    r"|a week|weekly|/week|每个?礼拜"
+    r"|7天内"), 7),
     (re.compile(r"每天|每日|/\s?[天日]|一天|per day|a day|daily|/day|单日|当天"), 1),
             (re.compile(r"每月|/\s?月|一个月|每个月|per month|a month|monthly|/month|月内"), 30))  # fmt: skip
 _ONLY_HOURS = re.compile(

@@ -51,9 +51,7 @@ def _pass(normal: Normal, table: tuple[_Rule, ...], find: _Find) -> Normal:
     return rewritten(normal, made)
 
 
-def _fits(
-    rule: _Rule, text: str, start: int, end: int, known: list[tuple[int, int, Mapping[str, Any]]]
-) -> bool:
+def _fits(rule: _Rule, text: str, start: int, end: int, known: list[tuple[int, int, Mapping[str, Any]]]) -> bool:
     if any(low < start < high or low < end < high for low, high, _ in known if high - low > 1):
         # A wording never begins or ends inside a word of the trade.
         return False

@@ -20,7 +20,7 @@ _FACE = re.compile(
 _THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min(?:imum)? spend|起用")
 _HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
 _CAP = re.compile(
-    r"频控|频次|每人|一人|单人|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
+    r"频控|频次|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
     r"|per week|per day|per person|不超过"
     r"|at most"
 )

@@ -287,7 +287,8 @@ _ONE_MORE = re.compile(
     r"|version )?([c-d])(?![a-z])"
 )
 _ONE_LESS = re.compile(
-    r"(?:去掉|砍掉|砍|删掉|删|停掉|停|下掉|拿掉|不要|撤掉|撤)([a-d])(?:版|组|方案)|([a-d])(?:版|组|方案)(?:不要|不做|去掉|停|砍|下掉|拿掉)|(?:drop|remove) (?:variant |version )?([a-d])(?![a-z])"
+    r"(?:去掉|砍掉|砍|删掉|删|停掉|停|下掉|拿掉|不要|撤掉|撤)([a-d])(?:版|组|方案)|([a-d])(?:版|组|方案)(?:不要|不做|去掉|停|砍|下掉|拿掉)|(?:drop"
+    r"|remove) (?:variant |version )?([a-d])(?![a-z])"
 )
 
 
@@ -311,12 +312,12 @@ def _settle(change: Change, after: dict[str, Any]) -> None:
     """What is still to be asked: answered questions go; what the edit took away is asked again."""
     for key in [key for key, value in after.items() if value == [] and key != "missing"]:
         del after[key]
-    if "schedule_conflict" in after.get("flags", []) and (change.touched("start") or change.touched("end")):
-        if str(after.get("start", "")) <= str(after.get("end", "9")):
-            change.step("remove", "flags", "schedule_conflict")
-            after["flags"] = [flag for flag in after["flags"] if flag != "schedule_conflict"]
-            if not after["flags"]:
-                del after["flags"]
+    moved = change.touched("start") or change.touched("end")
+    if moved and "schedule_conflict" in after.get("flags", []) and _in_order(after):
+        change.step("remove", "flags", "schedule_conflict")
+        after["flags"] = [flag for flag in after["flags"] if flag != "schedule_conflict"]
+        if not after["flags"]:
+            del after["flags"]
     before = list(change.base.get("missing", []))
     open_now = missing(after, month_only="start" in before)
     open_before = missing(change.base, month_only="start" in before)
@@ -325,3 +326,7 @@ def _settle(change: Change, after: dict[str, Any]) -> None:
     if settled != before:
         change.step("set", "missing", settled)
         after["missing"] = settled
+
+
+def _in_order(reading: Mapping[str, Any]) -> bool:
+    return str(reading.get("start", "")) <= str(reading.get("end", "9"))

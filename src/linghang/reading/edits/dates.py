@@ -52,11 +52,18 @@ def dates(change: Change, today: dt.date) -> None:
             and quantity.form == "one"
             and not change.found.tokens[place].has("window")
             and not _of_people(change, place)
+            and not _says_how_often(change, place)
         ):
             _moved(change, place, quantity)
         elif quantity is not None and quantity.unit in ("hour", "minute") and not other_window(change, place, quantity):
             other_hour(change, place, quantity)
     hours(change)
+
+
+def _says_how_often(change: Change, place: int) -> bool:
+    """两周最多3次 says how often."""
+    clause = change.found.clause_text(place)
+    return bool(_CAPPED.search(clause) and re.search(r"[次条封遍]|times", clause))
 
 
 def _of_people(change: Change, place: int) -> bool:
@@ -286,13 +293,7 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
     found = change.found
     clause = found.clause_text(place)
     if _BOTH_ENDS.search(found.text) and "start" in change.base and "end" in change.base:
-        sign = -1 if _SHORTER.search(clause) or "缩" in clause or "收" in clause else 1
-        for key, way in (("start", -sign), ("end", sign)):
-            day = shift(dt.date.fromisoformat(change.base[key]), way * quantity.values[0], "day")
-            change.step("set", key, day.isoformat(), place)
-        return
-    if _CAPPED.search(clause) and re.search(r"[次条封遍]|times", clause):
-        # 两周最多3次 says how often.
+        _both_ends(change, place, quantity, clause)
         return
     before, after = found.before(place, 16), found.after(place, 10)
     unit = _UNIT.get(quantity.word.strip(" -"), "day")
@@ -322,6 +323,14 @@ def _moved(change: Change, place: int, quantity: Quantity) -> None:
         _stretch(change, place, -amount, unit, clause)
     elif _LONGER.search(before) or _LONGER.search(clause):
         _stretch(change, place, amount, unit, clause)
+
+
+def _both_ends(change: Change, place: int, quantity: Quantity, clause: str) -> None:
+    """头尾各缩两天: the run gets shorter, or longer, at either end."""
+    sign = -1 if _SHORTER.search(clause) or "缩" in clause or "收" in clause else 1
+    for key, way in (("start", -sign), ("end", sign)):
+        day = shift(dt.date.fromisoformat(change.base[key]), way * quantity.values[0], "day")
+        change.step("set", key, day.isoformat(), place)
 
 
 def _shift(change: Change, place: int | None, amount: float, unit: str, clause: str) -> None:

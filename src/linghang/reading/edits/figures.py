@@ -255,9 +255,9 @@ def _counts(change: Change) -> None:
         if REJECTED.match(found.text[found.tokens[place].end :]):
             continue
         clause = found.clause_text(place)
-        if not re.search(r"看|浏览|点|买|次数|登录|支付|view|click|bought|购", found.text if quantity.unit == "times" else clause) or re.search(
-            r"每人|频|每周|每天|最多发", clause
-        ):
+        if not re.search(
+            r"看|浏览|点|买|次数|登录|支付|view|click|bought|购", found.text if quantity.unit == "times" else clause
+        ) or re.search(r"每人|频|每周|每天|最多发", clause):
             continue
         bound = found.tokens[place + 1].senses.get("bound") if place + 1 < len(found.tokens) else None
         item = counted[0]

@@ -126,7 +126,11 @@ def wares(change: Change) -> None:
             r"|should be))?)(?:是|改成|改为|换成|为)?\s*$",
             found.before(place, 22),
         ):
-            if place + 1 < len(found.tokens) and found.tokens[place + 1].has("offer") and not found.gap(place, place + 1):
+            if (
+                place + 1 < len(found.tokens)
+                and found.tokens[place + 1].has("offer")
+                and not found.gap(place, place + 1)
+            ):
                 # 首购立减 is an offer.
                 continue
             value = found.tokens[place].senses["objective"]

@@ -11,7 +11,8 @@ from linghang.reading.quantities import Quantity, whole
 EXPIRIES = ("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days")
 _ACTIVE = ("last_login_days", "last_active_days")
 _CHANGES = re.compile(
-    r"改|调|换|放|收|提|加|降|减|扩|缩|拉|延|变|设|定|升|砍|→|->|to|raise|lower|change|extend|increase|reduce|shorten|widen|(?<![a-z])by(?![a-z])"
+    r"改|调|换|放|收|提|加|降|减|扩|缩|拉|延|变|设|定|升|砍|→|->|to|raise|lower|change|extend|increase|reduce|shorten|widen"
+    r"|(?<![a-z])by(?![a-z])"
 )
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
 
@@ -65,8 +66,11 @@ def continued(change: Change) -> None:
         if quantity is None or place in found.used or quantity.form == "list" or not _suits(topic, quantity):
             continue
         shape = _of_topic(change, place, topic, quantity, item)
-        if shape is None or shape == item:
+        if shape is None:
             continue
+        if shape == item:
+            found.used.add(place)
+            return
         change.step(*(("add", "audience") if item is None else ("set", f"audience[{topic}]")), shape, place)
         return
 
@@ -78,8 +82,11 @@ def _of_topic(change: Change, place: int, topic: str, quantity: Quantity, item: 
         return {**(item or {"field": topic}), "op": "between", "value": values}
     bound = _bound(change, place) or ("le" if re.search(r"以?内$", found.tokens[place].text) else None)
     bounded = item is not None and item["op"] in ("ge", "gt", "le", "lt")
-    if bound is None and item is not None and bounded and (
-        _WILL_DO.match(found.after(place, 6)) or found.text.strip(" 。.吧") == found.tokens[place].text
+    if (
+        bound is None
+        and item is not None
+        and bounded
+        and (_WILL_DO.match(found.after(place, 6)) or found.text.strip(" 。.吧") == found.tokens[place].text)
     ):
         bound = str(item["op"])
     if bound is None:
@@ -131,9 +138,6 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
     before = found.text[found.tokens[place].end : found.tokens[other].start]
     values: list[Any] = [180 if v == 182.5 else int(v) if v == int(v) else v for v in quantity.values]
     field = str(item["field"])
-    if field == "age" and quantity.unit == "day" and quantity.word.strip(" -").startswith(("year", "yr", "年")):
-        quantity = Quantity(tuple(value / 365 for value in quantity.values), "age", quantity.form)
-        values = [whole(value) for value in quantity.values]
     if before.isascii() and before.rstrip().endswith(" by"):
         # raise the age limit by four years: the verb stands before the name.
         return _moved_by(change, item, place, quantity)
@@ -166,10 +170,12 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
 
 
 def _moved_by(change: Change, item: Shape, place: int, quantity: Quantity) -> Shape | None:
-    """One end of a condition moves by so much: out for widen and extend, up for raise, the lower end where it is named."""
+    """One end of a condition moves by so much: out for widen, up for raise; the lower end where it is named."""
     found = change.found
     before = found.text[found.edge(found.clause(place)) : found.tokens[place].start]
     hit = _STEPWISE_EN.search(before)
+    if item["field"] == "age" and quantity.unit == "day" and quantity.word.strip(" -").startswith(("year", "yr")):
+        quantity = Quantity(tuple(value / 365 for value in quantity.values), "age", quantity.form)
     if hit is None or not _suits(str(item["field"]), quantity):
         return None
     ends = item["value"] if isinstance(item["value"], list) else [item["value"]]
@@ -183,7 +189,8 @@ def _moved_by(change: Change, item: Shape, place: int, quantity: Quantity) -> Sh
 
 
 _STEPWISE_EN = re.compile(
-    r"(?P<out>widen|stretch|extend|loosen|relax)|(?P<in>tighten|narrow|shrink)|(?P<up>raise|lift|bump|increase|push up)"
+    r"(?P<out>widen|stretch|extend|loosen|relax)|(?P<in>tighten|narrow|shrink)|(?P<up>raise|lift|bump|increase"
+    r"|push up)"
     r"|(?P<down>trim|cut|lower|reduce|drop|decrease)"
 )
 _STEPWISE = re.compile(

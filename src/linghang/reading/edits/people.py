@@ -7,8 +7,8 @@ from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
 from linghang.reading.edits.asides import THE_CONDITION, an_aim, of_budget, only_this
 from linghang.reading.edits.spans import shrunk, widened
+from linghang.reading.edits.turns import turned
 from linghang.reading.edits.words import ADD, REJECTED, SWAP, Change, Verb, verb_after, verb_before
-from linghang.reading.sentence import Sentence
 
 _UNEXCLUDE = re.compile(
     r"(?:不用|不再|别|取消|无需|不必|no need to|stop|don't)\s?(?:再)?(?:排除|剔除|剔掉?|过滤|屏蔽|exclud(?:e|ing))"
@@ -45,7 +45,7 @@ def people(change: Change, known: frozenset[str]) -> None:
         and not _let_be(change, hit)
         and not (hit.shape["field"] == "blacklisted" and len(change.found.tokens) > 2)
     ]
-    if _turned(change, known):
+    if turned(change, known):
         return
     _unsaid(change, hits)
     if not hits:
@@ -68,39 +68,6 @@ def people(change: Change, known: frozenset[str]) -> None:
             _placed(change, hit, swapped)
 
 
-_TURN = re.compile(r"(?:改|换|变|转)(?:成|为|到)?|→|->|(?<![a-z])(?:to|into)(?![a-z])")
-
-
-def _turned(change: Change, known: frozenset[str]) -> bool:
-    """没提过款的改成提过款的: a condition turns into its opposite; each side of the verb is read by itself."""
-    found = change.found
-    for verb in _TURN.finditer(found.text):
-        before = {p for p, t in enumerate(found.tokens) if t.end <= verb.start()}
-        behind = {p for p, t in enumerate(found.tokens) if t.start >= verb.end()}
-        clause = found.clause_at(verb.start())
-        sides = [_side(found, before, clause, known), _side(found, behind, clause, known)]
-        old, new = ({hit.shape["field"]: hit for hit in side} for side in sides)
-        for field in old.keys() & new.keys():
-            current = _holding(change, field, old[field].shape)
-            if current is None or bool(old[field].shape.get("negated")) == bool(new[field].shape.get("negated")):
-                continue
-            shape = {k: v for k, v in current.items() if k != "negated"} | _named(change, new[field].shape)
-            change.step("set", f"audience[{field}]", ordered(shape), *old[field].places, *new[field].places)
-            return True
-    return False
-
-
-def _side(found: Sentence, places: set[int], clause: int, known: frozenset[str]) -> list[Hit]:
-    """The conditions of the tokens at these places of a clause, as if nothing else were said."""
-    used = set(found.used)
-    inside = {place for place in places if found.clause(place) == clause}
-    found.used.update(set(range(len(found.tokens))) - inside)
-    hits = conditions(found, known) if inside else []
-    found.used.clear()
-    found.used.update(used)
-    return hits
-
-
 def _placed(change: Change, hit: Hit, swapped: bool) -> None:
     """One condition to where it belongs: out of the audience, into the exclusions, or among what is demanded."""
     if widened(change, hit) or shrunk(change, hit) or _condition_goes(change, hit):
@@ -117,7 +84,9 @@ def _of_nothing(change: Change, hit: Hit) -> bool:
     """PLUS不限了: what is not limited is named beside it; only 人群不限 means everybody."""
     text = change.found.tokens[hit.first].text
     return (
-        hit.shape == ALL and text.startswith("不限") and not re.search(r"人群|客群|对象|受众", change.found.clause_text(hit.first))
+        hit.shape == ALL
+        and text.startswith("不限")
+        and not re.search(r"人群|客群|对象|受众", change.found.clause_text(hit.first))
     )
 
 

@@ -247,7 +247,9 @@ def looks(change: Change) -> None:
     found = change.found
     for key in ("tone", "style"):
         spoken = [
-            p for p in found.where(key) if not re.search(r"(?:instead of|rather than|not|而不是|不是)\s*$", found.before(p, 12))
+            p
+            for p in found.where(key)
+            if not re.search(r"(?:instead of|rather than|not|而不是|不是)\s*$", found.before(p, 12))
         ]
         if not spoken:
             continue
@@ -275,7 +277,9 @@ def _colours(change: Change) -> None:
         for p in range(len(found.tokens))
         if p not in found.used and (found.tokens[p].has("color") or _is_golden(change, p))
     ]
-    spoken = [p for p in coloured if not re.search(r"(?:instead of|rather than|不是|而不是|not)\s*$", found.before(p, 12))]
+    spoken = [
+        p for p in coloured if not re.search(r"(?:instead of|rather than|不是|而不是|not)\s*$", found.before(p, 12))
+    ]
     if not spoken:
         return
     named = [(place, _names(found.tokens[place].senses.get("color", "gold"))) for place in spoken]

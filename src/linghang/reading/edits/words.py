@@ -126,8 +126,15 @@ _COMPLAINT = re.compile(
 )
 
 
+# 短信，去掉: a pause before a bare verb.
+_PAUSE = re.compile(
+    r"^[,，]\s*(?:就|都|也|先|直接|给我|麻烦|请)*(?=(?:去掉|拿掉|砍掉|删掉|停掉|撤掉|不要|取消|加上)(?:了|吧)*\s*(?:$|[,，。;；!]))"
+)
+
+
 def verb_after(text: str) -> Verb:
     """The verb behind a thing: 短信不要了, push也加上, the banner goes away; past a complaint (太打扰了,撤了吧)."""
+    text = _PAUSE.sub("", text)
     return _verb_behind(text) or _verb_behind(_COMPLAINT.sub("", text)) or ("drop" if _DROP_IT.match(text) else "")
 
 
