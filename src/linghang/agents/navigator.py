@@ -4,26 +4,25 @@ What is not sure is asked with the three likeliest readings; what commits waits 
 refused with the reason. Every turn is kept, and what must hold is held.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from linghang import knowledge, packs
 from linghang.agents import memory, mind, store
-from linghang.agents.aims import sure
+from linghang.agents.aims import shipped, sure
 from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
 from linghang.agents.mind import Added
 from linghang.agents.model import Aim, Json, Likely, Plan
+from linghang.agents.placing import narrowing, place_of
 from linghang.agents.planning import Skills, plan
 from linghang.agents.running import Done, Ran, run
+from linghang.agents.showing import show
 from linghang.agents.staff import hand_over, rooms
-from linghang.agents.telling import tell
+from linghang.agents.telling import below, tell
 from linghang.base.digest import digest, plain
-from linghang.base.errors import LinghangError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
-from linghang.flow import documents
 from linghang.kit.catalogue import title
 from linghang.kit.context import Context
 from linghang.kit.skills import all_skills, find
@@ -33,6 +32,9 @@ LEAST = 0.15
 """A reading less likely than this is not worth offering."""
 OFFERED = 3
 """How many readings are offered when none is sure."""
+PRODUCTS = 12
+"""How many products are offered where none was named."""
+_ASKS = frozenset({"drafts.which_product"})
 _TALK = frozenset({"talk", "nothing"})
 _WORDS = ("tone", "style", "color", "copy_rules", "exclusions")
 _HOLDS: Mapping[str, tuple[str, ...]] = {
@@ -41,12 +43,6 @@ _HOLDS: Mapping[str, tuple[str, ...]] = {
 """What is made of a brief → the keys of a reading that matter to it (none: all of them)."""
 _FIGURES = frozenset({"analysis.answer", "campaign.recap", "campaign.report"})
 """What a model may tell in its own words, with the numbers of the ledgers only."""
-_FOLLOWS = re.compile(r"(?P<name>.{1,16}?)(?:那个|这个|那场|这场|的)?活动")
-_DEFINITE = re.compile(
-    r"^(?:把|请|回到|切到|切换到|切回|打开|看看|继续|刚才|刚刚|前面|之前|上面|的|那个|这个|那场|这场|那|这)+"
-)
-_ORDINAL = re.compile(r"第([一二三四五])(?:个|场)")
-_NEW = re.compile(r"(?:做|搞|策划|新建|来|办|发起)(?:一|两)?(?:个|场|波)")
 
 
 @dataclass(frozen=True)
@@ -60,15 +56,20 @@ class Asked:
     skills: Skills
 
 
-def say(ctx: Context, text: str, *, conversation: str, page: str, campaign: str, aim: str) -> dict[str, Json]:
-    """One turn: understand, plan, run, tell and keep. ``aim`` is the reading that a person chose when asked."""
+def say(
+    ctx: Context, text: str, *, conversation: str, page: str, campaign: str, aim: str, rule: Json = None
+) -> dict[str, Json]:
+    """One turn: understand, plan, run, tell and keep. ``aim`` is the reading that a person chose when asked, ``rule``
+    the audience that is on the screen."""
     name = conversation or _new_conversation(ctx)
     opened = store.open_conversation(ctx.db, ctx.institution_id, name, actor=ctx.actor.name, title=text, at=ctx.now)
     pack = packs.load(ctx.pack)
     if len(text) > LONGEST:
         return _kept(ctx, name, text[:400], _refusal(ctx, "agents.too_long", length=len(text), most=LONGEST))
-    place = _place(ctx, page, campaign or str(opened["focus"]), name, text)
+    place = place_of(ctx, page, campaign or str(opened["focus"]), name, text)
     asked = Asked(text, name, place, pack, registered())
+    if not aim and (changed := narrowing(ctx, text, rule, pack)) is not None:
+        return _narrowed(ctx, asked, changed)
     understood = understand(text, place, pack, tuple(asked.skills.by_name.values()), today=ctx.today)
     chosen = _chosen(understood.likely, aim)
     if chosen is None:
@@ -86,7 +87,7 @@ def registered() -> Skills:
 def plan_only(ctx: Context, text: str, *, campaign: str = "", aim: str = "") -> tuple[Plan, Understood]:
     """The plan of a sentence without running it; the plan of what is not sure has a ``refusal``."""
     pack = packs.load(ctx.pack)
-    place = _place(ctx, "", campaign, "", text)
+    place = place_of(ctx, "", campaign, "", text)
     skills = registered()
     understood = understand(text, place, pack, tuple(skills.by_name.values()), today=ctx.today)
     chosen = _chosen(understood.likely, aim)
@@ -120,6 +121,17 @@ def _carry_out(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> 
     if campaign:
         store.focus(ctx.db, ctx.institution_id, asked.conversation, campaign, ctx.now)
     return _kept(ctx, asked.conversation, asked.text, {**reply, "campaign": campaign})
+
+
+def _narrowed(ctx: Context, asked: Asked, made: Plan) -> dict[str, Json]:
+    """The audience in view, changed and counted; whoever shows it takes the ``rule`` of the reply over."""
+    plan_id = _plan_id(ctx, asked)
+    store.keep_plan(ctx.db, ctx.institution_id, plan_id, made, actor=ctx.actor.name, conversation=asked.conversation,
+                    state="running", at=ctx.now)  # fmt: skip
+    ctx.emit("plan", 0, len(made.steps), "agents.planned", plan=plan_id, aim=made.aim, steps=len(made.steps))
+    reply = outcome(ctx, plan_id, run(ctx, plan_id, made, None, asked.skills), asked.pack)
+    rule = reply["result"].get("rule") if reply["state"] == "done" and isinstance(reply["result"], Mapping) else None
+    return _kept(ctx, asked.conversation, asked.text, {**reply, "rule": rule})
 
 
 def _add_model(ctx: Context, understood: Understood, reply: dict[str, Json], pack: Pack) -> None:
@@ -157,6 +169,8 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
     told = ran.terminal
     state = told.state if told is not None else "skipped"
     choices = _choices(ctx, ran)
+    said = _words(ctx, ran, told)
+    ended = told is not None and told.state == "done"
     if _commits(ran.plan):
         state = "waiting" if state in ("blocked", "skipped") else state
     elif state == "blocked" or (choices and state != "done"):
@@ -165,7 +179,10 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
         "state": state,
         "aim": ran.plan.aim,
         "makes": ran.plan.makes,
-        "text": _words(ctx, ran, told),
+        "text": said,
+        "shown": show(ran.plan.makes, told.result) if told is not None and ended else [],
+        "below": below(ran.plan.makes, said) if ended else [],
+        "steps": [{key: shape[key] for key in ("title", "state", "millis")} for shape in shown["steps"]],
         "plan_id": plan_id,
         "plan": shown,
         "result": told.result if told is not None else None,
@@ -194,6 +211,9 @@ def _words(ctx: Context, ran: Ran, told: Done | None) -> str:
                 f"{render('agents.waits', {'skill': step.skill}, ctx.locale)}{which}" if _commits(ran.plan) else which
             )
         if done.state == "failed" and (step.required or (told is not None and told.state == "failed")):
+            if done.error in _ASKS:
+                # The choices stand below: sentence and finding would name them twice more.
+                return render("agents.which_product", {}, ctx.locale)
             return "\n".join([done.message, *(str(item["message"]) for item in done.findings[:3])])
     return render("agents.not_reached", {}, ctx.locale)
 
@@ -225,12 +245,13 @@ def _choices(ctx: Context, ran: Ran) -> list[dict[str, Json]]:
         if step.skill == "campaign.find" and isinstance(done.result, Mapping) and not done.result.get("best"):
             return [{"kind": "campaign", "campaign": str(row["id"]), "text": str(row["name"])}
                     for row in done.result.get("matches", [])[:OFFERED]]  # fmt: skip
-        if done.error == "drafts.which_product":
-            pack = packs.load(ctx.pack)
+        if done.error in _ASKS:
+            comma = ", " if ctx.locale.startswith("en") else "，"
             return [
-                {"kind": "text", "text": f"{ran.plan.text}，{item.label.of(ctx.locale)}"}
-                for item in pack.products[:OFFERED]
-            ]
+                {"kind": "text", "text": item.label.of(ctx.locale),
+                 "says": f"{ran.plan.text}{comma}{item.label.of(ctx.locale)}"}
+                for item in packs.load(ctx.pack).products[:PRODUCTS]
+            ]  # fmt: skip
     return []
 
 
@@ -245,7 +266,8 @@ def _terms(text: str, pack: Pack, locale: str) -> list[dict[str, Json]]:
 
 def _chosen(found: Sequence[Likely], aim: str) -> Aim | None:
     if aim:
-        return next((item.aim for item in found if item.aim.id == aim), None)
+        known = (*(item.aim for item in found), *shipped())
+        return next((item for item in known if item.id == aim), None)
     return found[0].aim if sure(found) else None
 
 
@@ -254,9 +276,20 @@ def _ask_back(ctx: Context, understood: Understood) -> dict[str, Json]:
     choices = [
         {"kind": "aim", "aim": item.aim.id, "text": aim_label(item.aim, ctx.locale), "score": item.score}
         for item in offered
-    ]
-    code = "agents.ask_back" if choices else "agents.not_understood"
-    return {"state": "asked", "aim": "", "text": render(code, {}, ctx.locale), "choices": choices}
+    ] or _about(ctx, understood)
+    if choices:
+        return {"state": "asked", "aim": "", "text": render("agents.ask_back", {}, ctx.locale), "choices": choices}
+    starters = _starters(ctx, packs.load(ctx.pack))
+    return {"state": "asked", "aim": "", "text": render("agents.not_understood", {}, ctx.locale), "choices": starters}
+
+
+def _about(ctx: Context, understood: Understood) -> list[dict[str, Json]]:
+    """What may be done with a thing that was only named: a product, an audience."""
+    told = understood.reading.reading
+    wanted = ("campaign", "copy", "knowledge") if told.get("product") else ()
+    wanted = wanted or (("count", "campaign") if told.get("audience") else ())
+    by_id = {aim.id: aim for aim in shipped()}
+    return [{"kind": "aim", "aim": name, "text": aim_label(by_id[name], ctx.locale), "score": 0.0} for name in wanted]
 
 
 def aim_label(aim: Aim, locale: str) -> str:
@@ -268,10 +301,14 @@ def aim_label(aim: Aim, locale: str) -> str:
 
 
 def _talk(ctx: Context, aim: Aim, pack: Pack) -> dict[str, Json]:
-    starters = [item for app in pack.applications for item in app.starters[:1]][:OFFERED]
     code = "agents.hello" if aim.id == "smalltalk" else "agents.outside"
-    choices = [{"kind": "text", "text": item.of(ctx.locale)} for item in starters]
-    return {"state": "told", "aim": aim.id, "text": render(code, {}, ctx.locale), "choices": choices}
+    return {"state": "told", "aim": aim.id, "text": render(code, {}, ctx.locale), "choices": _starters(ctx, pack)}
+
+
+def _starters(ctx: Context, pack: Pack) -> list[dict[str, Json]]:
+    """Sentences that work, one of each application."""
+    starters = [item for app in pack.applications for item in app.starters[:1]][:OFFERED]
+    return [{"kind": "text", "text": item.of(ctx.locale)} for item in starters]
 
 
 def _refusal(ctx: Context, code: str, **params: Any) -> dict[str, Json]:
@@ -296,57 +333,6 @@ def _touches(step: Mapping[str, Json], keys: Sequence[str]) -> bool:
 def _held_words(ctx: Context, held: Sequence[memory.Kept]) -> str:
     said = "；".join(memory.core(item.text) for item in held)
     return render("agents.held", {"said": said, "turns": "、".join(str(item.turn) for item in held)}, ctx.locale)
-
-
-def _place(ctx: Context, page: str, campaign: str, conversation: str, text: str) -> Place:
-    """What is in view: the campaign that is named, else the one of the page or in focus."""
-    named = campaign_named(ctx, conversation, text) if conversation else ""
-    focus = named or campaign
-    if named is None or not focus:
-        return Place(page)
-    try:
-        found = documents.load(ctx, focus)
-    except LinghangError:
-        return Place(page)
-    goal, told = found.value("goal"), found.value("reading")
-    base = (
-        dict(told.reading)
-        if told is not None and str(found.status) in ("draft", "rejected", "approved", "in_review")
-        else None
-    )
-    return Place(page, found.id, base, _kind(told.reading if told else {}, goal))
-
-
-def _kind(told: Mapping[str, Json], goal: Any) -> str:
-    return str(told.get("product") or (goal.product_kind if goal is not None else ""))
-
-
-def campaign_named(ctx: Context, conversation: str, text: str) -> str | None:
-    """The campaign of this conversation that a sentence names: by its number in order, or by words of its brief.
-
-    Empty where none is named; None where one is named that this conversation does not know, so that the one in focus
-    is not meant either.
-    """
-    rows = store.turns_of(ctx.db, ctx.institution_id, conversation)
-    known = list(dict.fromkeys(str(row["campaign"]) for row in rows if row["aim"] == "campaign" and row["campaign"]))
-    if (counted := _ORDINAL.search(text)) and known:
-        place = "一二三四五".index(counted[1])
-        return known[place] if place < len(known) else None
-    found = _FOLLOWS.search(text)
-    if not found or _NEW.search(text):
-        return ""
-    name = _DEFINITE.sub("", found["name"])
-    if len(name) < 2:
-        return ""
-    fitting = {
-        str(row["campaign"]) for row in rows
-        if row["aim"] == "campaign" and row["campaign"] and name in str(row["text"])
-    }  # fmt: skip
-    if len(fitting) == 1:
-        return fitting.pop()
-    pack = packs.load(ctx.pack)
-    words = {word for item in pack.products for word in (item.label.zh, item.kind, *item.words) if len(word) > 1}
-    return None if fitting or any(word in name for word in words) else ""
 
 
 def _campaign_of(reply: Mapping[str, Json], place: Place) -> str:

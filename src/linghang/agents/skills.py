@@ -25,13 +25,20 @@ from linghang.kit.skills import all_skills, call, skill
     example={"text": "AUM 5万以上的沉睡客户有多少"},
 )
 def say(
-    ctx: Context, text: str, conversation: str = "", page: str = "", campaign: str = "", aim: str = ""
+    ctx: Context,
+    text: str,
+    conversation: str = "",
+    page: str = "",
+    campaign: str = "",
+    aim: str = "",
+    rule: dict[str, Any] | None = None,
 ) -> Mapping[str, Json]:
     """Say something to the navigator: it plans, does what reads and drafts, and tells; what commits waits for a person.
 
-    ``page`` and ``campaign`` are what is on the screen; ``aim`` is the reading chosen when it asked.
+    ``page``, ``campaign`` and ``rule`` (an audience) are what is on the screen; ``aim`` is the reading chosen when it
+    asked.
     """
-    return navigator.say(ctx, text, conversation=conversation, page=page, campaign=campaign, aim=aim)
+    return navigator.say(ctx, text, conversation=conversation, page=page, campaign=campaign, aim=aim, rule=rule)
 
 
 @skill("agents.plan", effect="draft", permission="skills.call", example={"text": "给近30天没登录的客户发短信推小金库"})

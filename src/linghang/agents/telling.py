@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from linghang.agents.model import Json
+from linghang.agents.showing import useful
 from linghang.base.messages import render
 
 Result = Any
@@ -18,6 +19,15 @@ def tell(makes: str, result: Result, locale: str) -> str:
     if isinstance(result, list):
         return render("agents.tell.listed", {"count": len(result)}, locale)
     return render("agents.tell.done", {}, locale)
+
+
+def below(makes: str, text: str) -> list[str]:
+    """The lines of a told result that say what its blocks show: who shows those leaves these out."""
+    lines = text.split("\n")
+    return lines[1:] if makes in _LISTED else lines[-1:] if makes == "knowledge.answer" and len(lines) > 1 else []
+
+
+_LISTED = frozenset({"copy.texts", "compliance.verdict", "memory.told"})
 
 
 def _t(code: str, locale: str, **params: Any) -> str:
@@ -76,10 +86,13 @@ def _verdict(result: Result, locale: str) -> str:
     if result["verdict"] == "compliant" and not result["findings"]:
         extra = _t("disclose", locale, codes=", ".join(result["missing_disclosures"]))
         return _t("compliant", locale) + (f" {extra}" if result["missing_disclosures"] else "")
-    first = result["findings"][0]["message"] if result["findings"] else ""
-    fixed = result.get("fixed_text") or ""
-    said = _t("violating", locale, count=len(result["findings"]), first=first)
-    return f"{said} {_t('fixed', locale, text=fixed)}" if fixed and fixed != result.get("text") else said
+    lines = [_t("violating", locale, count=len(result["findings"]))]
+    lines += [_t("problem", locale, said=item["message"], law=f"{item['law']}{item['article']}")
+              for item in result["findings"]]  # fmt: skip
+    fixed = str(result.get("fixed_text") or "")
+    if useful(fixed, str(result.get("text", ""))):
+        lines.append(_t("fixed", locale, text=fixed))
+    return "\n".join(lines)
 
 
 def _page(result: Result, locale: str) -> str:

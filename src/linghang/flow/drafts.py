@@ -153,7 +153,9 @@ def _goal(
     made, findings = set_goal(shape, text=text, today=ctx.today, pack=pack)
     if needs_product and not made.product:
         asked = tuple(item for item in findings if item.code.startswith(("goal.missing_product", "goal.product_not")))
-        raise RefusedError("drafts.which_product", asked, have=", ".join(item.label.zh for item in pack.products[:8]))
+        names = [item.label.of(ctx.locale) for item in pack.products[:8]]
+        have = (", " if ctx.locale.startswith("en") else "、").join(names)
+        raise RefusedError("drafts.which_product", asked, have=have)
     return made
 
 

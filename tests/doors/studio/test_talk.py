@@ -1,7 +1,7 @@
 """The navigator's reply as the sheet shows it: pure markup, everything said is escaped."""
 
+from linghang.doors.studio.answers import reply
 from linghang.doors.studio.assuming import form, patch
-from linghang.doors.studio.talk import reply
 from linghang.doors.studio.words import Words
 
 T = Words("zh-CN")
@@ -13,7 +13,7 @@ def test_a_reply_shows_its_sentence_plan_and_terms() -> None:
                       "terms": [{"term": "AUM", "meaning": "金融资产总额", "trap": ""}]})  # fmt: skip
     assert "沉睡客户：215 人" in shown
     assert "预览人群" in shown
-    assert "AUM：金融资产总额" in shown
+    assert "<b>AUM</b> 金融资产总额" in shown
 
 
 def test_a_choice_says_the_same_sentence_with_the_chosen_aim() -> None:
@@ -22,7 +22,47 @@ def test_a_choice_says_the_same_sentence_with_the_chosen_aim() -> None:
     assert "修改当前活动" in shown
     assert "把预算改成80万" in shown
     assert "&quot;aim&quot;: &quot;edit&quot;" in shown
-    assert "请选一个" in shown
+
+
+def test_a_choice_of_products_is_short_and_says_the_whole_sentence() -> None:
+    shown = reply(T, {"state": "asked", "text": "为哪个产品？", "said": "写三条推送",
+                      "choices": [{"kind": "text", "text": "小金库", "says": "写三条推送，小金库"}]})  # fmt: skip
+    assert ">小金库<" in shown
+    assert "写三条推送，小金库" in shown
+    assert "choices short" in shown
+
+
+FOUND = {"rule": "CN-AD-07", "severity": "S1", "law": "《广告法》", "article": "第25条第1项", "fix": "删去这段文字",
+         "message": "「保收益」违反 CN-AD-07：不得对收益作保证性承诺"}  # fmt: skip
+
+
+def test_every_finding_is_shown_with_its_words_law_and_rule() -> None:
+    items = [{**FOUND, "text": "保收益", "span": [5, 8]}, {**FOUND, "text": "稳赚不赔", "span": [9, 13]}]
+    shown = reply(T, {"state": "done", "text": "有 2 处问题：\n- 第一处", "below": ["- 第一处"],
+                      "shown": [{"kind": "findings", "text": "本基金保本保收益，稳赚不赔", "items": items, "count": 2}]})  # fmt: skip
+    for word in ("保收益", "稳赚不赔"):
+        assert f"<mark>{word}</mark>" in shown
+        assert f'<q class="answer-word">{word}</q>' in shown
+    assert "/approvals/rules?rule=CN-AD-07" in shown
+    assert "第25条第1项" in shown
+    assert "第一处" not in shown
+
+
+def test_what_was_made_can_be_looked_at() -> None:
+    shown = reply(
+        T, {"state": "done", "text": "页面搭好了", "shown": [{"kind": "page", "file": "abc", "title": "双11"}]}
+    )
+    assert 'src="/files/abc"' in shown
+    assert 'target="_blank"' in shown
+    assert "/campaigns/cmp_1" in reply(T, {"state": "done", "text": "x", "shown": [
+        {"kind": "rows", "items": [{"title": "秋季", "go": {"room": "campaign", "id": "cmp_1"}}], "count": 1}]})  # fmt: skip
+
+
+def test_an_assumption_without_a_campaign_says_the_sentence_again() -> None:
+    shown = reply(T, {"state": "done", "text": "好了", "said": "写三条小金库的推送", "makes": "copy.texts",
+                      "chips": [{"key": "tone", "value": "calm", "text": "没有说风格，按产品"}]})  # fmt: skip
+    assert "写三条小金库的推送" in shown
+    assert "语气：" in shown
 
 
 def test_what_anybody_said_is_no_markup() -> None:
@@ -55,6 +95,7 @@ def test_the_form_of_an_assumption_gives_its_patch() -> None:
         T, {"key": "holdout", "value": 10, "label": "对照组", "campaign": "cmp_1"}, lambda _key, value: str(value)
     )
     assert 'data-act="assumed"' in shown
-    assert 'data-act="unassumed"' in shown
+    assert "data-close" in shown
+    assert 'data-act="talk.assumed"' in form(T, {"key": "tone", "value": "calm"}, lambda _k, v: str(v), "talk.assumed")
     assert patch({"key": "holdout", "value": "15", "old": 10}) == {"op": "set", "path": "holdout_pct", "value": 15}
     assert patch({"key": "channels", "value": ["sms"], "old": ["push"]})["value"] == ["sms"]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from linghang import packs, reading
-from linghang.agents import memory, navigator, store
+from linghang.agents import memory, placing, store
 from linghang.kit.context import Context
 from linghang.kit.skills import call
 
@@ -77,4 +77,4 @@ def test_campaigns_of_one_conversation_are_told_apart(ctx: Context) -> None:
         "刚才那个白条活动再多三天": "cmp_slip", "把第一个活动的预算改成60万": "cmp_gold", "第二场换成短信": "cmp_slip",
         "它的预算减半": "", "再多两天": "", "帮我做一个黄金活动": "", "第三个活动减半": None, "定存那个活动预算减半": None,
     }  # fmt: skip
-    assert {text: navigator.campaign_named(ctx, "con_1", text) for text in wanted} == wanted
+    assert {text: placing.campaign_named(ctx, "con_1", text) for text in wanted} == wanted

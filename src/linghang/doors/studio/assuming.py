@@ -21,22 +21,21 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def form(t: Words, told: Told, name: Name) -> Markup:
-    """The form of an assumption: why it was assumed, its value in a fitting control; ``assumed`` hears the answer.
+def form(t: Words, told: Told, name: Name, do: str = "assumed") -> Markup:
+    """The form of an assumption: why it was assumed, its value in a fitting control; ``do`` hears the answer.
 
-    ``campaign`` goes along where the form stands outside the campaign's page.
+    ``campaign`` (or the sentence that was ``said``) goes along where the form stands outside the campaign's page.
     """
     key, value = str(told["key"]), told.get("value")
-    more = {"campaign": str(told["campaign"])} if told.get("campaign") else {}
-    away: dict[str, Any] = dict(act("unassumed")) if more else {"data_close": True}
+    more = {part: str(told[part]) for part in ("campaign", "said") if told.get(part)}
     return div(
         "form",
         tag("p", str(told.get("reason") or ""), cls="muted") if told.get("reason") else None,
         blocks.field(str(told.get("label") or key), _control(key, value, name)),
         div(
             "dialog-foot",
-            blocks.button(t("cancel"), **away),
-            blocks.button(t("save"), act("assumed", key=key, old=value, **more), kind="primary",
+            blocks.button(t("cancel"), data_close=True),
+            blocks.button(t("save"), act(do, key=key, old=value, **more), kind="primary",
                           data_default=True),
         ),
         data_form=True,

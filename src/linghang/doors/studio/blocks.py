@@ -254,19 +254,20 @@ def field(label: str, control: Markup, note: str = "") -> Markup:
 
 
 def composer(
-    t: Words, do: Mapping[str, str], placeholder: str, *, label: str, big: bool = False, send: str = ""
-) -> Markup:
-    """Where a sentence is said: Enter sends, Shift-Enter breaks."""
+    t: Words, do: Mapping[str, str], placeholder: str, *, label: str, big: bool = False, send: str = "",
+    id: str = "speak", first: bool = True,
+) -> Markup:  # fmt: skip
+    """Where a sentence is said: Enter sends, Shift-Enter breaks. ``first``: the one that / and examples go to."""
     box = tag(
         "textarea",
         name="text",
         rows="2" if big else "1",
         placeholder=placeholder,
         aria_label=label,
-        data_speak=True,
+        data_speak=first,
         data_grow="1",
         data_enter=True,
-        id="speak",
+        id=id,
     )
     sender = (
         tag("button", icon("spark", 16), span("", send), cls="btn primary", type="button", data_default=True, **do)
@@ -279,7 +280,7 @@ def composer(
             aria_label=t("send"),
             title=t("send"),
             data_default=True,
-            data_clear="#speak",
+            data_clear=f"#{id}",
             **do,
         )
     )

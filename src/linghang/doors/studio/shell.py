@@ -10,10 +10,10 @@ from urllib.parse import quote
 from nicegui import ui
 
 from linghang.base.errors import LinghangError
-from linghang.doors.studio import blocks, talk
+from linghang.doors.studio import blocks, palette, talk
 from linghang.doors.studio.gate import Place, can_switch
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Markup, div, join, language, raw, span, tag
+from linghang.doors.studio.markup import Markup, div, join, raw, span, tag
 from linghang.doors.studio.session import ACTORS, Client, Session
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
@@ -79,18 +79,19 @@ class Studio:
             yield stage
         with ui.element("dialog").props('id="dialog" aria-labelledby="dialog-title"'):
             stage.box("dialog", "lh-box")
-        _speak(stage)
+        _speak(stage, campaigns)
 
     def _head(self, session: Session) -> str:
         lang = session.t.locale
         links = "".join(
             f'<link rel="stylesheet" href="/assets/{name}.css?v={self.version}">'
-            for name in ("tokens", "studio", "rooms", "document", "phone", "access", "people")
+            for name in ("tokens", "studio", "rooms", "document", "phone", "access", "people", "chat")
         )
         demo = "document.documentElement.dataset.demo=1;" if session.can_switch else ""
         return (
             f'<script>document.documentElement.lang="{lang}";{demo}document.documentElement.dataset.theme="{session.theme}"</script>'
             f'{links}<script src="/assets/studio.js?v={self.version}" defer></script>'
+            f'<script src="/assets/chat.js?v={self.version}" defer></script>'
         )
 
 
@@ -102,7 +103,7 @@ async def _campaigns(session: Session) -> list[Mapping[str, Any]]:
         return []
 
 
-def _speak(stage: Stage) -> None:
+def _speak(stage: Stage, campaigns: Sequence[Mapping[str, Any]]) -> None:
     """What the palette does with a free sentence, where the page has no better idea."""
 
     async def new(told: Told) -> None:
@@ -118,7 +119,8 @@ def _speak(stage: Stage) -> None:
     stage.on("palette.new", new)
     stage.on("palette.ask", ask)
     stage.on("palette.search", search)
-    talk.attach(stage)
+    request = stage.client.request
+    talk.attach(stage, request.url.path if request is not None else "", campaigns)
 
 
 def _frame(
@@ -136,8 +138,8 @@ def _frame(
         _topbar(session, room, crumbs),
         _users(session),
         _bottom(t, room, waiting),
-        _palette(t, campaigns, tabs),
-        _keys(t),
+        palette.dialog(t, palette.places(t, ROOMS, tabs), campaigns),
+        palette.keys(t),
         raw('<div id="toasts" popover="manual" aria-live="polite"></div>'),
     ]
     ui.html(join(*parts), sanitize=False).classes("lh-html")
@@ -191,6 +193,15 @@ def _topbar(session: Session, room: str, crumbs: Sequence[str]) -> Markup:
             type="button",
             onclick="lh.palette()",
             aria_label=t("say_or_search"),
+        ),
+        tag(
+            "button",
+            icon("message"),
+            cls="icon-btn",
+            type="button",
+            onclick="lh.chat.toggle()",
+            aria_label=t("talk.title"),
+            title=t("talk.shortcut"),
         ),
         tag("button", t("other_language"), cls="lang", type="button", data_set=f"lh_locale={other}", lang=other),
         tag(
@@ -289,85 +300,6 @@ def _bottom(t: Words, room: str, waiting: int) -> Markup:
         cls=None if room in _BOTTOM else "on",
     )
     return join(tag("nav", items, more, cls="bottom", aria_label=t("rooms")), sheet)
-
-
-def _palette(t: Words, campaigns: Sequence[Mapping[str, Any]], tabs: Mapping[str, Sequence[tuple[str, str]]]) -> Markup:
-    free = [
-        tag(
-            "button",
-            icon(symbol, 16),
-            span("", t(f"palette.{name}")),
-            span("said"),
-            cls="option",
-            type="button",
-            data_free=True,
-            data_act=f"palette.{name}",
-        )
-        for name, symbol in (("say", "message"), ("new", "spark"), ("ask", "analysis"), ("search", "knowledge"))
-    ]
-    places = [(name, t(f"room.{name}"), name, path) for name, path in ROOMS.items()]
-    places += [
-        (room, f"{t(f'room.{room}')} · {t(f'tab.{name}')}", name, path)
-        for room, pages in tabs.items()
-        for name, path in pages
-        if path not in ROOMS.values()
-    ]
-    found = [
-        tag(
-            "a",
-            icon(room, 16),
-            text,
-            tag("small", t("palette.go")),
-            href=path,
-            cls="option",
-            data_find=f"{text} {name}",
-            tabindex="-1",
-        )
-        for room, text, name, path in places
-    ]
-    found += [
-        tag(
-            "a",
-            icon("campaigns", 16),
-            span("", str(row.get("name")), lang=language(str(row.get("name")))),
-            blocks.status(t, str(row.get("status"))),
-            href=f"/campaigns/{row['id']}",
-            cls="option",
-            data_find=f"{row.get('name')} {row['id']}",
-            tabindex="-1",
-        )
-        for row in campaigns[:30]
-    ]
-    top = div(
-        "palette-top",
-        icon("search"),
-        tag(
-            "input",
-            id="palette-input",
-            placeholder=t("palette.placeholder"),
-            aria_label=t("palette.placeholder"),
-            autocomplete="off",
-        ),
-        tag("kbd", "Esc"),
-    )
-    return tag(
-        "dialog", div("palette", top, div("palette-list", found, free)), id="palette", aria_label=t("say_or_search")
-    )
-
-
-def _keys(t: Words) -> Markup:
-    rows = [
-        ("⌘ K / Ctrl K", "palette"),
-        ("/", "speak"),
-        ("j · k", "list"),
-        ("Enter", "enter"),
-        ("Shift Enter", "newline"),
-        ("Esc", "close"),
-        ("?", "help"),
-    ]
-    pairs = [join(tag("span", tag("kbd", key)), span("", t(f"keys.{name}"))) for key, name in rows]
-    head = div("dialog-head", tag("h2", t("keys.title")), blocks.icon_button("close", t("close"), data_close=True))
-    return tag("dialog", div("dialog-inner", head, div("dialog-body", div("keys-list", *pairs))), id="keys")
 
 
 def page_head(title: str, lede: str, *actions: Markup) -> Markup:

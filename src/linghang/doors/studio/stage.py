@@ -37,6 +37,8 @@ class Stage:
         self._shown: dict[str, str] = {}
         self._handlers: dict[str, Handler] = {}
         self.path = ""
+        self.context: Callable[[], Mapping[str, Any]] = dict
+        """What of the page's content the navigator is told with a sentence (an audience's rule)."""
         self.client = ui.context.client
         ui.on("lh", self._heard)
 
@@ -69,6 +71,17 @@ class Stage:
         self._shown.pop(key, None)
         self._boxes[key].clear()
         return self._boxes[key]
+
+    def shows(self, key: str) -> bool:
+        """Whether a box shows anything."""
+        return bool(self._shown.get(key))
+
+    async def tell(self, name: str, told: Told) -> None:
+        """Let the page's own handler of that name hear something, if it has one."""
+        handler = self._handlers.get(name)
+        outcome = handler(told) if handler is not None else None
+        if inspect.isawaitable(outcome):
+            await outcome
 
     def has(self, key: str) -> bool:
         """Whether the page has a box of that name."""

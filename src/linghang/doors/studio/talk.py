@@ -1,230 +1,332 @@
-"""The conversation with the navigator, from everywhere: a sheet over the page that knows what is on the screen.
+"""The conversation with the navigator, from everywhere: a sheet beside the page that knows what is on the screen.
 
 A sentence starts work that goes on when the sheet is closed; the plan is shown as it runs, then the reply with what was
-assumed, what may be chosen and where to go on.
+assumed, what may be chosen and where to go on. A tab keeps its conversation over pages and reloads; others are opened
+from the list. Every turn is a box of its own: what is being read or typed is not touched while another one runs.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from nicegui import ui
+from nicegui.element import Element
 
-from linghang.doors.studio import assuming, blocks
+from linghang.base.errors import LinghangError
+from linghang.doors.studio import answers, assuming, blocks
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
+from linghang.doors.studio.markup import Child, Markup, act, div, language, span, tag
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
 from linghang.doors.studio.work import Work
 
 _CAMPAIGN = re.compile(r"/campaigns/(cmp_[a-z0-9]+)")
-_KEPT = 6
-_STATES: Mapping[str, blocks.Tone] = {
-    "done": "ok", "failed": "bad", "refused": "bad", "waiting": "warn", "blocked": "warn", "asked": "info",
-}  # fmt: skip
+_SHOWN = 30
+"""How many of the last turns are shown again."""
+_LISTED = 12
+_LONGEST = 600
+"""Characters of a sentence that are shown again; who pastes a document knows it."""
+
+
+@dataclass
+class Turn:
+    """What was said, and the work that answers it, or its reply where that is known already."""
+
+    name: str
+    text: str
+    work: Work | None = None
+    told: Mapping[str, Any] | None = None
+    settled: bool = False
 
 
 class Talk:
-    """The sheet of one page: the turns that were said here, and the conversation that they belong to."""
+    """The sheet of one page."""
 
-    def __init__(self, stage: Stage, path: str) -> None:
-        self.stage = stage
-        found = _CAMPAIGN.search(path)
-        self.page, self.campaign = path, found[1] if found else ""
+    def __init__(self, stage: Stage, path: str, campaigns: Sequence[Mapping[str, Any]] = ()) -> None:
+        self.stage, self.t = stage, stage.t
+        self.names = {str(row["id"]): str(row["name"]) for row in campaigns}
+        self.stage.path = path
         self.conversation = ""
-        self.turns: list[tuple[str, Work]] = []
+        self.turns: list[Turn] = []
+        self.loaded = False
         self.timer: ui.timer | None = None
+        self.thread: Element | None = None
+
+    def build(self) -> None:
+        """The sheet's frame; what was said comes when it is opened."""
+        stage, t = self.stage, self.t
+        with ui.element("dialog").classes("chat").props(f'id="chat" aria-label="{t("talk.title")}"'):
+            stage.box("chat-head", "lh-box", _head(t))
+            stage.box("chat-list", "chat-list")
+            with (
+                ui.element("div")
+                .classes("chat-thread")
+                .props('id="chat-thread" tabindex="0" role="log" aria-live="off"')
+            ):
+                stage.box("chat-none", "lh-box", "")
+                with stage.box("chat-turns", "chat-turns") as thread:
+                    self.thread = thread
+            stage.box("chat-foot", "lh-box", self._foot())
+        for name, handler in (
+            ("palette.say", self.say), ("talk.open", self.open), ("talk.new", self.new), ("talk.list", self.listing),
+            ("talk.reopen", self.reopen), ("talk.assume", self.assume), ("talk.assumed", self.assumed),
+            ("talk.undo", self.undo),
+        ):  # fmt: skip
+            stage.on(name, handler)
+
+    @property
+    def campaign(self) -> str:
+        """The campaign on the screen; a draft gets its address while its page is open."""
+        found = _CAMPAIGN.search(self.stage.path)
+        return found[1] if found else ""
+
+    async def open(self, told: Told) -> None:
+        """The sheet was opened: show the conversation that this tab had."""
+        if self.loaded:
+            return
+        self.loaded = True
+        await self._load(str(told.get("conversation") or ""))
+        self.stage.run("lh.chat.ready()")
+
+    def new(self, _told: Told) -> None:
+        """Begin another conversation; work of the old one goes on."""
+        self.loaded = True
+        self._clear("")
+        self.stage.show("chat-list", "")
+        self.stage.show("chat-none", self._none(()))
+        self.stage.run("lh.chat.keep({conversation:''});lh.chat.focus()")
+
+    async def listing(self, _told: Told) -> None:
+        """Show or hide the past conversations."""
+        if self.stage.shows("chat-list"):
+            self.stage.show("chat-list", "")
+            return
+        rows = await self.stage.attempt(self.stage.session.call("memory.conversations"))
+        if rows is not None:
+            self.stage.show("chat-list", _past(self.t, rows[:_LISTED], self.conversation))
+
+    async def reopen(self, told: Told) -> None:
+        """Go on with a past conversation."""
+        self.loaded = True
+        self.stage.show("chat-list", "")
+        await self._load(str(told["id"]))
+        self.stage.run("lh.chat.show();lh.chat.ready()")
 
     async def say(self, told: Told) -> None:
         """Say a sentence (or take a choice); the sheet opens and follows the work."""
         text = str(told.get("text") or "").strip()
         if not text:
             return
-        found = _CAMPAIGN.search(self.stage.path)
-        self.page, self.campaign = self.stage.path or self.page, found[1] if found else self.campaign
-        campaign = str(told.get("campaign") or "") or self.campaign
-        self.stage.dialog(self.stage.t("talk.title"), blocks.loading(self.stage.t), cls="talk-sheet")
-        self._start(text, "agents.say", text=text, conversation=self.conversation, page=self.page, campaign=campaign,
-                    aim=str(told.get("aim") or ""))  # fmt: skip
+        self.stage.run("lh.chat.show()")
+        if not self.loaded:
+            self.loaded = True
+            await self._load(str(told.get("conversation") or ""))
+        if not self.conversation:
+            self.conversation = f"con_{uuid4().hex[:26]}"
+            self.stage.run(f"lh.chat.keep({{conversation:{json.dumps(self.conversation)}}})")
+        more = {"aim": str(told.get("aim") or ""), **self.stage.context()}
+        self._start(text, "agents.say", text=text, conversation=self.conversation, page=self.stage.path,
+                    campaign=str(told.get("campaign") or "") or self.campaign, **more)  # fmt: skip
 
     async def assume(self, told: Told) -> None:
-        """Show the form of an assumption in place of the turns; the campaign's document gives the names."""
-        call = self.stage.session.call("campaign.show", id=str(told["campaign"]))
-        doc = await self.stage.attempt(call)
-        if doc is not None:
-            t, labels = self.stage.t, doc.get("labels") or {}
-            what = t("goal.change", what=str(told.get("label") or told["key"]))
-            form = assuming.form(t, told, lambda _key, value: str(labels.get(value) or t.value(str(value))))
-            self.stage.show("dialog", self._sheet(what, form))
+        """Show the form of an assumption; a campaign's document gives the names."""
+        t, labels = self.t, dict[str, str]()
+        if told.get("campaign"):
+            doc = await self.stage.attempt(self.stage.session.call("campaign.show", id=str(told["campaign"])))
+            if doc is None:
+                return
+            labels = doc.get("labels") or {}
+        what = t("goal.change", what=str(told.get("label") or told["key"]))
+        form = assuming.form(t, told, lambda _key, value: str(labels.get(value) or t.value(str(value))), "talk.assumed")
+        self.stage.dialog(what, form)
 
-    def assumed(self, told: Told) -> None:
-        """Take the new value: the document's assumption changes, and what depends on it is compiled again."""
+    async def assumed(self, told: Told) -> None:
+        """Take the new value: the campaign's assumption changes, or the sentence is said again with it."""
+        self.stage.close()
         label, key = str(told.get("label") or ""), str(told["key"])
-        label = label or (self.stage.t(f"key.{key}") if self.stage.t.has(f"key.{key}") else key)
-        self._start(self.stage.t("talk.assumed_now", what=label), "campaign.edit", id=str(told["campaign"]),
+        label = label or (self.t(f"key.{key}") if self.t.has(f"key.{key}") else key)
+        if not told.get("campaign"):
+            value = told.get("value")
+            values = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+            named = self.t.listed([self.t.value(one) for one in values])
+            await self.say({"text": self.t("talk.with", said=str(told.get("said", "")), label=label, value=named)})
+            return
+        self._start(self.t("talk.assumed_now", what=label), "campaign.edit", id=str(told["campaign"]),
                     patch=[assuming.patch(told)])  # fmt: skip
 
     def undo(self, told: Told) -> None:
         """Take back the last change of a campaign."""
-        self._start(self.stage.t("document.undo"), "campaign.undo", id=str(told["campaign"]))
+        self._start(self.t("document.undo"), "campaign.undo", id=str(told["campaign"]))
 
-    def back(self) -> None:
-        """Show the turns again."""
-        self._show()
+    async def _load(self, name: str) -> None:
+        """Show the turns of a conversation, and what is still under way in it."""
+        told: Mapping[str, Any] | None = None
+        if name:
+            try:
+                told = await self.stage.session.call("memory.conversation", id=name, last=_SHOWN)
+            except LinghangError:
+                # Deleted, or somebody else's: this tab begins anew.
+                told = None
+        works = self.stage.works.of(name, self.stage.session.actor) if name else []
+        if told is None and not works:
+            rows = await self.stage.attempt(self.stage.session.call("memory.conversations")) or []
+            self._clear("")
+            self.stage.show("chat-none", self._none(rows[:3]))
+            return
+        self._clear(name)
+        answered = {str(work.result.get("turn")) for work in works if work.done and isinstance(work.result, Mapping)}
+        for row in (told or {}).get("turns", ()):
+            reply = {**row["reply"], "said": row["text"], "campaign": row["reply"].get("campaign") or row["campaign"]}
+            if str(row["n"]) not in answered:
+                self._add(Turn(f"turn-{len(self.turns)}", str(row["text"]), told=reply, settled=True))
+        for work in works:
+            self._add(Turn(f"turn-{len(self.turns)}", work.text, work=work, settled=work.done))
+        self._look()
+
+    def _clear(self, name: str) -> None:
+        self.conversation = name
+        self.turns = []
+        if self.thread is not None:
+            self.thread.clear()
+        self.stage.show("chat-none", "")
 
     def _start(self, shown: str, skill: str, **arguments: Any) -> None:
-        """Begin work and show it as a turn."""
-        work = self.stage.works.start(self.stage.session, skill, shown=shown, **arguments)
-        self.turns = [*self.turns, (shown, work)][-_KEPT:]
-        self._show()
+        """Begin work and show it as a turn; it waits for what was said before."""
+        before = next((turn.work for turn in reversed(self.turns) if turn.work is not None), None)
+        work = self.stage.works.start(self.stage.session, skill, shown=shown, thread=self.conversation, after=before,
+                                      **arguments)  # fmt: skip
+        self.stage.show("chat-none", "")
+        self.stage.show("chat-list", "")
+        self._add(Turn(f"turn-{len(self.turns)}", shown, work=work))
+        self.stage.run("lh.chat.newest()")
+        self._look()
+
+    def _add(self, turn: Turn) -> None:
+        self.turns.append(turn)
+        if self.thread is not None:
+            with self.thread:
+                self.stage.box(turn.name, "lh-box", *self._markup(turn))
+
+    def _look(self) -> None:
+        """Follow what is under way."""
+        if all(turn.settled for turn in self.turns):
+            return
         if self.timer is None:
             self.timer = ui.timer(0.4, self._follow)
         self.timer.active = True
 
-    def _follow(self) -> None:
-        work = self.turns[-1][1]
-        if work.done and isinstance(work.result, Mapping):
-            self.conversation = str(work.result.get("conversation") or self.conversation)
-        self._show()
-        if work.done and self.timer is not None:
-            self.timer.active = False
+    async def _follow(self) -> None:
+        for turn in self.turns:
+            if not turn.settled:
+                self.stage.show(turn.name, *self._markup(turn))
+                if turn.work is None or turn.work.done:
+                    turn.settled = True
+                    await self._settled(turn)
+        if self.timer is not None:
+            self.timer.active = any(not turn.settled for turn in self.turns)
 
-    def _show(self) -> None:
-        t = self.stage.t
-        turns = [part for text, work in self.turns for part in (_said(text), _answer(self.stage, work))]
-        body = div(
-            "speaking", div("turns", turns),
-            blocks.composer(t, act("palette.say"), t("talk.anything"), label=t("talk.title")),
-        )  # fmt: skip
-        self.stage.show("dialog", self._sheet(t("talk.title"), body))
+    async def _settled(self, turn: Turn) -> None:
+        """Read the answer out, and let the page take over what was changed on it."""
+        work = turn.work
+        if work is None:
+            return
+        told = work.result if isinstance(work.result, Mapping) else {}
+        said = self.stage.sentence(work.error) if work.error is not None else answers.spoken(told)
+        self.stage.run(f"lh.chat.tell({json.dumps(said or self.t('talk.ended'))})")
+        if told.get("rule"):
+            await self.stage.tell("talk.rule", {"rule": told["rule"]})
+        changed = str(told.get("campaign") or told.get("id") or "")
+        if changed and changed == self.campaign:
+            await self.stage.tell("talk.campaign", {"id": changed})
 
-    def _sheet(self, title: str, body: Markup) -> Markup:
-        head = div(
-            "dialog-head", tag("h2", title, id="dialog-title"),
-            blocks.icon_button("close", self.stage.t("close"), data_close=True),
-        )  # fmt: skip
-        return div("dialog-inner talk-sheet", head, div("dialog-body", body))
+    def _markup(self, turn: Turn) -> tuple[Markup, Markup]:
+        return _said(self.t, turn.text), _navigator(self.t, self._answer(turn))
+
+    def _answer(self, turn: Turn) -> Child:
+        work, t = turn.work, self.t
+        if turn.told is not None:
+            return answers.reply(t, turn.told)
+        if work is None or not work.done:
+            return answers.progress(t, work) if work is not None else ""
+        if work.error is not None:
+            return answers.failed(t, self.stage.sentence(work.error), turn.text, {})
+        if not isinstance(work.result, Mapping):
+            return t("talk.ended")
+        if "state" not in work.result and work.result.get("id"):
+            return answers.compiled(t, work.result)
+        return answers.reply(t, work.result)
+
+    def _none(self, past: Sequence[Mapping[str, Any]]) -> Markup:
+        """An empty sheet: what may be said here, and what was talked about lately."""
+        t = self.t
+        kind = "campaign" if self.campaign else "audience" if self.stage.path == "/audiences" else "anywhere"
+        examples = [
+            tag("button", icon("spark", 16), span("", t(f"talk.{kind}_{n}")), cls="example", type="button",
+                **act("palette.say", text=t(f"talk.{kind}_{n}")))
+            for n in (1, 2, 3, 4)
+        ]  # fmt: skip
+        lately = (
+            div("chat-lately", tag("h3", t("talk.lately"), cls="muted small"), _rows(t, past, "")) if past else None
+        )
+        return div("chat-none", tag("p", t(f"talk.hello_{kind}"), cls="muted"), div("examples", examples), lately)
+
+    def _foot(self) -> Markup:
+        t = self.t
+        here = self.names.get(self.campaign, "")
+        seen = here or (t("talk.here_audience") if self.stage.path == "/audiences" else "")
+        chip = div("chat-here muted small", icon("eye", 14), span("", t("talk.here", what=seen))) if seen else None
+        box = blocks.composer(
+            t, act("palette.say"), t("talk.anything"), label=t("talk.title"), id="chat-box", first=False
+        )
+        latest = tag("button", icon("down", 14), span("", t("talk.latest")), cls="chat-latest", type="button",
+                     id="chat-latest", hidden=True)  # fmt: skip
+        return div(
+            "chat-foot", latest, chip, box, tag("p", "", id="chat-told", cls="visually-hidden", aria_live="polite")
+        )
 
 
-def attach(stage: Stage) -> None:
-    """Let a page's palette speak to the navigator."""
-    request = stage.client.request
-    talk = Talk(stage, request.url.path if request is not None else "")
-    stage.on("palette.say", talk.say)
-    stage.on("talk.assume", talk.assume)
-    stage.on("talk.undo", talk.undo)
-    stage.on("unassumed", lambda _told: talk.back())
-    if not _CAMPAIGN.search(talk.page):
-        stage.on("assumed", talk.assumed)
+def attach(stage: Stage, path: str, campaigns: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Give a page its sheet."""
+    Talk(stage, path, campaigns).build()
 
 
-def _said(text: str) -> Markup:
-    return div("turn me", div("bubble", text))
+def _head(t: Words) -> Markup:
+    return div(
+        "chat-head",
+        tag("h2", t("talk.title")),
+        blocks.icon_button("history", t("talk.past"), act("talk.list")),
+        blocks.icon_button("plus", t("talk.new"), act("talk.new")),
+        blocks.icon_button("close", t("close"), data_close=True),
+    )
 
 
-def _answer(stage: Stage, work: Work) -> Markup:
-    t = stage.t
-    if work.error is not None:
-        return _navigator(t, tag("p", stage.sentence(work.error)))
-    if not work.done or not isinstance(work.result, Mapping):
-        return _navigator(t, progress(t, work))
-    if "state" not in work.result and work.result.get("id"):
-        return _navigator(t, _compiled(t, work.result))
-    return _navigator(t, reply(t, work.result))
+def _past(t: Words, rows: Sequence[Mapping[str, Any]], now: str) -> Markup:
+    if not rows:
+        return tag("p", t("talk.no_past"), cls="muted small chat-no-past")
+    manage = tag("a", t("talk.manage"), href="/memory", cls="link small")
+    return div("chat-past", tag("h3", t("talk.past"), cls="muted small"), _rows(t, rows, now), manage)
 
 
-def _compiled(t: Words, doc: Mapping[str, Any]) -> Markup:
-    """A campaign after a click: its new version, a way to it, and a way back."""
-    told = {"campaign": doc["id"], "makes": "campaign.changed", "state": "done"}
-    said = tag("p", t("talk.compiled", name=str(doc.get("name", "")), version=doc.get("version", "")))
-    return div("", said, _where(t, told))
+def _rows(t: Words, rows: Sequence[Mapping[str, Any]], now: str) -> list[Markup]:
+    return [
+        tag("button", span("grow", str(row["title"]), lang=language(str(row["title"]))),
+            span("muted small num", t("memory.turns", count=row["turns"], at=t.instant(row["updated"]))),
+            type="button", cls="chat-row on" if row["id"] == now else "chat-row", **act("talk.reopen", id=row["id"]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _said(t: Words, text: str) -> Markup:
+    more = tag("p", t("talk.cut", count=t.count(len(text))), cls="muted small") if len(text) > _LONGEST else None
+    cut = f"{text[:_LONGEST]}…" if more else text
+    return div(
+        "turn me", div("bubble", span("visually-hidden", t("talk.you")), tag("p", cut, lang=language(cut)), more)
+    )
 
 
 def _navigator(t: Words, child: Child) -> Markup:
-    return div("turn", span("face navigator", t("actor.navigator")[:1]), div("bubble", child))
-
-
-def progress(t: Words, work: Work) -> Markup:
-    """The steps of the plan so far, the ones under way last."""
-    ended: dict[str, str] = {}
-    begun: dict[str, str] = {}
-    for line in work.lines:
-        params: Mapping[str, Any] = line.get("params") or {}
-        name = str(params.get("skill", ""))
-        if line.get("note") == "agents.step_begun":
-            begun[str(params.get("id"))] = name
-        elif line.get("note") == "agents.step_ended":
-            ended[str(params.get("id"))] = f"{name} · {t.millis(float(params.get('millis') or 0))}"
-    rows = [tag("li", icon("check", 14, "tone-ok"), span("grow small", text)) for text in ended.values()]
-    rows += [tag("li", span("spin"), span("grow small", name)) for key, name in begun.items() if key not in ended]
-    writes = next((str((line.get("params") or {}).get("text", "")) for line in reversed(work.lines)
-                   if line.get("note") == "agents.model_writes"), "")  # fmt: skip
-    draft = tag("p", t("talk.writes"), " ", span("muted", writes), cls="small", aria_live="polite") if writes else None
-    head = tag("p", t("talk.working", seconds=f"{work.seconds:.0f}"), cls="num")
-    return div("", head, tag("ul", rows, cls="steps"), draft)
-
-
-def reply(t: Words, told: Mapping[str, Any]) -> Markup:
-    """A reply of the navigator: its sentence, the chips, the choices, the plan that stands behind it."""
-    state = str(told.get("state", ""))
-    parts: list[Child] = [tag("p", line) for line in str(told.get("text", "")).split("\n") if line]
-    if state in _STATES and state != "done":
-        parts.insert(0, blocks.pill(t(f"talk.state_{state}"), _STATES[state]))
-    parts.append(_where(t, told))
-    chips = [_chip(t, item, str(told.get("campaign") or "")) for item in told.get("chips", [])[:8] if item.get("text")]
-    if chips:
-        parts += [tag("p", t("goal.assumed"), cls="muted small"), blocks.chips(*chips)]
-    choices = [
-        blocks.chip(str(item["text"]), act("palette.say", text=_again(item, told), aim=str(item.get("aim", "")),
-                                           campaign=str(item.get("campaign", ""))))
-        for item in told.get("choices", [])
-    ]  # fmt: skip
-    if choices:
-        parts.append(blocks.chips(*choices))
-    parts += [tag("p", f"{item['term']}：{item['meaning']}", cls="muted small") for item in told.get("terms", [])[:2]]
-    plan = told.get("plan")
-    if isinstance(plan, Mapping):
-        parts.append(_plan(t, plan["steps"]))
-        if told.get("plan_id"):
-            change = tag("a", t("talk.change_plan"), href=f"/plans/{told['plan_id']}", cls="link small")
-            parts.append(tag("p", change))
-    return div("", parts)
-
-
-def _chip(t: Words, item: Mapping[str, Any], campaign: str) -> Markup:
-    """What was assumed: a click changes it, where the turn made or changed a campaign."""
-    key = str(item.get("key", ""))
-    label = t(f"key.{key}") if t.has(f"key.{key}") else key
-    if not campaign or not key or item.get("source") == "model":
-        return blocks.chip(str(item["text"]))
-    return blocks.chip(str(item["text"]), act("talk.assume", key=key, value=item.get("value"), label=label,
-                                              reason=str(item["text"]), campaign=campaign))  # fmt: skip
-
-
-def _again(choice: Mapping[str, Any], told: Mapping[str, Any]) -> str:
-    """What is said when a choice is taken: the sentence of the choice, or the same sentence read in the chosen way."""
-    plan = told.get("plan")
-    same = str(plan["text"]) if isinstance(plan, Mapping) else str(told.get("said", ""))
-    return str(choice["text"]) if choice.get("kind") == "text" else same or str(choice["text"])
-
-
-def _where(t: Words, told: Mapping[str, Any]) -> Child:
-    """The way to a turn's campaign; a change that was made can be taken back."""
-    if not told.get("campaign") or not str(told.get("makes", "")).startswith("campaign."):
-        return None
-    campaign = str(told["campaign"])
-    back = None
-    if told["makes"] == "campaign.changed" and told.get("state") == "done":
-        back = blocks.button(t("document.undo"), act("talk.undo", campaign=campaign), kind="quiet", small=True,
-                             symbol="undo")  # fmt: skip
-    return div("line", tag("a", t("talk.open"), href=f"/campaigns/{campaign}", cls="link"), back)
-
-
-def _plan(t: Words, steps: Sequence[Mapping[str, Any]]) -> Markup:
-    rows = [
-        tag("li", icon("check" if step.get("state") == "done" else "clock", 14),
-            span("grow small", str(step.get("title") or step["skill"])),
-            span("num muted small", t.millis(float(step.get("millis") or 0))))
-        for step in steps
-    ]  # fmt: skip
-    return tag("details", tag("summary", t("talk.plan", count=len(steps))), tag("ul", rows, cls="steps"), cls="query")
+    name = span("visually-hidden", t("actor.navigator"))
+    return div("turn", span("face navigator", t("actor.navigator")[:1], aria_hidden="true"), div("bubble", name, child))

@@ -11,17 +11,23 @@ from linghang.base.errors import LinghangError
 from linghang.doors.studio.session import Session
 
 _KEPT_SECONDS = 3600.0
+_LOOK_SECONDS = 0.05
 
 
 @dataclass
 class Work:
-    """One skill call under way or finished. ``lines`` are its progress so far; ``about`` the campaign, once known."""
+    """One skill call under way or finished. ``lines`` are its progress so far; ``about`` the campaign, once known.
+
+    ``thread`` is the conversation that it answers in; ``queued`` work waits for what was said there before.
+    """
 
     id: str
     skill: str
     actor: str
     about: str = ""
     text: str = ""
+    thread: str = ""
+    queued: bool = False
     started: float = field(default_factory=time.monotonic)
     finished: float | None = None
     lines: list[Mapping[str, Any]] = field(default_factory=list)
@@ -46,16 +52,22 @@ class Works:
         self._works: dict[str, Work] = {}
         self._lock = threading.Lock()
 
-    def start(self, session: Session, skill: str, /, *, about_id: str = "", shown: str = "", **arguments: Any) -> Work:
-        """Begin a skill call in a thread of its own; ``shown`` is what people see of it, ``about_id`` its campaign."""
-        work = Work(uuid4().hex[:12], skill, session.actor, about_id, shown)
+    def start(
+        self, session: Session, skill: str, /, *, about_id: str = "", shown: str = "", thread: str = "",
+        after: Work | None = None, **arguments: Any,
+    ) -> Work:  # fmt: skip
+        """Begin a skill call in a thread of its own; ``shown`` is what people see of it, ``about_id`` its campaign,
+        ``thread`` its conversation; it begins when ``after`` has ended."""
+        work = Work(uuid4().hex[:12], skill, session.actor, about_id, shown, thread)
         with self._lock:
             now = time.monotonic()
             self._works = {
                 key: kept for key, kept in self._works.items() if not kept.done or now - kept.started < _KEPT_SECONDS
             }
             self._works[work.id] = work
-        threading.Thread(target=_run, args=(work, session, arguments), name=f"studio:{skill}", daemon=True).start()
+        threading.Thread(
+            target=_run, args=(work, session, arguments, after), name=f"studio:{skill}", daemon=True
+        ).start()
         return work
 
     def get(self, id: str) -> Work | None:
@@ -66,17 +78,27 @@ class Works:
         """The unfinished work about a campaign, if any."""
         return next((work for work in self._works.values() if work.about == campaign and not work.done), None)
 
+    def of(self, thread: str, actor: str) -> list[Work]:
+        """What of a user's conversation is still under way or has failed: its turns tell the rest."""
+        own = [work for work in self._works.values() if work.thread == thread and work.actor == actor]
+        return sorted((work for work in own if not work.done or work.error), key=lambda work: work.started)
+
     def running(self) -> list[Work]:
         """All unfinished work, oldest first."""
         return sorted((work for work in self._works.values() if not work.done), key=lambda work: work.started)
 
 
-def _run(work: Work, session: Session, arguments: Mapping[str, Any]) -> None:
+def _run(work: Work, session: Session, arguments: Mapping[str, Any], after: Work | None) -> None:
     def heard(line: Mapping[str, Any]) -> None:
         params = line.get("params") or {}
         work.about = work.about or str(params.get("campaign") or params.get("campaign_id") or "")
         work.lines.append(line)
 
+    work.queued = after is not None and not after.done
+    while after is not None and not after.done:
+        time.sleep(_LOOK_SECONDS)
+    if work.queued:
+        work.started, work.queued = time.monotonic(), False
     try:
         work.result = session.call_now(work.skill, arguments, heard)
         if isinstance(work.result, Mapping):

@@ -55,7 +55,9 @@ def listen(document: Document) -> None:
         stage.go(f"/campaigns/new/{work.id}")
 
     stage.on("say", say)
+
     stage.on("palette.edit", say)
+    stage.on("talk.campaign", lambda _told: document.refresh())
     stage.on("speak", speak)
     stage.on("clone", clone)
     stage.on("check", _check(document))

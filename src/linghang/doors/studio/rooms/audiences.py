@@ -74,25 +74,11 @@ class Room:
     async def build(self, text: str, id: str) -> None:
         """Lay the page out; a sentence or a saved audience in the address is counted at once."""
         stage, t = self.stage, self.t
-        for name in (
-            "preview",
-            "set",
-            "drop",
-            "turn",
-            "swap",
-            "group",
-            "pick",
-            "add",
-            "undo",
-            "redo",
-            "clear",
-            "dimension",
-            "dimension_off",
-            "combine",
-            "suggest",
-            "take_suggestion",
-        ):
+        for name in ("preview", "set", "drop", "turn", "swap", "group", "pick", "add", "undo", "redo", "clear",
+                     "dimension", "dimension_off", "combine", "suggest", "take_suggestion"):  # fmt: skip
             stage.on(name, getattr(self, f"_{name}"))
+        stage.context = lambda: {"rule": self.rule}
+        stage.on("talk.rule", self._heard)
         self.acts = Acts(stage, self)
         stage.box("head", "lh-box")
         with stage.box("play", "play"):
@@ -204,6 +190,10 @@ class Room:
     async def _take_suggestion(self, told: Told) -> None:
         await self.to(tree.rooted(told["rule"]))
         self.stage.toast(str(told["said"]))
+
+    async def _heard(self, told: Told) -> None:
+        """The navigator has changed the rule: a step of the history like any other."""
+        await self.to(tree.rooted(told["rule"]))
 
     async def _clear(self, _told: Told) -> None:
         self.saved = None

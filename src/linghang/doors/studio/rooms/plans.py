@@ -7,10 +7,10 @@ from typing import Any
 from nicegui import ui
 
 from linghang.doors.studio import blocks
+from linghang.doors.studio.answers import progress, reply
 from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
-from linghang.doors.studio.talk import progress, reply
 from linghang.doors.studio.words import Words
 from linghang.doors.studio.work import Work
 

@@ -1,0 +1,177 @@
+"""What the navigator answered, as markup: its sentence, what it made, what was assumed, what may be chosen, the steps.
+
+Pure functions of a reply to markup; a turn of an earlier day is shown by the same ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from linghang.doors.studio import blocks, parts
+from linghang.doors.studio.icons import icon
+from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
+from linghang.doors.studio.words import Words
+from linghang.doors.studio.work import Work
+
+Shape = Mapping[str, Any]
+_STATES: Mapping[str, blocks.Tone] = {"failed": "bad", "refused": "bad", "waiting": "warn", "blocked": "warn"}
+_ENDED: Mapping[str, tuple[str, str]] = {
+    "done": ("check", "tone-ok"), "failed": ("alert", "tone-bad"), "waiting": ("clock", ""), "blocked": ("alert", ""),
+    "skipped": ("more", ""),
+}  # fmt: skip
+_WAITING_SECONDS = 2
+"""From then on the time is told too."""
+
+
+def progress(t: Words, work: Work) -> Markup:
+    """The steps of the plan so far, the ones under way last."""
+    ended: dict[str, str] = {}
+    begun: dict[str, str] = {}
+    again = False
+    for line in work.lines:
+        params: Shape = line.get("params") or {}
+        name = str(params.get("skill", ""))
+        if line.get("note") == "agents.step_begun":
+            begun[str(params.get("id"))] = name
+        elif line.get("note") == "agents.step_ended":
+            ended[str(params.get("id"))] = f"{name} · {t.millis(float(params.get('millis') or 0))}"
+        elif line.get("note") == "agents.replanned":
+            again, ended, begun = True, {}, {}
+    rows = [tag("li", icon("check", 14, "tone-ok"), span("grow small", text)) for text in ended.values()]
+    rows += [tag("li", span("spin"), span("grow small", name)) for key, name in begun.items() if key not in ended]
+    if len(rows) == len(ended):
+        known = "talk.reading" if not work.lines else "talk.telling" if rows else "talk.starting"
+        rows.append(tag("li", span("spin"), span("grow small", t("talk.queued" if work.queued else known))))
+    writes = next((str((line.get("params") or {}).get("text", "")) for line in reversed(work.lines)
+                   if line.get("note") == "agents.model_writes"), "")  # fmt: skip
+    draft = div("answer-draft", tag("p", t("talk.writes"), cls="muted small"), tag("p", writes)) if writes else None
+    slow = work.seconds >= _WAITING_SECONDS and not work.queued
+    head = tag("p", t("talk.working", seconds=f"{work.seconds:.0f}"), cls="num muted small") if slow else None
+    turn = tag("p", t("talk.again"), cls="muted small") if again else None
+    return div("answer", turn, tag("ul", rows, cls="steps"), draft, head)
+
+
+def reply(t: Words, told: Shape) -> Markup:
+    """A reply of the navigator, whole."""
+    state = str(told.get("state", ""))
+    shown: Sequence[Shape] = told.get("shown") or ()
+    left_out: set[str] = {*map(str, told.get("below") or ())} if shown else set()
+    lines = [line for line in str(told.get("text", "")).split("\n") if line and line not in left_out]
+    pieces: list[Child] = [blocks.pill(t(f"talk.state_{state}"), _STATES[state])] if state in _STATES else []
+    pieces += [tag("p", line) for line in lines]
+    pieces += [parts.block(t, one) for one in shown]
+    pieces.append(_where(t, told))
+    pieces.append(_assumed(t, told))
+    pieces.append(_choices(t, told))
+    pieces += [tag("p", tag("b", str(item["term"])), f" {item['meaning']}", cls="answer-term small")
+               for item in (told.get("terms") or [])[:2]]  # fmt: skip
+    pieces.append(_steps(t, told))
+    return div("answer", pieces)
+
+
+def failed(t: Words, sentence: str, said: str, words: Mapping[str, str]) -> Markup:
+    """Work that ended without a reply: what happened, and the same once more."""
+    again = blocks.button(t("talk.retry"), act("palette.say", text=said, **words), small=True, symbol="refresh")
+    return div("answer", blocks.pill(t("talk.state_failed"), "bad"), tag("p", sentence), again)
+
+
+def compiled(t: Words, doc: Shape) -> Markup:
+    """A campaign after a click: its new version, a way to it, and a way back."""
+    told = {"campaign": doc["id"], "makes": "campaign.changed", "state": "done"}
+    said = tag("p", t("talk.compiled", name=str(doc.get("name", "")), version=doc.get("version", "")))
+    return div("answer", said, _where(t, told))
+
+
+def spoken(told: Shape) -> str:
+    """A reply as a screen reader says it: its sentence, without what stands below."""
+    left_out: set[str] = {*map(str, told.get("below") or ())}
+    return " ".join(line for line in str(told.get("text", "")).split("\n") if line not in left_out)
+
+
+def _assumed(t: Words, told: Shape) -> Markup | None:
+    items = [item for item in told.get("chips") or () if item.get("text")][:8]
+    if not items:
+        return None
+    campaign, said = str(told.get("campaign") or ""), _sentence(told)
+    made = str(told.get("makes", "")).startswith("campaign.")
+    chips = [_chip(t, item, campaign if made else "", said) for item in items]
+    return div("answer-assumed", tag("p", t("goal.assumed"), cls="muted small"), blocks.chips(*chips))
+
+
+def _chip(t: Words, item: Shape, campaign: str, said: str) -> Markup:
+    """What was assumed: a click changes it in the campaign, or says the sentence again with another value."""
+    key, value, text = str(item.get("key", "")), item.get("value"), str(item["text"])
+    label = t(f"key.{key}") if t.has(f"key.{key}") else key
+    if not key or item.get("source") == "model" or not (campaign or said):
+        return blocks.chip(text)
+    name = t.value(value) if isinstance(value, str) else ""
+    shown = t("talk.chip", label=label, value=name) if name and name != value else text
+    where = {"campaign": campaign} if campaign else {"said": said}
+    change = act("talk.assume", key=key, value=value, label=label, reason=text, **where)
+    return blocks.chip(shown, change, symbol="edit", title=text)
+
+
+def _choices(t: Words, told: Shape) -> Markup | None:
+    choices: Sequence[Shape] = told.get("choices") or ()
+    if not choices:
+        return None
+    short = all(len(str(item["text"])) <= 12 for item in choices)
+    buttons = [
+        tag("button", span("", str(item["text"])), None if short else icon("chevron", 14), type="button",
+            cls="choice short" if short else "choice",
+            **act("palette.say", text=_again(item, told), aim=str(item.get("aim", "")),
+                  campaign=str(item.get("campaign", ""))))
+        for item in choices
+    ]  # fmt: skip
+    return div("choices short" if short else "choices", buttons, role="group", aria_label=t("talk.choose"))
+
+
+def _again(choice: Shape, told: Shape) -> str:
+    """What is said when a choice is taken: the sentence of the choice, or the same sentence read in the chosen way."""
+    if choice.get("kind") == "text":
+        return str(choice.get("says") or choice["text"])
+    return _sentence(told) or str(choice["text"])
+
+
+def _sentence(told: Shape) -> str:
+    """What was said."""
+    plan = told.get("plan")
+    return str(plan["text"]) if isinstance(plan, Mapping) else str(told.get("said", ""))
+
+
+def _where(t: Words, told: Shape) -> Child:
+    """The way to a turn's campaign; a change that was made can be taken back."""
+    if not told.get("campaign") or not str(told.get("makes", "")).startswith("campaign."):
+        return None
+    campaign = str(told["campaign"])
+    back = None
+    if told["makes"] == "campaign.changed" and told.get("state") == "done":
+        back = blocks.button(t("document.undo"), act("talk.undo", campaign=campaign), kind="quiet", small=True,
+                             symbol="undo")  # fmt: skip
+    return div(
+        "line", blocks.link_button(t("talk.open"), f"/campaigns/{campaign}", small=True, symbol="campaigns"), back
+    )
+
+
+def _steps(t: Words, told: Shape) -> Markup | None:
+    """Who did it and how long it took; several steps unfold. The plan can be changed and run again."""
+    plan = told.get("plan")
+    steps: Sequence[Shape] = plan["steps"] if isinstance(plan, Mapping) else told.get("steps") or ()
+    if not steps:
+        return None
+    whole = t.millis(sum(float(step.get("millis") or 0) for step in steps))
+    names = [str(step.get("title") or step.get("skill", "")) for step in steps]
+    code = "talk.plan_one" if len(steps) == 1 else "talk.plan"
+    told_as = t(code, count=len(steps), name=names[0], took=whole or "—")
+    change = None
+    if told.get("plan_id"):
+        change = tag("a", t("talk.change_plan"), href=f"/plans/{told['plan_id']}", cls="link")
+    if len(steps) == 1:
+        return div("answer-plan muted small", span("num", told_as), change)
+    rows = [
+        tag("li", icon(_ENDED.get(str(step.get("state")), _ENDED["skipped"])[0], 14,
+                       _ENDED.get(str(step.get("state")), _ENDED["skipped"])[1]),
+            span("grow", name), span("num muted", t.millis(float(step.get("millis") or 0))))
+        for step, name in zip(steps, names, strict=True)
+    ]  # fmt: skip
+    unfold = tag("details", tag("summary", told_as), tag("ul", rows, cls="steps"))
+    return div("answer-plan muted small", unfold, change)
