@@ -20,7 +20,7 @@ _FACE = re.compile(
 _THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min(?:imum)? spend|起用")
 _HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
 _CAP = re.compile(
-    r"频控|频次|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
+    r"频控|频次|封顶|为限|顶多|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
     r"|per week|per day|per person|不超过"
     r"|at most"
 )
@@ -286,7 +286,7 @@ def wordless(change: Change) -> None:
         for piece in pieces if sum(map(_is_sum, pieces)) > 1 else [clause]:
             if _is_sum(piece):
                 if not _scaled_condition(change, start, piece if len(pieces) == 1 else clause):
-                    _one_sum(change, piece)
+                    _one_sum(change, piece, found.text[:end])
                 _spend_shares(change, start, clause)
 
 
@@ -318,7 +318,8 @@ def _scaled_condition(change: Change, start: int, clause: str) -> bool:
     return False
 
 
-def _one_sum(change: Change, clause: str) -> None:
+def _one_sum(change: Change, clause: str, wider: str) -> None:
+    """What a sum without a figure changes: what its clause names, else what the clauses before it spoke of."""
     base = change.base
     if re.search(r"(?<![a-z])ab(?![a-z])|[ab]版|各\s?(?:占)?一半|half and half|50/50|实验|测试", clause):
         return
@@ -328,7 +329,10 @@ def _one_sum(change: Change, clause: str) -> None:
         _scaled(change, path, base[key][part], clause)
     if both:
         return
-    if (path := _spoken_sum(base, clause)) is not None:
+    path = _spoken_sum(base, clause)
+    if path is None and not _BUDGET.search(clause) and not _RUN_TIME.search(clause):
+        path = _spoken_sum(base, wider)
+    if path is not None:
         key, _, part = path.partition(".")
         _scaled(change, path, base[key][part] if part else base[key], clause)
     elif _RUN_TIME.search(clause) and "start" in base and "end" in base:

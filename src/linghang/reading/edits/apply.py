@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from linghang.base.errors import UsageError
@@ -52,7 +52,7 @@ def edit(
         if unchanged(found.text[part[0] : part[1]]) is not None:
             continue
         waiting = [*waiting[-_TOGETHER:], part]
-        known = _Known(today, words, kept, topic, tuple(made.steps))
+        known = _Known(today, words, kept, topic, tuple(made.steps), base)
         step = _change(found, (waiting[0][0], part[1]), current, known)
         if step is None and len(waiting) > 1:
             step = _change(found, part, current, known)
@@ -66,8 +66,19 @@ def edit(
     if not made.steps:
         return None
     after = dict(current)
+    if "length" in kept:
+        _keep_length(made, base, after)
     _settle(made, after)
     return made.steps, after, {key: tuple(spans) for key, spans in made.spans.items()}
+
+
+def _keep_length(made: Change, base: Mapping[str, Any], after: dict[str, Any]) -> None:
+    """12月10号开始，时长不变: the end moves with the start."""
+    if "end" not in base or "start" not in base or made.touched("end") or not made.touched("start"):
+        return
+    first, last, new = (dt.date.fromisoformat(day) for day in (base["start"], base["end"], after["start"]))
+    after["end"] = (new + (last - first)).isoformat()
+    made.step("set", "end", after["end"])
 
 
 def _left_alone(path: str, kept: frozenset[str]) -> bool:
@@ -89,6 +100,7 @@ class _Known:
     kept: frozenset[str]
     topic: str
     earlier: tuple[Step, ...] = ()
+    first: Mapping[str, Any] = field(default_factory=dict)
 
 
 def _topic(found: Sentence, part: tuple[int, int]) -> str:
@@ -111,7 +123,7 @@ def _change(
     first, last = found.normal.span(low, high)
     whole = (low, high) == (0, len(found.text))
     change = Change(found if whole else sentence(found.normal.original[first:last], known.words, changing=True), base)
-    change.notes |= {"topic": known.topic, "today": known.today, "earlier": known.earlier}
+    change.notes |= {"topic": known.topic, "today": known.today, "earlier": known.earlier, "first": known.first}
     _one(change, known.today, known.words)
     change.steps = [
         step
@@ -143,6 +155,7 @@ def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     figures(change)
     rejected(change)
     gifts(change)
+    _fold(change)
     headed(change)
     dates(change, today)
     people(change, words.fields)
@@ -164,7 +177,7 @@ def _rules(change: Change) -> None:
     ):
         return
     if re.search(
-        r"(?:emoji|表情)[^,，。;]{0,4}(?:可以|能|允许|放开|ok|allowed|fine)|(?:可以|允许"
+        r"(?:emojis?|表情)[^,，。;]{0,8}(?:可以|能|允许|放开|ok|allowed|fine)|(?:可以|允许"
         r"|allow)[^,，。;]{0,4}(?:emoji|表情)",
         change.found.text,
     ) and "no_emoji" in change.base.get("copy_rules", {}):
@@ -198,7 +211,12 @@ def _goal(change: Change) -> None:
         change.step("set", "kpi", draft.values["kpi"])
         return
     target = draft.values.get("target")
-    words = change.found.text
+    held, words = change.base.get("target"), change.found.text
+    if target and held and not any(t.senses.get("metric_word") == target["metric"] for t in change.found.tokens):
+        # 目标调低到五千户: the metric that holds, unless another is named.
+        change.found.used.clear()
+        change.found.used.update(used)
+        return
     relative = (MORE.search(words) or LESS.search(words)) and not re.search(r"[到至为]|成(?!本|交|单)|to ", words)
     if (
         target
@@ -245,6 +263,16 @@ def _saving(change: Change) -> None:
         change.step("set", f"offer.{key}", said)
 
 
+def _fold(change: Change) -> None:
+    """抽奖换成满300减20的券: figures that were read first belong to the new offer."""
+    whole = next((step for step in change.steps if step["path"] == "offer" and step["op"] == "set"), None)
+    parts = [step for step in change.steps if step["path"].startswith("offer.")]
+    if whole is None or not parts:
+        return
+    whole["value"] = dict(whole["value"]) | {step["path"].removeprefix("offer."): step["value"] for step in parts}
+    change.steps = [step for step in change.steps if step not in parts]
+
+
 _WHOLE_RULES = ("experiment", "freq_cap", "send_window", "holdout_pct")
 
 
@@ -256,8 +284,11 @@ def _details(change: Change) -> None:
     """What an edit adds and a brief would say in the same words: an experiment, the stock of an offer."""
     draft = Draft(change.found)
     rules(draft)
+    words = change.found.text
     for key in _WHOLE_RULES:
         if key == "freq_cap" and change.touched("recurrence"):
+            continue
+        if key == "experiment" and key in change.base and (_ONE_MORE.search(words) or _ONE_LESS.search(words)):
             continue
         if key in draft.values and not change.touched(key):
             change.step("set", key, draft.values[key])

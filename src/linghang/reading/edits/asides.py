@@ -31,7 +31,8 @@ def an_aim(change: Change, hit: Hit) -> bool:
         return True
     if _NOT_GOT.match(said) and _GETS.search(found.text[: len(found.text) - len(said)]):
         return True
-    return token.text in ("老板", "boss") and bool(_DECIDES.match(found.text[token.end :]))
+    asked = re.search(r"(?:跟|和|问|找|向|我们|咱|听|按|照|大|my|the|our)\s?$", found.before(hit.first, 4))
+    return token.text in ("老板", "boss") and bool(asked or _DECIDES.match(found.text[token.end :]))
 
 
 _NO_AIM_HERE = re.compile(r"(?:别|不|不再|甭)(?:再|去|光|只)?(?:追|冲|抓|盯|考核|强调)")

@@ -42,6 +42,7 @@ _UNIT = {"个月": "month", "月": "month", "month": "month", "months": "month",
 def dates(change: Change, today: dt.date) -> None:
     """Steps for ``start``, ``end``, ``start_time``, ``recurrence`` and ``duration_days``."""
     _new_days(change, today)
+    _follows(change)
     if hit := _NEXT_WEEK.search(change.found.text):
         _shift(change, None, 1, "week", change.found.text[: hit.end()])
     for place in list(change.found.where("quantity")):
@@ -64,6 +65,19 @@ def _says_how_often(change: Change, place: int) -> bool:
     """两周最多3次 says how often."""
     clause = change.found.clause_text(place)
     return bool(_CAPPED.search(clause) and re.search(r"[次条封遍]|times", clause))
+
+
+_FOLLOWS = re.compile(r"结束[^,，。;]{0,4}(?:跟着|同步|随着|相应)|end (?:moves|shifts|follows)")
+
+
+def _follows(change: Change) -> None:
+    """开始往后推一周，结束跟着推: the end moves as the start did."""
+    first, base = change.notes.get("first", {}), change.base
+    if not _FOLLOWS.search(change.found.text) or not all(key in first and key in base for key in ("start", "end")):
+        return
+    moved = dt.date.fromisoformat(base["start"]) - dt.date.fromisoformat(first["start"])
+    if moved:
+        change.step("set", "end", (dt.date.fromisoformat(base["end"]) + moved).isoformat())
 
 
 def _of_people(change: Change, place: int) -> bool:
@@ -135,6 +149,9 @@ def _no_day(change: Change, place: int) -> bool:
         return True
     if re.match(r"(?:之?后|以后)?(?:再|又)(?:加|多|延|续)", found.after(place, 6)):
         return True
+    if token.senses["time"].kind == "part" and place + 1 < len(found.tokens) and found.tokens[place + 1].has("moment"):
+        # 月中15号
+        return found.gap(place, place + 1) == ""
     if _NOT_THEN.search(found.before(place, 8) + token.text[:2]):
         return True
     at_once = token.text in ("now", "现在", "马上", "立即", "即刻")
@@ -157,7 +174,7 @@ def _said_twice(change: Change, place: int, today: dt.date) -> bool:
     return (first.end or first.start) == (second.start or second.end)
 
 
-_CAPPED = re.compile(r"最多|不超过|上限|频控|频次|at most|no more than|max")
+_CAPPED = re.compile(r"每(?:人|客|个(?:人|客户|用户))|per (?:person|user|customer)|最多|不超过|上限|频控|频次|at most|no more than|max")
 
 
 def _anchored(change: Change, moment: Moment, period: Period) -> Period:

@@ -110,10 +110,20 @@ def rejected(change: Change) -> None:
         if quantity is not None and quantity.value == change.base.get("budget_cny") and _OUT_OF.match(behind):
             # 30万里头留一成机动: the budget that holds, said again.
             found.used.add(place)
+        if quantity is not None and _is_present(change, place, quantity):
+            found.used.add(place)
         if REJECTED.match(behind) or re.search(
             r"(?:instead of|rather than|而不是|不是|not)\s?(?:the\s)?$", found.before(place, 14)
         ):
             found.used.add(place)
+
+
+def _is_present(change: Change, place: int, quantity: Quantity) -> bool:
+    """一千的门槛吓跑人，改五百: the figure that holds, said beside the one that is wanted."""
+    found, offer = change.found, change.base.get("offer", {})
+    later = [p for p in range(place + 1, len(found.tokens)) if (q := found.quantity(p)) and q.unit in (quantity.unit, "")]
+    held = [offer.get("threshold_cny"), offer.get("face_value_cny"), change.base.get("holdout_pct")]
+    return bool(later) and quantity.form == "one" and quantity.value in held and found.before(place, 1) not in "到成为"
 
 
 _OUT_OF = re.compile(
@@ -261,6 +271,11 @@ def _counts(change: Change) -> None:
             continue
         bound = found.tokens[place + 1].senses.get("bound") if place + 1 < len(found.tokens) else None
         item = counted[0]
+        if quantity.value == item.get("value") and any(
+            (q := found.quantity(p)) is not None and q.unit == quantity.unit for p in range(place + 1, len(found.tokens))
+        ):
+            # 看过两次的改成看过三次: the count that holds.
+            continue
         changed = {**item, "op": bound or item["op"], "value": quantity.value}
         spoken = [p for p in range(len(found.tokens)) if found.clause(p) == found.clause(place)]
         change.step("set", f"audience[{item['field']}]", changed, *spoken)
@@ -274,7 +289,7 @@ def _windows(change: Change) -> None:
         SWAP.search(found.text)
         or ONLY.search(found.text)
         or re.search(
-            r"放宽|缩短|延长|扩|收紧|拉长|拉到|窗口|window|widen|narrow|shorten|tighten|extend|relax", found.text
+            r"放宽|缩短|延长|扩|收紧|拉长|拉到|放到|窗口|window|widen|narrow|shorten|tighten|extend|relax", found.text
         )
     ):
         return
@@ -310,5 +325,5 @@ def _is_window(change: Change, place: int) -> bool:
     if place and found.tokens[place - 1].has("act", "exclude"):
         return False
     return token.has("window") or bool(
-        re.search(r"窗口|时间窗|回溯|window|(?:放宽|缩短|收紧)(?:到|为|至|成)", found.before(place, 10))
+        re.search(r"窗口|时间窗|时间范围|回溯|window|(?:放宽|缩短|收紧)(?:到|为|至|成)", found.before(place, 10))
     )

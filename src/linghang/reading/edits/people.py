@@ -96,7 +96,9 @@ def _unsaid(change: Change, hits: list[Hit]) -> None:
     for place in list(change.found.where("state")):
         token = change.found.tokens[place]
         item = next((i for i in change.base.get("audience", []) if i["field"] == token.senses["state"]["field"]), None)
-        if place not in taken and item is not None and verb_after(change.found.text[token.end :][:14]) == "drop":
+        start = change.found.edge(change.found.clause(place))
+        drops = "drop" in (verb_after(change.found.text[token.end :][:14]), verb_before(change.found.text[start : token.start]))
+        if place not in taken and item is not None and drops:
             change.step("remove", "audience", item, place)
 
 
@@ -273,6 +275,8 @@ def _fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, 
         return _kept_form(current, shape, swapped or relative)
     if swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
         return {**shape, "op": current["op"]}
+    if shape["op"] == "exists" and "window_days" in shape and "value" in current and "op" in current and current["op"] != "exists":
+        return {**current, "window_days": shape["window_days"]}
     if "window_days" in current and "value" in current and "value" in shape:
         # 支付次数≤5: over the days that hold.
         return {**current, **shape}
@@ -280,7 +284,8 @@ def _fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, 
 
 
 _ALSO = re.compile(
-    r"(?:级|类|档)?(?:城市|地区)?(?:的)?(?:客户|用户|人|客群|会员)?(?:的)?(?:也|都|同样)(?:要|行|可以|能|算|发|推|做|上|放|加|投|给)"
+    r"(?:级|类|档)?(?:城市|地区)?(?:的)?(?:客户|用户|人|客群|会员)?(?:的)?(?:也|都|同样)(?:一起|一并|一块)?(?:要|行|可以|能|算|发|推|做|上|放|加|投|给)"
+    r"|\s?can also"
 )
 _TOO = re.compile(r"(?<![a-z])(?:too|as well)\W*$|^\W*(?:also|include|add)\s")
 ALL: Shape = {"field": "segment", "op": "eq", "value": "all"}

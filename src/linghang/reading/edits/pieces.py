@@ -16,7 +16,7 @@ _STOP = re.compile(
     r"[,，。;；!！?？\n]+\s*|(?<=[\u4e00-\u9fffa-z0-9%])\s+(?=[\u4e00-\u9fff])(?!\s*[元块万千天日周月年个条次张])|\.\s+(?=[a-z])"
     r"|(?:^|(?<=[\s,，。;；\n]))(?:[1-9一二三四五]\s?[.、)）]|[①-⑨])\s*"
     r"|(?=(?:然后|顺便|顺带|同时(?!段)|另外|还有|并且|外加)(?!一))"
-    r"|\s(?:but|while)\s(?=(?:keep|leave)\s)|\s(?:and|then|plus|also)\s(?=(?:also\s|then\s"
+    r"|\s(?:but|while)\s(?=(?:keep|leave|end|start|the|don't|budget|with)\s)|\s(?:and|then|plus|also)\s(?=(?:also\s|then\s"
     r"|please\s)?(?:add|drop|cut|raise|lower|start|extend|move|make it|make the|set|change|remove|keep"
     r"|switch|swap|push (?:the|it)|end|exclude|cap|replace|bump|shift|reduce|increase|double|halve|use"
     r"|leave|limit|shorten|only"
@@ -52,7 +52,7 @@ _UNCHANGED = re.compile(
     r"|^(?:but )?(?:keep|leave)\s(?:the\s)?(?P<kept>[a-z ]{3,24}?)(?:\s(?:as (?:it )?is|unchanged|the same|alone))?$"
     r"|^(?:the )?same\s(?P<also>[a-z ]{3,24}?)(?: as before)?$"
     r"|^(?P<spared>[^,，。;只]{1,10}?)(?:保留|留着|别碰)(?:了|吧)?$"
-    r"|^(?P<same>[a-z ]{3,24}?)\s(?:stays?(?: the same| put)?|remains?(?: the same)?|unchanged|as is)$"
+    r"|^(?P<same>[a-z ]{3,24}?)\s(?:stays?(?: the same| put)?|remains?(?: the same)?|unchanged|as is|as (?:planned|scheduled|before))$"
 )
 _THE_REST = re.compile(r"(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
 _ROOTS = (
@@ -61,6 +61,7 @@ _ROOTS = (
     (re.compile(r"预算|费用|经费|钱|budget|spend"), ("budget_cny",)),
     (re.compile(r"^(?!.*(?:结束|截止|开始|上线|end|start)).*(?:时间|档期|日期|排期|周期|dates?|schedule|timing)"),
      ("start", "end", "duration_days")),
+    (re.compile(r"时长|天数|长度|跑几天|duration|length|run ?time"), ("length",)),
     (re.compile(r"人群|客群|受众|audience"), ("audience",)),
     (re.compile(r"渠道|channel"), ("channels", "slots")),
     (re.compile(r"面额|面值|券金额|face value"), ("offer.face_value_cny",)),
@@ -83,7 +84,7 @@ def pieces(found: Sentence) -> list[Span]:
     edges = [0, *itertools.chain.from_iterable(cuts), len(text)]
     raw = [(low, high) for low, high in zip(edges[::2], edges[1::2], strict=True) if text[low:high].strip()]
     made: list[Span] = []
-    for low, high in raw:
+    for low, high in itertools.chain.from_iterable(_turning(text, low, high) for low, high in raw):
         lead = _LEAD.match(text[low:high])
         words = text[low + (lead.end() if lead else 0) : high].strip()
         if made and words and (_joins_back(words) or _unfinished(found, made[-1])):
@@ -91,6 +92,16 @@ def pieces(found: Sentence) -> list[Span]:
         elif words:
             made.append((low, high))
     return made
+
+
+_COMES = re.compile(r"(?<=[\u4e00-\u9fffa-z])(?:再)?(?:加上|补上|再加|新增)")
+
+
+def _turning(text: str, low: int, high: int) -> list[Span]:
+    """去掉深圳加上广州: what goes and what comes are two changes."""
+    gone = DROP.search(text, low, high)
+    come = _COMES.search(text, gone.end() + 2, high) if gone else None
+    return [(low, high)] if come is None else [(low, come.start()), (come.start(), high)]
 
 
 def _joins_back(words: str) -> bool:

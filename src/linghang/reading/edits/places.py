@@ -9,6 +9,7 @@ from typing import Any
 
 from linghang.reading.channels import manner
 from linghang.reading.edits.words import SWAP, Change, Verb, given_up, verb_after, verb_before
+from linghang.reading.sentence import Sentence
 
 SLOT_CHANNEL = {
     "home_banner": "inapp_banner",
@@ -57,6 +58,16 @@ def places(change: Change) -> None:
 _SO_MANY = re.compile(
     r"(?:就|只|只剩|只留|就留|只要|just|only)\s?(?:这)?(?:[一二两三四1-4]|one|two|three)\s?(?:路|个|条|种|样|channels?)(?:渠道)?\s?[:,，]"
 )
+def _looks_of(found: Sentence, place: int) -> bool:
+    """主视觉改成深蓝: how a place looks."""
+    after = place + 1
+    return (
+        after < len(found.tokens)
+        and found.tokens[after].has("color", "tone", "style")
+        and bool(re.fullmatch(r"的?(?:颜色|配色|主色|色调|色)?(?:改|换|变|调|用|走|做)?(?:成|为|到)?", found.gap(place, after)))
+    )
+
+
 _LABEL = re.compile(r"(?:^|[,，。;\n])\s?(?:触达|投放)?(?:渠道|channels?)\s?[:：]\s?$")
 _Named = tuple[int, Verb, str, str]
 
@@ -103,6 +114,7 @@ def _named(change: Change) -> list[_Named]:
         if (
             token.has("state")
             or manner(found, place)
+            or _looks_of(found, place)
             or re.match(r"(?:的)?(?:标题|文案|正文|按钮|title|copy|触达过|授权|退订)", found.after(place, 6).strip())
         ):
             continue
@@ -307,6 +319,8 @@ def _colours(change: Change) -> None:
 def _is_golden(change: Change, place: int) -> bool:
     """make it gold and black: beside another colour gold is one."""
     tokens = change.found.tokens
+    if tokens[place].text == "gold" and "gold" in change.base.get("color", []) and change.base.get("product") != "gold":
+        return True
     beside = [p for p in (place - 1, place + 1) if 0 <= p < len(tokens) and tokens[p].has("color")]
     return tokens[place].text == "gold" and any(
         re.fullmatch(r"\s*(?:and|&|\+|/|,|with)\s*", change.found.gap(min(place, p), max(place, p))) for p in beside

@@ -67,7 +67,7 @@ HALVE = re.compile(
     r"|用一半|halve|cut (?:it |the [a-z]+ )?(?:in|by) half|half (?:of )?(?:it|the budget)|by half|in half"
 )
 DOUBLE = re.compile(
-    r"(?:提|加|涨|增|翻|多)(?:高|加|大)?一倍|翻倍|翻一番|翻番|加倍|加一倍|增加一倍|提高一倍|双倍|多\S?一倍"
+    r"(?:提|加|涨|增|翻|多)(?:高|加|大)?一倍|翻个?倍|翻个?番|翻一番|翻番|加倍|加一倍|增加一倍|提高一倍|双倍|多\S?一倍"
     r"|涨一倍"
     r"|翻一倍"
     r"|double"
