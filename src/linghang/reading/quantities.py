@@ -36,7 +36,7 @@ _SCALES_ZH = r"(?:多|来|余|几)?个?(?:亿|千万|百万|十万|万|w(?![a-z]
 _SCALES_EN = r"(?:million|thousand|hundred|billion|mil|mio|mn|bn|k|m|b)(?![a-z])"
 NUMBER = (
     rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:\s?(?:{_SCALES_ZH}"
-    rf"|{_SCALES_EN})(?:[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k]))?)?"
+    rf"|{_SCALES_EN})(?:[1-9][千百](?![\d万])|[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k]))?)?"
     rf"|[{_ZH}]+(?:来|多|余|好?几)(?:[万千百亿]+)(?![{_ZH}]|一)|半个?(?:亿|千万|百万)|[{_ZH}]+个(?:亿|千万|百万)"
     rf"|[{_ZH}]+(?:点[零一二三四五六七八九]+)?(?:[{_ZH}]*)(?:个w(?![a-z]))?|半(?=[年个天小])"
 )
@@ -62,7 +62,7 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
     (r"成(?![功交为本长熟都员]|就(?![行够好是]|可以))", "pct", 10),
     (r"个?(?:基点|bps?(?![a-z]))", "bp", 1),
     (r"个?交易日", "day", 1), (r"个?工作日", "day", 1),
-    (r"个?(?:星期|礼拜)|周(?![年岁二三四五六日末边转]|一(?![条次封个张篇遍回]))|-?\s?weeks?|-?\s?wks?", "day", 7),
+    (r"个?(?:星期|礼拜)|周(?![年岁末边转]|[一二三四五六日](?![条次封个张篇遍回]))|-?\s?weeks?|-?\s?wks?", "day", 7),
     (r"-?\s?fortnights?", "day", 14),
     (r"个?季度|quarters?", "day", 90),
     (r"个月|-?\s?months?", "day", 30), (r"周年|年(?!轻|化|期|金|龄|度|终|会|底)|-?\s?(?:years?|yrs?)(?![\s-]?olds?)",
@@ -150,11 +150,11 @@ def number(text: str) -> float | None:
 
 
 def _arabic(text: str) -> float | None:
-    hit = re.fullmatch(r"(\d+(?:\.\d+)?)个?([a-z亿万千百十]*)(\d)?", text)
+    hit = re.fullmatch(r"(\d+(?:\.\d+)?)个?([a-z亿万千百十]*?)(?:(\d)([千百]?))?", text)
     if hit is None or (hit[2] and hit[2] not in _SCALE):
         return None
     scale = _SCALE.get(hit[2], 1.0)
-    return float(hit[1]) * scale + (int(hit[3]) * scale / 10 if hit[3] else 0)
+    return float(hit[1]) * scale + (int(hit[3]) * _SCALE.get(hit[4], scale / 10) if hit[3] else 0)
 
 
 def _chinese(text: str) -> float | None:
@@ -301,7 +301,9 @@ def _glued(text: str, hit: re.Match[str]) -> bool:
         before == "第"
         or (start > 1 and text[start - 2 : start] in ("星期", "礼拜"))
         or (
-            before == "周" and text[start - 2 : start] != "每周" and not re.match(r"一[条次封个张篇遍回]", text[start:])
+            before == "周"
+            and text[start - 2 : start] != "每周"
+            and not re.match(r"[一二三四五][条次封个张篇遍回]", text[start:])
         )
     ):
         return True

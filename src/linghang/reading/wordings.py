@@ -19,6 +19,7 @@ _MACROS = {
     "{num}": r"(?:\d|[一二两三四五六七八九十百半几])",
 }
 _FIRST = re.compile(r"(?:^|[\s,，。;；:：把将和跟、先再也就都])$")
+_MARK = re.compile(r"(?:吗|么|呢|不)?[?？]\s*$")
 _Find = Callable[[str], Iterable[tuple[int, int, Mapping[str, Any]]]]
 
 
@@ -35,8 +36,12 @@ class _Rule:
 
 def reworded(normal: Normal, find: _Find) -> Normal:
     """The text of a change in plain wordings; ``find`` gives the words of the lexicon in a text."""
-    fillers, words = _tables()
-    return _pass(_pass(normal, fillers, find), words, find)
+    polite, fillers, words = _tables()
+    asked = _pass(normal, polite, find)
+    if asked is not normal and (mark := _MARK.search(asked.text)) is not None:
+        # Can we cap the budget at 220k? wishes, and asks nothing.
+        asked = rewritten(asked, [(mark.start(), len(asked.text), "")])
+    return _pass(_pass(asked, fillers, find), words, find)
 
 
 def _pass(normal: Normal, table: tuple[_Rule, ...], find: _Find) -> Normal:
@@ -66,10 +71,10 @@ def _fits(rule: _Rule, text: str, start: int, end: int, known: list[tuple[int, i
 
 
 @functools.cache
-def _tables() -> tuple[tuple[_Rule, ...], tuple[_Rule, ...]]:
+def _tables() -> tuple[tuple[_Rule, ...], ...]:
     text = resources.files("linghang.reading").joinpath("lexicon/wordings.yaml").read_text("utf-8")
     table: dict[str, list[dict[str, Any]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return _rules(table["fillers"]), _rules(table["words"])
+    return tuple(_rules(table[name]) for name in ("polite", "fillers", "words"))
 
 
 def _rules(rows: list[dict[str, Any]]) -> tuple[_Rule, ...]:

@@ -89,6 +89,14 @@ def test_spans_are_those_of_the_words_that_were_typed() -> None:
         ("AB别五五开了，七三", {"experiment": {"variants": ["A", "B"], "split": [70, 30]}}),
         ("投诉过的那批也可以发", {"exclusions": None}),
         ("Same start, but wrap it up on December 6.", {"end": "2026-12-06"}),
+        ("一千的门槛吓跑人，改五百", {"offer": {**BASE["offer"], "threshold_cny": 500}}),
+        ("券小了点，翻一番吧", {"offer": {**BASE["offer"], "face_value_cny": 40}}),
+        ("开始往后推一周，结束跟着推", {"start": "2026-12-08", "end": "2026-12-17"}),
+        ("12月5号开始，时长不变", {"start": "2026-12-05", "end": "2026-12-14"}),
+        ("券换成满300减30的红包", {"offer": {"type": "red_packet", "face_value_cny": 30, "threshold_cny": 300}}),
+        ("Can we drop the SMS?", {"channels": ["push", "inapp_popup"]}),
+        ("能不能把短信去掉？", {"channels": ["push", "inapp_popup"]}),
+        ("总量减到2千5百个", {"offer": {**BASE["offer"], "quantity": 2500}}),
     ],
 )  # fmt: skip
 def test_classes_of_change(text: str, expected: dict[str, Any]) -> None:

@@ -86,6 +86,17 @@ def _left_alone(path: str, kept: frozenset[str]) -> bool:
     return path in kept or re.split(r"[.\[]", path)[0] in kept
 
 
+def _holds(base: Mapping[str, Any], step: Step) -> bool:
+    """一千的门槛吓跑人: a figure that holds already is no change, and the piece waits for the next."""
+    key, _, part = step["path"].partition(".")
+    held = base.get(key)
+    if part:
+        held = held.get(part) if isinstance(held, dict) else None
+    return (
+        step["op"] == "set" and "[" not in step["path"] and isinstance(held, int | float) and held == step.get("value")
+    )
+
+
 def _gone_before(earlier: Sequence[Step], step: Step) -> bool:
     """门槛取消,无门槛: what went is not set to nothing as well."""
     return step.get("value") == 0 and {"op": "remove", "path": step["path"]} in earlier
@@ -128,7 +139,9 @@ def _change(
     change.steps = [
         step
         for step in change.steps
-        if not _left_alone(step["path"], known.kept) and not _gone_before(known.earlier, step)
+        if not _left_alone(step["path"], known.kept)
+        and not _gone_before(known.earlier, step)
+        and not _holds(base, step)
     ]
     if not change.steps:
         return None
@@ -269,7 +282,9 @@ def _fold(change: Change) -> None:
     parts = [step for step in change.steps if step["path"].startswith("offer.")]
     if whole is None or not parts:
         return
-    whole["value"] = dict(whole["value"]) | {step["path"].removeprefix("offer."): step["value"] for step in parts}
+    said = {step["path"].removeprefix("offer."): step["value"] for step in parts}
+    kept = {"type": whole["value"]["type"]} if "face_value_cny" in said else dict(whole["value"])
+    whole["value"] = kept | said
     change.steps = [step for step in change.steps if step not in parts]
 
 

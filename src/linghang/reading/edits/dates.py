@@ -149,7 +149,9 @@ def _no_day(change: Change, place: int) -> bool:
         return True
     if re.match(r"(?:之?后|以后)?(?:再|又)(?:加|多|延|续)", found.after(place, 6)):
         return True
-    if token.senses["time"].kind == "part" and place + 1 < len(found.tokens) and found.tokens[place + 1].has("moment"):
+    kind = token.senses["time"]
+    kind = kind.args[0] if kind.kind == "until" and isinstance(kind.args[0], Moment) else kind
+    if kind.kind == "part" and place + 1 < len(found.tokens) and found.tokens[place + 1].has("moment"):
         # 月中15号
         return found.gap(place, place + 1) == ""
     if _NOT_THEN.search(found.before(place, 8) + token.text[:2]):
@@ -174,7 +176,9 @@ def _said_twice(change: Change, place: int, today: dt.date) -> bool:
     return (first.end or first.start) == (second.start or second.end)
 
 
-_CAPPED = re.compile(r"每(?:人|客|个(?:人|客户|用户))|per (?:person|user|customer)|最多|不超过|上限|频控|频次|at most|no more than|max")
+_CAPPED = re.compile(
+    r"每(?:人|客|个(?:人|客户|用户))|per (?:person|user|customer)|最多|不超过|上限|频控|频次|at most|no more than|max"
+)
 
 
 def _anchored(change: Change, moment: Moment, period: Period) -> Period:

@@ -121,7 +121,9 @@ def rejected(change: Change) -> None:
 def _is_present(change: Change, place: int, quantity: Quantity) -> bool:
     """一千的门槛吓跑人，改五百: the figure that holds, said beside the one that is wanted."""
     found, offer = change.found, change.base.get("offer", {})
-    later = [p for p in range(place + 1, len(found.tokens)) if (q := found.quantity(p)) and q.unit in (quantity.unit, "")]
+    later = [
+        p for p in range(place + 1, len(found.tokens)) if (q := found.quantity(p)) and q.unit in (quantity.unit, "")
+    ]
     held = [offer.get("threshold_cny"), offer.get("face_value_cny"), change.base.get("holdout_pct")]
     return bool(later) and quantity.form == "one" and quantity.value in held and found.before(place, 1) not in "到成为"
 
@@ -272,7 +274,8 @@ def _counts(change: Change) -> None:
         bound = found.tokens[place + 1].senses.get("bound") if place + 1 < len(found.tokens) else None
         item = counted[0]
         if quantity.value == item.get("value") and any(
-            (q := found.quantity(p)) is not None and q.unit == quantity.unit for p in range(place + 1, len(found.tokens))
+            (q := found.quantity(p)) is not None and q.unit == quantity.unit
+            for p in range(place + 1, len(found.tokens))
         ):
             # 看过两次的改成看过三次: the count that holds.
             continue

@@ -97,7 +97,10 @@ def _unsaid(change: Change, hits: list[Hit]) -> None:
         token = change.found.tokens[place]
         item = next((i for i in change.base.get("audience", []) if i["field"] == token.senses["state"]["field"]), None)
         start = change.found.edge(change.found.clause(place))
-        drops = "drop" in (verb_after(change.found.text[token.end :][:14]), verb_before(change.found.text[start : token.start]))
+        drops = "drop" in (
+            verb_after(change.found.text[token.end :][:14]),
+            verb_before(change.found.text[start : token.start]),
+        )
         if place not in taken and item is not None and drops:
             change.step("remove", "audience", item, place)
 
@@ -236,19 +239,23 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
         _remove(change, hit, current)
         return
     shape = _named(change, hit.shape)
-    if current is None or (verb == "add" and field in _MANY):
+    if current is None:
         change.step("add", "audience", shape, *hit.places)
-    elif verb == "add" and bool(current.get("negated")) != bool(shape.get("negated")):
-        # 办过分期的也可以, where none was asked for: both are meant.
+    elif verb == "add" and _both_meant(current, shape):
         change.step("remove", "audience", current, *hit.places)
-    elif verb == "add" and field == "gender" and current.get("value") != hit.shape.get("value"):
-        # 男的也要: both are meant, so that nothing is asked of them.
-        change.step("remove", "audience", current, *hit.places)
-    elif verb == "add" and {current["op"][0], shape["op"][0]} == {"g", "l"}:
-        # 资产百万以下的也可以, where 100万以上 was asked for: both are meant.
-        change.step("remove", "audience", current, *hit.places)
+    elif verb == "add" and field in _MANY:
+        change.step("add", "audience", shape, *hit.places)
     elif (new := _fitted(change, hit, current, shape, verb, swapped)) != current:
         change.step("set", f"audience[{field}]", new, *hit.places)
+
+
+def _both_meant(current: Shape, shape: Shape) -> bool:
+    """办过分期的也可以, 男的也要, 资产百万以下的也可以: beside the opposite nothing is asked of them."""
+    if bool(current.get("negated")) != bool(shape.get("negated")):
+        return True
+    if shape["field"] == "gender":
+        return current.get("value") != shape.get("value")
+    return {current["op"][0], shape["op"][0]} == {"g", "l"}
 
 
 _END = re.compile(r"(?P<low>最低|最小|下限|起步|minimum|at least)|最高|最大|上限|maximum")
@@ -275,7 +282,13 @@ def _fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, 
         return _kept_form(current, shape, swapped or relative)
     if swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
         return {**shape, "op": current["op"]}
-    if shape["op"] == "exists" and "window_days" in shape and "value" in current and "op" in current and current["op"] != "exists":
+    if (
+        shape["op"] == "exists"
+        and "window_days" in shape
+        and "value" in current
+        and "op" in current
+        and current["op"] != "exists"
+    ):
         return {**current, "window_days": shape["window_days"]}
     if "window_days" in current and "value" in current and "value" in shape:
         # 支付次数≤5: over the days that hold.
@@ -345,7 +358,8 @@ def _remove(change: Change, hit: Hit, current: Shape | None) -> None:
 
 _LET_IN = re.compile(
     r"\s?(?:过)?(?:的)?(?:(?:这|那)(?:批|类|部分|些|拨|群|种))?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开"
-    r"|加进来|(?:加|放|算|拉|请)(?:回|进)来?|算上|纳入|包括|带上|算进来)|\s?(?:can (?:be|also)"
+    r"|加进来|(?:加|放|算|拉|请)(?:回|进)来?|算上|纳入|包括|带上|算进来)"
+    r"|\s?(?:customers|users|clients|people|ones)?\s?(?:can (?:be|also)"
     r"|are (?:ok|fine)|(?:come )?back in)"
 )
 _LETS_IN = re.compile(

@@ -16,7 +16,8 @@ _STOP = re.compile(
     r"[,，。;；!！?？\n]+\s*|(?<=[\u4e00-\u9fffa-z0-9%])\s+(?=[\u4e00-\u9fff])(?!\s*[元块万千天日周月年个条次张])|\.\s+(?=[a-z])"
     r"|(?:^|(?<=[\s,，。;；\n]))(?:[1-9一二三四五]\s?[.、)）]|[①-⑨])\s*"
     r"|(?=(?:然后|顺便|顺带|同时(?!段)|另外|还有|并且|外加)(?!一))"
-    r"|\s(?:but|while)\s(?=(?:keep|leave|end|start|the|don't|budget|with)\s)|\s(?:and|then|plus|also)\s(?=(?:also\s|then\s"
+    r"|\s(?:but|while)\s(?=(?:keep|leave|end|start|the|don't|budget|with)\s)|\s(?:and|then|plus"
+    r"|also)\s(?=(?:also\s|then\s"
     r"|please\s)?(?:add|drop|cut|raise|lower|start|extend|move|make it|make the|set|change|remove|keep"
     r"|switch|swap|push (?:the|it)|end|exclude|cap|replace|bump|shift|reduce|increase|double|halve|use"
     r"|leave|limit|shorten|only"
@@ -52,7 +53,8 @@ _UNCHANGED = re.compile(
     r"|^(?:but )?(?:keep|leave)\s(?:the\s)?(?P<kept>[a-z ]{3,24}?)(?:\s(?:as (?:it )?is|unchanged|the same|alone))?$"
     r"|^(?:the )?same\s(?P<also>[a-z ]{3,24}?)(?: as before)?$"
     r"|^(?P<spared>[^,，。;只]{1,10}?)(?:保留|留着|别碰)(?:了|吧)?$"
-    r"|^(?P<same>[a-z ]{3,24}?)\s(?:stays?(?: the same| put)?|remains?(?: the same)?|unchanged|as is|as (?:planned|scheduled|before))$"
+    r"|^(?P<same>[a-z ]{3,24}?)\s(?:stays?(?: the same| put)?|remains?(?: the same)?|unchanged|as is"
+    r"|as (?:planned|scheduled|before))$"
 )
 _THE_REST = re.compile(r"(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
 _ROOTS = (

@@ -58,13 +58,19 @@ def places(change: Change) -> None:
 _SO_MANY = re.compile(
     r"(?:就|只|只剩|只留|就留|只要|just|only)\s?(?:这)?(?:[一二两三四1-4]|one|two|three)\s?(?:路|个|条|种|样|channels?)(?:渠道)?\s?[:,，]"
 )
+
+
 def _looks_of(found: Sentence, place: int) -> bool:
     """主视觉改成深蓝: how a place looks."""
     after = place + 1
     return (
         after < len(found.tokens)
         and found.tokens[after].has("color", "tone", "style")
-        and bool(re.fullmatch(r"的?(?:颜色|配色|主色|色调|色)?(?:改|换|变|调|用|走|做)?(?:成|为|到)?", found.gap(place, after)))
+        and bool(
+            re.fullmatch(
+                r"的?(?:颜色|配色|主色|色调|色)?(?:改|换|变|调|用|走|做)?(?:成|为|到)?", found.gap(place, after)
+            )
+        )
     )
 
 
@@ -319,7 +325,13 @@ def _colours(change: Change) -> None:
 def _is_golden(change: Change, place: int) -> bool:
     """make it gold and black: beside another colour gold is one."""
     tokens = change.found.tokens
-    if tokens[place].text == "gold" and "gold" in change.base.get("color", []) and change.base.get("product") != "gold":
+    sold = re.search(r"(?:promote|sell|push|product|推|卖)\s?$", change.found.before(place, 10))
+    if (
+        tokens[place].text == "gold"
+        and not sold
+        and "gold" in change.base.get("color", [])
+        and change.base.get("product") != "gold"
+    ):
         return True
     beside = [p for p in (place - 1, place + 1) if 0 <= p < len(tokens) and tokens[p].has("color")]
     return tokens[place].text == "gold" and any(

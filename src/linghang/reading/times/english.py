@@ -149,7 +149,8 @@ RULES: tuple[Rule, ...] = (
         rf"|full|throughout)(?:\s(?:month\s)?of)?\s)?(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?(?!\s?\d)", "moment",
         _en_month_only),
     (
-        r"(?<![a-z])(?:the\s)?(?P<h>first|second|1st|2nd)\shalf\s(?:of\s)?(?:the\s)?(?P<y>this\syear|last\syear|year|20\d\d)(?!\d)"
+        r"(?<![a-z])(?:the\s)?(?P<h>first|second|1st|2nd)\shalf\s(?:of\s)?(?:the\s)?(?P<y>this\syear|last\syear"
+        r"|year|20\d\d)(?!\d)"
         r"|(?<![a-z0-9])h(?P<h2>[12])(?:\s(?P<y2>20\d\d))?(?![a-z0-9])", "moment", _en_half),
     (
         r"(?<![a-z])(?:the\s)?day\safter\stomorrow|(?<![a-z])day\sbefore\syesterday|(?<![a-z])(?:today|tonight"
@@ -161,11 +162,15 @@ RULES: tuple[Rule, ...] = (
         r"|this|last|this\scoming|coming|current|previous|following)\s(?P<what>weekend|week|month|quarter|year"
         rf"|{_DAY_EN})(?![a-z])", "moment", _en_relative),
     (
-        rf"(?<![a-z])(?:from\s)?(?P<d>{_DAY_EN})\s?(?:to|-|through|thru|until)\s?(?P<d2>{_DAY_EN})\s(?:of\s)?(?P<rel>next"
+        rf"(?<![a-z])(?:from\s)?(?P<d>{_DAY_EN})\s?(?:to|-|through|thru"
+        rf"|until)\s?(?P<d2>{_DAY_EN})\s(?:of\s)?(?P<rel>next"
         r"|this)\sweek(?![a-z])", "moment", lambda hit: make("range",
         make("weekday", int(hit["rel"] == "next"), _EN_WD.index(hit["d"][:3])),
         make("weekday", int(hit["rel"] == "next"), _EN_WD.index(hit["d2"][:3])))),
     (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN})", "moment", lambda hit: make("weekday", None, _EN_WD.index(hit["d"][:3]))),
+    (r"(?<![a-z])(?:on\s)?the\s(?P<d>\d{1,2})(?:st|nd|rd|th)(?![a-z])(?!\s(?:of|percentile|anniversary"
+    r"|time))", "moment",
+     lambda hit: make("date", None, None, int(hit["d"])) if 1 <= int(hit["d"]) <= 31 else None),
     (r"(?<![a-z])(?:the\s)?weekend(?![a-z])", "moment", lambda hit: make("weekend", None)),
     (
         r"(?<![a-z])(?:(?:the\s)?end\sof\s(?:the\s|this\s)?(?:month|year|quarter)|(?:month|year"
