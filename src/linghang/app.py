@@ -341,8 +341,8 @@ SCHEDULER = Actor(
 
 
 def _schedule(installation: Installation) -> threading.Event:
-    def start(task: schedule.Task, at: datetime) -> None:
-        runner.submit(
+    def start(task: schedule.Task, at: datetime) -> str:
+        return runner.submit(
             {"skill": task.skill, "arguments": {}, "actor": SCHEDULER.name, "key": f"{task.name}:{at.isoformat()}"}
         )
 

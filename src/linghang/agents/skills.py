@@ -12,7 +12,7 @@ from linghang.base.errors import RefusedError, UnavailableError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
 from linghang.kit.context import Context
-from linghang.kit.skills import all_skills, call, skill
+from linghang.kit.skills import all_skills, skill
 
 
 @skill(
@@ -190,13 +190,16 @@ def inbox_dismiss(ctx: Context, id: str) -> Mapping[str, Json]:
 
 @skill("inbox.draft", effect="draft", permission="campaign.edit", cost="high", durable=True)
 def inbox_draft(ctx: Context, id: str) -> Mapping[str, Json]:
-    """Make a campaign draft of an item's sentence. Refused for an item that proposes no campaign."""
-    found = inbox.item(ctx, id)
-    if not found["brief"]:
-        raise RefusedError("inbox.no_draft", item=id)
-    made = call(ctx, "campaign.new", {"text": found["brief"]})
-    inbox.move(ctx, id, "drafted")
-    return made
+    """Make the draft that an item proposes: a campaign of its sentence, a copy of the campaign with the remedy, or the
+    idle draft gone on with. Asked twice it is one draft; refused for an item that proposes none.
+    """
+    return inbox.draft(ctx, id)
+
+
+@skill("inbox.show", effect="read", permission="insights.read")
+def inbox_show(ctx: Context, id: str) -> Mapping[str, Json]:
+    """One item of the inbox with its reason, its evidence and what may be done about it."""
+    return inbox.item(ctx, id)
 
 
 @skill("skills.add", effect="commit", permission="pack.admin")

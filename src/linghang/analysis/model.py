@@ -105,13 +105,18 @@ class VariantRead:
 
 @dataclass(frozen=True)
 class Day:
-    """One local day: customers of the treated arm who responded, claims, impressions, clicks."""
+    """One local day: customers of the treated arm who responded, claims, impressions, clicks, messages that left;
+    customers of the audience who complained or left.
+    """
 
     date: dt.date
     conversions: int
     claims: int
     impressions: int
     clicks: int
+    sent: int = 0
+    complaints: int = 0
+    unsubscribes: int = 0
 
 
 @dataclass(frozen=True)

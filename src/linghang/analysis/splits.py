@@ -68,19 +68,33 @@ def read_days(bench: Bench, event: str) -> tuple[Day, ...]:
     counts["convert"] = Counter(dt.date.fromisoformat(day) for day in rows["day"][inside])
     claimed = bench.rows(_CLAIMS, bench.params)["at"]
     counts["claim"] = Counter(_instant(text).astimezone(zone).date() for text in claimed)
+    counts["sent"] = Counter(_instant(text).astimezone(zone).date() for text in bench.rows(_LEFT, bench.params)["at"])
+    for name in ("complaint", "unsubscribe"):
+        part = events_part(
+            "customer, toString(toDate(min(at), {zone:String})) AS day", f"name = {{name:String}} AND {window()}",
+            "GROUP BY customer",
+        )  # fmt: skip
+        rows = bench.rows(part, {**bench.params, "name": name, "zone": bench.pack.zone})
+        inside = bench.groups.inside(rows["customer"].astype(np.uint32), "audience")
+        counts[name] = Counter(dt.date.fromisoformat(day) for day in rows["day"][inside])
     days = sorted(day for count in counts.values() for day in count)
     if not days:
         return ()
     first = bench.launched.start.astimezone(zone).date()
     length = (max(days[-1], first) - first).days + 1
     return tuple(
-        Day(day, counts["convert"][day], counts["claim"][day], counts["impression"][day], counts["click"][day])
+        Day(day, *(counts[name][day] for name in
+                   ("convert", "claim", "impression", "click", "sent", "complaint", "unsubscribe")))
         for day in (first + dt.timedelta(days=n) for n in range(length))
     )
 
 
 _CLAIMS = ledger_part(
     "SELECT at FROM benefit_entry WHERE institution_id = :institution AND package = :package AND kind = 'issue'"
+)
+_LEFT = ledger_part(
+    "SELECT min(at) AS at FROM send_entry WHERE institution_id = :institution AND package = :package "
+    "AND state IN ('handed_over', 'delivered', 'unknown') GROUP BY key"
 )
 _USED = ledger_part(
     "SELECT i.customer AS customer, i.at AS at, sum(r.redeemed_fen) AS n FROM benefit_entry r JOIN benefit_entry i "

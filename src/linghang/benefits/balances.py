@@ -55,6 +55,30 @@ def stock_left(db: sa.Engine, institution_id: str) -> Stock:
     )
 
 
+def shares(db: sa.Engine, institution_id: str, package: str) -> dict[str, tuple[int, int]]:
+    """Benefit → pieces that a package may give in all, and those it may still give."""
+    prefix = share_scope(package, "")
+    with reading(db).connect() as connection:
+        rows = connection.execute(
+            sa.select(limits.c.scope, limits.c.total, limits.c.held).where(
+                limits.c.institution_id == institution_id, limits.c.scope.startswith(prefix, autoescape=True)
+            )
+        ).tuples()
+        return {scope.removeprefix(prefix): (total, total - held) for scope, total, held in rows}
+
+
+def pools(db: sa.Engine, institution_id: str) -> dict[str, tuple[int, int]]:
+    """Pool → fen in all, and fen that are neither bound nor set aside."""
+    free = stock_left(db, institution_id).pools
+    with reading(db).connect() as connection:
+        rows = connection.execute(
+            sa.select(limits.c.scope, limits.c.total).where(
+                limits.c.institution_id == institution_id, limits.c.scope.startswith("pool:")
+            )
+        ).tuples()
+        return {name: (total, free.get(name, 0)) for scope, total in rows if (name := scope.partition(":")[2])}
+
+
 def left_in_package(db: sa.Engine, institution_id: str, package: str, benefits: Iterable[str]) -> dict[str, int]:
     """How many of each benefit a package may still give: what decisions need to know of the ledger."""
     names = tuple(benefits)

@@ -7,7 +7,7 @@ due to the channels in sets that survive a kill at any point; ``move`` pauses, r
 from linghang.delivery.composing import message, script
 from linghang.delivery.handing import Desk, hand_over
 from linghang.delivery.launching import find, launch, listing, move, of_campaign, over, send_key
-from linghang.delivery.ledger import counts, disagreements, of_customer, reached, recompute, records
+from linghang.delivery.ledger import counts, disagreements, lately, of_customer, overdue, reached, recompute, records
 from linghang.delivery.model import Addresses, Consent, Count, Handed, Launched, Moved, Send, SendPlan
 from linghang.delivery.planning import Kept, plan_sends
 from linghang.delivery.receipts import Received, receive, tell
@@ -28,6 +28,7 @@ __all__ = [
     "disagreements",
     "find",
     "hand_over",
+    "lately",
     "launch",
     "listing",
     "message",
@@ -35,6 +36,7 @@ __all__ = [
     "of_campaign",
     "of_customer",
     "over",
+    "overdue",
     "plan_sends",
     "reached",
     "receive",

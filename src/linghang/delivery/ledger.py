@@ -93,6 +93,37 @@ def counts(db: sa.Engine, institution_id: str, package: str) -> tuple[Count, ...
     return tuple(Count(*row) for row in rows)
 
 
+def lately(db: sa.Engine, institution_id: str, package: str, *, since: dt.datetime) -> tuple[Count, ...]:
+    """How those sends of a package stand now that were tried since an instant, by channel, state and reason."""
+    tried = (
+        sa.select(entries.c.key)
+        .where(entries.c.institution_id == institution_id, entries.c.package == package, entries.c.at >= since,
+               entries.c.state.in_(("handed_over", "delivered", "failed", "unknown")))
+        .distinct()
+    )  # fmt: skip
+    fields = (sends.c.channel, sends.c.state, sends.c.reason)
+    with reading(db).connect() as connection:
+        rows = connection.execute(
+            sa.select(*fields, sa.func.count())
+            .where(sends.c.institution_id == institution_id, sends.c.package == package, sends.c.key.in_(tried))
+            .group_by(*fields)
+            .order_by(*fields)
+        ).all()
+    return tuple(Count(channel, "", state, reason, n, 0) for channel, state, reason, n in rows)
+
+
+def overdue(db: sa.Engine, institution_id: str, package: str, *, before: dt.date) -> Mapping[str, int]:
+    """Channel → sends that were due before a day, may still go and wait."""
+    with reading(db).connect() as connection:
+        rows = connection.execute(
+            sa.select(sends.c.channel, sa.func.count())
+            .where(sends.c.institution_id == institution_id, sends.c.package == package,
+                   sends.c.state == "planned", sends.c.due < before, sends.c.until >= before)
+            .group_by(sends.c.channel)
+        ).tuples()  # fmt: skip
+        return dict(rows.all())
+
+
 def recompute(db: sa.Engine, institution_id: str, package: str) -> Mapping[str, SendState]:
     """The state of every send of a package from its entries alone; ``planned`` where there is none."""
     found: dict[str, SendState] = {}

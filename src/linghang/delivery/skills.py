@@ -1,10 +1,15 @@
 """Skills of delivery: what is launched, how its sends stand, whether the ledger agrees with itself."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 from linghang.base.records import SendRecord
 from linghang.delivery import launching, ledger
 from linghang.delivery.model import Count, Launched, Send
+from linghang.delivery.receipts import receive
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
+from linghang.ports.channel import Receipt
 
 
 @skill("delivery.list", effect="read", permission="campaign.read", makes="launched")
@@ -32,6 +37,32 @@ def entries(ctx: Context, id: str, limit: int = 100) -> list[SendRecord]:
     """The first entries of a campaign's send ledger, in the order of time."""
     launched = launching.of_campaign(ctx.db, ctx.institution_id, id)
     return list(ledger.records(ctx.db, ctx.institution_id, launched.package, limit=limit))
+
+
+@dataclass(frozen=True)
+class VendorWord:
+    """What a vendor says of a message, by the key that it was handed over with."""
+
+    key: str
+    state: Literal["delivered", "failed"]
+    reason: str = ""
+
+
+@skill(
+    "delivery.receipts",
+    effect="draft",
+    permission="events.import",
+    example={"id": "cmp_01", "receipts": [{"key": "…", "state": "delivered"}]},
+)
+def receipts(ctx: Context, id: str, receipts: list[VendorWord]) -> dict[str, int]:
+    """Enter what the vendor of a channel says of messages that it took: delivered or failed, with its reason.
+
+    The first word about a message stands; again, or of unknown keys, it changes nothing (``ignored``).
+    """
+    launched = launching.of_campaign(ctx.db, ctx.institution_id, id)
+    words = [Receipt(item.key, item.state, item.reason) for item in receipts]
+    done = receive(ctx.db, ctx.institution_id, launched.package, words, now=ctx.now)
+    return {**{str(state): count for state, count in done.states.items()}, "ignored": done.ignored}
 
 
 @skill("delivery.customer", effect="read", permission="customers.read", data="rows")

@@ -55,13 +55,9 @@ def create(ctx: Context, text: str, plan: PlanId, patch: Sequence[Mapping[str, A
     if told.kind not in CAMPAIGN_KINDS:
         raise RefusedError("goal.not_a_campaign", _likely(ctx, told), kind=_kind(ctx, told.kind))
     now = ctx.now
-    entropy = int(digest([ctx.institution_id, ctx.idempotency_key])[:20], 16) if ctx.idempotency_key else None
-    campaign_id = new_id("cmp", now, entropy)
-    if entropy is not None:
-        # A job that starts again after a crash must find its document, whose id it made at another instant.
-        same = [known for known, _ in store.listing(ctx.db, ctx.institution_id) if known[-16:] == campaign_id[-16:]]
-        if same:
-            return load(ctx, same[0])
+    campaign_id, there = _named(ctx)
+    if there:
+        return load(ctx, campaign_id)
     sections = {
         "brief": store.given(
             "brief", Brief(text, ctx.today, _first(ctx, told.reading, [*naming.named(ctx, text), *patch]))
@@ -72,6 +68,19 @@ def create(ctx: Context, text: str, plan: PlanId, patch: Sequence[Mapping[str, A
     campaign = Campaign(campaign_id, ctx.institution_id, 1, ctx.actor.name, now, now, sections)
     store.create(ctx.db, campaign, actor=ctx.actor.name, cause="new")
     return campaign
+
+
+def _named(ctx: Context) -> tuple[str, bool]:
+    """The id of a new document, and whether this job has made it already.
+
+    A job that starts again after a crash must find its document, whose id it made at another instant.
+    """
+    if not ctx.idempotency_key:
+        return new_id("cmp", ctx.now), False
+    entropy = int(digest([ctx.institution_id, ctx.idempotency_key])[:20], 16)
+    name = new_id("cmp", ctx.now, entropy)
+    same = [known for known, _ in store.listing(ctx.db, ctx.institution_id) if known[-16:] == name[-16:]]
+    return (same[0], True) if same else (name, False)
 
 
 def _first(ctx: Context, reading: Mapping[str, Any], patch: Sequence[Mapping[str, Any]]) -> tuple[Edit, ...]:
@@ -223,6 +232,9 @@ def clone(ctx: Context, campaign: Campaign, start: dt.date | None = None) -> Cam
     Without a ``start`` it begins on the next day like the old one (``renewal.first_day``). What is set by hand stays
     behind; what the old one used is looked at again for the new dates. Raises UsageError("campaign.clone_in_past").
     """
+    name, there = _named(ctx)
+    if there:
+        return load(ctx, name)
     brief: Brief = campaign.value("brief")
     before = campaign.value("reading")
     told = dict(before.reading) if before is not None else {}
@@ -249,7 +261,7 @@ def clone(ctx: Context, campaign: Campaign, start: dt.date | None = None) -> Cam
         "choice": campaign.sections["choice"],
         "pins": store.given("pins", Pins()),
     }
-    copied = Campaign(new_id("cmp", now), ctx.institution_id, 1, ctx.actor.name, now, now, sections, parent=campaign.id)
+    copied = Campaign(name, ctx.institution_id, 1, ctx.actor.name, now, now, sections, parent=campaign.id)
     store.create(ctx.db, copied, actor=ctx.actor.name, cause=f"clone:{campaign.id}")
     return copied
 

@@ -29,8 +29,8 @@ def address(ctx: Context, pack: Pack, rule: Rule, product: Product | None, chann
         empty = Combination("any", ())
         return Made(_section(ctx, index, pack, empty, np.zeros(index.words, np.uint64), ()), wrong)
     said = audiences.Said(customers.register_of(ctx.db, ctx.institution_id), ctx.now)
-    done = audiences.screen(rule, index, pack, product=product, channels=channels, said=said)
-    made = _section(ctx, index, pack, rule, done.allowed, audiences.waterfall(rule, index))
+    done = audiences.screen(rule, index, pack, product=product, channels=channels, today=ctx.today, said=said)
+    made = _section(ctx, index, pack, rule, done.allowed, audiences.waterfall(rule, index, ctx.today))
     made = replace(made, matched=done.matched, removed=done.removed, reach=dict(done.reach))
     findings = [*wrong, *_unknowns(made, index)]
     if not made.matched:

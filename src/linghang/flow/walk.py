@@ -59,6 +59,7 @@ NODES: tuple[Node, ...] = (
             "@saved",
         ),
         sections.audience,
+        version="2",
     ),
     Node(
         "layers",

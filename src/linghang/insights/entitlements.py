@@ -1,15 +1,20 @@
 """Opportunities in the benefit ledger: rights that lapse unused soon, and pools that hardly anybody draws on."""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 
 from linghang.benefits import balances
+from linghang.campaigns import store
+from linghang.campaigns.store import section_type
 from linghang.insights.model import Opportunity, money, proposed_yuan, rounded_yuan
 from linghang.kit.database import Instant, reading
 from linghang.packs.model import Benefit, Pack, Pool, Product
 
 SOON_DAYS = 7
+FEWEST_REMINDED = 20
+"""A reminder needs no experiment, so fewer customers than an opportunity among all of them are worth it."""
 RECOVERED = 0.2
 """Assumed share of the reminded who then use their right; stated with the evidence, to be replaced by outcomes."""
 BEHIND = 0.25
@@ -17,18 +22,19 @@ BEHIND = 0.25
 PROPOSED = 0.2
 """The share of what is left in a pool that a proposed campaign asks for."""
 _UNUSED = sa.text(
-    "SELECT i.benefit AS benefit, count(*) AS pieces, count(DISTINCT i.customer) AS customers, "
-    "sum(i.face_fen) AS face_fen FROM benefit_entry i WHERE i.institution_id = :institution AND i.kind = 'issue' "
-    "AND i.expires > :now AND i.expires <= :soon AND NOT EXISTS (SELECT 1 FROM benefit_entry o "
+    "SELECT i.benefit AS benefit, max(i.package) AS package, count(*) AS pieces, "
+    "count(DISTINCT i.customer) AS customers, sum(i.face_fen) AS face_fen FROM benefit_entry i "
+    "WHERE i.institution_id = :institution AND i.kind = 'issue' AND i.expires > :now AND i.expires <= :soon AND NOT EXISTS (SELECT 1 FROM benefit_entry o "
     "WHERE o.institution_id = i.institution_id AND o.grant_id = i.grant_id "
     "AND o.kind IN ('redeem', 'expire', 'reclaim')) GROUP BY i.benefit ORDER BY i.benefit"
 )
 
 
-def expiring(
-    db: sa.Engine, institution_id: str, pack: Pack, *, now: dt.datetime, least: int
-) -> tuple[Opportunity, ...]:
-    """Rights that customers have and that lapse within a week, by benefit. Counts are the ledger's own."""
+def expiring(db: sa.Engine, institution_id: str, pack: Pack, *, now: dt.datetime) -> tuple[Opportunity, ...]:
+    """Rights that customers have and that lapse within a week, by benefit. Counts are the ledger's own.
+
+    Benefits that a campaign made to its brief's words are told by its signed package.
+    """
     kind = Instant()
     soon = now + dt.timedelta(days=SOON_DAYS)
     params = {
@@ -38,16 +44,29 @@ def expiring(
     }
     with reading(db).connect() as connection:
         rows = connection.execute(_UNUSED, params).all()
-    known = {benefit.id: benefit for benefit in pack.benefits}
-    return tuple(
-        _reminder(pack, known[row.benefit], int(row.customers), int(row.pieces), int(row.face_fen))
-        for row in rows
-        if row.benefit in known and row.customers >= least
-    )
+    known = {benefit.id: (benefit, _product_of(benefit, pack)) for benefit in pack.benefits}
+    found: list[Opportunity] = []
+    for row in rows:
+        if row.customers < FEWEST_REMINDED:
+            continue
+        benefit, product = known.get(row.benefit) or _given_by(db, institution_id, row.package, row.benefit, pack)
+        if benefit is not None:
+            found.append(_reminder(benefit, product, int(row.customers), int(row.pieces), int(row.face_fen)))
+    return tuple(found)
 
 
-def _reminder(pack: Pack, benefit: Benefit, customers: int, pieces: int, face_fen: int) -> Opportunity:
-    product = _product_of(benefit, pack)
+def _given_by(
+    db: sa.Engine, institution_id: str, package: str, name: str, pack: Pack
+) -> tuple[Benefit | None, Product | None]:
+    """A benefit as the package gives it, with the product that it was given for."""
+    sections = store.package(db, institution_id, package).sections
+    granted: tuple[Benefit, ...] = section_type("benefits").validate_python(sections["benefits"]).granted
+    product = next((item for item in pack.products if item.id == sections["goal"]["product"]), None)
+    return next((item for item in granted if item.id == name), None), product
+
+
+def _reminder(benefit: Benefit, product: Product | None, customers: int, pieces: int, face_fen: int) -> Opportunity:
+    """Remind those who hold the right: the rule asks the log of claims and uses, which the ledger writes too."""
     margin = product.margin_fen if product is not None else 0
     value = round(pieces * RECOVERED * margin)
     budget = proposed_yuan(value)
@@ -63,6 +82,7 @@ def _reminder(pack: Pack, benefit: Benefit, customers: int, pieces: int, face_fe
         value_fen=value,
         product=product.id if product is not None else "",
         brief={"zh": zh, "en": en},
+        patch=_holders(benefit, product),
         params={"size": customers, "benefit": benefit.label.zh, "benefit_en": benefit.label.en, "days": SOON_DAYS},
         evidence={
             "pieces": pieces,
@@ -70,7 +90,31 @@ def _reminder(pack: Pack, benefit: Benefit, customers: int, pieces: int, face_fe
             "assumed_recovered": RECOVERED,
             "margin_fen": margin,
             "source": "benefit_entry",
+            "rule": {"all": list(_conditions(benefit))},
         },
+    )
+
+
+def _conditions(benefit: Benefit) -> tuple[dict[str, Any], ...]:
+    """Claimed and not used, and claimed so long ago that it lapses within ``SOON_DAYS``."""
+    claimed = {"field": "claim", "op": "exists", "value": benefit.id}
+    used = {"field": "benefit_used", "op": "exists", "value": benefit.id}
+    fresh = benefit.valid_days - SOON_DAYS
+    return (
+        {**claimed, "window_days": benefit.valid_days},
+        {**used, "window_days": benefit.valid_days, "negated": True},
+        *(({**claimed, "window_days": fresh, "negated": True},) if fresh > 0 else ()),
+    )
+
+
+def _holders(benefit: Benefit, product: Product | None) -> tuple[dict[str, Any], ...]:
+    """The reading as it must be, whatever the sentence's words would be read as: no second benefit is given."""
+    named = ({"op": "set", "path": "product", "value": product.kind},) if product is not None else ()
+    return (
+        {"op": "set", "path": "audience", "value": list(_conditions(benefit))},
+        {"op": "remove", "path": "offer"},
+        {"op": "set", "path": "missing", "value": [] if product is not None else ["product"]},
+        *named,
     )
 
 

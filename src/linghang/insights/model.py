@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+Act = Literal["pause", "stop", "slow_down", "speed_up", "top_up", "narrow", "look", "drop_channel"]
+"""What a person might do about something seen in a running campaign."""
 
 INVESTED = 1 / 3
 """What a first draft spends of what an opportunity may earn: it pays back even at a third of the estimate."""
@@ -44,3 +47,5 @@ class Opportunity:
     brief: Mapping[str, str]
     params: Mapping[str, str | int | float] = field(default_factory=dict)
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    patch: tuple[Mapping[str, Any], ...] = ()
+    """Changes of the sentence's reading, where words alone would not say it exactly."""

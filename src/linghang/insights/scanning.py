@@ -1,5 +1,6 @@
 """The scan: patterns counted on the institution's own customers, valued by its own history, the most valuable first."""
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -27,9 +28,9 @@ def patterns() -> tuple[Mapping[str, Any], ...]:
 
 
 def scan(
-    index: Index, pack: Pack, *, dismissed: frozenset[str] = frozenset(), most: int = 8
+    index: Index, pack: Pack, *, today: dt.date | None = None, dismissed: frozenset[str] = frozenset(), most: int = 8
 ) -> tuple[Opportunity, ...]:
-    """Opportunities among the present customers. Counts are exact; values are size × usual response × margin.
+    """Opportunities among the present customers on a day (the index's own by default). Counts are exact; values are size × usual response × margin.
 
     What was dismissed is left out, and so is what concerns fewer than ``LEAST`` customers.
     """
@@ -40,7 +41,7 @@ def scan(
             continue
         for kind in pattern["kinds"]:
             product = _offered(pack, kind)
-            made = _counted(pattern, kind, product, index, pack) if product is not None else None
+            made = _counted(pattern, kind, product, index, pack, today) if product is not None else None
             if made is not None and made.id not in dismissed:
                 found.append(made)
     return tuple(sorted(found, key=lambda item: (-item.value_fen, item.id))[:most])
@@ -51,11 +52,13 @@ def _offered(pack: Pack, kind: str) -> Product | None:
     return min((item for item in pack.products if item.kind == kind), key=lambda item: item.risk or "R0", default=None)
 
 
-def _counted(pattern: Mapping[str, Any], kind: str, product: Product, index: Index, pack: Pack) -> Opportunity | None:
+def _counted(
+    pattern: Mapping[str, Any], kind: str, product: Product, index: Index, pack: Pack, today: dt.date | None
+) -> Opportunity | None:
     rule = audiences.parse(_filled(pattern["rule"], {"kind_id": kind}))
     if blocks(audiences.validate(rule, pack)):
         return None
-    done = audiences.screen(rule, index, pack, product=product, channels=())
+    done = audiences.screen(rule, index, pack, product=product, channels=(), today=today)
     if done.count < LEAST:
         return None
     rate, source = estimates.ground_rate("convert", product.id, kind, pack)
@@ -82,7 +85,7 @@ def _counted(pattern: Mapping[str, Any], kind: str, product: Product, index: Ind
             "usual_response": rate,
             "source": source,
             "margin_fen": product.margin_fen,
-            "as_of": index.as_of.isoformat(),
+            "as_of": (today or index.as_of).isoformat(),
         },
     )
 

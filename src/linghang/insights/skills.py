@@ -38,8 +38,8 @@ def found(ctx: Context, pack: Pack, *, most: int) -> tuple[Opportunity, ...]:
     hidden = store.dismissed(ctx.db, ctx.institution_id, ctx.now)
     index = audiences.current_index(ctx, pack)
     every = [
-        *look(index, pack, dismissed=hidden, most=most),
-        *expiring(ctx.db, ctx.institution_id, pack, now=ctx.now, least=LEAST),
+        *look(index, pack, today=ctx.today, dismissed=hidden, most=most),
+        *expiring(ctx.db, ctx.institution_id, pack, now=ctx.now),
         *underspent(ctx.db, ctx.institution_id, pack, today=ctx.today, size=index.population),
         *coming(ctx.analytics, ctx.institution_id, pack, today=ctx.today, least=LEAST),
     ]

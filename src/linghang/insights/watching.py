@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from linghang.analysis import Report
 from linghang.base.findings import Finding, Severity
+from linghang.insights.anomalies import Seen, Standing, broken
+from linghang.insights.model import Act
 
-Act = Literal["pause", "stop", "slow_down", "speed_up", "top_up", "narrow", "look"]
 PACE = 0.25
 """How far the share of the budget that is spent may run from the share of the time that is over."""
 EARLY = 0.2
@@ -37,19 +37,16 @@ class Proposal:
     act: Act
 
 
-def watch(report: Report, *, budget_fen: int, left: Mapping[str, int], now: dt.datetime) -> tuple[Proposal, ...]:
-    """What to look at in a running campaign, the gravest first.
-
-    ``left`` maps each benefit of the campaign to the pieces that it may still give.
-    """
+def watch(report: Report, standing: Standing, *, now: dt.datetime, today: dt.date) -> tuple[Proposal, ...]:
+    """What to look at in a running campaign, the gravest first. ``today`` is the day of ``now`` in its own zone."""
     elapsed = _elapsed(report, now)
-    findings: list[tuple[Finding, Act]] = [
+    findings: list[Seen] = [
         *((finding, _FROM_REPORT[finding.code]) for finding in report.findings if finding.code in _FROM_REPORT),
-        *_pace(report, budget_fen, elapsed),
+        *_pace(report, standing, elapsed),
         *_silence(report, now),
         *_loss(report, elapsed),
         *_layers(report),
-        *_stock(left),
+        *broken(report, standing, today, 1 - elapsed),
     ]
     proposals = [Proposal(report.campaign_id, finding, act) for finding, act in findings]
     return tuple(sorted(proposals, key=lambda item: (item.finding.severity, item.finding.code, item.finding.about)))
@@ -64,32 +61,35 @@ def _finding(code: str, severity: Severity, about: str, **params: str | int | fl
     return Finding(f"insights.{code}", severity, about, params=params)
 
 
-def _pace(report: Report, budget_fen: int, elapsed: float) -> Iterable[tuple[Finding, Act]]:
+def _pace(report: Report, standing: Standing, elapsed: float) -> Iterable[Seen]:
+    """Too fast for what the campaign may spend, or too slow for what it was expected to cost."""
     cost = report.number("cost")
-    if cost is None or not budget_fen or elapsed < EARLY:
+    if cost is None or elapsed < EARLY:
         return
-    spent = cost / budget_fen
-    params = {"spent": round(spent * 100), "elapsed": round(elapsed * 100)}
-    if spent - elapsed > PACE:
-        yield _finding("spends_fast", Severity.S3, "cost", **params), "slow_down"
-    elif elapsed - spent > PACE:
-        yield _finding("spends_slowly", Severity.S4, "cost", **params), "speed_up"
+    of_budget, of_expected = (cost / whole if whole else elapsed for whole in (standing.budget_fen,
+                                                                              standing.expected_fen))  # fmt: skip
+    passed = round(elapsed * 100)
+    if of_budget - elapsed > PACE:
+        yield _finding("spends_fast", Severity.S3, "cost", spent=round(of_budget * 100), elapsed=passed), "slow_down"
+    elif elapsed - of_expected > PACE:
+        spent = round(of_expected * 100)
+        yield _finding("spends_slowly", Severity.S4, "cost", spent=spent, elapsed=passed), "speed_up"
 
 
-def _silence(report: Report, now: dt.datetime) -> Iterable[tuple[Finding, Act]]:
+def _silence(report: Report, now: dt.datetime) -> Iterable[Seen]:
     running = report.start + QUIET <= now < report.end
     met = (report.number("impressions") or 0) + (report.number("sent") or 0)
     if running and not met:
         yield _finding("nobody_met_it", Severity.S2, "impressions", hours=round(QUIET.total_seconds() / 3600)), "look"
 
 
-def _loss(report: Report, elapsed: float) -> Iterable[tuple[Finding, Act]]:
+def _loss(report: Report, elapsed: float) -> Iterable[Seen]:
     roi = report.told("roi")
     if elapsed >= LATE and roi is not None and roi.value is not None and roi.high is not None and roi.high < 0:
         yield _finding("surely_loses", Severity.S2, "roi", roi=round(roi.value, 2), high=round(roi.high, 2)), "stop"
 
 
-def _layers(report: Report) -> Iterable[tuple[Finding, Act]]:
+def _layers(report: Report) -> Iterable[Seen]:
     """Layers that the campaign surely harms. Each interval stands for itself, so this is a reason to look closer."""
     for layer in report.layers:
         if layer.high is not None and layer.high < 0 and layer.lift is not None:
@@ -98,9 +98,3 @@ def _layers(report: Report) -> Iterable[tuple[Finding, Act]]:
                 _finding("layer_harmed", Severity.S3, f"layers[{layer.layer}]", layer=layer.layer, points=points),
                 "narrow",
             )
-
-
-def _stock(left: Mapping[str, int]) -> Iterable[tuple[Finding, Act]]:
-    for benefit, pieces in left.items():
-        if pieces <= 0:
-            yield _finding("benefit_gone", Severity.S3, f"benefits[{benefit}]", benefit=benefit), "top_up"

@@ -6,20 +6,18 @@ from typing import Any
 
 import pytest
 
-from linghang.agents import inbox
-from linghang.agents.inbox import Candidate
+from linghang.agents import inbox, watchers
+from linghang.agents.watchers import Candidate
 from linghang.base.errors import RefusedError
 from linghang.kit.context import Context
-from linghang.kit.schedule import Task, claim
+from linghang.kit.schedule import Task, begun, claim
 from linghang.kit.skills import call
 from linghang.testing.contexts import NOW
 
 
 def seen(monkeypatch: pytest.MonkeyPatch, *items: Candidate) -> None:
     """Let the watchers see these and nothing else (the watchers themselves have tests of their own)."""
-    monkeypatch.setattr(inbox, "_opportunities", lambda _ctx: list(items))
-    monkeypatch.setattr(inbox, "_alarms", lambda _ctx: [])
-    monkeypatch.setattr(inbox, "_drafts", lambda _ctx: [])
+    monkeypatch.setattr(watchers, "WATCHERS", {lambda _ctx, _blind: list(items): frozenset()})
 
 
 def some(topic: str, n: int, **more: Any) -> list[Candidate]:
@@ -86,10 +84,94 @@ def test_an_item_without_a_sentence_makes_no_draft(ctx: Context, monkeypatch: py
         call(ctx, "inbox.draft", {"id": "a:0"})
 
 
+def test_kinds_come_in_turn(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen(monkeypatch, *some("a", 9), *some("b", 9), *some("c", 1))
+    assert sorted(name[0] for name in inbox.scan(ctx)["new"]) == ["a", "a", "a", "b", "b", "c"]
+
+
+def test_an_alarm_is_never_muted(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    alarms = [replace(item, kind="alarm", alarm=True) for item in some("alarm", 5)]
+    seen(monkeypatch, *alarms[:4])
+    inbox.scan(ctx)
+    for item in alarms[:4]:
+        inbox.move(ctx, item.id, "dismissed")
+    seen(monkeypatch, *alarms)
+    assert inbox.scan(later(ctx, hours=1))["new"] == ["alarm:4"]
+    again = inbox.scan(later(ctx, days=8))["new"]
+    assert set(again) == {"alarm:0", "alarm:1", "alarm:2", "alarm:3"}
+
+
+def test_what_was_over_comes_again_and_what_was_put_away_waits(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen(monkeypatch, *some("a", 2))
+    inbox.scan(ctx)
+    inbox.move(ctx, "a:0", "dismissed")
+    seen(monkeypatch)
+    assert inbox.scan(later(ctx, days=2))["past"] == ["a:1"]
+    seen(monkeypatch, *some("a", 2))
+    assert inbox.scan(later(ctx, days=3))["new"] == ["a:1"]
+    assert inbox.scan(later(ctx, days=29))["new"] == []
+    assert inbox.scan(later(ctx, days=100))["new"] == ["a:0"]
+
+
+def test_what_is_open_gets_the_figures_of_today(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen(monkeypatch, *some("a", 1))
+    inbox.scan(ctx)
+    seen(monkeypatch, replace(some("a", 1)[0], value=77, params={"size": 4321}))
+    assert inbox.scan(later(ctx, days=1, hours=1))["new"] == []
+    (item,) = inbox.listing(ctx)["items"]
+    assert item["value_fen"] == 77
+    assert "4,321" in item["title"]
+
+
+def test_where_nobody_could_look_nothing_is_over(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen(monkeypatch, *some("opportunity", 2))
+    inbox.scan(ctx)
+
+    def blind(_ctx: Context, _blind: set[str]) -> list[Candidate]:
+        raise RefusedError("engine.absent")
+
+    monkeypatch.setattr(watchers, "WATCHERS", {blind: frozenset({"opportunity"})})
+    assert inbox.scan(ctx)["past"] == []
+    assert inbox.listing(ctx)["counts"]["open"] == 2
+
+
+def test_dismissing_twice_counts_once(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen(monkeypatch, *some("a", 2))
+    inbox.scan(ctx)
+    inbox.move(ctx, "a:0", "dismissed")
+    inbox.move(ctx, "a:0", "dismissed")
+    assert inbox.listing(ctx)["muted"] == []
+    inbox.move(ctx, "a:1", "dismissed")
+    assert [item["topic"] for item in inbox.listing(ctx)["muted"]] == ["a"]
+
+
+def test_names_are_told_in_the_reader_s_language(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = Candidate("alarm:x", "alarm", "insights.channel_fails", "insights.channel_fails", campaign="cmp_1",
+                     params={"name": "拉新", "channel": "sms", "failed": 40, "tried": 50, "percent": 80},
+                     names={"zh": {"sms": "短信"}, "en": {"sms": "SMS"}}, act="pause", alarm=True)  # fmt: skip
+    seen(monkeypatch, item)
+    inbox.scan(ctx)
+    (told,) = inbox.listing(ctx)["items"]
+    assert "短信" in told["title"]
+    assert told["commit"] == "campaign.pause"
+    assert "SMS" in inbox.item(replace(ctx, locale="en"), "alarm:x")["title"]
+
+
 def test_a_due_time_is_claimed_once_and_what_was_slept_through_is_done_once(ctx: Context) -> None:
     task = Task("inbox", "inbox.scan", 3600)
-    assert len(claim(ctx.db, "test", [task], NOW)) == 1
+    assert claim(ctx.db, "test", [task], NOW) == [(task, NOW)]
+    begun(ctx.db, "test", task, "job_1")
     assert claim(ctx.db, "test", [task], NOW + dt.timedelta(minutes=59)) == []
     late = NOW + dt.timedelta(hours=7)
-    assert len(claim(ctx.db, "test", [task], late)) == 1
-    assert claim(ctx.db, "test", [task], late + dt.timedelta(minutes=1)) == []
+    assert claim(ctx.db, "test", [task], late) == [(task, late)]
+    begun(ctx.db, "test", task, "job_2")
+    assert claim(ctx.db, "test", [task], late + dt.timedelta(minutes=5)) == []
+
+
+def test_a_claim_whose_process_died_is_claimed_again_with_the_same_time(ctx: Context) -> None:
+    task = Task("inbox", "inbox.scan", 3600)
+    claim(ctx.db, "test", [task], NOW)
+    assert claim(ctx.db, "test", [task], NOW + dt.timedelta(seconds=30)) == []
+    assert claim(ctx.db, "test", [task], NOW + dt.timedelta(minutes=2)) == [(task, NOW)]
+    begun(ctx.db, "test", task, "job_1")
+    assert claim(ctx.db, "test", [task], NOW + dt.timedelta(minutes=4)) == []

@@ -1,6 +1,7 @@
 """Commands of single rooms: each is one skill call, so that a person can do, step by step, all that the agent does."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -79,6 +80,28 @@ def customers_addresses(
 def events_import(ctx: typer.Context, path: Path) -> None:
     """Import what happened: customer, event, time, amount (CSV)."""
     _imported(ctx.obj, "events.import", path)
+
+
+def events_receipts(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(help="JSON lines: key, state (delivered, failed), reason.")],
+    id: Annotated[str, typer.Option(help="The campaign's id, or 'last'.")] = "last",
+) -> None:
+    """Enter what the vendor of a channel says of the messages that it took."""
+    told: Counter[str] = Counter()
+    if id == "last":
+        id = str(ask_home(ctx.obj, "campaign.show", id="last")["id"])
+    try:
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    except ValueError as error:
+        raise UsageError("cli.not_json_lines", path=str(path)) from error
+    for start in range(0, len(rows), RECEIPTS):
+        told.update(ask_home(ctx.obj, "delivery.receipts", id=id, receipts=rows[start : start + RECEIPTS]))
+    put(dict(told))
+
+
+RECEIPTS = 2_000
+"""Receipts of one call."""
 
 
 def insights_scan(ctx: typer.Context) -> None:
@@ -191,7 +214,7 @@ HELP = {
 GROUPS = {
     "benefit": {"list": benefit_list, "ledger": benefit_ledger},
     "customers": {"import": customers_import, "addresses": customers_addresses},
-    "events": {"import": events_import},
+    "events": {"import": events_import, "receipts": events_receipts},
     "insights": {"scan": insights_scan},
     "knowledge": {"add": knowledge_add, "search": knowledge_search, "ask": knowledge_ask},
     "skills": {

@@ -228,15 +228,43 @@ def applications_list(ctx: typer.Context) -> None:
     put({"applications": ask_home(ctx.obj, "applications.list")})
 
 
-def inbox_list(ctx: typer.Context, state: str = "open") -> None:
+def inbox_list(
+    ctx: typer.Context,
+    state: Annotated[str, typer.Option(help="open, dismissed, drafted or past; empty: all.")] = "open",
+) -> None:
     """What agents propose, the most pressing first."""
     options: Options = ctx.obj
     told = ask_home(options, "inbox.list", state=state)
     if options.json:
         put(told)
         return
-    table(options, ("cli.id", "cli.said", "cli.why"),
-          [(row["id"], row["title"], row["reason"]) for row in told["items"]])  # fmt: skip
+    table(options, ("cli.id", "cli.proposed", "cli.why", "cli.may_do"),
+          [(row["id"], row["title"], row["reason"], _may_do(options, row)) for row in told["items"]])  # fmt: skip
+    for item in told["muted"]:
+        say(options, "cli.inbox_muted", topic=item["topic"], until=item["until"][:10])
+
+
+def inbox_show(ctx: typer.Context, id: str) -> None:
+    """One item with its reason, its evidence and what may be done about it."""
+    options: Options = ctx.obj
+    row = ask_home(options, "inbox.show", id=id)
+    if options.json:
+        put(row)
+        return
+    sys.stdout.write(f"{row['title']}\n{row['reason']}\n{_may_do(options, row)}\n")
+    table(options, ("cli.evidence", "cli.value"),
+          [(name, json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value)
+           for name, value in row["evidence"].items()])  # fmt: skip
+
+
+def _may_do(options: Options, row: Mapping[str, Any]) -> str:
+    """The commands that a person may give about an item."""
+    lines = [f"{row['brief']}\nlinghang inbox draft {row['id']}".strip()] if row["drafts"] else []
+    if row["commit"]:
+        lines.append(f"{row['act_label']}\nlinghang campaign {row['commit'].partition('.')[2]} {row['campaign']}")
+    elif row["act_label"] and row["act"] != "look":
+        lines.insert(0, row["act_label"])
+    return "\n".join(lines) or words(options, "cli.see_campaign", campaign=row["campaign"])
 
 
 def inbox_scan(ctx: typer.Context) -> None:
@@ -262,7 +290,7 @@ HELP = {
     "applications": "Applications: domains composed for a job.",
 }
 GROUPS = {
-    "inbox": {"list": inbox_list, "scan": inbox_scan, "dismiss": inbox_dismiss, "draft": inbox_draft},
+    "inbox": {"list": inbox_list, "show": inbox_show, "scan": inbox_scan, "dismiss": inbox_dismiss, "draft": inbox_draft},
     "memory": {"list": memory_list, "keep": memory_keep, "forget": memory_forget, "show": memory_show,
                "conversations": memory_conversations, "delete": memory_delete},
     "agents": {"list": agents_list, "spent": agents_spent},
