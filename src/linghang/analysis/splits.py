@@ -83,8 +83,13 @@ def read_days(bench: Bench, event: str) -> tuple[Day, ...]:
     first = bench.launched.start.astimezone(zone).date()
     length = (max(days[-1], first) - first).days + 1
     return tuple(
-        Day(day, *(counts[name][day] for name in
-                   ("convert", "claim", "impression", "click", "sent", "complaint", "unsubscribe")))
+        Day(
+            day,
+            *(
+                counts[name][day]
+                for name in ("convert", "claim", "impression", "click", "sent", "complaint", "unsubscribe")
+            ),
+        )
         for day in (first + dt.timedelta(days=n) for n in range(length))
     )
 
