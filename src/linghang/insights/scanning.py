@@ -30,7 +30,9 @@ def patterns() -> tuple[Mapping[str, Any], ...]:
 def scan(
     index: Index, pack: Pack, *, today: dt.date | None = None, dismissed: frozenset[str] = frozenset(), most: int = 8
 ) -> tuple[Opportunity, ...]:
-    """Opportunities among the present customers on a day (the index's own by default). Counts are exact; values are size × usual response × margin.
+    """Opportunities among the present customers on a day (the index's own by default), the most valuable first.
+
+    Counts are exact; values are size × usual response × margin.
 
     What was dismissed is left out, and so is what concerns fewer than ``LEAST`` customers.
     """
