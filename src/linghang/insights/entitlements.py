@@ -24,9 +24,9 @@ PROPOSED = 0.2
 _UNUSED = sa.text(
     "SELECT i.benefit AS benefit, max(i.package) AS package, count(*) AS pieces, "
     "count(DISTINCT i.customer) AS customers, sum(i.face_fen) AS face_fen FROM benefit_entry i "
-    "WHERE i.institution_id = :institution AND i.kind = 'issue' AND i.expires > :now AND i.expires <= :soon AND NOT EXISTS (SELECT 1 FROM benefit_entry o "
-    "WHERE o.institution_id = i.institution_id AND o.grant_id = i.grant_id "
-    "AND o.kind IN ('redeem', 'expire', 'reclaim')) GROUP BY i.benefit ORDER BY i.benefit"
+    "WHERE i.institution_id = :institution AND i.kind = 'issue' AND i.expires > :now AND i.expires <= :soon "
+    "AND NOT EXISTS (SELECT 1 FROM benefit_entry o WHERE o.institution_id = i.institution_id "
+    "AND o.grant_id = i.grant_id AND o.kind IN ('redeem', 'expire', 'reclaim')) GROUP BY i.benefit ORDER BY i.benefit"
 )
 
 
