@@ -290,7 +290,8 @@ HELP = {
     "applications": "Applications: domains composed for a job.",
 }
 GROUPS = {
-    "inbox": {"list": inbox_list, "show": inbox_show, "scan": inbox_scan, "dismiss": inbox_dismiss, "draft": inbox_draft},
+    "inbox": {"list": inbox_list, "show": inbox_show, "scan": inbox_scan, "dismiss": inbox_dismiss,
+              "draft": inbox_draft},
     "memory": {"list": memory_list, "keep": memory_keep, "forget": memory_forget, "show": memory_show,
                "conversations": memory_conversations, "delete": memory_delete},
     "agents": {"list": agents_list, "spent": agents_spent},
