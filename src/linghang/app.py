@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from linghang import access, packs
-from linghang.access.audit import append as append_audit
+from linghang.access.audit import note as note_audit
 from linghang.access.gate import Gate, answer
 from linghang.access.sessions import Sessions
 from linghang.adapters.chdb_engine import ChdbEngine
@@ -200,7 +200,7 @@ class Installation:
             log.info("%s %.0f ms", request.get("skill"), (time.perf_counter() - started) * 1000)
 
     def _audit(self, entry: AuditEntry) -> None:
-        append_audit(self.db, self.institution_id, entry)
+        note_audit(self.path, self.db, self.institution_id, entry)
 
     @property
     def gate(self) -> Gate:

@@ -2,16 +2,27 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from linghang.access import chain
+from linghang.access.heads import Heads, chained
 from linghang.access.model import AuditLine, Verification
 from linghang.access.store import audit
 from linghang.base.errors import UsageError
 from linghang.kit.context import AuditEntry
 from linghang.kit.database import reading
+
+
+def note(home: Path, db: sa.Engine, institution_id: str, entry: AuditEntry) -> AuditLine:
+    """Add a line and seal the heads of the home's chains. Where there was no head one is begun, and that is noted."""
+    line = append(db, institution_id, entry)
+    if audit.name in Heads(home).seal(db, institution_id):
+        begun = AuditEntry("?", "access.head_begun", "draft", f"{audit.name} {line.number}", "done", "", entry.at)
+        note(home, db, institution_id, begun)
+    return line
 
 
 def append(db: sa.Engine, institution_id: str, entry: AuditEntry) -> AuditLine:
@@ -69,9 +80,28 @@ def _conditions(search: Search) -> Iterator[sa.ColumnElement[bool]]:
         yield audit.c.number < search.before
 
 
-def verify(db: sa.Engine, institution_id: str, anchor: str = "") -> Verification:
-    """Walk the chain from its start. ``anchor`` (``number:hash`` of an earlier verification) must still be in it."""
-    return chain.verify(db, audit, institution_id, anchor)
+def verify(db: sa.Engine, institution_id: str, anchor: str = "", home: Path | None = None) -> Verification:
+    """Walk the chain from its start; with the home also to its sealed head, and the house's other ledgers.
+
+    ``anchor`` (``number:hash`` of an earlier verification) must still be in it.
+    """
+    if home is None:
+        return chain.verify(db, audit, institution_id, anchor)
+    found = Heads(home).verify(db, audit, institution_id, anchor)
+    around = () if found.intact else _around(db, institution_id, found.lines)
+    others = {
+        table.name: Heads(home).verify(db, table, institution_id) for table in chained() if table.name != audit.name
+    }
+    return replace(found, around=around, others=others)
+
+
+def _around(db: sa.Engine, institution_id: str, last_good: int) -> tuple[AuditLine, ...]:
+    """The last good line and the two after it, as they stand."""
+    where = (audit.c.institution_id == institution_id) & (audit.c.number >= last_good)
+    with reading(db).connect() as connection:
+        return tuple(
+            _line(row) for row in connection.execute(sa.select(audit).where(where).order_by(audit.c.number).limit(3))
+        )
 
 
 def export(db: sa.Engine, institution_id: str) -> Iterator[str]:

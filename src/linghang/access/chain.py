@@ -1,6 +1,7 @@
 """Hash-chained ledgers: each row's hash covers the row and the hash of the row before it.
 
-Changing, removing or slipping in a row breaks the chain there; cutting the end is seen by an anchor kept elsewhere.
+Changing, removing or slipping in a row breaks the chain there; cutting the end is seen by the chain's head (``heads``),
+or by an anchor kept elsewhere.
 A table that is chained has the columns ``institution_id``, ``number``, ``previous`` and ``hash``.
 """
 
@@ -65,18 +66,18 @@ def rows(db: sa.Engine, table: sa.Table, institution_id: str) -> Iterator[dict[s
             yield dict(row._mapping)
 
 
-def verify(db: sa.Engine, table: sa.Table, institution_id: str, anchor: str = "") -> Verification:
-    """Walk the chain from its start. ``anchor`` (``number:hash`` of an earlier verification) must still be in it."""
-    number, hashed = _anchor(anchor)
+def verify(db: sa.Engine, table: sa.Table, institution_id: str, *anchors: str) -> Verification:
+    """Walk the chain from its start. Each anchor (``number:hash`` of an earlier verification) must still be in it."""
+    kept = dict(_anchor(anchor) for anchor in anchors if anchor)
     previous, count = START, 0
     for row in rows(db, table, institution_id):
         reason = _fault(row, count + 1, previous)
-        if not reason and row["number"] == number and row["hash"] != hashed:
+        if not reason and kept.get(row["number"], row["hash"]) != row["hash"]:
             reason = "access.chain_not_the_anchor"
         if reason:
             return Verification(False, count, f"{count}:{previous}", row["number"], reason)
         previous, count = row["hash"], row["number"]
-    if count < number:
+    if count < max(kept, default=0):
         return Verification(False, count, f"{count}:{previous}", count + 1, "access.chain_cut")
     return Verification(True, count, f"{count}:{previous}")
 
@@ -100,8 +101,6 @@ def _hash(row: Mapping[str, Any]) -> str:
 
 
 def _anchor(text: str) -> tuple[int, str]:
-    if not text:
-        return 0, ""
     number, _, hashed = text.partition(":")
     if not number.isdigit() or len(hashed) != 64:
         raise UsageError("access.bad_anchor", anchor=text)

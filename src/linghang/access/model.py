@@ -1,7 +1,8 @@
 """Values of access: users, tokens, lines of the audit log, and what its verification found."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class Verification:
     """What a check of a hash chain found. ``broken_at`` is the first line that does not fit, ``reason`` a code.
 
     ``anchor`` is ``number:hash`` of the last line: kept elsewhere, it proves later that no line at the end was cut.
+    ``around`` are the lines beside the break as they stand now; ``others`` what was found in the other ledgers of the
+    house, by table.
     """
 
     intact: bool
@@ -101,3 +104,5 @@ class Verification:
     anchor: str
     broken_at: int | None = None
     reason: str = ""
+    around: tuple[AuditLine, ...] = ()
+    others: Mapping[str, "Verification"] = field(default_factory=dict)

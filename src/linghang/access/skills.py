@@ -161,8 +161,8 @@ def _zoned(ctx: Context, at: dt.datetime | None) -> dt.datetime | None:
 
 @skill("audit.verify", effect="read", permission="audit.read", cost="medium")
 def verify_audit(ctx: Context, anchor: str = "") -> Verification:
-    """Check the hash chain of the audit log; with an anchor of an earlier check also that its end was not cut."""
-    return audit.verify(ctx.db, ctx.institution_id, anchor)
+    """Check the hash chain of the audit log up to its sealed head; with an anchor kept elsewhere also against that."""
+    return audit.verify(ctx.db, ctx.institution_id, anchor, ctx.home)
 
 
 @skill("audit.export", effect="read", permission="audit.read", cost="medium")

@@ -3,11 +3,13 @@
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from linghang.access import chain
+from linghang.access.heads import Heads
 from linghang.access.model import Verification
 from linghang.approvals.chains import left
 from linghang.approvals.model import Entry, Standing, Waiting
@@ -147,8 +149,10 @@ def _since(instants: Sequence[dt.datetime], at: dt.datetime) -> tuple[int, dt.da
     return len(mine), max(mine, default=None)
 
 
-def verify(db: sa.Engine, institution_id: str, anchor: str = "") -> Verification:
+def verify(db: sa.Engine, institution_id: str, anchor: str = "", home: Path | None = None) -> Verification:
     """Check the ledger's hash chain, as ``access.audit.verify`` does."""
+    if home is not None:
+        return Heads(home).verify(db, entries, institution_id, anchor)
     return chain.verify(db, entries, institution_id, anchor)
 
 

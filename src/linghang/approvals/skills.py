@@ -53,7 +53,7 @@ def history(ctx: Context, id: str) -> list[Entry]:
 @skill("approvals.verify", effect="read", permission="audit.read")
 def verify(ctx: Context, anchor: str = "") -> Verification:
     """Check the hash chain of the approval ledger."""
-    return ledger.verify(ctx.db, ctx.institution_id, anchor)
+    return ledger.verify(ctx.db, ctx.institution_id, anchor, ctx.home)
 
 
 @skill("approvals.comment", effect="draft", permission="campaign.comment")

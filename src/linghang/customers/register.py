@@ -9,6 +9,7 @@ a consent counts only if it is younger than the tables (the bank may have taken 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +19,7 @@ import pyarrow.compute
 import sqlalchemy as sa
 
 from linghang.access import chain
+from linghang.access.heads import Heads
 from linghang.access.model import Verification
 from linghang.base.errors import UsageError
 from linghang.kit.appendonly import append_only
@@ -241,8 +243,10 @@ def of_customer(db: sa.Engine, institution_id: str, customer: int) -> tuple[Said
         )
 
 
-def verify(db: sa.Engine, institution_id: str, anchor: str = "") -> Verification:
+def verify(db: sa.Engine, institution_id: str, anchor: str = "", home: Path | None = None) -> Verification:
     """Check the register's hash chain, as ``access.audit.verify`` does."""
+    if home is not None:
+        return Heads(home).verify(db, entries, institution_id, anchor)
     return chain.verify(db, entries, institution_id, anchor)
 
 

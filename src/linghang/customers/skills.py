@@ -121,7 +121,7 @@ def erase(ctx: Context, customer: str) -> dict[str, Any]:
 @skill("customers.register", effect="read", permission="audit.read", cost="medium")
 def verify_register(ctx: Context, anchor: str = "") -> Verification:
     """Check the hash chain of the register of consents."""
-    return register.verify(ctx.db, ctx.institution_id, anchor)
+    return register.verify(ctx.db, ctx.institution_id, anchor, ctx.home)
 
 
 @skill("customers.addresses", effect="draft", permission="customers.import", data="rows", cost="medium")

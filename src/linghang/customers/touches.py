@@ -5,6 +5,7 @@ the place of a message that surely did not go out; one of unknown fate keeps cou
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,7 @@ def reserve(
         return {}
     verdicts: dict[str, tuple[str, ...]] = {}
     with db.begin() as connection:
+        _queue(connection, institution_id)
         earlier = _earlier(connection, institution_id, wishes, policy)
         taken = _states(connection, institution_id, [wish.key for wish in wishes])
         rows: list[dict[str, Any]] = []
@@ -96,6 +98,16 @@ def reserve(
         if rows:
             connection.execute(ledger.insert(), rows)
     return verdicts
+
+
+def _queue(connection: sa.Connection, institution_id: str) -> None:
+    """Let one sender of an institution look and reserve at a time, whatever process or machine it is in.
+
+    SQLite has one writer anyway; on PostgreSQL two could both see the last place free.
+    """
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(f"touch:{institution_id}".encode()).digest()[:8], "big", signed=True)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
 
 def settle(db: sa.Engine, institution_id: str, keys: Sequence[str], *, sent: bool) -> int:

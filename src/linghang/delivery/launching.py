@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,7 +49,7 @@ def launch(
     if earlier is not None:
         return earlier
     start, end = _window(package, pack)
-    _must_be_launchable(db, package, pack, plan, now, end, shadow)
+    _must_be_launchable(db, keys.home, package, pack, plan, now, end, shadow)
     approvals.signed(db, keys, package, at=now)
     made = Launched(package.campaign_id, package.hash, shadow, now, start, end, _per_channel(plan), _findings(plan))
     with db.begin() as connection:
@@ -118,7 +119,7 @@ def send_key(package: str, customer: int, channel: str, touch: int) -> str:
 
 
 def _must_be_launchable(
-    db: sa.Engine, package: Package, pack: Pack, plan: SendPlan, now: dt.datetime, end: dt.datetime, shadow: bool
+    db: sa.Engine, home: Path, package: Package, pack: Pack, plan: SendPlan, now: dt.datetime, end: dt.datetime, shadow: bool
 ) -> None:
     if package.pack != pack.digest:
         raise RefusedError("delivery.pack_changed", package=package.hash[:12])
@@ -128,7 +129,8 @@ def _must_be_launchable(
     sending = [name for name in package.sections["goal"]["channels"] if kinds.get(name) in SENDING]
     if not shadow and pack.contact.basis == "none" and (sending or len(plan)):
         raise RefusedError("delivery.no_consent_basis", pack=pack.id, channels=", ".join(sending))
-    if not approvals.verify(db, package.institution_id).intact:
+    ledger = approvals.verify(db, package.institution_id, home=home)
+    if not ledger.intact and ledger.reason != "access.head_none":
         raise RefusedError("delivery.ledger_broken", campaign=package.campaign_id)
     live = approvals.live(db, package.institution_id)
     others = [entry.package for entry in approvals.history(db, package.institution_id, package.campaign_id)]

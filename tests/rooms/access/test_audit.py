@@ -119,3 +119,66 @@ def test_lines_are_listed_newest_first_and_filtered(db: sa.Engine) -> None:
     assert audit.listing(db, "demo", audit.Search(actor="nobody")) == ()
     with pytest.raises(UsageError):
         audit.listing(db, "demo", limit=0)
+
+
+CUT = [
+    ("DELETE FROM audit_line WHERE number > 7", 8, "access.chain_cut"),
+    ("DELETE FROM audit_line WHERE number = 10", 10, "access.chain_cut"),
+    ("DELETE FROM audit_line", 1, "access.chain_cut"),
+    ("UPDATE audit_line SET actor = 'approver' WHERE number = 10", 10, "access.chain_altered"),
+    ("UPDATE audit_line SET number = -number WHERE number IN (4, 5);"
+     "UPDATE audit_line SET number = 9 + number WHERE number IN (-4, -5)", 4, "access.chain_unchained"),
+]  # fmt: skip
+"""What somebody does to the table, the row that is named, and why. The last one puts rows 4 and 5 in each other's place."""
+
+
+@pytest.mark.parametrize(("statements", "where", "reason"), CUT)
+def test_the_sealed_head_shows_a_cut_end_and_every_other_change_without_an_anchor(
+    db: sa.Engine, tmp_path: Path, statements: str, where: int, reason: str
+) -> None:
+    for n in range(10):
+        audit.note(tmp_path, db, "demo", entry(n, NOW + dt.timedelta(seconds=n)))
+    assert audit.verify(db, "demo", home=tmp_path).intact
+    tamper(db, *statements.split(";"))
+    found = audit.verify(db, "demo", home=tmp_path)
+    assert (found.intact, found.broken_at, found.reason) == (False, where, reason)
+    assert [line.number for line in found.around][:1] == ([found.lines] if found.lines else [])
+    audit.note(tmp_path, db, "demo", entry(77, NOW + dt.timedelta(hours=1)))
+    assert not audit.verify(db, "demo", home=tmp_path).intact, "writing on hides nothing"
+
+
+def tamper(db: sa.Engine, *statements: str) -> None:
+    with db.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER IF EXISTS tr_audit_line_no_update")
+        connection.exec_driver_sql("DROP TRIGGER IF EXISTS tr_audit_line_no_delete")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_a_head_that_is_taken_away_or_made_up_proves_nothing(db: sa.Engine, tmp_path: Path) -> None:
+    for n in range(4):
+        audit.note(tmp_path, db, "demo", entry(n))
+    head = tmp_path / "heads" / "audit_line.demo.head"
+    kept = head.read_text()
+    tamper(db, "DELETE FROM audit_line WHERE number > 2")
+    told = audit.verify(db, "demo")
+    head.write_text(told.anchor.replace(":", " ") + " " + kept.split()[2] + "\n")
+    assert audit.verify(db, "demo", home=tmp_path).reason == "access.head_forged"
+    audit.note(tmp_path, db, "demo", entry(9))
+    assert audit.verify(db, "demo", home=tmp_path).reason == "access.head_forged", "it is not replaced in silence"
+    head.unlink()
+    assert audit.verify(db, "demo", home=tmp_path).reason == "access.head_none"
+    audit.note(tmp_path, db, "demo", entry(10))
+    assert audit.verify(db, "demo", home=tmp_path).intact
+    begun = audit.listing(db, "demo", audit.Search(skill="access.head_begun"))
+    assert [line.about for line in begun] == ["audit_line 4"], "the log itself says that a head was begun late"
+
+
+def test_many_writers_leave_one_head(db: sa.Engine, tmp_path: Path) -> None:
+    audit.note(tmp_path, db, "demo", entry(0))
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda n: audit.note(tmp_path, db, "demo", entry(n)), range(1, 24)))
+    assert audit.verify(db, "demo", home=tmp_path).intact
+    assert not audit.listing(db, "demo", audit.Search(skill="access.head_begun"))
+    tamper(db, "DELETE FROM audit_line WHERE number = 24")
+    assert audit.verify(db, "demo", home=tmp_path).broken_at == 24

@@ -291,6 +291,39 @@ def test_kill_9_again_and_again_loses_nothing_and_doubles_nothing(
     assert not delivery.disagreements(db, "demo", package.hash)
 
 
+@pytest.mark.slow
+def test_campaigns_that_race_for_the_last_place_under_a_cap_never_send_more(db: sa.Engine, tmp_path: Path) -> None:
+    names = [f"cmp_rival{n}" for n in range(3)]
+    packages = [house.approved(db, tmp_path, house.small(3, id=name)) for name in names]
+    for package in packages:
+        launched(db, tmp_path, package)
+    db.dispose()
+    rooms = Path(__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, str(rooms / "delivery" / "rivals.py"), str(tmp_path), *(item.hash for item in packages)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(rooms), os.environ.get("PYTHONPATH", "")))}, capture_output=True, timeout=200, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    policy = customers.policy_of(PACK)
+    touches = customers.touches_of(
+        db, "demo", list(range(120)), DAY1 - dt.timedelta(days=30), DAY1 + dt.timedelta(days=9)
+    )
+    for own in touches.values():
+        for last in own:
+            for channels, caps in (
+                (policy.pushed, policy.total_caps),
+                ({last.channel}, policy.channel_caps.get(last.channel, {})),
+            ):
+                for days, most in caps.items():
+                    since = last.at - dt.timedelta(days=days)
+                    assert sum(item.channel in channels and since < item.at <= last.at for item in own) <= most
+    lines = [line for file in (tmp_path / "outbox").glob("*.jsonl") for line in file.read_text().splitlines()]
+    assert len(lines) == sum(len(own) for own in touches.values()), "what was reserved is what left"
+    winners = Counter(touch.package for own in touches.values() for touch in own)
+    assert set(winners) == {item.hash for item in packages}, "each got some"
+    assert sum(winners.values()) < sum(sum(states(db, item).values()) for item in packages), "and not all it wanted"
+
+
 def test_what_reached_customers_becomes_one_event_each(db: sa.Engine, package: Package, tmp_path: Path) -> None:
     launched(db, tmp_path, package)
     run(db, tmp_path, package, FileChannel(tmp_path / "outbox"))

@@ -3,6 +3,7 @@
 import getpass
 import secrets
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -143,17 +144,31 @@ def audit_list(
 
 
 def audit_verify(ctx: typer.Context, anchor: str = "") -> None:
-    """Check the hash chain of the audit log; an anchor kept from an earlier check proves that its end was not cut."""
+    """Check the audit log and the house's other ledgers: which row was changed, removed, moved, or cut from the end.
+
+    An anchor kept from an earlier check, elsewhere than in the home, must still be in the audit log.
+    """
     options: Options = ctx.obj
     result = ask_home(options, "audit.verify", anchor=anchor)
+    chains = {"audit_line": result, **result.get("others", {})}
     if options.json:
         put(result)
-    elif result.get("intact"):
-        say(options, "cli.chain_intact", lines=result["lines"], anchor=result["anchor"])
     else:
-        reason = words(options, str(result["reason"]))
-        say(options, "cli.chain_broken", line=result["broken_at"], reason=reason, lines=result["lines"])
-    options.exit_code = 0 if result.get("intact") else 1
+        for name, found in chains.items():
+            _tell_chain(options, words(options, f"access.chain_of.{name}"), found)
+        if result["intact"]:
+            say(options, "cli.chain_anchor", anchor=result["anchor"])
+        for row in result["around"]:
+            say(options, "cli.chain_around", **{key: row[key] for key in ("number", "at", "actor", "skill", "about")})
+    options.exit_code = 0 if all(found["intact"] for found in chains.values()) else 1
+
+
+def _tell_chain(options: Options, name: str, found: Mapping[str, Any]) -> None:
+    if found["intact"]:
+        say(options, "cli.chain_intact", name=name, lines=found["lines"])
+    else:
+        reason = words(options, str(found["reason"]))
+        say(options, "cli.chain_broken", name=name, line=found["broken_at"], reason=reason, lines=found["lines"])
 
 
 def audit_export(

@@ -92,22 +92,49 @@ def _chain(t: Words, result: Shape | None) -> Markup:
     verify = blocks.button(t("audit.verify"), act("verify"), symbol="shield")
     if result is None:
         said: Child = tag("p", t("audit.chain_note"), cls="muted small grow")
-    elif result["intact"]:
-        anchor = tag("code", str(result["anchor"]), cls="source-name anchor")
-        said = div("grow", blocks.pill(t("audit.intact", lines=t.count(result["lines"])), "ok", "check"),
-                   tag("p", t("audit.keep"), anchor, cls="muted small"))  # fmt: skip
-    else:
-        reason = t.told(str(result["reason"]))
-        said = div("grow", blocks.pill(t("audit.broken", line=result["broken_at"]), "bad", "alert"), tag("p", reason))
-    return tag("section", div("card-body line chain", said, box, verify, data_form=True), cls="panel")
+        return tag("section", div("card-body line chain", said, box, verify, data_form=True), cls="panel")
+    chains = {"audit_line": result, **result.get("others", {})}
+    told = tag("ul", [_verified(t, name, found) for name, found in chains.items()], cls="chains grow")
+    below: list[Child] = []
+    if result["intact"]:
+        below.append(
+            tag("p", t("audit.keep"), tag("code", str(result["anchor"]), cls="source-name anchor"), cls="muted small")
+        )
+    elif result["around"]:
+        below += [
+            tag("p", t("audit.around"), cls="muted small"),
+            _table(t, result["around"], bad=int(result["lines"]) + 1),
+        ]
+    body = [div("card-body line chain", told, box, verify, data_form=True)]
+    return tag("section", [*body, div("card-body", *below) if below else None], cls="panel")
+
+
+def _verified(t: Words, name: str, found: Shape) -> Markup:
+    """What was found in a ledger: whole, or which row is the first that does not fit, and why."""
+    label = tag("strong", t.told(f"access.chain_of.{name}"))
+    if found["intact"]:
+        return tag("li", label, blocks.pill(t("audit.intact", lines=t.count(found["lines"])), "ok", "check"))
+    broken = blocks.pill(t("audit.broken", line=found["broken_at"]), "bad", "alert")
+    return tag("li", label, broken, span("", t.told(str(found["reason"]))))
 
 
 def _lines(t: Words, rows: Sequence[Shape], *, full: bool) -> Markup:
     if not rows:
         return tag("section", blocks.empty("search", t("audit.none"), t("audit.none_text")), cls="panel")
-    heads = [t(f"audit.head_{name}") for name in ("at", "who", "what", "about", "outcome")]
+    last = rows[-1].get("number", 0)
+    more = blocks.button(t("audit.more"), act("more", before=last)) if full else None
+    head = div("card-head", icon("history"), tag("h2", t("audit.lines")), span("badge quiet num", str(len(rows))))
+    return tag("section", head, div("card-body", _table(t, rows), more), cls="panel")
+
+
+def _table(t: Words, rows: Sequence[Shape], bad: int = 0) -> Markup:
+    """Lines with who, what, about what and with what outcome; ``bad`` is the number of one that does not fit."""
+    heads = [t(f"audit.head_{name}") for name in ("number", "at", "who", "what", "about", "outcome")]
     body: list[list[Child]] = [
         [
+            blocks.pill(str(row["number"]), "bad", "alert")
+            if row["number"] == bad
+            else span("num muted", str(row["number"])),
             span("num nowrap", t.instant(row.get("at"), seconds=True)),
             div("line", face(t, str(row.get("actor", ""))), actor_name(t, str(row.get("actor", "")))),
             _what(t, str(row.get("skill", ""))),
@@ -116,10 +143,7 @@ def _lines(t: Words, rows: Sequence[Shape], *, full: bool) -> Markup:
         ]
         for row in rows
     ]
-    last = rows[-1].get("number", 0)
-    more = blocks.button(t("audit.more"), act("more", before=last)) if full else None
-    head = div("card-head", icon("history"), tag("h2", t("audit.lines")), span("badge quiet num", str(len(rows))))
-    return tag("section", head, div("card-body", blocks.table(heads, body), more), cls="panel")
+    return blocks.table(heads, body)
 
 
 def _what(t: Words, skill: str) -> Markup:
