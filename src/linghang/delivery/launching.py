@@ -119,7 +119,14 @@ def send_key(package: str, customer: int, channel: str, touch: int) -> str:
 
 
 def _must_be_launchable(
-    db: sa.Engine, home: Path, package: Package, pack: Pack, plan: SendPlan, now: dt.datetime, end: dt.datetime, shadow: bool
+    db: sa.Engine,
+    home: Path,
+    package: Package,
+    pack: Pack,
+    plan: SendPlan,
+    now: dt.datetime,
+    end: dt.datetime,
+    shadow: bool,
 ) -> None:
     if package.pack != pack.digest:
         raise RefusedError("delivery.pack_changed", package=package.hash[:12])
