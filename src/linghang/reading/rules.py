@@ -64,6 +64,7 @@ _NO_LONGER = re.compile(
     r"(?:别|不要?|不用|不再)[^,，。;]{0,4}(?:五五|对半|平分|均分|各半|[一二三四六七八九]{2})(?:开|分)?了?"
 )
 _CHINESE_SPLIT = re.compile(r"([一二三四五六七八九十]{1,3})[比对]([一二三四五六七八九十]{1,3})")
+_TENTHS = re.compile(r"a[版组]?[占给]?([一二三四五六七八九])成[^一二三四五六七八九]{1,8}([一二三四五六七八九])成")
 _EVEN = re.compile(
     r"各\s?(?:占\s?)?(?:50%|一半|半)|(?:五五|对半)(?:开|分|来)?|平分|均分|一半一半|50/50|half and half"
     r"|evenly"
@@ -224,6 +225,10 @@ def split_of(text: str) -> list[int]:
         spoken = [number(part) or 0 for part in hit.groups()]
         if sum(spoken) in (10, 100):
             return [round(part * 100 / sum(spoken)) for part in spoken]
+    if hit := _TENTHS.search(text):
+        spoken = [number(part) or 0 for part in hit.groups()]
+        if sum(spoken) == 10:
+            return [round(part * 10) for part in spoken]
     for hit in _SPLIT.finditer(text):
         shares = [int(part) for part in hit.groups() if part]
         if sum(shares) in (10, 100):

@@ -67,8 +67,8 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
             quantity.unit == ""
             and re.match(r"\s(?:per|a|each)\s(?:day|week|month|person|user)", change.found.after(place, 12))
         )
-        or (quantity.unit in ("times", "piece") and quantity.word in ("次", "条", "遍", "封", "time", "times"))
-    ) and (_CAP.search(clause) and not _is_deed(change, place) and not _on_days(change)):
+        or (quantity.unit in ("times", "piece") and quantity.word in _SENDS)
+    ) and ((_CAP.search(clause) or _paced(change, place, clause)) and not _is_deed(change, place) and not _on_days(change)):
         _cap(change, place, quantity, clause)
     elif quantity.unit in ("period",) and "offer" in change.base:
         change.step("set", "offer.periods", quantity.value, place)
@@ -78,6 +78,16 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
         return
     elif quantity.unit in ("yuan", "", "pct", "fold"):
         _money(change, place, quantity, before, clause)
+
+
+_SENDS = ("次", "条", "遍", "封", "time", "times", "touches", "message", "messages", "pushes", "emails", "texts")
+
+
+def _paced(change: Change, place: int, clause: str) -> bool:
+    """一天只许发一条: a count over days that look back on nothing."""
+    found = change.found
+    inside = [t for t in found.tokens if found.clause_at(t.start) == found.clause(place)]
+    return per_days(clause) is not None and not any(t.has("window", "act", "field") for t in inside)
 
 
 def _on_days(change: Change) -> bool:

@@ -190,7 +190,7 @@ def _rules(change: Change) -> None:
     ):
         return
     if re.search(
-        r"(?:emojis?|表情)[^,，。;]{0,8}(?:可以|能|允许|放开|ok|allowed|fine)|(?:可以|允许"
+        r"(?:emojis?|表情)[^,，。;]{0,8}(?<!不)(?:可以|能|允许|放开|ok|allowed|fine)|(?:可以|允许"
         r"|allow)[^,，。;]{0,4}(?:emoji|表情)",
         change.found.text,
     ) and "no_emoji" in change.base.get("copy_rules", {}):
@@ -303,7 +303,8 @@ def _details(change: Change) -> None:
     for key in _WHOLE_RULES:
         if key == "freq_cap" and change.touched("recurrence"):
             continue
-        if key == "experiment" and key in change.base and (_ONE_MORE.search(words) or _ONE_LESS.search(words)):
+        parted = _ONE_MORE.search(words) or _ONE_LESS.search(words) or split_of(words)
+        if key == "experiment" and key in change.base and parted:
             continue
         if key in draft.values and not change.touched(key):
             change.step("set", key, draft.values[key])

@@ -63,11 +63,13 @@ def dates(change: Change, today: dt.date) -> None:
 
 def _says_how_often(change: Change, place: int) -> bool:
     """两周最多3次 says how often."""
-    clause = change.found.clause_text(place)
+    clause, behind = change.found.clause_text(place), change.found.after(place, 8)
+    if re.match(r"(?:内|只|最多|许|能|发|推|收|到)*[一二两三四五六\d]+[次条封遍]", behind):
+        return True
     return bool(_CAPPED.search(clause) and re.search(r"[次条封遍]|times", clause))
 
 
-_FOLLOWS = re.compile(r"结束[^,，。;]{0,4}(?:跟着|同步|随着|相应)|end (?:moves|shifts|follows)")
+_FOLLOWS = re.compile(r"结束[^,，。;]{0,4}(?:跟着|同步|随着|相应|一齐|一起|一并|一块)|end (?:moves|shifts|follows)")
 
 
 def _follows(change: Change) -> None:
@@ -266,6 +268,9 @@ def _days(change: Change, place: int, period: Period, clause: str, today: dt.dat
         change.step("set", "start", start, place)
     elif period.shape in ("day", "festival") and start:
         _one_day(change, place, start, clause)
+    elif start and start == end and "end" not in change.base:
+        # 双12当天发一次: a single day has no end.
+        change.step("set", "start", start, place)
     elif start and end:
         change.step("set", "start", start, place)
         change.step("set", "end", end, place)

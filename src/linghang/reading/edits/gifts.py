@@ -109,7 +109,8 @@ def wares(change: Change) -> None:
     found = change.found
     for place in list(found.where("product")):
         spec = found.tokens[place].senses["product"]
-        if not _PRODUCT.search(found.before(place, 12)) or found.tokens[place].has("state"):
+        asked = "product" not in change.base and place not in found.used
+        if not (asked or _PRODUCT.search(found.before(place, 12))) or found.tokens[place].has("state"):
             continue
         if spec["kind"] != change.base.get("product"):
             change.step("set", "product", spec["kind"], place)

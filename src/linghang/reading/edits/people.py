@@ -24,6 +24,8 @@ _A_GOAL = re.compile(
     r"(?:把|将)?(?:目标|kpi|指标|target(?!\s(?:ages?|wo?men|customers|users|people|those|only|clients))"
     r"|goal)(?!客群|人群|用户群|客户群|群体|是?(?:女|男))"
 )
+# 每位客户一周内最多收到两条 says how often one sends.
+_A_CAP = re.compile(r"每(?:人|位|个|名)[^,，。;]{0,10}(?:最多|至多|不超过|只)|(?:最多|至多|不超过|只许|只能)[^,，。;]{0,6}[次条封遍]")
 _WHOLE = re.compile(
     r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to"
     r"|becomes?|should be|is now|:|：)"
@@ -43,6 +45,7 @@ def people(change: Change, known: frozenset[str]) -> None:
         and not an_aim(change, hit)
         and not only_this(change, hit)
         and not _let_be(change, hit)
+        and not (hit.shape["field"] == "touched" and _A_CAP.search(change.found.text))
         and not (hit.shape["field"] == "blacklisted" and len(change.found.tokens) > 2)
     ]
     if turned(change, known):
@@ -93,9 +96,12 @@ def _of_nothing(change: Change, hit: Hit) -> bool:
 def _unsaid(change: Change, hits: list[Hit]) -> None:
     """绑卡那条不看了: a state that would name a goal in a brief names here the condition that goes."""
     taken = {place for hit in hits for place in hit.places}
-    for place in list(change.found.where("state")):
+    for place in list(change.found.find(lambda token: token.has("state", "act"))):
         token = change.found.tokens[place]
-        item = next((i for i in change.base.get("audience", []) if i["field"] == token.senses["state"]["field"]), None)
+        if "state" not in token.senses and not THE_CONDITION.match(change.found.text[token.end :]):
+            continue
+        name = token.senses["state"]["field"] if "state" in token.senses else token.senses["act"]["event"]
+        item = next((i for i in change.base.get("audience", []) if i["field"] == name), None)
         start = change.found.edge(change.found.clause(place))
         drops = "drop" in (
             verb_after(change.found.text[token.end :][:14]),

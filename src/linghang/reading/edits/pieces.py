@@ -19,7 +19,7 @@ _STOP = re.compile(
     r"|\s(?:but|while)\s(?=(?:keep|leave|end|start|the|don't|budget|with)\s)|\s(?:and|then|plus"
     r"|also)\s(?=(?:also\s|then\s"
     r"|please\s)?(?:add|drop|cut|raise|lower|start|extend|move|make it|make the|set|change|remove|keep"
-    r"|switch|swap|push (?:the|it)|end|exclude|cap|replace|bump|shift|reduce|increase|double|halve|use"
+    r"|switch|swap|push (?:the|it)|end|finish|wrap|run|kick|send|launch|stop|open|widen|narrow|allow|let|put|take|cancel|skip|exclude|cap|replace|bump|shift|reduce|increase|double|halve|use"
     r"|leave|limit|shorten|only"
     r"|target|no )(?![a-z]))"
 )

@@ -158,6 +158,8 @@ def removed_figures(change: Change) -> None:
     if re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text):
         return
     parted = False
+    if "recurrence" in change.base and _ONCE.search(text):
+        change.step("remove", "recurrence")
     for path, words in _PARTS:
         key, _, part = path.partition(".")
         held = change.base.get(key)
@@ -184,6 +186,7 @@ def _of_condition(change: Change) -> bool:
     return any(token.has("field", "attribute", "quantity") for token in change.found.tokens)
 
 
+_ONCE = re.compile(r"(?:别|不|不用|甭|不要)(?:再)?(?:每周|每月|每天|按周|按月)(?:都|一)?(?:了|发)|一次性(?:发|推|做)")
 _HAS_HAD = re.compile(r"(?:领|用|抢|拿|中)(?:了|过)[^,，。]{0,4}(?:券|红包)|(?:券|红包)(?:没|未)用")
 
 
