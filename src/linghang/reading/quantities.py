@@ -42,7 +42,7 @@ NUMBER = (
 )
 _LENGTH = r"(?:days?|weeks?|fortnights?|months?|years?|hours?)"
 _WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
-    r")(?:(?:\s(?:hundred|thousand|million))+|(?=[\s-](?:days?|weeks?|fortnights?|months?|years?|hours?|times?"
+    r")(?:(?:\s(?:hundred|thousand|million))+|(?=[\s-](?:days?|weeks?|fortnights?|months?|years?|hours?|times?|touches|messages?|pushes|emails|texts|sends"
     r"|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?)))"
     rf"|(?:half|a quarter(?: of)?) a million|(?<![a-z])a (?:million|hundred thousand)|half a million"
     rf"|(?<![a-z])(?:(?<=by )an?|(?<=for )an?|(?<=back )an?|(?<=out )an?|(?<=forward )an?|(?<=up )an?"

@@ -96,6 +96,12 @@ def test_spans_are_those_of_the_words_that_were_typed() -> None:
         ("券换成满300减30的红包", {"offer": {"type": "red_packet", "face_value_cny": 30, "threshold_cny": 300}}),
         ("Can we drop the SMS?", {"channels": ["push", "inapp_popup"]}),
         ("能不能把短信去掉？", {"channels": ["push", "inapp_popup"]}),
+        ("支付成功页先不放，短信这条线撤了", {"channels": ["push", "inapp_popup"]}),
+        ("版本A占六成，B占四成", {"experiment": {"variants": ["A", "B"], "split": [60, 40]}}),
+        ("一天只许发一条", {"freq_cap": {"max": 1, "window_days": 1}}),
+        ("Cap it at three touches per user per week.", {"freq_cap": {"max": 3, "window_days": 7}}),
+        ("Use email in place of SMS.", {"channels": ["push", "inapp_popup", "email"]}),
+        ("Please keep anyone contacted in the past 14 days out of it.", {"exclusions": [*BASE["exclusions"], {"field": "touched", "op": "exists", "window_days": 14}]}),
         ("总量减到2千5百个", {"offer": {**BASE["offer"], "quantity": 2500}}),
     ],
 )  # fmt: skip

@@ -68,7 +68,9 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
             and re.match(r"\s(?:per|a|each)\s(?:day|week|month|person|user)", change.found.after(place, 12))
         )
         or (quantity.unit in ("times", "piece") and quantity.word in _SENDS)
-    ) and ((_CAP.search(clause) or _paced(change, place, clause)) and not _is_deed(change, place) and not _on_days(change)):
+    ) and (
+        (_CAP.search(clause) or _paced(change, place, clause)) and not _is_deed(change, place) and not _on_days(change)
+    ):
         _cap(change, place, quantity, clause)
     elif quantity.unit in ("period",) and "offer" in change.base:
         change.step("set", "offer.periods", quantity.value, place)
@@ -87,7 +89,7 @@ def _paced(change: Change, place: int, clause: str) -> bool:
     """一天只许发一条: a count over days that look back on nothing."""
     found = change.found
     inside = [t for t in found.tokens if found.clause_at(t.start) == found.clause(place)]
-    return per_days(clause) is not None and not any(t.has("window", "act", "field") for t in inside)
+    return per_days(clause) is not None and not any(t.has("window", "act", "field", "moment") for t in inside)
 
 
 def _on_days(change: Change) -> bool:

@@ -2,9 +2,10 @@
 
 import re
 
-from linghang.reading.audience.scan import Hit
+from linghang.reading.audience.scan import Hit, Shape
 from linghang.reading.edits.words import Change, verb_after, verb_before
 
+ALL: Shape = {"field": "segment", "op": "eq", "value": "all"}
 THE_CONDITION = re.compile(
     r"(?P<named>(?:的)?(?:客户|用户|人)?(?:的)?(?:这|那)(?:一)?(?:条|个|项)(?:条件|限制|规则|要求)?|(?:的)?(?:这个?|那个?)?(?:条件|限制|规则|要求))"
 )
@@ -68,3 +69,47 @@ def only_this(change: Change, hit: Hit) -> bool:
 
 
 _SAME_FIELD = {"last_login_days": "last_active_days"}
+
+
+def of_nothing(change: Change, hit: Hit) -> bool:
+    """PLUS不限了: what is not limited is named beside it; only 人群不限 means everybody."""
+    text = change.found.tokens[hit.first].text
+    return (
+        hit.shape == ALL
+        and text.startswith("不限")
+        and not re.search(r"人群|客群|对象|受众", change.found.clause_text(hit.first))
+    )
+
+
+def unsaid(change: Change, hits: list[Hit]) -> None:
+    """绑卡那条不看了: a state that would name a goal in a brief names here the condition that goes."""
+    taken = {place for hit in hits for place in hit.places}
+    for place in list(change.found.find(lambda token: token.has("state", "act"))):
+        token = change.found.tokens[place]
+        if "state" not in token.senses and not THE_CONDITION.match(change.found.text[token.end :]):
+            continue
+        name = token.senses["state"]["field"] if "state" in token.senses else token.senses["act"]["event"]
+        item = next((i for i in change.base.get("audience", []) if i["field"] == name), None)
+        start = change.found.edge(change.found.clause(place))
+        drops = "drop" in (
+            verb_after(change.found.text[token.end :][:14]),
+            verb_before(change.found.text[start : token.start]),
+        )
+        if place not in taken and item is not None and drops:
+            change.step("remove", "audience", item, place)
+
+
+def by_value(change: Change) -> None:
+    """PLUS这条不限了: the condition whose present value is named."""
+    text = change.found.text
+    for item in change.base.get("audience", []):
+        value = str(item["value"]).lower() if isinstance(item.get("value"), str) else ""
+        place = text.find(value) if value else -1
+        if place >= 0 and not change.touched("audience") and verb_after(text[place + len(value) :][:14]) == "drop":
+            change.step("remove", "audience", item)
+
+
+def let_be(change: Change, hit: Hit) -> bool:
+    """绑卡那条不看了: here 看 is what the operator does."""
+    last = change.found.tokens[max(hit.places)]
+    return last.text in ("看", "看了", "管") and bool(re.match(r"了?(?:吧|哈|啦)?\W*$", change.found.text[last.end :]))

@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
-from linghang.reading.edits.asides import THE_CONDITION, an_aim, of_budget, only_this
+from linghang.reading.edits.asides import (
+    ALL,
+    THE_CONDITION,
+    an_aim,
+    by_value,
+    let_be,
+    of_budget,
+    of_nothing,
+    only_this,
+    unsaid,
+)
 from linghang.reading.edits.spans import shrunk, widened
 from linghang.reading.edits.turns import turned
 from linghang.reading.edits.words import ADD, REJECTED, SWAP, Change, Verb, verb_after, verb_before
@@ -25,7 +35,9 @@ _A_GOAL = re.compile(
     r"|goal)(?!客群|人群|用户群|客户群|群体|是?(?:女|男))"
 )
 # 每位客户一周内最多收到两条 says how often one sends.
-_A_CAP = re.compile(r"每(?:人|位|个|名)[^,，。;]{0,10}(?:最多|至多|不超过|只)|(?:最多|至多|不超过|只许|只能)[^,，。;]{0,6}[次条封遍]")
+_A_CAP = re.compile(
+    r"每(?:人|位|个|名)[^,，。;]{0,10}(?:最多|至多|不超过|只)|(?:最多|至多|不超过|只许|只能)[^,，。;]{0,6}[次条封遍]"
+)
 _WHOLE = re.compile(
     r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to"
     r"|becomes?|should be|is now|:|：)"
@@ -41,17 +53,18 @@ def people(change: Change, known: frozenset[str]) -> None:
         for hit in conditions(change.found, known)
         if not any(place in change.found.used for place in hit.places)
         and not of_budget(change, hit)
-        and not _of_nothing(change, hit)
+        and not of_nothing(change, hit)
         and not an_aim(change, hit)
         and not only_this(change, hit)
-        and not _let_be(change, hit)
+        and not let_be(change, hit)
         and not (hit.shape["field"] == "touched" and _A_CAP.search(change.found.text))
         and not (hit.shape["field"] == "blacklisted" and len(change.found.tokens) > 2)
     ]
     if turned(change, known):
         return
-    _unsaid(change, hits)
+    unsaid(change, hits)
     if not hits:
+        by_value(change)
         return
     unexclude = _UNEXCLUDE.search(change.found.text)
     whole = _WHOLE.search(change.found.text)
@@ -81,40 +94,6 @@ def _placed(change: Change, hit: Hit, swapped: bool) -> None:
         change.step("remove", "audience", said, *hit.places)
     else:
         change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
-
-
-def _of_nothing(change: Change, hit: Hit) -> bool:
-    """PLUS不限了: what is not limited is named beside it; only 人群不限 means everybody."""
-    text = change.found.tokens[hit.first].text
-    return (
-        hit.shape == ALL
-        and text.startswith("不限")
-        and not re.search(r"人群|客群|对象|受众", change.found.clause_text(hit.first))
-    )
-
-
-def _unsaid(change: Change, hits: list[Hit]) -> None:
-    """绑卡那条不看了: a state that would name a goal in a brief names here the condition that goes."""
-    taken = {place for hit in hits for place in hit.places}
-    for place in list(change.found.find(lambda token: token.has("state", "act"))):
-        token = change.found.tokens[place]
-        if "state" not in token.senses and not THE_CONDITION.match(change.found.text[token.end :]):
-            continue
-        name = token.senses["state"]["field"] if "state" in token.senses else token.senses["act"]["event"]
-        item = next((i for i in change.base.get("audience", []) if i["field"] == name), None)
-        start = change.found.edge(change.found.clause(place))
-        drops = "drop" in (
-            verb_after(change.found.text[token.end :][:14]),
-            verb_before(change.found.text[start : token.start]),
-        )
-        if place not in taken and item is not None and drops:
-            change.step("remove", "audience", item, place)
-
-
-def _let_be(change: Change, hit: Hit) -> bool:
-    """绑卡那条不看了: here 看 is what the operator does."""
-    last = change.found.tokens[max(hit.places)]
-    return last.text in ("看", "看了", "管") and bool(re.match(r"了?(?:吧|哈|啦)?\W*$", change.found.text[last.end :]))
 
 
 def _gives_way(change: Change, hit: Hit, hits: list[Hit]) -> bool:
@@ -307,7 +286,6 @@ _ALSO = re.compile(
     r"|\s?can also"
 )
 _TOO = re.compile(r"(?<![a-z])(?:too|as well)\W*$|^\W*(?:also|include|add)\s")
-ALL: Shape = {"field": "segment", "op": "eq", "value": "all"}
 _RELATIVE = re.compile(
     r"(?:放宽|收紧|提高?|升|降低?|调高|调低|扩|放|widen|raise|lower|relax|tighten)(?:到|至|成|为|[a-z ]{0,16} to)?\s?$"
 )

@@ -14,12 +14,13 @@ Span = tuple[int, int]
 
 _STOP = re.compile(
     r"[,，。;；!！?？\n]+\s*|(?<=[\u4e00-\u9fffa-z0-9%])\s+(?=[\u4e00-\u9fff])(?!\s*[元块万千天日周月年个条次张])|\.\s+(?=[a-z])"
-    r"|(?:^|(?<=[\s,，。;；\n]))(?:[1-9一二三四五]\s?[.、)）]|[①-⑨])\s*"
+    r"|(?:^|(?<=[\s,，。;；\n]))(?:[1-9一二三四五]\s?[.、)）](?=\s*[^\s\d])|[①-⑨])\s*"
     r"|(?=(?:然后|顺便|顺带|同时(?!段)|另外|还有|并且|外加)(?!一))"
     r"|\s(?:but|while)\s(?=(?:keep|leave|end|start|the|don't|budget|with)\s)|\s(?:and|then|plus"
     r"|also)\s(?=(?:also\s|then\s"
     r"|please\s)?(?:add|drop|cut|raise|lower|start|extend|move|make it|make the|set|change|remove|keep"
-    r"|switch|swap|push (?:the|it)|end|finish|wrap|run|kick|send|launch|stop|open|widen|narrow|allow|let|put|take|cancel|skip|exclude|cap|replace|bump|shift|reduce|increase|double|halve|use"
+    r"|switch|swap|push (?:the|it)|end|finish|wrap|run|kick|send|launch|stop|open|widen|narrow|allow|let|put"
+    r"|take|cancel|skip|exclude|cap|replace|bump|shift|reduce|increase|double|halve|use"
     r"|leave|limit|shorten|only"
     r"|target|no )(?![a-z]))"
 )
@@ -107,7 +108,9 @@ def _turning(text: str, low: int, high: int) -> list[Span]:
 
 
 def _joins_back(words: str) -> bool:
-    return bool(_BARE.match(words) or _LEANS_BACK.match(words))
+    return bool(re.match(r"(?:and )?b(?:版|组)?\s?(?:占|给|:)?\s?[\d一二三四五六七八九]", words)) or bool(
+        _BARE.match(words) or _LEANS_BACK.match(words)
+    )
 
 
 def _unfinished(found: Sentence, left: Span) -> bool:

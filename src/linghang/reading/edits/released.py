@@ -158,8 +158,6 @@ def removed_figures(change: Change) -> None:
     if re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text):
         return
     parted = False
-    if "recurrence" in change.base and _ONCE.search(text):
-        change.step("remove", "recurrence")
     for path, words in _PARTS:
         key, _, part = path.partition(".")
         held = change.base.get(key)
@@ -167,6 +165,13 @@ def removed_figures(change: Change) -> None:
             change.step("remove", path)
             parted = True
             change.found.used.update(change.found.where("quantity"))
+    if "recurrence" in change.base and _ONCE.search(text):
+        change.step("remove", "recurrence")
+    _whole_keys(change, text, parted)
+
+
+def _whole_keys(change: Change, text: str, parted: bool) -> None:
+    """Keys that go altogether; the offer stays where only a part of it went."""
     for key, words in _WHOLE:
         if key.startswith("budget") and _of_condition(change):
             continue
