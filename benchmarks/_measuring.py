@@ -4,6 +4,7 @@ The limit of a case is the time in which the same threads read the bytes that it
 by a loop that only reads; so the ratio means the same on a busy machine and on a calm one.
 """
 
+import importlib.util
 import os
 import shutil
 import time
@@ -112,6 +113,7 @@ def measure(index: Index, folder: Path, runs: int = 5) -> list[Timing]:
     size, read = count(rule, index, AS_OF), touched_by(index, [rule])
     timed("f, snapshot as bitmap", read + 2 * size, lambda: _as_bitmap(index, rule, folder))
     timed("f, snapshot as Parquet", read + 4 * size, lambda: _as_parquet(index, rule, folder))
+    _same_members(folder)
     return timings
 
 
@@ -194,11 +196,24 @@ def _variant(place: int) -> Rule:
 
 
 def _as_bitmap(index: Index, rule: Rule, folder: Path) -> int:
-    path = folder / "snapshot.bitmap"
-    with path.open("wb", buffering=0) as file:
-        for part in roaring_of(index.plan(rule, AS_OF), index.words):
+    parts = roaring_of(index.plan(rule, AS_OF), index.words)
+    with (folder / "snapshot.bitmap").open("wb", buffering=0) as file:
+        for part in parts:
             file.write(part.data)
-    return path.stat().st_size
+    # What comes before the containers: a cookie, their number, and for each its key, its members less one, its place.
+    described = parts[0][8 : 8 + (len(parts[0]) - 8) // 2].view("<u2")
+    return int(described[1::2].sum(dtype=np.int64)) + len(described) // 2
+
+
+def _same_members(folder: Path) -> None:
+    """Refuses snapshots of which another library reads other customers than the Parquet file holds."""
+    if importlib.util.find_spec("pyroaring") is None:
+        return
+    bitmap = importlib.import_module("pyroaring").BitMap.deserialize((folder / "snapshot.bitmap").read_bytes())
+    if not np.array_equal(
+        np.array(bitmap.to_array(), np.uint32), pq.read_table(folder / "snapshot.parquet")["customer"].to_numpy()
+    ):
+        raise ValueError("the bitmap and the Parquet file hold other customers")
 
 
 def _as_parquet(index: Index, rule: Rule, folder: Path) -> int:

@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--folder", type=Path, default=None, help="keep the index here and use it again")
     parser.add_argument("--against", action="store_true", help="other engines too")
     parser.add_argument("--largest", default="120m", help="the most customers for which other engines are tried")
+    parser.add_argument("--rival", action="append", default=[], help="only this other engine; may stand several times")
     parser.add_argument("--tags", type=int, default=100, help="how many tags are rebuilt (0: none)")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
@@ -86,7 +87,9 @@ def _run(folder: Path, users: int, options: argparse.Namespace) -> dict[str, Any
         told["tags"] = dict(zip(("cpu_s", "wall_s"), rebuild_tags(index, folder, options.tags), strict=True))
     if options.against:
         largest = _size(options.largest) or 0
-        told["rivals"] = compare(index, folder, options.runs, largest, lambda text: print(text, file=sys.stderr))
+        told["rivals"] = compare(
+            index, folder, options.runs, largest, lambda text: print(text, file=sys.stderr), options.rival
+        )
     return told
 
 
@@ -114,6 +117,9 @@ def _print(told: dict[str, Any]) -> None:
     if "tags" in told:
         sys.stdout.write(f"tags rebuilt: {told['tags']['cpu_s']:.1f} CPU-s, {told['tags']['wall_s']:.1f} s\n")
     for rival in told.get("rivals", ()):
+        if "failed" in rival:
+            sys.stdout.write(f"{rival['engine']:24}{rival['case']:>4}  does not fit: {rival['failed']}\n")
+            continue
         sys.stdout.write(
             f"{rival['engine']:24}{rival['case']:>4}{rival['answer']:>16,}{rival['cpu_ms']:>10.1f}{rival['wall_ms']:>10.1f}"
             f"{rival['times']:>8.1f}× the index's CPU{'' if rival['equal'] else '  DIFFERS'}\n"

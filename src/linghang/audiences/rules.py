@@ -29,6 +29,8 @@ from linghang.customers.rankings import resolve_ranked, resolve_sampled
 from linghang.packs.model import Pack
 
 MOST_CONDITIONS = 20_000
+MOST_BEHAVIOURS = 100
+"""Different conditions on behaviour in one rule: each reads the events of its kind, which is most of what a count costs."""
 DEEPEST = 64
 _ELSEWHERE = ("channel", "copy", "product", "product_tag", "campaign")
 """Fields of a reading's exclusions that are about the campaign, not about customers."""
@@ -264,9 +266,26 @@ def _condition(item: Shape, where: str) -> Rule:
 
 
 def validate(rule: Rule, pack: Pack) -> tuple[Finding, ...]:
-    """What is wrong (S2) or odd (S3) about a rule: unknown names and values with the nearest, impossible bounds."""
+    """What is wrong (S2) or odd (S3) about a rule: unknown names and values with the nearest, impossible bounds.
+
+    Also more conditions on behaviour than ``MOST_BEHAVIOURS``: they would be counted for minutes.
+    """
     catalogue = catalogue_of(pack)
-    return tuple(finding for leaf in leaves(rule) for finding in _check(leaf, catalogue))
+    # By their words: 1 and True are equal, and not the same value.
+    different = {repr(leaf): leaf for leaf in leaves(rule)}.values()
+    found = tuple(finding for leaf in different for finding in _check(leaf, catalogue))
+    behaviours = sum(_is_behaviour(leaf, catalogue) for leaf in different)
+    if behaviours <= MOST_BEHAVIOURS:
+        return found
+    params = {"found": behaviours, "most": MOST_BEHAVIOURS}
+    return (*found, Finding("audiences.too_many_behaviours", Severity.S2, "rule", params=params))
+
+
+def _is_behaviour(leaf: Rule, catalogue: Catalogue) -> bool:
+    if isinstance(leaf, Predicate):
+        field = catalogue.find(leaf)
+        return field is not None and field.source == "event"
+    return isinstance(leaf, Behaviour | Succession)
 
 
 def _check(leaf: Rule, catalogue: Catalogue) -> list[Finding]:

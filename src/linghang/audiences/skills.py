@@ -143,11 +143,12 @@ def tell(ctx: Context, rule: Any = None, text: str = "", audience: str = "") -> 
     else:
         chosen = said(ctx, pack, text) if rule is None else by_id(ctx, parse(rule))
     names = store.names(ctx.db, ctx.institution_id)
+    told = {locale: explain(chosen, pack, locale, names) for locale in dict.fromkeys((ctx.locale, "zh-CN", "en"))}
     return {
         "rule": as_json(chosen),
-        "words": explain(chosen, pack, ctx.locale, names),
-        "zh": explain(chosen, pack, "zh-CN", names),
-        "en": explain(chosen, pack, "en", names),
+        "words": told[ctx.locale],
+        "zh": told["zh-CN"],
+        "en": told["en"],
         "parts": [explain(part, pack, ctx.locale, names) for part in conditions(chosen)],
         "findings": worded((*validate(chosen, pack), *unknown(ctx, chosen)), ctx.locale),
     }

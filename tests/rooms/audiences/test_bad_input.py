@@ -49,6 +49,16 @@ def test_ten_thousand_conditions_are_counted_and_twice_as_many_said_to_be_too_ma
         audiences.parse(audiences.as_json(deep))
 
 
+def test_so_many_behaviours_are_refused_at_once_and_repeated_ones_are_one() -> None:
+    asked = [Predicate("visit", "exists", window_days=1 + n % 300) for n in range(5000)]
+    started = time.process_time()
+    (finding,) = audiences.validate(Combination("any", tuple(asked)), PACK)
+    assert time.process_time() - started < 2
+    assert (finding.code, finding.severity, finding.params["found"]) == ("audiences.too_many_behaviours", "S2", 300)
+    few = tuple(Predicate("visit", "exists", window_days=1 + n % 100) for n in range(5000))
+    assert audiences.validate(Combination("any", few), PACK) == ()
+
+
 def test_the_engine_answers_a_thousand_conditions_too(world: World) -> None:
     rule = _many(1000)
     expected = audiences.members(rule, world.index, TODAY).tolist()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linghang.audiences.index import bits, deeds, nodes, program, roaring
+from linghang.audiences.index import bits, deeds, kernels, nodes, program, roaring
 from linghang.audiences.index.behaviour import happened
 from linghang.audiences.index.nodes import Bits, Codes, Constant, Node, Range, Sparse, all_of, any_of, inverse
 from linghang.audiences.index.roaring import Roaring
@@ -98,6 +98,18 @@ def test_roaring_bitmaps_are_written_alike() -> None:
     full = np.full(WORDS, np.uint64(0xFFFFFFFFFFFFFFFF))
     for words in (*(one.words for one in BITSETS), SPARSE.words, full, np.zeros(WORDS, np.uint64)):
         assert program.as_roaring(words).tobytes() == roaring.encode(words)
+
+
+@pytest.mark.parametrize("share", [0, 0.001, 0.04, 0.12, 0.5, 0.97, 1])
+@pytest.mark.parametrize("kind", [np.uint16, np.uint32])
+def test_the_places_of_bits_at_any_density(share: float, kind: type[np.unsignedinteger]) -> None:
+    flags = np.random.default_rng(int(share * 1000)).random(1 << 16) < share
+    words = np.packbits(flags, bitorder="little").view(np.uint64)
+    expected = np.flatnonzero(flags).astype(kind)
+    room = np.full(len(expected) + 8, 7, kind)
+    assert kernels.places(words, 0, room[: len(expected)]) == len(expected)
+    assert np.array_equal(room[: len(expected)], expected)
+    assert (room[len(expected) :] == 7).all(), "what belongs to the next part was written over"
 
 
 def _segment(seed: int) -> Segment:

@@ -47,10 +47,10 @@ def popcount(typingctx: Any, word: Any) -> Any:
 
 @intrinsic
 def trailing_zeros(typingctx: Any, word: Any) -> Any:
-    """The place of the lowest set bit of a word that has one."""
+    """The place of the lowest set bit of a word; 64 of an empty one."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.cttz(args[0], context.get_constant(types.boolean, True))
+        return builder.cttz(args[0], context.get_constant(types.boolean, False))
 
     return types.uint64(types.uint64), generate
 
@@ -272,18 +272,47 @@ def run_store(code, address, dtypes, bounds, start, stop, depth, out):  # type: 
     return total
 
 
+# Few words have the same number of set bits, so a loop "while there is one" is guessed wrong once a word, which costs
+# more than its work. Below four places are written whether there are four or not (what is too much, the next word writes
+# over), and four more where there are more: Lemire, "Really fast bitset decoding for average densities" (2019).
+
+
 @jit
-def extract(words, start, stop, out):  # type: ignore[no-untyped-def]
-    """The numbers of the set bits from word ``start`` to ``stop``, ascending, into ``out``."""
-    place = 0
-    for index in range(start, stop):
-        word = words[index]
-        base = np.uint32(index * 64)
-        while word:
-            out[place] = base + np.uint32(trailing_zeros(word))
-            place += 1
+def some_places(word, base, count, out):  # type: ignore[no-untyped-def]
+    """The places of a word's set bits plus ``base``, into ``out``, which has room for eight or for all ``count``."""
+    for place in range(4):
+        out[place] = base + np.int64(trailing_zeros(word))
+        word &= word - np.uint64(1)
+    if count > 4:
+        for place in range(4, 8):
+            out[place] = base + np.int64(trailing_zeros(word))
             word &= word - np.uint64(1)
-    return place
+        each_place(word, base, out[8:])
+
+
+@jit
+def each_place(word, base, out):  # type: ignore[no-untyped-def]
+    """The places of a word's set bits plus ``base``, into ``out``; nothing else is written."""
+    place = 0
+    while word:
+        out[place] = base + np.int64(trailing_zeros(word))
+        place += 1
+        word &= word - np.uint64(1)
+
+
+@jit
+def places(words, base, out):  # type: ignore[no-untyped-def]
+    """The places of the set bits of ``words`` plus ``base``, ascending, into ``out``, which is just long enough."""
+    filled = 0
+    for index in range(len(words)):
+        word = words[index]
+        count = np.int64(popcount(word))
+        if filled + 8 <= len(out):
+            some_places(word, base + index * 64, count, out[filled:])
+        else:
+            each_place(word, base + index * 64, out[filled:])
+        filled += count
+    return filled
 
 
 @jit

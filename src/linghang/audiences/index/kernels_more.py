@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from linghang.audiences.index.kernels import BLOCK, SUB, evaluate, jit, shared, size, take, trailing_zeros
+from linghang.audiences.index.kernels import BLOCK, SUB, evaluate, jit, places, shared, size, take
 
 
 @jit
@@ -37,19 +37,6 @@ def container_sizes(words, start, stop, out):  # type: ignore[no-untyped-def]
 
 
 @jit
-def lows(block, out):  # type: ignore[no-untyped-def]
-    """The places of a block's set bits, ascending, as 16-bit numbers."""
-    place = 0
-    for index in range(len(block)):
-        word = block[index]
-        base = index * 64
-        while word:
-            out[place] = np.uint16(base + np.int64(trailing_zeros(word)))
-            place += 1
-            word &= word - np.uint64(1)
-
-
-@jit
 def containers(words, start, sizes, offsets, out):  # type: ignore[no-untyped-def]
     """The containers from ``start`` of a portable roaring bitmap into its bytes ``out``."""
     for index in range(len(sizes)):
@@ -59,7 +46,7 @@ def containers(words, start, sizes, offsets, out):  # type: ignore[no-untyped-de
         if sizes[index] == 0:
             continue
         if sizes[index] <= 4096:
-            lows(block, out[place : place + 2 * sizes[index]].view(np.uint16))
+            places(block, 0, out[place : place + 2 * sizes[index]].view(np.uint16))
         else:
             take(out[place : place + BLOCK * 8].view(np.uint64)[: len(block)], block)
 
@@ -81,7 +68,7 @@ def run_containers(code, address, dtypes, bounds, start, stop, depth, sizes, out
         if members == 0:
             continue
         if members <= 4096:
-            lows(rows[0, :count], out[place : place + 2 * members].view(np.uint16))
+            places(rows[0, :count], 0, out[place : place + 2 * members].view(np.uint16))
             place += 2 * members
         else:
             take(out[place : place + BLOCK * 8].view(np.uint64), rows[0])

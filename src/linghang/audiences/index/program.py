@@ -201,7 +201,7 @@ def numbers_of(words: Words, count: int) -> Numbers:
 
     def part(start: int, stop: int) -> int:
         place = edges(len(words)).index((start, stop))
-        return int(kernels.extract(plain, start, stop, out[offsets[place] : offsets[place + 1]]))
+        return int(kernels.places(plain[start:stop], start * 64, out[offsets[place] : offsets[place + 1]]))
 
     in_parts(len(words), part)
     return out
