@@ -18,6 +18,7 @@ from linghang.app import declare_skills
 from linghang.base.digest import plain
 from linghang.base.errors import LinghangError
 from linghang.doors import decide, entry, rest
+from linghang.doors.cli import cards
 from linghang.doors.wire import error_json
 from linghang.kit.context import AuditEntry, Context
 from linghang.kit.database import metadata, open_database
@@ -200,3 +201,8 @@ def test_the_decision_door_knows_the_same_refusals(home: Home) -> None:
     assert last(home)[2] == "access.no_right"
     told = [client.post("/decide", json={}).status_code for _ in range(40)]
     assert told[-1] == 429
+
+
+def test_instants_are_those_of_the_institution() -> None:
+    assert cards.instant("2026-11-29T23:30:00+00:00", "Asia/Shanghai") == "2026-11-30 07:30"
+    assert cards.instant(None, "Asia/Shanghai") == "—"

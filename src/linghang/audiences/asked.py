@@ -50,7 +50,7 @@ def asked(ctx: Context, pack: Pack, rule: Any = None, text: str = "", audience: 
     if audience:
         return Asked(Saved(store.find(ctx.db, ctx.institution_id, audience).id))
     chosen = said(ctx, pack, text) if rule is None else by_id(ctx, parse(rule))
-    aside = _left_aside(ctx, pack, text) if rule is None else ()
+    aside = not_heard(ctx, pack, text) if rule is None else ()
     findings = (*validate(chosen, pack), *unknown(ctx, chosen), *aside)
     if blocks(findings):
         raise RefusedError("audiences.bad_rule", findings, count=sum(blocks((finding,)) for finding in findings))
@@ -81,7 +81,7 @@ def said(ctx: Context, pack: Pack, text: str) -> Rule:
     return from_reading(told)
 
 
-def _left_aside(ctx: Context, pack: Pack, text: str) -> tuple[Finding, ...]:
+def not_heard(ctx: Context, pack: Pack, text: str) -> tuple[Finding, ...]:
     """What a sentence says and its rule does not: it must not look as if it had been understood."""
     known = store.names(ctx.db, ctx.institution_id)
     if _heard(ctx, pack, text, known) is not None:

@@ -117,9 +117,10 @@ def sources_of(ctx: Context) -> Sources:
     return Sources(institution, customers.current(ctx.db, institution), held, log, mark.batch, touched)
 
 
-def fallen_back(home: Path, institution_id: str) -> Finding | None:
-    """That the index went back to an earlier version because its last one was broken; None once it is built anew."""
-    return _fallen.get(index_path(home, institution_id))
+def fallen_back(home: Path, institution_id: str) -> tuple[Finding, ...]:
+    """That the index went back to an earlier version because its last one was broken; nothing once it is built anew."""
+    found = _fallen.get(index_path(home, institution_id))
+    return () if found is None else (found,)
 
 
 def _usable(path: Path, catalogue: Catalogue, sources: Sources, mark: str) -> Index | None:

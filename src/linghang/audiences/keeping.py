@@ -11,7 +11,7 @@ from linghang import customers, events, packs
 from linghang.audiences import saving, store
 from linghang.audiences.asked import asked, unknown, worded
 from linghang.audiences.counting import conditions
-from linghang.audiences.freshness import current_index
+from linghang.audiences.freshness import current_index, fallen_back
 from linghang.audiences.hearing import explain
 from linghang.audiences.index.running import numbers_of
 from linghang.audiences.lists import ids_of
@@ -80,7 +80,10 @@ def listing(ctx: Context, archived: bool = False) -> dict[str, Any]:
         for one in every
         if archived or not one.archived
     ]
-    return {"audiences": rows, "archived": sum(one.archived for one in every), "data": _data(ctx, label)}
+    return {
+        "audiences": rows, "archived": sum(one.archived for one in every), "data": _data(ctx, label), "zone": ctx.zone,
+        "findings": worded(fallen_back(ctx.home, ctx.institution_id), ctx.locale),
+    }  # fmt: skip
 
 
 @skill("audience.show", effect="read", permission="audience.read", example={"audience": "四十岁以下"})
@@ -148,6 +151,7 @@ def history(ctx: Context, audience: str, most: int = 400) -> dict[str, Any]:
         "name": found.name,
         "sizes": [plain(size) for size in sizes],
         "versions": [_version(ctx, pack, one, names) for one in versions],
+        "zone": ctx.zone,
     }
 
 
@@ -237,7 +241,8 @@ def _shown(ctx: Context, pack: Pack, one: SavedAudience) -> dict[str, Any]:
             _version(ctx, pack, item, names) for item in store.versions_of(ctx.db, ctx.institution_id, one.id)
         ],
         "data": _data(ctx, label),
-        "findings": worded(findings, ctx.locale),
+        "zone": ctx.zone,
+        "findings": worded((*findings, *fallen_back(ctx.home, ctx.institution_id)), ctx.locale),
     }
 
 

@@ -30,7 +30,7 @@ from linghang.packs.model import Pack
 
 MOST_CONDITIONS = 20_000
 MOST_BEHAVIOURS = 100
-"""Different conditions on behaviour in one rule: each reads the events of its kind, which is most of what a count costs."""
+"""Different conditions on behaviour in one rule: each reads all events of its kind."""
 DEEPEST = 64
 _ELSEWHERE = ("channel", "copy", "product", "product_tag", "campaign")
 """Fields of a reading's exclusions that are about the campaign, not about customers."""

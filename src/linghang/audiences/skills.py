@@ -6,12 +6,12 @@ from typing import Any
 
 from linghang import customers, packs
 from linghang.audiences import store
-from linghang.audiences.asked import asked, by_id, said, unknown, worded
+from linghang.audiences.asked import asked, by_id, not_heard, said, unknown, worded
 from linghang.audiences.counting import conditions, members, waterfall
 from linghang.audiences.describing import described
 from linghang.audiences.estimating import estimate
 from linghang.audiences.expansion import expand, surroundings
-from linghang.audiences.freshness import current_index, sources_of
+from linghang.audiences.freshness import current_index, fallen_back, sources_of
 from linghang.audiences.hearing import explain
 from linghang.audiences.index.opened import Index
 from linghang.audiences.overlaps import MOST_IN_VENN, masked, overlap, sample, venn
@@ -79,7 +79,7 @@ def preview(
         "generation": index.label,
         "as_of": index.as_of.isoformat(),
         "labels": labels(pack, ctx.locale),
-        "findings": worded(meant.findings, ctx.locale),
+        "findings": worded((*meant.findings, *fallen_back(ctx.home, ctx.institution_id)), ctx.locale),
     }
 
 
@@ -104,12 +104,11 @@ def count_customers(
     """
     pack = packs.load(ctx.pack)
     meant = asked(ctx, pack, rule, text, audience)
-    findings = worded(meant.findings, ctx.locale)
     if estimated:
         catalogue = customers.catalogue_of(pack)
         plain_rule = expand(meant.rule, surroundings(ctx, pack, catalogue))
         told = estimate(ctx.analytics, catalogue, sources_of(ctx), plain_rule, ctx.today)
-        return {"estimated": True, **plain(told), "findings": findings}
+        return {"estimated": True, **plain(told), "findings": worded(meant.findings, ctx.locale)}
     index = current_index(ctx, pack)
     steps = waterfall(meant.rule, index, ctx.today)
     return {
@@ -120,7 +119,7 @@ def count_customers(
         "remaining": [step.remaining for step in steps[1:]],
         "generation": index.label,
         "as_of": index.as_of.isoformat(),
-        "findings": findings,
+        "findings": worded((*meant.findings, *fallen_back(ctx.home, ctx.institution_id)), ctx.locale),
     }
 
 
@@ -135,13 +134,15 @@ def count_customers(
 def tell(ctx: Context, rule: Any = None, text: str = "", audience: str = "") -> dict[str, Any]:
     """A rule in words (Chinese and English) and as JSON, with what is wrong or odd about it.
 
-    ``text`` may be words that this gave (the rule comes back as it was) or any sentence.
+    ``text`` may be words that this gave (the rule comes back as it was) or any sentence; what was not understood of it
+    is told in ``findings``.
     """
     pack = packs.load(ctx.pack)
     if audience:
         chosen = asked(ctx, pack, audience=audience).rule
     else:
         chosen = said(ctx, pack, text) if rule is None else by_id(ctx, parse(rule))
+    aside = not_heard(ctx, pack, text) if rule is None and not audience else ()
     names = store.names(ctx.db, ctx.institution_id)
     told = {locale: explain(chosen, pack, locale, names) for locale in dict.fromkeys((ctx.locale, "zh-CN", "en"))}
     return {
@@ -150,7 +151,7 @@ def tell(ctx: Context, rule: Any = None, text: str = "", audience: str = "") -> 
         "zh": told["zh-CN"],
         "en": told["en"],
         "parts": [explain(part, pack, ctx.locale, names) for part in conditions(chosen)],
-        "findings": worded((*validate(chosen, pack), *unknown(ctx, chosen)), ctx.locale),
+        "findings": worded((*validate(chosen, pack), *unknown(ctx, chosen), *aside), ctx.locale),
     }
 
 

@@ -44,3 +44,11 @@ def test_a_sentence_that_is_no_such_words_is_read(ctx: Context) -> None:
     assert {part["field"] for part in told["rule"]["all"]} == {"age", "gender"}
     with pytest.raises(UsageError):
         skills.tell(ctx, text=" ")
+
+
+def test_what_a_sentence_says_beside_its_rule_is_told(ctx: Context) -> None:
+    told = skills.tell(ctx, text="30到50岁的女性，喜欢钓鱼")
+    (finding,) = told["findings"]
+    assert finding["code"] == "audiences.left_aside"
+    assert "钓鱼" in finding["message"]
+    assert skills.tell(ctx, rule=told["rule"])["findings"] == []

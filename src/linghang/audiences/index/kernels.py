@@ -273,8 +273,8 @@ def run_store(code, address, dtypes, bounds, start, stop, depth, out):  # type: 
 
 
 # Few words have the same number of set bits, so a loop "while there is one" is guessed wrong once a word, which costs
-# more than its work. Below four places are written whether there are four or not (what is too much, the next word writes
-# over), and four more where there are more: Lemire, "Really fast bitset decoding for average densities" (2019). It is
+# more than its work. Below four places are written whether there are four or not (the next word writes over what is too
+# much), and four more where there are more: Lemire, "Really fast bitset decoding for average densities" (2019). It is
 # one loop without slices or calls: either makes it five times slower.
 
 

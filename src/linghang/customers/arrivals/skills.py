@@ -163,6 +163,7 @@ def list_imports(ctx: Context, limit: int = 50) -> list[dict[str, Any]]:
         {
             "id": one.id, "subject": one.subject, "source": one.source, "mode": one.mode, "state": one.state,
             "actor": one.actor, "at": one.at.isoformat(), "ended": one.ended.isoformat() if one.ended else "",
+            "zone": ctx.zone,
             **{name: one.report.get(name, 0) for name in _FIGURES},
             "rejected_file": bool(one.report.get("rejected_file")),
         }

@@ -1,8 +1,10 @@
 """How documents, findings, reports and answers look on a terminal."""
 
+import datetime as dt
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from linghang.base.messages import catalogue, render
 from linghang.doors.cli.terminal import Options, say, table
@@ -29,6 +31,11 @@ def number(value: float | int | None, unit: str = "count") -> str:
     if unit == "ratio":
         return f"{value:.2f}"
     return f"{value:,.0f}"
+
+
+def instant(text: str | None, zone: str) -> str:
+    """An instant to the minute, as clocks show it in an institution's zone."""
+    return f"{dt.datetime.fromisoformat(text).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if text else "—"
 
 
 def findings(options: Options, items: Sequence[Shape], id: str = "") -> None:

@@ -104,7 +104,7 @@ def imports(ctx: typer.Context, limit: int = 20) -> None:
         return
     rows = [
         (one["id"], one["subject"], one["source"], one["mode"], render(f"cli.data_{one['state']}", {}, options.locale),
-         *(cards.number(one[name]) for name in ("rows", "accepted", "rejected")), one["at"][:16])
+         *(cards.number(one[name]) for name in ("rows", "accepted", "rejected")), cards.instant(one["at"], one["zone"]))
         for one in found
     ]  # fmt: skip
     heads = ("import", "subject", "source", "mode", "state", "rows", "accepted", "left_out", "when")

@@ -52,18 +52,17 @@ def listing(ctx: typer.Context, archived: Annotated[bool, typer.Option(help="Arc
     if options.json:
         put(found)
         return
+    zone = found["zone"]
     lines = [
         (row["name"], cards.number(row["count"]), row["owner"], words(options, f"cli.refresh_{row['refresh']}"),
-         _at(row["as_of"]) + (" *" if row["behind"] else ""), cards.number(len(row["used"])), row["words"])
+         cards.instant(row["as_of"], zone) + (" *" if row["behind"] else ""), cards.number(len(row["used"])),
+         row["words"])
         for row in found["audiences"]
     ]  # fmt: skip
     table(options, ("cli.name", "cli.people", "cli.owner", "cli.refreshed", "cli.as_of", "cli.uses", "cli.what"), lines)
     if any(row["behind"] for row in found["audiences"]):
-        say(options, "cli.behind", at=_at(found["data"]["newest_event"]))
-
-
-def _at(text: str | None) -> str:
-    return text[:16].replace("T", " ") if text else "—"
+        say(options, "cli.behind", at=cards.instant(found["data"]["newest_event"], zone))
+    cards.findings(options, found["findings"])
 
 
 def _tell(options: Options, one: dict[str, Any]) -> None:
@@ -73,7 +72,7 @@ def _tell(options: Options, one: dict[str, Any]) -> None:
     refreshed = words(options, f"cli.refresh_{one['refresh']}")
     say(options, "cli.saved_audience", **{
         "name": one["name"], "count": cards.number(one["count"]), "owner": one["owner"], "version": one["version"],
-        "refresh": refreshed, "at": _at(one["as_of"]), "words": one["words"],
+        "refresh": refreshed, "at": cards.instant(one["as_of"], one["zone"]), "words": one["words"],
     })  # fmt: skip
     for use in one["used"]:
         say(options, f"cli.used_by_{use['kind']}", name=use["name"], id=use["id"])
@@ -92,9 +91,17 @@ def history(ctx: typer.Context, audience: str) -> None:
     if options.json:
         put(found)
         return
-    table(options, ("cli.as_of", "cli.people"), [(_at(s["at"]), cards.number(s["count"])) for s in found["sizes"]])
+    zone = found["zone"]
+    sizes = [(cards.instant(size["at"], zone), cards.number(size["count"])) for size in found["sizes"]]
+    table(options, ("cli.as_of", "cli.people"), sizes)
     lines = [
-        (str(v["version"]), _at(v["at"]), v["actor"], words(options, f"cli.cause_{v['cause']}"), v["words"])
+        (
+            str(v["version"]),
+            cards.instant(v["at"], zone),
+            v["actor"],
+            words(options, f"cli.cause_{v['cause']}"),
+            v["words"],
+        )
         for v in found["versions"]
     ]
     table(options, ("cli.version", "cli.as_of", "cli.owner", "cli.act", "cli.what"), lines)

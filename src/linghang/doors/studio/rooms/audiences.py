@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,11 @@ _STEPS = 60
 _SETTLE = 0.12
 """How long nothing must change before more than the count is asked."""
 _OVERLAPS = 12
+Shape = Mapping[str, Any]
+_HEARD = (
+    "preview", "set", "drop", "turn", "swap", "group", "pick", "add", "undo", "redo", "clear", "dimension",
+    "dimension_off", "combine", "suggest", "take_suggestion",
+)  # fmt: skip
 RESULT = ("size", "findings", "fall", "profile", "reach", "overlap")
 """The boxes of what is told, in their order."""
 
@@ -41,11 +46,12 @@ def register(studio: Studio) -> None:
 
 @dataclass(frozen=True)
 class State:
-    """A step of the history: the rule and, where somebody said it so, the sentence."""
+    """A step of the history: the rule and, where somebody said it so, the sentence and what it says beside the rule."""
 
     rule: tree.Rule
     text: str
     key: str = ""
+    aside: tuple[Shape, ...] = ()
 
 
 class Room:
@@ -74,8 +80,7 @@ class Room:
     async def build(self, text: str, id: str) -> None:
         """Lay the page out; a sentence or a saved audience in the address is counted at once."""
         stage, t = self.stage, self.t
-        for name in ("preview", "set", "drop", "turn", "swap", "group", "pick", "add", "undo", "redo", "clear",
-                     "dimension", "dimension_off", "combine", "suggest", "take_suggestion"):  # fmt: skip
+        for name in _HEARD:
             stage.on(name, getattr(self, f"_{name}"))
         stage.context = lambda: {"rule": self.rule}
         stage.on("talk.rule", self._heard)
@@ -138,7 +143,8 @@ class Room:
             return
         if mine == self.asked:
             self.words = list(found["parts"])
-            await self.to(tree.rooted(found["rule"]), text, key="sentence")
+            aside = tuple(one for one in found["findings"] if one["code"] == "audiences.left_aside")
+            await self.to(tree.rooted(found["rule"]), text, key="sentence", aside=aside)
 
     async def _set(self, told: Told) -> None:
         """A control was turned. Sliders and numbers keep their row: it is under the hand of who turns it."""
@@ -211,14 +217,16 @@ class Room:
             self._speak(self.history[-1].text)
             await self._shown()
 
-    async def to(self, rule: tree.Rule, text: str = "", *, key: str = "", redraw: bool = True) -> None:
+    async def to(
+        self, rule: tree.Rule, text: str = "", *, key: str = "", redraw: bool = True, aside: Sequence[Shape] = ()
+    ) -> None:
         """Another rule. Turns of one control one after another are one step of the history."""
         if rule == self.rule and not text:
             return
         if key and self.history[-1].key == key and len(self.history) > 1:
-            self.history[-1] = State(rule, text, key)
+            self.history[-1] = State(rule, text, key, tuple(aside))
         else:
-            self.history = [*self.history[-_STEPS:], State(rule, text, key)]
+            self.history = [*self.history[-_STEPS:], State(rule, text, key, tuple(aside))]
         self.later = []
         await self._shown(redraw=redraw)
 
@@ -306,7 +314,6 @@ class Room:
                 t("audiences.profile"), tell.who(view, self.dimensions, fields), actions=self.acts.sample_button()
             ),
         )
-        self.stage.show("findings", *[blocks.finding_line(t, item) for item in found["findings"]])
         self._show_wish()
         await self._show_overlaps(mine)
 
@@ -377,6 +384,8 @@ class Room:
         before, self.count = self.count, int(counted["count"])
         size = tell.size(self.t, self.count, int(counted["base"]), before, millis, str(counted["as_of"]))
         self.stage.show("size", tag("section", div("card-body", size, self.acts.buttons()), cls="panel size-card"))
+        odd = (*self.history[-1].aside, *counted["findings"])
+        self.stage.show("findings", *[blocks.finding_line(self.t, one) for one in odd])
         if self.found is None:
             for key in ("fall", "profile", "reach"):
                 self.stage.show(key, blocks.loading(self.t))
