@@ -30,6 +30,8 @@ class Column:
     """How the source writes a value, and what the pack calls it."""
     format: str = ""
     """How the source writes a day (``%d/%m/%Y``), where it is not one of the usual ways."""
+    counted_to: dt.date | None = None
+    """Where the source has a day and the column how long ago that is: the day up to which it is counted."""
 
 
 Mode = Literal["replace", "append", "upsert"]

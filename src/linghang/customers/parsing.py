@@ -1,7 +1,7 @@
 """Text cells become typed columns, a block at a time; what does not fit is told with its reason, never guessed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -42,6 +42,8 @@ def typed(cells: pa.Array, column: Column, unknown: pa.Array, money: Literal["yu
     Numbers and dates that are already typed (Parquet, simulated batches) are cast; a cell that does not fit is bad.
     """
     money = column.unit or money
+    if column.counted_to is not None:
+        return _days_since(typed(cells, replace(column, storage="date", counted_to=None), unknown, money), column)
     if column.storage == "group":
         return _groups(cells)
     if pa.types.is_dictionary(cells.type):
@@ -57,6 +59,13 @@ def typed(cells: pa.Array, column: Column, unknown: pa.Array, money: Literal["yu
         blank = pc.or_(blank, pc.is_in(text, value_set=pa.array(column.empty)))
     text = renamed(pc.if_else(blank, pa.scalar(None, pa.string()), text), column.values)
     return _in_range(_PARSERS[column.storage](text, column, money), column)
+
+
+def _days_since(days: Cells, column: Column) -> Cells:
+    """How many days before ``counted_to`` a day was; a later one is below zero, and so out of range."""
+    end = pa.scalar(column.counted_to, pa.date32()).cast(pa.int32())
+    passed = pc.subtract(end, pc.cast(days.values, pa.int32()))
+    return _in_range(Cells(pc.cast(passed, pa.int64()), days.faults), column)
 
 
 def renamed(text: pa.Array, values: tuple[tuple[str, str], ...]) -> pa.Array:

@@ -1,6 +1,7 @@
 """Tables on their way in: formats, proposals, mapping files, quality, imports with their accounts."""
 
 import csv
+import datetime as dt
 import json
 import sqlite3
 from collections.abc import Callable
@@ -23,10 +24,11 @@ from linghang.customers.arrivals.opening import Place, Shape, open_place
 from linghang.customers.arrivals.places import connection_of
 from linghang.customers.arrivals.proposing import Proposal, propose
 from linghang.customers.arrivals.quality import Quality, look_over
+from linghang.customers.arrivals.showing import examples
 from linghang.customers.rejected import erase_lines
 from linghang.customers.sources import Ragged
 
-from .conftest import PACK
+from .conftest import PACK, TODAY
 
 Make = Callable[..., Target]
 DEMO = packs.load("demo")
@@ -179,6 +181,84 @@ def test_a_proposal_knows_columns_by_name_and_value(tmp_path: Path) -> None:
     assert kinds["下单时间"] == ("date", "%d/%m/%Y")
     assert kinds["备注"] == ("text", "")
     assert found.mapped.ignored == ("下单时间", "备注")
+
+
+def test_a_proposal_knows_questions_and_days_by_what_they_ask(tmp_path: Path) -> None:
+    days = "".join(
+        f"C{n},{'是否'[n % 2]},{n % 2},2024-{n % 12 + 1:02d}-05,2026-11-{n % 20 + 1:02d}\n" for n in range(60)
+    )
+    found = _proposed("客户号,是否代发,绑卡标志,注册日期,最近登录日期\n" + days, tmp_path)
+    fields = {one.source: (one.field, one.counts) for one in found.mapped.columns}
+    assert fields == {
+        "客户号": ("customer_id", ""), "是否代发": ("payroll", ""), "绑卡标志": ("card_bound", ""),
+        "注册日期": ("register_days", "days_since"), "最近登录日期": ("last_login_days", "days_since"),
+    }  # fmt: skip
+    assert {one.params["label"] for one in found.findings if one.code == "customers.days_counted"} == {
+        "注册天数", "距上次登录天数",
+    }  # fmt: skip
+
+
+def test_a_column_may_be_given_another_field_in_the_mapping_as_it_stands(tmp_path: Path) -> None:
+    text = "客户号,工资卡,昵称\n" + "".join(f"C{n},{n % 2},小{n}\n" for n in range(60))
+    first = _proposed(text, tmp_path)
+    assert {one.source: one.field for one in first.mapped.columns} == {"客户号": "customer_id", "工资卡": "payroll"}
+    (tmp_path / "c.csv").write_text(text)
+    source = open_place(None, "i", Place(str(tmp_path / "c.csv")), Shape("", "utf-8", ","))  # type: ignore[arg-type]
+    given = replace(first.mapped, mode="upsert", most_rejected_pct=3.0)
+    found = propose(DEMO, source, given=given, choices={"工资卡": "", "昵称": "occupation"})
+    assert {one.source: one.field for one in found.mapped.columns} == {"客户号": "customer_id", "昵称": "occupation"}
+    assert (found.mapped.mode, found.mapped.most_rejected_pct, found.mapped.ignored) == ("upsert", 3.0, ("工资卡",))
+    assert set(found.sure) == {"客户号"}, "what somebody chose is not a matter of how sure we are"
+    again = propose(DEMO, source, given=found.mapped, choices={"工资卡": "occupation"})
+    assert {one.source: one.field for one in again.mapped.columns} == {"客户号": "customer_id", "工资卡": "occupation"}
+    with pytest.raises(UsageError):
+        propose(DEMO, source, given=given, choices={"工资卡": "no_such_field"})
+
+
+def test_cells_are_shown_as_they_are_read(tmp_path: Path) -> None:
+    text = "客户号,注册日期,代发工资,AUM(元)\n" + "".join(
+        f"C{n},2026-11-01,{'是' if n else 'x'},1500.5\n" for n in range(9)
+    )
+    found = _proposed(text, tmp_path)
+    shown = {
+        look.name: [(one.text, one.read, one.wrong) for one in examples(DEMO, found.mapped.on(TODAY), look, "zh-CN")]
+        for look in found.looks
+    }
+    assert shown["注册日期"] == [("2026-11-01", "22 天", "")]
+    assert shown["代发工资"] == [("是", "是", ""), ("x", "", "customers.bad_bool")]
+    assert shown["AUM(元)"] == [("1500.5", "1,500.50 元", "")]
+
+
+def test_days_are_counted_up_to_the_day_of_the_import_or_to_one_that_is_said(institution: Make, tmp_path: Path) -> None:
+    target = institution()
+    (tmp_path / "c.csv").write_text("id,born\na,2026-11-20\nb,\nc,2026-11-24\nd,31.02.2026\ne,23.11.2026\n")
+    counted = ColumnMap("born", "age", format="", counts="days_since")
+    mapped = TableMap("customers", (ColumnMap("id", "customer_id"), counted), most_rejected_pct=90.0)
+    place = Place(str(tmp_path / "c.csv"))
+    done = bring(target, tmp_path, place, mapped, actor="engineer")
+    # 24 November is after the day of the import, and the pack has no age below 0.
+    assert {(one.code, one.count) for one in done.rejections} == {
+        ("customers.bad_date", 2), ("customers.out_of_range", 1),
+    }  # fmt: skip
+    assert _ages(target) == [("a", 3), ("b", None)]
+    assert bring(target, tmp_path, place, mapped, actor="engineer").unchanged
+    later = replace(target, now=target.now + dt.timedelta(days=2))
+    assert not bring(later, tmp_path, place, mapped, actor="engineer").unchanged, "two days have passed"
+    assert _ages(target) == [("a", 5), ("b", None), ("c", 1)]
+    fixed = replace(mapped, as_of="2026-11-30")
+    bring(later, tmp_path, place, fixed, actor="engineer")
+    assert _ages(target) == [("a", 10), ("b", None), ("c", 6)]
+    assert read(write(replace(fixed, mode="replace"), {}, []), PACK) == replace(
+        fixed, mode="replace", keep="first", format="", unknown=fixed.unknown
+    )
+    with pytest.raises(UsageError) as caught:
+        read("columns:\n  - {from: id, to: customer_id}\n  - {from: x, to: level, as: days_since}\n", PACK)
+    assert caught.value.findings[0].params["line"] == 3
+
+
+def _ages(target: Target) -> list[tuple[object, ...]]:
+    table = customers.current(target.db, target.institution_id).table
+    return [tuple(row.values()) for row in target.engine.query(f"SELECT id, age FROM {table} ORDER BY id").to_pylist()]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -69,10 +70,13 @@ def bring(target: Target, home: Path, place: Place, mapped: TableMap, *, actor: 
     source = open_place(target.engine, target.institution_id, place, _shape(mapped))
     mark = digest((source.fingerprint, mapped.digest))
     mode = mapped.mode or ("append" if mapped.table == "events" else "replace")
-    id, resumed = store.begin(
+    begun, resumed = store.begin(
         target.db, target.institution_id, mark, subject=mapped.table, source=source.name, mode=mode, actor=actor,
         now=target.now,
     )  # fmt: skip
+    id = begun.id
+    # An import that goes on after midnight counts days as it began to.
+    mapped = mapped.on(begun.at.astimezone(ZoneInfo(target.pack.zone)).date())
     kept = RejectedRows(rejected_folder(home, target.institution_id, id))
     ready = replace(
         target, pack=pack_for(target.pack, mapped) if mapped.table == "customers" else target.pack, rejected=kept

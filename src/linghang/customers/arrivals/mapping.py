@@ -1,5 +1,6 @@
 """The mapping file: what each column of a table means, and how the table joins what is there. YAML, to be edited."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -28,6 +29,7 @@ MODES: Mapping[Subject, tuple[str, ...]] = {
 }  # fmt: skip
 FORMATS = ("csv", "parquet", "jsonl", "sqlite", "database")
 UNITS = ("", "yuan", "fen")
+DAYS_SINCE = "days_since"
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,16 @@ class ColumnMap:
     format: str = ""
     values: tuple[tuple[str, str], ...] = ()
     empty: tuple[str, ...] = ()
+    counts: str = ""
+    """``days_since`` where the source has a day, and the field how many days have passed since."""
 
 
 @dataclass(frozen=True)
 class TableMap:
-    """What a table means. ``mode`` empty: the first of its subject's; ``unknown`` are texts that say nothing."""
+    """What a table means. ``mode`` empty: the first of its subject's; ``unknown`` are texts that say nothing.
+
+    ``as_of`` is the day up to which ``days_since`` counts (empty: the day of the import).
+    """
 
     table: Subject
     columns: tuple[ColumnMap, ...]
@@ -58,6 +65,12 @@ class TableMap:
     constants: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     most_rejected_pct: float = 50.0
+    as_of: str = ""
+
+    def on(self, day: dt.date) -> "TableMap":
+        """The mapping for an import on a day: what is counted up to the import's day is counted up to it."""
+        counting = any(one.counts for one in self.columns)
+        return replace(self, as_of=day.isoformat()) if counting and not self.as_of else self
 
     @property
     def digest(self) -> str:
@@ -86,12 +99,13 @@ def fields_of(pack: Pack, table: Subject) -> tuple[str, ...]:
 
 
 def columns_for(pack: Pack, mapped: TableMap) -> tuple[Column, ...]:
-    """The columns of customers that a mapping takes."""
+    """The columns of customers that a mapping takes. One that counts days has to be ``on`` a day."""
     known = {column.name: column for column in columns_of(pack)}
+    until = dt.date.fromisoformat(mapped.as_of) if mapped.as_of else None
     return tuple(
         replace(
             known[one.field], source=one.source, unit=one.unit, format=one.format, values=one.values,
-            empty=(*known[one.field].empty, *one.empty),
+            empty=(*known[one.field].empty, *one.empty), counted_to=until if one.counts else None,
         )
         for one in mapped.columns
         if one.field in known
@@ -127,12 +141,16 @@ def write(mapped: TableMap, notes: Mapping[str, str], head: Sequence[str]) -> st
     shape = {"format": mapped.format, "encoding": mapped.encoding, "delimiter": mapped.delimiter}
     lines.append(f"file: {_flow(shape if mapped.format == 'csv' else {'format': mapped.format})}")
     lines += [f"unknown: {_flow(list(mapped.unknown))}", f"most_rejected_pct: {mapped.most_rejected_pct:g}"]
+    if mapped.as_of:
+        lines.append(f"as_of: '{mapped.as_of}'")
     if mapped.constants:
         lines.append(f"constants: {_flow(dict(mapped.constants))}")
     lines.append("columns:")
     for one in mapped.columns:
         told: dict[str, Any] = {"from": one.source, "to": one.field}
-        told.update({key: value for key, value in (("unit", one.unit), ("format", one.format)) if value})
+        told.update(
+            {key: value for key, value in (("as", one.counts), ("unit", one.unit), ("format", one.format)) if value}
+        )
         if one.values:
             told["values"] = dict(one.values)
         if one.empty:
@@ -204,6 +222,7 @@ class _Reader:
             str(file.get("encoding", "utf-8")), str(file.get("delimiter", ",")),
             self._texts(("unknown",), self.told.get("unknown", ["", "unknown", "null"])), constants,
             self._texts(("ignored",), self.told.get("ignored")), float(share),
+            self._day(("as_of",), self.told.get("as_of")),
         )  # fmt: skip
         if self.wrong:
             raise _wrong(self.wrong)
@@ -223,7 +242,7 @@ class _Reader:
             if not isinstance(row, dict) or not row.get("from") or not row.get("to"):
                 self._say(path, "customers.mapping_value", key="columns", value=str(row)[:60], have="{from: …, to: …}")
                 continue
-            self._known(path, row, ("from", "to", "unit", "format", "values", "empty"))
+            self._known(path, row, ("from", "to", "as", "unit", "format", "values", "empty"))
             name = str(row["to"])
             if name not in fields:
                 near = process.extractOne(name, fields, score_cutoff=55)
@@ -238,9 +257,22 @@ class _Reader:
                     str(row["from"]), name, self._one_of((*path, "unit"), row.get("unit", ""), UNITS, ""),
                     str(row.get("format", "")), tuple((str(said), str(meant)) for said, meant in values.items()),
                     self._texts((*path, "empty"), row.get("empty")),
+                    self._counts((*path, "as"), row.get("as", ""), name),
                 )
             )  # fmt: skip
         return found
+
+    def _counts(self, path: tuple[str | int, ...], value: Any, field: str) -> str:
+        """``days_since``, for a whole number of customers only."""
+        whole = {column.name for column in columns_of(self.pack) if column.storage == "integer"}
+        return str(self._one_of(path, value, ("", DAYS_SINCE) if field in whole else ("",), ""))
+
+    def _day(self, path: tuple[str | int, ...], value: Any) -> str:
+        try:
+            return dt.date.fromisoformat(str(value)).isoformat() if value else ""
+        except ValueError:
+            self._say(path, "customers.mapping_value", key=str(path[-1]), value=str(value)[:60], have="2026-11-30")
+            return ""
 
     def _needed(self, table: Subject, columns: Iterable[ColumnMap], constants: Mapping[str, str]) -> None:
         have = {one.field for one in columns} | set(constants)
@@ -284,7 +316,8 @@ class _Reader:
 
 
 _KEYS = (
-    "table", "mode", "keep", "nothing", "file", "unknown", "most_rejected_pct", "constants", "columns", "ignored",
+    "table", "mode", "keep", "nothing", "file", "unknown", "most_rejected_pct", "as_of", "constants", "columns",
+    "ignored",
 )  # fmt: skip
 
 

@@ -9,23 +9,34 @@ import pyarrow as pa
 import pyarrow.compute
 from rapidfuzz import fuzz
 
+from linghang.base.errors import UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.customers.arrivals import kinds
 from linghang.customers.arrivals.kinds import Look
-from linghang.customers.arrivals.mapping import ID, NEEDED, OUTCOME, ColumnMap, Subject, TableMap
+from linghang.customers.arrivals.mapping import DAYS_SINCE, ID, NEEDED, OUTCOME, ColumnMap, Subject, TableMap, fields_of
 from linghang.customers.model import Column
 from linghang.customers.outcomes import SPELLINGS
 from linghang.customers.parsing import words_of
 from linghang.customers.schema import columns_of
 from linghang.customers.sources import Ragged, Source
-from linghang.packs.model import Pack
+from linghang.packs.model import Attribute, Pack
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, so no checker knows them
 
 SAMPLE = 100_000
 _SURE = 0.62
+_BUT_FOR = 0.92
 _FEN = re.compile(r"分\)?$|(?:^|_)fen$|cents?$", re.IGNORECASE)
 _MONEY = re.compile(r"元|金额|余额|资产|收入|amount|amt|balance|income|yuan|cny|fen$", re.IGNORECASE)
+_ASKED = re.compile(r"^(?:是否|是不是|有没有|有无|is|has)已?|(?:标志|标识|标记|与否|flag|yn)$")
+"""How names of yes-or-no columns ask: 是否代发, 代发标志, is_payroll."""
+_DATED = re.compile(r"(?:日期|时间|日|date|day|time|at|on)$")
+_COUNTED = re.compile(r"^(?:距|dayssince)|(?:天数|时长|days)$")
+"""How names of days end (注册日期), and what is said around the same of how many days ago it was (注册天数)."""
+_LAST = re.compile(r"^(?:最近一次|最近|最后一次|最后|上一次|上次|末次)")
+_DAY = Column("", "date", "")
+_MOSTLY = 0.5
+_DAYS_UNITS = ("天", "日", "day", "days")
 _HOLDINGS: Mapping[str, tuple[str, ...]] = {
     ID: SPELLINGS[ID],
     "product": ("product", "product_id", "prod", "产品", "产品编号", "产品代码"),
@@ -44,14 +55,21 @@ class Proposal:
     looks: tuple[Look, ...]
     notes: Mapping[str, str]
     sure: Mapping[str, float]
-    """How sure the meaning of a mapped column is, 0 … 1."""
+    """How sure the meaning of a mapped column is, 0 … 1; one that somebody chose is not in it."""
     rows: int
     """Rows that were looked at."""
     findings: tuple[Finding, ...]
+    sample: pa.Table
 
 
-def propose(pack: Pack, source: Source, *, table: Subject | None = None, format: str = "") -> Proposal:
-    """Draft the mapping of a table from its first rows."""
+def propose(
+    pack: Pack, source: Source, *, table: Subject | None = None, format: str = "", given: TableMap | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> Proposal:  # fmt: skip
+    """Draft the mapping of a table from its first rows, or look at the table with the mapping that is ``given``.
+
+    ``choices`` (column → field, or nothing to leave it out) beat both. Raises UsageError("customers.bad_choice").
+    """
     read = {finding.code: str(finding.params.get("found", "")) for finding in source.findings}
     sample = _sample(source)
     looks = [kinds.look(name, sample[name].combine_chunks(), rows=sample.num_rows) for name in sample.column_names]
@@ -66,10 +84,30 @@ def propose(pack: Pack, source: Source, *, table: Subject | None = None, format:
         unknown=tuple(dict.fromkeys((*pack.customers.unknown, "", *(t.lower() for one in looks for t in one.nothing)))),
         ignored=tuple(look.name for look in looks if look.name not in chosen),
     )
+    mapped = _as_chosen(pack, given or mapped, looks, choices or {}, sample)
     findings = [*source.findings, *_findings(pack, mapped, looks, sample)]
-    sure = {name: score for name, (_, score) in chosen.items()}
+    meant = {(one.source, one.field) for one in mapped.columns}
+    sure = {name: score for name, (field, score) in chosen.items() if (name, field) in meant}
     notes = {look.name: _note(look, sure.get(look.name)) for look in looks}
-    return Proposal(mapped, tuple(looks), notes, sure, sample.num_rows, tuple(findings))
+    return Proposal(mapped, tuple(looks), notes, sure, sample.num_rows, tuple(findings), sample)
+
+
+def _as_chosen(
+    pack: Pack, mapped: TableMap, looks: Sequence[Look], choices: Mapping[str, str], sample: pa.Table
+) -> TableMap:
+    """The mapping with some columns as somebody chose; a field has one column, so that another one loses it."""
+    known = {look.name: look for look in looks}
+    fields = fields_of(pack, mapped.table)
+    columns = {one.source: one for one in mapped.columns}
+    for name, field in choices.items():
+        if name not in known or (field and field not in fields):
+            raise UsageError("customers.bad_choice", column=name, field=field)
+        columns = {source: one for source, one in columns.items() if source != name and one.field != field}
+        if field:
+            columns[name] = _mapped(pack, mapped.table, known[name], field, sample)
+    ordered = (columns[name] for name in known if name in columns)
+    others = tuple(one for source, one in columns.items() if source not in known)
+    return replace(mapped, columns=(*ordered, *others), ignored=tuple(name for name in known if name not in columns))
 
 
 def _sample(source: Source) -> pa.Table:
@@ -126,8 +164,30 @@ def _customers(pack: Pack, sample: pa.Table, looks: Sequence[Look]) -> dict[str,
         for column in columns_of(pack):
             attribute = attributes[column.name]
             names = (column.name, column.source, attribute.label.zh, attribute.label.en, *attribute.words)
-            scored.append((_score(look, column, values, _likeness(look.name, names)), look.name, column.name))
+            if _counts_days(attribute) and _dated(look, values):
+                scored.append((_alike(_DATED, look.name, _COUNTED, names), look.name, column.name))
+                continue
+            likeness = _likeness(look.name, names)
+            if column.storage == "bool":
+                likeness = max(likeness, _alike(_ASKED, look.name, _ASKED, names))
+            scored.append((_score(look, column, values, likeness), look.name, column.name))
     return _assigned([one for one in scored if one[0] >= _SURE])
+
+
+def _counts_days(attribute: Attribute) -> bool:
+    return attribute.kind == "integer" and attribute.unit in _DAYS_UNITS
+
+
+def _dated(look: Look, values: pa.Array) -> bool:
+    """Whether a column holds days, some of them perhaps impossible ones."""
+    return look.kind == "date" or (look.kind == "text" and kinds.fit(values.slice(0, 5000), _DAY) >= _MOSTLY)
+
+
+def _alike(around: re.Pattern[str], name: str, around_others: re.Pattern[str], spellings: Sequence[str]) -> float:
+    """How surely a name is one of the spellings but for what is said around them: a little less than the very name."""
+    core = _LAST.sub("上次", around.sub("", _plain(name)))
+    others = (_LAST.sub("上次", around_others.sub("", _plain(one))) for one in spellings)
+    return _BUT_FOR if core and core in others else 0.0
 
 
 def _score(look: Look, column: Column, values: pa.Array, likeness: float) -> float:
@@ -184,8 +244,10 @@ def _mapped(pack: Pack, subject: Subject, look: Look, field: str, sample: pa.Tab
     known = {column.name: column for column in columns_of(pack)}
     storage = known[field].storage if subject == "customers" and field in known else ""
     money = storage == "money" or (field == "amount" and subject != "customers")
-    form = look.format if storage == "date" or (field == "since" and subject == "holdings") else ""
-    return ColumnMap(look.name, field, unit="fen" if money and _FEN.search(look.name) else "", format=form)
+    counted = storage == "integer" and _dated(look, _values(sample, look.name))
+    form = look.format if storage == "date" or counted or (field == "since" and subject == "holdings") else ""
+    unit = "fen" if money and _FEN.search(look.name) else ""
+    return ColumnMap(look.name, field, unit=unit, format=form, counts=DAYS_SINCE if counted else "")
 
 
 def _findings(pack: Pack, mapped: TableMap, looks: Sequence[Look], sample: pa.Table) -> list[Finding]:
@@ -196,12 +258,20 @@ def _findings(pack: Pack, mapped: TableMap, looks: Sequence[Look], sample: pa.Ta
     if lacking:
         found.append(_say("customers.mapping_lacks", Severity.S2, table=mapped.table, missing=", ".join(lacking)))
     known = {column.name: column for column in columns_of(pack)}
+    labels = {attribute.name: attribute.label for attribute in pack.attributes}
     for one in mapped.columns:
+        if one.source not in by_name:
+            found.append(_say("customers.column_not_there", Severity.S2, column=one.source))
+            continue
         look, column = by_name[one.source], known.get(one.field)
         if look.forms and one.format:
             found.append(
                 _say("customers.day_unclear", Severity.S3, column=one.source, form=one.format, other=look.forms[0])
             )
+        if one.counts:
+            label = labels[one.field]
+            say = {"field": one.field, "label": label.zh, "label_en": label.en}
+            found.append(_say("customers.days_counted", Severity.S4, column=one.source, **say))
         if column is not None and column.choices:
             words = words_of(column.choices)
             strange = [text for text in look.common if text.lower() not in words]

@@ -252,7 +252,7 @@ def _told(watch: _Watch, rows: int) -> ColumnQuality:
 
 
 def _at_end(text: str, watch: _Watch) -> bool:
-    if watch.column.storage == "date":
+    if watch.column.storage == "date" or watch.column.counted_to is not None:
         return True
     value = float(text) * (100 if watch.column.storage == "money" else 1)
     return value <= watch.low or value >= watch.high

@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -17,11 +18,12 @@ from linghang.base.messages import render
 from linghang.customers.arrivals import store
 from linghang.customers.arrivals.bringing import bring, rejected_folder
 from linghang.customers.arrivals.connections import connection_named, connection_names
-from linghang.customers.arrivals.mapping import MODES, Subject, TableMap, read, write
+from linghang.customers.arrivals.mapping import MODES, Subject, TableMap, fields_of, read, write
 from linghang.customers.arrivals.opening import Place, Shape, close_place, format_of, open_place
 from linghang.customers.arrivals.places import is_address
 from linghang.customers.arrivals.proposing import propose
 from linghang.customers.arrivals.quality import look_over
+from linghang.customers.arrivals.showing import examples
 from linghang.customers.rejected import NAME
 from linghang.customers.staging import Target
 from linghang.kit import files
@@ -40,19 +42,26 @@ Guess = Literal["", "customers", "holdings", "events"]
     example={"source": "customers.csv"},
 )
 def propose_mapping(
-    ctx: Context, source: str, table: str = "", secret: str = "", subject: Guess = ""
+    ctx: Context,
+    source: str,
+    table: str = "",
+    secret: str = "",
+    subject: Guess = "",
+    mapping: str = "",
+    choices: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Look at a table (CSV, Parquet, JSON lines, a database) and draft its mapping file, to be edited and given back.
 
-    ``table`` names the one in a database, ``secret`` where its password is (``env:NAME``, ``file:PATH``).
+    ``table`` names the one in a database, ``secret`` where its password is (``env:NAME``, ``file:PATH``). With a
+    ``mapping`` that one is looked at instead. ``choices`` (column → field, empty: leave it out) are put into it.
     """
     pack = packs.load(ctx.pack)
     place = _place(ctx, source, table, secret)
     opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx, place))
     wanted: Subject | None = subject or None
-    found = propose(
-        pack, opened, table=wanted, format="database" if is_address(place.where) else format_of(Path(place.where))
-    )
+    form = "database" if is_address(place.where) else format_of(Path(place.where))
+    given = read(mapping, pack) if mapping else None
+    found = propose(pack, opened, table=wanted, format=form, given=given, choices=choices)
     close_place(ctx.analytics, ctx.institution_id, place)
     head = [
         render("customers.mapping_head", {"source": opened.name, "rows": found.rows}, ctx.locale),
@@ -61,6 +70,10 @@ def propose_mapping(
     return {
         "source": opened.name,
         "subject": found.mapped.table,
+        "fields": [
+            {"name": name, "label": _field_label(pack, found.mapped.table, name, ctx.locale)}
+            for name in fields_of(pack, found.mapped.table)
+        ],
         "rows": opened.rows or found.rows,
         "mapping": write(found.mapped, found.notes, head),
         "columns": [
@@ -74,6 +87,30 @@ def propose_mapping(
         ],
         "findings": _rendered(found.findings, ctx.locale),
     }  # fmt: skip
+
+
+@skill("data.examples", effect="read", permission="customers.import", cost="medium", data="rows")
+def show_examples(
+    ctx: Context, source: str, mapping: str, table: str = "", secret: str = ""
+) -> dict[str, list[dict[str, Any]]]:
+    """For each column of a table its most frequent cells: as they are written, as they are read, and what is wrong."""
+    pack = packs.load(ctx.pack)
+    place = _place(ctx, source, table, secret)
+    opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx, place))
+    found = propose(pack, opened, given=read(mapping, pack))
+    close_place(ctx.analytics, ctx.institution_id, place)
+    shown = found.mapped.on(ctx.today)
+    return {
+        look.name: [
+            {"text": one.text, "read": one.read, "wrong": _wrong(one.wrong, ctx.locale)}
+            for one in examples(pack, shown, look, ctx.locale)
+        ]
+        for look in found.looks
+    }
+
+
+def _wrong(code: str, locale: str) -> str:
+    return render(f"customers.cell.{code.partition('.')[2]}", {}, locale) if code else ""
 
 
 @skill(
@@ -91,7 +128,7 @@ def check_data(ctx: Context, source: str, mapping: str = "", table: str = "", se
     """
     pack = packs.load(ctx.pack)
     place = _place(ctx, source, table, secret)
-    mapped = _mapping(ctx, place, mapping)
+    mapped = _mapping(ctx, place, mapping).on(ctx.today)
     names = tuple(dict.fromkeys(one.source for one in mapped.columns))
     shape = Shape(mapped.format, mapped.encoding, mapped.delimiter, names, names)
     opened = open_place(ctx.analytics, ctx.institution_id, place, shape)
@@ -235,8 +272,12 @@ def _field(mapped: TableMap, column: str) -> str:
 def _label(pack: Pack, mapped: TableMap, column: str, locale: str) -> str:
     """What people call the field that a column fills."""
     name = _field(mapped, column)
-    attribute = next((one for one in pack.attributes if one.name == name and mapped.table == "customers"), None)
-    return attribute.label.of(locale) if attribute else render(f"customers.field_{name}", {}, locale) if name else ""
+    return _field_label(pack, mapped.table, name, locale) if name else ""
+
+
+def _field_label(pack: Pack, subject: Subject, name: str, locale: str) -> str:
+    attribute = next((one for one in pack.attributes if one.name == name and subject == "customers"), None)
+    return attribute.label.of(locale) if attribute else render(f"customers.field_{name}", {}, locale)
 
 
 def _rendered(findings: tuple[Finding, ...], locale: str) -> list[dict[str, Any]]:

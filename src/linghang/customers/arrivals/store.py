@@ -48,15 +48,25 @@ class Import:
     ended: dt.datetime | None
 
 
+@dataclass(frozen=True)
+class Begun:
+    """An import that is under way, and when it began."""
+
+    id: str
+    at: dt.datetime
+
+
 def begin(
     db: sa.Engine, institution_id: str, mark: str, *, subject: str, source: str, mode: str, actor: str, now: dt.datetime
-) -> tuple[str, bool]:
-    """(id, whether it continues): an import of the same rows with the same meaning that never ended is gone on with."""
+) -> tuple[Begun, bool]:
+    """(the import, whether it continues): one of the same rows and meaning that never ended is gone on with."""
     where = (imports.c.institution_id == institution_id) & (imports.c.mark == mark) & (imports.c.state == "running")
     with db.begin() as connection:
-        found = connection.execute(sa.select(imports.c.id).where(where).order_by(imports.c.id.desc())).first()
+        found = connection.execute(
+            sa.select(imports.c.id, imports.c.at).where(where).order_by(imports.c.id.desc())
+        ).first()
         if found is not None:
-            return str(found.id), True
+            return Begun(str(found.id), found.at), True
         made = new_id("imp", now)
         connection.execute(
             imports.insert().values(
@@ -64,7 +74,7 @@ def begin(
                 state="running", report="{}", actor=actor, at=now, ended=None,
             )
         )  # fmt: skip
-    return made, False
+    return Begun(made, now), False
 
 
 def end(db: sa.Engine, institution_id: str, id: str, state: State, report: Mapping[str, Any], now: dt.datetime) -> None:

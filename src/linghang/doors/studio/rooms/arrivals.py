@@ -37,6 +37,7 @@ class Room:
         self.t = stage.t
         self.source: Shape = {}
         self.proposal: Shape = {}
+        self.mode = ""
         self.work: Work | None = None
 
     async def build(self) -> None:
@@ -44,6 +45,7 @@ class Room:
         stage, t = self.stage, self.t
         for name, handler in {
             "brought": self._brought, "choose": self._choose, "check": self._check, "bring": self._bring,
+            "settle": self._settle, "again": self._again,
         }.items():  # fmt: skip
             stage.on(name, handler)
         bring = blocks.file_button(t("arrivals.bring"), act("brought"), accept=_TAKEN, most=MOST_BYTES)
@@ -71,6 +73,7 @@ class Room:
 
     async def _choose(self, told: Told) -> None:
         self.source = {"name": str(told["name"]), "table": str(told.get("table") or "")}
+        self.mode = ""
         for name in ("quality", "outcome", "going"):
             self.stage.show(name, "")
         self.stage.show("mapping", blocks.loading(self.t))
@@ -82,7 +85,38 @@ class Room:
             subject=str(told.get("subject") or ""),
         )
         self.proposal = await self.stage.attempt(call) or {}
-        self.stage.show("mapping", _mapping(self.t, self.source, self.proposal) if self.proposal else "")
+        await self._show_mapping()
+
+    async def _settle(self, told: Told) -> None:
+        """Another meaning for a column: put into the mapping as it stands, edited by hand or not."""
+        choices = {str(told["column"]): str(told.get("value") or "")}
+        self.mode = str(told.get("mode") or "")
+        await self._look(str(told.get("text") or ""), choices=choices)
+
+    async def _again(self, told: Told) -> None:
+        """The mapping was edited by hand: the table above it follows."""
+        self.mode = str(told.get("mode") or "")
+        await self._look(str(told.get("text") or ""))
+
+    async def _look(self, mapping: str, **more: Any) -> None:
+        call = self.stage.session.call("data.propose", **self.source_of(), mapping=mapping, **more)
+        found = await self.stage.attempt(call)
+        if found is not None:
+            self.proposal = found
+            self.stage.show("quality", "")
+        await self._show_mapping()
+
+    def source_of(self) -> dict[str, str]:
+        """The table, as skills name it."""
+        return {"source": self.source["name"], "table": self.source["table"]}
+
+    async def _show_mapping(self) -> None:
+        if not self.proposal:
+            self.stage.show("mapping", "")
+            return
+        call = self.stage.session.call("data.examples", **self.source_of(), mapping=str(self.proposal["mapping"]))
+        shown = await self.stage.attempt(call) or {}
+        self.stage.show("mapping", _mapping(self.t, self.source, self.proposal, shown, self.mode))
 
     def _check(self, told: Told) -> None:
         self._start("data.check", told)
@@ -162,21 +196,22 @@ def _database(t: Words, name: str, below: str) -> Markup:
     )  # fmt: skip
 
 
-def _mapping(t: Words, source: Shape, told: Shape) -> Markup:
-    """What each column means, how sure that is, and the mapping file to be edited."""
+def _mapping(t: Words, source: Shape, told: Shape, shown: Shape, chosen: str) -> Markup:
+    """What each column means, to be changed, how its cells are read, how sure that is, and the mapping file."""
     rows = [
         (
             span("source-name", str(one["column"])),
-            str(one["label"]) if one["field"] else span("muted", t("arrivals.left")),
+            _meaning(t, one, told["fields"]),
+            div("stack tight", [_example(one["field"], cell) for cell in shown.get(one["column"], ())]),
             t(f"arrivals.kinds.{one['kind']}"),
             t.share(one["missing"] / one["rows"]) if one["rows"] else "—",
             _sure(t, float(one["sure"])) if one["field"] else "",
         )
         for one in told["columns"]
     ]
-    heads = tuple(t(f"arrivals.{name}") for name in ("column", "meaning", "kind", "missing", "sure"))
+    heads = tuple(t(f"arrivals.{name}") for name in ("column", "meaning", "examples", "kind", "missing", "sure"))
     subject = str(told["subject"])
-    modes = [tag("option", t(f"arrivals.mode.{mode}"), value=mode) for mode in _MODES[subject]]
+    modes = [tag("option", t(f"arrivals.mode.{one}"), value=one, selected=one == chosen) for one in _MODES[subject]]
     subjects = [
         blocks.chip(t(f"arrivals.subject.{name}"), None if name == subject else act("choose", **source, subject=name))
         for name in _MODES
@@ -186,7 +221,8 @@ def _mapping(t: Words, source: Shape, told: Shape) -> Markup:
         tag("summary", t("arrivals.edit"), cls="small"),
         tag("textarea", str(told["mapping"]), name="text", rows="18", cls="input mono", aria_label=t("arrivals.edit"),
             spellcheck="false"),
-        tag("p", t("arrivals.edit_note"), cls="small muted"),
+        div("ends", tag("p", t("arrivals.edit_note"), cls="small muted"),
+            blocks.button(t("arrivals.look_again"), act("again"), small=True)),
     )  # fmt: skip
     acts = div(
         "line wrap arrivals-acts",
@@ -195,11 +231,32 @@ def _mapping(t: Words, source: Shape, told: Shape) -> Markup:
         blocks.button(t("arrivals.import"), act("bring"), kind="primary", symbol="transfer"),
     )
     body = div(
-        "stack", blocks.chips(*subjects), blocks.table(heads, rows, figures=(3,)),
+        "stack", blocks.chips(*subjects), blocks.table(heads, rows, figures=(4,), cls="mapping"),
         _findings(t, told), editor, acts, data_form=True,
     )  # fmt: skip
     title = t("arrivals.understood", name=str(told["source"]), rows=t.count(told["rows"]))
     return blocks.card(span("source-name", title), body, symbol="layers")
+
+
+def _meaning(t: Words, one: Shape, fields: Sequence[Shape]) -> Markup:
+    """Which field a column fills: any of them, or none."""
+    options = [tag("option", t("arrivals.left"), value="", selected=not one["field"])]
+    options += [
+        tag("option", field["label"], value=field["name"], selected=field["name"] == one["field"]) for field in fields
+    ]
+    label = t("arrivals.meaning_of", column=one["column"])
+    cls = "input mapping-field" if one["field"] else "input mapping-field left"
+    return tag("select", options, cls=cls, aria_label=label, **act("settle", column=one["column"]))
+
+
+def _example(field: str, cell: Shape) -> Markup:
+    """A cell as it is written and, where that is something else, as it is read."""
+    written = span("source-name", cell["text"])
+    if not field or cell["read"] == cell["text"]:
+        return div("mapping-cell small", written)
+    if cell["wrong"]:
+        return div("mapping-cell small", written, blocks.pill(cell["wrong"], "warn"))
+    return div("mapping-cell small", written, icon("chevron", 12), span("num", cell["read"]))
 
 
 def _findings(t: Words, told: Shape) -> Markup:
@@ -207,6 +264,8 @@ def _findings(t: Words, told: Shape) -> Markup:
 
 
 def _sure(t: Words, sure: float) -> Markup:
+    if not sure:
+        return blocks.pill(t("arrivals.how.chosen"), "quiet")
     tone: blocks.Tone = "ok" if sure >= 0.9 else "info" if sure >= 0.7 else "warn"
     word = "sure" if sure >= 0.9 else "likely" if sure >= 0.7 else "unsure"
     return blocks.pill(f"{t(f'arrivals.how.{word}')} {t.share(sure)}", tone)
