@@ -24,7 +24,7 @@ _SETTLE = 0.12
 """How long nothing must change before more than the count is asked."""
 _OVERLAPS = 12
 Shape = Mapping[str, Any]
-_HEARD = (
+_ACTS = (
     "preview", "set", "drop", "turn", "swap", "group", "pick", "add", "undo", "redo", "clear", "dimension",
     "dimension_off", "combine", "suggest", "take_suggestion",
 )  # fmt: skip
@@ -80,7 +80,7 @@ class Room:
     async def build(self, text: str, id: str) -> None:
         """Lay the page out; a sentence or a saved audience in the address is counted at once."""
         stage, t = self.stage, self.t
-        for name in _HEARD:
+        for name in _ACTS:
             stage.on(name, getattr(self, f"_{name}"))
         stage.context = lambda: {"rule": self.rule}
         stage.on("talk.rule", self._heard)
