@@ -111,7 +111,9 @@ def rewritten(normal: Normal, hits: Iterable[tuple[int, int, str]]) -> Normal:
         pieces += [normal.text[last:start], right]
         places += normal.origin[last:start]
         width = end - start
-        places += [normal.origin[start + min(i * width // len(right), width - 1)] for i in range(len(right))]
+        # The last character stands for the last one of the stretch, so that a span holds all of it.
+        last_at = len(right) - 1 or -1
+        places += [normal.origin[start + (width - 1 if i == last_at else min(i, width - 1))] for i in range(len(right))]
         last = end
     pieces.append(normal.text[last:])
     places += normal.origin[last:]

@@ -206,7 +206,8 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
     ):
         # swap A for B, replace A with B: the verb stands before both.
         going, coming = [named[0]], [named[1]]
-    if going and not coming:
+    if (going and not coming) or not (going or any(channel for _, _, channel, _ in coming)):
+        # 改放支付成功页: a place without a channel of its own comes, and no channel goes.
         return False
     for place, _, channel, slot in going:
         _drop(change, place, channel, slot, channels, slots)
