@@ -20,7 +20,8 @@ from linghang.reading.times.moments import Moment
 KINDS: tuple[Kind, ...] = ("brief", "edit", "analysis", "knowledge", "check", "smalltalk", "out_of_scope")
 
 _ASKS = re.compile(
-    r"为什么|为啥|为何|多大|多高|多低|多长|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$|哪个|哪些|哪种|哪天|哪里|谁|几天|多久|是不是(?![^,，。]{0,12}(?:无所谓|都行|都可以|不重要|不管))"
+    r"为什么|为啥|为何|多大|多高|多低|多长|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$"
+    r"|[本了过到来动上完]没有?[?？]?$|哪个|哪些|哪种|哪天|哪里|谁|几天|多久|是不是(?![^,，。]{0,12}(?:无所谓|都行|都可以|不重要|不管))"
     r"|有没有|[?？]|(?<![a-z])(?:why|how|what|which|when|who|did|does|was|were|can you tell)(?![a-z])"
 )
 _SHOW = re.compile(
@@ -32,7 +33,8 @@ _SHOW = re.compile(
 _RESULT = re.compile(
     r"活动(?:效果|表现|数据|结果)|目标完成|完成(?:了)?多少|达成率|完成率|[日天周月]留存|次日留存|留存率|的留存|留存[^,，。]{0,3}(?:多少|怎么|对比|曲线)"
     r"|day retention"
-    r"|retention (?:of"
+    r"|d\d+ retention|retention (?:of"
+    r"|for"
     r"|rate"
     r"|by)"
     r"|中位|(?<![a-z])p\d\d(?!\d)|分位|median|能[^,，。]{0,4}多少|会[^,，。]{0,4}多少|怎么优化|如何优化|怎么提升|如何提升|倾斜|效果(?:怎么样|如何)?|数据怎么样|表现|漏斗|趋势|环比|同比|占比|显著"

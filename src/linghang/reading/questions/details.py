@@ -9,9 +9,9 @@ from linghang.reading.sentence import Sentence
 
 _AFTER_DAYS = re.compile(
     r"(?<![近去前后\d/、.])(?P<n>\d{1,3}(?:\s?[日天]?\s?[/、,和及与]?\s?第?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
-    r"|复投)|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|days?[\s-](?P<e>\d{1,3}(?:(?:,\s?|\s?/\s?|,?\sand\s)\d{1,3})*)"
+    r"|复投)|(?P<f>\d{1,3})\s?[天日]后(?=[^,，。]{0,3}(?:还|仍|留|没走))|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|days?[\s-](?P<e>\d{1,3}(?:(?:,\s?|\s?/\s?|,?\sand\s)\d{1,3})*)"
 )
-_KEPT = re.compile(r"留存|retention|retained|复购|ltv")
+_KEPT = re.compile(r"留存|retention|retained|复购|ltv|(?:还|仍)(?:剩|在|留)(?:下|着)?(?:了)?(?:多少|几)|留下来|没走")
 _ONE_DAY = re.compile(r"次日留存|次留|next[\s-]day retention")
 _LISTED = re.compile(r"(?P<n>\d{1,3}(?:\s?[/、]\s?\d{1,3})+)\s?(?:日|天|days?)")
 
@@ -143,7 +143,7 @@ def _directions(draft: Draft, kind: str) -> list[str]:
         )
     ):
         directions = ["down" if hit["low"] else "up"]
-    if kind == "root_cause" and not directions and re.search(r"只有|不如|不及|才有|not even", text):
+    if kind == "root_cause" and not directions and re.search(r"只有|不如|不及|才(?:有|这么|那么|\d)|这么点|not even", text):
         directions = ["down"]
     if kind == "root_cause" and not directions and (fall := _TURN.search(text)):
         directions = ["down" if fall["fall"] else "up"]
@@ -169,7 +169,7 @@ _TABLE = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 def _ranking(draft: Draft) -> None:
     text = draft.sentence.text
     low = re.search(
-        r"最差|最低|最少|垫底|倒数|worst|lowest|least|bottom|从低到高|由低到高|升序|最便宜|cheapest|ascending|最小",
+        r"最差|最低|最少|垫底|拖后腿|拉后腿|掉队|末位|吊车尾|最弱|最慢|最惨|最冷|最拉|倒数|worst|lowest|least|bottom|从低到高|由低到高|升序|最便宜|cheapest|ascending|最小",
         text,
     )
     draft.put("order", "asc" if low else "desc")

@@ -42,6 +42,12 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
     if _CHEAP.search(found.text) and set(names) <= {"new_customers"}:
         names = ["cac_cny"]
     names = _by_phrase(found.text, kinds, names)
+    if _KEPT.search(found.text) and set(names) <= {"new_customers"}:
+        names = ["retention_rate"]
+    if _FROM_TO.search(found.text):
+        if "duration" not in kinds:
+            kinds.append("duration")
+        return ["time_to_convert_days"]
     if "duration" in kinds and re.search(r"转化[^,，。]{0,3}(?:几天|多久|多长|多少天)", found.text):
         return ["time_to_convert_days"]
     if "time_to_convert_days" in names:
@@ -49,6 +55,13 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
     # 增量 of a named figure is how it is looked at; alone it is the figure.
     weak = [name for name in names if name in ("segment_size", "uplift")]
     return [name for name in names if name not in weak] or weak[:1]
+
+
+# 30天后还剩多少在, 留存曲线: how many of those who came stayed.
+_KEPT = re.compile(r"留存|retention|(?:还|仍)(?:剩|在|留)(?:下|着)?(?:了)?(?:多少|几)|留(?:了|得)?下来?(?:了)?(?:多少|几)|没走")
+_FROM_TO = re.compile(
+    r"从[^,，。]{1,14}?到[^,，。]{1,14}?(?:要|需要?|得|用|花|隔|间隔|中间)?(?:了)?(?:几天|多久|多少天|多长时间|多少时间)"
+)
 
 
 def _is_gain(found: Sentence, place: int, kinds: list[str]) -> bool:
@@ -67,6 +80,12 @@ _SAID = (
         r"(?:新客|拉新|新户|开户)[^,，。]{0,3}目标|目标[^,，。]{0,6}(?:新客|新户|开户)|\d[万千wk]?\s?(?:个"
         r"|名|位)?新客")),
     ("aum_change_cny", re.compile(r"(?=.*(?:提升|增长|变化|涨|lift|growth)).*(?:aum|资产)")),
+    ("cac_cny", re.compile(
+        r"[一每单]个?(?:新客|新户|新用户|客户|人头|人|用户|客)(?:平均)?(?:要|得|需要?)?(?:花|成本|用)(?:了|掉)?多少"
+        r"|(?:拉|获|招)(?:来)?[一每]个?(?:新?客户?|新户|人|用户)[^,，。]{0,6}(?:多少|几块|成本)")),
+    ("roi", re.compile(r"回本|赚回来|值回|划得来|打平|盈亏|worth (?:it|the money)|pay(?:ing)? off|break even")),
+    ("open_rate", re.compile(r"(?:打开|点开)的(?:人|比例)|(?:多少|几个|没)人(?:打开|点开)|(?:打开|点开)了?(?:多少|几)")),
+    ("orders", re.compile(r"(?:来|出|成|下|做|卖)(?:了|到|出)?(?:多少|几)(?:单|笔)|多少单|几单")),
     ("budget_left_cny", re.compile(r"(?=.*预算).*(?:剩(?:余|下)?(?:了)?多少|还剩)")),
     ("cost_cny", re.compile(
         r"(?:备|准备|花|投|留|用)(?:了|掉)?多少(?:预算|钱)|预算[^,，。]{0,4}(?:花|投|用)(?:了|掉)?多少")),
@@ -99,10 +118,13 @@ def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
         names = next(([name] for name, said in _SAID if said.search(text)), [])
     if "budget_left_cny" not in names and re.search(r"剩(?:余|下)?(?:了)?多少|还剩", text) and "预算" in text:
         names = [*names, "budget_left_cny"]
-    if re.search(r"claimed? (?:but|and) (?:did not|didn't|never|not) (?:yet )?us", text):
+    if re.search(
+        r"(?:claimed?|got|received)[^?.,]{0,20} (?:but|and) (?:did not|didn't|never|not|have not|haven't) (?:yet )?us", text
+    ):
         return ["coupon_unused_users"]
     if "funnel" in kinds:
-        names = names + [name for word, name in _STEPS.items() if word in text and name not in names]
+        found = dict.fromkeys(name for word, name in _STEPS.items() if word in text and not _rate_of(text, word))
+        names = names + [name for name in found if name not in names]
         names.sort(key=lambda name: min((text.find(w) for w, n in _STEP_WORDS if n == name and w in text), default=999))
     if "funnel" in kinds and len(names) > 2 and re.search(r"的转化(?!率)|转化漏斗|每一?步", text):
         names = [name for name in names if name != "conversion_rate"]
@@ -110,11 +132,20 @@ def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     return [*names, "orders"] if steps and "orders" not in names else names
 
 
+def _rate_of(text: str, word: str) -> bool:
+    """首投率 is a figure of its own, no step."""
+    return word + "率" in text or word + " rate" in text
+
+
 _STEPS = {"触达": "reach", "激活": "activations", "核销": "redemptions", "曝光": "impressions", "点击": "clicks",
-    "impression": "impressions", "click": "clicks", "order": "orders", "redemption": "redemptions"}  # fmt: skip
+    "impression": "impressions", "click": "clicks", "order": "orders", "redemption": "redemptions",
+    "开户": "new_customers", "注册": "new_customers", "首投": "orders", "首购": "orders", "首单": "orders",
+    "成交": "orders", "申购": "orders", "购买": "orders", "purchase": "orders"}  # fmt: skip
 _STEP_WORDS = (("触达", "reach"), ("reach", "reach"), ("曝光", "impressions"), ("impression", "impressions"),
     ("点击", "clicks"), ("click", "clicks"), ("激活", "activations"), ("下单", "orders"), ("order", "orders"),
-               ("核销", "redemptions"))  # fmt: skip
+    ("核销", "redemptions"), ("开户", "new_customers"), ("注册", "new_customers"), ("首投", "orders"),
+    ("首购", "orders"), ("首单", "orders"), ("成交", "orders"), ("申购", "orders"), ("购买", "orders"),
+    ("purchase", "orders"))  # fmt: skip
 
 
 def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str]) -> bool:
@@ -127,6 +158,8 @@ def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str])
     ):
         named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|vs|与老|跟老|成本|效果)", after.strip())
         return bool(named) or _measured_of(found, place)
+    if text == "提升" and not re.search(r"aum|资产", found.text):
+        return True
     if text == "活跃" or ("funnel" in kinds and text.startswith("流失") and text != "流失率"):
         return True
     return name == "churn_rate" and bool(re.match(r"预警|模型|分|用户|客户|在哪", after))
@@ -168,6 +201,8 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
         default = ["segment_size"]
     if default is None and kind == "recommendation" and re.search(r"预算|投|budget|spend", text):
         default = ["roi"]
+    if default is None and kind == "contribution" and re.search(r"的(?:人|客户|用户|客群)", text):
+        default = ["segment_size"]
     if default:
         names += default
         draft.assume("metrics", list(default), "reading.metrics.by_analysis")
@@ -194,7 +229,7 @@ _SPLIT_BY = re.compile(
     r"(?:按照?|各个?|分|不同|每个?|哪个?|分别看|(?<![a-z])(?:by|per|across|each|which|and))\s?$|(?:按|by)[^,，。]{1,10}(?:和|、|与|and)\s?$"
 )
 _EACH_DAY = re.compile(
-    r"每一?天的|每日的|逐日|逐天|按天|按日(?!期)"
+    r"每一?天(?!最多|不超|限|预算|一次|\d)|每日的|逐日|逐天|按天|按日(?!期)"
     r"|(?<![a-z])(?:each day|per day|day by day|daily)(?![a-z])"
 )
 FACES = re.compile(r"\d+\s?(?:元|块)(?:的)?券|\d+[\s-]yuan (?:coupons?|vouchers?)")

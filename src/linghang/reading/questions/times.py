@@ -43,6 +43,7 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
         elif (
             re.match(r"(?:和|与|跟|vs)(?:工作日|平日)", found.after(place, 6))
             or re.search(r"工作日(?:和|与|跟|vs)$", found.before(place, 5))
+            or _AT_ONCE.fullmatch(token.text)
             or (_NOW.fullmatch(token.text) and any(t.has("time") for t in found.tokens[place + 1 :]))
         ):
             continue
@@ -83,6 +84,7 @@ def _since_launch(draft: Draft, place: int, today: dt.date) -> bool:
 
 
 _NOW = re.compile(r"现在|目前|当前|now|so far")
+_AT_ONCE = re.compile(r"马上|立刻|立即|尽快|即刻|asap|immediately|right away")
 
 
 def _only_against(found: Sentence, place: int) -> bool:
@@ -126,6 +128,7 @@ def _of_customers(found: Sentence, place: int) -> bool:
     behind = found.text[found.tokens[place].end :][:16]
     return found.tokens[place + 1].has("act", "neg", "state") and bool(
         re.search(r"(?:过|没|未)[^,，。]{0,10}(?:的|客户|用户|人)", behind)
+        or (re.search(r"客户|用户|的人", found.text) and re.match(r"[没未][^,，。]{1,8}(?:[,，。?？]|$)", behind))
     )
 
 

@@ -11,8 +11,8 @@ Sense = Literal["moment", "clock", "window", "recurrence", "since"]
 Build = Callable[[re.Match[str]], Moment | None]
 Rule = tuple[str, Sense, Build]
 
-UNIT_ZH = r"(?:个?交易日|个?工作日|天|日|周|个?星期|个?礼拜|个月|月|年)"
-_UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year",
+UNIT_ZH = r"(?:个季度|个?交易日|个?工作日|天|日|周|个?星期|个?礼拜|个月|月|年)"
+_UNITS = {"季度": "month", "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year",
     "交易日": "trading", "工作日": "trading",
           "day": "day", "week": "week", "month": "month", "year": "year", "quarter": "month", "wk": "week",
           "yr": "year"}  # fmt: skip  # fmt: skip
@@ -63,4 +63,4 @@ def past(hit: re.Match[str]) -> Moment | None:
         # Windows count days: 48小时内 is two of them.
         return make("past", max(1.0, value // 24), "day")
     name = unit(hit["u"])
-    return make("past", value * (3 if "quarter" in hit["u"] else 1), name)
+    return make("past", value * (3 if "quarter" in hit["u"] or "季" in hit["u"] else 1), name)
