@@ -60,7 +60,33 @@ def budget(draft: Draft) -> None:
     _maybe(draft)
     _daily(draft)
     if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
+        _ceiling(draft)
+    if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
         _bare(draft)
+
+
+_AT_MOST = re.compile(
+    r"(?:别|不|不要|不能|不可|不许|不得|千万别)(?:花|用|投)?(?:超过?|高于|多于|破)(?:了)?|(?:最多|顶多|至多|撑死)(?:也)?(?:就|只)?(?:能)?(?:花|用|投|给|批)"
+    r"|(?:控制|压|卡|框|锁)(?:在|到)|(?:spend|use) (?:at most|no more than|up to)|(?:don't|do not) (?:spend|go) (?:more than|over)"
+    r"|keep it (?:under|below|within)|under"
+)
+_MONEY_END = re.compile(r"\s?(?:元|块|人民币|rmb|cny|yuan)?(?:钱)?(?:以内|之内|就行|即可|吧|哈|了)?\s?(?=[,，。;；!！.\n]|$)")
+
+
+def _ceiling(draft: Draft) -> None:
+    """别超过3万, 花不超过15万: a ceiling of money that no word of budget stands with, in a clause of its own."""
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
+            continue
+        lead = found.clause_text(place).split(found.tokens[place].text)[0]
+        if not re.fullmatch(rf"[\s,，]*(?:总共|一共|总的?|整体|全部|钱|花费?|费用|开销|please|and)?\s?(?:{_AT_MOST.pattern})\s?", lead):
+            continue
+        before = [t for t in found.tokens if found.clause_at(t.start) == found.clause(place) - 1]
+        if _MONEY_END.match(found.text[found.tokens[place].end :]) and not any(t.has("field") for t in before):
+            draft.put("budget_max_cny", quantity.value, place)
+            return
 
 
 def _value(found: Sentence, place: int) -> float | int:
@@ -216,7 +242,7 @@ def whole_of_days(draft: Draft) -> None:
 
 # 手头就30万, 老板批了半百万, RMB 80,000 total, half a million for gold: money that is there, under no name.
 _GIVEN = re.compile(
-    r"(?:拢共|统共|前后|加起来|手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|批了|批下来|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
+    r"(?:钱的?话?|花个?|投个?|拢共|统共|前后|加起来|手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|批了|批下来|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
     r"|(?:we have|we've got|i have|got|with|spend|approved|only)\s?(?:about|around|a|rmb|cny|¥)?)(?:有|就|只|只有|就有"
     r"|大概|大约|差不多|约|近"
     r"|个|出|到|\s)*$"

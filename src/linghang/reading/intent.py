@@ -24,7 +24,7 @@ _WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", 
                     "公告", "引导", "促动", "种草", "品宣", "回归", "动一动"))  # fmt: skip
 _CARRIER = re.compile(r"(?:企微|企业微信|社群|客户经理|网点|页面?|落地页|小程序|公众号|客服|电话)\s*(?:来|做|去)?\s*$")
 _PUSH = re.compile(
-    r"(?:推|推广|主推|推荐|营销|卖|推销|升级|升级为|升级到|promote|sell|offer|pitch|cross-sell|cross sell|upsell"
+    r"(?:推|推广|主推|推荐|营销|卖|推销|转投|转买|转成|转向|转为|(?<![流净])转|升级|升级为|升级到|promote|sell|offer|pitch|cross-sell|cross sell|upsell"
     r"|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly"
     r"|产品|:|：|“|\"|\s)*$"
 )
@@ -42,6 +42,11 @@ _DEFAULTS = {
 _KEEP = re.compile(
     r"(?:别|不要|不能|不想|防止|避免)让?[^,，。;\n]{0,28}?(?:跑了|跑掉|跑路|走了|走掉|流走|流失|溜了|转走|离开|流出|流到)"
     r"|留住|稳住|(?:don't|do not|stop)\s[^,.;]{0,30}(?:leave|leaving|walk away|churn|slip away)"
+)
+# 存款客户转理财: who holds one thing is led to another.
+_TURNED = re.compile(
+    r"(?:存款|定期|活期|货基|理财|基金|保险|黄金|小金库|信用卡|白条)(?:的)?(?:老?客户|用户|户|资金|的人)?(?:往|向)?(?:转|导|引|迁)"
+    r"(?:投|买|成|向|到|为|去|换成)?(?:做|买|投)?(?:理财|基金|保险|黄金|固收|存单|定存|货基|积存金|年金|养老)"
 )
 _UNIT_OF_HOUSE = re.compile(r"(?:条线|部门?|团队|事业部|中心|业务线|板块|组)(?![页])")
 _PAID = frozenset(("paid_ads", "douyin", "kuaishou", "xiaohongshu"))
@@ -240,6 +245,9 @@ def objective(draft: Draft) -> None:
         opening = any("开户" in token.text for token in draft.hints["goals"])
         draft.assume("objective", "acquire" if opening else "activate", "reading.objective.goal")
         return
+    if not weak and _TURNED.search(found.text) and "product" in draft.values:
+        draft.assume("objective", "cross_sell", "reading.objective.holds_other")
+        return
     if weak and not (implied in ("winback", "acquire") and reason.endswith(("lapse", "target"))):
         draft.put("objective", found.tokens[weak[0]].senses["objective"], weak[0])
     elif implied:
@@ -284,6 +292,8 @@ def _by_lapse(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Imp
 
 
 def _by_goal(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Implied:
+    if values.get("product") == "membership" and {"member_tier", "benefit_expire_days"} & fields.keys():
+        return "retain", "reading.objective.at_risk"
     metric = values.get("target", {}).get("metric")
     if metric == "new_customers":
         return "acquire", "reading.objective.target"

@@ -9,7 +9,7 @@ _CUE = re.compile(
     r"要|风格|风|语气|调性|色|感|氛围|气氛|文案|设计|画面|封面|视觉|海报|图|素材|主题|整体|一点|一些|走|偏|基调"
     r"|配色|调调|make it|tone|look|feel|style|vibe|theme|visual|colou?r|copy|keep it|design|palette|mood"
 )
-_NEGATED = re.compile(r"(?:不要|别|不|不能|不用|别太|不要太|not|no|avoid)\s*(?:太|too)?\s*$")
+_NEGATED = re.compile(r"(?:不要|别|不|不能|不用|不许|禁|忌|别太|不要太|not|no|avoid|don't use|without)\s*(?:再)?(?:使用|用|带|搞|走|上|做|太|过于|那么|too|any)?\s*$")
 # Words that also name other things count only beside a cue.
 _LOOSE = frozenset(("专业", "科技", "高端", "品质", "理性", "客观", "活力", "轻松", "正式", "商务", "低调", "贴心",
     "温暖", "expert", "serious", "warm", "exclusive", "clean", "friendly",

@@ -198,7 +198,7 @@ def _plain_reward(draft: Draft) -> None:
             quantity is not None
             and quantity.unit == "yuan"
             and re.search(
-                r"(?:送|奖励|补贴|各得|各送|立减|直减|减|give|giving|get)(?:他们|客户|用户|每人|them|users)?\s*$",
+                r"(?:邀请[^,，。;]{0,6}[得赚拿奖]|送|奖励|补贴|各得|各送|立减|直减|减|give|giving|get)(?:他们|客户|用户|每人|them|users)?\s*$",
                 found.before(place, 10),
             )
         ):

@@ -29,7 +29,9 @@ _NOT_SAY = re.compile(
     r"|(?:禁止|严禁|杜绝)(?=营销|承诺|夸大|诱导|收益|保本|绝对化)"
     r"|(?:不要|别|无需)(?:有|带|放|加|任何)*(?=[^,，。;]{0,6}(?:信息|内容|字样|话术|词汇|表述|字眼)(?:[,，。;]"
     r"|$))|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲"
-    r"|不宣传)(?P<what>(?:(?!也?(?:不要|别|不能|不得|不许)(?:写|提|出现|说|带))[^,，。;；!！?？\n]){1,30})"
+    r"|不宣传|(?:不要|别|不能|不可以?|不得|避免)(?:使用|用|写上?|出现)?(?=\"[^\"]{1,20}\")"
+    r"|(?:不要|别|不能|不得|勿)(?:使用|用)(?=[^,，。;]{1,16}(?:字眼|字样|词汇|词语|措辞|说法|表述|话术|这种词|这类词|这些词|的词))"
+    r"|不(?=营销|推销|卖货)|别(?=推销|卖货))(?P<what>(?:(?!也?(?:不要|别|不能|不得|不许)(?:写|提|出现|说|带))[^,，。;；!！?？\n]){1,30})"
 )
 _NO_EN = re.compile(
     r"(?<![a-z])(?:no|avoid|without|don't mention|do not mention|never mention|not mention(?:ing)?|don't say"
@@ -43,7 +45,7 @@ _NOT_COPY = re.compile(
 )
 _LISTED = re.compile(r"[、/]|(?<=.)(?:和|或者?|以及|及|与)|,\s?")
 _TAIL = re.compile(
-    r"(?:等)?(?:相关)?(?:的)?(?:字样|字眼|词汇|词语|词|内容|表述|说法|信息|话术|用语)?(?:就行|即可|哈|了|吧|哦|呀|啊)?$"
+    r"(?:等)?(?:这种|这类|这些|之类|一类)?(?:相关)?(?:的)?(?:字样|字眼|词汇|词语|词|内容|表述|说法|信息|话术|用语)?(?:就行|即可|哈|了|吧|哦|呀|啊)?$"
 )
 _HOLDOUT = re.compile(
     r"对照|holdout|hold-out|hold out|留白|空白组|控制组|control|不发作|不触达作|不发做|基准组|静默组|留出"
@@ -138,6 +140,9 @@ def _forbidden(draft: Draft) -> None:
     text = draft.sentence.text
     for hit in _NOT_SAY.finditer(text):
         what, trigger = hit["what"], hit["trigger"]
+        if trigger in ("不带", "别带", "不要带") and what.startswith("货"):
+            # 不带货 sells nothing; it forbids no word.
+            continue
         if "emoji" in what or "表情" in what or "叹号" in what or _NOT_COPY.match(what.strip()):
             continue
         if trigger in ("不带", "别带", "不含", "禁用", "不能用", "避免", "不要带") and not (

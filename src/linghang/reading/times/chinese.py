@@ -264,8 +264,8 @@ RULES: tuple[Rule, ...] = (
      "moment", _compact),
     (rf"(?<![\d.]){_N}号(?![码线楼店])", "moment", lambda hit: make("date", None, None, small(hit[0][:-1]))),
     (
-        rf"(?P<whole>整个|全)?(?:(?P<rel>{_REL})月(?!度)|{_Y}(?<!\d)(?P<m>{_N})月(?!度))(?:份)?(?P<whole2>整月"
-        rf"|全月)?的?(?:(?P<part>{_PART})|(?P<d>{_N})[号日])?", "moment", _month),
+        rf"(?P<whole>整个|全)?(?:(?P<rel>{_REL})月(?!度)|{_Y}(?<!\d)(?P<m>{_N})月(?!度))(?:份)?(?P<whole2>一?整个?月"
+        rf"|全月|一个月整)?的?(?:(?P<part>{_PART})|(?P<d>{_N})[号日])?", "moment", _month),
     (
         r"(?:(?<=一下)|(?<![个上下本这每半整\d一二三四五六七八九十季年]))月(?P<part>[底末][一两二三四五六七1-9][天日](?!前|后|内)"
         r"|初|中(?!旬)|底|末)"
@@ -318,6 +318,7 @@ RULES: tuple[Rule, ...] = (
     "recurrence", _recur_zh),
     (r"每个?月的?(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[号日]?(?![次篇条封个份张\d])|(?P<edge>初|底|末))",
     "recurrence", _recur_month),
+    (r"每个?(?:工作日|交易日)|(?:工作日|交易日)每天", "recurrence", lambda hit: make("recur", "weekly:mon,tue,wed,thu,fri")),
     (r"每天|每日|daily|every\sday", "recurrence", lambda hit: make("recur", "daily")),
     (
         r"每个?周(?![一二三四五六日天年边])|每个?(?:星期|礼拜)(?![一二三四五六日天])|每周(?=一[次篇条封个份张])"
