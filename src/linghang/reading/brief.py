@@ -133,7 +133,7 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
             found.used.add(place)
     begin = when.end if when is not None else low
     name = re.sub(
-        r"^(?:的|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)$",
+        r"(?:复盘|总结|回顾)(?:一下|下|一遍)?(?:并|再|后|,)?$|^(?:的|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)$",
         "",
         found.text[begin:high].strip(),
     )

@@ -13,8 +13,9 @@ _NEAR = re.compile(
     r"|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
 )
 _MAYBE = re.compile(
-    r"(?:maybe|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能"
-    r"|再)*(?:追加|加|提)到?|最多|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
+    r"(?:maybe|can(?:no|')t (?:go over|exceed)|(?:must |should )?not (?:to )?exceed|never (?:over|above)"
+    r"|no higher than|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能"
+    r"|再)*(?:追加|加|提)到?|最多|不能?超过?|别超过?|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
     r"|封顶)[^,，。;]{0,8}$"
 )
 _EACH = re.compile(
@@ -39,38 +40,42 @@ def budget(draft: Draft) -> None:
     """Put ``budget_cny``, ``budget_max_cny`` and ``budget_reserve_cny``."""
     found = draft.sentence
     for place in list(found.where("budget")):
-        if found.tokens[place].text in _SUMS and _OF_OTHERS.search(found.before(place, 4)):
-            continue
-        sense = found.tokens[place].senses["budget"]
-        if sense == "max" and _UNBOUND.search(found.before(place, 4)):
-            # 预算不设上限: there is no ceiling to be told.
-            found.used.add(place)
-            continue
-        other = _amount(found, place)
-        if other is None:
-            if sense == "reserve":
-                _reserved_share(draft, place)
-            continue
-        if sense == "total":
-            _total(draft, place, other)
-        elif sense == "max" and _about_budget(draft, place):
-            draft.put("budget_max_cny", _value(found, other), place, other)
-        elif sense == "reserve" and _about_budget(draft, place):
-            draft.put("budget_reserve_cny", _value(found, other), place, other)
-    _maybe(draft)
+        if not (found.tokens[place].text in _SUMS and _OF_OTHERS.search(found.before(place, 4))):
+            _named(draft, place)
     _daily(draft)
-    if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
-        _ceiling(draft)
-    if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
-        _bare(draft)
+    for unnamed in (_ceiling, _bare):
+        if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
+            unnamed(draft)
+    _maybe(draft)
+
+
+def _named(draft: Draft, place: int) -> None:
+    """The sum that a word of budget stands with."""
+    found = draft.sentence
+    sense = found.tokens[place].senses["budget"]
+    if sense == "max" and _UNBOUND.search(found.before(place, 4)):
+        # 预算不设上限: there is no ceiling to be told.
+        found.used.add(place)
+        return
+    other = _amount(found, place)
+    if other is None:
+        if sense == "reserve":
+            _reserved_share(draft, place)
+    elif sense == "total":
+        _total(draft, place, other)
+    elif _about_budget(draft, place):
+        draft.put(f"budget_{sense}_cny", _value(found, other), place, other)
 
 
 _AT_MOST = re.compile(
     r"(?:别|不|不要|不能|不可|不许|不得|千万别)(?:花|用|投)?(?:超过?|高于|多于|破)(?:了)?|(?:最多|顶多|至多|撑死)(?:也)?(?:就|只)?(?:能)?(?:花|用|投|给|批)"
-    r"|(?:控制|压|卡|框|锁)(?:在|到)|(?:spend|use) (?:at most|no more than|up to)|(?:don't|do not) (?:spend|go) (?:more than|over)"
+    r"|(?:控制|压|卡|框|锁)(?:在|到)|(?:spend|use) (?:at most|no more than|up to)|(?:don't|do not) (?:spend"
+    r"|go) (?:more than|over)"
     r"|keep it (?:under|below|within)|under"
 )
-_MONEY_END = re.compile(r"\s?(?:元|块|人民币|rmb|cny|yuan)?(?:钱)?(?:以内|之内|就行|即可|吧|哈|了)?\s?(?=[,，。;；!！.\n]|$)")
+_MONEY_END = re.compile(
+    r"\s?(?:元|块|人民币|rmb|cny|yuan)?(?:钱)?(?:以内|之内|就行|即可|吧|哈|了)?\s?(?=[,，。;；!！.\n]|$)"
+)
 
 
 def _ceiling(draft: Draft) -> None:
@@ -81,7 +86,9 @@ def _ceiling(draft: Draft) -> None:
         if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
             continue
         lead = found.clause_text(place).split(found.tokens[place].text)[0]
-        if not re.fullmatch(rf"[\s,，]*(?:总共|一共|总的?|整体|全部|钱|花费?|费用|开销|please|and)?\s?(?:{_AT_MOST.pattern})\s?", lead):
+        if not re.fullmatch(
+            rf"[\s,，]*(?:总共|一共|总的?|整体|全部|钱|花费?|费用|开销|please|and)?\s?(?:{_AT_MOST.pattern})\s?", lead
+        ):
             continue
         before = [t for t in found.tokens if found.clause_at(t.start) == found.clause(place) - 1]
         if _MONEY_END.match(found.text[found.tokens[place].end :]) and not any(t.has("field") for t in before):
@@ -242,7 +249,7 @@ def whole_of_days(draft: Draft) -> None:
 
 # 手头就30万, 老板批了半百万, RMB 80,000 total, half a million for gold: money that is there, under no name.
 _GIVEN = re.compile(
-    r"(?:钱的?话?|花个?|投个?|拢共|统共|前后|加起来|手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|批了|批下来|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
+    r"(?:整体|总体|全部|全场|合共|money:|钱的?话?|花个?|投个?|拢共|统共|前后|加起来|手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|先批|批了|批下来|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
     r"|(?:we have|we've got|i have|got|with|spend|approved|only)\s?(?:about|around|a|rmb|cny|¥)?)(?:有|就|只|只有|就有"
     r"|大概|大约|差不多|约|近"
     r"|个|出|到|\s)*$"

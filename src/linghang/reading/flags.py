@@ -7,7 +7,8 @@ from linghang.reading.draft import Draft
 
 _PRIZE_CAP = 50_000
 _BIG_PRIZES = re.compile(
-    r"[一两二三1-9]\s?[辆台部](?:[\u4e00-\u9fff]{0,5}车|(?<=辆)(?=[,，。;]|$))|(?:一辆|一台)?(?:汽车|轿车|特斯拉|电动车|新能源车|豪车|奔驰|宝马|小米su7|suv|房子|套房|一套房|公寓)|(?<![a-z])(?:a "
+    r"[一两二三1-9]\s?[辆台部](?:[\u4e00-\u9fff]{0,5}车|(?<=辆)(?=[,，。;]|$))|(?:一辆|一台)?(?:汽车|轿车|特斯拉|电动车|新能源车|豪车|奔驰|宝马"
+    r"|小米su7|suv|房子|套房|一套房|公寓)|(?<![a-z])(?:a "
     r"|one )?(?:car|tesla|bmw|house|apartment)(?![a-z])"
 )
 # A pair of lookaheads is anchored: unanchored it would scan the whole text again from every place of it.

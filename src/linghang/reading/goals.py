@@ -45,6 +45,9 @@ def goals(draft: Draft) -> None:
                 draft.put("kpi", found.tokens[place].senses["metric_word"], place)
 
 
+_STRIVEN = re.compile(
+    r"目标|kpi|指标|考核|goal|target|aim|[要得](?:到|破|过|达|冲|做到?|上|有|超)|破|冲到|做到|达到|拉到|干到|突破"
+)
 _NAMED_GOAL = re.compile(r"目标|kpi|考核|goal|target")
 
 
@@ -85,7 +88,8 @@ def _metric_goal(draft: Draft, place: int) -> bool:
     if metric.endswith(_SHARE) and quantity.unit == "pct":
         value = round(quantity.values[0] / 100, 6)
     draft.put("target", {"metric": metric, "op": op, "value": value}, place, other)
-    if re.search(r"目标|kpi|指标|考核|goal|target", found.clause_text(place)):
+    aimed = _STRIVEN if metric not in ("reach", "new_customers") else _NAMED_GOAL
+    if aimed.search(found.clause_text(place)):
         draft.put("kpi", metric)
     return True
 

@@ -24,7 +24,9 @@ _WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", 
                     "公告", "引导", "促动", "种草", "品宣", "回归", "动一动"))  # fmt: skip
 _CARRIER = re.compile(r"(?:企微|企业微信|社群|客户经理|网点|页面?|落地页|小程序|公众号|客服|电话)\s*(?:来|做|去)?\s*$")
 _PUSH = re.compile(
-    r"(?:推|推广|主推|推荐|营销|卖|推销|转投|转买|转成|转向|转为|(?<![流净])转|升级|升级为|升级到|promote|sell|offer|pitch|cross-sell|cross sell|upsell"
+    r"(?:推|推广|主推|推荐|营销|卖|推销|转投|转买|转成|转向|转为|(?<![流净])转"
+    r"|升级|升级为|升级到|promote|sell|offer|pitch|cross-sell|cross sell"
+    r"|upsell"
     r"|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly"
     r"|产品|:|：|“|\"|\s)*$"
 )

@@ -32,7 +32,8 @@ _PUSH_VERB = re.compile(
 )
 # 改成交叉销售 holds no 成交.
 _TURNED = ("改", "换", "变", "调", "做")
-_NOT_NEGATED = {"未": "婚来成必知名", "不": "同良动产错止断"}
+# 未婚 negates nothing; 小红书投教育金 puts money behind a product.
+_GOES_ON = {"未": "婚来成必知名", "不": "同良动产错止断", "投教": "育"}
 _SECOND_THOUGHTS = 4
 _ASPECT = frozenset("过了≥>=<≤")
 
@@ -196,7 +197,7 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if text[start] == "成" and text[start - 1 : start] in _TURNED:
             continue
-        if text[start:end] in _NOT_NEGATED and text[end : end + 1] in _NOT_NEGATED[text[start:end]]:
+        if text[start:end] in _GOES_ON and text[end : end + 1] in _GOES_ON[text[start:end]]:
             continue
         if text[start:end] == "过" and start in deeds:
             # 支付过10笔以上: behind what was done it is the aspect, no comparison.

@@ -77,6 +77,14 @@ def _threshold(draft: Draft, value: dict[str, Any]) -> None:
         if named and near and (near[-1].has("field", "act") or (near[-1].has("cmp") and near[0].has("field"))):
             # 买入金额满1万 is a condition on customers.
             continue
+        if re.match(
+            r"\s?(?:yuan|rmb|cny|元|块)?\s?(?:的)?(?:threshold|minimum|min\.? spend|门槛)(?![a-z])",
+            found.after(place, 16),
+        ):
+            # with a 500 yuan threshold
+            value["threshold_cny"] = quantity.value
+            draft.support("offer", place)
+            return
         if named and (
             named[0].startswith(("门槛", "threshold", "min"))
             or (
@@ -116,6 +124,8 @@ def stock(draft: Draft, value: dict[str, Any]) -> None:
 def _tiers(draft: Draft, value: dict[str, Any]) -> None:
     """曝光→点击→下单三段分别给2/5/10元: a face value for each stage."""
     found = draft.sentence
+    if _pairs(draft, value):
+        return
     for place in [
         p for p in range(len(found.tokens)) if (q := found.quantity(p)) and q.form == "list" and q.unit in ("yuan", "")
     ]:
@@ -132,6 +142,32 @@ def _tiers(draft: Draft, value: dict[str, Any]) -> None:
         value.pop("face_value_cny", None)
         draft.support("offer", place)
         return
+
+
+def _pairs(draft: Draft, value: dict[str, Any]) -> bool:
+    """点击给2元、下单给20元: each stage with its own sum."""
+    found = draft.sentence
+    tiers: list[dict[str, Any]] = []
+    places: list[int] = []
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or quantity.unit not in ("yuan", "") or quantity.form != "one" or quantity.big:
+            continue
+        lead = found.before(place, 12)
+        name = next((name for name, words in _STAGES if re.search(rf"(?:{words}){_GIVES}$", lead)), None)
+        if name is not None:
+            tiers.append({"stage": name, "face_value_cny": quantity.value})
+            places.append(place)
+    if len(tiers) < 2:
+        return False
+    value["tiers"] = tiers
+    value.pop("face_value_cny", None)
+    for place in places:
+        draft.support("offer", place)
+    return True
+
+
+_GIVES = r"(?:之?后|了|就|再|各|的|阶段|环节|这步)?(?:给|送|发|奖励?|返|得|补|领|拿|:|=|gets?|gives?|earns?|\s)*(?:¥)?"
 
 
 def _stages(text: str) -> list[str]:
@@ -173,7 +209,7 @@ def _highest(draft: Draft, value: dict[str, Any]) -> None:
         clause = found.clause_text(place)
         if _A_PIECE.search(found.before(place, 14)):
             value["face_value_cny"] = quantity.value
-            if re.search(r"最高|最多|up to|max", clause):
+            if re.search(r"最高|最多|封顶|上限|至多|不超|顶格|up to|max|cap", clause):
                 value["face_value_is_max"] = True
             draft.support("offer", place)
 
@@ -187,8 +223,8 @@ def _prize(draft: Draft, value: dict[str, Any]) -> None:
         if re.match(
             r"\s?(?:元|块)?(?:的)?(?:现金|大奖|cash|prize|奖|金条|in cash)", found.after(place, 8)
         ) or re.search(
-            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|:|\s(?:is\s)?an?)?\s?$",
-            found.before(place, 12),
+            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|:|\s(?:is\s)?an?)?(?:只有?|仅|才|就|\s(?:only|just))?\s?$",
+            found.before(place, 16),
         ):
             value["face_value_cny"] = quantity.value
             draft.support("offer", place)

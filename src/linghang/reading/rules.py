@@ -13,7 +13,9 @@ _PARTS = (
 )
 _EMOJI = re.compile(
     r"(?:(?:不要|不能|不许|不准|不可|请勿|勿|不|别再?)(?:使用|出现|加入|添加|用|带|放|加|有|写)|不要用|不能用|勿用|不带"
-    r"|不要|不用|别带|别用|不能有|不得有|去掉|禁用|不加|别加|没有|无|no|without|don't use|avoid|不含"
+    r"|不要|不用|别带|别用|不能有|不得有|去掉|禁用|不加|别加|没有|无|no|without"
+    r"|don't use|do not use|avoid|skip|drop the|omit|minus"
+    r"|leave out|不含"
     r"|不放"
     r"|别放)\s*(?:任何|any\s)?\s*(?:emojis?|表情符号|表情|颜文字)|emoji[^,，。]{0,3}(?:不要|别带|去掉|不带)"
 )
@@ -28,7 +30,7 @@ _NOT_SAY = re.compile(
     r"|(?:不要|别|不许|不得|不能|不可以?)(?=承诺|保证|营销|广告|收益|排名|承诺|夸张|极限词|敏感词|促销|打扰性)"
     r"|(?:禁止|严禁|杜绝)(?=营销|承诺|夸大|诱导|收益|保本|绝对化)"
     r"|(?:不要|别|无需)(?:有|带|放|加|任何)*(?=[^,，。;]{0,6}(?:信息|内容|字样|话术|词汇|表述|字眼)(?:[,，。;]"
-    r"|$))|避免使用|禁用|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲"
+    r"|$))|避免使用|禁用|禁写|禁提|禁说|忌写|忌用|严禁出现|禁止写|禁止出现|禁止使用|避免提?|不含|不得提|不准写|不准提|不谈|不讲"
     r"|不宣传|(?:不要|别|不能|不可以?|不得|避免)(?:使用|用|写上?|出现)?(?=\"[^\"]{1,20}\")"
     r"|(?:不要|别|不能|不得|勿)(?:使用|用)(?=[^,，。;]{1,16}(?:字眼|字样|词汇|词语|措辞|说法|表述|话术|这种词|这类词|这些词|的词))"
     r"|不(?=营销|推销|卖货)|别(?=推销|卖货))(?P<what>(?:(?!也?(?:不要|别|不能|不得|不许)(?:写|提|出现|说|带))[^,，。;；!！?？\n]){1,30})"
@@ -39,6 +41,38 @@ _NO_EN = re.compile(
     r"|claims?|language|wording|talk|references?|in (?:the )?(?:copy|title|text)))*(?=[,.;!?\n]|$|\sand\b"
     r"|\sor\b)"
 )
+# 优惠字样别放; keep forecasts out of the copy; never use the words "best": what is named before, or in quotes.
+_LEFT_OUT = re.compile(
+    r"(?:^|[,，。;；\n])(?:文案里?|标题里?)?(?P<what>[^,，。;；\n]{1,16}?)(?:这类|这种|等)?(?:的)?(?:字样|字眼|词汇?|措辞|表述|说法)(?:都|也|就|一律)?"
+    r"(?:别|不要|不能|不许|不得|禁止?)(?:再)?(?:放|写|出现|用|提|有|带|上)"
+)
+_KEPT_OUT = re.compile(
+    r"(?:keep|leave) (?P<what>[a-z][a-z\s'\"-]{2,50}?) out(?: of (?:the |our )?(?:copy|text|title|message"
+    r"|headline|wording))?(?=[,.;!\n]|$)"
+)
+_QUOTED_EN = re.compile(
+    r"(?:not|never|don't|avoid|without|no)\s(?:ever\s)?(?:contain|use|using|include|including|say|saying|mention|mentioning|write"
+    r"|writing|have)?\s?(?:the\s)?(?:words?|phrases?|terms?)?\s?(?P<what>\"[^\"]{1,30}\"(?:\s?(?:,|or|and|nor|/)\s?(?:or\s)?\"[^\"]{1,30}\")*)"
+)
+
+
+def _left_out(draft: Draft) -> None:
+    found = draft.sentence
+    for pattern in (_LEFT_OUT, _KEPT_OUT, _QUOTED_EN):
+        for hit in pattern.finditer(found.text):
+            start = hit.start("what")
+            pieces = re.findall(r"\"([^\"]{1,30})\"", hit["what"]) or re.split(
+                r"[、/]|\s(?:or|and)\s|和|或", hit["what"]
+            )
+            for piece in pieces:
+                begin = found.text.find(piece, start)
+                value = re.sub(r"^(?:any|the)\s", "", found.normal.plain(begin, begin + len(piece)).strip("“”\"'「」 "))
+                if value:
+                    draft.add("exclusions", {"field": "copy", "op": "contains", "value": value})
+            draft.note("exclusions", *hit.span())
+            _use_within(found, *hit.span())
+
+
 _NOT_COPY = re.compile(
     r"短信|电话|push|弹窗|sms|call|email|popup|emoji|表情|holdout|deposit|budget|coupon|预算|打扰|than |later "
     r"|earlier |limit|one|longer|less|offers?$|discounts?$|incentives?$|rewards?$|gifts?$"
@@ -100,6 +134,7 @@ def rules(draft: Draft) -> None:
     """Put copy rules and forbidden words, hold-out, experiment, frequency cap and sending hours."""
     _copy_rules(draft)
     _forbidden(draft)
+    _left_out(draft)
     _forbidden_en(draft)
     _holdout(draft)
     _experiment(draft)

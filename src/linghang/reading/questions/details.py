@@ -143,7 +143,11 @@ def _directions(draft: Draft, kind: str) -> list[str]:
         )
     ):
         directions = ["down" if hit["low"] else "up"]
-    if kind == "root_cause" and not directions and re.search(r"只有|不如|不及|才(?:有|这么|那么|\d)|这么点|not even", text):
+    if (
+        kind == "root_cause"
+        and not directions
+        and re.search(r"只有|不如|不及|才(?:有|这么|那么|\d)|这么点|not even", text)
+    ):
         directions = ["down"]
     if kind == "root_cause" and not directions and (fall := _TURN.search(text)):
         directions = ["down" if fall["fall"] else "up"]

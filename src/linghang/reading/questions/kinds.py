@@ -20,6 +20,10 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
     values, text = draft.values, draft.sentence.text
     asked = [kind for kind in _RANK if kind in kinds]
     asked = _weeded(draft, asked, names, split)
+    caught = any(item["field"] == "churn_score" for item in values.get("filters", []))
+    if caught and "churn_rate" in names and set(asked) <= {"summary", "breakdown", "contribution", "forecast"}:
+        # Of those that the model caught, how many left tells whether it was right.
+        return "validation"
     if "day_n" in values and not _KEEP_DAYS & set(asked):
         return "cohort"
     if (
@@ -66,11 +70,14 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
     elif {"compare", "ranking"} <= set(asked) and not re.search(r"最|top|排|前[一二三四五六七八九十\d]", text):
         # 弹窗和push哪边点击率好: of two that are named the better one is found by holding them together.
         asked = [kind for kind in asked if kind != "ranking"]
-    if {"table", "breakdown"} <= set(asked) and not re.search(r"表|清单|明细|list|table|导", text):
+    if "table" in asked and _PARTED.search(text) and not _TABLE.search(text):
+        # 分渠道列一下: the split is what is asked for, no form of it.
         asked = [kind for kind in asked if kind != "table"]
     return asked
 
 
+_TABLE = re.compile(r"表|清单|明细|list|table|导|excel|csv|spreadsheet")
+_PARTED = re.compile(r"分别|分(?:渠道|城市|产品|人群|客群|性别|年龄|时段|小时|面额|新老|组|天|日|层|版本)|拆")
 _WILL_BE = re.compile(
     r"(?:能|会|可以|将)(?:够|再)?(?:拉|做|卖|有|来|到|达|涨|增)[^,，。]{0,4}多少|how many[^?]{0,20} (?:can"
     r"|will)"

@@ -41,7 +41,11 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
             found.used.add(place)
     if _CHEAP.search(found.text) and set(names) <= {"new_customers"}:
         names = ["cac_cny"]
-    names = _by_phrase(found.text, kinds, names)
+    return _settled(found, kinds, _by_phrase(found.text, kinds, names))
+
+
+def _settled(found: Sentence, kinds: list[str], names: list[str]) -> list[str]:
+    """The figures without those that a phrase only seemed to name."""
     if _KEPT.search(found.text) and set(names) <= {"new_customers"}:
         names = ["retention_rate"]
     if _FROM_TO.search(found.text):
@@ -58,7 +62,9 @@ def metrics(draft: Draft, kinds: list[str]) -> list[str]:
 
 
 # 30天后还剩多少在, 留存曲线: how many of those who came stayed.
-_KEPT = re.compile(r"留存|retention|(?:还|仍)(?:剩|在|留)(?:下|着)?(?:了)?(?:多少|几)|留(?:了|得)?下来?(?:了)?(?:多少|几)|没走")
+_KEPT = re.compile(
+    r"留存|retention|(?:还|仍)(?:剩|在|留)(?:下|着)?(?:了)?(?:多少|几)|留(?:了|得)?下来?(?:了)?(?:多少|几)|没走"
+)
 _FROM_TO = re.compile(
     r"从[^,，。]{1,14}?到[^,，。]{1,14}?(?:要|需要?|得|用|花|隔|间隔|中间)?(?:了)?(?:几天|多久|多少天|多长时间|多少时间)"
 )
@@ -84,7 +90,8 @@ _SAID = (
         r"[一每单]个?(?:新客|新户|新用户|客户|人头|人|用户|客)(?:平均)?(?:要|得|需要?)?(?:花|成本|用)(?:了|掉)?多少"
         r"|(?:拉|获|招)(?:来)?[一每]个?(?:新?客户?|新户|人|用户)[^,，。]{0,6}(?:多少|几块|成本)")),
     ("roi", re.compile(r"回本|赚回来|值回|划得来|打平|盈亏|worth (?:it|the money)|pay(?:ing)? off|break even")),
-    ("open_rate", re.compile(r"(?:打开|点开)的(?:人|比例)|(?:多少|几个|没)人(?:打开|点开)|(?:打开|点开)了?(?:多少|几)")),
+    ("open_rate", re.compile(r"(?:打开|点开)的(?:人|比例)"
+     r"|(?:多少|几个|没)人(?:打开|点开)|(?:打开|点开)了?(?:多少|几)")),
     ("orders", re.compile(r"(?:来|出|成|下|做|卖)(?:了|到|出)?(?:多少|几)(?:单|笔)|多少单|几单")),
     ("budget_left_cny", re.compile(r"(?=.*预算).*(?:剩(?:余|下)?(?:了)?多少|还剩)")),
     ("cost_cny", re.compile(
@@ -119,7 +126,8 @@ def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     if "budget_left_cny" not in names and re.search(r"剩(?:余|下)?(?:了)?多少|还剩", text) and "预算" in text:
         names = [*names, "budget_left_cny"]
     if re.search(
-        r"(?:claimed?|got|received)[^?.,]{0,20} (?:but|and) (?:did not|didn't|never|not|have not|haven't) (?:yet )?us", text
+        r"(?:claimed?|got|received)[^?.,]{0,20} (?:but|and) (?:did not|didn't|never|not|have not|haven't) (?:yet )?us",
+        text,
     ):
         return ["coupon_unused_users"]
     if "funnel" in kinds:

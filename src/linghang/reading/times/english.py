@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
         r"|midnight)(?![a-z])", "clock", _clock_en),
     (
         rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:-"
-        r"|to)\s?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?![\d:%]))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
+        r"|to)\s?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|:\d|%))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
     (
         r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s?(?:-|to)\s?(?P<d2>\d{1,2})(?:st|nd|rd"
         rf"|th)?)?\s(?:of\s)?(?P<m>{_MONTH_EN})(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),

@@ -12,7 +12,8 @@ Build = Callable[[re.Match[str]], Moment | None]
 Rule = tuple[str, Sense, Build]
 
 UNIT_ZH = r"(?:个季度|个?交易日|个?工作日|天|日|周|个?星期|个?礼拜|个月|月|年)"
-_UNITS = {"季度": "month", "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year",
+_UNITS = {"季度": "month",
+    "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year",
     "交易日": "trading", "工作日": "trading",
           "day": "day", "week": "week", "month": "month", "year": "year", "quarter": "month", "wk": "week",
           "yr": "year"}  # fmt: skip  # fmt: skip
