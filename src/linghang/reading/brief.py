@@ -17,8 +17,9 @@ from linghang.reading.layers import segments
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.looks import looks
 from linghang.reading.offers import offers
-from linghang.reading.rules import of_one_channel, rules
+from linghang.reading.rules import rules
 from linghang.reading.schedule import due, schedule
+from linghang.reading.sending_hours import of_one_channel
 from linghang.reading.sentence import Sentence
 from linghang.reading.stages import phases
 from linghang.reading.times.moments import month_days, resolve

@@ -42,6 +42,7 @@ def channels(draft: Draft) -> None:
             _refuse(draft, place)
         else:
             _take(draft, place)
+    _counted(draft)
     if "channels" not in draft.values and (hit := _ANY_OTHER.search(found.text)):
         draft.values["channels"] = ["all"]
         draft.note("channels", *hit.span())
@@ -54,6 +55,19 @@ def channels(draft: Draft) -> None:
         draft.values["channels"] = [name for name in draft.values["channels"] if name not in taken]
         if not draft.values["channels"]:
             del draft.values["channels"]
+
+
+_COUNTED = {"emails": "email", "pushes": "push", "texts": "sms"}
+
+
+def _counted(draft: Draft) -> None:
+    """three emails for savers: how many there are of a channel names it, unless it caps how often."""
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        name = _COUNTED.get(quantity.word) if quantity is not None else None
+        if name is not None and not re.search(r"(?<![a-z])(?:a|per|each|every|max|most)\s", found.clause_text(place)):
+            draft.add("channels", name, place)
 
 
 _BY_HAND = re.compile(r"一对一|1对1|1v1|客户经理|理财经理")
