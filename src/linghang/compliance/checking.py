@@ -1,9 +1,8 @@
 """The checker: one material, the rules of its launch date, the facts that are known → a verdict with findings."""
 
 import datetime as dt
-import itertools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +11,7 @@ from linghang.compliance.context import Facts
 from linghang.compliance.decoding import decoded, guesses
 from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import Lack, missing
+from linghang.compliance.extents import widened
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
 from linghang.compliance.guards import clauses
 from linghang.compliance.learned import Read, learned, read
@@ -243,7 +243,7 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
     )
     kept: list[Hit] = []
     places: Nearby[int] = Nearby()
-    for hit in ordered:
+    for hit in _parted(ordered):
         near = (place for place in sorted(set(places.over(hit.span))) if _same_place(hit, kept[place]))
         place = next(near, None)
         if place is None:
@@ -260,7 +260,26 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
     chinese = any(hit.rule.jurisdiction == "CN" for hit in kept)
     pieces = clauses(view.text, chinese=chinese) if kept else []
     cited = _by_place(kept)
-    return tuple(_widened(hit, cited, view, pieces) for hit in kept)
+    return tuple(widened(hit, cited, view, pieces) for hit in kept)
+
+
+_LURES = frozenset({"CN-SM-07"})
+"""Rules about calling somebody away; what he is lured with (``加V信领牛基名单``) is another matter."""
+_LEAST_LURE = 3
+
+
+def _parted(hits: list[Hit]) -> list[Hit]:
+    """The hits, those of lures ended where the words of another matter begin."""
+    begins = sorted(hit.span[0] for hit in hits if hit.located and hit.rule.id not in _LURES)
+    parted: list[Hit] = []
+    for hit in hits:
+        if hit.rule.id in _LURES:
+            place = bisect_left(begins, hit.span[0] + _LEAST_LURE)
+            end = begins[place] if place < len(begins) else hit.span[1]
+            parted.append(replace(hit, span=(hit.span[0], min(hit.span[1], end))))
+        else:
+            parted.append(hit)
+    return parted
 
 
 def _joint(one: Hit, other: Hit) -> tuple[int, int]:
@@ -285,42 +304,3 @@ def _same_place(hit: Hit, other: Hit) -> bool:
     if hit.rule.topic != other.rule.topic and (hit.rule.topic in _APART) != (other.rule.topic in _APART):
         return overlap * 3 >= max(high, other_high) - min(low, other_low)
     return overlap * 2 >= min(high - low, other_high - other_low)
-
-
-_SPANNED = 40
-"""More clauses than this no finding spans."""
-_SHORT = {True: 0, False: 30}
-"""Up to this length a clause is cited whole, whatever part of it a pattern named: never in Chinese, where the words that a
-pattern names are the telling ones."""
-
-
-def _widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[int, int]]) -> Hit:
-    """The span as a reader would mark it: the whole of a short (English) clause, or of one of which most is meant.
-
-    The last one or two characters of a clause before the one that is meant are left out. A clause that holds another
-    finding stays divided.
-    """
-    low, high = bisect_left(view.starts, hit.span[0]), bisect_right(view.ends, hit.span[1])
-    if high <= low:
-        return hit
-    chinese = hit.rule.jurisdiction == "CN"
-    first = bisect_right(pieces, low, key=lambda piece: piece[1])
-    within = list(itertools.takewhile(lambda piece: piece[0] < high, pieces[first : first + _SPANNED]))
-    if len(within) > 1 and within[0][1] - low <= _SCRAP[chinese]:
-        low = within.pop(0)[1]
-        low = max(low, within[0][0])
-    if len(within) > 1 and high - within[-1][0] <= _SCRAP[chinese]:
-        high = within.pop()[0]
-        high = min(high, within[-1][1])
-    start, end = view.span(low, high)
-    wide_low, wide_high = min(low, within[0][0]) if within else low, max(high, within[-1][1]) if within else high
-    wide = view.span(wide_low, wide_high)
-    alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in cited.over(wide))
-    most = wide_high - wide_low <= 1.5 * (high - low)
-    if alone and len(within) == 1 and (most or wide_high - wide_low <= _SHORT[chinese]):
-        start, end = wide
-    return replace(hit, span=(start, end))
-
-
-_SCRAP = {True: 2, False: 6}
-"""So few characters of a neighbouring clause are not meant."""

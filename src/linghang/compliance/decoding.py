@@ -6,12 +6,13 @@ counts only if it contains something hidden. ``decoded`` guesses by sound and sh
 ``guessed`` at every word of the rules: it says what may be meant, and only a rule's pattern can confirm it.
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from linghang.compliance.glyphs import pictures
+from linghang.compliance.glyphs import names, pictures
 from linghang.compliance.joining import GAP, HARD, between, is_picture, joined, unreversed, view_of, wide
 from linghang.compliance.normalise import View
 from linghang.compliance.vocabulary import (
@@ -21,6 +22,7 @@ from linghang.compliance.vocabulary import (
     in_a_word,
     index,
     near,
+    plain_words,
     real_words,
     shapes,
     split_ways,
@@ -55,13 +57,30 @@ _ALTERNATIVES = 4
 
 def decoded(view: View) -> View | None:
     """The view with every hidden word written out, or None where nothing is hidden."""
-    written = _written(unreversed(joined(view)))
+    plain = _lettered(view)
+    drawn = _once(plain, bold=False, wild=False)[0] if any(map(is_picture, plain.text)) else plain
+    written = _written(unreversed(joined(drawn)))
     return written if written is not view or any(view.hidden) else None
+
+
+_LEET = str.maketrans("0@$", "oas")
+_IN_LETTERS = re.compile(r"(?<=[a-z])[0@$](?=[a-z](?![a-z0-9]*\.[a-z]))")
+_IN_FIGURES = re.compile(r"(?<=\d)o{1,6}(?=[%元万])")
+
+
+def _lettered(view: View) -> View:
+    """Figures and signs between letters read as letters (``b@o``, ``T0P1``), letters between figures as figures (``1OO%``)."""
+    text = _IN_LETTERS.sub(lambda sign: sign.group().translate(_LEET), view.text)
+    text = _IN_FIGURES.sub(lambda sign: "0" * len(sign.group()), text)
+    if text == view.text:
+        return view
+    hidden = tuple(was or old != new for was, old, new in zip(view.hidden, view.text, text, strict=True))
+    return View(text, view.starts, view.ends, hidden, guess=True)
 
 
 def guesses(view: View) -> Iterator[View]:
     """Views with every odd character read as the word of a rule that it sounds or looks like, one for each alternative."""
-    plain = unreversed(joined(view))
+    plain = unreversed(joined(_lettered(view)))
     earlier: set[str] = {view.text}
     for choice in range(_ALTERNATIVES):
         guess = _once(plain, bold=False, wild=True, choice=choice)[0]
@@ -69,6 +88,30 @@ def guesses(view: View) -> Iterator[View]:
             return
         earlier.add(guess.text)
         yield guess
+    whole = _unstuck(plain)
+    if whole is not None:
+        yield whole
+
+
+_STUCK = re.compile(r"(?<=[\u4e00-\u9fff])(?:[*_~^=+#|\\/•★☆◆■●♥$&§]{1,3}| {1,3})(?=[\u4e00-\u9fff])")
+_STRETCH = re.compile(r"[^,。;!?:、\n]+")
+
+
+def _unstuck(view: View) -> View | None:
+    """The view without the one sign that stands in a clause between two Chinese characters; several are a list."""
+    gone = {
+        at
+        for clause in _STRETCH.finditer(view.text)
+        if len(signs := list(_STUCK.finditer(view.text, *clause.span()))) == 1
+        for at in range(*signs[0].span())
+    }
+    if not gone:
+        return None
+    kept = [n for n in range(len(view.text)) if n not in gone]
+    chars = [
+        (view.text[n], view.starts[n], view.ends[n], view.hidden[n] or n - 1 in gone or n + 1 in gone) for n in kept
+    ]
+    return view_of(chars)
 
 
 def _written(view: View) -> View:
@@ -116,7 +159,7 @@ def _odd(text: str, *, bold: bool) -> list[bool]:
     """The positions at which something may be disguised."""
     size = len(text)
     if not any(wide(char) for char in text):
-        return [False] * size
+        return _syllabic(text)
 
     def strange(at: int) -> bool:
         char = text[at]
@@ -131,6 +174,24 @@ def _odd(text: str, *, bold: bool) -> list[bool]:
     return [strange(at) for at in range(size)]
 
 
+def _syllabic(text: str) -> list[bool]:
+    """In a text of Latin letters only, the places of two words or more that are written as syllables (``bao ben``)."""
+    odd = [False] * len(text)
+    for match in _SYLLABLES.finditer(text):
+        if _spelt().intersection(re.split(r"[ -]", match.group())):
+            odd[match.start() : match.end()] = [True] * len(match.group())
+    return odd
+
+
+_SYLLABLES = re.compile(r"(?<![a-z])[a-z]{2,6}[ -][a-z]{2,6}(?:[ -][a-z]{2,6}){0,4}(?![a-z])")
+
+
+@functools.cache
+def _spelt() -> frozenset[str]:
+    """The syllables of the words that are hidden most."""
+    return frozenset(one for word in core_words() for char in word for one in syllables(char))
+
+
 def _best(text: str, at: int, odd: list[bool], *, bold: bool, wild: bool) -> list[tuple[str, _Step]]:
     """The longest hidden words that can be read at a position other than plainly, with the reading of each."""
     best: list[tuple[str, _Step]] = []
@@ -141,7 +202,8 @@ def _best(text: str, at: int, odd: list[bool], *, bold: bool, wild: bool) -> lis
             continue
         for step in _read(text, word, 0, _Step(at), odd, wild or word in core):
             surface = text[at : step.at]
-            if _cuts_a_word(text, at, step.at) or not _convincing(word, step, surface, bold=bold):
+            after = text[step.at : step.at + _LONGEST]
+            if _cuts_a_word(text, at, step.at) or not _convincing(word, step, surface, after, bold=bold):
                 continue
             if word in core or _plain_enough(word, step, surface, wild=wild):
                 best = [*best, (word, step)] if len(word) == least else [(word, step)]
@@ -152,8 +214,12 @@ def _best(text: str, at: int, odd: list[bool], *, bold: bool, wild: bool) -> lis
 def _plain_enough(word: str, step: _Step, surface: str, *, wild: bool) -> bool:
     """Whether a word that is hidden seldom may be read so: by its letters, parts or pictures, by sound or shape only where
     anything may be guessed."""
+    if plain_words(word):
+        return step.letters + step.sounds + step.looks == 0 and _RUN.search(surface) is not None
     if step.sounds or step.looks:
-        return wild and surface not in common_words() and not (len(word) == 2 and word[0] in _DENIES)
+        denies = len(word) == 2 and word[0] in _DENIES
+        jargon = len(word) == 2 and word not in common_words()
+        return wild and surface not in common_words() and not denies and not jargon
     alone = step.letters == 1 and step.exact == len(word) - 1
     return step.letters == 0 or (alone and (wild or len(word) > 2) and _LONE_LETTER.search(surface) is not None)
 
@@ -162,6 +228,8 @@ _DENIES = frozenset("不无没未非莫勿")
 """A word that denies is not read into one that begins alike (``不附赠`` is no ``不符``)."""
 _LONE_LETTER = re.compile(r"(?<![a-z])[a-z](?![a-z0-9+])")
 _RUN = re.compile(r"[a-z]+")
+_PLAINLY = 4
+"""So many letters before a figure are no code such as ``T+1`` or ``R2``."""
 
 
 def _cuts_a_word(text: str, start: int, end: int) -> bool:
@@ -169,7 +237,8 @@ def _cuts_a_word(text: str, start: int, end: int) -> bool:
     sign, a character from a word before it or after it (``投资 金条``)."""
     if end < len(text) and text[end - 1].isascii() and text[end - 1].isalpha():
         rest = _RUN.match(text, end)
-        return (rest is not None and len(rest.group()) <= 2) or text[end] == "+" or text[end].isdigit()
+        few = end - start < _PLAINLY and (text[end] == "+" or text[end].isdigit())
+        return (rest is not None and len(rest.group()) <= 2) or few
     if any(map(between, text[start:end])):
         return text[max(0, start - 1) : start + 1] in common_words() or text[end - 1 : end + 1] in common_words()
     return False
@@ -210,7 +279,8 @@ def _keys(text: str, at: int, odd: list[bool]) -> list[str]:
         return [] if inside else [f"{char}'"]
     if char in DIGITS:
         return [DIGITS[char], *near(DIGITS[char])] if odd[at] and wide(text[at + 1 : at + 2]) else []
-    return [char, *_split_at(text, at), *pictures().get(char, "")]
+    heard = [sound for one in names().get(char, "") for sound in usual(one)]
+    return [char, *_split_at(text, at), *pictures().get(char, ""), *heard]
 
 
 def _split_at(text: str, at: int) -> list[str]:
@@ -254,6 +324,8 @@ def _readings(text: str, char: str, meant: str, step: _Step, free: bool) -> Iter
             yield step._replace(at=at + 1, sounds=step.sounds + 1)
     if char in pictures() and meant in pictures()[char]:
         yield step._replace(at=at + 1, drawn=step.drawn + 1)
+    elif free and any(usual(one) & usual(meant) for one in names().get(char, "")):
+        yield step._replace(at=at + 1, sounds=step.sounds + 1)
     for way in splits(meant):
         if char == way[0] and text.startswith(way, at):
             yield step._replace(at=at + len(way), spelled=step.spelled + 1)
@@ -261,16 +333,27 @@ def _readings(text: str, char: str, meant: str, step: _Step, free: bool) -> Iter
         yield step._replace(at=at + 1, masks=step.masks + 1)
 
 
+_TONES = frozenset("12345")
+
+
 def _spelled(text: str, char: str, meant: str, step: _Step) -> Iterator[_Step]:
     """A character by its pinyin, or only the first letter of it."""
     for reading in syllables(meant):
         if text.startswith(reading, step.at):
-            yield step._replace(at=step.at + len(reading), spelled=step.spelled + 1)
+            end = step.at + len(reading)
+            yield step._replace(at=end, spelled=step.spelled + 1)
+            if text[end : end + 1] in _TONES and not text[end + 1 : end + 2].isdigit():
+                yield step._replace(at=end + 1, spelled=step.spelled + 1)
     if any(reading[:1] == char for reading in syllables(meant)):
         yield step._replace(at=step.at + 1, letters=step.letters + 1)
 
 
-def _convincing(word: str, step: _Step, surface: str, *, bold: bool) -> bool:
+_CONTACTS = frozenset({"微信", "加微信", "加微", "威信"})
+_ACCOUNT = re.compile(r"号?[: ]?[a-z][a-z0-9_-]{3,}|号?[: ]?\d{6,}")
+"""After words that all sound like 微信 an account shows what is meant."""
+
+
+def _convincing(word: str, step: _Step, surface: str, after: str, *, bold: bool) -> bool:
     """Whether the reading is more than chance: enough of the word is plain for how the rest is disguised."""
     size = len(word)
     if bold:
@@ -281,7 +364,9 @@ def _convincing(word: str, step: _Step, surface: str, *, bold: bool) -> bool:
             and _same_sound(word, surface)
         )
     real = real_words()
-    if surface in real or any(one in surface for one in real if len(one) >= 2 and one not in word and step.sounds):
+    if surface in real or (
+        step.sounds and any(_says_itself(surface[n : n + 2], word) for n in range(len(surface) - 1))
+    ):
         return False
     plain = step.exact + step.drawn + step.spelled
     if step.looks:
@@ -290,15 +375,24 @@ def _convincing(word: str, step: _Step, surface: str, *, bold: bool) -> bool:
         return size >= 3 and step.exact >= 2 and step.masks == 1 and not (step.sounds or step.letters)
     if step.letters and step.letters == size:
         return size >= 4
+    if step.letters and step.letters + step.spelled == size == 2:
+        return False
     if step.letters:
         return plain >= 1 and step.letters <= plain + step.sounds + (size > 2)
     if step.sounds and word[0] == "加" and surface[0] == "加" and size == 3:
         return step.sounds + step.exact + step.drawn == size
     if step.sounds and any(char in DIGITS for char in surface):
         return size >= 3 and step.sounds == 1 and step.exact == size - 1
+    if step.sounds and not step.exact + step.spelled:
+        return word in _CONTACTS and _ACCOUNT.match(after) is not None
     if step.sounds:
         return plain >= 1 and step.sounds <= max(1, size // 2) if size < 4 else step.sounds < size
     return True
+
+
+def _says_itself(pair: str, word: str) -> bool:
+    """Whether two characters of a reading are a real word that only sounds like the hidden one."""
+    return pair in real_words() and pair in common_words() and pair not in word
 
 
 def _same_sound(word: str, surface: str) -> bool:

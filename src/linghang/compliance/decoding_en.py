@@ -8,6 +8,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from linghang.compliance.glyphs import evasion
 from linghang.compliance.normalise import View
+from linghang.compliance.patterns import lexicon
 
 _LEET = str.maketrans(
     {
@@ -86,12 +87,22 @@ def _spaced(match: re.Match[str]) -> Iterator[tuple[int, int, str]]:
             at += 1
             continue
         first, last = letters[at][0], letters[at + len(word) - 1][0]
-        yield match.start() + first, match.start() + last + 1, word
+        yield match.start() + first, match.start() + last + 1, _WITH_SIGNS.get(word, word)
         at += len(word)
 
 
+_WITH_SIGNS = {"cant": "can't", "dont": "don't", "wont": "won't"}
+
+
 def _known(word: str) -> bool:
-    return word in _vocabulary()[0]
+    return word in _vocabulary()[0] or word in _WITH_SIGNS or word in _said()
+
+
+@functools.cache
+def _said() -> frozenset[str]:
+    """The words of the rules' concepts."""
+    words = {part for said in lexicon("en").words.values() for word in said for part in word.split()}
+    return frozenset(word for word in words if word.isalpha() and len(word) > 2)
 
 
 def _meant(token: str) -> str | None:
@@ -102,7 +113,12 @@ def _meant(token: str) -> str | None:
     bare = _JUNK.sub("", token)
     letters = sum(char.isalpha() for char in bare)
     for plain in dict.fromkeys((bare, bare.translate(_LEET_L).translate(_LEET), bare.translate(_LEET))):
-        if plain in words and letters * 2 >= len(plain) and (plain != token) and not _hyphenated(token, plain):
+        if (
+            (plain in words or (plain in _said() and plain != bare))
+            and letters * 2 >= len(plain)
+            and (plain != token)
+            and not _hyphenated(token, plain)
+        ):
             return plain
     if bare.isalpha() and bare[::-1] in words and len(bare) > 3 and bare not in real:
         return bare[::-1]

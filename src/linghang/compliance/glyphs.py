@@ -10,6 +10,9 @@ from importlib.resources.abc import Traversable
 
 from linghang.packs.yamlfiles import parse
 
+_HEARD = 4
+"""Of a picture with more characters than these nobody guesses which is meant."""
+
 
 def rules_folder() -> Traversable:
     """The folder of the shipped rule data."""
@@ -26,7 +29,7 @@ def evasion() -> Mapping[str, object]:
 def lookalikes() -> Mapping[str, str]:
     """A character → what it looks like, where no plain writer would use it with its own meaning."""
     pairs = f"{evasion()['latin']} {evasion()['variants']}".split()
-    return {pair[0]: pair[1:] for pair in pairs}
+    return {**_signs()[0], **{pair[0]: pair[1:] for pair in pairs}}
 
 
 @functools.cache
@@ -38,7 +41,32 @@ def split_characters() -> Mapping[str, str]:
 @functools.cache
 def pictures() -> Mapping[str, str]:
     """A picture → the characters that it may stand for; it may also be mere decoration."""
-    return table("pictures")
+    told = dict(_signs()[1])
+    for sign, said in table("pictures").items():
+        told[sign] = said + told.get(sign, "")
+    return told
+
+
+@functools.cache
+def names() -> Mapping[str, str]:
+    """A picture → its short name, of which a character may be heard (``🍞`` 面包 → 包 for 保)."""
+    return {sign: said for sign, said in pictures().items() if len(said) <= _HEARD}
+
+
+@functools.cache
+def _signs() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Letters and radicals that look like others, and pictures with the characters of their names (``signs.txt``)."""
+    alike: dict[str, str] = {}
+    drawn: dict[str, str] = {}
+    for line in (rules_folder() / "signs.txt").read_text("utf-8").splitlines():
+        sign, _, said = line.partition("\t")
+        if line.startswith("#") or not said:
+            continue
+        if said.isascii() or "\u2e80" <= sign <= "\u2fdf":
+            alike[sign] = said
+        else:
+            drawn[sign] = "".join(char for char in said if char not in "的了和与在")
+    return alike, drawn
 
 
 def table(name: str) -> Mapping[str, str]:

@@ -19,6 +19,12 @@ _SIGNS = frozenset(
 HARD = frozenset(",。;:!?、%\n")
 """Signs that end something: they hide a word only where nothing else on either side of them makes one."""
 _HINT = re.compile(r"(?:倒|反|逆|从后往前|从右往左)(?:着|过来|向|序)?(?:读|念|看|着)|逆着来")
+_BEADS = re.compile(
+    r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]|\d{1,4})(?P<sign>[-_.*·•~|/\\+=^ #\u2600-\u27bf\U0001f000-\U0001faff]{1,2})"
+    r"(?:[\u4e00-\u9fff]|\d{1,4})(?:(?P=sign)(?:[\u4e00-\u9fff]|\d{1,4}|[a-z%]))+"
+)
+_LEAST_BEADS = 3
+"""So many single Chinese characters on one string are a disguise."""
 GAP = 4
 """So many signs at most between two characters of a hidden word."""
 
@@ -39,12 +45,22 @@ def joined(view: View) -> View:
             continue
         chars.append((text[at], view.starts[at], view.ends[at], view.hidden[at]))
         at += 1
-    kept = [n for n, _ in enumerate(chars) if not _separates(chars, n)]
+    beaded = _beads("".join(char for char, *_ in chars))
+    kept = [n for n, _ in enumerate(chars) if n not in beaded and not _separates(chars, n)]
     if len(kept) < len(chars):
         changed = True
         gaps = {n for before, n in itertools.pairwise(kept) if n > before + 1}
         chars = [(*chars[n][:3], chars[n][3] or n in gaps) for n in kept]
     return view_of(chars) if changed else view
+
+
+def _beads(text: str) -> frozenset[int]:
+    """The places of equal signs between single characters and figures (``目-标-收-益-12-%``)."""
+    places: set[int] = set()
+    for run in _BEADS.finditer(text):
+        if sum(map(wide, run.group())) >= _LEAST_BEADS:
+            places.update(at for at in range(*run.span()) if text[at] in run.group("sign"))
+    return frozenset(places)
 
 
 def _merges(text: str, at: int, length: int) -> bool:

@@ -83,8 +83,12 @@ def in_a_word(text: str, at: int) -> bool:
 
 @functools.cache
 def word_pairs() -> frozenset[str]:
-    """Words of two characters: common ones, and those of the trade."""
-    return common_words() | hidden_pairs()
+    """Words of two characters: common ones, and those of the trade; one that is only another's disguise (加薇) is no word."""
+    meant = {tuple(usual(char) for char in word[:2]): word[:2] for word in core_words() if word[:2] in common_words()}
+    meant |= {tuple(usual(char) for char in word[:2]): word[:2] for word in core_words() if len(word) > 2}
+    trade = (word for word in hidden_pairs() if word not in core_words())
+    feigned = {word for word in trade if meant.get(tuple(usual(char) for char in word), word) != word}
+    return common_words() | (hidden_pairs() - feigned)
 
 
 @functools.cache
@@ -118,7 +122,12 @@ def hidden_words() -> tuple[str, ...]:
                 heard.extend(example.text[at : at + 2] for at in range(len(example.text) - 1))
     plain = {word for word in said if len(word) > 1 and (word in core_words() or _WORD.fullmatch(word))}
     plain |= common_words().intersection(heard)
-    return tuple(sorted(word for word in plain if not all(char in _LONE for char in word) or word in core_words()))
+    return tuple(sorted(plain))
+
+
+def plain_words(word: str) -> bool:
+    """Whether every character of a word often stands alone: then it is guessed by its letters only."""
+    return word not in core_words() and all(char in _LONE for char in word)
 
 
 @functools.cache

@@ -6,6 +6,7 @@ from types import FrameType
 
 import pytest
 
+from evals.innocents import innocents
 from linghang import compliance
 from linghang.compliance.nearby import Nearby
 
@@ -36,6 +37,32 @@ def test_a_promise_is_found_however_it_is_written(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "meant", "topic", "product"),
+    [
+        ("目-标-收-益-12-%，只等你", "目-标-收-益-12-%", "PRED", "fund"), ("🍞本🍞息，存入即睡", "🍞本🍞息", "GUAR", "wealth"),
+        ("支付行业T0P1，都在用", "行业T0P1", "ABS", "payments"), ("b@o ben wealth plan", "b@o ben", "GUAR", "wealth"),
+        ("bao3ben3理财上架", "bao3ben3理财", "GUAR", "wealth"), ("添利YQNH4.6%，本周起售", "YQNH4.6%", "PRED", "wealth"),
+        ("想提额的嫁薇芯xd6688，备注", "嫁薇芯xd6688", "QUAL", "credit"), ("加薇馨领取资料", "加薇馨领取资料", "QUAL", "fund"), ("加🛰️：jbao2026", "jbao2026", "QUAL", "fund"),
+        ("国*家级平台，省心", "国*家级平台", "ABS", "payments"),
+    ],
+)  # fmt: skip
+def test_classes_of_disguises(written: str, meant: str, topic: str, product: str) -> None:
+    found = spans(written, product)
+    assert found.get(topic) == meant, found
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("定投永远不亏，时间会给你答案", "定投永远不亏"), ("0风险💰人人可买", "0风险"), ("【领航】本金固若金汤，放心", "本金固若金汤"),
+        ("我们是首选的理财平台", "首选"),
+    ],
+)  # fmt: skip
+def test_the_whole_claim_is_cited_not_a_keyword(text: str, cited: str) -> None:
+    assert cited in spans(text).values()
+
+
+@pytest.mark.parametrize(
     ("text", "product"),
     [
         ("最近7日浏览记录仅保存在本机，您可随时清空。", "brand"), ("市场跌了怎么办？我们可以陪您一起复盘。" + RISK, "fund"),
@@ -45,6 +72,11 @@ def test_a_promise_is_found_however_it_is_written(written: str) -> None:
 )  # fmt: skip
 def test_plain_words_hide_nothing(text: str, product: str) -> None:
     assert not spans(text, product)
+
+
+def test_what_only_looks_like_a_disguise_is_none() -> None:
+    raised = {text: found for text in innocents(1000) if (found := spans(text, "brand"))}
+    assert not raised, list(raised.items())[:5]
 
 
 @pytest.mark.parametrize("style", ["&#{0};", "\u200b{1}", "{1}\u0336"])
