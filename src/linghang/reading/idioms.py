@@ -59,7 +59,7 @@ def _days(hit: re.Match[str]) -> int | None:
 def _op(hit: re.Match[str], usual: str) -> str:
     return (
         "ge"
-        if re.search(r"以上|满|or more", hit[0])
+        if re.search(r"以上|满|(?<![a-z])or more", hit[0])
         else "gt"
         if re.search(r"超过|多|over|more than", hit[0])
         else usual

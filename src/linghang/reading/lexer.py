@@ -230,5 +230,5 @@ def _supported(text: str, start: int) -> bool:
         return True
     if char == "过":
         # AUM过50万: behind a name and before a figure it is a comparison.
-        return bool(re.match(r"\d|[一二两三四五六七八九十百千]", after)) and before not in "超没买看用领通不再"
+        return bool(re.match(r"\d|[一二两三四五六七八九十百千万]", after)) and before not in "超没买看用领通不再"
     return after in _ASPECT or before in ("没", "未", "不", "过") or after.isdigit()

@@ -11,6 +11,10 @@ _THRESHOLD = re.compile(
     r"|spend(?:ing)?(?: of)?(?: at least)?|on (?:orders|purchases|spend) (?:over|above|of)|for orders over"
     r"|申购满|买满|投满|首投满|充值满|存满)(?:是|为|改成|改为|调到|设为|of|:|\s)*$"
 )
+# a 500 yuan threshold, 500元门槛
+_ITS_THRESHOLD = re.compile(
+    r"\s?(?:yuan|rmb|元|块钱?)?(?:的|\s)?(?:使用)?(?:门槛|threshold|min(?:imum)?(?: spend| purchase| order)(?![a-z]))"
+)
 _OF = re.compile(r"满减|减|返|送|抵|免|立减|省")
 _SPENT = re.compile(r"(?:满|存|买|投|充|申购|消费|转入|入金)$")
 _STAGES = (
@@ -72,6 +76,10 @@ def _threshold(draft: Draft, value: dict[str, Any]) -> None:
         quantity = found.quantity(place)
         if quantity is None or quantity.unit not in ("", "yuan") or quantity.form != "one":
             continue
+        if _ITS_THRESHOLD.match(found.after(place, 20)) and "threshold_cny" not in value:
+            value["threshold_cny"] = quantity.value
+            draft.support("offer", place)
+            return
         named = _THRESHOLD.search(found.before(place, 24))
         near = found.tokens[max(0, place - 2) : place]
         if named and near and (near[-1].has("field", "act") or (near[-1].has("cmp") and near[0].has("field"))):

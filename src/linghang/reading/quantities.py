@@ -138,6 +138,8 @@ def number(text: str) -> float | None:
         return _WORDS[text]
     if text == "半":
         return 0.5
+    if text == "万":
+        return _SCALE[text]
     if hit := re.fullmatch(r"(?P<many>半|.+(?=个))个?(?P<scale>w|亿|千万|百万)", text):
         inner = number(hit["many"])
         return None if inner is None else inner * _SCALE[hit["scale"]]
@@ -307,6 +309,9 @@ def _glued(text: str, hit: re.Match[str]) -> bool:
         )
     ):
         return True
+    if raw == "万":
+        # 月薪过万: a magnitude alone is a number only behind a comparison.
+        return before not in "过破超满逾上达" or not before
     if len(raw) == 1:
         return raw in "百千万亿" or _unit(text, hit.end())[0] == hit.end()
     return False

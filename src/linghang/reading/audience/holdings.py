@@ -103,8 +103,16 @@ def _measured(scan: Scan, place: int, last: int) -> tuple[Shape, list[int]] | No
         if scan.free(other + 1) and found.tokens[other + 1].has("field") and not found.gap(other, other + 1).strip():
             # with more than 50k in demand accounts: the sum is of what stands behind it.
             return None
-        return None if found.tokens[other].has("window") else _measure(scan, other, quantity)
+        if found.tokens[other].has("window") or _GIVEN.match(found.after(other, 16)):
+            return None
+        return _measure(scan, other, quantity)
     return None
+
+
+# with a 500 yuan threshold: what is given, not what is held.
+_GIVEN = re.compile(
+    r"\s?(?:yuan|rmb)?\s?(?:threshold|minimum|min(?![a-z])|coupon|voucher|red packet|cap|limit|spend|off|门槛|券|红包)"
+)
 
 
 def _measure(scan: Scan, other: int, quantity: Quantity) -> tuple[Shape, list[int]] | None:
@@ -138,7 +146,7 @@ def holders(scan: Scan, place: int) -> bool:
         scan.free(before)
         and found.tokens[before].has("neg")
         and _none_of(found.tokens[before].text)
-        and re.fullmatch(r"(?:\s|任何|any|咱们?|我们?|我行|本行|的)*", found.gap(before, place))
+        and re.fullmatch(r"(?:\s|任何|any|an?(?=\s)|咱们?|我们?|我行|本行|的)*", found.gap(before, place))
     ):
         field = _OTHER_FIELD.get(str(value), "holding")
         shape: Shape = (

@@ -139,7 +139,12 @@ def _is_weak(scan: Scan, place: int, claim: dict[str, Any]) -> bool:
         return False
     found = scan.found
     if claim.get("value") == "existing":
-        return found.tokens[place].text in ("老客", "老客户", "老用户", "老户", "customers", "旧客", "旧客户")
+        held = (
+            place + 1 < len(found.tokens)
+            and found.tokens[place + 1].has("product")
+            and found.tokens[place].text == "existing"
+        )
+        return held or found.tokens[place].text in ("老客", "老客户", "老用户", "老户", "customers", "旧客", "旧客户")
     if claim.get("value") in ("dormant", "churned"):
         return any(
             found.tokens[p].has("objective") and found.clause(p) == found.clause(place)
