@@ -93,6 +93,9 @@ class Vocabulary:
         for term in self.pack.lexicon:
             if term.kind in ("object", "product") and not english:
                 told[term.canonical] = term.term
+        told |= {name: label.of(self.locale) for name, label in self.pack.objects.items()}
+        for one in (*self.pack.channels, *self.pack.slots):
+            told.setdefault(one.id, one.label.of(self.locale))
         told |= {product.id: product.label.of(self.locale) for product in self.pack.products}
         often = Counter(told.values())
         return {name: label for name, label in told.items() if often[label] == 1 and _stands(label)}

@@ -29,7 +29,7 @@ from linghang.packs.model import (
 
 T = TypeVar("T")
 _HEAD = ("id", "version", "label", "zone", "currency", "jurisdiction", "simulated")
-_PACK_KEYS = (*_HEAD, "contact", "customers", "approvals")
+_PACK_KEYS = (*_HEAD, "contact", "customers", "approvals", "objects")
 
 
 def assemble(raw: Mapping[str, Any], digest: str, folder: str, problems: Problems) -> Pack | None:
@@ -87,6 +87,9 @@ def _head(raw: object, problems: Problems) -> dict[str, Any]:
     if "approvals" in raw:
         rules = convert(tuple[ApprovalRule, ...], raw["approvals"], ("pack", "approvals"), problems)
         head["approvals"] = rules if isinstance(rules, tuple) else ()
+    if "objects" in raw:
+        named = convert(dict[str, Label], raw["objects"], ("pack", "objects"), problems)
+        head["objects"] = named if isinstance(named, dict) else {}
     if "customers" in raw:
         head["customers"] = bind(CustomerTable, raw["customers"], ("pack", "customers"), problems)
     return head

@@ -375,6 +375,8 @@ class Pack:
     """Usual texts of disclosure codes that do not depend on a product; ``{brand}`` … are filled from facts."""
     short_disclosures: dict[str, Label] = field(default_factory=dict)
     """The same in few words; a code without any has none."""
+    objects: dict[str, Label] = field(default_factory=dict)
+    """What people call what behaviour is done to (pages, buttons), where it is no product, channel or slot."""
     simulated: bool = False
     digest: str = ""
     folder: str = ""

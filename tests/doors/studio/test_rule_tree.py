@@ -1,6 +1,7 @@
 """Rules as the audience page edits them: each act gives a new rule, and what comes out can always be counted."""
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from linghang import audiences
 from linghang.doors.studio.people import tree
+from linghang.doors.studio.people.circles import circles
+from linghang.doors.studio.words import Words
 
 AGE = {"field": "age", "op": "ge", "value": 30}
 RICH = {"field": "aum_cny", "op": "between", "value": [10, 20]}
@@ -113,3 +116,15 @@ def _paths(rule: dict[str, Any], path: str) -> list[str]:
     name = tree.how(part)
     inner = ["not"] if name == "not" else [str(n) for n in range(len(part[name]))] if name else []
     return [path, *(found for step in inner for found in _paths(rule, f"{path}.{step}".lstrip(".")))]
+
+
+def test_four_audiences_show_all_fifteen_parts() -> None:
+    names = ["a", "b", "c", "d"]
+    parts = [
+        {"names": [name for place, name in enumerate(names) if mask >> place & 1], "count": 100 + mask}
+        for mask in range(1, 16)
+    ]
+    drawn = str(circles(names, parts, Words("zh-CN")))
+    assert drawn.count("<ellipse") == 4
+    assert {str(100 + mask) for mask in range(1, 16)} == set(re.findall(r">(1\d\d)</text>", drawn))
+    assert drawn.count("legend-item") == 4

@@ -52,3 +52,11 @@ def test_what_a_sentence_says_beside_its_rule_is_told(ctx: Context) -> None:
     assert finding["code"] == "audiences.left_aside"
     assert "钓鱼" in finding["message"]
     assert skills.tell(ctx, rule=told["rule"])["findings"] == []
+
+
+def test_what_behaviour_is_done_to_has_a_name_in_both_languages(ctx: Context) -> None:
+    rule = {"field": "page_view", "op": "exists", "value": "deposit_detail", "window_days": 30}
+    told = skills.tell(ctx, rule=rule)
+    assert "存款详情页" in told["zh"]
+    assert "Deposit detail" in told["en"]
+    assert skills.tell(ctx, text=told["zh"])["rule"] == told["rule"]

@@ -95,6 +95,7 @@ class Acts:
         """Choose a field, an event or a saved audience; typing filters the list."""
         t = self.t
         groups: dict[str, list[Markup]] = {}
+        shown: set[tuple[str, str]] = set()
         for id, name in self.page.names.items():
             groups.setdefault(t("audiences.saved_many"), []).append(
                 self._option(name, t("audiences.saved_one"), act("add", name="", audience=id, path=path), name)
@@ -104,6 +105,10 @@ class Acts:
                 str(field["source"]), "attributes"
             )
             label = self._label(name)
+            if (where, label) in shown:
+                # Two names of one thing: an event, and how often it happened.
+                continue
+            shown.add((where, label))
             groups.setdefault(t(f"audiences.of_{where}"), []).append(
                 self._option(label, "", act("add", name=name, path=path), f"{label} {name}")
             )

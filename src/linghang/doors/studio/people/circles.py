@@ -1,4 +1,4 @@
-"""Two or three audiences as circles; two of them stand so far apart that areas are true, three only show the parts."""
+"""Two or three audiences as circles, four as ellipses; the areas of two are true, more only show every part."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,20 +13,57 @@ WIDTH, HEIGHT = 360, 240
 def circles(names: Sequence[str], parts: Sequence[Mapping[str, Any]], t: Words) -> Markup:
     """The drawing, with the size of every part in it."""
     sizes = {frozenset(part["names"]): int(part["count"]) for part in parts}
-    placed = _two(names, sizes) if len(names) == 2 else _three()
-    rings = [
-        tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{r:.1f}", cls=f"ring r{place}")
-        for place, (x, y, r) in enumerate(placed)
-    ]
+    if len(names) == 4:
+        rings, spots = _ellipses(), _spots_of_four(names)
+    else:
+        placed = _two(names, sizes) if len(names) == 2 else _three()
+        spots = _spots(names, placed)
+        rings = [
+            tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{r:.1f}", cls=f"ring r{place}")
+            for place, (x, y, r) in enumerate(placed)
+        ]
+    small = " small" if len(names) == 4 else ""
     labels = [
-        tag("text", t.short(sizes.get(frozenset(inside), 0)), x=f"{x:.1f}", y=f"{y:.1f}", cls="ring-text")
-        for inside, (x, y) in _spots(names, placed).items()
+        tag("text", t.short(sizes.get(frozenset(inside), 0)), x=f"{x:.1f}", y=f"{y:.1f}", cls=f"ring-text{small}")
+        for inside, (x, y) in spots.items()
         if sizes.get(frozenset(inside), 0) or len(inside) == 1
     ]
     said = t.listed([f"{' ∩ '.join(part['names'])} {t.count(part['count'])}" for part in parts])
     drawing = tag("svg", rings, labels, viewBox=f"0 0 {WIDTH} {HEIGHT}", cls="venn", role="img", aria_label=said)
     keys = [span("legend-item", span(f"sw b{place}"), name) for place, name in enumerate(names)]
     return tag("figure", drawing, tag("figcaption", keys, cls="legend"), cls="venn-box")
+
+
+# Four circles cannot show all fifteen parts; four ellipses can (Venn, 1880). Places are in a unit square, y upwards.
+_SCALE = 330.0
+_FOUR = ((0.35, 0.4, 140), (0.45, 0.5, 140), (0.544, 0.5, 40), (0.644, 0.4, 40))
+_FOUR_SPOTS = {
+    "0001": (0.85, 0.42), "0010": (0.68, 0.72), "0011": (0.77, 0.59), "0100": (0.32, 0.72), "0101": (0.71, 0.3),
+    "0110": (0.5, 0.66), "0111": (0.65, 0.5), "1000": (0.14, 0.42), "1001": (0.5, 0.17), "1010": (0.29, 0.3),
+    "1011": (0.39, 0.24), "1100": (0.23, 0.59), "1101": (0.61, 0.24), "1110": (0.35, 0.5), "1111": (0.5, 0.38),
+}  # fmt: skip
+"""Which of the four a part is in → where its size stands."""
+
+
+def _at(x: float, y: float) -> tuple[float, float]:
+    return WIDTH / 2 + (x - 0.497) * _SCALE, HEIGHT / 2 - (y - 0.45) * _SCALE
+
+
+def _ellipses() -> list[Markup]:
+    rings: list[Markup] = []
+    for place, (x, y, angle) in enumerate(_FOUR):
+        cx, cy = _at(x, y)
+        turned = f"rotate({-angle} {cx:.1f} {cy:.1f})"
+        sized = {"rx": f"{0.36 * _SCALE:.1f}", "ry": f"{0.225 * _SCALE:.1f}"}
+        rings.append(tag("ellipse", cx=f"{cx:.1f}", cy=f"{cy:.1f}", **sized, transform=turned, cls=f"ring r{place}"))
+    return rings
+
+
+def _spots_of_four(names: Sequence[str]) -> dict[tuple[str, ...], tuple[float, float]]:
+    return {
+        tuple(name for name, inside in zip(names, mask, strict=True) if inside == "1"): _at(*spot)
+        for mask, spot in _FOUR_SPOTS.items()
+    }
 
 
 Placed = list[tuple[float, float, float]]

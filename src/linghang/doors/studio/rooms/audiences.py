@@ -140,6 +140,10 @@ class Room:
         except LinghangError as error:
             if mine == self.asked:
                 self.stage.show("read", div("finding warn", div("finding-text", self.stage.sentence(error))))
+                if self.rule["all"]:
+                    # The size that stands there is not that of the new sentence.
+                    still = div("finding-text", self.t("audiences.still_before", words="；".join(self.words)))
+                    self.stage.show("findings", div("finding warn", still))
             return
         if mine == self.asked:
             self.words = list(found["parts"])

@@ -140,9 +140,9 @@ class Comparing:
             [" ∩ ".join(part["names"]), t.count(part["count"]), t.share(part["count"] / total if total else 0, 1)]
             for part in sorted(told["only"], key=lambda part: -part["count"])
         ]
-        picture = circles(told["names"], told["only"], t) if len(told["names"]) <= 3 else None
-        table = blocks.table(heads, rows, figures=(1, 2))
-        body = div("venn-with", picture, div("grow", table)) if picture else table
+        picture = circles(told["names"], told["only"], t)
+        table = blocks.table(heads, rows, figures=(1, 2), cls="parts")
+        body = div("venn-with", picture, div("grow", table))
         note = t("comparing.union", count=t.count(total))
         return blocks.card(t("comparing.parts"), body, note=note)
 
@@ -157,7 +157,7 @@ class Comparing:
                 for size in told["shared"][place]
             ]
             rows.append([name, *cells])
-        table = blocks.table(["", *names], rows, figures=tuple(range(1, len(names) + 1)), cls="matrix")
+        table = blocks.table(["", *names], rows, figures=tuple(range(1, len(names) + 1)), cls="shares")
         return blocks.card(t("comparing.matrix"), table, tag("p", t("comparing.matrix_note"), cls="muted small"))
 
 
