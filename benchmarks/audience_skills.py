@@ -49,6 +49,7 @@ def main() -> None:
     timed(ctx, "audience.explain", 60, rule=rule)
     timed(ctx, "audience.preview", 20, rule=rule)
     timed(ctx, "audience.suggest", 5, rule=rule, size=5000)
+    _saved(ctx, rule)
     timed(ctx, "audience.compare", 5, one=rule, other=SEED)
     timed(ctx, "audience.layers", 5, rule=rule)
     timed(ctx, "audience.lookalike", 1, rule=SEED, size=10_000)
@@ -61,6 +62,18 @@ def main() -> None:
         call(ctx, "audience.delete", {"audience": name})
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     home.close()
+
+
+def _saved(ctx: Context, rule: Any) -> None:
+    """Overlap with seven saved audiences, and a large one counted anew; they are deleted again."""
+    names = [f"bench {time.time_ns()} {place}" for place in range(7)]
+    for place, name in enumerate(names):
+        older = {"field": "age", "op": "ge", "value": 25 + 5 * place}
+        call(ctx, "audience.save", {"name": name, "rule": older})
+    timed(ctx, "audience.overlap", 5, rules={"": rule}, audiences=names)
+    print("refreshed:", timed(ctx, "audience.refresh", 5, audience=names[0])["count"])
+    for name in names:
+        call(ctx, "audience.delete", {"audience": name})
 
 
 if __name__ == "__main__":
