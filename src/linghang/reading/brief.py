@@ -94,10 +94,17 @@ _GREETING = re.compile(
 )
 
 
+_PRIZE = re.compile(r"(?:抽|送|奖|奖品|赢|得|[台部]|是|one|an?|win|prize|\d\s?x)\s?(?:是|为)?\s?$")
+
+
 def _put_aside(found: Sentence) -> None:
     """白条逾期挽回别做了,改成…: what is not to be done says nothing of what is."""
     if hit := _GREETING.match(found.text):
         found.used.update(i for i, token in enumerate(found.tokens) if token.end <= hit.end())
+    for place, token in enumerate(found.tokens):
+        if token.text.startswith("iphone") and _PRIZE.search(found.before(place, 8)):
+            # One iPhone to be won says nothing of whose telephone it is.
+            found.used.add(place)
     for hit in _ASIDE.finditer(found.text):
         low, high = hit.span("what")
         found.used.update(i for i, token in enumerate(found.tokens) if low <= token.start and token.end <= high)

@@ -8,7 +8,7 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.sentence import Sentence
 
 _NEAR = re.compile(
-    r"(?:人民币|预算|费用|的|先|小|近|将近|接近|差不多|估计|目测|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
+    r"(?:人民币|预算|费用|的|先|呢|嘛|啊|吧|小|近|将近|接近|差不多|估计|目测|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
     r"|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？"
     r"|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
 )

@@ -83,7 +83,12 @@ _ANY_OTHER = re.compile(
 )
 
 
+_HOLDER = re.compile(r"\s?(?:holders?|members?|users?|owners?|customers?|spend)(?![a-z])")
+
+
 def _is_deed(found: Sentence, place: int) -> bool:
+    if found.tokens[place].text in ("card", "cards") and _HOLDER.match(found.after(place, 12)):
+        return True
     if found.tokens[place].has("state") or manner(found, place) or _MANAGED.match(found.after(place, 16)):
         return True
     return bool(_DEED_BEFORE.search(found.before(place)) or _DEED_AFTER.match(found.after(place)))

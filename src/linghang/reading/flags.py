@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from linghang.reading.draft import Draft
+from linghang.reading.normalise import normalise
 
 _PRIZE_CAP = 50_000
 _BIG_PRIZES = re.compile(
@@ -82,7 +83,7 @@ def flags(draft: Draft) -> None:
         found.append("schedule_conflict")
     if _prize(draft):
         found.append("CN-PR-01")
-    text = draft.sentence.text
+    text = _without_forbidden(draft)
     for rule, pattern in _TEXTS:
         hit = pattern.search(text)
         if hit is not None and not _NOT_A_FLAG.search(
@@ -101,6 +102,16 @@ def flags(draft: Draft) -> None:
         # A promise of return is forbidden for each kind of product by a rule of its own.
         own = _GUARANTEES.get(values.get("product", ""), "CN-AD-07")
         values["flags"] = list(dict.fromkeys(own if rule == "CN-AD-07" else rule for rule in found))
+
+
+def _without_forbidden(draft: Draft) -> str:
+    """The text without the words that copy must not use: to forbid 稳赚 promises nothing."""
+    text = draft.sentence.text
+    for item in draft.values.get("exclusions", []):
+        if item["field"] == "copy":
+            said = normalise(str(item["value"])).text
+            text = text.replace(said, " " * len(said))
+    return text
 
 
 def _without_consent(values: dict[str, Any]) -> bool:

@@ -77,7 +77,11 @@ def product(draft: Draft, reserve: list[int]) -> None:
     places = [
         place
         for place, token in enumerate(found.tokens)
-        if ("product" in token.senses or ("inner" in token.senses and _PUSH.search(found.before(place, 12))))
+        if (
+            "product" in token.senses
+            or ("inner" in token.senses and "objective" in token.senses)
+            or ("inner" in token.senses and _PUSH.search(found.before(place, 12)))
+        )
         and not _dropped(found, place)
         and not (token.has("state") and place in found.used)
         and not _UNIT_OF_HOUSE.match(found.after(place, 4))

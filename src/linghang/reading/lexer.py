@@ -228,6 +228,11 @@ def _supported(text: str, start: int) -> bool:
         )
     if char in "是为从达满破超抽":
         return True
+    if char in "看逛进点翻刷" and re.match(
+        r"[\u4e00-\u9fff]{1,5}页(?!面?(?:banner|弹窗))", text[start + 1 : start + 8]
+    ):
+        # 看详情页3次: before a page it is what customers did.
+        return True
     if char == "过":
         # AUM过50万: behind a name and before a figure it is a comparison.
         return bool(re.match(r"\d|[一二两三四五六七八九十百千万]", after)) and before not in "超没买看用领通不再"

@@ -23,6 +23,7 @@ _EXCLAIM = re.compile(
     r"(?:不带|不要|不用|别带|别用|no|without|去掉)\s*(?:任何)?\s*(?:感叹号|叹号|惊叹号|exclamation(?: marks?"
     r"| points?)?)"
 )
+_FEW = 6
 _COPY = re.compile(r"文案|话术|标题|正文|素材|海报|内容里|合规要求|措辞|表述|copy|wording|text|subject")
 _NOT_SAY = re.compile(
     r"(?:一律|绝对|千万|都|也|全部|里|中)?(?P<trigger>不要出现|不能出现|不得出现|不许出现|别出现|不出现|避免出现"
@@ -147,6 +148,9 @@ def _copy_rules(draft: Draft) -> None:
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
         if quantity is None or quantity.unit != "char":
+            continue
+        if quantity.values[-1] <= _FEW and re.search(r"[\"']\s?(?:这|那)?$|[这那]$", found.before(place, 3)):
+            # “最低”两个字 counts the word that is meant.
             continue
         near = found.clause_text(place)
         key = _part_before(found.before(place, 200)) or _part_before(near) or "title_max_chars"

@@ -75,6 +75,12 @@ def test_days_as_people_say_them(brief, text: str, start: str, end: str) -> None
         ("把上个月的白条召回总结一下再跑一遍", "base_campaign", "白条召回（2026-10）"),
         ("定期客户转理财，网点", "objective", "cross_sell"),
         ("抖音投教育金给宝爸宝妈", "product_detail", "教育金"),
+        ("就帮我弄个基金转化吧对象C3客户用push预算呢先给九万就这样", "budget_cny", 90000),
+        ("推里材，push，12月3号致12月8号", "product", "wealth"),
+        ("Raffle with one iPhone, all channels", "audience", [{"field": "segment", "op": "eq", "value": "all"}]),
+        ("get me 5k new card holders", "missing", ["product", "audience", "schedule", "channels"]),
+        ("会员升级，近30天支付8笔以上的，push", "product", "membership"),
+        ("Two subject lines for the year-end report email, no superlatives.", "channels", ["email"]),
         ("上面要得急，拉来5万人", "target", {"metric": "new_customers", "op": "ge", "value": 50000}),
     ],
 )
@@ -101,6 +107,10 @@ def test_words_of_a_brief(brief, text: str, key: str, value: Any) -> None:
         ("被流失预警圈到的那群客户，9月流失了几个", {"analysis": "validation", "metrics": ["churn_rate"]}),
         ("9月的7日、30日留存", {"day_n": [7, 30], "time": {"start": "2026-09-01", "end": "2026-09-30"}}),
         ("看一下周四的打开率", {"time": {"start": "2026-11-19", "end": "2026-11-19"}}),
+        ("12月的打开率到多少了", {"flags": ["future_period"], "time": {"start": "2026-12-01", "end": "2026-12-31"}}),
+        ("预测一下下周的订单", {"analysis": "forecast", "time": {"start": "2026-11-30", "end": "2026-12-06"}}),
+        ("上周各渠道的ROI排个名，高的放前面", {"analysis": "ranking", "order": "desc"}),
+        ("前日花费同大前日比", {"time": {"start": "2026-11-21", "end": "2026-11-21", "compare_to": "previous_day"}}),
         ("昨儿退订率怎么飙高了", {"analysis": "root_cause", "direction": "up"}),
     ],
 )  # fmt: skip

@@ -48,7 +48,7 @@ def test_phrases_of_a_brief(text: str, start: str, end: str) -> None:
     [
         ("昨天", "2026-11-22", "2026-11-22"), ("上个月", "2026-10-01", "2026-10-31"), ("近7天", "2026-11-16", "2026-11-22"), ("month to date", "2026-11-01", "2026-11-23"), ("上周", "2026-11-16", "2026-11-22"),
         ("双11", "2026-11-11", "2026-11-11"), ("去年双11", "2025-11-11", "2025-11-11"), ("11月1号到11月15号", "2026-11-01", "2026-11-15"), ("上周五", "2026-11-20", "2026-11-20"), ("三季度", "2026-07-01", "2026-09-30"),
-        ("上季度", "2026-07-01", "2026-09-30"), ("今年以来", "2026-01-01", "2026-11-23"), ("last 30 days", "2026-10-24", "2026-11-22"), ("12月", "2025-12-01", "2025-12-31"),
+        ("上季度", "2026-07-01", "2026-09-30"), ("今年以来", "2026-01-01", "2026-11-23"), ("last 30 days", "2026-10-24", "2026-11-22"), ("12月", "2026-12-01", "2026-12-31"),
     ],
 )  # fmt: skip
 def test_phrases_of_a_question_look_back(text: str, start: str, end: str) -> None:
@@ -91,14 +91,16 @@ def test_a_run_of_n_days_has_n_days(today: dt.date, count: int) -> None:
 
 
 @given(dates, st.integers(1, 12), st.integers(1, 28))
-def test_a_date_without_a_year_is_never_past_in_a_brief_nor_ahead_in_a_question(
+def test_a_date_without_a_year_is_never_past_in_a_brief_nor_far_ahead_in_a_question(
     today: dt.date, month: int, day: int
 ) -> None:
     ahead, back = (resolve(Moment("date", (None, month, day)), today, lean) for lean in (1, -1))
     assert ahead is not None
     assert back is not None
     assert today <= ahead.start < today + 367 * DAY  # type: ignore[operator]
-    assert today - 367 * DAY < back.start <= today  # type: ignore[operator]
+    # The next month is asked about too early rather than long ago.
+    near = today < back.start and month <= today.month + 1  # type: ignore[operator]
+    assert near or today - 367 * DAY < back.start <= today  # type: ignore[operator]
 
 
 @given(dates, st.integers(0, 6))

@@ -96,6 +96,9 @@ def _measured(scan: Scan, place: int, last: int) -> tuple[Shape, list[int]] | No
         if not scan.free(other) or found.clause(other) != found.clause(place):
             return None
         quantity = found.quantity(other)
+        if re.search(r"的(?:客户|用户|人|客群|老客)", found.gap(other - 1, other)):
+            # 持有存款的客户发一条: what stands behind the customers is not of what they hold.
+            return None
         if quantity is None:
             if found.tokens[other].has("cmp", "neg") or found.tokens[other].text in ("产品", "products", "product"):
                 continue
@@ -148,7 +151,8 @@ def holders(scan: Scan, place: int) -> bool:
         and _none_of(found.tokens[before].text)
         and re.fullmatch(r"(?:\s|任何|any|an?(?=\s)|咱们?|我们?|我行|本行|的)*", found.gap(before, place))
     ):
-        field = _OTHER_FIELD.get(str(value), "holding")
+        sip = "定投" in found.tokens[place].text or found.tokens[place].text in ("sip", "monthly sip")
+        field = "sip_active" if sip else _OTHER_FIELD.get(str(value), "holding")
         shape: Shape = (
             {"field": field, "op": "exists"} | ({"value": value} if field == "holding" else {}) | {"negated": True}
         )

@@ -173,7 +173,7 @@ _TABLE = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 def _ranking(draft: Draft) -> None:
     text = draft.sentence.text
     low = re.search(
-        r"最差|最低|最少|垫底|拖后腿|拉后腿|掉队|末位|吊车尾|最弱|最慢|最惨|最冷|最拉|倒数|worst|lowest|least|bottom|从低到高|由低到高|升序|最便宜|cheapest|ascending|最小",
+        r"最差|最低|最少|垫底|拖后腿|拉后腿|掉队|末位|吊车尾|最弱|最慢|最惨|最冷|最拉|倒数|worst|lowest|least|bottom|从低到高|由低到高|由低至高|从小到大|由小到大|升序|最便宜|cheapest|ascending|最小",
         text,
     )
     draft.put("order", "asc" if low else "desc")

@@ -174,7 +174,8 @@ RULES: tuple[Rule, ...] = (
     (r"(?<![a-z])(?:the\s)?weekend(?![a-z])", "moment", lambda hit: make("weekend", None)),
     (
         r"(?<![a-z])(?:(?:the\s)?end\sof\s(?:the\s|this\s)?(?:month|year|quarter)|(?:month|year"
-        r"|quarter)[\s-]?end|eom|eoy|eoq)(?![a-z])", "moment", _en_edge),
+        r"|quarter)[\s-]?end(?!\s(?:review|report|summary|recap|bonus|party|gift|letter|statement|story))|eom"
+        r"|eoy|eoq)(?![a-z])", "moment", _en_edge),
     (
         r"(?<![a-z])(?P<n>a|\d+|two|three|four|five|six|seven|ten)\s(?P<u>(?:day|week|month|year)s?)\s(?:later"
         r"|from\s(?:now|today))", "moment",

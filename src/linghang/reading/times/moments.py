@@ -37,7 +37,7 @@ def _date(moment: Moment, today: dt.date, lean: int) -> Period:
     # A brief plans ahead, a question looks back; the same day counts for both.
     if lean > 0 and found < today:
         found = dt.date(today.year + 1, month, day)
-    elif lean < 0 and found > today:
+    elif lean < 0 and found > today and month > today.month + 1:
         found = dt.date(today.year - 1, month, day)
     return one_day(found)
 
@@ -121,7 +121,8 @@ def _span_of(moment: Moment, today: dt.date, lean: int) -> tuple[dt.date, dt.dat
         year = today.year
         if lean > 0 and month < today.month:
             year += 1
-        elif lean < 0 and month > today.month:
+        elif lean < 0 and month > today.month + 1:
+            # Of results the month that comes next is asked about too early; a later one was last year's.
             year -= 1
     return month_days(_full_year(year, today), month)
 

@@ -26,7 +26,7 @@ _FROM = re.compile(
     r"|onwards?|onward|(?:starts?|kick-?off|go live)(?![a-z]))"
 )
 _RANGE = re.compile(
-    r"\s?(?:起|开始|上线|启动)?\s?(?:到|至|-|~|→|直到|一直到|截至|截止到?|持续到|做到|跑到|延续到|\bto\b"
+    r"\s?(?:起|开始|上线|启动)?\s?(?:到|至|致|-|~|→|直到|一直到|截至|截止到?|持续到|做到|跑到|延续到|\bto\b"
     r"|\bthrough\b|\bthru\b|\buntil\b|\btill?\b|\band\b|\bending\b|,\s?ends?\b|,\s?ending\b)\s?"
 )
 _RANGE_AND = re.compile(r"\s?(?:和|与|and)\s?$")
