@@ -188,11 +188,14 @@ class ClickHouseCluster:
 
 
 def _key(columns: str) -> str:
-    """By which expression rows find their shard: the customer's, else of the external id, else of whatever is there."""
-    names = re.findall(r"(?:^|, )`?(\w+)`? ", columns)
-    if "customer" in names:
+    """By which expression rows find their shard: the customer's, else of the external id, else of whatever is there.
+
+    A table that was copied from elsewhere may call anything so: only our own types count.
+    """
+    kinds = dict(re.findall(r"(?:^|, )`?(\w+)`? (\w+)", columns))
+    if kinds.get("customer") == "UInt32":
         return "intHash64(customer)"
-    return "cityHash64(id)" if "id" in names else "rand()"
+    return "cityHash64(id)" if kinds.get("id") == "String" else "rand()"
 
 
 def _error(answer: httpx.Response, inserting: bool) -> LinghangError:

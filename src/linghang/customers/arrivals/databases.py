@@ -103,8 +103,8 @@ def open_server(
     """
     if not table:
         raise UsageError("customers.no_table", table="—", have="—")
-    copy = store.table_name("copy", institution_id)[:-1] + f":{digest((connection.name, table))[:16]}`"
-    if not engine.query("EXISTS TABLE " + copy)["result"][0].as_py():
+    copy = _name(institution_id, connection, table)
+    if not engine.query("EXISTS TABLE " + _seal(copy))["result"][0].as_py():
         _copy(engine, copy, connection, table)
     shape = engine.query(f"DESCRIBE TABLE {copy}").select(["name", "type"]).to_pylist()
     have = [row["name"] for row in shape if row["name"] != _PLACE]
@@ -135,12 +135,21 @@ def _wall_clock(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def forget_copy(engine: Analytics, institution_id: str, connection: Connection, table: str) -> None:
     """Drop the copy of a table whose import has ended."""
-    copy = store.table_name("copy", institution_id)[:-1] + f":{digest((connection.name, table))[:16]}`"
-    engine.execute(f"DROP TABLE IF EXISTS {copy}")
+    copy = _name(institution_id, connection, table)
+    for name in (_seal(copy), copy):
+        engine.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def _name(institution_id: str, connection: Connection, table: str) -> str:
+    return store.table_name("copy", institution_id)[:-1] + f":{digest((connection.name, table))[:16]}`"
+
+
+def _seal(copy: str) -> str:
+    """An empty table that says that a copy is whole. A cluster does not rename, so that a draft cannot become it."""
+    return copy[:-1] + ":whole`"
 
 
 def _copy(engine: Analytics, copy: str, connection: Connection, table: str) -> None:
-    draft = copy[:-1] + ":draft`"
     word = secrets.resolve(connection.secret) if connection.secret else ""
     schema, _, name = table.rpartition(".")
     params = {
@@ -151,18 +160,18 @@ def _copy(engine: Analytics, copy: str, connection: Connection, table: str) -> N
     told = "{address:String}, {database:String}, {name:String}, {user:String}, {word:String}"
     there = f"{connection.kind}({told}{more})"
     try:
-        engine.execute(f"DROP TABLE IF EXISTS {draft}")
+        engine.execute(f"DROP TABLE IF EXISTS {copy}")
         zoned = _zoned(engine, connection, params)
         # An instant is marked as one, so that it is told from a time without a zone.
         marked = ", ".join(f"toTimeZone(`{column}`, 'UTC') AS `{column}`" for column in zoned)
         every = f"* REPLACE ({marked})" if marked else "*"
+        rows = f"SELECT rowNumberInAllBlocks() AS {_PLACE}, {every} FROM {there}"
+        shape = engine.query(f"DESCRIBE TABLE ({rows})", params).select(["name", "type"]).to_pylist()
+        columns = ", ".join(f"`{one['name']}` {one['type']}" for one in shape)
+        engine.execute(f"CREATE TABLE {copy} ({columns}) ENGINE = MergeTree ORDER BY {_PLACE}")
         # In one statement: the server is read once, so the copy is one state of the table.
-        engine.execute(
-            f"CREATE TABLE {draft} ENGINE = MergeTree ORDER BY {_PLACE} SETTINGS allow_nullable_key = 1 "
-            f"AS SELECT rowNumberInAllBlocks() AS {_PLACE}, {every} FROM {there} SETTINGS max_threads = 1",
-            params,
-        )
-        engine.execute(f"RENAME TABLE {draft} TO {copy}")
+        engine.execute(f"INSERT INTO {copy} {rows} SETTINGS max_threads = 1, max_insert_threads = 1", params)
+        engine.execute(f"CREATE TABLE {_seal(copy)} (whole UInt8) ENGINE = MergeTree ORDER BY whole")
     except LinghangError as error:
         reason = str(error.params.get("reason", ""))
         told = reason.replace(word, "***") if word else reason
