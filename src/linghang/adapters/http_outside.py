@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
-from linghang.base.errors import RefusedError, UnavailableError
+from linghang.base.errors import ForbiddenError, UnavailableError
 from linghang.ports.outside import Reply
 
 MOST = 2_000_000
@@ -54,6 +54,13 @@ class HttpOutside:
         except (httpx.HTTPError, OSError) as error:
             raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error
 
+    def must_be_open(self, url: str) -> None:
+        """Whether the guard would let it through; a name that nobody knows today may be known tomorrow."""
+        try:
+            checked_address(url, self.allowed)
+        except UnavailableError:
+            return
+
     def secret(self, reference: str) -> str:
         """The secret that ``env:NAME`` names."""
         value = os.environ.get(reference.removeprefix("env:"), "") if reference.startswith("env:") else ""
@@ -71,20 +78,20 @@ def allowed_hosts(environment: Mapping[str, str]) -> frozenset[str]:
 def checked_address(url: str, allowed: frozenset[str]) -> str:
     """The address to connect to for a URL, resolved once.
 
-    Raises RefusedError("outside.forbidden_address") for one that is not public and not allowed,
+    Raises ForbiddenError("outside.forbidden_address") for one that is not public and not allowed,
     UnavailableError("outside.unreachable") for a name that nobody knows.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme not in ("http", "https") or not host or parts.username:
-        raise RefusedError("outside.forbidden_address", url=url[:200])
+        raise ForbiddenError("outside.forbidden_address", url=url[:200])
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except OSError as error:
         raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error
     if parts.netloc not in allowed and not all(is_public(one) for one in found):
-        raise RefusedError("outside.forbidden_address", url=url[:200])
+        raise ForbiddenError("outside.forbidden_address", url=url[:200])
     return sorted(found)[0]
 
 

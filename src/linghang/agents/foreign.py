@@ -46,7 +46,8 @@ def _skills(told: Mapping[str, Any]) -> list[Skill]:
 def add(ctx: Context, name: str, text: str, url: str, secret: str) -> dict[str, Json]:
     """Add a system by its OpenAPI description (JSON), and register its skills at once.
 
-    Raises UsageError("foreign.bad_name" | "foreign.not_openapi" | "foreign.secret_in_clear").
+    Raises UsageError("foreign.bad_name" | "foreign.not_openapi" | "foreign.secret_in_clear"),
+    ForbiddenError("outside.forbidden_address") for a system inside this machine or its network that is not allowed.
     """
     _check(ctx, name, secret)
     try:
@@ -56,6 +57,8 @@ def add(ctx: Context, name: str, text: str, url: str, secret: str) -> dict[str, 
             raise ValueError("openapi 3 wanted")
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise UsageError("foreign.not_openapi", reason=f"{type(error).__name__} {error}"[:120]) from error
+    if ctx.outside is not None:
+        ctx.outside.must_be_open(base)
     return _keep(ctx, {"name": name, "kind": "openapi", "spec": spec, "url": base, "secret": secret})
 
 

@@ -114,7 +114,7 @@ def _files(app: FastAPI, host: Host, who: Callable[..., str]) -> None:
         """The bytes of a content digest."""
         return Response(files.get(host.path, name), media_type="application/octet-stream")
 
-    @app.put("/api/v1/uploads/{name}", responses=PROBLEMS, tags=["files"])
+    @app.put("/api/v1/uploads/{name:path}", responses=PROBLEMS, tags=["files"])
     async def upload(name: str, request: Request, actor: Annotated[str, Depends(who)]) -> dict[str, Any]:
         """Bring a file; its name is then what skills take (``table``, ``file``)."""
         rights = await asyncio.to_thread(host.rights, actor)

@@ -30,7 +30,7 @@ class ToolServers(Protocol):
     def tools(self, address: str, *, secret: str = "", timeout: float = 20) -> tuple[Tool, ...]:
         """The tools that a server offers.
 
-        Raises RefusedError("outside.forbidden_address"), UnavailableError("outside.unreachable" | "outside.too_large"
+        Raises ForbiddenError("outside.forbidden_address"), UnavailableError("outside.unreachable" | "outside.too_large"
         | "outside.no_secret").
         """
         ...
