@@ -275,3 +275,18 @@ def test_settings_come_from_the_environment() -> None:
         told = {"HOST": "mail", "FROM": "a@b.example", **bad}
         with pytest.raises(UsageError, match=r"smtp_settings"):
             smtp_from_environment({f"LINGHANG_SMTP_{key}": value for key, value in told.items()})
+
+
+def test_the_outbox_forgets_an_address_and_never_sends_its_message_again(tmp_path: Path) -> None:
+    channel = FileChannel(tmp_path / "outbox")
+    channel.hand_over([message(n) for n in range(3)])
+    size = (tmp_path / "outbox" / "email.jsonl").stat().st_size
+    assert channel.forget({"c1@example.com", "nobody@example.com", ""}) == 1
+    lines = [json.loads(line) for line in (tmp_path / "outbox" / "email.jsonl").read_text("utf-8").splitlines()]
+    assert [line["address"] for line in lines] == ["c0@example.com", "", "c2@example.com"]
+    assert [line["body"] for line in lines] == [message(0).body] * 3
+    assert (tmp_path / "outbox" / "email.jsonl").stat().st_size == size
+    channel.hand_over([message(1), message(4)])
+    keys = [json.loads(line)["key"] for line in (tmp_path / "outbox" / "email.jsonl").read_text("utf-8").splitlines()]
+    assert keys == [message(n).key for n in (0, 1, 2, 4)]
+    assert channel.forget({"c1@example.com"}) == 0

@@ -213,3 +213,7 @@ def test_script_in_the_words_of_a_campaign_is_words_everywhere(door: Door, clien
     assert not [
         one for one in pages if one[:15].lower().startswith(b"<!doctype html") and b"<script>alert(1)" in one
     ], page
+
+
+def test_a_homes_files_are_its_owners_alone(door: Door) -> None:
+    assert door.home.path.stat().st_mode & 0o077 == 0

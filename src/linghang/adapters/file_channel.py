@@ -11,7 +11,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, ClassVar
@@ -71,6 +71,24 @@ class FileChannel:
                 found |= wanted & index.keys
         return frozenset(found)
 
+    def forget(self, addresses: Collection[str]) -> int:
+        """Blank addresses in every file, in place: a line keeps its key, its length and its words."""
+        wanted = [json.dumps(one, ensure_ascii=False).encode() for one in addresses if one]
+        gone = 0
+        for path in sorted(self.folder.glob("*.jsonl")):
+            with self._index(path).lock, path.open("r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                data = file.read()
+                for one in wanted:
+                    told = b'"address":' + one
+                    gone += data.count(told + b",")
+                    data = data.replace(told + b",", b'"address":""' + b" " * (len(one) - 2) + b",")
+                file.seek(0)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        return gone
+
     def _path(self, channel: str) -> Path:
         if not _NAME.fullmatch(channel):
             raise UsageError("channel.bad_name", channel=channel)
@@ -81,7 +99,7 @@ class FileChannel:
             return self._known.setdefault(path.resolve(), _Index())
 
     def _append(self, path: Path, messages: Sequence[Message]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         index = self._index(path)
         with index.lock, path.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

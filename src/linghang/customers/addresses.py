@@ -57,6 +57,14 @@ def addresses_of(vault: Vault, numbers: Sequence[int], channel: str) -> dict[int
     return found
 
 
+def every(vault: Vault, number: int) -> tuple[str, ...]:
+    """A person's addresses of all channels."""
+    where = (book.c.institution_id == vault.institution_id) & (book.c.customer == number)
+    with reading(vault.db).connect() as connection:
+        rows = connection.execute(sa.select(book.c.channel, book.c.sealed).where(where)).all()
+    return tuple(text for row in rows if (text := vault.open(number, row.sealed, about=f"{ABOUT}:{row.channel}")))
+
+
 def forget(db: sa.Engine, institution_id: str, number: int) -> int:
     """Delete a person's addresses; returns how many."""
     where = (book.c.institution_id == institution_id) & (book.c.customer == number)

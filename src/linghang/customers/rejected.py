@@ -6,6 +6,7 @@ finished; at the end they become one file.
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet
 
 from linghang.base.errors import UnavailableError
 from linghang.kit import files
@@ -87,6 +89,27 @@ def erase_lines(folder: Path, customer: str) -> int:
                     writer.writerow(row)
         draft.replace(path)
     return gone
+
+
+def erase_uploads(folder: Path, customer: str) -> int:
+    """Delete every upload that holds an id: brought again it would bring the person back. Returns how many."""
+    gone = 0
+    for path in sorted(folder.glob("*")) if folder.exists() else ():
+        if path.is_file() and _holds(path, customer):
+            path.unlink()
+            gone += 1
+    return gone
+
+
+def _holds(path: Path, customer: str) -> bool:
+    if path.suffix == ".parquet":
+        try:
+            table = pyarrow.parquet.read_table(path)
+        except (OSError, pa.ArrowException):
+            return False
+        return any(customer in {str(one) for one in column.to_pylist()} for column in table.columns)
+    with path.open("rb") as file:
+        return re.search(rb"(?<![\w-])" + re.escape(customer.encode()) + rb"(?![\w-])", file.read()) is not None
 
 
 def csv_line(cells: Sequence[str]) -> bytes:

@@ -15,10 +15,11 @@ from linghang.customers.importing import import_table
 from linghang.customers.numbers import Numbers
 from linghang.customers.outcomes import import_events
 from linghang.customers.register import PURPOSES, Said, Word
-from linghang.customers.rejected import erase_lines
+from linghang.customers.rejected import erase_lines, erase_uploads
 from linghang.customers.staging import Target
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
+from linghang.ports.channel import Keeping
 
 
 @skill(
@@ -112,9 +113,15 @@ def show(ctx: Context, customer: str) -> dict[str, Any]:
 
 @skill("customers.erase", effect="commit", permission="customers.erase", data="rows", cost="medium")
 def erase(ctx: Context, customer: str) -> dict[str, Any]:
-    """Erase a person on request: rows, events, addresses, evidence, id. Ledgers keep a number without a person."""
-    done = dict(persons.erase(ctx.analytics, ctx.db, _vault(ctx), customer, actor=ctx.actor.name, now=ctx.now))
+    """Erase a person on request: rows, events, addresses, evidence, id, and what uploads, rejected rows and the outbox
+    hold of them. Ledgers keep a number without a person."""
+    vault = _vault(ctx)
+    number = Numbers(ctx.analytics, ctx.institution_id).one(customer)
+    known = {customer, *addresses.every(vault, number)}
+    done = dict(persons.erase(ctx.analytics, ctx.db, vault, customer, actor=ctx.actor.name, now=ctx.now))
     done["rejected_rows"] = erase_lines(ctx.home / "rejected" / ctx.institution_id, customer)
+    done["uploads"] = erase_uploads(ctx.home / "uploads", customer)
+    done["outbox"] = sum(one.forget(known) for one in ctx.channels.values() if isinstance(one, Keeping))
     return {"customer": persons.masked(customer), "erased": done}
 
 

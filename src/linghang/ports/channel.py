@@ -1,8 +1,8 @@
 """What we ask of a way to reach customers: take messages, be harmless when asked twice, say what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
@@ -39,4 +39,13 @@ class Channel(Protocol):
 
     def seen(self, keys: Sequence[str]) -> frozenset[str] | None:
         """Which keys were taken before; None where the vendor cannot tell."""
+        ...
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A channel that keeps what it took where this house can reach it."""
+
+    def forget(self, addresses: Collection[str]) -> int:
+        """Blank these addresses in what is kept; keys stay, so that nothing goes out twice. Returns how many."""
         ...

@@ -22,12 +22,13 @@ class Outside(Protocol):
     ) -> Reply:  # fmt: skip
         """One request; redirects are not followed.
 
-        Raises ForbiddenError("outside.forbidden_address"), UnavailableError("outside.unreachable" | "outside.too_large").
+        Raises ForbiddenError("outside.forbidden_address"),
+        UnavailableError("outside.unreachable" | "outside.too_large").
         """
         ...
 
     def must_be_open(self, url: str) -> None:
-        """Nothing is asked there. Raises ForbiddenError("outside.forbidden_address") for what would be refused anyway."""
+        """Asks nothing there. Raises ForbiddenError("outside.forbidden_address") for what would be refused anyway."""
         ...
 
     def secret(self, reference: str) -> str:

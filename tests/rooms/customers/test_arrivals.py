@@ -25,7 +25,7 @@ from linghang.customers.arrivals.places import connection_of
 from linghang.customers.arrivals.proposing import Proposal, propose
 from linghang.customers.arrivals.quality import Quality, look_over
 from linghang.customers.arrivals.showing import examples
-from linghang.customers.rejected import erase_lines
+from linghang.customers.rejected import erase_lines, erase_uploads
 from linghang.customers.sources import Ragged
 
 from .conftest import PACK, TODAY
@@ -410,6 +410,17 @@ def test_one_big_array_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         open_place(None, "i", Place(str(tmp_path / "a.json")), Shape())  # type: ignore[arg-type]
     assert caught.value.code == "customers.json_array"
+
+
+def test_erasing_deletes_uploads_that_hold_the_person(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("customer_id,age\nLH1,30\n", "utf-8")
+    (tmp_path / "b.jsonl").write_text('{"customer_id":"LH1"}\n', "utf-8")
+    (tmp_path / "c.csv").write_text("customer_id,age\nLH12,30\nXLH1,4\n", "utf-8")
+    pq.write_table(pa.table({"customer_id": ["LH2", "LH1"], "age": [1, 2]}), tmp_path / "d.parquet")
+    (tmp_path / "e.parquet").write_bytes(b"no table")
+    assert erase_uploads(tmp_path, "LH1") == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "e.parquet"]
+    assert erase_uploads(tmp_path / "none", "LH1") == 0
 
 
 def test_erasing_reaches_rejected_rows(institution: Make, tmp_path: Path) -> None:

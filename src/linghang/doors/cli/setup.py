@@ -82,7 +82,8 @@ def _write_institution(options: Options, pack: str, institution: str, seed: int)
             )
         return
     try:
-        options.home.mkdir(parents=True, exist_ok=True)
+        # A home holds what customers said and who gets which message: a new one is its owner's alone.
+        options.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_suffix(".draft")
         draft.write_text(json.dumps(told), "utf-8")
         draft.replace(path)
