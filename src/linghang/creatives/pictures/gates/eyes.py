@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -77,7 +78,24 @@ def shown(pixels: NDArray[np.uint8]) -> tuple[ShownText, ...]:
         (left, top), (right, bottom) = np.min(corners, axis=0), np.max(corners, axis=0)
         box = (float(left), float(top), float(right - left), float(bottom - top))
         lines.append(ShownText(str(text), box, round(box[3], 1), _contrast(pixels, box), len(lines)))
-    return tuple(sorted(lines, key=lambda line: (line.box[1], line.box[0])))
+    return tuple(sorted(_levelled(lines), key=lambda line: (line.box[1], line.box[0])))
+
+
+_ALIKE = 1.18
+"""Heights within this factor are of one size: a line of digits or without deep strokes is seen a little lower."""
+
+
+def _levelled(lines: Sequence[ShownText]) -> list[ShownText]:
+    """The lines with one height for all that are of one size, the middle one of theirs."""
+    heights = sorted({line.px for line in lines})
+    levels: list[list[float]] = []
+    for height in heights:
+        if levels and height <= levels[-1][0] * _ALIKE:
+            levels[-1].append(height)
+        else:
+            levels.append([height])
+    level = {height: group[len(group) // 2] for group in levels for height in group}
+    return [replace(line, px=level[line.px]) for line in lines]
 
 
 def _contrast(pixels: NDArray[np.uint8], box: tuple[float, float, float, float]) -> float | None:
