@@ -29,11 +29,16 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 def render(code: str, params: Mapping[str, object], locale: str = "zh-CN") -> str:
-    """The sentence of a code in a locale. A code without a sentence is shown as it is, with its parameters."""
-    template = catalogue().get(code, {}).get("en" if locale.startswith("en") else "zh")
+    """The sentence of a code in a locale. A code without a sentence is shown as it is, with its parameters.
+
+    In English a parameter that has its English beside it (``says`` and ``says_en``) is told by that.
+    """
+    english = locale.startswith("en")
+    template = catalogue().get(code, {}).get("en" if english else "zh")
     if template is None:
         return f"{code} {dict(params)}" if params else code
-    return template.format_map(_Params(params))
+    beside = {name: params[f"{name}_en"] for name in params if f"{name}_en" in params} if english else {}
+    return template.format_map(_Params({**params, **beside}))
 
 
 def spoken(params: Mapping[str, object], locale: str = "zh-CN", zone: str = "") -> dict[str, object]:

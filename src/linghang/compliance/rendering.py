@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from linghang.base.findings import Finding, Fix, Severity
 from linghang.base.messages import render
 from linghang.compliance.disclosures import disclosure_text
+from linghang.compliance.english import article_in_english, law_in_english, says_in_english
 from linghang.compliance.model import Check, Hit, Json, Rule
 from linghang.ports.browser import Box
 
@@ -73,7 +74,8 @@ def mend(hit: Hit, locale: str) -> str:
         )
     if hit.fix:
         return render("compliance.fix_replace", {"text": hit.fix}, locale)
-    return render("compliance.fix_cut" if hit.located else "compliance.fix_plan", {"says": hit.rule.says}, locale)
+    told = {"says": hit.rule.says, "says_en": says_in_english(hit.rule)}
+    return render("compliance.fix_cut" if hit.located else "compliance.fix_plan", told, locale)
 
 
 def _params(hit: Hit, check: Check) -> dict[str, str | int | float | bool | None]:
@@ -81,8 +83,11 @@ def _params(hit: Hit, check: Check) -> dict[str, str | int | float | bool | None
         "rule": hit.rule.id,
         "text": quoted(hit, check),
         "says": hit.rule.says,
+        "says_en": says_in_english(hit.rule),
         "law": hit.rule.law,
+        "law_en": law_in_english(hit.rule.law),
         "article": hit.rule.article,
+        "article_en": article_in_english(hit.rule.article),
         **hit.params,
     }
 
@@ -108,7 +113,9 @@ def _as_finding(hit: Hit, check: Check, about: str) -> Finding:
             "rule": rule.id,
             "topic": rule.topic,
             "law": rule.law,
+            "law_en": law_in_english(rule.law),
             "article": rule.article,
+            "article_en": article_in_english(rule.article),
             "effective": effective.isoformat() if effective else "",
             "verified": rule.verified,
             "supporting": ", ".join(hit.also),
@@ -130,7 +137,9 @@ def rule_json(rule: Rule) -> dict[str, Json]:
         "citations": [
             {
                 "law": c.law,
+                "law_en": law_in_english(c.law),
                 "article": c.article,
+                "article_en": article_in_english(c.article),
                 "number": c.number,
                 "effective": c.effective.isoformat() if c.effective else "",
             }
@@ -139,6 +148,7 @@ def rule_json(rule: Rule) -> dict[str, Json]:
         "basis": rule.basis,
         "scope": rule.scope,
         "says": rule.says,
+        "says_en": says_in_english(rule),
         "triggered_by": rule.triggered_by,
         "exceptions": rule.exceptions,
         "verified": rule.verified,
@@ -156,3 +166,9 @@ def rule_json(rule: Rule) -> dict[str, Json]:
         "source": rule.source,
         "reason": rule.reason,
     }
+
+
+def searched(rule: Rule) -> str:
+    """All that a rule says, for a search by words: also its summary and its laws' names."""
+    laws = " ".join(f"{citation.law} {citation.article}" for citation in rule.citations)
+    return f"{rule.id} {rule.says} {says_in_english(rule)} {rule.triggered_by} {rule.exceptions} {rule.topic} {laws}".casefold()

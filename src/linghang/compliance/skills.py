@@ -12,7 +12,7 @@ from linghang.compliance.batch import check_batch
 from linghang.compliance.disclosures import disclosure_text
 from linghang.compliance.loading import load_rules, own_file, rules_of
 from linghang.compliance.model import JURISDICTIONS, Rule
-from linghang.compliance.rendering import rule_json
+from linghang.compliance.rendering import rule_json, searched
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 
@@ -46,7 +46,7 @@ def rules(
         for rule in _rules(ctx, jurisdiction, launch_date)
         if (not product or not rule.products or product in rule.products)
         and (not channel or not rule.channels or channel in rule.channels)
-        and all(word in _searched(rule) for word in wanted)
+        and all(word in searched(rule) for word in wanted)
     ]
     hidden = ("patterns", "examples")
     return [
@@ -93,8 +93,3 @@ def _day(ctx: Context, launch_date: str) -> dt.date:
         return dt.date.fromisoformat(launch_date) if launch_date else ctx.today
     except ValueError as error:
         raise UsageError("compliance.bad_day", found=launch_date) from error
-
-
-def _searched(rule: Rule) -> str:
-    laws = " ".join(f"{citation.law} {citation.article}" for citation in rule.citations)
-    return f"{rule.id} {rule.says} {rule.triggered_by} {rule.exceptions} {rule.topic} {laws}".casefold()

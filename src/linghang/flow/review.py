@@ -231,20 +231,25 @@ def _asset(name: str, kind: str, place: str, done: compliance.Check) -> AssetChe
     )
 
 
+_CITED = ("text", "says", "says_en", "law", "law_en", "article", "article_en")
+
+
 def _told(assets: list[AssetCheck], lang: str) -> Iterable[Finding]:
     """One finding of the document for each kind of trouble in each place, with how many assets have it."""
     for asset in assets:
         if asset.findings:
             worst = min(asset.findings, key=lambda finding: finding.severity)
             names = ", ".join(sorted({str(finding.params.get("rule", finding.code)) for finding in asset.findings}))
-            cited = {key: str(worst.params.get(key) or "") for key in ("text", "says", "law", "article")}
+            cited = {key: str(worst.params.get(key) or "") for key in _CITED}
             params: dict[str, str] = {
                 "place": asset.place,
                 "rules": names,
                 "asset": asset.asset,
                 "quote": f"“{cited['text'][:40]}” " if cited["text"] else "",
                 "says": cited["says"],
+                "says_en": cited["says_en"],
                 "law": f"{cited['law']} {cited['article']}".strip(),
+                "law_en": f"{cited['law_en']} {cited['article_en']}".strip(),
             }
             # S3 and S4 ask for a person's eye; they are no verdict.
             code = "compliance.asset_violates" if blocks(asset.findings) else "compliance.asset_to_look_at"

@@ -1,6 +1,7 @@
 """The rules as skills, with an institution's own file in its pack."""
 
 import datetime as dt
+import re
 import shutil
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import pytest
 
 from linghang import app, compliance, packs
 from linghang.base.errors import PackError, UnknownItemError, UsageError
+from linghang.base.messages import render
 from linghang.kit import skills
 from linghang.kit.context import Context
 from linghang.packs.loading import find
 from linghang.testing.contexts import context
 
+TODAY = dt.date(2026, 11, 23)
 OWN = """
 laws:
   house: {title: 领航银行品牌手册}
@@ -82,3 +85,26 @@ def test_a_file_that_does_not_hold_stops_and_names_the_line(own: Context) -> Non
     with pytest.raises(PackError) as told:
         compliance.rules_of(packs.load(own.pack), dt.date(2026, 12, 1))
     assert told.value.findings[0].about == "cn.yaml:3"
+
+
+def test_every_chinese_rule_and_law_has_its_english_beside_it() -> None:
+    for rule in compliance.load_rules("CN"):
+        told = compliance.rule_json(rule)
+        assert str(told["says_en"]).isascii() or "“" in str(told["says_en"]), rule.id
+        assert "Chinese" not in str(told["says_en"]), rule.id
+        for citation in told["citations"]:  # type: ignore[union-attr]
+            assert not _CHINESE.search(str(citation["law_en"])), citation  # type: ignore[index]
+
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def test_a_finding_in_english_says_what_the_rule_wants_in_english() -> None:
+    material = compliance.Material("Guaranteed returns, no risk!", "fund", "push", lang="en")
+    done = compliance.check(material, rules=compliance.load_rules("CN", TODAY), today=TODAY)
+    findings = compliance.as_findings(done, "copy")
+    assert findings
+    for finding in findings:
+        said = render(finding.code, finding.params, "en")
+        assert not _CHINESE.search(said), said
+        assert _CHINESE.search(render(finding.code, finding.params, "zh-CN"))

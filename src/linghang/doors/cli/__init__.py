@@ -21,7 +21,7 @@ FAMILIES: Mapping[str, str] = {
     "brief": "language",
     "ask": "language",
     "check": "language",
-    "rules": "language",
+    "rules": "rulebook",
     "pack": "language",
     "creative": "pictures",
     "asset": "assets",

@@ -15,15 +15,12 @@ from linghang.creatives.library.taking import pixels_of
 from linghang.creatives.pictures import overrides
 from linghang.creatives.pictures.gates import eyes
 from linghang.doors.cli.looking import seen
-from linghang.doors.cli.terminal import Options, put, say, table, words
+from linghang.doors.cli.terminal import Options, put, say
 from linghang.doors.wire import finding_json
 from linghang.packs.loading import find
 from linghang.ports.browser import Screen
 
 Json = Annotated[str, typer.Option(hidden=True)]
-
-
-Overrides = Annotated[Path | None, typer.Option(help="A bank's own rules, on top of the shipped ones.")]
 
 
 def add_to(root: typer.Typer) -> None:
@@ -33,12 +30,6 @@ def add_to(root: typer.Typer) -> None:
     root.add_typer(brief, name="brief")
     root.command("ask")(ask)
     root.command("check")(check)
-    rules = typer.Typer(help="The dated compliance rules.", no_args_is_help=True)
-    rules.command("list")(rules_list)
-    rules.command("show")(rules_show)
-    rules.command("test")(rules_test)
-    rules.command("diff")(rules_diff)
-    root.add_typer(rules, name="rules")
     pack = typer.Typer(help="Packs: an institution as data.", no_args_is_help=True)
     pack.command("list")(pack_list)
     pack.command("check")(pack_check)
@@ -98,7 +89,7 @@ def check(
     page: Annotated[
         str, typer.Option(help="A landing page: an HTML file or an address; rendered where there is a Chromium.")
     ] = "",
-    overrides: Overrides = None,
+    overrides: Annotated[Path | None, typer.Option(help="A bank's own rules, on top of the shipped ones.")] = None,
 ) -> None:
     """Check a text, a picture or a page against the rules in force on the launch date."""
     options: Options = ctx.obj
@@ -166,67 +157,6 @@ def _record(told: dict[str, Any], path: Path) -> LayerRecord:
         raise UsageError("cli.bad_json", where=str(path), reason=str(error)) from error
 
 
-def rules_list(
-    ctx: typer.Context, jurisdiction: str = "CN", launch_date: str = "", overrides: Overrides = None
-) -> None:
-    """List the rules in force on a date."""
-    options: Options = ctx.obj
-    rules = compliance.load_rules(jurisdiction, _day(launch_date, options), overrides)
-    if options.json:
-        put({"rules": [{"id": r.id, "topic": r.topic, "severity": str(r.severity), "law": r.law} for r in rules]})
-        return
-    rows = [(rule.id, rule.severity, rule.topic, rule.law[:40]) for rule in rules]
-    table(options, ("cli.rule", "cli.severity", "cli.topic", "cli.law"), rows)
-
-
-def rules_show(ctx: typer.Context, rule: str, launch_date: str = "") -> None:
-    """Show one rule with its citation, exceptions and examples."""
-    options: Options = ctx.obj
-    day = _day(launch_date, options)
-    for jurisdiction in ("CN", "US", "UK", "EU"):
-        for found in compliance.load_rules(jurisdiction, day):
-            if found.id == rule:
-                put(compliance.rule_json(found))
-                return
-    raise UsageError("cli.no_rule", rule=rule, day=day.isoformat())
-
-
-def rules_diff(
-    ctx: typer.Context,
-    jurisdiction: str = "CN",
-    overrides: Overrides = None,
-    launch_date: str = "",
-    against: Annotated[str, typer.Option(help="An earlier launch date to compare with.")] = "",
-) -> None:
-    """Show what a bank's own file, or a later launch date, adds, drops and changes."""
-    options: Options = ctx.obj
-    day = _day(launch_date, options)
-    before = compliance.load_rules(jurisdiction, _day(against, options) if against else day)
-    found = compliance.differences(before, compliance.load_rules(jurisdiction, day, overrides))
-    if options.json:
-        put({"differences": [
-            {"rule": item.rule, "kind": item.kind, "keys": list(item.keys), "reason": item.reason} for item in found
-        ]})  # fmt: skip
-        return
-    kinds = {name: words(options, f"cli.rule_{name}") for name in ("added", "dropped", "changed")}
-    rows = [(item.rule, kinds[item.kind], ", ".join(item.keys), item.reason) for item in found]
-    table(options, ("cli.rule", "cli.rule_difference", "cli.rule_keys", "cli.rule_reason"), rows)
-
-
-def rules_test(ctx: typer.Context, jurisdiction: str = "", overrides: Overrides = None) -> None:
-    """Run every rule's own positive and negative examples (with ``--overrides`` those of a bank's file)."""
-    options: Options = ctx.obj
-    own = None if overrides is None else compliance.load_rules(jurisdiction or "CN", None, overrides)
-    passed, failures = compliance.run_examples(own)
-    if options.json:
-        put({"passed": passed, "failures": failures})
-    else:
-        say(options, "cli.rules_tested", passed=passed, failed=len(failures))
-        for failure in failures:
-            sys.stdout.write(f"  {failure}\n")
-    options.exit_code = 1 if failures else 0
-
-
 def pack_list(ctx: typer.Context) -> None:
     """List the packs that come with Linghang."""
     names = packs.names()
@@ -262,15 +192,6 @@ def pack_new(ctx: typer.Context, folder: Path, name: str = "my-bank") -> None:
     say(ctx.obj, "cli.pack_new", folder=str(folder))
     if ctx.obj.json:
         put({"folder": str(folder)})
-
-
-def _day(text: str, options: Options) -> Any:
-    if not text:
-        return options.day
-    try:
-        return type(options.day).fromisoformat(text)
-    except ValueError as error:
-        raise UsageError("cli.bad_date", option="--launch-date", text=text) from error
 
 
 def _text(argument: str) -> str:

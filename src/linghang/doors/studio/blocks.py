@@ -227,7 +227,7 @@ def finding_line(t: Words, item: Mapping[str, Any], fix: Child = None, text: str
     severity = str(item.get("severity", "S4"))
     spans = item.get("span")
     evidence = item.get("evidence") or {}
-    source = " ".join(str(evidence[key]) for key in ("law", "article") if evidence.get(key))
+    source = t.law(evidence)
     return div(
         f"finding {SEVERITY_TONES.get(severity, '')}",
         pill(t(f"severity.{severity}"), SEVERITY_TONES.get(severity, ""), "alert"),

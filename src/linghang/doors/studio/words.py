@@ -74,6 +74,12 @@ class Words:
         text = f"{abs(yuan):,.2f}"
         return f"{sign}¥{text.removesuffix('.00')}" if abs(yuan) < 1e4 else f"{sign}¥{abs(yuan):,.0f}"
 
+    def law(self, evidence: Mapping[str, Any]) -> str:
+        """The law and article that a finding cites, by their English names in English where they have any."""
+        keys = ("law", "article")
+        told = [evidence.get(key) if self.chinese else evidence.get(f"{key}_en") or evidence.get(key) for key in keys]
+        return " ".join(str(one) for one in told if one)
+
     def share(self, value: float | None, digits: int | None = None) -> str:
         """A share as a percentage; small ones keep more digits."""
         if value is None:

@@ -43,7 +43,7 @@ def _remark(t: Words, asset: Shape, item: Shape, words: Mapping[str, str]) -> Re
     params = item.get("params") or {}
     evidence = item.get("evidence") or {}
     message = str(item.get("message") or t.told(str(item["code"]), params))
-    law = " ".join(str(evidence[key]) for key in ("law", "article") if evidence.get(key))
+    law = t.law(evidence)
     spans = spans_in(str(asset["asset"]), item.get("span"), words) if asset["kind"] == "copy" else {}
     quote = str(params.get("text") or "")
     return Remark(

@@ -149,7 +149,8 @@ def _row(t: Words, row: Shape, on: bool) -> Markup:
         span("muted small", t(f"rulebook.topic_{row['topic']}")),
         blocks.pill(t("rulebook.own"), "brand", "approvals") if row["own"] else None,
     ]
-    text = div("grow", div("row-title clamp", str(row["says"]), lang=language(str(row["says"]))),
+    says = str(row["says"] if t.chinese else row["says_en"])
+    text = div("grow", div("row-title clamp", says, lang=language(says)),
                div("row-sub", tag("code", str(row["id"]), cls="bare")), div("chips", marks))  # fmt: skip
     cls = f"row-link{' on' if on else ''}"
     return tag("button", text, cls=cls, type="button", data_item=True, aria_current=on or None,
@@ -159,7 +160,8 @@ def _row(t: Words, row: Shape, on: bool) -> Markup:
 def _rule(t: Words, rule: Shape) -> Markup:
     """A rule whole: what it wants, by which law since when, what is no breach, what cures it, its own examples."""
     laws = [
-        div("rule-law", tag("b", f"{one['law']} {one['article']}", lang=language(str(one["law"]))),
+        div("rule-law", tag("b", t.law(one), lang=language(t.law(one))),
+            None if t.law(one).startswith(one["law"]) else span("small", f"{one['law']} {one['article']}", lang="zh"),
             span("muted small num", _since(t, str(one["effective"]))))
         for one in rule["citations"]
     ]  # fmt: skip
@@ -186,7 +188,10 @@ def _rule(t: Words, rule: Shape) -> Markup:
         (t("rulebook.verified"), tag("code", str(rule["verified"]), lang="zh")),
     ]
     head = div("card-head", tag("h2", tag("code", str(rule["id"]), cls="bare")), div("card-actions", marks))
-    says = tag("p", str(rule["says"]), cls="lead", lang=language(str(rule["says"])))
+    says = [tag("p", str(rule["says"]), cls="lead", lang=language(str(rule["says"])))]
+    if not t.chinese and rule["says_en"] != rule["says"]:
+        binding = tag("p", t("rulebook.binding"), " ", span("", str(rule["says"]), lang="zh"), cls="small muted")
+        says = [tag("p", str(rule["says_en"]), cls="lead"), binding]
     body = div("card-body stack", says, blocks.facts(*pairs), _examples(t, rule["examples"]))
     return tag("section", head, body, cls="panel rule-card")
 
