@@ -48,10 +48,11 @@ def main(arguments: list[str]) -> int:
             print(
                 f"rank {ranks[0] + 1 if ranks else '>5'}: {case['question']} (wanted {case['source']} › {case['section']})"
             )
-    millis = (time.process_time() - started) * 1000 / len(cases)
     count = len(cases)
-    print(f"{count} questions over {len(index.passages)} passages: R@1 {first / count:.3f}, R@5 {five / count:.3f}; "
-          f"answered {answered}, from the wanted passage {right}; {millis:.1f} CPU-ms a question")  # fmt: skip
+    millis = (time.process_time() - started) * 1000 / max(count, 1)
+    if cases:
+        print(f"{count} questions over {len(index.passages)} passages: R@1 {first / count:.3f}, R@5 {five / count:.3f}; "
+              f"answered {answered}, from the wanted passage {right}; {millis:.1f} CPU-ms a question")  # fmt: skip
     if unknown:
         said = [case["question"] for case in unknown if ask(index, pack, case["question"]).known]
         print(f"{len(unknown)} questions that no document answers: {len(said)} answered nevertheless {said}")

@@ -25,6 +25,13 @@ ENOUGH = 0.6
 """The share of the question that a passage must speak of to answer it."""
 _SOME, _MEANT = 0.3, 0.47
 """Or this share of it, and a sentence as near to it in meaning as this (unanswerable questions stay below)."""
+_SURELY_MEANT = 0.53
+"""The nearness in meaning at which a passage may call what is asked by another word."""
+_VALUE_OF = re.compile(
+    r"([\u4e00-\u9fff]{2})(?:是多少|是什么|叫什么|在哪|是谁|是哪|怎么|如何)(?:(?<=多少|什么|怎么|如何)([\u4e00-\u9fff]{2})(?![\u4e00-\u9fff]))?"
+    r"|what(?:'s| is| are) the (?:\w+ )*?(\w+) (?:of|for)\b"
+)
+"""The word whose value is asked for, and the unit or the kind that is asked in."""
 _LOOKED_AT, _BEST = 8, 3
 _PER_RANK, _PER_HINT, _FOREIGN = 0.03, 0.05, 0.1
 _WORDING = 0.4
@@ -56,12 +63,26 @@ def ask(index: Index, pack: Pack, question: str, chosen: Filter | None = None) -
         for rank, place in enumerate(places)
     }
     place = max(places, key=lambda one: told[one])
-    if told[place] < ENOUGH:
-        place = next((one for one in places[:_BEST] if _means(index.passages[one], text, told[one])), None)
+    if told[place] < ENOUGH or not _speaks_of(index, place, text, other):
+        place = next((one for one in places[:_BEST] if _means(index.passages[one], text, told[one])
+                      and _speaks_of(index, one, text, other)), None)  # fmt: skip
     if place is None:
         return _unknown(question, pack, text, max(*told.values(), 0.0))
     quote = _quote(index, index.passages[place], asked(text), other, text)
     return Answer(question, True, (quote,), (), round(min(told[place], 1.0), 3))
+
+
+def _speaks_of(index: Index, place: int, text: str, other: frozenset[str]) -> bool:
+    """Whether a passage has the very thing whose value is asked (客服电话是多少), or means it all the same.
+
+    What stands around it may be common to many passages: however much of that is there, it is no answer.
+    """
+    bag = index.bag(place)
+    asked_for = [pair for hit in _VALUE_OF.finditer(re.sub(r"[的了呢才]", "", text.lower()))
+                 for pair in hit.groups() if pair]  # fmt: skip
+    if all(gram in bag or gram in other for pair in asked_for for gram in grams(pair)):
+        return True
+    return _nearest(index.passages[place], text) >= _SURELY_MEANT
 
 
 def _means(passage: Passage, text: str, told: float) -> bool:
