@@ -29,7 +29,7 @@ from linghang.app import declare_skills
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src/linghang/agents/intents.npz"
 SHEETS = ("planning.jsonl", "planning_held.jsonl", "planning_wide.jsonl", "planning_first.jsonl",
-          "planning_first2.jsonl")  # fmt: skip
+          "planning_first2.jsonl", "planning_plain.jsonl", "planning_idiom.jsonl")  # fmt: skip
 EACH = 130
 """Sentences made for an aim, with and without a campaign in view."""
 WRITTEN = 8.0

@@ -197,7 +197,7 @@ def test_a_real_server_beside_the_embedded_mind(tmp_path: Path) -> None:
         assert (first["state"], first["aim"]) == (second["state"], second["aim"]), text
     added = mind.slots(own, BRIEF, told(BRIEF), PACK)
     assert added.mind == "model" or "llm." in added.note
-    rows = spent(own.db, own.institution_id)
+    rows = spent(own.db, own.institution_id, "outcome")
     assert rows
     assert sum(row["tokens_out"] for row in rows) > 0
     assert any(item.note == "agents.model_writes" for item in seen)
