@@ -31,7 +31,7 @@ LETTERS = "甲乙丙丁戊己庚辛壬癸"
 """Names of tickets, stores and documents: digits are left out when sentences are compared."""
 RUN = "import sys; from linghang.doors.cli import main; sys.exit(main())"
 """The command line, without knowing where its script was put."""
-TOOLS = '''
+TOOLS = """
 import sys
 from mcp.server import MCPServer
 from mcp.types import ToolAnnotations
@@ -49,7 +49,7 @@ def tool(n, order):
 for n, order in enumerate(ORDERS):
     tool(n, order)
 server.run("stdio")
-'''
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -142,7 +142,9 @@ def _home(root: Path, url: str) -> Path:
     closed = root / "closed.csv"
     lines = [f"K{n},{json.dumps(order, ensure_ascii=False)}" for n, order in enumerate(ORDERS)]
     closed.write_text("\n".join(["customer_id,occupation", *lines]), "utf-8")
-    refused = subprocess.run([*options, "customers", "import", str(closed)], check=False, capture_output=True, text=True)
+    refused = subprocess.run(
+        [*options, "customers", "import", str(closed)], check=False, capture_output=True, text=True
+    )
     print("orders in a field with a catalogue of values:", (refused.stdout + refused.stderr).strip().splitlines()[0])
     os.environ["LINGHANG_ALLOWED_HOSTS"] = "127.0.0.1"
     script = root / "tools.py"
