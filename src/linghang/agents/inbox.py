@@ -154,18 +154,26 @@ def listing(ctx: Context, *, state: str = "open") -> dict[str, Json]:
     }  # fmt: skip
 
 
-def move(ctx: Context, name: str, state: str) -> dict[str, Json]:
-    """Dismiss an item, or note that a draft was made of it; done twice it counts once.
+LATER = "later"
+"""A reason to dismiss that says nothing against the topic: it teaches nothing."""
 
-    Raises UnknownItemError("inbox.unknown").
+
+def move(ctx: Context, name: str, state: str, said: str = "") -> dict[str, Json]:
+    """Dismiss an item, note that a draft was made of it, or take it back (``open``); done twice it counts once.
+
+    ``said`` is why. What is taken back no longer counts against its topic. Raises UnknownItemError("inbox.unknown").
     """
     with ctx.db.begin() as connection:
         row = next((row for row in _rows(connection, ctx) if row["id"] == name), None)
         if row is None:
             raise UnknownItemError("inbox.unknown", item=name)
         if row["state"] != state:
-            times = {**row["times"], state: [*row["times"].get(state, []), ctx.now.isoformat()]}
-            body = {**json.loads(row["body"]), "times": times}
+            times = dict(row["times"])
+            if state == "open" and row["said"] != LATER:
+                times[str(row["state"])] = times.get(str(row["state"]), [])[:-1]
+            elif state != "open" and said != LATER:
+                times[state] = [*times.get(state, []), ctx.now.isoformat()]
+            body = {**json.loads(row["body"]), "times": times, "said": said[:200]}
             _change(connection, ctx, name, state=state, actor=ctx.actor.name, changed=ctx.now,
                     body=json.dumps(body, ensure_ascii=False))  # fmt: skip
     return item(ctx, name)
@@ -208,7 +216,7 @@ def _rows(connection: sa.Connection, ctx: Context) -> list[dict[str, Any]]:
     return [{**_EARLIER, **json.loads(row.body), **row._mapping} for row in connection.execute(query)]
 
 
-_EARLIER: Mapping[str, Any] = {"names": {}, "times": {}, "patch": []}
+_EARLIER: Mapping[str, Any] = {"names": {}, "times": {}, "patch": [], "said": ""}
 """What bodies of earlier homes do not hold."""
 
 
@@ -247,7 +255,7 @@ def _shown(row: Mapping[str, Any], locale: str) -> dict[str, Json]:
         "brief": row["brief"].get(language, ""), "evidence": row["evidence"], "patch": row["patch"],
         "campaign": row["campaign"],
         "act": act, "act_label": render(f"inbox.act.{act}", {}, locale) if act else "",
-        "commit": _COMMITS.get(act, ""), "drafts": _drafts(row),
+        "commit": _COMMITS.get(act, ""), "drafts": _drafts(row), "said": row["said"],
         "value_fen": row["value"], "at": plain(row["at"]),
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from linghang import knowledge, packs
+from linghang import knowledge, packs, reading
 from linghang.agents import memory, mind, store
 from linghang.agents.aims import shipped, sure
 from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
@@ -65,7 +65,9 @@ def say(
     opened = store.open_conversation(ctx.db, ctx.institution_id, name, actor=ctx.actor.name, title=text, at=ctx.now)
     pack = packs.load(ctx.pack)
     if len(text) > LONGEST:
-        return _kept(ctx, name, text[:400], _refusal(ctx, "agents.too_long", length=len(text), most=LONGEST))
+        return _kept(
+            ctx, name, text[:400], _refusal(ctx, "agents.too_long", length=f"{len(text):,}", most=f"{LONGEST:,}")
+        )
     place = place_of(ctx, page, campaign or str(opened["focus"]), name, text)
     asked = Asked(text, name, place, pack, registered())
     if not aim and (changed := narrowing(ctx, text, rule, pack)) is not None:
@@ -202,20 +204,22 @@ def _words(ctx: Context, ran: Ran, told: Done | None) -> str:
     if told is not None and told.state == "done":
         return tell(ran.plan.makes, told.result, ctx.locale)
     if told is not None and told.state == "waiting":
-        return render("agents.waits", {"skill": ran.plan.terminal.skill if ran.plan.terminal else ""}, ctx.locale)
+        return _waits(ctx, ran.plan.terminal.skill if ran.plan.terminal else "")
     for step in ran.plan.steps:
         done = ran.steps[step.id]
         if done.state == "blocked":
             which = render("agents.which_campaign", {}, ctx.locale)
-            return (
-                f"{render('agents.waits', {'skill': step.skill}, ctx.locale)}{which}" if _commits(ran.plan) else which
-            )
+            return f"{_waits(ctx, step.skill)}{which}" if _commits(ran.plan) else which
         if done.state == "failed" and (step.required or (told is not None and told.state == "failed")):
             if done.error in _ASKS:
                 # The choices stand below: sentence and finding would name them twice more.
                 return render("agents.which_product", {}, ctx.locale)
             return "\n".join([done.message, *(str(item["message"]) for item in done.findings[:3])])
     return render("agents.not_reached", {}, ctx.locale)
+
+
+def _waits(ctx: Context, skill: str) -> str:
+    return render("agents.waits", {"skill": title(skill, ctx.locale) if skill else ""}, ctx.locale)
 
 
 def _commits(made: Plan) -> bool:
@@ -285,7 +289,8 @@ def _ask_back(ctx: Context, understood: Understood) -> dict[str, Json]:
 
 def _about(ctx: Context, understood: Understood) -> list[dict[str, Json]]:
     """What may be done with a thing that was only named: a product, an audience."""
-    told = understood.reading.reading
+    # With a campaign in view the sentence was read as an edit of it; what it names by itself is meant here.
+    told = reading.read(understood.text, today=ctx.today, pack=packs.load(ctx.pack)).reading
     wanted = ("campaign", "copy", "knowledge") if told.get("product") else ()
     wanted = wanted or (("count", "campaign") if told.get("audience") else ())
     by_id = {aim.id: aim for aim in shipped()}

@@ -54,7 +54,7 @@ def _skill(
     needs = {key: str(value) for key, value in (operation.get("x-needs") or {}).items() if key in fields}
     words = " ".join(str(operation.get(key, "")) for key in ("summary", "description")).strip()[:400] or own
     manifest = Manifest(name, effect, "skills.call", "1", "medium", False, False, False, "aggregate", words, {}, needs,
-                        makes, says)  # fmt: skip
+                        makes, says, origin="openapi")  # fmt: skip
 
     def call(ctx: Context, **arguments: Any) -> dict[str, Json]:
         return _send(ctx, method, url.rstrip("/") + path, places, arguments, secret)

@@ -89,6 +89,12 @@ def show(ctx: Context, plan_id: str) -> Mapping[str, Json]:
     return {"plan_id": plan_id, "state": state, "conversation": conversation, **store.plan_json(made), "went": went}
 
 
+@skill("agents.plans", effect="read", permission="skills.read")
+def plans_made(ctx: Context, limit: int = 20) -> list[Mapping[str, Json]]:
+    """One's own latest plans: the sentence, how many steps, what they make, and where they stand."""
+    return store.plans_of(ctx.db, ctx.institution_id, ctx.actor.name, min(max(limit, 1), 100))
+
+
 @skill("agents.list", effect="read", permission="skills.read")
 def listing(ctx: Context) -> list[Mapping[str, Json]]:
     """The domain agents: their names, their skills, and the kinds of documents that are their slice of knowledge."""
@@ -183,9 +189,18 @@ def inbox_scan(ctx: Context) -> Mapping[str, Json]:
 
 
 @skill("inbox.dismiss", effect="draft", permission="insights.edit")
-def inbox_dismiss(ctx: Context, id: str) -> Mapping[str, Json]:
-    """Put an item away; topics that are put away again and again are muted for a while."""
-    return inbox.move(ctx, id, "dismissed")
+def inbox_dismiss(ctx: Context, id: str, reason: str = "") -> Mapping[str, Json]:
+    """Put an item away; topics that are put away again and again are muted for a while.
+
+    ``reason`` (later, doing, wrong, worthless, or words) is kept; ``later`` does not count against the topic.
+    """
+    return inbox.move(ctx, id, "dismissed", reason)
+
+
+@skill("inbox.reopen", effect="draft", permission="insights.edit")
+def inbox_reopen(ctx: Context, id: str) -> Mapping[str, Json]:
+    """Take back that an item was put away: it is open again and no longer counts against its topic."""
+    return inbox.move(ctx, id, "open")
 
 
 @skill("inbox.draft", effect="draft", permission="campaign.edit", cost="high", durable=True)

@@ -130,6 +130,24 @@ def plan(db: sa.Engine, institution_id: str, name: str) -> tuple[Plan, str, str]
     return plan_of(json.loads(row.body)), row.state, row.conversation
 
 
+def plans_of(db: sa.Engine, institution_id: str, actor: str, most: int) -> list[Mapping[str, Json]]:
+    """A user's latest plans in short."""
+    query = (
+        sa.select(plans)
+        .where(plans.c.institution_id == institution_id, plans.c.actor == actor)
+        .order_by(plans.c.at.desc())
+        .limit(most)
+    )
+    with reading(db).connect() as connection:
+        rows = connection.execute(query).all()
+    told = [(row, json.loads(row.body)) for row in rows]
+    return [
+        {"plan_id": row.id, "state": row.state, "at": plain(row.at), "text": body["text"], "makes": body["makes"],
+         "steps": len(body["steps"]), "conversation": row.conversation}
+        for row, body in told
+    ]  # fmt: skip
+
+
 def keep_step(db: sa.Engine, institution_id: str, plan_id: str, step: str, state: str, outcome: Mapping[str, Json],
               millis: float, at: dt.datetime) -> None:  # fmt: skip
     """Keep how a step ended, so that a run that starts again does not do it again."""

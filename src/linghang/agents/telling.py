@@ -1,10 +1,11 @@
 """What was made, in a sentence or two: figures only as they stand in the result, words only from the catalogue."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from linghang.agents.model import Json
-from linghang.agents.showing import useful
+from linghang.agents.showing import show, useful
 from linghang.base.messages import render
 
 Result = Any
@@ -19,6 +20,17 @@ def tell(makes: str, result: Result, locale: str) -> str:
     if isinstance(result, list):
         return render("agents.tell.listed", {"count": len(result)}, locale)
     return render("agents.tell.done", {}, locale)
+
+
+def known(makes: str) -> bool:
+    """Whether results of a type are told in a sentence of their own."""
+    return makes in _TELLERS
+
+
+def present(makes: str, result: Result, locale: str) -> dict[str, Json]:
+    """A result as a turn shows it: its sentence, its blocks, and the lines that the blocks say already."""
+    text = tell(makes, result, locale)
+    return {"text": text, "shown": show(makes, result), "below": below(makes, text)}
 
 
 def below(makes: str, text: str) -> list[str]:
@@ -41,7 +53,8 @@ def _campaign(result: Result, locale: str) -> str:
     if not goal:
         return _t("campaign_open", locale)
     said = _t("campaign", locale, name=result.get("name", ""), people=f"{int((audience or {}).get('count') or 0):,}",
-              start=goal.get("start"), end=goal.get("end"), budget=_yuan(goal.get("budget_fen"), locale))  # fmt: skip
+              start=_day(goal.get("start"), locale), end=_day(goal.get("end"), locale),
+              budget=_yuan(goal.get("budget_fen"), locale))  # fmt: skip
     said = f"{said} {_t('missing', locale, what=_list(missing, locale))}" if missing else said
     return "\n".join([said, *_left_aside(result)])
 
@@ -261,6 +274,18 @@ def _spent(result: Result, locale: str) -> str:
     code = "spent" if total["priced"] else "spent_unpriced"
     return _t(code, locale, calls=f"{total['calls']:,}", tokens=tokens, cost=f"{total['cost_cny']:.4f}",
               since=result["since"])  # fmt: skip
+
+
+def _day(iso: Any, locale: str) -> str:
+    """A day as people say it: 11月30日, 30 Nov."""
+    try:
+        day = dt.date.fromisoformat(str(iso)[:10])
+    except ValueError:
+        return "—"
+    return f"{day.day} {_MONTHS[day.month - 1]}" if locale.startswith("en") else f"{day.month}月{day.day}日"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _yuan(fen: Any, locale: str) -> str:

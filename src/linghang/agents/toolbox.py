@@ -53,7 +53,7 @@ def _skill(system: str, item: Tool, address: str, secret: str) -> Skill | None:
     manifest = Manifest(
         name, "read" if item.reads else "commit", "skills.call", "1", "medium", False, False, False, "aggregate",
         (item.description or item.title or item.name)[:400], {}, needs, {makes: ""},
-        tuple(str(text) for text in says)[:10],
+        tuple(str(text) for text in says)[:10], origin="mcp",
     )  # fmt: skip
 
     def call(ctx: Context, **arguments: Any) -> dict[str, Json]:

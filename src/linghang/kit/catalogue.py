@@ -30,7 +30,15 @@ def _told(found: Skill, locale: str) -> dict[str, Any]:
     name = found.manifest.name
     first = found.manifest.description.partition("\n")[0]
     about = _worded(f"skill_about.{name}", locale) or first
-    return {**vars(found.manifest), "schema": found.schema(), "title": title(name, locale), "about": about}
+    return {**vars(found.manifest), "schema": found.schema(), "title": title(name, locale), "about": about,
+            "origin": origin(found)}  # fmt: skip
+
+
+def origin(found: Skill) -> str:
+    """Where a skill came from: built in, a package's entry point, an OpenAPI description, or an MCP server."""
+    if found.manifest.origin:
+        return found.manifest.origin
+    return "own" if found.function.__module__.partition(".")[0] == "linghang" else "package"
 
 
 def _worded(code: str, locale: str) -> str:

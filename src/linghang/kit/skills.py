@@ -63,6 +63,8 @@ class Manifest:
     needs: Mapping[str, str] = field(default_factory=dict)
     makes: Mapping[str, str] = field(default_factory=dict)
     says: tuple[str, ...] = ()
+    origin: Literal["", "openapi", "mcp"] = ""
+    """What described it, where it was made from a description."""
 
 
 @dataclass(frozen=True)

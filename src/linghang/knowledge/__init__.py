@@ -8,7 +8,7 @@ from linghang.knowledge.answering import ask
 from linghang.knowledge.documents import markdown, read_folder
 from linghang.knowledge.index import Index
 from linghang.knowledge.lexicon import expanded, terms_in
-from linghang.knowledge.library import add, library
+from linghang.knowledge.library import add, bring, library, remove
 from linghang.knowledge.model import Answer, Document, Filter, Hit, Mention, Passage, Quote
 from linghang.knowledge.searching import search
 
@@ -23,10 +23,12 @@ __all__ = [
     "Quote",
     "add",
     "ask",
+    "bring",
     "expanded",
     "library",
     "markdown",
     "read_folder",
+    "remove",
     "search",
     "terms_in",
 ]

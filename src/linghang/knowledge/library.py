@@ -3,10 +3,11 @@
 import datetime as dt
 import re
 import shutil
+import tempfile
 import threading
 from pathlib import Path
 
-from linghang.base.errors import UnavailableError, UsageError
+from linghang.base.errors import UnavailableError, UnknownItemError, UsageError
 from linghang.knowledge.documents import digest_of, markdown, read_file, read_folder
 from linghang.knowledge.index import Index
 from linghang.knowledge.model import Document
@@ -66,6 +67,8 @@ def add_file(home: Path, path: Path) -> Document:
     if not _NAME.fullmatch(path.stem) or path.name.startswith("."):
         raise UsageError("knowledge.bad_name", name=path.stem[:80])
     document = read_file(path, f"home:{path.name}")
+    if not document.text.strip():
+        raise UsageError("knowledge.empty", name=path.name)
     folder = home / _FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,3 +78,23 @@ def add_file(home: Path, path: Path) -> Document:
     except OSError as error:
         raise UnavailableError("knowledge.not_written", name=path.name, reason=error.strerror or "") from error
     return document
+
+
+def bring(home: Path, name: str, content: bytes) -> Document:
+    """Add the bytes of a file that somebody brought. Raises as ``add_file`` does; what is refused leaves nothing."""
+    if Path(name).name != name or name.startswith("."):
+        raise UsageError("knowledge.bad_name", name=name[:80])
+    with tempfile.TemporaryDirectory(prefix="linghang-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        return add_file(home, path)
+
+
+def remove(home: Path, source: str) -> str:
+    """Take a document that was added here out of the library. Raises UnknownItemError("knowledge.not_own") else."""
+    name = source.removeprefix("home:")
+    path = home / _FOLDER / name
+    if not source.startswith("home:") or Path(name).name != name or name.startswith(".") or not path.is_file():
+        raise UnknownItemError("knowledge.not_own", source=source[:120])
+    path.unlink()
+    return source

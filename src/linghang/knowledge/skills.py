@@ -1,16 +1,19 @@
 """Skills of the library: search, ask, the meaning of words, adding a document."""
 
+import base64
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from linghang import packs
-from linghang.base.errors import UsageError
+from linghang.base.errors import UnknownItemError, UsageError
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 from linghang.knowledge.answering import ask as ask_index
 from linghang.knowledge.lexicon import terms_in
 from linghang.knowledge.library import add as add_document
-from linghang.knowledge.library import add_file, library
+from linghang.knowledge.library import add_file, bring, library, remove
 from linghang.knowledge.model import Answer, Filter, Hit, Mention, Source
 from linghang.knowledge.searching import search as search_index
 
@@ -108,6 +111,48 @@ def add_a_file(ctx: Context, file: str) -> dict[str, str | int]:
     """Add a file of the home's machine (Markdown, text, HTML, Word, PDF, Excel) to the institution's library."""
     document = add_file(ctx.home, ctx.named_file(file))
     return {"source": document.source, "title": document.title, "characters": len(document.text)}
+
+
+@skill("knowledge.upload", effect="draft", permission="knowledge.edit", cost="medium")
+def upload(ctx: Context, name: str, data: str) -> dict[str, str | int]:
+    """Add a file of at most 12 MB (base64) under its name: it is read, cut into passages and indexed at once."""
+    try:
+        content = base64.b64decode(data, validate=True)
+    except ValueError as error:
+        raise UsageError("knowledge.no_base64", name=name[:80]) from error
+    if len(content) > _MOST_BYTES:
+        raise UsageError("knowledge.too_large", source=name[:80], most=_MOST_BYTES // 1_000_000)
+    ctx.emit("read", 0, 3, "knowledge.reading", name=name[:80])
+    document = bring(ctx.home, name, content)
+    ctx.emit("index", 1, 3, "knowledge.indexing", characters=len(document.text))
+    index = library(packs.load(ctx.pack), ctx.home, ctx.encoder)
+    passages = sum(passage.document.source == document.source for passage in index.passages)
+    ctx.emit("added", 3, 3, "knowledge.added", passages=passages)
+    return {"source": document.source, "title": document.title, "characters": len(document.text), "passages": passages}
+
+
+@skill("knowledge.remove", effect="draft", permission="knowledge.edit")
+def take_out(ctx: Context, source: str) -> str:
+    """Take a document that was added here out of the library; those that came with the pack stay."""
+    return remove(ctx.home, source)
+
+
+@skill("knowledge.show", effect="read", permission="knowledge.read", example={"source": "home:会议纪要.md"})
+def document(ctx: Context, source: str) -> Mapping[str, Any]:
+    """A document of the library whole: its text, and where its passages stand in it."""
+    index = library(packs.load(ctx.pack), ctx.home, ctx.encoder)
+    own = [passage for passage in index.passages if passage.document.source == source]
+    if not own:
+        raise UnknownItemError("knowledge.no_document", source=source[:120])
+    told = own[0].document
+    return {
+        "source": told.source, "title": told.title, "kind": told.kind, "date": told.date, "lang": told.lang,
+        "own": told.source.startswith("home:"), "products": told.products, "text": told.text,
+        "passages": [{"section": one.section, "start": one.start, "end": one.end} for one in own],
+    }  # fmt: skip
+
+
+_MOST_BYTES = 12_000_000
 
 
 def _day(text: str) -> dt.date | None:

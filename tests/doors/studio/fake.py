@@ -40,6 +40,7 @@ class FakeHome:
         self.demo = True
         self.audiences = audience_fake.Audiences()
         self.changed_assets: list[Json] = []
+        self.said: dict[str, list[Json]] = {}
         for name, status, budget in (
             ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
             ("白条新客免息（11月2日起）", "ended", 30_000_000),
@@ -569,7 +570,7 @@ def _users(home: FakeHome, ask: _Ask) -> list[Json]:
 def _skills(home: FakeHome, ask: _Ask) -> list[Json]:
     return [
         {"name": name, "effect": "read", "permission": "campaign.read", "description": f"{name}.", "version": "1",
-         "title": ask.say("一项技能", "A skill"), "about": ask.say("做一件事", "Does a thing"), "data": "aggregate", "makes": {"x": ""}}
+         "title": ask.say("一项技能", "A skill"), "about": ask.say("做一件事", "Does a thing"), "data": "aggregate", "makes": {"x": ""}, "origin": "own"}
         for name in sorted(SKILLS)
     ]
 
@@ -686,6 +687,51 @@ def _sources(home: FakeHome, ask: _Ask, **_more: Any) -> Any:
              "lang": "zh", "passages": 4, "own": False}]  # fmt: skip
 
 
+def _document(home: FakeHome, ask: _Ask, source: str) -> Json:
+    text = ask.say("# 理财费率\n\n## 申购费\n申购费为千分之一。", "# Fees\n\n## Buying\nBuying costs a thousandth.")
+    return {**_sources(home, ask)[0], "source": source, "text": text, "lang": "zh" if ask.say("1", "") else "en",
+            "passages": [{"section": "", "start": 0, "end": 9}]}  # fmt: skip
+
+
+def _one_skill(home: FakeHome, ask: _Ask, name: str) -> Json:
+    field = {"question": {"type": "string"}}
+    return {"name": name, "title": ask.say("查知识", "Ask"), "about": ask.say("用原文回答", "Quotes"), "effect": "read",
+            "data": "aggregate", "cost": "low", "permission": "knowledge.read", "origin": "own", "makes": {}, "says": [],
+            "needs": {}, "example": {}, "schema": {"properties": field, "required": ["question"]}}  # fmt: skip
+
+
+def _model_cost(home: FakeHome, ask: _Ask, days: int = 30) -> Json:
+    row = {"key": "2026-11-23", "label": "2026-11-23", "calls": 3, "failed": 1, "tokens_in": 2400, "tokens_out": 310,
+           "seconds": 4.2, "cost_cny": 0.0123, "priced": True}  # fmt: skip
+    accounts = {f"by_{name}": [{**row, "label": ask.say("写文案", "Copy")}] for name in ("skill", "campaign", "model", "prompt", "person")}
+    return {"model": "qwen", "price_cny_per_million": {"in": 2.0, "out": 8.0}, "since": "2026-11-01", "total": row,
+            "by_day": [row], "failures": [], **accounts}  # fmt: skip
+
+
+def _say(home: FakeHome, ask: _Ask, text: str, conversation: str, **_more: Any) -> Json:
+    """A turn as long as its sentence asks for (长), after two steps at the home's pace."""
+    for name in ("s1", "s2"):
+        ask.report({"step": f"step:{name}", "note": "agents.step_begun", "params": {"id": name, "skill": "查知识"}})
+        time.sleep(home.pace * 20)
+        ask.report({"step": f"step:{name}:done", "note": "agents.step_ended", "params": {"id": name, "skill": "查知识", "millis": 9}})
+    lines = [f"第{n}行" for n in range(60 if "长" in text else 1)]
+    told = {"state": "done", "text": "\n".join([f"答：{text}", *lines]), "makes": "knowledge.answer", "campaign": ""}
+    turns = home.said.setdefault(conversation, [])
+    turns.append({"n": len(turns) + 1, "text": text, "campaign": "", "reply": told})
+    return {**told, "said": text, "conversation": conversation, "turn": len(turns), "chips": [], "choices": [], "terms": []}
+
+
+def _turns(home: FakeHome, ask: _Ask, id: str, last: int = 50) -> Json:
+    told = {"state": "done", "text": ask.say("单日1万元。", "10,000 a day."), "makes": "knowledge.answer"}
+    first = {"n": 1, "text": ask.say("快赎限额是多少", "What is the limit"), "campaign": "", "reply": told}
+    return {"id": id, "memory": [], "context": {}, "turns": home.said.get(id, [first] if id == "con_1" else [])}
+
+
+def _plans(home: FakeHome, ask: _Ask, limit: int = 20) -> Json:
+    return [{"plan_id": "pln_1", "state": "proposed", "at": "2026-11-23T04:00:00Z", "steps": 2, "makes": "campaign.document",
+             "text": ask.say("黄金拉新", "gold"), "conversation": ""}]  # fmt: skip
+
+
 def _tables(home: FakeHome, ask: _Ask) -> Any:
     """Tables that can be imported."""
     return [{"kind": "file", "name": "customers.csv", "size": 1_234_567}, {"kind": "database", "name": "core", "size": 0}]
@@ -704,6 +750,7 @@ def _imports(home: FakeHome, ask: _Ask, limit: int) -> Any:
 SKILLS: Mapping[str, Callable[..., Any]] = {
     "data.sources": _tables, "data.imports": _imports,
     "asset.find": _assets, "asset.places": _places, "asset.change": _changed_asset, "asset.use": lambda home, ask, **where: {"asset": where.get("asset", "")}, "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "creative.ready": lambda home, ask, id, **place: {"started": True}, "brand.show": _kit,
+    "knowledge.show": _document, "skills.show": _one_skill, "agents.spent": _model_cost, "memory.conversation": _turns, "agents.plans": _plans, "agents.say": _say,
     "agents.show": _plan, "agents.plan": _plan, "agents.change": _plan, "knowledge.list": _sources,
     "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,

@@ -145,6 +145,22 @@ def test_dismissing_twice_counts_once(ctx: Context, monkeypatch: pytest.MonkeyPa
     assert [item["topic"] for item in inbox.listing(ctx)["muted"]] == ["a"]
 
 
+def test_later_teaches_nothing_and_what_is_taken_back_counts_no_more(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen(monkeypatch, *some("a", 2), *some("b", 2))
+    inbox.scan(ctx)
+    for name in ("a:0", "a:1"):
+        inbox.move(ctx, name, "dismissed", inbox.LATER)
+    for name in ("b:0", "b:1"):
+        inbox.move(ctx, name, "dismissed", "worthless")
+    assert [item["topic"] for item in inbox.listing(ctx)["muted"]] == ["b"]
+    assert {item["said"] for item in inbox.listing(ctx, state="dismissed")["items"]} == {"later", "worthless"}
+    inbox.move(ctx, "b:1", "open")
+    assert inbox.listing(ctx)["muted"] == []
+    assert [item["id"] for item in inbox.listing(ctx)["items"]] == ["b:1"]
+
+
 def test_names_are_told_in_the_reader_s_language(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     item = Candidate("alarm:x", "alarm", "insights.channel_fails", "insights.channel_fails", campaign="cmp_1",
                      params={"name": "拉新", "channel": "sms", "failed": 40, "tried": 50, "percent": 80},

@@ -43,7 +43,7 @@ def test_rows_are_refused_with_a_reason(ctx: Context, text: str) -> None:
 def test_fifty_thousand_characters_are_refused_plainly(ctx: Context, unit: str) -> None:
     reply = call(ctx, "agents.say", {"text": unit * 50_000})
     assert (reply["state"], reply["error"]) == ("refused", "agents.too_long")
-    assert str(LONGEST) in reply["text"]
+    assert f"{LONGEST:,}" in reply["text"]
 
 
 def test_orders_in_a_document_are_told_as_words(ctx: Context, audit: list[AuditEntry]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from linghang import knowledge, packs
-from linghang.base.errors import UsageError
+from linghang.base.errors import UnknownItemError, UsageError
 from linghang.base.messages import render
 from linghang.knowledge import Filter, Index
 from linghang.packs import Pack
@@ -165,3 +165,27 @@ def test_a_fact_is_not_answered_from_a_section_on_wording(demo: Pack, shelf: Ind
         assert "1万元" in answer.quotes[0].text
     hits = knowledge.search(shelf, demo, "小金库不可以说什么", 3)
     assert "常用说法" in {hit.section for hit in hits}
+
+
+def test_a_document_that_was_brought_is_read_opened_at_its_passage_and_taken_out(tmp_path: Path) -> None:
+    brought = knowledge.bring(tmp_path, "制度.md", "# 金条制度\n\n## 额度\n金条额度每季度重算一次。".encode())
+    index = knowledge.library(packs.load("demo"), tmp_path)
+    passage = next(one for one in index.passages if one.document.source == brought.source)
+    assert brought.text[passage.start : passage.end] == "金条额度每季度重算一次。"
+    assert knowledge.remove(tmp_path, brought.source) == brought.source
+    assert all(
+        one.document.source != brought.source for one in knowledge.library(packs.load("demo"), tmp_path).passages
+    )
+
+
+@pytest.mark.parametrize("name", ["../x.md", "a/b.md", ".hidden.md", "x.exe", "空.md"])
+def test_a_file_that_cannot_be_taken_leaves_nothing(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError):
+        knowledge.bring(tmp_path, name, b"")
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_only_what_was_added_here_is_taken_out(tmp_path: Path) -> None:
+    for source in ("knowledge/术语-基金与理财.md", "home:../secret.md", "home:none.md"):
+        with pytest.raises(UnknownItemError, match="knowledge.not_own"):
+            knowledge.remove(tmp_path, source)

@@ -166,6 +166,8 @@ def _steps(t: Words, told: Shape) -> Markup | None:
     if told.get("plan_id"):
         change = tag("a", t("talk.change_plan"), href=f"/plans/{told['plan_id']}", cls="link")
     if len(steps) == 1:
+        if steps[0].get("state") != "done":
+            return None
         return div("answer-plan muted small", span("num", told_as), change)
     rows = [
         tag("li", icon(_ENDED.get(str(step.get("state")), _ENDED["skipped"])[0], 14,

@@ -15,6 +15,8 @@ lh.chat = (function () {
     var s = sheet(); if (!s || s.open) return;
     from = document.activeElement;
     if (narrow()) s.showModal(); else s.show();
+    /* A dialog takes the focus when it is shown: who goes on to another page keeps it where it was. */
+    if (from && from !== document.body && from.focus) from.focus(); else if (document.activeElement) document.activeElement.blur();
     document.documentElement.dataset.chat = "1";
     keep({ open: true });
     if (!opened && box() && !box().value && kept().draft) { box().value = kept().draft; box().dispatchEvent(new Event("input", { bubbles: true })); }

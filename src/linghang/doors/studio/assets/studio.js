@@ -114,7 +114,8 @@ window.lh = (function () {
   function narrow(box) {
     var want = box.value.trim().toLowerCase();
     document.querySelectorAll(box.dataset.filter).forEach(function (one) { one.hidden = want && one.dataset.find.toLowerCase().indexOf(want) < 0; });
-    document.querySelectorAll(".field-group").forEach(function (group) { group.hidden = !group.querySelector(".field-option:not([hidden])"); });
+    document.querySelectorAll(".field-group,.skill-group").forEach(function (group) { group.hidden = !group.querySelector("[data-find]:not([hidden])"); });
+    var none = document.querySelector(".filter-none"); if (none) none.hidden = !!document.querySelector(box.dataset.filter + ":not([hidden])");
   }
   function hot(key) {
     var open = document.querySelector("dialog[open]"), found = null;

@@ -1,4 +1,4 @@
-"""What the navigator remembers of oneself, and its skills by domain: to be seen, and to be deleted."""
+"""What the navigator remembers of oneself, and the conversations: to be seen, to go on with, and to be deleted."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,23 +11,15 @@ from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
 
-_TONES: Mapping[str, blocks.Tone] = {"read": "quiet", "draft": "info", "commit": "warn"}
-
 
 def register(studio: Studio) -> None:
-    """Register ``/memory`` and ``/skills``."""
+    """Register ``/memory``."""
     studio.tab("knowledge", "memory", "/memory")
-    studio.tab("knowledge", "skills", "/skills")
 
     @ui.page("/memory", response_timeout=60)
     async def memory() -> None:
         async with studio.page("knowledge", tab="memory", cls="narrow") as stage:
             await _memory(stage)
-
-    @ui.page("/skills", response_timeout=60)
-    async def skills() -> None:
-        async with studio.page("knowledge", tab="skills") as stage:
-            await _skills(stage)
 
 
 async def _memory(stage: Stage) -> None:
@@ -46,12 +38,18 @@ async def _memory(stage: Stage) -> None:
         await stage.attempt(stage.session.call("memory.forget", id=str(told["id"])))
         await fill()
 
+    def ask(told: Told) -> None:
+        name, count = str(told.get("title", "")), told.get("turns", 0)
+        stage.confirm(t("memory.delete_title", name=name), t("memory.delete_text", count=count),
+                      act("deleted", id=str(told["id"])), t("memory.delete"), danger=True)  # fmt: skip
+
     async def delete(told: Told) -> None:
         await stage.attempt(stage.session.call("memory.delete", id=str(told["id"])))
         await fill()
 
     stage.on("forget", forget)
-    stage.on("delete", delete)
+    stage.on("delete", ask)
+    stage.on("deleted", delete)
     ui.timer(0.05, fill, once=True)
 
 
@@ -61,12 +59,19 @@ def _kept(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
     lines = [
         blocks.row(
             str(row["text"]),
-            t("memory.since", turn=row["turn"], at=t.instant(row["at"])) if row["turn"] else t.instant(row["at"]),
+            _held(t, row),
             end=blocks.button(t("memory.forget"), act("forget", id=row["id"]), kind="quiet", small=True),
         )
         for row in rows
     ]
     return blocks.listing(t("memory.kept"), blocks.rows(*lines), count=len(rows))
+
+
+def _held(t: Words, row: Mapping[str, Any]) -> str:
+    """Where it holds, and since when."""
+    where = t("memory.here" if row.get("conversation") else "memory.everywhere")
+    since = t("memory.since", turn=row["turn"], at=t.instant(row["at"])) if row["turn"] else t.instant(row["at"])
+    return f"{where} · {since}"
 
 
 def _conversations(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
@@ -76,46 +81,12 @@ def _conversations(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
         blocks.row(
             str(row["title"]),
             t("memory.turns", count=row["turns"], at=t.instant(row["updated"])),
-            end=blocks.button(t("memory.delete"), act("delete", id=row["id"]), kind="quiet", small=True),
+            end=join(
+                blocks.button(t("memory.go_on"), act("talk.reopen", id=row["id"]), small=True, symbol="message"),
+                blocks.button(t("memory.delete"), act("delete", id=row["id"], title=row["title"], turns=row["turns"]),
+                              kind="quiet", small=True),
+            ),
         )
         for row in rows
-    ]
+    ]  # fmt: skip
     return blocks.listing(t("memory.conversations"), blocks.rows(*lines), count=len(rows))
-
-
-async def _skills(stage: Stage) -> None:
-    t = stage.t
-    stage.box("head", "lh-box", page_head(t("skills.title"), t("skills.lede")))
-    stage.box("skills", "lh-box", blocks.loading(t))
-
-    async def fill() -> None:
-        agents = await stage.attempt(stage.session.call("agents.list"))
-        rows = await stage.attempt(stage.session.call("skills.list"))
-        stage.show("skills", _by_domain(t, agents or [], rows or []))
-
-    ui.timer(0.05, fill, once=True)
-
-
-def _by_domain(t: Words, agents: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> Markup:
-    by_name = {str(row["name"]): row for row in rows}
-    known = {name for agent in agents for name in agent["skills"]}
-    groups = [(str(agent["label"]), list(agent["skills"])) for agent in agents]
-    groups.append((t("skills.foreign"), [name for name in by_name if name not in known]))
-    cards = [
-        blocks.listing(label, _table(t, [by_name[name] for name in names if name in by_name]), count=len(names))
-        for label, names in groups
-        if names
-    ]
-    return div("stack", cards)
-
-
-def _table(t: Words, rows: Sequence[Mapping[str, Any]]) -> Markup:
-    lines = [
-        blocks.row(
-            join(str(row.get("title") or row["name"]), " ", tag("code", str(row["name"]), cls="muted small")),
-            str(row.get("about") or row["description"]),
-            end=blocks.pill(t(f"skills.{row['effect']}"), _TONES[str(row["effect"])]),
-        )
-        for row in rows
-    ]
-    return blocks.rows(*lines)

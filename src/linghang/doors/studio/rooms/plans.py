@@ -15,6 +15,7 @@ from linghang.doors.studio.words import Words
 from linghang.doors.studio.work import Work
 
 Shape = Mapping[str, Any]
+_STATES: Mapping[str, blocks.Tone] = {"proposed": "info", "running": "ok"}
 _TONES: Mapping[str, blocks.Tone] = {"read": "quiet", "draft": "info", "commit": "warn"}
 
 
@@ -54,10 +55,30 @@ async def _ask(stage: Stage, query: str) -> None:
     stage.box("say", "lh-box", blocks.composer(t, act("make"), t("plans.placeholder"), label=t("plans.title"), big=True,
                                                send=t("plans.make")))  # fmt: skip
     examples = blocks.examples(t, [t(f"plans.example_{n}") for n in (1, 2, 3)], "make")
-    empty = blocks.empty("layers", t("plans.empty"), t("plans.empty_text"), examples)
-    stage.box("found", "lh-box", tag("section", empty, cls="panel"))
+    stage.box("found", "lh-box", div("", examples))
+    stage.box("latest", "lh-box", blocks.loading(t))
+
+    async def fill() -> None:
+        stage.show("latest", latest(t, await stage.attempt(stage.session.call("agents.plans")) or []))
+
+    ui.timer(0.05, fill, once=True)
     if query:
         ui.timer(0.05, lambda: make({"text": query}), once=True)
+
+
+def latest(t: Words, rows: Sequence[Shape]) -> Markup:
+    """One's latest plans: each opens to be looked at, changed and run again."""
+    if not rows:
+        return tag("section", blocks.empty("layers", t("plans.empty"), t("plans.empty_text")), cls="panel")
+    lines = [
+        blocks.row(
+            str(row["text"]), t("plans.made", count=row["steps"], at=t.instant(row["at"])),
+            href=f"/plans/{row['plan_id']}",
+            end=blocks.pill(t(f"plans.state_{row['state']}"), _STATES.get(str(row["state"]), "")),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return blocks.listing(t("plans.latest"), blocks.rows(*lines), count=len(rows))
 
 
 class Editor:
