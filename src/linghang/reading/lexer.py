@@ -189,11 +189,13 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
     spoken = list(lexicon.find(text))
     figures = _furthest((a, b) for a, b, senses in spoken if "metric_word" in senses and text[b - 1] in "率数量")
     deeds = {end for _, end, senses in spoken if "act" in senses}
+    pages = {start for start, _, senses in spoken if "page" in senses}
     for start, end, senses in spoken:
         if senses.keys() <= _YIELDING and _cut(start, end, figures):
             # 短信退订率 is the rate of unsubscribing, not those who did.
             continue
-        if end - start == 1 and text[start] in _SINGLE and not _supported(text, start):
+        seen = text[start] in "看逛点翻查" and end in pages
+        if end - start == 1 and text[start] in _SINGLE and not seen and not _supported(text, start):
             continue
         if text[start] == "成" and text[start - 1 : start] in _TURNED:
             continue

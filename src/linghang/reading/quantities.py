@@ -235,7 +235,8 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
     ):
         value = number(more["num"])
         next_end, next_unit, next_factor, next_word = _unit(text, more.end())
-        if value is None or not _same_series(unit, next_unit):
+        sums = re.search(r"[万亿wk]$", raws[-1].strip()) and next_unit in ("day", "age", "times", "pct", "piece")
+        if value is None or sums or not _same_series(unit, next_unit):
             break
         raws.append(more["num"])
         values.append(value)

@@ -226,7 +226,7 @@ def _scope(scan: Scan) -> None:
         if _OUT_BEFORE.search(found.before(hit.first, 10)) or _OUT_AFTER.match(behind):
             hit.excluded = True
     for place, token in enumerate(found.tokens):
-        if "exclude" in token.senses and place not in found.used and not _inside_word(found, place):
+        if "exclude" in token.senses and place not in found.used | scan.taken and not _inside_word(found, place):
             _reach(scan, place)
     _listed_out(scan)
     # PLUS会员拉新 sells the membership; nobody has it yet.

@@ -178,7 +178,19 @@ def compare(scan: Scan, place: int) -> tuple[str, list[int]]:
         op = "lt"
     if not op and (quantity := found.quantity(place)) is not None and quantity.plus:
         op = "ge"
-    return op, places
+    return _without_the_bound(scan, place, op, places)
+
+
+def _without_the_bound(scan: Scan, place: int, op: str, places: list[int]) -> tuple[str, list[int]]:
+    """3万以上不含3万: the bound itself is left out."""
+    found, after = scan.found, max([place, *places]) + 1
+    same = found.quantity(after + 1)
+    if not scan.free(after) or found.tokens[after].text not in ("不含", "不包括", "不包含", "excluding"):
+        return op, places
+    bound = found.quantity(place)
+    if same is None or bound is None or same.values[0] != bound.values[0]:
+        return op, places
+    return {"ge": "gt", "le": "lt"}.get(op, op), [*places, after, after + 1]
 
 
 def _bounds(found: Sentence, place: int) -> bool:

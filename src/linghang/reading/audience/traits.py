@@ -7,7 +7,9 @@ from linghang.reading.quantities import Quantity, whole
 
 _FIELD_GAP = re.compile(
     r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|between|from|间|余额|金额|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有|\(|（|就要?|还有"
-    r"|存着|放着|躺着?|到|达到?|要|得|需要?|必须|起码|月均|日均|平均|大于等于|between|of|is|are|in|within|at|from|are|due|their|expire[sd]?)*"
+    r"|存着|放着|躺着?|到|达到?"
+    r"|(?:should|must|has to|needs? to) be|要|得|需要?|必须|起码|月均|日均|平均|大于等于|between|of|is|are|in"
+    r"|within|at|from|are|due|their|expire[sd]?)*"
 )
 _LEFT_GAP = re.compile(r"(?:的|元|块|可用|in\s|of\s|before\s|to\s|the\s|their\s|后|\s)*")
 _TOP = re.compile(r"^(?:的|分|排名|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")

@@ -1,24 +1,21 @@
 """Edits of figures: budget, offer, hold-out, goals, caps, lengths."""
 
-import datetime as dt
-import itertools
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from linghang.reading.edits.words import DOUBLE, HALVE, SHARE, TIMES, Change, computed
+from linghang.reading.edits.words import Change, computed
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.rules import per_days
 
-_BUDGET = re.compile(
+BUDGET = re.compile(
     r"预算|费用|经费|盘子|总额|投入|预留|机动|备用|预备金|准备金|钱(?!包)|budget|spend(?!ing of)|reserve|contingency"
 )
-_FACE = re.compile(
+FACE = re.compile(
     r"单个|个人最高|券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年"
 )
 _THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min(?:imum)? spend|起用")
-_HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
+HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
 _CAP = re.compile(
     r"频控|频次|封顶|为限|顶多|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
     r"|per week|per day|per person|不超过"
@@ -44,7 +41,7 @@ def amounts(change: Change) -> None:
 
 
 def _speaks_of_budget(change: Change, place: int, quantity: Quantity) -> bool:
-    return bool(_BUDGET.search(change.found.clause_text(place))) and quantity.values[0] >= 1000
+    return bool(BUDGET.search(change.found.clause_text(place))) and quantity.values[0] >= 1000
 
 
 def _clause_before(change: Change, place: int) -> str:
@@ -57,7 +54,7 @@ def _clause_before(change: Change, place: int) -> str:
 def _one(change: Change, place: int, quantity: Quantity) -> None:
     before = _clause_before(change, place)
     clause = change.found.clause_text(place)
-    if quantity.unit == "pct" and _HOLDOUT.search(clause):
+    if quantity.unit == "pct" and HOLDOUT.search(clause):
         new = computed(change.base.get("holdout_pct", 0), replace(quantity, unit=""), clause, before)
         change.step("set", "holdout_pct", new if "holdout_pct" in change.base else quantity.value, place)
     elif quantity.unit == "char":
@@ -74,7 +71,7 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
         _cap(change, place, quantity, clause)
     elif quantity.unit in ("period",) and "offer" in change.base:
         change.step("set", "offer.periods", quantity.value, place)
-    elif quantity.unit == "fold" and not _BUDGET.search(clause):
+    elif quantity.unit == "fold" and not BUDGET.search(clause):
         _fold(change, place, quantity)
     elif quantity.unit == "people" and _goal(change, place, quantity, before):
         return
@@ -146,7 +143,7 @@ def _fold(change: Change, place: int, quantity: Quantity) -> None:
 
 
 def _money(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
-    about_budget = bool(_BUDGET.search(before)) or (bool(_BUDGET.search(clause)) and not _FACE.search(before))
+    about_budget = bool(BUDGET.search(before)) or (bool(BUDGET.search(clause)) and not FACE.search(before))
     if _goal(change, place, quantity, before):
         return
     if (
@@ -163,7 +160,7 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
         change.step("set", "offer.threshold_cny", computed(old, quantity, clause, before), place)
     elif (
         not about_budget
-        and (_FACE.search(clause) or _offer_like(change, quantity))
+        and (FACE.search(clause) or _offer_like(change, quantity))
         and "offer" in change.base
         and quantity.unit != "fold"
     ):
@@ -196,7 +193,7 @@ def _stock_figure(change: Change, place: int, quantity: Quantity, before: str, c
 
 def _by_piece(change: Change, place: int, quantity: Quantity, clause: str) -> bool:
     """预算跟着按单张3元算: the budget is what all pieces cost."""
-    if not re.search(r"按(?:单张|每张|单个|每个|每份|每人)[^,，。;]{0,6}算", clause) or not _BUDGET.search(clause):
+    if not re.search(r"按(?:单张|每张|单个|每个|每份|每人)[^,，。;]{0,6}算", clause) or not BUDGET.search(clause):
         return False
     stock = next((s["value"] for s in change.steps if s["path"] == "offer.quantity"), None)
     stock = stock or change.base.get("offer", {}).get("quantity")
@@ -282,119 +279,3 @@ def _goal(change: Change, place: int, quantity: Quantity, before: str) -> bool:
     value = computed(target.get("value", 0), quantity, before, before)
     change.step("set", "target.value", value, place)
     return True
-
-
-_AND = re.compile(r"\s(?:and|then)\s|同时|并且|然后")
-_RUN_TIME = re.compile(r"时间|周期|天数|时长|档期|活动期|duration|run ?time|length")
-
-
-def wordless(change: Change) -> None:
-    """预算减半, 券翻倍, cut the budget by a third: sums without a figure."""
-    found = change.found
-    edges = (0, *found.breaks, len(found.text))
-    for start, end in itertools.pairwise(edges):
-        clause = found.text[start:end]
-        pieces = _AND.split(clause)
-        for piece in pieces if sum(map(_is_sum, pieces)) > 1 else [clause]:
-            if _is_sum(piece):
-                if not _scaled_condition(change, start, piece if len(pieces) == 1 else clause):
-                    _one_sum(change, piece, found.text[:end])
-                _spend_shares(change, start, clause)
-
-
-def _is_sum(text: str) -> bool:
-    return any(pattern.search(text) for pattern in (HALVE, DOUBLE, TIMES, SHARE))
-
-
-def _spend_shares(change: Change, start: int, clause: str) -> None:
-    """A third that is written 1/3 is no day."""
-    for hit in (*SHARE.finditer(clause), *TIMES.finditer(clause)):
-        low, high = start + hit.start(), start + hit.end()
-        tokens = enumerate(change.found.tokens)
-        change.found.used.update(p for p, t in tokens if low <= t.start and t.end <= high)
-
-
-def _scaled_condition(change: Change, start: int, clause: str) -> bool:
-    """账单门槛翻一倍: the figure of the condition that the clause names."""
-    found = change.found
-    for token in found.tokens:
-        if not (start <= token.start < start + len(clause)) or not token.has("field"):
-            continue
-        name = token.senses["field"]["field"]
-        for item in change.base.get("audience", []):
-            if item["field"] == name and isinstance(item.get("value"), int | float):
-                new = computed(item["value"], None, clause, clause)
-                if new is not None:
-                    change.step("set", f"audience[{name}]", {**item, "value": new})
-                    return True
-    return False
-
-
-def _one_sum(change: Change, clause: str, wider: str) -> None:
-    """What a sum without a figure changes: what its clause names, else what the clauses before it spoke of."""
-    base = change.base
-    if re.search(r"(?<![a-z])ab(?![a-z])|[ab]版|各\s?(?:占)?一半|half and half|50/50|实验|测试", clause):
-        return
-    both = sums_together(base, clause)
-    for path in both:
-        key, _, part = path.partition(".")
-        _scaled(change, path, base[key][part], clause)
-    if both:
-        return
-    path = _spoken_sum(base, clause)
-    if path is None and not _BUDGET.search(clause) and not _RUN_TIME.search(clause):
-        path = _spoken_sum(base, wider)
-    if path is not None:
-        key, _, part = path.partition(".")
-        _scaled(change, path, base[key][part] if part else base[key], clause)
-    elif _RUN_TIME.search(clause) and "start" in base and "end" in base:
-        first, last = (dt.date.fromisoformat(base[key]) for key in ("start", "end"))
-        days = computed((last - first).days + 1, None, clause, clause)
-        if days is not None and days >= 1:
-            change.step("set", "end", (first + dt.timedelta(days=round(days) - 1)).isoformat())
-    elif "budget_cny" in base and not change.touched("budget_cny") and not re.search(r"人群|人数", clause):
-        _scaled(change, "budget_cny", base["budget_cny"], clause)
-
-
-_SUMS = (
-    ("offer.periods", re.compile(r"期数|分期|instal?lments")),
-    ("offer.interest_free_days", re.compile(r"免息|天数|interest-free")),
-    ("offer.threshold_cny", re.compile(r"门槛|threshold|minimum")),
-    ("offer.quantity", re.compile(r"限量|张数|数量|库存|份数|quantity|stock")),
-    ("offer.face_value_cny", _FACE),
-    ("holdout_pct", _HOLDOUT),
-    ("target.value", re.compile(r"目标|target|goal|kpi|(?:获客|单客|人均)?成本|cac")),
-    ("budget_reserve_cny", re.compile(r"机动|预留|备用|预备[金费]|准备金|reserve")),
-)
-
-
-_TOGETHER = re.compile(
-    r"(?P<one>[^,，。;]{1,30}?)(?:和|跟|与|及|、|同|\sand\s)(?P<other>[^,，。;]{1,14}?)(?:都|一起|一并|同时|同步|各|也|全部?|both|$)"
-)
-
-
-def sums_together(base: Mapping[str, Any], clause: str) -> list[str]:
-    """面额和门槛一起减半: two figures of the offer that change by the same share."""
-    hit = _TOGETHER.search(clause)
-    if hit is None:
-        return []
-    paths = [_spoken_sum(base, hit[name]) for name in ("one", "other")]
-    made = [path for path in paths if path is not None and path.startswith("offer.")]
-    return made if len(set(made)) == 2 else []
-
-
-def _spoken_sum(base: Mapping[str, Any], clause: str) -> str | None:
-    """The path of the figure that a clause names, where the base has it."""
-    for path, words in _SUMS:
-        key, _, part = path.partition(".")
-        held = base.get(key)
-        there = isinstance(held, dict) and part in held if part else held is not None
-        if there and words.search(clause) and not (part == "face_value_cny" and _BUDGET.search(clause)):
-            return path
-    return None
-
-
-def _scaled(change: Change, path: str, old: float, clause: str) -> None:
-    new = computed(old, None, clause, clause)
-    if new is not None:
-        change.step("set", path, whole(new))

@@ -9,7 +9,7 @@ from typing import Any
 from linghang.base.errors import UsageError
 from linghang.base.patches import apply
 from linghang.reading.draft import Draft
-from linghang.reading.edits.amounts import amounts, wordless
+from linghang.reading.edits.amounts import amounts
 from linghang.reading.edits.dates import dates
 from linghang.reading.edits.exclusions import allowed, freed
 from linghang.reading.edits.figures import figures, rejected
@@ -20,6 +20,7 @@ from linghang.reading.edits.people import people
 from linghang.reading.edits.pieces import pieces, unchanged
 from linghang.reading.edits.places import looks, places
 from linghang.reading.edits.released import opened, released, removed_figures
+from linghang.reading.edits.sums import wordless
 from linghang.reading.edits.words import LESS, MORE, Change, Step
 from linghang.reading.gaps import missing
 from linghang.reading.goals import goals

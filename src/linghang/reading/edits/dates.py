@@ -239,7 +239,7 @@ def _days(change: Change, place: int, period: Period, clause: str, today: dt.dat
     start = period.start.isoformat() if period.start else None
     end = period.end.isoformat() if period.end else None
     inner = _moved_into(change, place, period, today)
-    if inner is not None and not (_START.search(clause) and not _END.search(clause)):
+    if inner is not None and bool(_START.search(clause)) == bool(_END.search(clause)):
         change.step("set", "start", inner[0], place)
         change.step("set", "end", inner[1], place)
     elif (

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from linghang.reading.edits.amounts import sums_together
+from linghang.reading.edits.sums import sums_together
 from linghang.reading.edits.words import DROP, LESS, MORE, Change, computed, verb_after
 from linghang.reading.quantities import Quantity, whole
 

@@ -138,9 +138,8 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
     before = found.text[found.tokens[place].end : found.tokens[other].start]
     values: list[Any] = [180 if v == 182.5 else int(v) if v == int(v) else v for v in quantity.values]
     field = str(item["field"])
-    if before.isascii() and before.rstrip().endswith(" by"):
-        # raise the age limit by four years: the verb stands before the name.
-        return _moved_by(change, item, place, quantity)
+    if (moved := _moved_ends(change, item, place, quantity, before)) is not None:
+        return moved[0]
     if quantity.unit == "day" and "window_days" in item and not field.endswith("_days"):
         return {**item, "window_days": values[0]}
     if not _suits(field, quantity) or "value" not in item or isinstance(item["value"], str):
@@ -193,6 +192,26 @@ _STEPWISE_EN = re.compile(
     r"|push up)"
     r"|(?P<down>trim|cut|lower|reduce|drop|decrease)"
 )
+
+
+def _moved_ends(change: Change, item: Shape, place: int, quantity: Quantity, before: str) -> tuple[Shape | None] | None:
+    """What the words that move both ends, or one end by so much, make of a condition; None where there are none."""
+    if isinstance(item.get("value"), list) and _EITHER.search(before) and quantity.unit != "pct":
+        return (_both_ends(item, before, whole(quantity.values[0])),)
+    if before.isascii() and before.rstrip().endswith(" by"):
+        # raise the age limit by four years: the verb stands before the name.
+        return (_moved_by(change, item, place, quantity),)
+    return None
+
+
+def _both_ends(item: Shape, before: str, step: float) -> Shape:
+    """年龄往两头各放宽5岁."""
+    low, high = item["value"]
+    step = -step if re.search(r"收|缩|窄", before) else step
+    return {**item, "value": [low - step, high + step]}
+
+
+_EITHER = re.compile(r"两头|两端|上下(?:限)?各|头尾|前后各")
 _STEPWISE = re.compile(
     r"(?:(?P<out>放宽|扩大?)|(?P<in>收紧|缩小?)|(?P<down>降低?|下调|减)|提高?|上调|升|加|涨)(?:个|了|掉)?\s?$"
 )

@@ -245,7 +245,8 @@ def _glossed(text: str, items: list[Phrase]) -> list[Phrase]:
             continue
         kinds = (last.moment.kind, item.moment.kind)
         if kinds[0] == "weekday" and last.moment.args[0] is None and kinds[1] in _BARE_DAYS:
-            done[-1] = replace(item, start=last.start)
+            clock = item.moment.clock or last.moment.clock
+            done[-1] = replace(item, start=last.start, moment=replace(item.moment, clock=clock))
         elif (
             kinds[1] == "weekday"
             and item.moment.args[0] is None

@@ -1,0 +1,135 @@
+"""Sums without a figure: 预算减半, 券翻倍, 面额和门槛一起减半, cut the budget by a third."""
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from linghang.reading.edits.amounts import BUDGET, FACE, HOLDOUT
+from linghang.reading.edits.words import DOUBLE, HALVE, SHARE, TIMES, Change, computed
+from linghang.reading.quantities import whole
+
+_AND = re.compile(r"\s(?:and|then)\s|同时|并且|然后")
+_RUN_TIME = re.compile(r"时间|周期|天数|时长|档期|活动期|duration|run ?time|length")
+
+
+_TO_THE_TOP = re.compile(
+    r"(?:顶|拉|加|用|打|提|给|花)(?:到|满|足)[^,，。;]{0,8}(?:上限|封顶|天花板)"
+    r"|(?:up to|max out|use) the (?:cap|ceiling|full budget)"
+)
+
+
+def wordless(change: Change) -> None:
+    """预算减半, 券翻倍, cut the budget by a third: sums without a figure."""
+    found = change.found
+    if _TO_THE_TOP.search(found.text) and "budget_max_cny" in change.base:
+        change.step("set", "budget_cny", change.base["budget_max_cny"])
+        return
+    edges = (0, *found.breaks, len(found.text))
+    for start, end in itertools.pairwise(edges):
+        clause = found.text[start:end]
+        pieces = _AND.split(clause)
+        for piece in pieces if sum(map(_is_sum, pieces)) > 1 else [clause]:
+            if _is_sum(piece):
+                if not _scaled_condition(change, start, piece if len(pieces) == 1 else clause):
+                    _one_sum(change, piece, found.text[:end])
+                _spend_shares(change, start, clause)
+
+
+def _is_sum(text: str) -> bool:
+    return any(pattern.search(text) for pattern in (HALVE, DOUBLE, TIMES, SHARE))
+
+
+def _spend_shares(change: Change, start: int, clause: str) -> None:
+    """A third that is written 1/3 is no day."""
+    for hit in (*SHARE.finditer(clause), *TIMES.finditer(clause)):
+        low, high = start + hit.start(), start + hit.end()
+        tokens = enumerate(change.found.tokens)
+        change.found.used.update(p for p, t in tokens if low <= t.start and t.end <= high)
+
+
+def _scaled_condition(change: Change, start: int, clause: str) -> bool:
+    """账单门槛翻一倍: the figure of the condition that the clause names."""
+    found = change.found
+    for token in found.tokens:
+        if not (start <= token.start < start + len(clause)) or not token.has("field"):
+            continue
+        name = token.senses["field"]["field"]
+        for item in change.base.get("audience", []):
+            if item["field"] == name and isinstance(item.get("value"), int | float):
+                new = computed(item["value"], None, clause, clause)
+                if new is not None:
+                    change.step("set", f"audience[{name}]", {**item, "value": new})
+                    return True
+    return False
+
+
+def _one_sum(change: Change, clause: str, wider: str) -> None:
+    """What a sum without a figure changes: what its clause names, else what the clauses before it spoke of."""
+    base = change.base
+    if re.search(r"(?<![a-z])ab(?![a-z])|[ab]版|各\s?(?:占)?一半|half and half|50/50|实验|测试", clause):
+        return
+    both = sums_together(base, clause)
+    for path in both:
+        key, _, part = path.partition(".")
+        _scaled(change, path, base[key][part], clause)
+    if both:
+        return
+    path = _spoken_sum(base, clause)
+    if path is None and not BUDGET.search(clause) and not _RUN_TIME.search(clause):
+        path = _spoken_sum(base, wider)
+    if path is not None:
+        key, _, part = path.partition(".")
+        _scaled(change, path, base[key][part] if part else base[key], clause)
+    elif _RUN_TIME.search(clause) and "start" in base and "end" in base:
+        first, last = (dt.date.fromisoformat(base[key]) for key in ("start", "end"))
+        days = computed((last - first).days + 1, None, clause, clause)
+        if days is not None and days >= 1:
+            change.step("set", "end", (first + dt.timedelta(days=round(days) - 1)).isoformat())
+    elif "budget_cny" in base and not change.touched("budget_cny") and not re.search(r"人群|人数", clause):
+        _scaled(change, "budget_cny", base["budget_cny"], clause)
+
+
+_SUMS = (
+    ("offer.periods", re.compile(r"期数|分期|instal?lments")),
+    ("offer.interest_free_days", re.compile(r"免息|天数|interest-free")),
+    ("offer.threshold_cny", re.compile(r"门槛|threshold|minimum")),
+    ("offer.quantity", re.compile(r"限量|张数|数量|库存|份数|quantity|stock")),
+    ("offer.face_value_cny", FACE),
+    ("holdout_pct", HOLDOUT),
+    ("target.value", re.compile(r"目标|target|goal|kpi|(?:获客|单客|人均)?成本|cac")),
+    ("budget_reserve_cny", re.compile(r"机动|预留|备用|预备[金费]|准备金|reserve")),
+)
+
+
+_TOGETHER = re.compile(
+    r"(?P<one>[^,，。;]{1,30}?)(?:和|跟|与|及|、|同|\sand\s)(?P<other>[^,，。;]{1,14}?)(?:都|一起|一并|同时|同步|各|也|全部?|both|$)"
+)
+
+
+def sums_together(base: Mapping[str, Any], clause: str) -> list[str]:
+    """面额和门槛一起减半: two figures of the offer that change by the same share."""
+    hit = _TOGETHER.search(clause)
+    if hit is None:
+        return []
+    paths = [_spoken_sum(base, hit[name]) for name in ("one", "other")]
+    made = [path for path in paths if path is not None and path.startswith("offer.")]
+    return made if len(set(made)) == 2 else []
+
+
+def _spoken_sum(base: Mapping[str, Any], clause: str) -> str | None:
+    """The path of the figure that a clause names, where the base has it."""
+    for path, words in _SUMS:
+        key, _, part = path.partition(".")
+        held = base.get(key)
+        there = isinstance(held, dict) and part in held if part else held is not None
+        if there and words.search(clause) and not (part == "face_value_cny" and BUDGET.search(clause)):
+            return path
+    return None
+
+
+def _scaled(change: Change, path: str, old: float, clause: str) -> None:
+    new = computed(old, None, clause, clause)
+    if new is not None:
+        change.step("set", path, whole(new))
