@@ -17,7 +17,7 @@ from linghang.compliance.guards import clauses
 from linghang.compliance.learned import Read, learned, read
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
-from linghang.compliance.materials import infer
+from linghang.compliance.materials import infer, offers
 from linghang.compliance.model import Check, Fact, Hit, Material, MaterialType, Reader, Rule
 from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View, is_chinese, normalise
@@ -44,6 +44,8 @@ class Seen:
     missing: tuple[Lack, ...]
     not_evaluated: tuple[str, ...]
     text: Read
+    offers: bool = False
+    """Whether a product is laid out to be had: then no lesson and no warning outweighs what is missing."""
 
 
 def examine(
@@ -71,7 +73,7 @@ def examine(
     hits = _chosen(_excused_by_facts(by_words, facts), plain)
     cited = _by_place(hits)
     judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id, views[-1], cited)
-    known_ids = [hit.rule.id for hit in (*hits, *judged) if not hit.advice]
+    known_ids = [rule for hit in (*hits, *judged) if not hit.advice for rule in (hit.rule.id, *hit.also)]
     lacking = missing(views, material, kind, known_ids, facts, tongue)
     lacking = tuple(item for item in lacking if item.rule_for(material) in by_id)
     absent = tuple(
@@ -84,7 +86,8 @@ def examine(
         )
         for item in lacking
     )
-    return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown, text)
+    offered = offers(views[-1], material, tongue)
+    return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown, text, offered)
 
 
 def _views(plain: View, rules: Sequence[Rule], material: Material, words: Lexicon) -> tuple[View, ...]:
@@ -149,7 +152,7 @@ def check(
     seen = examine(from_alias, chosen, facts, reader, disguised=disguised)
     hits = tuple(sorted(seen.hits, key=lambda hit: (not hit.located, hit.span, _RANK[hit.rule.severity], hit.rule.id)))
     heavy = [hit for hit in hits if hit.rule.severity != Severity.S4 and not hit.advice]
-    if reader == "decides" and outweighed(heavy, seen.text, seen.kind, from_alias.text):
+    if reader == "decides" and not seen.offers and outweighed(heavy, seen.text, seen.kind, from_alias.text):
         aside = tuple(hit for hit in heavy if not hit.missing)
         light = tuple(hit for hit in hits if hit not in heavy)
         return Check(from_alias, seen.kind, "compliant", light, (), "", seen.not_evaluated, day, True, aside)

@@ -52,9 +52,12 @@ def infer(view: View, material: Material, lang: str, *, promotes: bool, selling:
     """The type of a material. It is promotion on positive evidence only: ``promotes`` says that words were found which
     only promotion uses, ``selling`` is the learned reader's share that the text wants somebody to buy.
 
-    A warning keeps its type unless it calls to buy more than it warns.
+    A warning keeps its type unless it calls to buy more than it warns. Whatever lays out a product that may be had (opens,
+    from so much, until then) is promotion, unless it speaks of what the customer holds.
     """
     told = scores(view, material, lang)
+    if _offers(told):
+        return "promotion"
     others = {kind: told[kind] for kind in _OTHERS}
     best = max(_OTHERS, key=lambda kind: others[kind])
     share = max(selling, 0.5) if promotes else selling
@@ -64,6 +67,15 @@ def infer(view: View, material: Material, lang: str, *, promotes: bool, selling:
     if others[best] > 0:
         return best
     return "education" if material.channel in _READING else "service"
+
+
+def offers(view: View, material: Material, lang: str) -> bool:
+    """Whether a text lays out a product that may be had, and does not speak of what the customer holds."""
+    return _offers(scores(view, material, lang))
+
+
+def _offers(told: Mapping[str, float]) -> bool:
+    return told.get("offer", 0) > told.get("held", 0)
 
 
 _OTHERS: tuple[MaterialType, ...] = ("antifraud", "service", "education", "statutory")
