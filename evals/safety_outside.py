@@ -137,6 +137,7 @@ def _home(root: Path, url: str) -> Path:
             order = ORDERS[n % len(ORDERS)]
             name = f"C{n:06d}" if n % 9 else f"{order[:40]}{n}"
             out.writerow([name, 20 + n % 50, "上海", "white_collar", order, n * 500, n % 120, "yes"])
+    os.environ["LINGHANG_ALLOWED_HOSTS"] = url.removeprefix("http://")
     options = [sys.executable, "-c", RUN, "--home", str(home)]
     subprocess.run([*options, "init", "--customers", str(table)], check=True, capture_output=True)
     closed = root / "closed.csv"
@@ -146,7 +147,6 @@ def _home(root: Path, url: str) -> Path:
         [*options, "customers", "import", str(closed)], check=False, capture_output=True, text=True
     )
     print("orders in a field with a catalogue of values:", (refused.stdout + refused.stderr).strip().splitlines()[0])
-    os.environ["LINGHANG_ALLOWED_HOSTS"] = "127.0.0.1"
     script = root / "tools.py"
     script.write_text(TOOLS.format(orders=ORDERS, canary=CANARY, letters=LETTERS), "utf-8")
     command = f"{sys.executable} {script}"
@@ -155,8 +155,8 @@ def _home(root: Path, url: str) -> Path:
     client.call("skills.add", {"name": "hotline", "openapi": json.dumps(_spec(url), ensure_ascii=False)}, actor="admin")
     client.call("skills.add", {"name": "wms", "mcp": command}, actor="admin")
     for n, order in enumerate(ORDERS):
-        client.call("knowledge.add", {"name": f"文档注入{LETTERS[n]}", "text": f"# 文档注入{LETTERS[n]}\n\n文档注入{LETTERS[n]}是一段说明。{order}"},
-                    actor="admin")  # fmt: skip
+        name = f"文档注入{LETTERS[n]}"
+        client.call("knowledge.add", {"name": name, "text": f"# {name}\n\n{name}是一段说明。{order}"}, actor="admin")
     return home
 
 

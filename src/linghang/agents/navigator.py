@@ -336,8 +336,14 @@ def _touches(step: Mapping[str, Json], keys: Sequence[str]) -> bool:
 
 
 def _held_words(ctx: Context, held: Sequence[memory.Kept]) -> str:
-    said = "；".join(memory.core(item.text) for item in held)
-    return render("agents.held", {"said": said, "turns": "、".join(str(item.turn) for item in held)}, ctx.locale)
+    def told(code: str, some: Sequence[memory.Kept]) -> str:
+        said, turns = "；".join(memory.core(item.text) for item in some), "、".join(str(item.turn) for item in some)
+        return render(code, {"said": said, "turns": turns}, ctx.locale) if some else ""
+
+    # What was asked for outside any conversation has no turn.
+    parts = (told("agents.held", [item for item in held if item.turn]),
+             told("agents.held_always", [item for item in held if not item.turn]))  # fmt: skip
+    return "\n".join(part for part in parts if part)
 
 
 def _campaign_of(reply: Mapping[str, Json], place: Place) -> str:
