@@ -17,7 +17,10 @@ from linghang.agents.shielding import covered
         ("11010119900307123X", "110*************3X"),
         ("卡号6222 0212 3456 7890 123", "卡号6222 **** 0123"),
         ("写信到zhang.san@example.com", "写信到z***@example.com"),
-        ({"rows": [{"phone": "13911112222", "13911112222": 1}]}, {"rows": [{"phone": "139****2222", "139****2222": 1}]}),
+        (
+            {"rows": [{"phone": "13911112222", "13911112222": 1}]},
+            {"rows": [{"phone": "139****2222", "139****2222": 1}]},
+        ),
     ],
 )
 def test_personal_data_are_covered(told: object, shown: object) -> None:
@@ -30,8 +33,12 @@ def test_everything_else_stays(told: object) -> None:
     assert covered(told) == told
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=30),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=30),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    )
+)
 def test_covering_twice_changes_nothing_more(told: object) -> None:  # fmt: skip
     once = covered(told)
     assert covered(once) == once
