@@ -21,7 +21,7 @@ from linghang.customers.arrivals.connections import connection_named, connection
 from linghang.customers.arrivals.mapping import MODES, Subject, TableMap, fields_of, read, write
 from linghang.customers.arrivals.opening import Place, Shape, close_place, format_of, open_place
 from linghang.customers.arrivals.places import is_address
-from linghang.customers.arrivals.proposing import propose
+from linghang.customers.arrivals.proposing import SAMPLE, propose
 from linghang.customers.arrivals.quality import look_over
 from linghang.customers.arrivals.showing import examples
 from linghang.customers.rejected import NAME
@@ -75,6 +75,7 @@ def propose_mapping(
             for name in fields_of(pack, found.mapped.table)
         ],
         "rows": opened.rows or found.rows,
+        "whole": bool(opened.rows) or found.rows < SAMPLE,
         "mapping": write(found.mapped, found.notes, head),
         "columns": [
             {

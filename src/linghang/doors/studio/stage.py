@@ -18,6 +18,7 @@ from linghang.base.errors import LinghangError, UnknownActorError
 from linghang.base.messages import render, spoken
 from linghang.doors.studio import blocks
 from linghang.doors.studio.markup import Child, Markup, div, join, tag
+from linghang.doors.studio.pieces import Pieces
 from linghang.doors.studio.session import Session
 from linghang.doors.studio.work import Works
 
@@ -36,6 +37,7 @@ class Stage:
         self._html: dict[str, ui.html] = {}
         self._shown: dict[str, str] = {}
         self._handlers: dict[str, Handler] = {}
+        self._pieces = Pieces()
         self.path = ""
         self.context: Callable[[], Mapping[str, Any]] = dict
         """What of the page's content the navigator is told with a sentence (an audience's rule)."""
@@ -100,7 +102,9 @@ class Stage:
             return
         # A page may have changed its address (a draft that got its id) since it was opened.
         self.path = str(told.get("path") or self.path)
-        arguments = {**(told.get("form") or {}), **(told.get("args") or {})}
+        arguments = self._pieces.whole({**(told.get("form") or {}), **(told.get("args") or {})})
+        if arguments is None:
+            return
         try:
             outcome = handler(arguments)
             if inspect.isawaitable(outcome):

@@ -18,6 +18,16 @@ window.lh = (function () {
     var args = Object.assign({}, JSON.parse(from.dataset.args || "{}"), more || {});
     emitEvent("lh", { act: from.dataset.act, args: args, form: fields(from), path: location.pathname });
   }
+  function pieces(from, file, text) {
+    // The socket takes a megabyte at once: a larger file goes in pieces, and its button shows how far it is.
+    var step = 600000, of = Math.ceil(text.length / step), token = Math.random().toString(36).slice(2), label = from.closest("label");
+    if (of < 2) { send(from, { name: file.name, size: file.size, value: text }); return; }
+    (function next(piece) {
+      send(from, { name: file.name, size: file.size, value: text.slice(piece * step, (piece + 1) * step), piece: piece, of: of, token: token });
+      if (label) { if (piece + 1 < of) label.dataset.far = Math.round(100 * (piece + 1) / of) + "%"; else delete label.dataset.far; }
+      if (piece + 1 < of) setTimeout(function () { next(piece + 1); }, 0);
+    })(0);
+  }
   function press(button) {
     if (button.disabled || button.getAttribute("aria-busy") === "true") return;
     if (button.tagName === "BUTTON") button.setAttribute("aria-busy", "true");
@@ -67,7 +77,7 @@ window.lh = (function () {
     event.stopImmediatePropagation();
     var file = f.files[0], reader = new FileReader();
     if (file.size > Number(f.dataset.file)) { send(f, { name: file.name, size: file.size, value: "" }); return; }
-    reader.onload = function () { send(f, { name: file.name, size: file.size, value: String(reader.result).split(",")[1] || "" }); };
+    reader.onload = function () { pieces(f, file, String(reader.result).split(",")[1] || ""); f.value = ""; };
     reader.readAsDataURL(file);
   });
   document.addEventListener("change", function (event) { var t = event.target.closest && event.target.closest("input[data-act],select[data-act]"); if (t && !t.dataset.debounce) send(t, { value: t.type === "checkbox" ? t.checked : t.value }); });

@@ -16,6 +16,7 @@ from linghang.doors.studio.work import Work
 MOST_BYTES = 20_000_000
 _TAKEN = ".csv,.tsv,.txt,.parquet,.jsonl,.ndjson,.db,.sqlite"
 _MODES = {"customers": ("upsert", "append", "replace"), "holdings": ("replace",), "events": ("append", "correct")}
+_LONG = ("data.check", "data.import")
 Shape = Mapping[str, Any]
 
 
@@ -53,6 +54,9 @@ class Room:
         for name in ("sources", "mapping", "going", "outcome", "quality"):
             stage.box(name, "lh-box", blocks.loading(t) if name == "sources" else "")
         stage.box("history", "lh-box", "")
+        # What was begun before the page was left is gone on with, and told here.
+        own = [one for one in stage.works.running() if one.actor == stage.session.actor and one.skill in _LONG]
+        self.work = own[-1] if own else None
         ui.timer(0.05, self._fill, once=True)
         ui.timer(0.4, self._watch)
 
@@ -147,7 +151,8 @@ class Room:
         code = f"arrivals.going_{'check' if work.skill == 'data.check' else 'import'}"
         said = self.t(code, done=self.t.count(done)) if done else self.t("arrivals.going")
         bar = blocks.meter(done / of if of else 0.02, label=said)
-        self.stage.show("going", tag("section", div("making", tag("p", said, cls="num"), bar), cls="panel pad"))
+        line = div("ends", tag("p", said, cls="num"), tag("p", work.text, cls="muted small source-name"))
+        self.stage.show("going", tag("section", div("making", line, bar), cls="panel pad"))
 
     async def _watch(self) -> None:
         """Tell how far the work is, and show what came of it."""
@@ -234,7 +239,8 @@ def _mapping(t: Words, source: Shape, told: Shape, shown: Shape, chosen: str) ->
         "stack", blocks.chips(*subjects), blocks.table(heads, rows, figures=(4,), cls="mapping"),
         _findings(t, told), editor, acts, data_form=True,
     )  # fmt: skip
-    title = t("arrivals.understood", name=str(told["source"]), rows=t.count(told["rows"]))
+    code = "arrivals.understood" if told["whole"] else "arrivals.understood_first"
+    title = t(code, name=str(told["source"]), rows=t.count(told["rows"]))
     return blocks.card(span("source-name", title), body, symbol="layers")
 
 
