@@ -64,14 +64,15 @@ class Proposal:
 
 def propose(
     pack: Pack, source: Source, *, table: Subject | None = None, format: str = "", given: TableMap | None = None,
-    choices: Mapping[str, str] | None = None,
+    choices: Mapping[str, str] | None = None, most: int = SAMPLE,
 ) -> Proposal:  # fmt: skip
     """Draft the mapping of a table from its first rows, or look at the table with the mapping that is ``given``.
 
-    ``choices`` (column → field, or nothing to leave it out) beat both. Raises UsageError("customers.bad_choice").
+    ``choices`` (column → field, or nothing to leave it out) beat both; ``most`` rows are looked at. Raises
+    UsageError("customers.bad_choice").
     """
     read = {finding.code: str(finding.params.get("found", "")) for finding in source.findings}
-    sample = _sample(source)
+    sample = _sample(source, most)
     looks = [kinds.look(name, sample[name].combine_chunks(), rows=sample.num_rows) for name in sample.column_names]
     subject = table or _subject(pack, source.columns, looks)
     chosen = _customers(pack, sample, looks) if subject == "customers" else _named(subject, looks)
@@ -110,13 +111,13 @@ def _as_chosen(
     return replace(mapped, columns=(*ordered, *others), ignored=tuple(name for name in known if name not in columns))
 
 
-def _sample(source: Source) -> pa.Table:
+def _sample(source: Source, most: int) -> pa.Table:
     parts: list[pa.RecordBatch] = []
     count = 0
     for batch in source.blocks(Ragged()):
-        parts.append(batch.slice(0, SAMPLE - count))
+        parts.append(batch.slice(0, most - count))
         count += parts[-1].num_rows
-        if count >= SAMPLE:
+        if count >= most:
             break
     if not parts:
         return pa.table({name: pa.array([], pa.string()) for name in source.columns})

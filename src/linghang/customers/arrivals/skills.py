@@ -98,7 +98,7 @@ def show_examples(
     pack = packs.load(ctx.pack)
     place = _place(ctx, source, table, secret)
     opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx, place))
-    found = propose(pack, opened, given=read(mapping, pack))
+    found = propose(pack, opened, given=read(mapping, pack), most=_LOOKED_AT)
     close_place(ctx.analytics, ctx.institution_id, place)
     shown = found.mapped.on(ctx.today)
     return {
@@ -190,6 +190,8 @@ def list_sources(ctx: Context) -> list[dict[str, Any]]:
     return [*uploads, *({"kind": "database", "name": name, "size": 0} for name in connection_names(ctx.home))]
 
 
+_LOOKED_AT = 2_000
+"""Rows of which examples are taken."""
 _MOST_BYTES = 20_000_000
 _FILE_NAME = re.compile(r"[\w][\w.\- ]{0,119}")
 

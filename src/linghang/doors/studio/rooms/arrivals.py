@@ -71,9 +71,12 @@ class Room:
             self.stage.toast(self.t("arrivals.too_large", most=MOST_BYTES // 1_000_000), "bad")
             return
         name, data = str(told.get("name") or ""), str(told["value"])
+        self.stage.show("mapping", blocks.loading(self.t))
         made = await self.stage.attempt(self.stage.session.call("data.upload", name=name, data=data))
-        if made is not None:
-            await self._choose({"name": made["name"], "table": ""})
+        if made is None:
+            await self._show_mapping()
+            return
+        await self._choose({"name": made["name"], "table": ""})
 
     async def _choose(self, told: Told) -> None:
         self.source = {"name": str(told["name"]), "table": str(told.get("table") or "")}
@@ -135,14 +138,13 @@ class Room:
             return
         self._start("data.import", told, mode=mode)
 
-    def _start(self, skill: str, told: Told, **more: str) -> None:
+    def _start(self, skill: str, told: Told, mode: str | None = None) -> None:
         if self.work is not None:
             return
         self.stage.show("outcome", "")
-        self.work = self.stage.works.start(
-            self.stage.session, skill, shown=self.source["name"], source=self.source["name"],
-            table=self.source["table"], mapping=str(told.get("text") or ""), **more,
-        )  # fmt: skip
+        more = {} if mode is None else {"mode": mode}
+        arguments: dict[str, Any] = {**self.source_of(), "mapping": str(told.get("text") or ""), **more}
+        self.work = self.stage.works.start(self.stage.session, skill, shown=self.source["name"], **arguments)
         self._tell(self.work)
 
     def _tell(self, work: Work) -> None:
