@@ -152,7 +152,8 @@ class Room:
         done, of = int(line.get("done", 0)), int(line.get("of", 0))
         code = f"arrivals.going_{'check' if work.skill == 'data.check' else 'import'}"
         said = self.t(code, done=self.t.count(done)) if done else self.t("arrivals.going")
-        bar = blocks.meter(done / of if of else 0.02, label=said)
+        # How long a CSV is, nobody knows before its end: a bar would stand still.
+        bar = blocks.meter(done / of, label=said) if of else None
         line = div("ends", tag("p", said, cls="num"), tag("p", work.text, cls="muted small source-name"))
         self.stage.show("going", tag("section", div("making", line, bar), cls="panel pad"))
 
