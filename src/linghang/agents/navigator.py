@@ -25,7 +25,7 @@ from linghang.base.ids import new_id
 from linghang.base.messages import render
 from linghang.kit.catalogue import title
 from linghang.kit.context import Context
-from linghang.kit.skills import all_skills, find
+from linghang.kit.skills import all_skills, call, find
 from linghang.packs.model import Pack
 
 LEAST = 0.15
@@ -209,7 +209,7 @@ def _words(ctx: Context, ran: Ran, told: Done | None) -> str:
         done = ran.steps[step.id]
         if done.state == "blocked":
             which = render("agents.which_campaign", {}, ctx.locale)
-            return f"{_waits(ctx, step.skill)}{which}" if _commits(ran.plan) else which
+            return f"{_waits(ctx, step.skill)}\n{which}" if _commits(ran.plan) else which
         if done.state == "failed" and (step.required or (told is not None and told.state == "failed")):
             if done.error in _ASKS:
                 # The choices stand below: sentence and finding would name them twice more.
@@ -247,8 +247,10 @@ def _choices(ctx: Context, ran: Ran) -> list[dict[str, Json]]:
     for step in ran.plan.steps:
         done = ran.steps[step.id]
         if step.skill == "campaign.find" and isinstance(done.result, Mapping) and not done.result.get("best"):
+            # Where none fits, the latest ones are offered: the one that is meant is mostly among them.
+            rows = done.result.get("matches") or call(ctx.as_agent(), "campaign.list", {})
             return [{"kind": "campaign", "campaign": str(row["id"]), "text": str(row["name"])}
-                    for row in done.result.get("matches", [])[:OFFERED]]  # fmt: skip
+                    for row in rows[:OFFERED]]  # fmt: skip
         if done.error in _ASKS:
             comma = ", " if ctx.locale.startswith("en") else "，"
             return [

@@ -18,6 +18,8 @@ _ENDED: Mapping[str, tuple[str, str]] = {
     "done": ("check", "tone-ok"), "failed": ("alert", "tone-bad"), "waiting": ("clock", ""), "blocked": ("alert", ""),
     "skipped": ("more", ""),
 }  # fmt: skip
+_TOLD = frozenset({"done", "failed"})
+"""How a turn ended whose steps are told: a question or a refusal has done nothing."""
 _WAITING_SECONDS = 2
 """From then on the time is told too."""
 
@@ -156,7 +158,8 @@ def _steps(t: Words, told: Shape) -> Markup | None:
     """Who did it and how long it took; several steps unfold. The plan can be changed and run again."""
     plan = told.get("plan")
     steps: Sequence[Shape] = plan["steps"] if isinstance(plan, Mapping) else told.get("steps") or ()
-    if not steps:
+    state = str(told.get("state", ""))
+    if state not in _TOLD or len(steps) < (1 if state == "done" else 2):
         return None
     whole = t.millis(sum(float(step.get("millis") or 0) for step in steps))
     names = [str(step.get("title") or step.get("skill", "")) for step in steps]
@@ -166,8 +169,6 @@ def _steps(t: Words, told: Shape) -> Markup | None:
     if told.get("plan_id"):
         change = tag("a", t("talk.change_plan"), href=f"/plans/{told['plan_id']}", cls="link")
     if len(steps) == 1:
-        if steps[0].get("state") != "done":
-            return None
         return div("answer-plan muted small", span("num", told_as), change)
     rows = [
         tag("li", icon(_ENDED.get(str(step.get("state")), _ENDED["skipped"])[0], 14,

@@ -74,7 +74,8 @@ def _finding(t: Words, group: Sequence[Shape]) -> Markup:
     tone = blocks.SEVERITY_TONES.get(severity, "")
     words = list(dict.fromkeys(str(item["text"]) for item in group if item.get("text")))
     # The message names words and rule, both of which stand beside it already.
-    message = str(first.get("message", "")).partition(f"{rule}：")[2] or str(first.get("message", ""))
+    said = str(first.get("message", ""))
+    message = said.partition(f"{rule}：")[2] or said.partition(f"{rule}: ")[2] or said
     law = " ".join(str(first[key]) for key in ("law", "article") if first.get(key))
     fixes = list(dict.fromkeys(str(item["fix"]) for item in group if item.get("fix")))
     return div(

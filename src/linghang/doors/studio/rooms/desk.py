@@ -140,25 +140,19 @@ def _inbox(t: Words, found: Sequence[Mapping[str, Any]]) -> Markup:
 
 def _works(stage: Stage) -> Markup | str:
     t = stage.t
-    running = stage.works.running()
+    running = [work for work in stage.works.running() if work.actor == stage.session.actor]
     if not running:
         return ""
     rows = []
     for work in running:
         done = sum(1 for line in work.lines if str(line.get("step", "")).startswith("section:"))
+        title = work.text or t(f"work.{work.skill.split('.')[-1]}")
+        if work.thread:
+            # What was said in the conversation goes on there.
+            said = t("work.in_talk", seconds=f"{work.seconds:.0f}")
+            rows.append(blocks.row(title, said, picture=icon("message"), do=act("talk.reopen", id=work.thread)))
+            continue
         href = f"/campaigns/{work.about}" if work.about else f"/campaigns/new/{work.id}"
-        rows.append(
-            tag(
-                "a",
-                icon("spark"),
-                div(
-                    "grow",
-                    div("row-title", work.text or t(f"work.{work.skill.split('.')[-1]}")),
-                    div("row-sub num", t("work.progress", done=done, seconds=f"{work.seconds:.0f}")),
-                ),
-                href=href,
-                cls="row-link",
-                data_item=True,
-            )
-        )
+        said = t("work.progress", done=done, seconds=f"{work.seconds:.0f}")
+        rows.append(blocks.row(title, said, picture=icon("spark"), href=href))
     return blocks.listing(t("work.title"), blocks.rows(*rows), count=len(rows))
