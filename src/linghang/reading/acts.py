@@ -20,7 +20,7 @@ from linghang.reading.times.moments import Moment
 KINDS: tuple[Kind, ...] = ("brief", "edit", "analysis", "knowledge", "check", "smalltalk", "out_of_scope")
 
 _ASKS = re.compile(
-    r"为什么|为啥|为何|多大|多高|多低|多长|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$"
+    r"要不要(?!紧)|该不该|应不应该|值不值得|为什么|为啥|为何|多大|多高|多低|多长|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$"
     r"|[本了过到来动上完]没有?[?？]?$|哪个|哪些|哪种|哪天|哪里|谁|几天|多久|是不是(?![^,，。]{0,12}(?:无所谓|都行|都可以|不重要|不管))"
     r"|有没有|[?？]|(?<![a-z])(?:why|how|what|which|when|who|did|does|was|were|can you tell)(?![a-z])"
 )

@@ -13,7 +13,7 @@ import yaml
 from linghang.reading.normalise import Normal
 
 # Where the pair could also be the end of one word and the start of the next, it must stand between such borders.
-_LEFT = re.compile(r"(?:^|[\s\d,，。;；:：、+!！?？()（）a-z和与跟或发用走做推送加的给搞只还])$")
+_LEFT = re.compile(r"(?:^|[\s\d,，。;；:：、+!！?？()（）a-z和与跟或发用走做推送加的给搞只还过买])$")
 _RIGHT = re.compile(r"(?:$|[\s\d,，。;；:：、+!！?？()（）a-z和与跟或发的了就也券还没未不为是])")
 
 

@@ -1,16 +1,20 @@
 """Wordings of a change in their plain form: what is replaced, what is not, and where the operator said it."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evals.reading import load, score
 from linghang import packs
 from linghang.reading import read
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import lexicon
 
+DATA = Path(__file__).parents[3] / "evals" / "data"
 TODAY = dt.date(2026, 11, 23)
 BASE: Mapping[str, Any] = {
     "objective": "activate",
@@ -107,3 +111,9 @@ def test_spans_are_those_of_the_words_that_were_typed() -> None:
 )  # fmt: skip
 def test_classes_of_change(text: str, expected: dict[str, Any]) -> None:
     assert changed(text) == expected
+
+
+def test_edits_in_the_voices_of_five_people_stay_read() -> None:
+    result = score(load(DATA / "reading_own6.jsonl"))
+    wrong = {key: tally.wrong for key, tally in result.whole.items() if tally.wrong}
+    assert not wrong, json.dumps(wrong, ensure_ascii=False)

@@ -106,7 +106,8 @@ def _measured(scan: Scan, place: int, last: int) -> tuple[Shape, list[int]] | No
         if scan.free(other + 1) and found.tokens[other + 1].has("field") and not found.gap(other, other + 1).strip():
             # with more than 50k in demand accounts: the sum is of what stands behind it.
             return None
-        if found.tokens[other].has("window") or _GIVEN.match(found.after(other, 16)):
+        sent = re.search(r"[发推送]", found.text[found.tokens[last].end : found.tokens[other].start])
+        if sent or found.tokens[other].has("window") or _GIVEN.match(found.after(other, 16)):
             return None
         return _measure(scan, other, quantity)
     return None

@@ -89,8 +89,10 @@ def headed(change: Change) -> None:
         named, own = _nearest(change.base, before, quantity), _behind(change.base, behind, quantity)
         # 从预算里抽3万作为预备费: what the sum becomes counts, not what it is taken from.
         head = own if own is not None and _OUT_OF.search(before) else named or own
-        named = any(t.has("field") for t in found.tokens[:place])
-        if head is None and not named and not _OTHERS.search(before + behind):
+        if head is not None and head.path == "budget_max_cny" and _of_field(change, place):
+            head = None
+        of_people = any(t.has("field") for t in found.tokens[:place])
+        if head is None and not of_people and not _OTHERS.search(before + behind):
             # 门槛太高，降到500: what the part before complains of.
             head = _nearest(change.base, wider, quantity)
         last = token.end
@@ -102,6 +104,15 @@ def headed(change: Change) -> None:
         for each in heads:
             if _set(change, each, place, quantity, before + behind, before):
                 last = token.end
+
+
+def _of_field(change: Change, place: int) -> bool:
+    """额度上限10万: the end of a condition, no ceiling of the budget."""
+    found = change.found
+    return any(
+        t.has("field") and found.clause_at(t.start) == found.clause(place)
+        for t in found.tokens[max(0, place - 3) : place]
+    )
 
 
 def _next(change: Change, place: int) -> int:

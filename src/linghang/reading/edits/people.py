@@ -57,6 +57,10 @@ def people(change: Change, known: frozenset[str]) -> None:
         and not an_aim(change, hit)
         and not only_this(change, hit)
         and not let_be(change, hit)
+        and not (
+            hit.shape["field"] == "member_tier"
+            and re.search(r"配色|颜色|主色|色调", change.found.clause_text(hit.first))
+        )
         and not (hit.shape["field"] == "touched" and _A_CAP.search(change.found.text))
         and not (hit.shape["field"] == "blacklisted" and len(change.found.tokens) > 2)
     ]
@@ -341,7 +345,7 @@ def _remove(change: Change, hit: Hit, current: Shape | None) -> None:
 
 
 _LET_IN = re.compile(
-    r"\s?(?:过)?(?:的)?(?:(?:这|那)(?:批|类|部分|些|拨|群|种))?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开"
+    r"\s?(?:过)?(?:的)?(?:(?:这|那)(?:批|类|部分|些|拨|群|种))?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开|进来|进场|加入"
     r"|加进来|(?:加|放|算|拉|请)(?:回|进)来?|算上|纳入|包括|带上|算进来)"
     r"|\s?(?:customers|users|clients|people|ones)?\s?(?:can (?:be|also)"
     r"|are (?:ok|fine)|(?:come )?back in)"

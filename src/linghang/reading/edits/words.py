@@ -226,6 +226,9 @@ def computed(old: float, quantity: Quantity | None, text: str, before: str) -> f
         return whole(old - amount)
     if re.match(r"\s?(?:more|extra|on top|higher)(?![a-z])", behind):
         return whole(old + amount)
+    if re.search(r"再\S{1,2}$", before) and not (TO.search(before) or LESS.search(before)):
+        # 再挤三万
+        return whole(old + amount)
     if TO.search(before) or not (MORE.search(before) or LESS.search(before)):
         return whole(amount)
     if re.search(r"(?:再|多|额外|追|补|another|extra|more)", before) and not LESS.search(before):
