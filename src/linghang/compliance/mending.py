@@ -169,7 +169,8 @@ def _cut(text: str, low: int, high: int, lang: str) -> str:
     """The text without a piece, and without the stop that only it needed."""
     before, after = text[:low], text[high:]
     bare = after.lstrip(" ")
-    if bare[:1] in _STOPS and (not before.strip() or before.rstrip()[-1:] in _BEFORE[lang]):
+    begins = not before.strip() or before.endswith("\n")
+    if bare[:1] in _STOPS and (begins or before.rstrip()[-1:] in _BEFORE[lang]):
         after = bare.lstrip(_STOPS)
     if not after.strip(_STOPS):
         before = before.rstrip("，、；：,;: ")

@@ -10,8 +10,10 @@ from linghang import compliance
 from linghang.base.digest import digest
 from linghang.base.findings import Finding, Severity, blocks
 from linghang.base.records import LayerRecord
+from linghang.campaigns.assets import spans_in
 from linghang.campaigns.sections import AssetCheck, Copy, Creative, Creatives, Goal, Page, Review, Texts
 from linghang.compliance.glyphs import rules_folder
+from linghang.compliance.mending import mended
 from linghang.compliance.model import Fact
 from linghang.creatives import copy as writing
 from linghang.creatives.checking import Checker
@@ -156,17 +158,36 @@ def _texts(
 ) -> Iterable[AssetCheck]:
     channel_of = {slot.id: slot.channel for slot in pack.slots}
     for (_, place), group in groupby(texts.texts, key=lambda text: (text.layer, text.place)):
+        channel = channel_of.get(place, place)
+
+        def judged(parts: list[Copy], place: str = place, channel: str = channel) -> AssetCheck:
+            one = material(_joined(parts), goal, channel, product, pack)
+            one = _labelled(one, place, [part.text for part in parts], goal, product, pack)
+            done = compliance.check(one, rules=rules, context=context, today=goal.start)
+            if done.verdict == "violating":
+                done = mended(done, rules=rules, context=context, today=goal.start)
+            check = _asset("+".join(part.id for part in parts), "copy", place, done)
+            words = {part.id: part.text for part in parts}
+            return replace(check, findings=mended_apart(check.asset, check.findings, words))
+
         parts = list(group)
-        joined = _joined(parts)
-        one = material(joined, goal, channel_of.get(place, place), product, pack)
-        done = compliance.check(
-            _labelled(one, place, [part.text for part in parts], goal, product, pack),
-            rules=rules,
-            context=context,
-            today=goal.start,
-        )
-        check = _asset("+".join(part.id for part in parts), "copy", place, done)
-        yield replace(check, findings=mended_apart(check.asset, check.findings, {one.id: one.text for one in parts}))
+        yield _with_fixes(judged(parts), parts, judged)
+
+
+def _with_fixes(whole: AssetCheck, parts: list[Copy], judged: Callable[[list[Copy]], AssetCheck]) -> AssetCheck:
+    """A finding without new words gets those of its own message: a title and its body can be mended where all together
+    cannot."""
+    words = {part.id: part.text for part in parts}
+    told: list[Finding] = []
+    for item in whole.findings:
+        own = next(iter(spans_in(whole.asset, item.span, words)), "")
+        if own and item.fix is None and blocks((item,)):
+            variant = next(part.variant for part in parts if part.id == own)
+            message = judged([part for part in parts if part.variant == variant])
+            fixes = (one.fix for one in message.findings if own in spans_in(message.asset, one.span, words) and one.fix)
+            item = replace(item, fix=next(fixes, None))  # noqa: PLW2901
+        told.append(item)
+    return replace(whole, findings=tuple(told))
 
 
 def _joined(parts: list[Copy]) -> str:
