@@ -120,7 +120,10 @@ def _mended(done: Check, told: Mapping[str, str]) -> str | None:
     text = done.material.text
     # What only wants a disclosure beside it stays: the disclosure is added below.
     cured = {hit.rule.id for hit in done.hits if hit.missing} - _UNTRUE
-    wrong = [hit.span for hit in done.hits if hit.located and not hit.missing and hit.rule.id not in cured]
+    # What only asks for a person's eye breaks nothing and stays.
+    wrong = [
+        hit.span for hit in done.hits if hit.located and not (hit.missing or hit.advice) and hit.rule.id not in cured
+    ]
     for low, high in _merged(_whole(text, *span) for span in wrong):
         text = _cut(text, low, high, lang)
     if _said(text) < _LEAST[lang]:

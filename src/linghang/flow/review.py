@@ -165,7 +165,7 @@ def _texts(
             one = _labelled(one, place, [part.text for part in parts], goal, product, pack)
             done = compliance.check(one, rules=rules, context=context, today=goal.start)
             if done.verdict == "violating":
-                done = mended(done, rules=rules, context=context, today=goal.start)
+                done = mended(done, rules=rules, context=context, today=goal.start, reader="advises")
             check = _asset("+".join(part.id for part in parts), "copy", place, done)
             words = {part.id: part.text for part in parts}
             return replace(check, findings=mended_apart(check.asset, check.findings, words))

@@ -135,6 +135,7 @@ NODES: tuple[Node, ...] = (
         "compliance",
         ("goal.product", "goal.channels", "goal.start", "goal.lang", *_ASSETS, "@pack", "@rules"),
         sections.reviewed,
+        version="2",
     ),
 )
 

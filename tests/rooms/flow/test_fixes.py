@@ -46,3 +46,8 @@ def test_a_text_is_mended_by_its_own_message_where_another_cannot_be() -> None:
     texts = copies(("title", "欢迎回来", "a"), ("body", f"稳赚不赔，领取后10天有效。{RISK}", "a"),
                    ("title", "稳赚不赔", "b"), ("body", f"1元起购，金额自己定。{RISK}", "b"))  # fmt: skip
     assert checked(texts)["cpy_1"] == f"领取后10天有效。{RISK}"
+
+
+def test_what_only_asks_for_a_look_stays_as_it_is() -> None:
+    texts = copies(("title", "你的20元红包待领取", "a"), ("body", f"稳赚不赔，规则见活动页。{RISK}", "a"))
+    assert checked(texts) == {"cpy_1": f"规则见活动页。{RISK}"}
