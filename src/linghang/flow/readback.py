@@ -6,7 +6,6 @@ picture is read once (its file is named by its content). Where no reader is inst
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def findings(ctx: Context, campaign: Campaign, *, patience: float = PATIENCE) ->
         return ()
     left = _unread(ctx.home, campaign)
     if left:
-        _read(ctx.home, left, ctx.pool, patience)
+        _read(ctx, left, patience)
     found: list[Finding] = []
     for file, _ in _pictures(campaign):
         place = _place(ctx.home, file)
@@ -65,7 +64,8 @@ def _weighed(found: Finding) -> Finding:
     return replace(found, severity=Severity.S3) if near else found
 
 
-def _read(home: Path, left: Sequence[tuple[str, str]], pool: Executor | None, patience: float) -> None:
+def _read(ctx: Context, left: Sequence[tuple[str, str]], patience: float) -> None:
+    home, pool = ctx.home, ctx.pool
     if pool is None:
         read_all(home, left)
         return
@@ -73,6 +73,7 @@ def _read(home: Path, left: Sequence[tuple[str, str]], pool: Executor | None, pa
     # A job that began when the pictures were made may be at it: only when it makes no way is another one begun.
     begun = False
     while (now := _missing(home, left)) and time.monotonic() < until:
+        ctx.emit("reading_back", len(left) - len(now), len(left), "flow.reading_back")
         time.sleep(0.25)
         if not begun and _missing(home, left) == now and time.monotonic() > until - patience + 2.0:
             pool.submit(read_all, home, now)

@@ -179,7 +179,7 @@ def call(ctx: Context, name: str, arguments: Mapping[str, Any]) -> Any:
             _audit(ctx, found, arguments, error.code)
         raise
     if found.manifest.effect != "read":
-        _audit(ctx, found, arguments, "done")
+        _audit(ctx, found, arguments, "done", result)
     return result
 
 
@@ -261,9 +261,13 @@ SECRET_ARGUMENTS = frozenset(("password", "old"))
 """Arguments that not even a digest is kept of: a digest of something short can be guessed."""
 
 
-def _audit(ctx: Context, found: Skill, arguments: Mapping[str, Any], outcome: str) -> None:
+def _audit(ctx: Context, found: Skill, arguments: Mapping[str, Any], outcome: str, result: object = None) -> None:
     told = {key: value for key, value in arguments.items() if key not in SECRET_ARGUMENTS}
     about = next((str(told[key]) for key in ("id", "campaign_id", "package", "name") if told.get(key)), "")
+    made = result.get("id") if isinstance(result, Mapping) else None
+    if about in ("", "last") and isinstance(made, str):
+        # What was made, or which one the last was.
+        about = made
     ctx.audit(
         AuditEntry(ctx.actor.name, found.manifest.name, found.manifest.effect, about, outcome, digest(told), ctx.now)
     )

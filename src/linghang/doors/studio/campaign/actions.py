@@ -1,5 +1,6 @@
 """What a person can do on the campaign page, by sentence or by hand."""
 
+import asyncio
 import functools
 import json
 from collections.abc import Mapping, Sequence
@@ -66,10 +67,20 @@ def listen(document: Document) -> None:
     stage.on("history", _history(document))
 
 
+SLOW = 1.5
+"""Seconds after which a quick act says what it is at."""
+
+
 def _quick(document: Document, skill: str) -> Any:
+    verb = skill.split(".")[1]
+
     async def handler(told: Told) -> None:
-        await document.stage.session.call(skill, id=document.id)
-        document.stage.toast(document.t(f"did.{skill.split('.')[1]}"))
+        asked = asyncio.ensure_future(document.stage.session.call(skill, id=document.id))
+        await asyncio.wait({asked}, timeout=SLOW)
+        if not asked.done() and document.t.has(f"doing.{verb}"):
+            document.stage.toast(document.t(f"doing.{verb}"), "info")
+        await asked
+        document.stage.toast(document.t(f"did.{verb}"))
         await document.refresh()
 
     return handler

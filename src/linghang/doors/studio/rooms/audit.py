@@ -136,7 +136,7 @@ def _table(t: Words, rows: Sequence[Shape], bad: int = 0) -> Markup:
             if row["number"] == bad
             else span("num muted", str(row["number"])),
             span("num nowrap", t.instant(row.get("at"), seconds=True)),
-            div("line", face(t, str(row.get("actor", ""))), actor_name(t, str(row.get("actor", "")))),
+            div("line nowrap", face(t, str(row.get("actor", ""))), actor_name(t, str(row.get("actor", "")))),
             _what(t, str(row.get("skill", ""))),
             tag("code", str(row["about"]), cls="about", title=str(row["about"])) if row.get("about") else "—",
             blocks.pill(t("audit.done"), "ok", "check") if row.get("outcome") == "done" else _refusal(t, row),

@@ -149,7 +149,7 @@ def _row(t: Words, row: Shape, on: bool) -> Markup:
         span("muted small", t(f"rulebook.topic_{row['topic']}")),
         blocks.pill(t("rulebook.own"), "brand", "approvals") if row["own"] else None,
     ]
-    says = str(row["says"] if t.chinese else row["says_en"])
+    says = str(row["says"]) if t.chinese else _begun(row["says_en"])
     text = div("grow", div("row-title clamp", says, lang=language(says)),
                div("row-sub", tag("code", str(row["id"]), cls="bare")), div("chips", marks))  # fmt: skip
     cls = f"row-link{' on' if on else ''}"
@@ -191,9 +191,14 @@ def _rule(t: Words, rule: Shape) -> Markup:
     says = [tag("p", str(rule["says"]), cls="lead", lang=language(str(rule["says"])))]
     if not t.chinese and rule["says_en"] != rule["says"]:
         binding = tag("p", t("rulebook.binding"), " ", span("", str(rule["says"]), lang="zh"), cls="small muted")
-        says = [tag("p", str(rule["says_en"]), cls="lead"), binding]
+        says = [tag("p", _begun(rule["says_en"]), cls="lead"), binding]
     body = div("card-body stack", says, blocks.facts(*pairs), _examples(t, rule["examples"]))
     return tag("section", head, body, cls="panel rule-card")
+
+
+def _begun(said: object) -> str:
+    """A summary as a sentence begins."""
+    return str(said)[:1].upper() + str(said)[1:]
 
 
 def _severity(t: Words, told: Shape) -> Markup:
