@@ -31,6 +31,7 @@ _SHOW = re.compile(
     r"|forecast|analy[sz]e|tell me|pull)"
 )
 _RESULT = re.compile(
+    r"(?:分层|分段|分档|分组|层级|tiers?)(?:看|对比|的|来看|\sby|\svs|\sagainst)|(?:真|实际|到底|究竟|最后)(?:的|上)?(?:走|流失|离开|跑|销户)(?:掉)?了?(?:多少|几)|"
     r"活动(?:效果|表现|数据|结果)|目标完成|完成(?:了)?多少|达成率|完成率|[日天周月]留存|次日留存|留存率|的留存|留存[^,，。]{0,3}(?:多少|怎么|对比|曲线)"
     r"|day retention"
     r"|d\d+ retention|retention (?:of"
@@ -127,6 +128,7 @@ _ASK_DO = re.compile(
 )
 _PUSHES = re.compile(r"^\s?(?:给[^,，]{1,16})?(?:推|卖|做|搞|主推|推广|promote|sell|push)")
 _RECRUITS = re.compile(
+    r"(?:拿|要|冲|打|做到?|拉|达到?)\s?\d+(?:\.\d+)?[万亿wk千]?[^,，。多少]{0,2}(?:曝光|触达|覆盖|阅读|播放)|"
     r"拉(?:来|到|够|进来?)?\s?\d|拉(?:来|到|够)?[一二三四五六七八九十百千万]+|(?:get|acquire|recruit)\s(?:me\s)?\d"
 )
 _AGAIN = re.compile(r"重跑|再跑|rerun|re-run|复跑|重新跑")
@@ -180,6 +182,21 @@ def names_campaign(found: Sentence) -> bool:
 def wants_copy(found: Sentence) -> bool:
     """Whether a brief asks for words to send more than for a campaign."""
     return bool(_COPY.search(found.text))
+
+
+def sets_goal(found: Sentence) -> bool:
+    """Whether a text says how many shall come or be reached."""
+    return bool(_RECRUITS.search(found.text))
+
+
+_BANS = re.compile(
+    r"(?:不|别|不要|不许|不准|不能|不得|禁止|严禁)(?:写|提|出现|说|讲)(?!醒|前|高|升|交|到底)[^,，。;、]{1,10}[,，、]?"
+)
+
+
+def without_bans(text: str) -> str:
+    """A text without what its copy must not say: 不写排名 asks for no ranking."""
+    return _BANS.sub("", text)
 
 
 def asks(found: Sentence) -> bool:

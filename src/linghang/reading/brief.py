@@ -88,6 +88,10 @@ _ASIDE = re.compile(
 )
 
 
+_NOT_THIS = re.compile(
+    r"(?:^|[,，。;])(?:先)?(?:别|不|不要|先不|不再|停)(?:做|搞|推|跑|弄)(?P<what>[^,，。;]{2,24}?)了"
+    r"(?=[,，。;]\s?(?:就)?(?:改|换|先|转|做|来|搞))"
+)
 _GREETING = re.compile(
     r"\s*(?:(?:各位|尊敬的|亲爱的)?(?:老师|领导|老板|同学|伙伴|大家|同事)(?:们)?)?(?:您好|你好|好|早|hi|hello"
     r"|hey)[^,，。!！\n]{0,8}[,，。!！\n]"
@@ -105,7 +109,7 @@ def _put_aside(found: Sentence) -> None:
         if token.text.startswith("iphone") and _PRIZE.search(found.before(place, 8)):
             # One iPhone to be won says nothing of whose telephone it is.
             found.used.add(place)
-    for hit in _ASIDE.finditer(found.text):
+    for hit in (*_ASIDE.finditer(found.text), *_NOT_THIS.finditer(found.text)):
         low, high = hit.span("what")
         found.used.update(i for i, token in enumerate(found.tokens) if low <= token.start and token.end <= high)
 
@@ -146,6 +150,7 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
         found.text[begin:high].strip(),
     )
     if year is not None:
+        name = name.replace("的", "")
         name += f"（{today.year + year if abs(year) < 100 else year}）"
     if (
         when is not None

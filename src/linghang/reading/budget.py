@@ -8,7 +8,7 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.sentence import Sentence
 
 _NEAR = re.compile(
-    r"(?:人民币|预算|费用|的|先|呢|嘛|啊|吧|小|近|将近|接近|差不多|估计|目测|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
+    r"(?:人民币|预算|费用|改成|改为|改到|调到|调成|换成|的|先|呢|嘛|啊|吧|小|近|将近|接近|差不多|估计|目测|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
     r"|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？"
     r"|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
 )
@@ -43,6 +43,7 @@ def budget(draft: Draft) -> None:
         if not (found.tokens[place].text in _SUMS and _OF_OTHERS.search(found.before(place, 4))):
             _named(draft, place)
     _daily(draft)
+    _first(draft)
     for unnamed in (_ceiling, _bare):
         if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
             unnamed(draft)
@@ -65,6 +66,23 @@ def _named(draft: Draft, place: int) -> None:
         _total(draft, place, other)
     elif _about_budget(draft, place):
         draft.put(f"budget_{sense}_cny", _value(found, other), place, other)
+
+
+_AT_FIRST = re.compile(
+    r"(?:(?:start(?:ing)?|begin(?:ning)?|open) (?:out )?with|先按|先给|先批|先投|先拿|先跑|先试)\s?$"
+)
+
+
+def _first(draft: Draft) -> None:
+    """start with 30k, cap at 45k: the sum to begin with is the budget."""
+    found = draft.sentence
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
+            continue
+        if _AT_FIRST.search(found.before(place, 16)) and _MONEY_END.match(found.text[found.tokens[place].end :]):
+            draft.put("budget_cny", quantity.value, place)
+            return
 
 
 _AT_MOST = re.compile(

@@ -7,7 +7,7 @@ from linghang.reading.quantities import Quantity
 from linghang.reading.sentence import Sentence
 
 _GOAL = re.compile(
-    r"目标|kpi|指标|考核|争取|力争|要求|达到|做到|冲到|破|提升到|提到|至少|不低于|保|goal|target|aim"
+    r"目标|kpi|指标|考核|拿到?下?(?=\s?\d)|争取|力争|要求|达到|做到|冲到|破|提升到|提到|至少|不低于|保|goal|target|aim"
     r"|objective is|hit|get|reach|北极星"
 )
 _KPI = re.compile(
@@ -32,6 +32,7 @@ def goals(draft: Draft) -> None:
     ordered = sorted(found.where("metric_word"), key=lambda p: (not _NAMED_GOAL.search(found.labelled(p)), p))
     if not any(_NAMED_GOAL.search(found.labelled(p)) for p in ordered):
         _headcount(draft, named=True)
+    _sip_goal(draft)
     for place in ordered:
         if "target" in draft.values:
             break
@@ -43,6 +44,24 @@ def goals(draft: Draft) -> None:
         for place in list(found.where("metric_word")):
             if _KPI.search(found.before(place, 20)) or _AS_KPI.match(found.text[found.tokens[place].end :]):
                 draft.put("kpi", found.tokens[place].senses["metric_word"], place)
+
+
+_SIP = re.compile(r"(?:数|量|规模)?(?:要|得)?(?:破|达到?|冲到?|做到|到|增至|突破)(?:了)?$")
+
+
+def _sip_goal(draft: Draft) -> None:
+    """定投用户破3万: how many shall save by plan."""
+    found = draft.sentence
+    for place, token in enumerate(found.tokens[:-1]):
+        if token.senses.get("state", {}).get("field") != "sip_active" or "target" in draft.values:
+            continue
+        for other in (place + 1, place + 2):
+            quantity = found.quantity(other)
+            between = found.text[token.end : found.tokens[other].start] if other < len(found.tokens) else ""
+            if quantity is not None and _SIP.fullmatch(between) and quantity.unit in ("", "people"):
+                draft.put("target", {"metric": "sip_users", "op": "ge", "value": quantity.value}, place, other)
+                draft.put("kpi", "sip_users")
+                return
 
 
 _STRIVEN = re.compile(

@@ -31,7 +31,7 @@ _HAD = re.compile(
 )
 _REFUSED = re.compile(r"(?:不发|不送|不给|不要|别发|别送|没有|无|不用|不提供|不搞|no|without|不做)(?:任何|any)?\s*$")
 _AFTER = re.compile(
-    r"\s*(?:面额|面值|金额|额度|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程|全年|是|为|打|降到"
+    r"\s*(?:面额|面值|金额|额度|额|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程|全年|是|为|打|降到"
     r"|降至|到|of|worth|:|,|，|优惠|一律|只要|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\(|（)*\s*"
 )
 _BEFORE = re.compile(
@@ -154,6 +154,9 @@ def _figure(draft: Draft, value: dict[str, Any], place: int) -> bool:
     return True
 
 
+_WITHOUT_PERIODS = frozenset(("lottery", "red_packet", "gift", "points", "cashback"))
+
+
 def _write(value: dict[str, Any], quantity: Quantity, word: str, *, highest: bool) -> None:
     kind = value["type"]
     if quantity.form == "list" and quantity.unit in ("yuan", ""):
@@ -167,7 +170,8 @@ def _write(value: dict[str, Any], quantity: Quantity, word: str, *, highest: boo
     elif quantity.unit == "day":
         value["interest_free_days" if kind == "interest_free_coupon" else "days"] = quantity.value
     elif quantity.unit == "period":
-        value["periods"] = quantity.value
+        # 搞一期抽奖: an issue of it, no instalments.
+        value |= {"periods": quantity.value} if kind not in _WITHOUT_PERIODS else {}
     elif quantity.unit == "pct" and word in ("discount", "fee_discount") and value.get("off"):
         value["type"], value["fee_discount"] = "fee_discount", round(1 - quantity.values[0] / 100, 4)
     elif quantity.unit in ("pct", "bp"):

@@ -12,8 +12,10 @@ from linghang.reading.acts import (
     is_outside,
     names_campaign,
     recognise,
+    sets_goal,
     wants_copy,
     wants_figures,
+    without_bans,
 )
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
@@ -22,6 +24,7 @@ from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon, lexicon
 from linghang.reading.model import Alternative, Kind, Reading, Span
 from linghang.reading.questions import question
+from linghang.reading.sentence import Sentence
 
 THRESHOLD = 0.5
 """Below this confidence a text is ``unclear``: it is asked, with the likeliest readings, and nothing is done."""
@@ -35,9 +38,14 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     found = sentence(text, words, changing=after is not None)
     ranked = recognise(found, has_base=after is not None)
     kind, confidence = ranked[0]
-    if kind == "analysis" and wants_copy(found) and not wants_figures(found):
-        # Two subject lines for the year-end review are written, not reckoned.
+    if kind == "analysis" and (rest := without_bans(found.text)).strip() and rest != found.text:
+        kind, confidence = recognise(sentence(rest, words), has_base=after is not None)[0]
+    aimed = wants_copy(found) or (sets_goal(found) and not asks(found))
+    if kind == "analysis" and aimed and not wants_figures(found):
+        # Two subject lines for the year-end review are written, not reckoned; 公众号拿10万曝光 is a goal.
         kind, confidence = "brief", max(dict(ranked).get("brief", 0.0), THRESHOLD)
+    if confidence < THRESHOLD and after is None and _puts_a_question(found):
+        kind, confidence = "analysis", THRESHOLD
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
     doubtful = kind != "edit" or confidence < THRESHOLD
     if after is not None and doubtful and (permits(found, after) or _changes(text, after, ranked, today, words)):
@@ -67,6 +75,17 @@ _TELLS = re.compile(
     r"|use|swap)\s"
 )
 """What opens with a verb of change tells, though it names a metric."""
+
+
+def _puts_a_question(found: Sentence) -> bool:
+    """How many …? about our customers or figures: what is asked is a figure, where nothing else is likelier."""
+    return bool(_HOW_MANY.search(found.text)) and is_ours(found)
+
+
+_HOW_MANY = re.compile(
+    r"(?:^|[,，。]\s?)(?:how (?:many|much|long|often)|which|why)(?![a-z])[^?？]*[?？]\s*$"
+    r"|(?:多少|几个?)(?:人|客户|用户|单|笔)?[^,，。]{0,6}[?？]\s*$"
+)
 
 
 def _changes(

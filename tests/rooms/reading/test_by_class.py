@@ -81,6 +81,34 @@ def test_days_as_people_say_them(brief, text: str, start: str, end: str) -> None
         ("get me 5k new card holders", "missing", ["product", "audience", "schedule", "channels"]),
         ("会员升级，近30天支付8笔以上的，push", "product", "membership"),
         ("Two subject lines for the year-end report email, no superlatives.", "channels", ["email"]),
+        (
+            "跨年零点到初二，全量红包雨，单包最多88元，总共90万",
+            "audience",
+            [{"field": "segment", "op": "eq", "value": "all"}],
+        ),
+        (
+            "金条额度3万以上、45天没动支，短信",
+            "audience",
+            [
+                {"field": "credit_limit_cny", "op": "ge", "value": 30000},
+                {"field": "credit_drawn", "op": "exists", "window_days": 45, "negated": True},
+            ],
+        ),
+        ("别做白条逾期催收了，换成白条活跃客户提额，push", "audience", [{"field": "active", "op": "exists"}]),
+        (
+            "不许写排名、不准提收益，推基金，push",
+            "exclusions",
+            [
+                {"field": "copy", "op": "contains", "value": "排名"},
+                {"field": "copy", "op": "contains", "value": "收益"},
+            ],
+        ),
+        ("重跑去年双11的黄金活动，预算改成30万", "budget_cny", 30 * 10_000),
+        ("年报故事，公众号拿10万曝光，不提产品", "target", {"metric": "impressions", "op": "ge", "value": 100000}),
+        ("两版定投文案，A/B各半，push", "experiment", {"variants": ["A", "B"], "split": [50, 50]}),
+        ("Gold plan for mums on Xiaohongshu, start with 20k, cap at 35k.", "budget_cny", 20000),
+        ("搞一期理财抽奖，全渠道", "offer", {"type": "lottery"}),
+        ("定投用户破2万为目标，AUM超8000的，push", "target", {"metric": "sip_users", "op": "ge", "value": 20000}),
         ("上面要得急，拉来5万人", "target", {"metric": "new_customers", "op": "ge", "value": 50000}),
     ],
 )
@@ -111,6 +139,13 @@ def test_words_of_a_brief(brief, text: str, key: str, value: Any) -> None:
         ("预测一下下周的订单", {"analysis": "forecast", "time": {"start": "2026-11-30", "end": "2026-12-06"}}),
         ("上周各渠道的ROI排个名，高的放前面", {"analysis": "ranking", "order": "desc"}),
         ("前日花费同大前日比", {"time": {"start": "2026-11-21", "end": "2026-11-21", "compare_to": "previous_day"}}),
+        ("资产分层看激活率：2万以下、2-10万、10万以上", {"dimensions": ["aum_tier"], "dimension_bins": [0, 20000, 100000]}),
+        ("年龄分段看核销率：30以下、30-40、40以上", {"dimensions": ["age"], "dimension_bins": [0, 30, 40]}),
+        ("AUM tiers vs CTR: under 20k, 20k-200k, above 200k", {"analysis": "breakdown", "dimension_bins": [0, 20000, 200000]}),
+        ("被预警的那批客户8月真走了多少", {"analysis": "validation", "metrics": ["churn_rate"]}),
+        ("Of users flagged by the churn model, how many actually left in October?", {"analysis": "validation"}),
+        ("为啥昨天短信退订涨了", {"metrics": ["unsubscribe_rate"], "direction": "up"}),
+        ("How many users got coupons but haven't used them, by face value?", {"metrics": ["coupon_unused_users"]}),
         ("昨儿退订率怎么飙高了", {"analysis": "root_cause", "direction": "up"}),
     ],
 )  # fmt: skip

@@ -331,7 +331,7 @@ def _place(draft: Draft, scan: Scan) -> None:
         if hit.weak and any(_says_more(other.shape, hit.shape) for other in firm):
             _use(draft, hit)
             continue
-        if hit.shape == {"field": "segment", "op": "eq", "value": "all"} and firm != [hit]:
+        if hit.shape == {"field": "segment", "op": "eq", "value": "all"} and any(o is not hit for o in firm):
             _use(draft, hit)
             continue
         key = "exclusions" if hit.excluded else "audience"

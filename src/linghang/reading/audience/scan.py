@@ -99,6 +99,8 @@ class Scan:
                 if back in self.taken and (not inherit or back in self.dated) and not shared:
                     return None
                 return back, window_days(token.senses["window"])
+            if (days := self._days_without(back, place)) is not None:
+                return None if back in self.taken else (back, days)
             if token.has("moment") and (days := days_ago(token.senses["moment"])) is not None:
                 return None if back in self.taken and not inherit else (back, days)
             if back in self.taken and not inherit and not token.has("neg", "channel"):
@@ -106,6 +108,18 @@ class Scan:
             if re.search(r"[、;]", found.text[token.end : found.tokens[back + 1].start]):
                 break
         return self._window_after(place)
+
+    def _days_without(self, back: int, place: int) -> int | None:
+        """60天没动支: days right before a negation are those in which it did not happen."""
+        found, quantity = self.found, self.found.quantity(back)
+        if quantity is None or quantity.unit != "day" or quantity.form != "one" or back + 1 >= place:
+            return None
+        behind = found.tokens[back + 1]
+        if not behind.has("neg") or not re.fullmatch(r"(?:都|一直|均|还|内|里|来|以来)*", found.gap(back, back + 1)):
+            return None
+        if found.tokens[place].senses.get("act", {}).get("kind") == "days":
+            return None
+        return int(quantity_days(quantity)[0])
 
     def _window_after(self, place: int) -> tuple[int, int] | None:
         found = self.found

@@ -162,8 +162,11 @@ def _is_goal(scan: Scan, place: int) -> bool:
     before, after = found.before(place, 8), found.after(place, 6)
     if token.has("offer") and not token.has("product"):
         return True
-    if field in ("segment", "lifecycle", "occupation", "member_tier", "device_os") and (
-        _BENEFIT.match(after) or _PRIZE.search(before)
+    everybody = token.senses["state"].get("value") == "all"
+    if (
+        field in ("segment", "lifecycle", "occupation", "member_tier", "device_os")
+        and not everybody
+        and (_BENEFIT.match(after) or _PRIZE.search(before))
     ):
         return True
     if scan.negation(place) is not None or is_negated_text(found, place) or _DONE.search(before):

@@ -71,6 +71,8 @@ def bins(draft: Draft) -> None:
     if len(places) < 2 or not ranges or len(places) + len(ranges) < 4:
         return
     opened = found.tokens[places[0] + 1].senses.get("bound") if places[0] + 1 < len(found.tokens) else None
+    if opened is None and places[0]:
+        opened = found.tokens[places[0] - 1].senses.get("cmp")
     lows = sorted(set(edges))
     if opened in ("lt", "le") and 0 not in lows:
         lows = [0, *lows]

@@ -100,6 +100,10 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
     if (
         field in _RESULTS
         and "window_days" not in shape
+        and (
+            set(names) - {"segment_size"}
+            or not re.search(r"多少(?:个)?(?:人|客户|用户|户)|how many (?:users|customers|people|clients)", text)
+        )
         and not re.search(r"过的|的客户|的用户|的人|(?:客户|用户|人群)(?:里|中)", text)
     ):
         return True

@@ -20,6 +20,9 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
     values, text = draft.values, draft.sentence.text
     asked = [kind for kind in _RANK if kind in kinds]
     asked = _weeded(draft, asked, names, split)
+    if asked[:1] == ["trend"] and "grain" not in values.get("time", {}) and _of_one_day(values) and "异常" in text:
+        # 昨天有没有异常波动: one day has no course.
+        return "summary"
     caught = any(item["field"] == "churn_score" for item in values.get("filters", []))
     if caught and "churn_rate" in names and set(asked) <= {"summary", "breakdown", "contribution", "forecast"}:
         # Of those that the model caught, how many left tells whether it was right.
@@ -36,6 +39,8 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
         asked = [kind for kind in asked if kind not in ("summary", "trend", "breakdown")] or ["compare"]
     if not asked:
         return _unsaid(draft, names, split)
+    if asked[0] == "compare" and "dimension_bins" in values and not _pair(values, split):
+        return "breakdown"
     if asked[0] == "summary" and split:
         return "trend" if split == ["date"] else "breakdown"
     if (
@@ -82,6 +87,11 @@ _WILL_BE = re.compile(
     r"(?:能|会|可以|将)(?:够|再)?(?:拉|做|卖|有|来|到|达|涨|增)[^,，。]{0,4}多少|how many[^?]{0,20} (?:can"
     r"|will)"
 )
+
+
+def _of_one_day(values: dict[str, object]) -> bool:
+    time = values.get("time")
+    return isinstance(time, dict) and "start" in time and time["start"] == time.get("end")
 
 
 def _pair(values: dict[str, object], split: list[str], text: str = "") -> bool:

@@ -82,6 +82,10 @@ def _is_gain(found: Sentence, place: int, kinds: list[str]) -> bool:
 
 
 _SAID = (
+    ("coupon_unused_users", re.compile(
+        r"(?=.*(?:多少|几)).*(?:(?:没|未)(?:有)?(?:用|核销|使用|兑)(?:掉|过)?[^,，。]{0,5}(?:券|红包)|(?:券|红包)[^,，。]{0,4}(?:没|未)(?:有)?(?:用|核销|使用))"
+        r"|(?:have not|haven't|not) (?:yet )?(?:redeemed|used) (?:them|their coupons?|the coupons?|it)")),
+    ("unsubscribe_rate", re.compile(r"退订|取关|拉黑")),
     ("new_customers", re.compile(
         r"(?:新客|拉新|新户|开户)[^,，。]{0,3}目标|目标[^,，。]{0,6}(?:新客|新户|开户)|\d[万千wk]?\s?(?:个"
         r"|名|位)?新客")),
@@ -121,8 +125,8 @@ def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     """Metrics that a phrase says: 曝光、点击、下单; claimed but did not use."""
     if "new_customers" not in names and _RECRUITED.search(text):
         names = [*names, "new_customers"]
-    if not names:
-        names = next(([name] for name, said in _SAID if said.search(text)), [])
+    if set(names) <= {"segment_size"}:
+        names = next(([name] for name, said in _SAID if said.search(text)), names)
     if "budget_left_cny" not in names and re.search(r"剩(?:余|下)?(?:了)?多少|还剩", text) and "预算" in text:
         names = [*names, "budget_left_cny"]
     if re.search(
@@ -199,7 +203,9 @@ def metric_default(draft: Draft, kind: str, names: list[str]) -> None:
     default = _DEFAULTS.get(kind)
     if kind == "pacing" and re.search(r"撑|够不?够|够用", text):
         default = ["budget_left_cny"]
-    if kind == "validation" and re.search(r"流失|churn|(?:走|跑|离开|销户)(?:掉|了|的)|去向", text):
+    if kind == "validation" and re.search(
+        r"流失|churn|(?<![a-z])(?:left|leave)(?![a-z])|(?:走|跑|离开|销户)(?:掉|了|的)|去向", text
+    ):
         default = ["churn_rate"]
     if re.search(r"预算|花多少钱|budget", text) and kind == "summary":
         default = ["budget_left_cny"]
