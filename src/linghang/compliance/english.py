@@ -28,7 +28,7 @@ def article_in_english(article: str) -> str:
     told = article
     for pattern, english in _PARTS:
         told = pattern.sub(english, told)
-    return told.strip()
+    return told.replace("、", ", ").strip()
 
 
 _PARTS = tuple(

@@ -66,9 +66,15 @@ def _submit(ctx: Context, campaign: Campaign, package: Package, *, basis: Packag
     unreadable = tuple(item for item in readback.findings(ctx, campaign) if item.severity is Severity.S2)
     if unreadable:
         raise RefusedError("pictures.not_read_back", unreadable, campaign=campaign.id)
-    return approvals.submit(
-        ctx.db, campaign, package, packs.load(ctx.pack), actor=ctx.actor, now=ctx.now, today=ctx.today, basis=basis
-    )
+    try:
+        return approvals.submit(
+            ctx.db, campaign, package, packs.load(ctx.pack), actor=ctx.actor, now=ctx.now, today=ctx.today, basis=basis
+        )
+    except RefusedError as error:
+        if not error.findings:
+            raise
+        told = views.in_words(ctx, campaign, error.findings)
+        raise RefusedError(error.code, told, **error.params) from error
 
 
 def _basis(ctx: Context, campaign: Campaign, package: Package) -> Package:

@@ -1,6 +1,7 @@
 """How documents look to a door: JSON with labels and sentences in the caller's language. No number is made here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from linghang import audiences, packs
@@ -199,7 +200,26 @@ def labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
     told |= {code.removeprefix("value."): render(code, {}, locale) for code in catalogue() if code.startswith("value.")}
     chosen, layers = campaign.value("benefits"), campaign.value("layers")
     told |= {item.id: item.label.of(locale) for item in (chosen.granted if chosen is not None else ())}
-    return told | layer_names(layers.layers if layers is not None else (), pack, locale)
+    told |= layer_names(layers.layers if layers is not None else (), pack, locale)
+    copy = campaign.value("copy")
+    for text in copy.texts if copy is not None else ():
+        code = f"flow.role.{text.role}"
+        role = render(code, {}, locale) if code in catalogue() else text.role
+        parts = (*(str(told.get(id, id)) for id in (text.place, text.layer)), role)
+        told[f"copy.texts[{text.id}].text"] = " · ".join(parts)
+    return told
+
+
+def in_words(ctx: Context, campaign: Campaign, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings of a refusal with names for ids, as the document's own are told."""
+    names = labels(campaign, packs.load(ctx.pack), ctx.locale)
+    return tuple(
+        replace(
+            item,
+            params={key: _said(told, names) if isinstance(told, str) else told for key, told in item.params.items()},
+        )
+        for item in findings
+    )
 
 
 def saved_labels(ctx: Context) -> dict[str, str]:

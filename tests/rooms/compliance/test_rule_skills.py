@@ -10,6 +10,7 @@ import pytest
 from linghang import app, compliance, packs
 from linghang.base.errors import PackError, UnknownItemError, UsageError
 from linghang.base.messages import render
+from linghang.compliance.english import article_in_english
 from linghang.kit import skills
 from linghang.kit.context import Context
 from linghang.packs.loading import find
@@ -108,3 +109,11 @@ def test_a_finding_in_english_says_what_the_rule_wants_in_english() -> None:
         said = render(finding.code, finding.params, "en")
         assert not _CHINESE.search(said), said
         assert _CHINESE.search(render(finding.code, finding.params, "zh-CN"))
+
+
+@pytest.mark.parametrize(
+    ("article", "told"),
+    [("第25条第1项", "Art. 25 item 1"), ("第2、19条", "Art. 2, 19"), ("第6条第1款", "Art. 6 para. 1"), ("", "")],
+)
+def test_articles_are_told_in_english(article: str, told: str) -> None:
+    assert article_in_english(article) == told
