@@ -6,6 +6,7 @@ write the home's files and read its keys can make a new head: against that perso
 """
 
 import fcntl
+import functools
 import hmac
 import os
 from collections.abc import Generator
@@ -125,4 +126,10 @@ def _last(db: sa.Engine, table: sa.Table, institution_id: str) -> tuple[int, str
 
 def chained() -> tuple[sa.Table, ...]:
     """The tables that are hash chains."""
+    return _chained(len(metadata.tables))
+
+
+@functools.cache
+def _chained(_declared: int) -> tuple[sa.Table, ...]:
+    # Sorting all tables takes longer than writing the heads; it is done again when more were declared.
     return tuple(table for table in metadata.sorted_tables if {"number", "previous", "hash"} <= set(table.c.keys()))
