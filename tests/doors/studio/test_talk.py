@@ -1,8 +1,9 @@
 """The navigator's reply as the sheet shows it: pure markup, everything said is escaped."""
 
-from linghang.doors.studio.answers import reply
+from linghang.doors.studio.answers import progress, reply
 from linghang.doors.studio.assuming import form, patch
 from linghang.doors.studio.words import Words
+from linghang.doors.studio.work import Work
 
 T = Words("zh-CN")
 STEP = {"skill": "audience.preview", "title": "预览人群", "makes": "audience.size", "state": "done", "millis": 12.0}
@@ -99,3 +100,24 @@ def test_the_form_of_an_assumption_gives_its_patch() -> None:
     assert 'data-act="talk.assumed"' in form(T, {"key": "tone", "value": "calm"}, lambda _k, v: str(v), "talk.assumed")
     assert patch({"key": "holdout", "value": "15", "old": 10}) == {"op": "set", "path": "holdout_pct", "value": 15}
     assert patch({"key": "channels", "value": ["sms"], "old": ["push"]})["value"] == ["sms"]
+
+
+def test_what_is_under_way_shows_its_steps_and_what_a_model_writes() -> None:
+    work = Work("w", "agents.say", "operator")
+    assert "正在理解" in progress(T, work)
+    work.lines += [
+        {"note": "agents.step_begun", "params": {"id": "s1", "skill": "写文案"}},
+        {"note": "agents.model_writes", "params": {"text": "今晚八点"}},
+    ]
+    shown = progress(T, work)
+    assert "写文案" in shown
+    assert "今晚八点" in shown
+    work.queued = True
+    work.lines.clear()
+    assert "排在上一句后面" in progress(T, work)
+
+
+def test_a_question_or_a_refusal_tells_no_steps() -> None:
+    told = {"text": "为哪个产品？", "steps": [{"title": "写文案", "state": "failed", "millis": 4}], "plan_id": "pln_1"}
+    assert "写文案" not in reply(T, {**told, "state": "asked"})
+    assert "写文案" in reply(T, {**told, "state": "done"})

@@ -99,8 +99,10 @@ class Library:
         if self.timer is not None:
             self.timer.active = False
         if work.error is not None:
-            self.stage.show("going", div("finding bad", div("finding-text", tag("b", work.text),
-                                                            tag("p", self.stage.sentence(work.error)))))  # fmt: skip
+            broken = work.error.code in ("knowledge.bad_document", "knowledge.unreadable")
+            said = t("knowledge.broken") if broken else self.stage.sentence(work.error)
+            told = div("finding-text", tag("b", work.text), tag("p", said))
+            self.stage.show("going", div("finding bad", told, role="alert"))
             return
         self.stage.show("going", _added(t, work.result))
         await self.fill()

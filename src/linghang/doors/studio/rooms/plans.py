@@ -177,7 +177,7 @@ def steps_of(t: Words, plan: Shape, skills: Mapping[str, Shape]) -> Markup:
         if row["effect"] == "read" and row["data"] == "aggregate" and row.get("makes")
     ]
     adding = div(
-        "line wrap",
+        "line plan-add",
         tag(
             "select",
             tag("option", t("plans.choose"), value=""),
