@@ -88,7 +88,7 @@ def summed(t: Words, told: Shape) -> Markup:
         blocks.key_number(t.short(total["tokens_in"]), t("models.tokens_in")),
         blocks.key_number(t.short(total["tokens_out"]), t("models.tokens_out")),
     )
-    note = tag("p", model or t("models.gone"), " · ", known, cls="muted small")
+    note = tag("p", span("source-name", model or t("models.gone")), " · ", known, cls="muted small")
     return blocks.card(t("models.sum"), keys, note, symbol="wallet")
 
 
