@@ -2,7 +2,7 @@
 
 import functools
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 _BREAK = re.compile(r"[,。;!?\n]|(?<!\d):|:(?!\d)")
 _PIECE = re.compile(r"[,。;!?\n()→]|(?<!\d):|:(?!\d)")
@@ -102,13 +102,12 @@ def warned_of(text: str, start: int, end: int) -> bool:
 
 def disowned(text: str, start: int, end: int, *, chinese: bool) -> bool:
     """Whether the clause at ``start:end`` itself denies, condemns or asks what it says (not excused: its neighbours)."""
-    said = text[start:end]
     if not chinese:
-        return _EN_DISOWNS.search(said) is not None
+        return _says(_EN_DISOWNS, text, start, end)
     low, high = sentence(text, start, end)
     asked = text[high : high + 1] == "?" and _says(_ASKS, text, low, high)
     asks = asked and not _says(_PULL, text) and not _says(_OFFER, text)
-    return asks or (_DISOWNS.search(said) is not None and not _BUT.search(said))
+    return asks or (_says(_DISOWNS, text, start, end) and not _says(_BUT, text, start, end))
 
 
 def _named_only(text: str, start: int, end: int) -> bool:
@@ -135,19 +134,17 @@ def _excused_english(text: str, start: int, end: int) -> bool:
     before = text[max(_after_last(_EN_BREAK, text, start), start - _REACH) : start]
     if (denied := _EN_DENIAL.search(before)) and not _EN_NOT_DENIED.search(denied.group("gap")):
         return True
-    stop = _EN_SENTENCE.search(text, end)
+    stop = _next(_EN_SENTENCE, text, end)
     if _EN_NO_SUCH.search(before) or _EN_ASKED.search(_around(text, start, end)):
         return True
-    if _EN_CONDEMNED.match(text[end : stop.start() if stop else len(text)]):
+    if _EN_CONDEMNED.match(text[end : min(stop, end + _REACH)]):
         return True
-    begin = _after_last(_EN_SENTENCE, text, start)
-    return _says(_EN_WARNING, text, begin, stop.start() if stop else len(text))
+    return _says(_EN_WARNING, text, _after_last(_EN_SENTENCE, text, start), stop)
 
 
 def _around(text: str, start: int, end: int) -> str:
     """The English sentence around a match, with its closing sign."""
-    stop = _EN_SENTENCE.search(text, end)
-    return text[_after_last(_EN_SENTENCE, text, start) : stop.end() if stop else len(text)]
+    return text[_after_last(_EN_SENTENCE, text, start) : _next(_EN_SENTENCE, text, end) + 1]
 
 
 def _only_quoted(text: str, start: int, end: int) -> bool:
@@ -162,8 +159,7 @@ def _only_quoted(text: str, start: int, end: int) -> bool:
 def piece(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[int, int]:
     """The clause, or clauses, in which ``start:end`` stands."""
     found = _BREAK if chinese else _EN_BREAK
-    stop = found.search(text, end)
-    return _after_last(found, text, start), stop.start() if stop else len(text)
+    return _after_last(found, text, start), _next(found, text, end)
 
 
 def clauses(text: str, *, chinese: bool = True) -> list[tuple[int, int]]:
@@ -183,14 +179,20 @@ def clauses(text: str, *, chinese: bool = True) -> list[tuple[int, int]]:
 def sentence(text: str, start: int, end: int, *, chinese: bool = True) -> tuple[int, int]:
     """The sentence around ``start:end``."""
     found = _SENTENCE if chinese else _EN_SENTENCE
-    stop = found.search(text, end)
-    return _after_last(found, text, start), stop.start() if stop else len(text)
+    return _after_last(found, text, start), _next(found, text, end)
 
 
 def _after_last(pattern: re.Pattern[str], text: str, before: int) -> int:
     ends = _ends(pattern, text)
     place = bisect_right(ends, before)
     return ends[place - 1] if place else 0
+
+
+def _next(pattern: re.Pattern[str], text: str, after: int) -> int:
+    """Where the next match of a pattern begins, or the text ends."""
+    begins = _begins(pattern, text)
+    place = bisect_left(begins, after)
+    return begins[place] if place < len(begins) else len(text)
 
 
 # A text is asked about once for each match: what only depends on the text is found once, so that the cost stays linear.
@@ -201,6 +203,12 @@ _TEXTS = 32
 def _ends(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
     """Where each match of a pattern ends."""
     return tuple(match.end() for match in pattern.finditer(text))
+
+
+@functools.lru_cache(maxsize=_TEXTS)
+def _begins(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
+    """Where each match of a pattern begins."""
+    return tuple(match.start() for match in pattern.finditer(text))
 
 
 @functools.lru_cache(maxsize=_TEXTS)

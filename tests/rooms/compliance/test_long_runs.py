@@ -14,7 +14,7 @@ TODAY = dt.date(2026, 11, 23)
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("run", ["1", "。", "a", "１", "1,000", "1.", "😀", "baobenbaoxi", "《"])
+@pytest.mark.parametrize("run", ["1", "。", "a", "１", "1,000", "1.", "😀", "baobenbaoxi", "《", "保本", "no risk "])
 def test_a_long_run_ends(run: str) -> None:
     text = run * (24_000 // len(run))
     assert check(Material(text, "brand", "push"), today=TODAY, reader="decides").verdict in ("compliant", "violating")
