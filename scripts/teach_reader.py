@@ -1,7 +1,8 @@
 """Teaches the checker's learned reader from the rules' examples and the labelled sets: writes ``reader_*.npz``.
 
-``python scripts/teach_reader.py [--without FILE …] [--out FOLDER]``: sets named by ``--without`` are kept out, to
-measure on them. Deterministic: the same data give the same files.
+``python scripts/teach_reader.py [--without NAME …] [--also FILE …] [--out FOLDER]``: sets of ``evals/data`` named by
+``--without`` are kept out, to measure on them; ``--also`` are labelled sets that lie elsewhere. Deterministic: the same
+data give the same files. ``teach_neighbours.py`` builds the bank of neighbours from the same texts.
 """
 
 import argparse
@@ -58,6 +59,7 @@ _ALWAYS_EN = {
     **{(where, what): "D-CAR" for where in ("UK", "EU") for what in ("fund", "securities", "wealth", "gold", "mmf")},
     ("UK", "crypto"): "D-HRI", ("EU", "credit"): "D-CCD-WARN", ("EU", "crypto"): "D-CAR",
 }  # fmt: skip
+PARAPHRASES = "paraphrases.yaml"
 _GAP = re.compile(r"\{[^}]*\}")
 _FIELD = re.compile(r"\{(\w+)\}")
 _FACTS = {
@@ -83,8 +85,22 @@ class Text:
     sells: bool | None = None
 
 
-def texts(without: Sequence[str]) -> Iterator[Text]:
+def texts(without: Sequence[str], also: Sequence[Path] = ()) -> Iterator[Text]:
     """Everything that the reader may learn from: the rules' examples, the kinds, the copy bank, the labelled sets."""
+    yield from examples(without)
+    yield from _plain()
+    yield from labelled(without, also)
+
+
+def labelled(without: Sequence[str], also: Sequence[Path] = ()) -> Iterator[Text]:
+    """The labelled sets of the tree and those that lie elsewhere."""
+    for path in [*sorted(_DATA.glob("compliance_*.jsonl")), *also]:
+        if path.name not in {*without, *_HELD_OUT}:
+            yield from (_case(json.loads(line)) for line in path.read_text("utf-8").splitlines())
+
+
+def examples(without: Sequence[str] = ()) -> Iterator[Text]:
+    """The reviewed examples of the pack layer: what breaks a rule and what does not, paraphrases, kinds, the copy bank."""
     for rule, raw in read_shipped("examples.yaml").items():
         product = str(raw["product"])
         for said in _listed(raw.get("hit")):
@@ -93,10 +109,24 @@ def texts(without: Sequence[str]) -> Iterator[Text]:
             yield Text(said, product, rule[:2], {}, _owes(said, product, rule[:2]))
     yield from _kinds()
     yield from _phrases()
-    yield from _plain()
-    for path in sorted(_DATA.glob("compliance_*.jsonl")):
-        if path.name not in {*without, *_HELD_OUT}:
-            yield from (_case(json.loads(line)) for line in path.read_text("utf-8").splitlines())
+    if PARAPHRASES not in without:
+        yield from paraphrases()
+
+
+def paraphrases() -> Iterator[Text]:
+    """Stories, images and hints that break a rule, and lawful words that look alike; brackets mark what breaks it."""
+    told: Mapping[str, Any] = read_shipped(PARAPHRASES)
+    for rule, products in told["breaks"].items():
+        for product, said in products.items():
+            for one in said:
+                yield Text(re.sub(r"[\[\]]", "", one), product, rule[:2], {rule: re.findall(r"\[(.+?)\]", one)})
+    for near, products in told["lawful"].items():
+        for product, said in products.items():
+            for one in said:
+                yield Text(one, product, "US" if near == "EN" else near[:2])
+    for name, wanted in (("sells", True), ("tells", False)):
+        for product, said in told[name].items():
+            yield from (Text(one, product, "CN", {}, wanted) for one in said)
 
 
 def _kinds() -> Iterator[Text]:
@@ -225,8 +255,8 @@ def _fit(matrix: Any, wanted: Any, strength: float) -> tuple[Any, float]:
     return model.coef_[0], float(model.intercept_[0])
 
 
-def teach(lang: str, learned: Sequence[Text], folder: Path) -> None:
-    """Fits the scores of a language and writes them."""
+def teach(lang: str, learned: Sequence[Text], folder: Path, *, senses: bool = True) -> None:
+    """Fits the scores of a language and writes them; without ``senses`` those of the shipped file stay (to measure)."""
     mine = [one for one in learned if (one.jurisdiction == "CN") == (lang == "zh")]
     pieces = [(said, one.product, broken) for one in mine for said, broken in _pieces(one, lang)]
     rows = _matrix([weighed(said, product, lang) for said, product, _ in pieces])
@@ -234,11 +264,11 @@ def teach(lang: str, learned: Sequence[Text], folder: Path) -> None:
     rare = np.log((1 + rows.shape[0]) / (1 + seen)) + 1
     rows = _unit(rows, rare)
     wrong, wrong_bias = _fit(rows, np.array([bool(broken) for _, _, broken in pieces]), 20)
-    senses = _senses(lang)
+    groups = _senses(lang)
     bad = [place for place, (_, _, broken) in enumerate(pieces) if broken]
     columns: list[Any] = []
     biases: list[float] = []
-    for group in senses:
+    for group in groups if senses else ():
         wanted = np.array([bool(set(group.split()) & pieces[place][2]) for place in bad])
         if not wanted.any():
             columns.append(np.zeros(BUCKETS))
@@ -250,18 +280,24 @@ def teach(lang: str, learned: Sequence[Text], folder: Path) -> None:
     told = [one for one in mine if one.sells is not None]
     whole = _unit(_matrix([weighed(_view(one.text, lang).text, one.product, lang) for one in told]), rare)
     sells, sells_bias = _fit(whole, np.array([bool(one.sells) for one in told]), 20)
-    packed = np.array(columns).T
+    packed = np.array(columns).T if senses else np.zeros((BUCKETS, 1))
     scales = np.maximum(np.abs(packed).max(axis=0), 1e-6) / 127
+    judged = {
+        "senses": np.rint(packed / scales).astype(np.int8),
+        "scales": scales.astype(np.float32),
+        "sense_biases": np.array(biases, np.float32),
+        "rules": np.array(list(groups)),
+    }
+    if not senses:
+        with np.load(_RULES / f"reader_{lang}.npz") as shipped:
+            judged = {name: shipped[name] for name in judged}
     np.savez_compressed(
         folder / f"reader_{lang}.npz",
         rare=np.where(seen > 0, rare, 0).astype(np.float16),
         wrong=wrong.astype(np.float16),
         sells=sells.astype(np.float16),
-        senses=np.rint(packed / scales).astype(np.int8),
-        scales=scales.astype(np.float32),
         biases=np.array([wrong_bias, sells_bias], np.float32),
-        sense_biases=np.array(biases, np.float32),
-        rules=np.array(list(senses)),
+        **judged,
     )
     print(
         f"{lang}: {len(mine)} texts, {len(pieces)} pieces, {len(bad)} of them wrong, {len(told)} known to sell or not"
@@ -272,9 +308,10 @@ def main() -> None:
     """Teaches both languages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--without", nargs="*", default=[], help="names of sets in evals/data to keep out")
+    parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled sets that lie elsewhere")
     parser.add_argument("--out", type=Path, default=_RULES)
     options = parser.parse_args()
-    learned = list(texts(options.without))
+    learned = list(texts(options.without, options.also))
     for lang in ("zh", "en"):
         teach(lang, learned, options.out)
 

@@ -14,7 +14,7 @@ from linghang.compliance.disclosures import Lack, missing
 from linghang.compliance.extents import widened
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
 from linghang.compliance.guards import clauses
-from linghang.compliance.learned import Read, learned, read
+from linghang.compliance.learned import Read, learned, read, suspected
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
 from linghang.compliance.materials import infer, offers
@@ -23,7 +23,7 @@ from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
 from linghang.compliance.patterns import Lexicon, lexicon
-from linghang.compliance.weighing import outweighed
+from linghang.compliance.weighing import stands
 
 _RANK = {Severity.S1: 0, Severity.S2: 1, Severity.S3: 2, Severity.S4: 3}
 _FIRST = 10
@@ -60,7 +60,7 @@ def examine(
     bound = [rule for rule in rules if rule.materials]
     views = _views(plain, rules, material, words) if disguised else (plain,)
     found = list(_matched(anywhere, views, material, "promotion", words))
-    text = read(views[-1], material.product, tongue)
+    text = read(views[-1], material.product, tongue, meaning=reader == "decides")
     known = [_hit(match) for match in found if _stands(match, text)]
     sure = list(learned(text, material, "promotion", by_id)) if reader == "decides" else []
     promotes = any(hit.rule.topic not in _SILENT for hit in (*known, *sure))
@@ -152,10 +152,17 @@ def check(
     seen = examine(from_alias, chosen, facts, reader, disguised=disguised)
     hits = tuple(sorted(seen.hits, key=lambda hit: (not hit.located, hit.span, _RANK[hit.rule.severity], hit.rule.id)))
     heavy = [hit for hit in hits if hit.rule.severity != Severity.S4 and not hit.advice]
-    if reader == "decides" and not seen.offers and outweighed(heavy, seen.text, seen.kind, from_alias.text):
-        aside = tuple(hit for hit in heavy if not hit.missing)
-        light = tuple(hit for hit in hits if hit not in heavy)
-        return Check(from_alias, seen.kind, "compliant", light, (), "", seen.not_evaluated, day, True, aside)
+    if reader == "decides":
+        owes = seen.offers and any(hit.missing for hit in heavy)
+        breaks = owes or stands(heavy, seen.text, seen.kind, from_alias.text)
+        if heavy and not breaks:
+            aside = tuple(hit for hit in heavy if not hit.missing)
+            light = tuple(hit for hit in hits if hit not in heavy)
+            return Check(from_alias, seen.kind, "compliant", light, (), "", seen.not_evaluated, day, True, aside)
+        if breaks and not heavy:
+            worst = suspected(seen.text, from_alias, seen.kind, {rule.id: rule for rule in chosen})
+            heavy = [worst] if worst is not None else []
+            hits = (*hits, *heavy)
     return Check(
         material=from_alias,
         type=seen.kind,

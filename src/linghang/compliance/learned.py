@@ -3,13 +3,14 @@
 import functools
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from linghang.compliance.disclosures import accepts
 from linghang.compliance.guards import disowned, excused
 from linghang.compliance.matching import applies
 from linghang.compliance.model import Hit, Material, MaterialType, Rule
 from linghang.compliance.nearby import Nearby
+from linghang.compliance.neighbours import Numbers, bank, directions, resembled
 from linghang.compliance.normalise import View
 from linghang.compliance.reader import Reading, readings, sells, weights
 
@@ -52,6 +53,8 @@ class Read:
     lang: str
     clauses: tuple[Reading, ...]
     selling: float
+    meaning: "Meaning | None" = field(default=None, compare=False)
+    """What it resembles; None where only the reader was asked."""
 
     def strength(self, one: Reading) -> float:
         """The weight of evidence against a clause in this text."""
@@ -85,9 +88,71 @@ class Read:
         return nearby
 
 
-def read(view: View, product: str, lang: str) -> Read:
-    """Scores a view's clauses and the whole."""
-    return Read(view, lang, tuple(readings(view, product, lang)), sells(view.text, product, lang))
+@dataclass(frozen=True)
+class Meaning:
+    """What a text resembles: for each clause, for the whole, and for whether it sells, how much nearer the forbidden
+    (or selling) examples are than the others. ``directions`` are those of the clauses."""
+
+    clauses: tuple[float, ...]
+    whole: float
+    selling: float
+    directions: Numbers = field(compare=False)
+
+
+def read(view: View, product: str, lang: str, *, meaning: bool = False) -> Read:
+    """Scores a view's clauses and the whole; with ``meaning`` also by what they resemble, which takes a sentence encoder."""
+    clauses = tuple(readings(view, product, lang))
+    selling = sells(view.text, product, lang)
+    if not meaning or not clauses:
+        return Read(view, lang, clauses, selling)
+    found = directions([*(view.text[one.start : one.end] for one in clauses), view.text], lang)
+    known = bank(lang)
+    resembles = Meaning(
+        clauses=tuple(float(one) for one in known.clauses.margins(found[:-1])),
+        whole=float(known.texts.margins(found[-1:])[0]),
+        selling=float(known.selling.margins(found[-1:])[0]),
+        directions=found[:-1],
+    )
+    leaning = _HEARS * _logit(selling) + _LEANS * resembles.selling
+    return Read(view, lang, clauses, 1 / (1 + math.exp(-leaning)), resembles)
+
+
+_HEARS, _LEANS = 0.3, 25.0
+"""What the reader's word that a text sells weighs, and what nearness to texts that do, in logits a unit of likeness."""
+
+
+def suspected(text: Read, material: Material, kind: MaterialType, rules: Mapping[str, Rule]) -> Hit | None:
+    """The clause that reader and examples together find worst, by the rule of the nearest examples which binds the material.
+
+    For a text that breaks a rule as a whole although no clause was found by itself: a story, an image, an allusion.
+    """
+    if text.meaning is None:
+        return None
+    worst = max(
+        zip(text.clauses, text.meaning.clauses, text.meaning.directions, strict=True),
+        key=lambda told: (blamed(told[0], told[1]), -told[0].start),
+        default=None,
+    )
+    if worst is None:
+        return None
+    one, _, direction = worst
+    near = (rules[name] for name in resembled(direction, text.lang) if name in rules)
+    rule = next((rule for rule in near if applies(rule, material, kind)), None)
+    rule = rule or forbidden_by(one, material, kind, rules, text.lang)
+    if rule is None:
+        return None
+    return Hit(
+        rule, text.view.span(one.start, one.end), evasion=text.view.conceals(one.start, one.end), likelihood=one.wrong
+    )
+
+
+def blamed(one: Reading, margin: float) -> float:
+    """How much reader and examples together hold against a clause."""
+    return _logit(one.wrong) / 4 + _RESEMBLES * margin
+
+
+_RESEMBLES = 6.0
+"""What nearness to forbidden clauses weighs beside the reader's word."""
 
 
 def learned(

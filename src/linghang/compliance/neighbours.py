@@ -1,0 +1,100 @@
+"""What a piece resembles: its nearest reviewed examples by meaning, whatever their words.
+
+A sentence encoder gives each clause a direction; the bank holds those of the rules' examples, of their lawful twins and of
+the labelled sets, on the 128 axes along which they differ most, in a byte each (``scripts/teach_neighbours.py``). A margin
+is how much nearer the forbidden ones are than the lawful ones. A story, an image or an idiom has few words in common with
+what the reader learned, but it stands near another that promises the same.
+"""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linghang.compliance.glyphs import rules_folder
+from linghang.knowledge.embedding import embedded
+
+Numbers = NDArray[np.float32]
+_KEPT = 4096
+"""So many pieces are remembered: a text is checked again when it is mended, and parts of texts recur."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """Two groups of examples on the axes, and how many of the nearest of each are compared."""
+
+    yes: Numbers
+    no: Numbers
+    among: int
+
+    def margins(self, directions: Numbers) -> Numbers:
+        """For each direction how much nearer it is to the one group than to the other (mean over the nearest)."""
+        return _nearest(directions @ self.yes.T, self.among) - _nearest(directions @ self.no.T, self.among)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """What was taught: clauses that break a rule (``rules`` tells which) or none, texts that do, texts that sell."""
+
+    axes: Numbers
+    clauses: Side
+    texts: Side
+    selling: Side
+    rules: tuple[str, ...]
+
+
+@functools.cache
+def bank(lang: str) -> Bank:
+    """The shipped bank of ``zh`` or ``en``."""
+    with (rules_folder() / f"neighbours_{lang}.npz").open("rb") as file:
+        told: Mapping[str, Any] = np.load(file)
+        axes = told["axes"].astype(np.float32)
+        return Bank(
+            axes,
+            *(Side(unit(told[f"{name}_yes"]), unit(told[f"{name}_no"]), int(told[f"{name}_among"])) for name in SIDES),
+            tuple(str(one) for one in told["rules"]),
+        )
+
+
+SIDES = ("clauses", "texts", "selling")
+
+
+def directions(pieces: Sequence[str], lang: str) -> Numbers:
+    """A unit direction for each (normalised) piece on the bank's axes."""
+    known = _known(lang)
+    new = [piece for piece in dict.fromkeys(pieces) if piece not in known]
+    if new:
+        if len(known) + len(new) > _KEPT:
+            known.clear()
+            new = list(dict.fromkeys(pieces))
+        known.update(zip(new, unit(embedded().encode(new) @ bank(lang).axes), strict=True))
+    return np.array([known[piece] for piece in pieces], np.float32).reshape(len(pieces), -1)
+
+
+@functools.cache
+def _known(lang: str) -> dict[str, Numbers]:
+    return {}
+
+
+def resembled(direction: Numbers, lang: str) -> list[str]:
+    """The rules of the forbidden examples, the nearest first, each once."""
+    told = bank(lang)
+    order = np.argsort(-(told.clauses.yes @ direction), kind="stable")[:_ASKED]
+    return list(dict.fromkeys(told.rules[place] for place in order))
+
+
+_ASKED = 12
+
+
+def unit(rows: Any) -> Numbers:
+    """Rows of length 1; a row without a direction stays so."""
+    plain = np.asarray(rows, np.float32)
+    length = np.linalg.norm(plain, axis=1, keepdims=True)
+    return np.divide(plain, length, out=np.zeros_like(plain), where=length > 1e-9)
+
+
+def _nearest(likeness: Numbers, among: int) -> Numbers:
+    return np.partition(likeness, -among, axis=1)[:, -among:].mean(axis=1)
