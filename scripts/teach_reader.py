@@ -125,8 +125,9 @@ def paraphrases() -> Iterator[Text]:
             for one in said:
                 yield Text(one, product, "US" if near == "EN" else near[:2])
     for name, wanted in (("sells", True), ("tells", False)):
-        for product, said in told[name].items():
-            yield from (Text(one, product, "CN", {}, wanted) for one in said)
+        for jurisdiction, products in told[name].items():
+            for product, said in products.items():
+                yield from (Text(one, product, jurisdiction, {}, wanted) for one in said)
 
 
 def _kinds() -> Iterator[Text]:

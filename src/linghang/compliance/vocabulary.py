@@ -78,7 +78,14 @@ def common_words() -> frozenset[str]:
 def in_a_word(text: str, at: int) -> bool:
     """Whether the character at a position makes a common word with a neighbour: then it means what it says."""
     pairs = word_pairs()
-    return text[max(0, at - 1) : at + 1] in pairs or text[at : at + 2] in pairs
+    return text[max(0, at - 1) : at + 1] in pairs or text[at : at + 2] in pairs or _tried(text, at)
+
+
+def _tried(text: str, at: int) -> bool:
+    """Whether the character is said twice with 一 between (翻一翻, 看一看): the verb itself, tried for a moment."""
+    return any(
+        low >= 0 and text[low + 1 : low + 2] == "一" and text[low] == text[low + 2 : low + 3] for low in (at, at - 2)
+    )
 
 
 @functools.cache

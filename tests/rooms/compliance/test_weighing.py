@@ -20,14 +20,20 @@ def verdict(text: str, product: str = "brand", channel: str = "wechat_oa", **mor
     return check(Material(text, product, channel, jurisdiction="CN"), today=TODAY, **more)  # type: ignore[arg-type]
 
 
+def asked_for_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that is weighed stands."""
+    taught = weighing.weights()
+    least = dict.fromkeys(taught.least, 1.0)
+    monkeypatch.setattr(weighing, "weights", lambda: weighing.Weights(taught.each, taught.base, least))
+
+
 @pytest.mark.parametrize("text", LESSONS)
 def test_a_lesson_or_a_warning_breaks_nothing(text: str) -> None:
     assert verdict(text, "insurance" if "健康告知" in text else "brand", reader="decides").verdict == "compliant"
 
 
 def test_what_is_outweighed_is_left_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    taught = weighing.weights()
-    monkeypatch.setattr(weighing, "weights", lambda: weighing.Weights(taught.each, taught.base, 1.0))
+    asked_for_everything(monkeypatch)
     done = verdict("保本保息，稳赚不赔", "fund", "push", reader="decides")
     assert (done.verdict, done.review, done.missing_disclosures) == ("compliant", True, ())
     assert {hit.rule.id for hit in done.aside} == {"CN-FD-01"}
@@ -40,8 +46,7 @@ def test_a_promise_of_ours_is_never_outweighed() -> None:
 
 
 def test_what_a_fact_decides_and_what_a_campaign_says_are_never_outweighed(monkeypatch: pytest.MonkeyPatch) -> None:
-    taught = weighing.weights()
-    monkeypatch.setattr(weighing, "weights", lambda: weighing.Weights(taught.each, taught.base, 1.0))
+    asked_for_everything(monkeypatch)
     late = {"send_time": "23:30"}
     told = verdict("【领航】您的账单已出，回复R退订", "credit", "sms", reader="decides", context=late)
     assert told.verdict == "violating"
@@ -51,4 +56,4 @@ def test_what_a_fact_decides_and_what_a_campaign_says_are_never_outweighed(monke
 def test_the_weights_fit_the_features() -> None:
     done = check(Material("保本", "fund", "push", jurisdiction="CN"), today=TODAY, reader="decides")
     assert done.verdict == "violating"
-    assert len(weighing.weights().each) == 26
+    assert set(weighing.weights().least) == {"serious", "worded", "heard", "lacking", "nothing"}
