@@ -100,7 +100,7 @@ def labelled(without: Sequence[str], also: Sequence[Path] = ()) -> Iterator[Text
 
 
 def examples(without: Sequence[str] = ()) -> Iterator[Text]:
-    """The reviewed examples of the pack layer: what breaks a rule and what does not, paraphrases, kinds, the copy bank."""
+    """The reviewed examples of the pack layer: what breaks a rule and what does not, paraphrases, kinds, copy bank."""
     for rule, raw in read_shipped("examples.yaml").items():
         product = str(raw["product"])
         for said in _listed(raw.get("hit")):

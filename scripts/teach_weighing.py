@@ -1,7 +1,7 @@
 """Teaches what the findings of a text weigh together: writes ``weighing.yaml``.
 
-``python scripts/teach_weighing.py WRITER=FILE[,FILE…]:WEIGHT …``: labelled cases, by writer. Reader and bank are taught again
-without each writer, else the findings look surer than they are; sets of ``evals/data`` are kept out by name, others are
+``python scripts/teach_weighing.py WRITER=FILE[,FILE…]:WEIGHT …``: labelled cases, by writer. Reader and bank are taught
+again without each writer, else the findings look surer than they are; sets of ``evals/data`` are kept out by name, others are
 taught as ``--also`` of the scripts;
 ``paraphrases.yaml`` names those of the pack layer. What it prints is measured leaving each writer out. Deterministic.
 """
@@ -38,7 +38,7 @@ _NAMES = {"loan": "credit", "savings": "deposit", "stock": "securities"}
 
 @dataclass(frozen=True)
 class Row:
-    """A case: features, what stands against it, whether a fact decides it, whether it breaks a rule, and whether an S1."""
+    """A case: features, what stands against it, whether a fact decides it, whether it breaks a rule, also an S1."""
 
     features: list[float]
     against: str
@@ -75,7 +75,7 @@ def unseen(files: Sequence[Path], others: Sequence[Path]) -> list[Row]:
             teach_reader.teach(lang, learned, folder, senses=False)
             teach_neighbours.build(lang, few, folder)
         reader.rules_folder = neighbours.rules_folder = lambda: folder  # type: ignore[assignment]
-        for kept in (reader.weights, reader._scores, neighbours.bank, neighbours._known):
+        for kept in (reader.weights, reader._scores, neighbours.bank, neighbours._known, neighbours._compared):
             kept.cache_clear()
         return [row(case) for path in files for case in cases(path)]
 
@@ -108,9 +108,9 @@ def main(told: Sequence[str]) -> None:
     rows: dict[str, list[Row]] = {}
     for name, (files, _) in writers.items():
         rows[name] = unseen(files, [path for path in outside if path not in files])
-    for name in rows:
-        model = _fitted({other: rows[other] for other in rows if other != name}, writers)
-        sys.stdout.write(f"{name}: {_figures(rows[name], _shares(model, rows[name]))}\n")
+    for name, mine in rows.items():
+        model = _fitted({other: those for other, those in rows.items() if other != name}, writers)
+        sys.stdout.write(f"{name}: {_figures(mine, _shares(model, mine))}\n")
     each, base = _fitted(rows, writers)
     head = _OUT.read_text("utf-8").splitlines()[0]
     weights = ", ".join(f"{weight:.4f}" for weight in each)

@@ -10,7 +10,7 @@ from linghang.compliance.guards import disowned, excused
 from linghang.compliance.matching import applies
 from linghang.compliance.model import Hit, Material, MaterialType, Rule
 from linghang.compliance.nearby import Nearby
-from linghang.compliance.neighbours import Numbers, bank, directions, resembled
+from linghang.compliance.neighbours import Numbers, bank, directions, margins, resembled
 from linghang.compliance.normalise import View
 from linghang.compliance.reader import Reading, readings, sells, weights
 
@@ -105,10 +105,11 @@ def read(view: View, product: str, lang: str, *, meaning: bool = False) -> Read:
     selling = sells(view.text, product, lang)
     if not meaning or not clauses:
         return Read(view, lang, clauses, selling)
-    found = directions([*(view.text[one.start : one.end] for one in clauses), view.text], lang)
+    pieces = [view.text[one.start : one.end] for one in clauses]
+    found = directions([*pieces, view.text], lang)
     known = bank(lang)
     resembles = Meaning(
-        clauses=tuple(float(one) for one in known.clauses.margins(found[:-1])),
+        clauses=tuple(margins(pieces, found[:-1], lang)),
         whole=float(known.texts.margins(found[-1:])[0]),
         selling=float(known.selling.margins(found[-1:])[0]),
         directions=found[:-1],

@@ -51,15 +51,17 @@ def bank(lang: str) -> Bank:
     """The shipped bank of ``zh`` or ``en``."""
     with (rules_folder() / f"neighbours_{lang}.npz").open("rb") as file:
         told: Mapping[str, Any] = np.load(file)
-        axes = told["axes"].astype(np.float32)
         return Bank(
-            axes,
-            *(Side(unit(told[f"{name}_yes"]), unit(told[f"{name}_no"]), int(told[f"{name}_among"])) for name in SIDES),
-            tuple(str(one) for one in told["rules"]),
+            axes=told["axes"].astype(np.float32),
+            clauses=_side(told, "clauses"),
+            texts=_side(told, "texts"),
+            selling=_side(told, "selling"),
+            rules=tuple(str(one) for one in told["rules"]),
         )
 
 
-SIDES = ("clauses", "texts", "selling")
+def _side(told: Mapping[str, Any], name: str) -> Side:
+    return Side(unit(told[f"{name}_yes"]), unit(told[f"{name}_no"]), int(told[f"{name}_among"]))
 
 
 def directions(pieces: Sequence[str], lang: str) -> Numbers:
@@ -76,6 +78,24 @@ def directions(pieces: Sequence[str], lang: str) -> Numbers:
 
 @functools.cache
 def _known(lang: str) -> dict[str, Numbers]:
+    return {}
+
+
+def margins(pieces: Sequence[str], found: Numbers, lang: str) -> list[float]:
+    """The margin of each clause, whose directions are ``found``."""
+    known = _compared(lang)
+    new = [place for place, piece in enumerate(pieces) if piece not in known]
+    if new:
+        if len(known) + len(new) > _KEPT:
+            known.clear()
+            new = list(range(len(pieces)))
+        told = bank(lang).clauses.margins(found[new])
+        known.update((pieces[place], float(margin)) for place, margin in zip(new, told, strict=True))
+    return [known[piece] for piece in pieces]
+
+
+@functools.cache
+def _compared(lang: str) -> dict[str, float]:
     return {}
 
 

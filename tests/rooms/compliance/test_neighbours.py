@@ -26,7 +26,7 @@ def test_each_forbidden_example_knows_its_rule(lang: str) -> None:
     told = neighbours.bank(lang)
     assert len(told.rules) == len(told.clauses.yes)
     for side in (told.clauses, told.texts, told.selling):
-        assert len(side.yes) > side.among and len(side.no) > side.among
+        assert min(len(side.yes), len(side.no)) > side.among
         assert side.yes.shape[1] == side.no.shape[1] == told.axes.shape[1]
 
 
@@ -50,7 +50,8 @@ def test_a_story_that_no_pattern_names_cites_a_rule_and_a_clause() -> None:
     done = check(Material(STORIES[1] + RISK, "fund", "feed", jurisdiction="CN"), today=TODAY, reader="decides")
     assert done.verdict == "violating"
     hit = next(hit for hit in done.hits if hit.located)
-    assert hit.rule.id.startswith("CN-") and hit.rule.law
+    assert hit.rule.id.startswith("CN-")
+    assert hit.rule.law
     assert STORIES[1][slice(*hit.span)]
 
 
