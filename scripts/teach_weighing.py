@@ -1,8 +1,8 @@
 """Teaches what the findings of a text weigh together: writes ``weighing.yaml``.
 
 ``python scripts/teach_weighing.py WRITER=FILE[,FILE…]:WEIGHT …``: labelled cases, by writer. Reader and bank are taught
-again without each writer, else the findings look surer than they are; sets of ``evals/data`` are kept out by name, others are
-taught as ``--also`` of the scripts;
+again without each writer, else the findings look surer than they are; sets of ``evals/data`` are kept out by name,
+others are taught as ``--also`` of the scripts;
 ``paraphrases.yaml`` names those of the pack layer. What it prints is measured leaving each writer out. Deterministic.
 """
 
