@@ -5,6 +5,7 @@ from typing import Any
 
 from linghang.reading.draft import Draft
 from linghang.reading.quantities import whole
+from linghang.reading.sentence import Sentence
 
 _THRESHOLD = re.compile(
     r"(?:门槛|满|单笔满|消费满|threshold|min(?:imum)?(?: spend| purchase| order)?"
@@ -140,6 +141,8 @@ def _tiers(draft: Draft, value: dict[str, Any]) -> None:
         quantity = found.quantity(place)
         assert quantity is not None
         stages = _stages(found.clause_text(place))
+        if len(stages) != len(quantity.values):
+            stages = _stages_behind(found, place) or stages
         if len(stages) != len(quantity.values) and value.get("tiers") is None:
             continue
         names: list[str | None] = list(stages) if len(stages) == len(quantity.values) else [None] * len(quantity.values)
@@ -150,6 +153,13 @@ def _tiers(draft: Draft, value: dict[str, Any]) -> None:
         value.pop("face_value_cny", None)
         draft.support("offer", place)
         return
+
+
+def _stages_behind(found: Sentence, place: int) -> list[str]:
+    """三档2、5、10元，分别对应点击、注册、下单: the stages follow their sums."""
+    number = found.clause(place) + 1
+    behind = found.text[found.edge(number) : found.edge(number + 1)]
+    return _stages(behind) if re.search(r"分别|对应|依次", behind) else []
 
 
 def _pairs(draft: Draft, value: dict[str, Any]) -> bool:
@@ -213,7 +223,10 @@ def _highest(draft: Draft, value: dict[str, Any]) -> None:
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
-        if quantity is None or quantity.unit != "yuan" or "face_value_cny" in value:
+        told = re.search(r"(?:每个|每人|单个|单人|单包)(?:最高|最多)$", found.before(place, 6))
+        if quantity is None or quantity.big or "face_value_cny" in value:
+            continue
+        if quantity.unit != "yuan" and not (quantity.unit == "" and told):
             continue
         clause = found.clause_text(place)
         if _A_PIECE.search(found.before(place, 14)):

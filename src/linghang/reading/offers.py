@@ -22,7 +22,8 @@ _RANK = {
 }
 # These words name an offer only with a figure beside them (利率, 首单 and 费率 also name other things).
 _NEEDS_FIGURE = frozenset(("费率", "手续费", "申购费", "申购费率", "服务费", "赎回费", "管理费", "分期手续费", "fee",
-    "fees", "佣金", "利率", "首月", "首单", "首年", "discount", "off", "折扣", "打折",
+    "fees", "佣金", "利率", "首季", "首季度", "首两月",
+    "首三月", "前两个月", "前三个月", "首月", "首单", "首年", "discount", "off", "折扣", "打折",
                            "rebate", "points", "抽", "返还", "周边", "话费", "礼物", "transaction fee",
                            "subscription fee", "purchase fee", "降息", "加息", "积分", "金币"))  # fmt: skip
 _HAD = re.compile(
@@ -31,7 +32,7 @@ _HAD = re.compile(
 )
 _REFUSED = re.compile(r"(?:不发|不送|不给|不要|别发|别送|没有|无|不用|不提供|不搞|no|without|不做)(?:任何|any)?\s*$")
 _AFTER = re.compile(
-    r"\s*(?:面额|面值|金额|额度|额|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程|全年|是|为|打|降到"
+    r"\s*(?:每月|每个月|面额|面值|金额|额度|额|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程|全年|是|为|打|降到"
     r"|降至|到|of|worth|:|,|，|优惠|一律|只要|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\(|（)*\s*"
 )
 _BEFORE = re.compile(
@@ -41,13 +42,19 @@ _BEFORE = re.compile(
 )
 
 
+_NO_FEE = re.compile(
+    r"(?:手续费|申购费率?|费率|管理费|服务费)(?:全部?|全程|一律|统统)?(?:全免|免掉?|为?零|归零)(?!息)"
+    r"|免(?:收|除)?(?:申购|手续|管理|服务|交易)费|(?:zero|waived) (?:[a-z]+ )?fees?(?![a-z])"
+    r"|fee waiver|fees? (?:are )?waived"
+)
+
+
 def offers(draft: Draft) -> None:
     """Put ``offer``: the leading one when several words name it (新客首单红包 is a red packet)."""
     found = draft.sentence
     places = [place for place in found.where("offer") if _is_offer(found, place)]
     if not places:
-        if not _plain_saving(draft):
-            _plain_reward(draft)
+        _unnamed(draft)
         return
     lead = min(places, key=lambda place: (_RANK[found.tokens[place].senses["offer"]], place))
     value: dict[str, Any] = {"type": found.tokens[lead].senses["offer"]}
@@ -61,12 +68,23 @@ def offers(draft: Draft) -> None:
     for place in sorted(places, key=lambda place: (place != lead, abs(place - lead))):
         if _figure(draft, value, place):
             break
+    if value == {"type": "discount"} and _NO_FEE.search(found.text):
+        value = {"type": "fee_discount", "fee_discount": 0}
     for place in places:
         if found.clause(place) == found.clause(lead) or _related(found.tokens[place].senses["offer"], value["type"]):
             draft.support("offer", place)
     details(draft, value)
     value.pop("off", None)
     draft.values["offer"] = value
+
+
+def _unnamed(draft: Draft) -> None:
+    """手续费全免, 满20减5, 送20块: something that is given, under no name of an offer."""
+    if hit := _NO_FEE.search(draft.sentence.text):
+        draft.values["offer"] = {"type": "fee_discount", "fee_discount": 0}
+        draft.note("offer", *hit.span())
+    elif not _plain_saving(draft):
+        _plain_reward(draft)
 
 
 def _related(one: str, other: str) -> bool:
@@ -149,7 +167,10 @@ def _figure(draft: Draft, value: dict[str, Any], place: int) -> bool:
     assert quantity is not None
     draft.support("offer", other)
     word = draft.sentence.tokens[place].senses["offer"]
-    highest = bool(re.search(r"(?:最高|最多|至高|up to)\s*$", draft.sentence.before(other, 6)))
+    highest = bool(
+        re.search(r"(?:最高|最多|至高|up to)\s*$", draft.sentence.before(other, 6))
+        or re.match(r"\s?(?:元|块)?(?:封顶|为上限|max(?:imum)?(?![a-z]))", draft.sentence.after(other, 6))
+    )
     _write(value, quantity, word, highest=highest)
     return True
 

@@ -14,6 +14,8 @@ import pytest
         ("推基金，push，圣诞节当天截止", "", "2026-12-25"),
         ("推基金，push，明年3月5号到明年3月8号", "2027-03-05", "2027-03-08"),
         ("推基金，push，后儿起三天", "2026-11-25", "2026-11-27"),
+        ("推基金，push，双12当周", "2026-12-07", "2026-12-13"),
+        ("推基金，push，12月头五天", "2026-12-01", "2026-12-05"),
         ("推基金，push，黑五当天", "2026-11-27", "2026-11-27"),
         ("平安夜那天给全量客户推一条祝福，push", "2026-12-24", ""),
         ("推90天封闭理财，push，下周一开始", "2026-11-30", ""),
@@ -109,6 +111,26 @@ def test_days_as_people_say_them(brief, text: str, start: str, end: str) -> None
         ("Gold plan for mums on Xiaohongshu, start with 20k, cap at 35k.", "budget_cny", 20000),
         ("搞一期理财抽奖，全渠道", "offer", {"type": "lottery"}),
         ("定投用户破2万为目标，AUM超8000的，push", "target", {"metric": "sip_users", "op": "ge", "value": 20000}),
+        ("会员拉新，首季19.9，开屏", "offer", {"type": "discount", "face_value_cny": 19.9}),
+        ("黄金定投手续费全免，push", "offer", {"type": "fee_discount", "fee_discount": 0}),
+        (
+            "召回老客，红包66元封顶，push",
+            "offer",
+            {"type": "red_packet", "face_value_cny": 66, "face_value_is_max": True},
+        ),
+        (
+            "首单红包三档1、4、9元，分别对应点击、注册、下单",
+            "offer",
+            {
+                "type": "red_packet",
+                "tiers": [
+                    {"stage": "click", "face_value_cny": 1},
+                    {"stage": "register", "face_value_cny": 4},
+                    {"stage": "order", "face_value_cny": 9},
+                ],
+            },
+        ),
+        ("流失模型前30%的基金客户，push", "audience", [{"field": "churn_score", "op": "ge", "value": 0.7}]),
         ("上面要得急，拉来5万人", "target", {"metric": "new_customers", "op": "ge", "value": 50000}),
     ],
 )
@@ -146,6 +168,9 @@ def test_words_of_a_brief(brief, text: str, key: str, value: Any) -> None:
         ("Of users flagged by the churn model, how many actually left in October?", {"analysis": "validation"}),
         ("为啥昨天短信退订涨了", {"metrics": ["unsubscribe_rate"], "direction": "up"}),
         ("How many users got coupons but haven't used them, by face value?", {"metrics": ["coupon_unused_users"]}),
+        ("固收+和货基的7/30日留存对比", {"day_n": [7, 30], "missing": ["time"]}),
+        ("本月新客怎么比上个月少", {"analysis": "root_cause", "direction": "down"}),
+        ("Time from exposure to conversion, median, last month", {"analysis": "duration", "quantiles": [0.5]}),
         ("昨儿退订率怎么飙高了", {"analysis": "root_cause", "direction": "up"}),
     ],
 )  # fmt: skip

@@ -97,6 +97,15 @@ def _week(moment: Moment, today: dt.date, lean: int) -> Period:
     return Period(monday, monday + 6 * DAY)
 
 
+def _week_of(moment: Moment, today: dt.date, lean: int) -> Period:
+    """双12当周: the week in which a day lies."""
+    base = resolve(moment.args[0], today, lean)
+    if base is None or base.start is None:
+        raise ValueError(moment)
+    monday = base.start - base.start.weekday() * DAY
+    return Period(monday, monday + 6 * DAY)
+
+
 def _weekend(moment: Moment, today: dt.date, lean: int) -> Period:
     week = moment.args[0]
     monday = today - today.weekday() * DAY + 7 * (week if week is not None else (-1 if lean < 0 else 0)) * DAY
@@ -320,6 +329,7 @@ def _to_date(moment: Moment, today: dt.date, lean: int) -> Period:
 
 _RULES: dict[str, Callable[[Moment, dt.date, int], Period | None]] = {
     "date": _date, "month_day": _month_day, "offset": _offset, "after": _after, "weekday": _weekday, "week": _week,
+    "week_of": _week_of,
     "weekend": _weekend,
     "month": _month, "year": _year, "quarter": _quarter, "half": _half, "part": _part, "festival": _festival,
     "lunar_day": _lunar_day, "lunar_eve": _lunar_eve,

@@ -9,13 +9,14 @@ from linghang.reading.times.units import DURATION, NOT_SCHEDULE, Sense, unit
 from linghang.reading.times.words import words
 
 _BESIDE = re.compile(
-    rf"的?(?P<way>前后|前|后|之前|之后)(?P<n>{NUMBER})?(?P<u>个?交易日|个?工作日|天|日|周(?![一二三四五六日末])"
+    rf"的?(?P<way>前后|前|后|之前|之后|头(?!条|图))(?P<n>{NUMBER})?(?P<u>个?交易日|个?工作日|天|日|周(?![一二三四五六日末])"
     r"|个?星期|个月)(?P<tail>内)?|前夕|前夜|前一晚"
 )
 _SINGLE = re.compile(
     r"的?(?P<way>前|后)(?:一)(?:天|日)(?!起|内)|(?:长?假|假期)?的?(?:之?后)?(?:的)?(?:首个|第一个)(?:交易日|工作日)"
 )
 _ON = re.compile(r"\s?(?:当天|当日|那天|这天|这一天|当晚|只?一天)")
+_ITS_WEEK = re.compile(r"\s?(?:当周|那一?周|这一?周|所在周|week(?![a-z]))")
 _HOLIDAY = re.compile(r"\s?(?:期间|假期|假日|长假|黄金周|小长假|放假)")
 _UNTIL = re.compile(
     r"(?:底)?\s?(?:之前|以前|前(?!后)|截止|为止|结束(?!后)|止(?!盈|损)|收(?:官|尾|口|场|工|摊)|落幕|完结|下架|[收截停](?=[,，。;；]|$)|到期(?!的)|下线|(?:ends?"
@@ -183,15 +184,19 @@ def _bend_beside(text: str, item: Phrase) -> Phrase | None:
     name = unit(hit["u"])
     if hit["way"] == "前后":
         moment = Moment("around", (item.moment, amount, name))
-    elif item.moment.kind == "month" and hit["way"] == "前" and name in ("day", "week"):
+    elif item.moment.kind == "month" and hit["way"] in ("前", "头") and name in ("day", "week"):
         moment = Moment("run", (item.moment, amount, name))
     else:
+        if hit["way"] == "头":
+            return None
         sign = -1 if hit["way"] in ("前", "之前") else 1
         moment = Moment("beside", (item.moment, sign * amount, name, False))
     return replace(item, end=hit.end(), moment=moment)
 
 
 def _bend_plain(text: str, item: Phrase) -> Phrase | None:
+    if item.moment.kind in ("festival", "date") and (hit := _ITS_WEEK.match(text, item.end)):
+        return replace(item, end=hit.end(), moment=Moment("week_of", (item.moment,)))
     if hit := _ON.match(text, item.end):
         day = replace(
             item,
