@@ -48,26 +48,47 @@ def _pass(normal: Normal, table: tuple[_Rule, ...], find: _Find) -> Normal:
     hits = [(*hit.span(), rule) for rule in table for hit in rule.words.finditer(normal.text)]
     if not hits:
         return normal
-    known = list(find(normal.text))
+    words = _Words.of(find(normal.text))
     made: list[tuple[int, int, str]] = []
     for start, end, rule in sorted(hits, key=lambda item: item[0]):
-        if (not made or start >= made[-1][1]) and _fits(rule, normal.text, start, end, known):
+        if (not made or start >= made[-1][1]) and _fits(rule, normal.text, start, end, words):
             made.append((start, end, rule.to))
     return rewritten(normal, made)
 
 
-def _fits(rule: _Rule, text: str, start: int, end: int, known: list[tuple[int, int, Mapping[str, Any]]]) -> bool:
-    if any(low < start < high or low < end < high for low, high, _ in known if high - low > 1):
+@dataclass(frozen=True)
+class _Words:
+    """The words of the trade in a text: the senses that begin and end at a place, and the places inside of words."""
+
+    begin: Mapping[int, set[str]]
+    end: Mapping[int, set[str]]
+    inside: frozenset[int]
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[int, int, Mapping[str, Any]]]) -> "_Words":
+        """The index of what a lexicon found."""
+        begin: dict[int, set[str]] = {}
+        end: dict[int, set[str]] = {}
+        inside: set[int] = set()
+        for low, high, senses in found:
+            begin.setdefault(low, set()).update(senses)
+            end.setdefault(high, set()).update(senses)
+            inside.update(range(low + 1, high))
+        return cls(begin, end, frozenset(inside))
+
+
+def _fits(rule: _Rule, text: str, start: int, end: int, words: _Words) -> bool:
+    if start in words.inside or end in words.inside:
         # A wording never begins or ends inside a word of the trade.
         return False
-    if rule.first and not _FIRST.search(text[:start]):
+    if rule.first and not _FIRST.search(text[max(0, start - 4) : start] if start else ""):
         return False
     if "any" in rule.preceding:
-        if not text[:start].strip(" ,，。;；"):
+        if not text[max(0, start - 40) : start].strip(" ,，。;；"):
             return False
-    elif rule.preceding and not any(high == start and rule.preceding & senses.keys() for _, high, senses in known):
+    elif rule.preceding and not rule.preceding & words.end.get(start, set()):
         return False
-    return not rule.following or any(low == end and rule.following & senses.keys() for low, _, senses in known)
+    return not rule.following or bool(rule.following & words.begin.get(end, set()))
 
 
 @functools.cache

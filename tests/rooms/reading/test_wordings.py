@@ -117,3 +117,11 @@ def test_edits_in_the_voices_of_five_people_stay_read() -> None:
     result = score(load(DATA / "reading_own6.jsonl"))
     wrong = {key: tally.wrong for key, tally in result.whole.items() if tally.wrong}
     assert not wrong, json.dumps(wrong, ensure_ascii=False)
+
+
+def test_a_field_that_the_institution_lacks_is_no_condition() -> None:
+    pack = packs.load("uci-bank")
+    base = {"product": "savings", "audience": [{"field": "housing", "op": "eq", "value": "yes"}], "missing": []}
+    assert read("余额2000以上", today=TODAY, pack=pack, after=base).reading == {}
+    both = read("没房贷的也捎上", today=TODAY, pack=pack, after=base)
+    assert "audience" not in both.reading

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,8 +118,12 @@ class _Known:
 
 def _topic(found: Sentence, part: tuple[int, int]) -> str:
     """The field of the condition that a piece names."""
-    named = [t for t in found.tokens if part[0] <= t.start < part[1] and t.has("field")]
-    return str(named[-1].senses["field"]["field"]) if named else ""
+    place = bisect_left(found.tokens, part[1], key=lambda token: token.start)
+    while place and found.tokens[place - 1].start >= part[0]:
+        place -= 1
+        if found.tokens[place].has("field"):
+            return str(found.tokens[place].senses["field"]["field"])
+    return ""
 
 
 _Made = tuple[list[Step], dict[str, Any], dict[str, list[Span]]]

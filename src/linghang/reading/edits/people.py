@@ -52,6 +52,7 @@ def people(change: Change, known: frozenset[str]) -> None:
         hit
         for hit in conditions(change.found, known)
         if not any(place in change.found.used for place in hit.places)
+        and (not known or hit.shape["field"] in known or hit.shape["field"] in ("segment", "blacklisted"))
         and not of_budget(change, hit)
         and not of_nothing(change, hit)
         and not an_aim(change, hit)
@@ -242,7 +243,7 @@ def _both_meant(current: Shape, shape: Shape) -> bool:
     """办过分期的也可以, 男的也要, 资产百万以下的也可以: beside the opposite nothing is asked of them."""
     if bool(current.get("negated")) != bool(shape.get("negated")):
         return True
-    if shape["field"] == "gender":
+    if shape["field"] == "gender" or (current.get("value"), shape.get("value")) in (("yes", "no"), ("no", "yes")):
         return current.get("value") != shape.get("value")
     return {current["op"][0], shape["op"][0]} == {"g", "l"}
 
