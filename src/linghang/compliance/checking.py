@@ -252,18 +252,22 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
         ),
     )
     kept: list[Hit] = []
+    named: set[int] = set()  # the findings whose words a pattern named
     places: Nearby[int] = Nearby()
     for hit in _parted(ordered):
         near = (place for place in sorted(set(places.over(hit.span))) if _same_place(hit, kept[place]))
         place = next(near, None)
         if place is None:
             places.add(hit.span, len(kept))
+            named |= {len(kept)} if hit.likelihood == 1.0 else set()
             kept.append(hit)
             continue
         other = kept[place]
         if other.rule.id == hit.rule.id:
-            kept[place] = replace(other, span=_joint(other, hit), evasion=other.evasion or hit.evasion)
-            places.add(kept[place].span, place)
+            span = _joint(other, hit, named=place in named)
+            kept[place] = replace(other, span=span, evasion=other.evasion or hit.evasion)
+            named |= {place} if hit.likelihood == 1.0 else set()
+            places.add(span, place)
         else:
             also = tuple(dict.fromkeys((*other.also, hit.rule.id)))
             kept[place] = replace(other, also=also, evasion=other.evasion or hit.evasion)
@@ -292,11 +296,10 @@ def _parted(hits: list[Hit]) -> list[Hit]:
     return parted
 
 
-def _joint(one: Hit, other: Hit) -> tuple[int, int]:
-    """The words of two findings of one rule; a pattern names them closer than the learned reader does."""
-    by_pattern = [hit for hit in (one, other) if hit.likelihood == 1.0]
-    if len(by_pattern) == 1:
-        return by_pattern[0].span
+def _joint(one: Hit, other: Hit, *, named: bool) -> tuple[int, int]:
+    """The words of two findings of one rule; a pattern (``named``: that of the first) names them closer than the reader."""
+    if named != (other.likelihood == 1.0):
+        return one.span if named else other.span
     return min(one.span[0], other.span[0]), max(one.span[1], other.span[1])
 
 

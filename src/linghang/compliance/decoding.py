@@ -13,7 +13,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from linghang.compliance.glyphs import names, pictures
-from linghang.compliance.joining import GAP, HARD, between, is_picture, joined, unreversed, view_of, wide
+from linghang.compliance.joining import (
+    GAP,
+    HARD,
+    between,
+    is_picture,
+    joined,
+    lettered,
+    unreversed,
+    unstuck,
+    view_of,
+    wide,
+)
 from linghang.compliance.normalise import View
 from linghang.compliance.vocabulary import (
     DIGITS,
@@ -57,30 +68,15 @@ _ALTERNATIVES = 4
 
 def decoded(view: View) -> View | None:
     """The view with every hidden word written out, or None where nothing is hidden."""
-    plain = _lettered(view)
+    plain = lettered(view)
     drawn = _once(plain, bold=False, wild=False)[0] if any(map(is_picture, plain.text)) else plain
     written = _written(unreversed(joined(drawn)))
     return written if written is not view or any(view.hidden) else None
 
 
-_LEET = str.maketrans("0@$", "oas")
-_IN_LETTERS = re.compile(r"(?<=[a-z])[0@$](?=[a-z](?![a-z0-9]*\.[a-z]))")
-_IN_FIGURES = re.compile(r"(?<=\d)o{1,6}(?=[%元万])")
-
-
-def _lettered(view: View) -> View:
-    """Figures and signs between letters read as letters (``b@o``, ``T0P1``), letters between figures as figures (``1OO%``)."""
-    text = _IN_LETTERS.sub(lambda sign: sign.group().translate(_LEET), view.text)
-    text = _IN_FIGURES.sub(lambda sign: "0" * len(sign.group()), text)
-    if text == view.text:
-        return view
-    hidden = tuple(was or old != new for was, old, new in zip(view.hidden, view.text, text, strict=True))
-    return View(text, view.starts, view.ends, hidden, guess=True)
-
-
 def guesses(view: View) -> Iterator[View]:
     """Views with every odd character read as the word of a rule that it sounds or looks like, one for each alternative."""
-    plain = unreversed(joined(_lettered(view)))
+    plain = unreversed(joined(lettered(view)))
     earlier: set[str] = {view.text}
     for choice in range(_ALTERNATIVES):
         guess = _once(plain, bold=False, wild=True, choice=choice)[0]
@@ -88,30 +84,9 @@ def guesses(view: View) -> Iterator[View]:
             return
         earlier.add(guess.text)
         yield guess
-    whole = _unstuck(plain)
+    whole = unstuck(plain)
     if whole is not None:
         yield whole
-
-
-_STUCK = re.compile(r"(?<=[\u4e00-\u9fff])(?:[*_~^=+#|\\/•★☆◆■●♥$&§]{1,3}| {1,3})(?=[\u4e00-\u9fff])")
-_STRETCH = re.compile(r"[^,。;!?:、\n]+")
-
-
-def _unstuck(view: View) -> View | None:
-    """The view without the one sign that stands in a clause between two Chinese characters; several are a list."""
-    gone = {
-        at
-        for clause in _STRETCH.finditer(view.text)
-        if len(signs := list(_STUCK.finditer(view.text, *clause.span()))) == 1
-        for at in range(*signs[0].span())
-    }
-    if not gone:
-        return None
-    kept = [n for n in range(len(view.text)) if n not in gone]
-    chars = [
-        (view.text[n], view.starts[n], view.ends[n], view.hidden[n] or n - 1 in gone or n + 1 in gone) for n in kept
-    ]
-    return view_of(chars)
 
 
 def _written(view: View) -> View:
@@ -171,7 +146,16 @@ def _odd(text: str, *, bold: bool) -> list[bool]:
             return not (text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isdigit() or text[at + 1 : at + 2] == ".")
         return (between(char) or char in _MASKS) and 0 < at < size - 1 and char != "\n"
 
-    return [strange(at) for at in range(size)]
+    odd = [strange(at) for at in range(size)]
+    for address in _ADDRESS.finditer(text):
+        odd[address.start() : address.end()] = [False] * len(address.group())
+    return odd
+
+
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)?[a-z0-9_%+@-]+(?:\.[a-z0-9-]+)*\.(?:com|cn|net|org|io|gov|edu|app|info)(?![a-z])(?:[/?#][\w./?=&#%-]*)?"
+)
+"""Addresses mean themselves."""
 
 
 def _syllabic(text: str) -> list[bool]:
@@ -258,6 +242,8 @@ def _candidates(text: str, at: int, odd: list[bool], *, core_only: bool, wild: b
     sounds = usual(after) if free else frozenset[str]()
     for key in keys:
         guessing = key not in (char, *split, f"{char}'") and not char.isdigit()
+        if guessing and not plain and is_picture(char):
+            continue
         for word in known.get(key, ()):
             main = word in core
             if not main and (core_only or (guessing and not wild)):
@@ -276,7 +262,7 @@ def _keys(text: str, at: int, odd: list[bool]) -> list[str]:
         return [*found, *usual(char), f"~{char}", *pictures().get(char, "")] if odd[at] else found
     if char.isascii() and char.isalpha():
         inside = at and text[at - 1].isascii() and text[at - 1].isalpha()
-        return [] if inside else [f"{char}'"]
+        return [] if inside or not odd[at] else [f"{char}'"]
     if char in DIGITS:
         return [DIGITS[char], *near(DIGITS[char])] if odd[at] and wide(text[at + 1 : at + 2]) else []
     heard = [sound for one in names().get(char, "") for sound in usual(one)]

@@ -16,8 +16,10 @@ _SCRAP = {True: 2, False: 6}
 """So few characters of a neighbouring clause are not meant."""
 _TIMES = 4.0
 """A clause up to so many times as long as the words that break a rule is one claim with them; a longer one says more."""
-_BY_ITSELF = frozenset({"ABS"})
-"""Topics whose breach is a single word (``首选``): the rest of the clause is in order."""
+_BY_ITSELF = frozenset({"ABS", "CLAIM", "CN-AD-02", "EU-06", "UK-08"})
+"""Topics and rules whose breach is a few words (``首选``, ``央行推荐``): the rest of the clause is in order."""
+_PRETEXTS = frozenset({"CN-AD-14"})
+"""Rules about a pretext: the lure that follows it is another clause."""
 _PARTS = re.compile("[|·•→【】]|[\u2600-\u27bf\U0001f000-\U0001faff]")
 """Signs and pictures that divide a clause without ending it."""
 
@@ -40,12 +42,17 @@ def widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[int
     if len(within) > 1 and high - within[-1][0] <= scrap:
         high = within.pop()[0]
         high = min(high, within[-1][1])
+    if len(within) > 1 and hit.rule.id in _PRETEXTS:
+        high = within[0][1]
+        within = within[:1]
     if len(within) != 1:
         return replace(hit, span=view.span(low, high))
     start, end = _claim(view.text, low, high, within[0])
+    if "的" in view.text[high - 1 : high + 1]:
+        end = high  # what follows is only named by the words (``央行推荐的缴费方式``)
     wide = view.span(start, end)
     alone = not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in cited.over(wide))
-    one_word = hit.evasion or hit.rule.topic in _BY_ITSELF
+    one_word = hit.evasion or hit.rule.topic in _BY_ITSELF or hit.rule.id in _BY_ITSELF
     claims = not one_word and end - start <= _TIMES * (high - low)
     return replace(hit, span=wide if alone and claims else view.span(low, high))
 

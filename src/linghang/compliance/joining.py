@@ -1,4 +1,4 @@
-"""Chinese characters that signs keep apart brought together, parts of characters merged, clauses written backwards turned."""
+"""Chinese characters that signs keep apart brought together, parts merged, figures read as letters, clauses turned round."""
 
 import functools
 import itertools
@@ -20,7 +20,7 @@ HARD = frozenset(",。;:!?、%\n")
 """Signs that end something: they hide a word only where nothing else on either side of them makes one."""
 _HINT = re.compile(r"(?:倒|反|逆|从后往前|从右往左)(?:着|过来|向|序)?(?:读|念|看|着)|逆着来")
 _BEADS = re.compile(
-    r"(?<![\u4e00-\u9fff])(?:[\u4e00-\u9fff]|\d{1,4})(?P<sign>[-_.*·•~|/\\+=^ #\u2600-\u27bf\U0001f000-\U0001faff]{1,2})"
+    r"(?:[\u4e00-\u9fff]|(?<!\d)\d{1,4})(?P<sign>[-_.*·•~|/\\+=^ #\u2600-\u27bf\U0001f000-\U0001faff]{1,2})"
     r"(?:[\u4e00-\u9fff]|\d{1,4})(?:(?P=sign)(?:[\u4e00-\u9fff]|\d{1,4}|[a-z%]))+"
 )
 _LEAST_BEADS = 3
@@ -180,3 +180,39 @@ def _turned(piece: str, *, hinted: bool) -> Iterator[str]:
     yield from (word for _, word in _mirror().iter(piece))
     if hinted:
         yield from (word for word in core_words() if word[::-1] in piece)
+
+
+_LEET = str.maketrans("0@$", "oas")
+_IN_LETTERS = re.compile(r"(?<=[a-z])[0@$](?=[a-z](?![a-z0-9]*\.[a-z]))")
+_IN_FIGURES = re.compile(r"(?<=\d)o{1,6}(?=[%元万])")
+
+
+def lettered(view: View) -> View:
+    """Figures and signs between letters read as letters (``b@o``, ``T0P1``), letters between figures as figures (``1OO%``)."""
+    text = _IN_LETTERS.sub(lambda sign: sign.group().translate(_LEET), view.text)
+    text = _IN_FIGURES.sub(lambda sign: "0" * len(sign.group()), text)
+    if text == view.text:
+        return view
+    hidden = tuple(was or old != new for was, old, new in zip(view.hidden, view.text, text, strict=True))
+    return View(text, view.starts, view.ends, hidden, guess=True)
+
+
+_STUCK = re.compile(r"(?<=[\u4e00-\u9fff])(?:[*_~^=+#|\\/•★☆◆■●♥$&§]{1,3}| {1,3})(?=[\u4e00-\u9fff])")
+_STRETCH = re.compile(r"[^,。;!?:、\n]+")
+
+
+def unstuck(view: View) -> View | None:
+    """The view without the one sign that stands in a clause between two Chinese characters; several are a list."""
+    gone = {
+        at
+        for clause in _STRETCH.finditer(view.text)
+        if len(signs := list(_STUCK.finditer(view.text, *clause.span()))) == 1
+        for at in range(*signs[0].span())
+    }
+    if not gone:
+        return None
+    kept = [n for n in range(len(view.text)) if n not in gone]
+    chars = [
+        (view.text[n], view.starts[n], view.ends[n], view.hidden[n] or n - 1 in gone or n + 1 in gone) for n in kept
+    ]
+    return view_of(chars)
