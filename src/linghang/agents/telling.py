@@ -19,7 +19,15 @@ def tell(makes: str, result: Result, locale: str) -> str:
         return teller(result, locale)
     if isinstance(result, list):
         return render("agents.tell.listed", {"count": len(result)}, locale)
-    return render("agents.tell.done", {}, locale)
+    done = render("agents.tell.done", {}, locale)
+    return "\n".join([done, *_fields(result)])
+
+
+def _fields(result: Result) -> list[str]:
+    """The first plain values of a result that nobody has a sentence for (another system's), as they stand."""
+    told = result.items() if isinstance(result, Mapping) else ()
+    plain = [(key, value) for key, value in told if isinstance(value, str | int | float) and str(value).strip()]
+    return [f"{key}: {str(value)[:120]}" for key, value in plain[:6]]
 
 
 def known(makes: str) -> bool:
