@@ -92,7 +92,7 @@ _AT_MOST = re.compile(
     r"|keep it (?:under|below|within)|under"
 )
 _MONEY_END = re.compile(
-    r"\s?(?:元|块|人民币|rmb|cny|yuan)?(?:钱)?(?:以内|之内|就行|即可|吧|哈|了)?\s?(?=[,，。;；!！.\n]|$)"
+    r"\s?(?:元|块|人民币|rmb|cny|yuan)?(?:钱)?(?:批|做|跑|投|试|走)?(?:以内|之内|就行|即可|吧|哈|了)?\s?(?=[,，。;；!！.\n]|$)"
 )
 
 
@@ -278,6 +278,8 @@ _FOR = re.compile(
     r"|用于"
     r"|拿来)(?:做|搞|推|拉|投)"
 )
+# 拿8万做转化
+_TO_DO = re.compile(r"(?:元|块)?(?:钱)?(?:来|去|出来)?(?:做|搞|推|拉|投|冲|打|办|跑)(?!过|了)")
 _HEAD = re.compile(
     r"(?:^|[,，。;\n.]\s?)(?:先|就|我们|只)?(?:拿|用|花|给|投)?(?:个|出)?(?:about\s|around\s|rmb\s|cny\s|¥)?$"
 )
@@ -291,10 +293,15 @@ def _bare(draft: Draft) -> None:
         if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
             continue
         rest = found.clause_text(place).replace(found.tokens[place].text, "").strip(" ,，。.;；、:")
-        if _GIVEN.search(found.before(place, 12)) or (
-            (quantity.big or quantity.values[0] >= 10000)
-            and _FOR.match(found.text[found.tokens[place].end :])
-            and _HEAD.search(found.before(place, 30))
+        taken = re.search(r"(?:拿|砸|花|用)(?:个)?\s?$", found.before(place, 4)) and _TO_DO.match(found.after(place, 6))
+        if (
+            taken
+            or _GIVEN.search(found.before(place, 12))
+            or (
+                (quantity.big or quantity.values[0] >= 10000)
+                and _FOR.match(found.text[found.tokens[place].end :])
+                and _HEAD.search(found.before(place, 30))
+            )
         ):
             draft.put("budget_cny", quantity.value, place)
             return

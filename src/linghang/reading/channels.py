@@ -102,8 +102,24 @@ def manner(found: Sentence, place: int) -> bool:
     return any(found.gap(min(p, place), max(p, place)).strip(" 的做用通过打") == "" for p in near)
 
 
+def _left_out(found: Sentence, place: int) -> bool:
+    """leave SMS out"""
+    return bool(re.search(r"(?:leave|keep)(?: the)?\s$", found.before(place, 12))) and bool(
+        re.match(r"\s(?:out|off|away)", found.after(place, 6))
+    )
+
+
+def _with_the_next(found: Sentence, place: int) -> bool:
+    """短信、弹窗都不要: what is said of both holds for the first as well."""
+    ahead = place + 1
+    if ahead >= len(found.tokens) or not found.tokens[ahead].has("channel", "slot"):
+        return False
+    both = re.match(r"(?:渠道)?(?:都|全|均|也都|通通)(?:不|别)", found.after(ahead, 6))
+    return bool(both) and bool(re.fullmatch(r"\s?(?:、|和|与|及|跟|,|，)\s?", found.gap(place, ahead)))
+
+
 def _refused(found: Sentence, place: int, refused: set[int]) -> bool:
-    if _NOT_AFTER.match(found.after(place)):
+    if _NOT_AFTER.match(found.after(place)) or _left_out(found, place) or _with_the_next(found, place):
         return True
     if _NOT_BEFORE.search(found.before(place, 16)):
         return not re.search(r"(?:不只|不仅|不但|not only)[^,，]*$", found.before(place, 16))

@@ -65,6 +65,8 @@ _TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _DISGUISED = re.compile(
     r"[“\"「『]?[^“”\"]{1,12}(?:基金|理财|fund)[”\"」』]?\s?[(（]\s?(?:其实|实际上|实为|本质|actually|really)"
+    r"|[“\"][^“”\"]{2,12}[”\"][^,，。;(（]{0,6}[,，(（]\s?(?:其实|实际上?|实为|本质上?|说白了|说穿了|底层|背后|骨子里|真身)"
+    r"(?:上)?(?:其实)?(?:就)?(?:是|为)"
 )
 _NOT_A_FLAG = re.compile(
     r"(?:不要|不能|别|不得|避免|不写|不提|禁止|不承诺|不说|排除|剔除|不含|不许|no|avoid|never|without|exclude"

@@ -141,6 +141,16 @@ def _figure(found: Sentence, place: int, metric: str) -> tuple[int | None, str]:
     before = place - 1
     if (
         before >= 0
+        and metric in ("impressions", "reach")
+        and (seen := found.quantity(before)) is not None
+        and seen.form == "one"
+        and seen.values[0] >= 1000
+        and found.gap(before, place) == " "
+    ):
+        # one million impressions
+        return before, op
+    if (
+        before >= 0
         and before not in found.used
         and (quantity := found.quantity(before)) is not None
         and _suits(quantity, metric)
@@ -165,11 +175,30 @@ def _suits(quantity: Quantity, metric: str) -> bool:
     return quantity.unit in ("", "people", "times", "piece")
 
 
+def _pulled(draft: Draft, place: int) -> bool:
+    """黄金新客给我拉8000个: those to be recruited are named before, and are nobody to write to."""
+    found = draft.sentence
+    quantity = found.quantity(place)
+    if quantity is None or quantity.word != "个" or not re.search(r"拉(?:来|到|够|个)?\s?$", found.before(place, 4)):
+        return False
+    new = [
+        p
+        for p, t in enumerate(found.tokens[:place])
+        if t.senses.get("state", {}).get("value") == "new" and found.clause(p) == found.clause(place)
+    ]
+    if not new:
+        return False
+    draft.put("target", {"metric": "new_customers", "op": "ge", "value": quantity.value}, place, *new)
+    return True
+
+
 def _headcount(draft: Draft, *, named: bool = False) -> None:
     """拉200万人, acquire 5k new savers, 3 million users."""
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
+        if _pulled(draft, place):
+            return
         newcomers = (
             quantity is not None and quantity.unit == "" and _NEWCOMERS.match(found.text[found.tokens[place].end :])
         )

@@ -88,7 +88,7 @@ def product(draft: Draft, reserve: list[int]) -> None:
         and not _of_a_tier(found, place)
     ]
     free = [place for place in places if place not in found.used and not _refused(found, place)]
-    pushed = [place for place in free if _PUSH.search(found.before(place, 12))]
+    pushed = [place for place in free if _PUSH.search(found.before(place, 12)) or _catches(found, place)]
     chosen = (
         pushed
         or [place for place in free if not _OFFER_FOR.match(found.after(place, 4))]
@@ -107,6 +107,13 @@ def product(draft: Draft, reserve: list[int]) -> None:
     if detail and best not in reserve:
         draft.put("product_detail", detail, best)
     _risk_limit(draft)
+
+
+def _catches(found: Sentence, place: int) -> bool:
+    """用货基接回来: what catches the money that leaves."""
+    return bool(re.search(r"(?:用|拿|靠|以)\s?$", found.before(place, 3))) and bool(
+        re.match(r"(?:来|去)?(?:接|承接|托|兜|留住|稳住)", found.after(place, 4))
+    )
 
 
 _BY_FIELD = (

@@ -214,8 +214,8 @@ def _named_gift(draft: Draft, value: dict[str, Any]) -> None:
 
 
 _A_PIECE = re.compile(
-    r"(?:[每一单](?:个|封|张|份|人|户|位|名|包)|人均|每客|单客|each|per (?:person|user|head|customer)).{0,6}$"
-    r"|(?:最高|最多|up to|max(?:imum)?)\s*$"
+    r"(?:[每一单](?:个|封|张|份|人|户|位|名|包)|统一|一律|人均|每客|单客|each|per (?:person|user|head|customer)).{0,6}$"
+    r"|(?:最高|最多|封顶|上限|up to|max(?:imum)?)\s*$"
 )
 
 

@@ -48,6 +48,10 @@ _LEFT_OUT = re.compile(
     r"(?:^|[,，。;；\n])(?:文案里?|标题里?)?(?P<what>[^,，。;；\n]{1,16}?)(?:这类|这种|等)?(?:的)?(?:字样|字眼|词汇?|措辞|表述|说法)(?:都|也|就|一律)?"
     r"(?:别|不要|不能|不许|不得|禁止?)(?:再)?(?:放|写|出现|用|提|有|带|上)"
 )
+_NONE_WITH = re.compile(
+    r"(?:写|提|出现|带|用|含)(?:了|到|有)?\s?(?P<what>\"[^\"]{1,12}\"(?:[、或和/]\"[^\"]{1,12}\")*)(?:[一两二三四五]个字|字样|字眼|这个?词|这种)?的?"
+    r"(?:一律|都|全|统统|通通)?(?:不行|不许|不准|不能过?|禁止|免谈|打回|不要|不过)"
+)
 _KEPT_OUT = re.compile(
     r"(?:keep|leave) (?P<what>[a-z][a-z\s'\"-]{2,50}?) out(?: of (?:the |our )?(?:copy|text|title|message"
     r"|headline|wording))?(?=[,.;!\n]|$)"
@@ -60,12 +64,15 @@ _QUOTED_EN = re.compile(
 
 def _left_out(draft: Draft) -> None:
     found = draft.sentence
-    for pattern in (_LEFT_OUT, _KEPT_OUT, _QUOTED_EN):
+    for pattern in (_LEFT_OUT, _NONE_WITH, _KEPT_OUT, _QUOTED_EN):
         for hit in pattern.finditer(found.text):
             start = hit.start("what")
             pieces = re.findall(r"\"([^\"]{1,30})\"", hit["what"]) or re.split(
                 r"[、/]|\s(?:or|and)\s|和|或", hit["what"]
             )
+            inside = [t for t in found.tokens if t.start >= start and t.end <= hit.end("what")]
+            if pattern is _KEPT_OUT and any(t.has("channel", "slot") for t in inside):
+                continue
             for piece in pieces:
                 begin = found.text.find(piece, start)
                 value = re.sub(r"^(?:any|the)\s", "", found.normal.plain(begin, begin + len(piece)).strip("“”\"'「」 "))

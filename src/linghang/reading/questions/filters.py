@@ -18,6 +18,7 @@ _CAMPAIGN_EN = re.compile(
     r"(?<![a-z])(?:for|of|in|from|on|our|the|this|did)\s(?:the\s|our\s)?(?P<name>(?!the\s|our\s|last\s"
     r"|this\s)[a-z0-9'-]+(?:\s[a-z0-9'-]+){0,2}?)\scampaign"
 )
+_CAMPAIGN_HEAD = re.compile(r"^(?:the\s|our\s)?(?P<name>[a-z0-9][a-z0-9' -]{1,24}?)\scampaign\s?(?=[:,])")
 # “黄金拉新”10月份每天的曝光: a name in quotes is a campaign's, unless its kind is told.
 _QUOTED = re.compile(
     r"[\"“《](?P<name>[^\"”》,，。]{2,20})[\"”》](?!\s?(?:页|产品|渠道|人群|客群|字样|这个词|指标|标签|客户|用户|基金|券|page|segment|channel|product))"
@@ -59,6 +60,7 @@ def filters(draft: Draft, words: Lexicon, split: list[str], names: list[str]) ->
             continue
         if not _of_result(draft, hit.shape, split, names):
             draft.add("filters", ordered(hit.shape), *hit.places)
+    _hits(draft)
     faces = [
         int(n)
         for n in re.findall(
@@ -72,6 +74,15 @@ def filters(draft: Draft, words: Lexicon, split: list[str], names: list[str]) ->
     if len(set(faces)) > 1:
         draft.add("filters", {"field": "coupon_face_value", "op": "in", "value": list(dict.fromkeys(faces))})
     _opposites(draft, split)
+
+
+def _hits(draft: Draft) -> None:
+    """流失预警准吗? 看命中的人…: those whom the warning named before."""
+    text, filters = draft.sentence.text, draft.values.get("filters", [])
+    hit = re.search(r"(?:命中|打中|圈中|点中)的(?:那批|那些|那群)?(?:人|客户|用户)", text)
+    if hit and re.search(r"流失|churn", text) and not any(item["field"] == "churn_score" for item in filters):
+        draft.add("filters", {"field": "churn_score", "op": "ge", "value": "high"})
+        draft.note("filters", *hit.span())
 
 
 _SPLITS = {"gender": "gender", "lifecycle": "new_or_existing", "city_tier": "city_tier", "city": "city"}
@@ -141,7 +152,11 @@ def campaign(draft: Draft) -> None:
         draft.note("filters", *hit.span())
         low, high = hit.span("name")
         found.used.update(i for i, t in enumerate(found.tokens) if t.start < high and low < t.end)
-    for hit in (*_CAMPAIGN.finditer(found.text), *_CAMPAIGN_EN.finditer(found.text)):
+    for hit in (
+        *_CAMPAIGN.finditer(found.text),
+        *_CAMPAIGN_HEAD.finditer(found.text),
+        *_CAMPAIGN_EN.finditer(found.text),
+    ):
         name = _LEAD.sub("", _after_days(found, hit.start("name"), hit["name"])).strip()
         start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
         if not name or _NOT_NAMES.match(name) or not _has_name(found, start, hit.end("name")):
