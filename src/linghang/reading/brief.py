@@ -53,7 +53,7 @@ def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     """The draft of a brief; the keys of ``values`` are those of the contract."""
     draft = Draft(found)
     draft.hints["copy"] = wants_copy(found)
-    _put_aside(found)
+    _put_aside(draft)
     _base_campaign(draft, today)
     rules(draft)
     channels(draft)
@@ -101,8 +101,9 @@ _GREETING = re.compile(
 _PRIZE = re.compile(r"(?:抽|送|奖|奖品|赢|得|[台部]|是|one|an?|win|prize|\d\s?x)\s?(?:是|为)?\s?$")
 
 
-def _put_aside(found: Sentence) -> None:
+def _put_aside(draft: Draft) -> None:
     """白条逾期挽回别做了,改成…: what is not to be done says nothing of what is."""
+    found = draft.sentence
     if hit := _GREETING.match(found.text):
         found.used.update(i for i, token in enumerate(found.tokens) if token.end <= hit.end())
     for place, token in enumerate(found.tokens):
@@ -111,6 +112,7 @@ def _put_aside(found: Sentence) -> None:
             found.used.add(place)
     for hit in (*_ASIDE.finditer(found.text), *_NOT_THIS.finditer(found.text)):
         low, high = hit.span("what")
+        draft.hints.setdefault("aside", []).append((low, high))
         found.used.update(i for i, token in enumerate(found.tokens) if low <= token.start and token.end <= high)
 
 

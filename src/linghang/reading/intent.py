@@ -234,7 +234,11 @@ def objective(draft: Draft) -> None:
     """Put ``objective``: the first firm word of purpose, else a weak one, else what the reading implies."""
     found = draft.sentence
     places = [
-        place for place, token in enumerate(found.tokens) if "objective" in token.senses and _is_purpose(found, place)
+        place
+        for place, token in enumerate(found.tokens)
+        if "objective" in token.senses
+        and _is_purpose(found, place)
+        and not any(low <= token.start < high for low, high in draft.hints.get("aside", ()))
     ]
     firm = [place for place in places if found.tokens[place].text not in _WEAK]
     if (kept := _KEEP.search(found.text)) and not (firm and found.tokens[firm[0]].start < kept.start()):

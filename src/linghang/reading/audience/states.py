@@ -6,6 +6,7 @@ from typing import Any
 from linghang.reading.audience.scan import Scan, Shape, compare, is_negated_text
 from linghang.reading.audience.traits import shaped
 from linghang.reading.quantities import whole
+from linghang.reading.sentence import Sentence
 
 _WINDOWED = frozenset(
     (
@@ -51,10 +52,7 @@ def state(scan: Scan, place: int) -> bool:
     found = scan.found
     token = found.tokens[place]
     claim = dict(token.senses["state"])
-    if claim.get("value") == "employee" and re.search(
-        r"(?:企业|公司|代发|单位|事业|国企|央企)$", found.before(place, 4)
-    ):
-        # 代发企业员工 are not the bank's own.
+    if _means_other(found, place, claim):
         return False
     opposite, ordinal = claim.pop("opposite", None), claim.pop("ordinal", None)
     if not token.has("idiom") and _is_goal(scan, place):
@@ -84,6 +82,13 @@ def state(scan: Scan, place: int) -> bool:
         shape["negated"] = True
     scan.add(shape, *places, weak=_is_weak(scan, place, claim))
     return True
+
+
+def _means_other(found: Sentence, place: int, claim: Shape) -> bool:
+    """代发企业员工 are not the bank's own; 做定投打卡 is what is made, not who saves by plan."""
+    if claim.get("value") == "employee":
+        return bool(re.search(r"(?:企业|公司|代发|单位|事业|国企|央企)$", found.before(place, 4)))
+    return claim["field"] == "sip_active" and bool(re.match(r"打卡|转化|推广|活动|拉新", found.after(place, 3)))
 
 
 _HAPPENS = frozenset(("credit_drawn", "complaint", "overdue", "touched", "loan_settled", "loan_rejected"))

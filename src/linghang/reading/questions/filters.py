@@ -165,6 +165,8 @@ def campaign(draft: Draft) -> None:
             continue
         named.append(hit.span("name"))
         value = found.normal.plain(start, hit.end("name"))
+        # Membership campaign: … begins the sentence, not a name.
+        value = value.lower() if hit.re is _CAMPAIGN_HEAD and value.istitle() and " " not in value else value
         draft.add("filters", {"field": "campaign", "op": "contains", "value": value})
         draft.note("filters", start, hit.end())
         found.used.update(

@@ -249,20 +249,27 @@ def _glossed(text: str, items: list[Phrase]) -> list[Phrase]:
             done.append(item)
             continue
         kinds = (last.moment.kind, item.moment.kind)
-        if kinds[0] == "weekday" and last.moment.args[0] is None and kinds[1] in _BARE_DAYS:
+        told = _in_brackets(text, last, item)
+        if kinds[0] == "weekday" and kinds[1] in _BARE_DAYS and (last.moment.args[0] is None or told):
+            # 下周二(12月1号)结束: the date in brackets says which day is meant.
             clock = item.moment.clock or last.moment.clock
-            done[-1] = replace(item, start=last.start, moment=replace(item.moment, clock=clock))
+            dated = replace(item, start=last.start, moment=replace(item.moment, clock=clock))
+            done[-1] = _bent(text, replace(dated, end=item.end + 1)) if told else dated
         elif (
             kinds[1] == "weekday"
             and item.moment.args[0] is None
             and kinds[0] in _BARE_DAYS
             and "," not in text[last.end : item.start]
         ):
-            closed = re.search(r"[(（]", text[last.end : item.start]) and text[item.end : item.end + 1] in (")", "）")
-            done[-1] = replace(last, end=item.end + bool(closed))
+            done[-1] = replace(last, end=item.end + _in_brackets(text, last, item))
         else:
             done.append(item)
     return done
+
+
+def _in_brackets(text: str, last: Phrase, item: Phrase) -> bool:
+    opened = re.search(r"[(（]", text[last.end : item.start])
+    return bool(opened) and text[item.end : item.end + 1] in (")", "）")
 
 
 def _joined(text: str, low: Phrase, high: Phrase) -> Phrase | None:
