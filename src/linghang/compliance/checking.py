@@ -73,8 +73,9 @@ def examine(
     hits = _chosen(_excused_by_facts(by_words, facts), plain)
     cited = _by_place(hits)
     judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id, views[-1], cited)
-    known_ids = [rule for hit in (*hits, *judged) if not hit.advice for rule in (hit.rule.id, *hit.also)]
-    lacking = missing(views, material, kind, known_ids, facts, tongue)
+    found_now = [hit for hit in (*hits, *judged) if not hit.advice]
+    also = [rule for hit in found_now for rule in hit.also]
+    lacking = missing(views, material, kind, [hit.rule.id for hit in found_now], facts, tongue, beside=also)
     lacking = tuple(item for item in lacking if item.rule_for(material) in by_id)
     absent = tuple(
         Hit(

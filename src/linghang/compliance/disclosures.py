@@ -103,23 +103,25 @@ def _texts(raw: object) -> tuple[str, ...]:
 
 
 def missing(
-    views: Sequence[View], material: Material, kind: MaterialType, broken: Iterable[str], facts: Facts, lang: str
-) -> tuple[Lack, ...]:
+    views: Sequence[View], material: Material, kind: MaterialType, broken: Iterable[str], facts: Facts, lang: str, *,
+    beside: Iterable[str] = (),
+) -> tuple[Lack, ...]:  # fmt: skip
     """The disclosures that this asset needs and does not carry in any view of its text.
 
-    ``broken`` are the ids of the rules that its words break.
+    ``broken`` are the ids of the rules that its words break, ``beside`` of those which the same words break besides: these
+    ask for nothing, but an unlawful offer (a private fund in public) is not mended by a disclosure.
     """
     words = lexicon(lang)
     view = views[-1]
     concepts = words.scan(view.text)
-    ids = frozenset(broken)
+    ids, either = frozenset(broken), frozenset((*broken, *beside))
     shown = [_with_label(one, facts) for one in views]
     absent: list[Lack] = []
     for disclosure in disclosures():
         asked = [
             place
             for demand in disclosure.demands
-            if (place := _asked(demand, view, material, kind, ids, facts, words, concepts)) is not None
+            if (place := _asked(demand, view, material, kind, ids, either, facts, words, concepts)) is not None
         ]
         if asked and not any(_satisfied(disclosure, one, facts, words) for one in shown):
             absent.append(Lack(disclosure, max(asked, key=lambda place: place[1] - place[0])))
@@ -127,13 +129,13 @@ def missing(
 
 
 def _asked(
-    demand: Demand, view: View, material: Material, kind: MaterialType, ids: frozenset[str], facts: Facts, words: Lexicon,
-    concepts: frozenset[str],
+    demand: Demand, view: View, material: Material, kind: MaterialType, ids: frozenset[str], either: frozenset[str],
+    facts: Facts, words: Lexicon, concepts: frozenset[str],
 ) -> tuple[int, int] | None:  # fmt: skip
     """The original words on whose account a demand holds, (0, 0) where it is the whole asset; None where it does not."""
     if not _scoped(demand, material.product, material.channel, kind, material.jurisdiction):
         return None
-    if ids & set(demand.not_rules):
+    if either & set(demand.not_rules):
         return None
     if any(found(source, view, words, concepts) for source in demand.unless):
         return None
