@@ -15,7 +15,7 @@ _NEAR = re.compile(
 _MAYBE = re.compile(
     r"(?:maybe|can(?:no|')t (?:go over|exceed)|(?:must |should )?not (?:to )?exceed|never (?:over|above)"
     r"|no higher than|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能"
-    r"|再)*(?:追加|加|提)到?|最多|不能?超过?|别超过?|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
+    r"|再)*(?:追加|加|提)到?|最多|撑死|顶天|不能?超过?|别超过?|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
     r"|封顶)[^,，。;]{0,8}$"
 )
 _EACH = re.compile(
@@ -214,6 +214,12 @@ def _about_budget(draft: Draft, place: int) -> bool:
     )
 
 
+_IF_WELL = re.compile(
+    r"\s?(?:cny|rmb|yuan)?\s?(?:if (?:it|this|things) (?:works?|goes?|go|performs?)"
+    r"|if (?:needed|necessary))"
+)
+
+
 def _maybe(draft: Draft) -> None:
     found = draft.sentence
     if "budget_cny" not in draft.values:
@@ -221,7 +227,7 @@ def _maybe(draft: Draft) -> None:
     for place in list(found.where("quantity")):
         if (
             _is_money(found.quantity(place))
-            and _MAYBE.search(found.before(place, 24))
+            and (_MAYBE.search(found.before(place, 24)) or _IF_WELL.match(found.after(place, 20)))
             and _value(found, place) > draft.values["budget_cny"]
         ):
             draft.put("budget_max_cny", _value(found, place), place)

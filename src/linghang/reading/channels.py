@@ -35,7 +35,7 @@ def channels(draft: Draft) -> None:
     found = draft.sentence
     refused: set[int] = set()
     for place in list(found.find(lambda token: token.has("channel", "slot"))):
-        if _is_deed(found, place):
+        if _is_deed(found, place) or _sends_one(found, place):
             continue
         if _refused(found, place, refused):
             refused.add(place)
@@ -100,6 +100,13 @@ def manner(found: Sentence, place: int) -> bool:
         return False
     near = [p for p in (place - 1, place + 1) if 0 <= p < len(found.tokens) and found.tokens[p].has("channel")]
     return any(found.gap(min(p, place), max(p, place)).strip(" 的做用通过打") == "" for p in near)
+
+
+def _sends_one(found: Sentence, place: int) -> bool:
+    """给全量推一条账单,公众号: to send one is a push only where no channel is named."""
+    return found.tokens[place].text == "推一条" and any(
+        t.has("channel", "slot") for p, t in enumerate(found.tokens) if p != place
+    )
 
 
 def _left_out(found: Sentence, place: int) -> bool:

@@ -223,7 +223,7 @@ def _highest(draft: Draft, value: dict[str, Any]) -> None:
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
-        told = re.search(r"(?:每个|每人|单个|单人|单包)(?:最高|最多)$", found.before(place, 6))
+        told = re.search(r"(?:每个|每人|单个|单人|单包)(?:最高|最多|封顶|上限|不超)$", found.before(place, 6))
         if quantity is None or quantity.big or "face_value_cny" in value:
             continue
         if quantity.unit != "yuan" and not (quantity.unit == "" and told):

@@ -22,6 +22,11 @@ _RUN_AFTER = re.compile(
 _TERM = re.compile(
     r"\s?(?:的)?(?:(?:以上|多|都|一直|内)*(?:[没未无]|不(?!超|停|间断))|封闭|理财|定期|定存|存款|存单|期|滚动|持有|固收|短债|免息|加息|体验|会员|大额|国债|保证)"
 )
+# not seen for 4 months: how long one stayed away is no length either.
+_ABSENT = re.compile(
+    r"(?:\bnot|n't|\bno|inactive|without|dormant|idle|absent|silent|away)\s[^,.;]{0,24}\bfor\s$"
+    r"|(?:inactive|dormant|idle|away|silent)\sfor\s$"
+)
 _PAYDAY = re.compile(r"^\s?(?:发薪(?!日[,，])|发工资(?!日?[,，])|出账|还款|扣款|定投|到账|日?发放)")
 _LEFT_OUT = re.compile(r"(?:去年|上次|上个月|历史|以前|之前)")
 _IN_AUDIENCE = re.compile(
@@ -69,6 +74,7 @@ def schedule(draft: Draft, today: dt.date) -> None:
         _put_start(draft, starts, recurrences)
     elif ends:
         _put_end(draft, ends, [])
+        _put_named(draft, named, ends[0])
     elif named:
         _put_start(draft, named, [])
     elif months:
@@ -76,6 +82,16 @@ def schedule(draft: Draft, today: dt.date) -> None:
     _recurrence(draft, recurrences)
     _clock(draft, periods)
     _duration(draft)
+
+
+def _put_named(draft: Draft, named: "list[_Item]", last: "_Item") -> None:
+    """除夕晚7点红包雨到初五: a day by its name opens what ends behind it in the same breath."""
+    found, (place, until) = draft.sentence, last
+    for first, period in named:
+        if first < place and found.clause(first) == found.clause(place) and period.start and until.end:
+            if period.start <= until.end:
+                draft.put("start", _iso(period.start), first)
+            return
 
 
 _Item = tuple[int, Period]
@@ -203,10 +219,14 @@ def _duration(draft: Draft) -> None:
         quantity = found.quantity(place)
         if quantity is None or quantity.unit != "day" or quantity.form != "one" or found.tokens[place].has("window"):
             continue
-        if _TERM.match(found.after(place, 6)) or not (
-            _RUN_BEFORE.search(found.before(place, 16))
-            or _RUN_AFTER.match(found.after(place, 6))
-            or _alone(draft, place)
+        if (
+            _TERM.match(found.after(place, 6))
+            or _ABSENT.search(found.before(place, 40))
+            or not (
+                _RUN_BEFORE.search(found.before(place, 16))
+                or _RUN_AFTER.match(found.after(place, 6))
+                or _alone(draft, place)
+            )
         ):
             continue
         _apply_duration(draft, place, quantity)

@@ -111,6 +111,8 @@ def _purchase(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     )
     shape, places, negated = _begin(scan, place, event, inherit=not ever and word not in _STATUS)
     what = target(scan, place, pages=False)
+    # 详情页没买: a page of no product is nothing to buy.
+    what = what if what is not None and what[0] != "" else None
     opened = word in ("开通", "激活") and what is None
     if word in _STATUS and what is None and not negated and not (opened and re.match(r"[过了]", found.after(place, 1))):
         return False

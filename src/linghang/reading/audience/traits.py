@@ -12,7 +12,7 @@ _FIELD_GAP = re.compile(
     r"|within|at|from|are|due|their|expire[sd]?)*"
 )
 _LEFT_GAP = re.compile(r"(?:的|元|块|可用|in\s|of\s|before\s|to\s|the\s|their\s|后|\s)*")
-_TOP = re.compile(r"^(?:的|分|排名|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")
+_TOP = re.compile(r"^(?:的|分|排名|排序|排行|排到?|打|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")
 _LEVEL = re.compile(r"^(?:的|为|等级|级别|程度|概率|is\s|\s)*(?:较|偏|很|比较)?(?:高|大|high)(?!于|过|达)|^命中")
 _AGE_CUE = re.compile(r"岁|年龄|女|男|age|women|men|人群|客群|客户|用户|users|people|妈|白领")
 _SUMMED = frozenset(("pay_count", "purchase_amount_cny", "redeem_amount_cny", "active_days", "transfer_in"))

@@ -45,6 +45,7 @@ _PREFIX_FROM = re.compile(
     r"(?:(?:开始|上线|启动|起始)(?:时间|日期|日)?\s?(?:是|为|于|在|:)|(?:开始|上线|启动|起始)(?:时间|日期)|从|自|自从|(?<![a-z])(?:from|since|starting(?:\son|\sfrom)?|starts?(?:\son)?|beginning(?:\son)?"
     r"|begins?(?:\son)?|as\sof|effective|launch(?:es|ing)?(?:\son)?|after))\s?$"
 )
+_WEEK_OF = re.compile(r"(?<![a-z])(?:the )?week of\s$")
 _NEAR = 40
 _CLOCK_GAP = re.compile(r"[的\s]*(?:at\s|,\s?(?=\d))?")
 _CLOCK_RANGE = re.compile(r"\s?(?:到|至|-|~|\bto\b|\band\b|\buntil\b)\s?")
@@ -357,6 +358,8 @@ def _prefixed(text: str, item: Phrase) -> Phrase:
     # Only the words right before count; searching from the start of a long text would be quadratic.
     offset = max(0, item.start - _NEAR)
     before = text[offset : item.start]
+    if item.moment.kind == "date" and (hit := _WEEK_OF.search(before)):
+        return replace(item, start=offset + hit.start(), moment=Moment("week_of", (item.moment,)))
     if hit := _PREFIX_FROM.search(before):
         moment = (
             item.moment
