@@ -30,7 +30,7 @@ from linghang.compliance.weighing import features, standing
 
 _OUT = Path(__file__).parent.parent / "src" / "linghang" / "packs" / "data" / "rules" / "weighing.yaml"
 _TODAY = dt.date(2026, 11, 23)
-_LEAST = {"serious": 0.2, "worded": 0.4, "heard": 0.5, "lacking": 0.05, "nothing": 0.7}
+_LEAST = {"serious": 0.3, "worded": 0.4, "heard": 0.68, "lacking": 0.15, "nothing": 0.55}
 """Where false alarms fall and recall holds, leaving each writer out (docs/measurements.md)."""
 _STRENGTH = 0.1
 _NAMES = {"loan": "credit", "savings": "deposit", "stock": "securities"}
