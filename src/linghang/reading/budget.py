@@ -15,7 +15,7 @@ _NEAR = re.compile(
 _MAYBE = re.compile(
     r"(?:maybe|can(?:no|')t (?:go over|exceed)|(?:must |should )?not (?:to )?exceed|never (?:over|above)"
     r"|no higher than|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能"
-    r"|再)*(?:追加|加|提)到?|最多|撑死|顶天|不能?超过?|别超过?|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
+    r"|再)*(?:追加|加|提)到?|最多|撑死|顶天|不能?超过?|别超过?|(?:追加|加码|再加)到|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
     r"|封顶)[^,，。;]{0,8}$"
 )
 _EACH = re.compile(

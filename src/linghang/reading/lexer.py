@@ -33,7 +33,13 @@ _PUSH_VERB = re.compile(
 # 改成交叉销售 holds no 成交.
 _TURNED = ("改", "换", "变", "调", "做")
 # 未婚 negates nothing; 小红书投教育金 puts money behind a product; 短信退订涨了 is a figure of a channel.
-_GOES_ON = {"未": "婚来成必知名", "不": "同良动产错止断", "投教": "育", "短信退订": "涨跌升降高低多少变突趋走情"}
+_GOES_ON = {
+    "未": "婚来成必知名",
+    "不": "同良动产错止断",
+    "投教": "育",
+    "动用": "户",
+    "短信退订": "涨跌升降高低多少变突趋走情",
+}
 _SECOND_THOUGHTS = 4
 _ASPECT = frozenset("过了≥>=<≤")
 

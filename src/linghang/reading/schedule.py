@@ -65,7 +65,12 @@ def schedule(draft: Draft, today: dt.date) -> None:
     months = [item for item in periods if item[1].shape == "month"]
     named = [item for item in periods if item[1].shape == "festival"]
     if spans:
-        _put_span(draft, _widest(spans), recurrences)
+        span = _widest(spans)
+        later = [item for item in ends if _CLOSES.search(draft.sentence.tokens[item[0]].text)]
+        if later and span[1].end and later[0][1].end and later[0][1].end > span[1].end and span[0] < later[0][0]:
+            # 圣诞前一周做…,元旦截止: the day on which it closes is said apart.
+            _put_end(draft, later, [])
+        _put_span(draft, span, recurrences)
     elif starts or recurrences:
         if ends:
             _put_end(draft, ends, starts)
@@ -82,6 +87,9 @@ def schedule(draft: Draft, today: dt.date) -> None:
     _recurrence(draft, recurrences)
     _clock(draft, periods)
     _duration(draft)
+
+
+_CLOSES = re.compile(r"截止|结束|为止|收官|收尾|ends?$")
 
 
 def _put_named(draft: Draft, named: "list[_Item]", last: "_Item") -> None:
