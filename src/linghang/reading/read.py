@@ -84,6 +84,7 @@ def _puts_a_question(found: Sentence) -> bool:
 
 _HOW_MANY = re.compile(
     r"(?:^|[,，。]\s?)(?:how (?:many|much|long|often)|which|why)(?![a-z])[^?？]*[?？]\s*$"
+    r"|了(?:多少|几)(?:个|人|单|户|笔)?\s*[?？。]?\s*$"
     r"|(?:多少|几个?)(?:人|客户|用户|单|笔)?[^,，。]{0,6}[?？]\s*$"
 )
 

@@ -167,6 +167,9 @@ def test_days_as_people_say_them(brief, text: str, start: str, end: str) -> None
         ("给全量推一条年度账单，公众号", "channels", ["wechat_oa"]),
         ("Budget? 40k to start, 60k if it goes well. Funds, push.", "budget_max_cny", 60000),
         ("Win back clients not seen for 3 months, push, Dec 7.", "end", None),
+        ("短信只发移动用户，信用卡还款提醒，每月18号", "audience", None),
+        ("圣诞前一周做信用卡满减，满300减30，收银台，元旦截止", "end", "2027-01-01"),
+        ("流失风险高的存款客户加息0.2%，push", "audience", [{"field": "churn_score", "op": "ge", "value": "high"}]),
         ("上面要得急，拉来5万人", "target", {"metric": "new_customers", "op": "ge", "value": 50000}),
     ],
 )
@@ -210,6 +213,9 @@ def test_words_of_a_brief(brief, text: str, key: str, value: Any) -> None:
         ("流失预警准不准？看9月命中的客户实际流失率", {"filters": [{"field": "churn_score", "op": "ge", "value": "high"}]}),
         ("Insurance campaign: what was the CTR by channel last week?", {
             "filters": [{"field": "campaign", "op": "contains", "value": "insurance"}]}),
+        ("沉睡客户上周激活了几个", {"metrics": ["activations"], "analysis": "summary"}),
+        ("Rank channels by complaint rate, worst first, last week", {"order": "desc"}),
+        ("新客第一单平均隔几天", {"analysis": "duration", "metrics": ["time_to_convert_days"]}),
         ("昨儿退订率怎么飙高了", {"analysis": "root_cause", "direction": "up"}),
     ],
 )  # fmt: skip

@@ -172,12 +172,22 @@ _TURN = re.compile(r"(?:怎么|咋|为何|为啥|为什么)[^,，。]{0,6}?(?:(?
 _TABLE = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 
 
+_TOO_HIGH = {"unsubscribe_rate", "complaint_rate", "churn_rate", "cac_cny", "cost_cny"}
+
+
 def _ranking(draft: Draft) -> None:
     text = draft.sentence.text
     low = re.search(
         r"最差|最低|最少|垫底|拖后腿|拉后腿|掉队|末位|吊车尾|最弱|最慢|最惨|最冷|最拉|倒数|worst|lowest|least|bottom|从低到高|由低到高|由低至高|从小到大|由小到大|升序|最便宜|cheapest|ascending|最小",
         text,
     )
+    if (
+        low
+        and low[0] in ("worst", "最差", "最糟")
+        and _TOO_HIGH & {t.senses["metric_word"] for t in draft.sentence.tokens if "metric_word" in t.senses}
+    ):
+        # The worst of what should be low is the highest.
+        low = None
     draft.put("order", "asc" if low else "desc")
     hit = re.search(
         r"(?:top|前|哪|which |最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom"

@@ -48,7 +48,7 @@ def _settled(found: Sentence, kinds: list[str], names: list[str]) -> list[str]:
     """The figures without those that a phrase only seemed to name."""
     if _KEPT.search(found.text) and set(names) <= {"new_customers"}:
         names = ["retention_rate"]
-    if _FROM_TO.search(found.text):
+    if _FROM_TO.search(found.text) or _UNTIL_FIRST.search(found.text):
         if "duration" not in kinds:
             kinds.append("duration")
         return ["time_to_convert_days"]
@@ -70,6 +70,11 @@ _FROM_TO = re.compile(
 )
 
 
+_UNTIL_FIRST = re.compile(
+    r"(?:首投|首购|首单|第一笔|第一单|第一次|转化|下单|成交|核销)[^,，。]{0,8}(?:隔|要|用|花|过)(?:了)?(?:几天|多久|多少天)"
+)
+
+
 def _is_gain(found: Sentence, place: int, kinds: list[str]) -> bool:
     """净增GMV, 增量订单: how a figure is looked at, when the figure stands right behind."""
     behind = place + 1
@@ -82,6 +87,7 @@ def _is_gain(found: Sentence, place: int, kinds: list[str]) -> bool:
 
 
 _SAID = (
+    ("activations", re.compile(r"(?:激活|开通|唤醒)(?:成功)?了?(?:多少|几)")),
     ("coupon_unused_users", re.compile(
         r"(?=.*(?:多少|几)).*(?:(?:没|未)(?:有)?(?:用|核销|使用|兑)(?:掉|过)?[^,，。]{0,5}(?:券|红包)|(?:券|红包)[^,，。]{0,4}(?:没|未)(?:有)?(?:用|核销|使用))"
         r"|(?:have not|haven't|not) (?:yet )?(?:redeemed|used) (?:them|their coupons?|the coupons?|it)")),
