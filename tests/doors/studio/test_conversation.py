@@ -57,7 +57,9 @@ def test_who_reads_further_up_stays_there_and_finds_the_newest(page: Any) -> Non
     page.wait_for_timeout(200)
     before = page.evaluate("document.getElementById('chat-thread').scrollTop")
     _say(page, "又一个长答案")
-    expect(page.locator("#chat .turn.me")).to_have_count(2, timeout=15_000)  # one's own words bring their turn into view
+    expect(page.locator("#chat .turn.me")).to_have_count(
+        2, timeout=15_000
+    )  # one's own words bring their turn into view
     page.mouse.wheel(0, -3000)
     page.wait_for_timeout(300)
     expect(page.locator("#chat")).to_contain_text("答：又一个长答案", timeout=15_000)
