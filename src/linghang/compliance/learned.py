@@ -10,7 +10,7 @@ from linghang.compliance.guards import disowned, excused
 from linghang.compliance.matching import applies
 from linghang.compliance.model import Hit, Material, MaterialType, Rule
 from linghang.compliance.nearby import Nearby
-from linghang.compliance.neighbours import Numbers, bank, directions, margins, resembled
+from linghang.compliance.neighbours import Numbers, bank, compared, directions, resembled
 from linghang.compliance.normalise import View
 from linghang.compliance.reader import Reading, readings, sells, weights
 
@@ -94,6 +94,8 @@ class Meaning:
     (or selling) examples are than the others. ``directions`` are those of the clauses."""
 
     clauses: tuple[float, ...]
+    reviewed: tuple[str | None, ...]
+    """For each clause the rule of a reviewed one in these very words, "" where that is lawful, None where there is none."""
     whole: float
     selling: float
     directions: Numbers = field(compare=False)
@@ -108,8 +110,10 @@ def read(view: View, product: str, lang: str, *, meaning: bool = False) -> Read:
     pieces = [view.text[one.start : one.end] for one in clauses]
     found = directions([*pieces, view.text], lang)
     known = bank(lang)
+    told = compared(pieces, found[:-1], lang)
     resembles = Meaning(
-        clauses=tuple(margins(pieces, found[:-1], lang)),
+        clauses=tuple(margin for margin, _ in told),
+        reviewed=tuple(rule for _, rule in told),
         whole=float(known.texts.margins(found[-1:])[0]),
         selling=float(known.selling.margins(found[-1:])[0]),
         directions=found[:-1],
@@ -129,8 +133,10 @@ def suspected(text: Read, material: Material, kind: MaterialType, rules: Mapping
     """
     if text.meaning is None:
         return None
+    settled = _reviewed(text)
+    told = zip(text.clauses, text.meaning.clauses, text.meaning.directions, strict=True)
     worst = max(
-        zip(text.clauses, text.meaning.clauses, text.meaning.directions, strict=True),
+        (one for one in told if settled.get((one[0].start, one[0].end)) != ""),
         key=lambda told: (blamed(told[0], told[1]), -told[0].start),
         default=None,
     )
@@ -168,7 +174,14 @@ def learned(
     least = BARS[text.lang].least
     view = text.view
     topics = {hit.rule.topic for hit in known}
+    settled = _reviewed(text)
     for one, paired in _worst_first(text):
+        if (said := settled.get((one.start, one.end))) is not None:
+            rule = rules.get(said)
+            if rule is not None and applies(rule, material, kind):
+                topics.add(rule.topic)
+                yield Hit(rule, view.span(one.start, one.end), evasion=view.conceals(one.start, one.end))
+            continue
         size = sum(char.isalnum() for char in view.text[one.start : one.end])
         if text.strength(one) < least or one.wrong < BARS[text.lang].floor or size < _SHORTEST[advice]:
             continue
@@ -185,6 +198,15 @@ def learned(
         topics.add(rule.topic)
         evasion = view.conceals(one.start, one.end)
         yield Hit(rule, view.span(one.start, one.end), evasion=evasion, likelihood=one.wrong, advice=advice)
+
+
+def _reviewed(text: Read) -> dict[tuple[int, int], str]:
+    """The clauses that a person has judged in these very words: the rule that they break, "" where they break none."""
+    if text.meaning is None:
+        return {}
+    told = zip(text.clauses, text.meaning.reviewed, strict=True)
+    alone = {(one.start, one.end) for one, parts in _worst_first(text) if not parts}
+    return {(one.start, one.end): rule for one, rule in told if rule == "" or (rule and (one.start, one.end) in alone)}
 
 
 def _carried(rule: Rule, text: Read) -> bool:

@@ -81,8 +81,8 @@ def _known(lang: str) -> dict[str, Numbers]:
     return {}
 
 
-def margins(pieces: Sequence[str], found: Numbers, lang: str) -> list[float]:
-    """The margin of each clause, whose directions are ``found``."""
+def compared(pieces: Sequence[str], found: Numbers, lang: str) -> list[tuple[float, str | None]]:
+    """For each clause, whose directions are ``found``, its margin and what ``reviewed`` says of it."""
     known = _compared(lang)
     new = [place for place, piece in enumerate(pieces) if piece not in known]
     if new:
@@ -90,12 +90,15 @@ def margins(pieces: Sequence[str], found: Numbers, lang: str) -> list[float]:
             known.clear()
             new = list(range(len(pieces)))
         told = bank(lang).clauses.margins(found[new])
-        known.update((pieces[place], float(margin)) for place, margin in zip(new, told, strict=True))
+        known.update(
+            (pieces[place], (float(margin), reviewed(found[place], lang)))
+            for place, margin in zip(new, told, strict=True)
+        )
     return [known[piece] for piece in pieces]
 
 
 @functools.cache
-def _compared(lang: str) -> dict[str, float]:
+def _compared(lang: str) -> dict[str, tuple[float, str | None]]:
     return {}
 
 
@@ -107,6 +110,21 @@ def resembled(direction: Numbers, lang: str) -> list[str]:
 
 
 _ASKED = 12
+
+
+def reviewed(direction: Numbers, lang: str) -> str | None:
+    """The rule of a reviewed clause which says the very same, "" where that is lawful; None where none does, or both."""
+    told = bank(lang)
+    against, lawful = told.clauses.yes @ direction, told.clauses.no @ direction
+    place = int(against.argmax())
+    same, allowed = against[place] >= _SAME, lawful.max() >= _SAME
+    if same == allowed:
+        return None
+    return told.rules[place] if same else ""
+
+
+_SAME = 0.997
+"""From this likeness a clause is the other one, but for the rounding of the bank."""
 
 
 def unit(rows: Any) -> Numbers:
