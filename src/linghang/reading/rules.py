@@ -95,7 +95,7 @@ _HOLDOUT = re.compile(
 )
 _EXPERIMENT = re.compile(
     r"a/?b\s?(?:各半|各一半|对半|平分|均分|各)|(?:two|2|three|3)\s(?:[a-z]+\s){0,2}versions|50/50 split|"
-    r"(?<![a-z])ab(?=[,，:。;；]|$)|a/?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
+    r"(?<![a-z])ab(?=[,，:。;；]|$)|a[/、和]?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
     r"|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner"
     r"|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|版本a|(?:跑|做|开|搞|上|来)(?:一?个)?小?实验(?!室|组)"
     r"|test two|two versions"
@@ -109,6 +109,8 @@ _SPLIT = re.compile(
 _NO_LONGER = re.compile(
     r"(?:别|不要?|不用|不再)[^,，。;]{0,4}(?:五五|对半|平分|均分|各半|[一二三四六七八九]{2})(?:开|分)?了?"
 )
+_NAMED_SHARE = re.compile(r"(?<![a-z])([a-d])(?:组|版本?)?\s?[占给拿分:：]?\s?(\d{1,3})\s?%")
+"""A占40%, B占30%, C占30%: what each of several versions gets."""
 _CHINESE_SPLIT = re.compile(r"([一二三四五六七八九十]{1,3})[比对]([一二三四五六七八九十]{1,3})")
 _TENTHS = re.compile(r"a[版组]?[占给]?([一二三四五六七八九])成[^一二三四五六七八九]{1,8}([一二三四五六七八九])成")
 _EVEN = re.compile(
@@ -282,6 +284,9 @@ def split_of(text: str) -> list[int]:
         spoken = [number(part) or 0 for part in hit.groups()]
         if sum(spoken) == 10:
             return [round(part * 10) for part in spoken]
+    named = {hit[1]: int(hit[2]) for hit in _NAMED_SHARE.finditer(text)}
+    if len(named) > 2 and sum(named.values()) == 100:
+        return [named[name] for name in sorted(named)]
     for hit in _SPLIT.finditer(text):
         shares = [int(part) for part in hit.groups() if part]
         if sum(shares) in (10, 100):

@@ -96,6 +96,9 @@ def _measured(scan: Scan, place: int, last: int) -> tuple[Shape, list[int]] | No
         if not scan.free(other) or found.clause(other) != found.clause(place):
             return None
         quantity = found.quantity(other)
+        if found.gap(other - 1, other).strip() == "、":
+            # 持有过基金、超过90天没登录的: the next of a list speaks for itself.
+            return None
         if re.search(r"的(?:客户|用户|人|客群|老客)", found.gap(other - 1, other)):
             # 持有存款的客户发一条: what stands behind the customers is not of what they hold.
             return None
