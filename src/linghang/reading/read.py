@@ -71,6 +71,7 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
 
 _TELLS = re.compile(
     r"(?:再|也|请|麻烦|帮我)*(?:补|加|改|换|设|定|把|将|去掉|删|撤|限|只)"
+    r"|(?:kpi|考核指标)[^,，。?？]{0,4}[换改]成"
     r"|(?:please )?(?:add|set|make|change|drop|remove|raise|cut"
     r"|use|swap)\s"
 )

@@ -284,6 +284,11 @@ def split_of(text: str) -> list[int]:
         spoken = [number(part) or 0 for part in hit.groups()]
         if sum(spoken) == 10:
             return [round(part * 10) for part in spoken]
+    return _shares_in_figures(text)
+
+
+def _shares_in_figures(text: str) -> list[int]:
+    """60:40, A占40%, B占30%, C占30%: the shares of the versions in figures."""
     named = {hit[1]: int(hit[2]) for hit in _NAMED_SHARE.finditer(text)}
     if len(named) > 2 and sum(named.values()) == 100:
         return [named[name] for name in sorted(named)]

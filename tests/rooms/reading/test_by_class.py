@@ -216,6 +216,10 @@ def test_words_of_a_brief(brief, text: str, key: str, value: Any) -> None:
         ("沉睡客户上周激活了几个", {"metrics": ["activations"], "analysis": "summary"}),
         ("Rank channels by complaint rate, worst first, last week", {"order": "desc"}),
         ("新客第一单平均隔几天", {"analysis": "duration", "metrics": ["time_to_convert_days"]}),
+        ("首购转化时长的中位数，上个月", {"analysis": "duration", "metrics": ["time_to_convert_days"]}),
+        ("从首次曝光到下单，P50和P90要几天", {"metrics": ["time_to_convert_days"], "quantiles": [0.5, 0.9]}),
+        ("ROI since launch until yesterday", {"time": {"start": "campaign_start", "end": "2026-11-22"}}),
+        ("跟老板汇报用，本月ROI怎么样", {"filters": None}),
         ("昨儿退订率怎么飙高了", {"analysis": "root_cause", "direction": "up"}),
     ],
 )  # fmt: skip

@@ -157,6 +157,57 @@ def test_a_brief_of_the_class(text: str, key: str, expected: Any) -> None:
     assert found.reading[key] == expected
 
 
+EXTRA: Mapping[str, Any] = {**BASE, "budget_max_cny": 250000, "kpi": "impressions"}
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ("老板催，预算加5万", "budget_cny", 250000),
+        ("老板盯得紧，短信去掉", "channels", ["push", "wechat_mini", "inapp_popup"]),
+        ("Begin two days earlier", "start", "2026-12-01"),
+        ("这回只肯给原预算的四分之三", "budget_cny", 150000),
+        ("三版测试，A 50%，B 30%，C 20%", "budget_cny", 200000),
+        ("三版测试，A 50%，B 30%，C 20%", "experiment", {"variants": ["A", "B", "C"], "split": [50, 30, 20]}),
+        ("Drop the 250k cap", "budget_max_cny", GONE),
+        ("KPI别看曝光了，看点击量", "kpi", "clicks"),
+        ("Don't forget email", "channels", ["push", "sms", "wechat_mini", "inapp_popup", "email"]),
+        ("Don't forget to extend the end by two days", "end", "2026-12-11"),
+    ],
+)
+def test_words_around_a_change(text: str, key: str, expected: Any) -> None:
+    found = read(text, today=TODAY, pack=packs.load("demo"), after=EXTRA)
+    assert found.kind == "edit"
+    assert found.reading.get(key) == expected
+
+
+BORROWED = {"field": "credit_drawn", "op": "exists", "window_days": 90, "negated": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ("推金条，push，90天内没有借款的", "audience", [BORROWED]),
+        ("Promote credit, push, no drawdown in the past 90 days", "audience", [BORROWED]),
+        ("推基金，push，持有过理财、超过60天没登录的", "audience", [HELD, LOGIN]),
+        ("推基金，push，總資產（AUM）80萬或以上", "audience", [{"field": "aum_cny", "op": "ge", "value": 800000}]),
+        ("Promote funds, push, app never opened in 60 days", "audience",
+         [{"field": "last_login_days", "op": "ge", "value": 60}]),
+        ("Promote insurance, push, parents 25 to 40", "audience", [{"field": "has_child", "op": "exists"}, AGE]),
+        ("推基金，push，C3-and-above", "audience", [{"field": "risk_level", "op": "ge", "value": "C3"}]),
+        ("推理财，push，投诉过的绝对不要，员工一概不发", "exclusions", [COMPLAINTS, EMPLOYEES]),
+        ("老板盯着，推黄金，push，28岁以上", "audience", [{"field": "age", "op": "ge", "value": 28}]),
+        ("给老板们发一张券，推贷款，push", "audience", [{"field": "segment", "op": "eq", "value": "enterprise_owner"}]),
+        ("推基金，psuh，近30天看过基金页的", "channels", ["push"]),
+        ("推基金，push，口气克制一点", "tone", "calm"),
+    ],
+)  # fmt: skip
+def test_a_condition_of_the_class(text: str, key: str, expected: Any) -> None:
+    found = read(text, today=TODAY, pack=packs.load("demo"))
+    assert found.kind == "brief"
+    assert found.reading[key] == expected
+
+
 def test_noise_is_read_in_bounded_time() -> None:
     """Sentences doubled, cut and mixed: none holds the reader up, so that no pattern runs away."""
     said = [json.loads(line)["text"] for line in (DATA / "reading_blind_b.jsonl").read_text("utf-8").splitlines()]

@@ -13,6 +13,7 @@ _HOLDERS = re.compile(
 )
 _ONLY_HOLDS = re.compile(r"(?:只|仅|就|only)\s?(?:持有|有|hold)\s?$")
 _SHORT = ("有", "with", "have", "has", "having", "持")
+_BORROWING = ("借款", "借贷", "borrowing", "borrowings")
 _UNITS = {"day": "holding_days", "yuan": "holding_amount_cny", "piece": "holding_count"}
 _OTHER_FIELD = {"insurance": "holds_policy", "白条": "credit_activated", "credit_card": "credit_activated"}
 
@@ -160,6 +161,11 @@ def holders(scan: Scan, place: int) -> bool:
         shape: Shape = (
             {"field": field, "op": "exists"} | ({"value": value} if field == "holding" else {}) | {"negated": True}
         )
+        if found.tokens[place].text in _BORROWING and (window := scan.window(place, inherit=False)) is not None:
+            # 半年里没有借款的: within a window it is what they did, not what they have.
+            shape = {"field": "credit_drawn", "op": "exists", "window_days": window[1], "negated": True}
+            scan.add(shape, before, place, window[0])
+            return True
         scan.add(shape, before, place)
         return True
     return bool(re.match(r"(?:余额|持仓|金额)?(?:在|为|有)?", found.after(place, 4)) and _bounded(scan, place))

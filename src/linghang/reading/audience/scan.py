@@ -115,7 +115,9 @@ class Scan:
         if quantity is None or quantity.unit != "day" or quantity.form != "one" or back + 1 >= place:
             return None
         behind = found.tokens[back + 1]
-        if not behind.has("neg") or not re.fullmatch(r"(?:都|一直|均|还|内|里|来|以来)*", found.gap(back, back + 1)):
+        if not behind.has("neg") or not re.fullmatch(
+            r"(?:都|一直|均|还|内|里|来|以来|\)|）)*", found.gap(back, back + 1)
+        ):
             return None
         if found.tokens[place].senses.get("act", {}).get("kind") == "days":
             return None

@@ -6,7 +6,7 @@ from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days, 
 from linghang.reading.quantities import Quantity, whole
 
 _FIELD_GAP = re.compile(
-    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|between|from|间|余额|金额|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有|\(|（|就要?|还有"
+    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|between|from|间|余额|金额|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有|\(|（|\)|）|就要?|还有"
     r"|存着|放着|躺着?|到|达到?"
     r"|(?:should|must|has to|needs? to) be|要|得|需要?|必须|起码|月均|日均|平均|大于等于|between|of|is|are|in"
     r"|within|at|from|are|due|their|expire[sd]?)*"
@@ -14,7 +14,10 @@ _FIELD_GAP = re.compile(
 _LEFT_GAP = re.compile(r"(?:的|元|块|可用|in\s|of\s|before\s|to\s|the\s|their\s|后|\s)*")
 _TOP = re.compile(r"^(?:的|分|排名|排序|排行|排到?|打|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")
 _LEVEL = re.compile(r"^(?:的|为|等级|级别|程度|概率|is\s|\s)*(?:较|偏|很|比较)?(?:高|大|high)(?!于|过|达)|^命中")
-_AGE_CUE = re.compile(r"岁|年龄|女|男|age|women|men|人群|客群|客户|用户|users|people|妈|白领")
+_AGE_CUE = re.compile(
+    r"岁|年龄|女|男|age|women|men|人群|客群|客户|用户|users|people|妈|白领"
+    r"|parents|mums|moms|mothers|fathers|professionals|workers|teachers|families"
+)
 _SUMMED = frozenset(("pay_count", "purchase_amount_cny", "redeem_amount_cny", "active_days", "transfer_in"))
 _DAYS_TO = frozenset(("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days"))
 

@@ -142,7 +142,13 @@ def _fold(change: Change, place: int, quantity: Quantity) -> None:
             change.step("set", "offer.fee_discount", share, place)
 
 
+_OF_A_VERSION = re.compile(r"(?<![a-z])[a-d](?:版|组)?\s?[占给拿分:]?\s?$")
+
+
 def _money(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
+    if quantity.unit == "pct" and _OF_A_VERSION.search(before):
+        # A 50%, B 30%: what a version of an experiment gets.
+        return
     about_budget = bool(BUDGET.search(before)) or (bool(BUDGET.search(clause)) and not FACE.search(before))
     if _goal(change, place, quantity, before):
         return

@@ -173,11 +173,16 @@ def removed_figures(change: Change) -> None:
 def _whole_keys(change: Change, text: str, parted: bool) -> None:
     """Keys that go altogether; the offer stays where only a part of it went."""
     for key, words in _WHOLE:
-        if key.startswith("budget") and _of_condition(change):
+        if (
+            key.startswith("budget")
+            and _of_condition(change)
+            and not (key == "budget_max_cny" and _the_ceiling(change))
+        ):
             continue
         if key in ("tone", "style", "color") and any(token.has(key) for token in change.found.tokens):
             continue
-        if key in change.base and not change.touched(key) and _is_gone(text, words):
+        said = _without_the_figure(change) if key == "budget_max_cny" else text
+        if key in change.base and not change.touched(key) and _is_gone(said, words):
             if key == "offer" and (parted or _HAS_HAD.search(text)):
                 continue
             change.step("remove", key)
@@ -189,6 +194,22 @@ def _whole_keys(change: Change, text: str, parted: bool) -> None:
 def _of_condition(change: Change) -> bool:
     """月收入不设上限, 预算不要超过30万: the piece speaks of a condition, or gives a figure."""
     return any(token.has("field", "attribute", "quantity") for token in change.found.tokens)
+
+
+def _without_the_figure(change: Change) -> str:
+    """The text of a piece without its figures: drop the 100k cap drops the cap."""
+    text = change.found.text
+    for place in reversed(list(change.found.where("quantity"))):
+        token = change.found.tokens[place]
+        text = text[: token.start].rstrip() + text[token.end :]
+    return text
+
+
+def _the_ceiling(change: Change) -> bool:
+    """drop the 100k cap: the figure said is that of the ceiling that goes."""
+    said = [change.found.quantity(place) for place in change.found.where("quantity")]
+    named = len(said) == 1 and said[0] is not None and said[0].value == change.base.get("budget_max_cny")
+    return named and not any(token.has("field", "attribute") for token in change.found.tokens)
 
 
 _ONCE = re.compile(r"(?:别|不|不用|甭|不要)(?:再)?(?:每周|每月|每天|按周|按月)(?:都|一)?(?:了|发)|一次性(?:发|推|做)")

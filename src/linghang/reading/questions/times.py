@@ -39,7 +39,7 @@ def days(draft: Draft, today: dt.date, kinds: list[str]) -> None:
     for place in list(found.where("time")):
         token = found.tokens[place]
         if token.has("since"):
-            draft.put("time", {"start": "campaign_start", "end": today.isoformat()}, place)
+            draft.put("time", {"start": "campaign_start", "end": _last_day(found, place, today)}, place)
         elif (
             re.match(r"(?:和|与|跟|vs)(?:工作日|平日)", found.after(place, 6))
             or re.search(r"工作日(?:和|与|跟|vs)$", found.before(place, 5))
@@ -81,6 +81,17 @@ def _since_launch(draft: Draft, place: int, today: dt.date) -> bool:
         return False
     draft.put("time", {"start": "campaign_start", "end": min(last.end, today).isoformat()}, place)
     return True
+
+
+def _last_day(found: Sentence, place: int, today: dt.date) -> str:
+    """since launch through yesterday: the day said right behind, else today."""
+    behind = place + 1
+    if behind < len(found.tokens) and found.tokens[behind].has("time") and found.clause(behind) == found.clause(place):
+        moment = found.tokens[behind].senses["time"]
+        period = resolve(moment, today, -1) if moment.kind == "until" else None
+        if period is not None and period.end is not None:
+            return min(period.end, today).isoformat()
+    return today.isoformat()
 
 
 _NOW = re.compile(r"现在|目前|当前|now|so far")
@@ -192,6 +203,10 @@ def _compare_token(found: Sentence) -> str:
     return next((str(token.senses["compare_to"]) for token in found.tokens if "compare_to" in token.senses), "")
 
 
+# 一路往下走: within the days themselves, against no others.
+_ALL_ALONG = re.compile(r"一路(?:往|向|走|下|上|跌|涨|掉|滑)|all the way (?:down|up)")
+
+
 def compared(draft: Draft, kind: str) -> None:
     """Put ``compare_to`` and ``grain`` into the time."""
     values = draft.values
@@ -201,7 +216,8 @@ def compared(draft: Draft, kind: str) -> None:
     time: dict[str, Any] | None = values.get("time")
     if time is None:
         return
-    if kind == "root_cause" and "compare_to" not in time and "start" in time:
+    held = kind == "root_cause" and "compare_to" not in time and "start" in time
+    if held and not _ALL_ALONG.search(draft.sentence.text):
         whole = re.search(r"[这本]个?[周月]|this (?:week|month)|以来|至今", draft.sentence.text)
         time["compare_to"] = "previous_day" if time["start"] == time.get("end") and not whole else "previous_period"
     if kind == "trend" and "grain" not in time and re.search(r"小时|hourly|by hour", draft.sentence.text):
