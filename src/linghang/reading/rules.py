@@ -52,6 +52,16 @@ _NONE_WITH = re.compile(
     r"(?:写|提|出现|带|用|含)(?:了|到|有)?\s?(?P<what>\"[^\"]{1,12}\"(?:[、或和/]\"[^\"]{1,12}\")*)(?:[一两二三四五]个字|字样|字眼|这个?词|这种)?的?"
     r"(?:一律|都|全|统统|通通)?(?:不行|不许|不准|不能过?|禁止|免谈|打回|不要|不过)"
 )
+# “稳赚”“保本”这两个词文案里都不许出现, superlatives are banned: the ban stands behind the words.
+_BANNED = re.compile(
+    r"(?P<what>\"[^,，。;；\n]{1,40}\")\s?[这那]?(?:[一两二三四五六几些]?个?(?:字眼|字样|词语|词|字|话|说法))?(?:在|，|,)?"
+    r"(?:文案|标题|正文|短信|内容|素材|话术|海报)?(?:里面|里|中)?(?:都|也|一律|统统|绝对|就|通通|一概|全)?"
+    r"(?:不许|不要|不能|不准|不得|不可以?|别|禁止|严禁|勿)(?:再|有)?(?:出现|写|用|提|放|带|上|说|使用)"
+)
+_BANNED_EN = re.compile(
+    r"(?:^|[,.;!\n]\s?|\sand\s)(?:(?:the )?(?:words?|phrases?|terms?)\s)?(?P<what>[a-z\"][a-z\s'\"-]{2,40}?)\s(?:is|are)\s"
+    r"(?:strictly |all |both )?(?:banned|forbidden|off[- ]limits|prohibited|taboo|not allowed in the copy|not to appear)"
+)
 _KEPT_OUT = re.compile(
     r"(?:keep|leave) (?P<what>[a-z][a-z\s'\"-]{2,50}?) out(?: of (?:the |our )?(?:copy|text|title|message"
     r"|headline|wording))?(?=[,.;!\n]|$)"
@@ -64,7 +74,7 @@ _QUOTED_EN = re.compile(
 
 def _left_out(draft: Draft) -> None:
     found = draft.sentence
-    for pattern in (_LEFT_OUT, _NONE_WITH, _KEPT_OUT, _QUOTED_EN):
+    for pattern in (_LEFT_OUT, _NONE_WITH, _KEPT_OUT, _QUOTED_EN, _BANNED, _BANNED_EN):
         for hit in pattern.finditer(found.text):
             start = hit.start("what")
             pieces = re.findall(r"\"([^\"]{1,30})\"", hit["what"]) or re.split(
@@ -72,6 +82,8 @@ def _left_out(draft: Draft) -> None:
             )
             inside = [t for t in found.tokens if t.start >= start and t.end <= hit.end("what")]
             if pattern is _KEPT_OUT and any(t.has("channel", "slot") for t in inside):
+                continue
+            if pattern is _BANNED_EN and (_NOT_COPY.search(hit["what"]) or any(t.has(*_NO_WORDS) for t in inside)):
                 continue
             for piece in pieces:
                 begin = found.text.find(piece, start)
@@ -86,9 +98,11 @@ _NOT_COPY = re.compile(
     r"短信|电话|push|弹窗|sms|call|email|popup|emoji|表情|holdout|deposit|budget|coupon|预算|打扰|than |later "
     r"|earlier |limit|one|longer|less|offers?$|discounts?$|incentives?$|rewards?$|gifts?$"
 )
+_NO_WORDS = ("channel", "slot", "act", "time", "state", "field", "product", "quantity")
+_SALES_TALK = re.compile(r"(?:任何)?(?:营销|促销|推销|广告|承诺|收益|排名|夸张|卖货)")
 _LISTED = re.compile(r"[、/]|(?<=.)(?:和|或者?|以及|及|与)|,\s?")
 _TAIL = re.compile(
-    r"(?:等)?(?:这种|这类|这些|之类|一类)?(?:相关)?(?:的)?(?:字样|字眼|词汇|词语|词|内容|表述|说法|信息|话术|用语)?(?:就行|即可|哈|了|吧|哦|呀|啊)?$"
+    r"(?:[这那]?[一两二三四五六]个[字词])?(?:等)?(?:这种|这类|这些|之类|一类)?(?:相关)?(?:的)?(?:字样|字眼|词汇|词语|词|内容|表述|说法|信息|话术|用语)?(?:就行|即可|哈|了|吧|哦|呀|啊)?$"
 )
 _HOLDOUT = re.compile(
     r"对照|holdout|hold-out|hold out|留白|空白组|控制组|control|不发作|不触达作|不发做|基准组|静默组|留出"
@@ -163,6 +177,8 @@ def _copy_rules(draft: Draft) -> None:
         if quantity.values[-1] <= _FEW and re.search(r"[\"']\s?(?:这|那)?$|[这那]$", found.before(place, 3)):
             # “最低”两个字 counts the word that is meant.
             continue
+        if quantity.values[-1] <= _FEW and _NOT_SAY.search(found.before(place, 20) + found.tokens[place].text):
+            continue
         near = found.clause_text(place)
         key = _part_before(found.before(place, 200)) or _part_before(near) or "title_max_chars"
         draft.values.setdefault("copy_rules", {}).setdefault(key, whole(quantity.values[-1]))
@@ -196,7 +212,7 @@ def _forbidden(draft: Draft) -> None:
         if "emoji" in what or "表情" in what or "叹号" in what or _NOT_COPY.match(what.strip()):
             continue
         if trigger in ("不带", "别带", "不含", "禁用", "不能用", "避免", "不要带") and not (
-            _COPY.search(text) or trigger in {"别带", "不带"}
+            _COPY.search(text) or trigger in {"别带", "不带"} or _SALES_TALK.match(what)
         ):
             continue
         start = hit.start("what")

@@ -134,6 +134,8 @@ RULES: tuple[Rule, ...] = (
     "weekly:" + hit["d"][:3])),
     (r"(?:every\smonth|monthly|each\smonth)\son\s(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)?", "recurrence",
     lambda hit: make("recur", f"monthly:{hit['d']}")),
+    (r"(?:on\s)?(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)\s(?:day\s)?(?:of\s)?(?:every|each)\smonth(?![a-z])", "recurrence",
+    lambda hit: make("recur", f"monthly:{hit['d']}")),
     (
         r"(?<![\d:])(?P<h>\d{1,2})(?::(?P<min>\d\d))?\s?(?P<ap>[ap]\.?m\.?)(?![a-z])|(?<![a-z])(?P<noon>noon"
         r"|midnight)(?![a-z])", "clock", _clock_en),
