@@ -129,7 +129,7 @@ _ASK_DO = re.compile(
 _PUSHES = re.compile(r"^\s?(?:给[^,，]{1,16})?(?:推|卖|做|搞|主推|推广|promote|sell|push)")
 _RECRUITS = re.compile(
     r"(?:拿|要|冲|打|做到?|拉|达到?)\s?\d+(?:\.\d+)?[万亿wk千]?[^,，。多少]{0,2}(?:曝光|触达|覆盖|阅读|播放)|"
-    r"拉(?:来|到|够|进来?)?\s?\d|拉(?:来|到|够)?[一二三四五六七八九十百千万]+|(?:get|acquire|recruit)\s(?:me\s)?\d"
+    r"拉(?:来|到|够|进来?)?\s?\d|拉(?:来|到|够)?[一二三四五六七八九十百千万]+|(?:get|acquire|recruit|bring|win|onboard)\s(?:me\s|us\s|in\s)?\d"
 )
 _AGAIN = re.compile(r"重跑|再跑|rerun|re-run|复跑|重新跑")
 _REFERS = re.compile(
@@ -189,6 +189,15 @@ def sets_goal(found: Sentence) -> bool:
     return bool(_RECRUITS.search(found.text))
 
 
+def runs_again(found: Sentence) -> bool:
+    """Whether a campaign that did well shall run once more: 效果不错，照样再来一次 asks for no figure."""
+    return bool(_ONCE_MORE.search(found.text))
+
+
+_ONCE_MORE = re.compile(
+    r"[,，]\s?(?:这次|就|按|我们)?(?:照原样|按原样|原样|照样|照旧|原封不动)?地?(?:再|重新|重)(?:来|跑|做|搞|上)(?:一?[次轮波遍回]|[,，。]|$)"
+    r"|[,.;]\s(?:so |let's |please )?(?:run|do|repeat) (?:it|that) again"
+)
 _BANS = re.compile(
     r"(?:不|别|不要|不许|不准|不能|不得|禁止|严禁)(?:写|提|出现|说|讲)(?!醒|前|高|升|交|到底)[^,，。;、]{1,10}[,，、]?"
 )

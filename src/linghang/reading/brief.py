@@ -53,8 +53,9 @@ _REPEATS = (
         r"(?:好|不错|可以|行|棒|亮眼|理想)(?:了)?[,，]\s?(?:这次|这回|就|按|我们|咱们?|想)?(?:照原样|按原样|原封不动|照旧|原样|照样|照着)?地?"
         r"(?:再|重新|重|复)(?:来|跑|做|搞|上|开|制|用)"
         r"|(?:^|[,.;\n]\s?)(?:our\s)?(?P<name2>"
-        rf"(?:{_WHEN})\s[^,.;\n]{{3,30}}?)\s(?:worked|did|went|performed|ran)\s(?:really |very |so |quite )?(?:well|great|fine|nicely)"
-        r"[,.;]\s(?:so |let's |please |just )?(?:run|do|repeat|rerun|launch)\s(?:it|that|the same)"
+        rf"(?:{_WHEN})\s[^,.;\n]{{3,30}}?)\s(?:worked|did|went|performed|ran)\s(?:really |very |so |quite )?"
+        r"(?:well|great|fine|nicely)[,.;]\s"
+        r"(?:so |let's |please |just )?(?:run|do|repeat|rerun|launch)\s(?:it|that|the same)"
     ),
 )
 
@@ -111,6 +112,15 @@ _GREETING = re.compile(
 _PRIZE = re.compile(r"(?:抽|送|奖|奖品|赢|得|[台部]|是|one|an?|win|prize|\d\s?x)\s?(?:是|为)?\s?$")
 
 
+# 客户要激活, goal: activate …, activate dormant users: what is wanted, nothing that they did.
+_TO_WAKE = re.compile(r"(?:要|来|去|得|需要|想|做)$")
+_ENDS = re.compile(r"(?:一下|下|的)?\s?(?:[,，。;；!！\n]|$)")
+_GOAL_IS = re.compile(r"(?:goal|objective|aim|purpose|目标|目的)(?:是|为|\sis)?\s?:?\s?(?:to\s)?$")
+_THE_DORMANT = re.compile(r"\s(?:our\s|the\s)?dormant")
+# 转做存量：AUM20万以上…: a heading over those who are named behind it.
+_TURNS_TO = re.compile(r"(?:转|改|换)(?:做|去做|攻|向)(?:存量|老客户?)$")
+
+
 def _put_aside(draft: Draft) -> None:
     """白条逾期挽回别做了,改成…: what is not to be done says nothing of what is."""
     found = draft.sentence
@@ -120,10 +130,24 @@ def _put_aside(draft: Draft) -> None:
         if token.text.startswith("iphone") and _PRIZE.search(found.before(place, 8)):
             # One iPhone to be won says nothing of whose telephone it is.
             found.used.add(place)
+    _purpose(draft)
     for hit in (*_ASIDE.finditer(found.text), *_NOT_THIS.finditer(found.text)):
         low, high = hit.span("what")
         draft.hints.setdefault("aside", []).append((low, high))
         found.used.update(i for i, token in enumerate(found.tokens) if low <= token.start and token.end <= high)
+
+
+def _purpose(draft: Draft) -> None:
+    """What is wanted is no deed of customers: the word of activation that is a goal, the heading over who follows."""
+    found = draft.sentence
+    for place, token in enumerate(found.tokens):
+        wanted = token.has("state") and _TO_WAKE.search(found.before(place, 4)) and _ENDS.match(found.after(place, 2))
+        aimed = _GOAL_IS.search(found.before(place, 16)) or _THE_DORMANT.match(found.after(place, 16))
+        if token.senses.get("objective") == "activate" and (wanted or aimed):
+            draft.hints["purpose"] = place
+            found.used.add(place)
+        if token.has("state") and found.after(place, 1) in (":", "：") and _TURNS_TO.search(found.text[: token.end]):
+            found.used.add(place)
 
 
 def _open_to_all(draft: Draft) -> None:
@@ -157,7 +181,7 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
             found.used.add(place)
     begin = when.end if when is not None else low
     name = re.sub(
-        r"(?:复盘|总结|回顾)(?:一下|下|一遍)?(?:并|再|后|,)?$|^(?:的|那场|那次|那个|那波|那轮|那期|那套|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)$",
+        r"(?:复盘|总结|回顾)(?:一下|下|一遍)?(?:并|再|后|,)?$|^(?:'s\s|的|那场|那次|那个|那波|那轮|那期|那套|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)$",
         "",
         found.text[begin:high].strip(),
     )

@@ -299,7 +299,9 @@ def _bare(draft: Draft) -> None:
         if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
             continue
         rest = found.clause_text(place).replace(found.tokens[place].text, "").strip(" ,，。.;；、:")
-        taken = re.search(r"(?:拿|砸|花|用|(?<![审一分])批|拨)(?:个)?\s?$", found.before(place, 4)) and _TO_DO.match(found.after(place, 6))
+        taken = re.search(r"(?:拿|砸|花|用|(?<![审一分])批|拨)(?:个)?\s?$", found.before(place, 4)) and _TO_DO.match(
+            found.after(place, 6)
+        )
         if (
             taken
             or _GIVEN.search(found.before(place, 12))

@@ -18,7 +18,8 @@ _AS_KPI = re.compile(
     r"\s?(?:作为|当作?|做|设为|定为|as|is|to be)?\s?(?:the |our |a )?(?:主要?|核心)?(?:kpi|考核指标|北极星)"
 )
 _RECRUIT = re.compile(
-    r"(?:拉|拉新|获客|新增|新客|引流|开户|获取|招募|拉来|拉够|拉到|带来|acquire|recruit|get|bring in|add|sign up"
+    r"(?:拉|拉新|获客|新增|新客|引流|开户|获取|招募|拉来|拉够|拉到|带来|acquire|recruit"
+    r"|get|bring in|bring|win|add|sign up"
     r"|onboard|attract|gain)(?:到|够|个|约|大概|至少|目标|me|us|about|at least|:|：|\s)*$"
 )
 # 3000 new gold customers: what they shall hold stands between.

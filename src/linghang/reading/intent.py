@@ -241,6 +241,8 @@ def objective(draft: Draft) -> None:
         and not any(low <= token.start < high for low, high in draft.hints.get("aside", ()))
     ]
     firm = [place for place in places if found.tokens[place].text not in _WEAK]
+    if "purpose" in draft.hints:
+        firm = [draft.hints["purpose"]]
     if (kept := _KEEP.search(found.text)) and not (firm and found.tokens[firm[0]].start < kept.start()):
         draft.put("objective", "retain")
         draft.note("objective", *kept.span())

@@ -12,6 +12,7 @@ from linghang.reading.acts import (
     is_outside,
     names_campaign,
     recognise,
+    runs_again,
     sets_goal,
     wants_copy,
     wants_figures,
@@ -41,7 +42,7 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     if kind == "analysis" and (rest := without_bans(found.text)).strip() and rest != found.text:
         kind, confidence = recognise(sentence(rest, words), has_base=after is not None)[0]
     aimed = wants_copy(found) or (sets_goal(found) and not asks(found))
-    if kind == "analysis" and aimed and not wants_figures(found):
+    if kind == "analysis" and (runs_again(found) or (aimed and not wants_figures(found))):
         # Two subject lines for the year-end review are written, not reckoned; 公众号拿10万曝光 is a goal.
         kind, confidence = "brief", max(dict(ranked).get("brief", 0.0), THRESHOLD)
     if confidence < THRESHOLD and after is None and _puts_a_question(found):

@@ -54,13 +54,14 @@ _NONE_WITH = re.compile(
 )
 # “稳赚”“保本”这两个词文案里都不许出现, superlatives are banned: the ban stands behind the words.
 _BANNED = re.compile(
-    r"(?P<what>\"[^,，。;；\n]{1,40}\")\s?[这那]?(?:[一两二三四五六几些]?个?(?:字眼|字样|词语|词|字|话|说法))?(?:在|，|,)?"
+    r"(?P<what>\"[^,，。;；\n]{1,40}\")\s?[这那]?(?:[一两二三四五六几些种类]?[个种类]?(?:字眼|字样|词语|词|字|话|说法))?(?:在|，|,)?"
     r"(?:文案|标题|正文|短信|内容|素材|话术|海报)?(?:里面|里|中)?(?:都|也|一律|统统|绝对|就|通通|一概|全)?"
     r"(?:不许|不要|不能|不准|不得|不可以?|别|禁止|严禁|勿)(?:再|有)?(?:出现|写|用|提|放|带|上|说|使用)"
 )
 _BANNED_EN = re.compile(
-    r"(?:^|[,.;!\n]\s?|\sand\s)(?:(?:the )?(?:words?|phrases?|terms?)\s)?(?P<what>[a-z\"][a-z\s'\"-]{2,40}?)\s(?:is|are)\s"
-    r"(?:strictly |all |both )?(?:banned|forbidden|off[- ]limits|prohibited|taboo|not allowed in the copy|not to appear)"
+    r"(?:^|[,.;!\n]\s?|\sand\s)(?:(?:the )?(?:words?|phrases?|terms?)\s)?(?P<what>[a-z\"][a-z\s'\"-]{2,40}?)"
+    r"\s(?:is|are)\s(?:strictly |all |both )?(?:banned|forbidden|off[- ]limits|prohibited|taboo"
+    r"|not allowed in the copy|not to appear)"
 )
 _KEPT_OUT = re.compile(
     r"(?:keep|leave) (?P<what>[a-z][a-z\s'\"-]{2,50}?) out(?: of (?:the |our )?(?:copy|text|title|message"
@@ -77,9 +78,8 @@ def _left_out(draft: Draft) -> None:
     for pattern in (_LEFT_OUT, _NONE_WITH, _KEPT_OUT, _QUOTED_EN, _BANNED, _BANNED_EN):
         for hit in pattern.finditer(found.text):
             start = hit.start("what")
-            pieces = re.findall(r"\"([^\"]{1,30})\"", hit["what"]) or re.split(
-                r"[、/]|\s(?:or|and)\s|和|或", hit["what"]
-            )
+            quoted = [] if pattern is _BANNED_EN else re.findall(r"\"([^\"]{1,30})\"", hit["what"])
+            pieces = quoted or re.split(r"[、/]|\s(?:or|and)\s|和|或", hit["what"])
             inside = [t for t in found.tokens if t.start >= start and t.end <= hit.end("what")]
             if pattern is _KEPT_OUT and any(t.has("channel", "slot") for t in inside):
                 continue
@@ -102,7 +102,7 @@ _NO_WORDS = ("channel", "slot", "act", "time", "state", "field", "product", "qua
 _SALES_TALK = re.compile(r"(?:任何)?(?:营销|促销|推销|广告|承诺|收益|排名|夸张|卖货)")
 _LISTED = re.compile(r"[、/]|(?<=.)(?:和|或者?|以及|及|与)|,\s?")
 _TAIL = re.compile(
-    r"(?:[这那]?[一两二三四五六]个[字词])?(?:等)?(?:这种|这类|这些|之类|一类)?(?:相关)?(?:的)?(?:字样|字眼|词汇|词语|词|内容|表述|说法|信息|话术|用语)?(?:就行|即可|哈|了|吧|哦|呀|啊)?$"
+    r"(?:[这那]?(?:[一两二三四五六]个|俩|仨)[字词])?(?:等)?(?:这种|这类|这些|之类|一类)?(?:相关)?(?:的)?(?:字样|字眼|词汇|词语|词|内容|表述|说法|信息|话术|用语)?(?:就行|即可|哈|了|吧|哦|呀|啊)?$"
 )
 _HOLDOUT = re.compile(
     r"对照|holdout|hold-out|hold out|留白|空白组|控制组|control|不发作|不触达作|不发做|基准组|静默组|留出"

@@ -92,11 +92,16 @@ def schedule(draft: Draft, today: dt.date) -> None:
 _CLOSES = re.compile(r"截止|结束|为止|收官|收尾|ends?$")
 
 
+# 元宵节红包雨，当天晚7点开始，到2月22号
+_ON_THAT_DAY = re.compile(r"[^,，。;；]{0,10}[,，]\s?(?:就|从)?(?:当天|当日|当晚|那天|那晚|这天)")
+
+
 def _put_named(draft: Draft, named: "list[_Item]", last: "_Item") -> None:
     """除夕晚7点红包雨到初五: a day by its name opens what ends behind it in the same breath."""
     found, (place, until) = draft.sentence, last
     for first, period in named:
-        if first < place and found.clause(first) == found.clause(place) and period.start and until.end:
+        together = found.clause(first) == found.clause(place) or _ON_THAT_DAY.match(found.after(first, 30))
+        if first < place and together and period.start and until.end:
             if period.start <= until.end:
                 draft.put("start", _iso(period.start), first)
             return

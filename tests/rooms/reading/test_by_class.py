@@ -226,3 +226,77 @@ def test_words_of_a_brief(brief, text: str, key: str, value: Any) -> None:
 def test_words_of_a_question(asked, text: str, expected: dict[str, Any]) -> None:
     found = asked(text)
     assert {key: found.get(key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("上季度的基金召回原样重做，预算20万", "基金召回（2026-Q3）"),
+        ("上月那次白条促活数据挺好，我们再跑一轮，push", "白条促活（2026-10）"),
+        ("去年双11的黄金活动效果不错，照样再来一次，12月1号到5号", "双11黄金（2025）"),
+        ("Last month's gold push worked really well, run it again from Dec 1 to Dec 5", "gold push（2026-10）"),
+    ],
+)
+def test_a_campaign_that_did_well_runs_again(brief, text: str, name: str) -> None:
+    found = brief(text)
+    assert found["base_campaign"] == name
+    assert "channels" not in found["missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("给持有基金的客户推积存金，短信，明天发，“保收益”和“零风险”这类词标题里不准写", ["保收益", "零风险"]),
+        ("推年金险给35岁以上客户，push，「最高」「第一」文案中一律禁止出现", ["最高", "第一"]),
+        ('Promote gold to members by email; guarantees and "best ever" are forbidden.', ["guarantees", "best ever"]),
+        ("白条客户提醒还款，下周二短信，别写福利俩字", ["福利"]),
+        ("给理财客户发短信，12月5号发，不要带促销", ["促销"]),
+    ],
+)
+def test_a_ban_behind_the_words_forbids_them_and_raises_no_flag(brief, text: str, words: list[str]) -> None:
+    found = brief(text)
+    assert [item["value"] for item in found["exclusions"]] == words
+    assert not {"flags", "copy_rules"} & found.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wealth clients, email only, nothing via push, on the 5th of each month, starting Jan 5", {
+            "channels": ["email"], "recurrence": "monthly:5", "start": "2027-01-05",
+            "exclusions": [{"field": "channel", "op": "eq", "value": "push"}]}),
+        ("拨20万做黄金转化，push，下周一到周五", {"budget_cny": 200000}),
+        ("基金新客红包：曝光2块、下单10块，共30万，12月1号到10号，push", {"budget_cny": 300000}),
+        ("贷款被拒的客户，安抚为主，推存单，短信", {"tone": "calm"}),
+        ("开了户没绑卡的客户要激活，push，明天发", {"objective": "activate"}),
+        ("Aim: activate dormant wealth clients by SMS tomorrow", {"objective": "activate"}),
+        ("端午节红包雨，当天中午12点开始，到6月12号，全量用户", {
+            "start": "2027-06-09", "end": "2027-06-12", "start_time": "12:00"}),
+        ("Promote gold by push in the last ten days of December", {"start": "2026-12-22", "end": "2026-12-31"}),
+        ("Get us 20k new members.", {
+            "objective": "acquire", "target": {"metric": "new_customers", "op": "ge", "value": 20000}}),
+        ("保险拉新砍掉，转做存量：持有基金的客户交叉销售重疾险，电话，12月1号到10号", {
+            "objective": "cross_sell", "product": "insurance", "product_detail": "重疾险",
+            "audience": [{"field": "holding", "op": "exists", "value": "fund"}]}),
+        ("一直没做定投的客户，站内信，12月1号发", {
+            "audience": [{"field": "sip_active", "op": "exists", "negated": True}]}),
+    ],
+)  # fmt: skip
+def test_neighbours_of_the_usual_phrasings(brief, text: str, expected: dict[str, Any]) -> None:
+    found = brief(text)
+    assert {key: found.get(key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("First click to first purchase, how many days? Median", {
+            "metrics": ["time_to_convert_days"], "analysis": "duration", "quantiles": [0.5]}),
+        ("領券到首單要幾多日", {"metrics": ["time_to_convert_days"], "analysis": "duration"}),
+        ("昨天短信開啟率為什麼掉了", {"metrics": ["open_rate"], "analysis": "root_cause", "direction": "down"}),
+        ("基金和黄金放一起比一下点击率", {"metrics": ["ctr"], "analysis": "compare"}),
+    ],
+)  # fmt: skip
+def test_durations_and_comparisons_in_other_words(asked, text: str, expected: dict[str, Any]) -> None:
+    found = asked(text)
+    assert {key: found.get(key) for key in expected} == expected

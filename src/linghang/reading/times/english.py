@@ -56,6 +56,10 @@ def _en_part(base: Moment, part: str | None) -> Moment:
         return base
     key = re.sub(r"[\s-]+", " ", part).strip()
     ordinals = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
+    if "ten days" in key:
+        return make(
+            "part", base, {"first": "上旬", "second": "中旬", "last": "last:10"}[key.removeprefix("the ").split()[0]]
+        )
     if "week" in key:
         return make("part", base, ordinals[key.removeprefix("the ").split()[0]])
     if "half" in key:
@@ -134,7 +138,8 @@ RULES: tuple[Rule, ...] = (
     "weekly:" + hit["d"][:3])),
     (r"(?:every\smonth|monthly|each\smonth)\son\s(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)?", "recurrence",
     lambda hit: make("recur", f"monthly:{hit['d']}")),
-    (r"(?:on\s)?(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)\s(?:day\s)?(?:of\s)?(?:every|each)\smonth(?![a-z])", "recurrence",
+    (r"(?:on\s)?(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)\s(?:day\s)?(?:of\s)?(?:every|each)\smonth(?![a-z])",
+     "recurrence",
     lambda hit: make("recur", f"monthly:{hit['d']}")),
     (
         r"(?<![\d:])(?P<h>\d{1,2})(?::(?P<min>\d\d))?\s?(?P<ap>[ap]\.?m\.?)(?![a-z])|(?<![a-z])(?P<noon>noon"
@@ -147,7 +152,7 @@ RULES: tuple[Rule, ...] = (
         rf"|th)?)?\s(?:of\s)?(?P<m>{_MONTH_EN})(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
     (
         r"(?<![a-z])(?:in\s|for\s)?(?P<part>(?:the\s)?(?:first|second|third|fourth|last)\s(?:week|half)\sof\s"
-        r"|early[\s-]|mid[\s-]|late[\s-]|(?:the\s)?(?:end|beginning|start)\sof\s|(?:the\s)?(?:whole|all|entire"
+        r"|(?:the\s)?(?:first|second|last)\sten\sdays\sof\s|early[\s-]|mid[\s-]|late[\s-]|(?:the\s)?(?:end|beginning|start)\sof\s|(?:the\s)?(?:whole|all|entire"
         rf"|full|throughout)(?:\s(?:month\s)?of)?\s)?(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?(?!\s?\d)", "moment",
         _en_month_only),
     (
