@@ -157,7 +157,8 @@ def test_a_brief_of_the_class(text: str, key: str, expected: Any) -> None:
     assert found.reading[key] == expected
 
 
-EXTRA: Mapping[str, Any] = {**BASE, "budget_max_cny": 250000, "kpi": "impressions"}
+EXTRA: Mapping[str, Any] = {**BASE, "budget_max_cny": 250000, "kpi": "impressions",
+    "freq_cap": {"max": 2, "window_days": 7}}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -165,6 +166,11 @@ EXTRA: Mapping[str, Any] = {**BASE, "budget_max_cny": 250000, "kpi": "impression
     [
         ("老板催，预算加5万", "budget_cny", 250000),
         ("老板盯得紧，短信去掉", "channels", ["push", "wechat_mini", "inapp_popup"]),
+        ("老板过来催了两次，提前一天上", "audience", BASE["audience"]),
+        ("Start two days later", "start", "2026-12-05"),
+        ("预算按原来的四分之一走", "budget_cny", 50000),
+        ("Never mind the 250k ceiling", "budget_max_cny", GONE),
+        ("取消每周2次的频控", "freq_cap", GONE),
         ("Begin two days earlier", "start", "2026-12-01"),
         ("这回只肯给原预算的四分之三", "budget_cny", 150000),
         ("三版测试，A 50%，B 30%，C 20%", "budget_cny", 200000),
@@ -198,6 +204,11 @@ BORROWED = {"field": "credit_drawn", "op": "exists", "window_days": 90, "negated
         ("推理财，push，投诉过的绝对不要，员工一概不发", "exclusions", [COMPLAINTS, EMPLOYEES]),
         ("老板盯着，推黄金，push，28岁以上", "audience", [{"field": "age", "op": "ge", "value": 28}]),
         ("给老板们发一张券，推贷款，push", "audience", [{"field": "segment", "op": "eq", "value": "enterprise_owner"}]),
+        ("这波是老板亲自抓的，推黄金，push，28岁以上", "audience", [{"field": "age", "op": "ge", "value": 28}]),
+        ("推金条，push，授信额度（可用）5万以上", "audience", [{"field": "credit_limit_cny", "op": "ge", "value": 50000}]),
+        ("推基金，push，近30天看过基金页3次、就是没下单", "audience", [
+            {"field": "page_view", "op": "ge", "value": 3, "window_days": 30},
+            {"field": "purchase", "op": "exists", "value": "fund", "window_days": 30, "negated": True}]),
         ("推基金，psuh，近30天看过基金页的", "channels", ["push"]),
         ("推基金，push，口气克制一点", "tone", "calm"),
     ],

@@ -13,7 +13,8 @@ from linghang.reading.model import Token
 _EVER = re.compile(r"\s?(?:过|any|ever)")
 # Having opened, joined or been insured is a standing; a window said for something else is not its own.
 _STATUS = frozenset(("开通", "办卡", "首购", "首投", "复购"))
-_PRESENT = frozenset(("order", "convert", "subscribe", "transfer", "view", "click", "visit", "search", "buy",
+_PRESENT = frozenset(("drawdown", "drawdowns", "draw-down", "borrowing", "borrowings",
+    "order", "convert", "subscribe", "transfer", "view", "click", "visit", "search", "buy",
     "redeem", "log in", "register", "apply", "purchase", "sign up", "subscribing", "buying",
     "open the app"))  # fmt: skip
 _RELATIVE = re.compile(

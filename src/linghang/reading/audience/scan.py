@@ -105,7 +105,8 @@ class Scan:
                 return None if back in self.taken and not inherit else (back, days)
             if back in self.taken and not inherit and not token.has("neg", "channel"):
                 break
-            if re.search(r"[、;]", found.text[token.end : found.tokens[back + 1].start]):
+            onward = found.tokens[back + 1].start
+            if re.search(r"[、;]", found.text[token.end : onward]) and not _TURN.match(found.text, onward):
                 break
         return self._window_after(place)
 
@@ -140,6 +141,10 @@ class Scan:
 
 # 没有信用卡但有房贷: what follows a turn is meant as it stands.
 _SCOPE_ENDS = re.compile(r"[的、但却而]|不过|but")
+
+
+# 近14天看过3次、就是没下单: behind a turn the same days are meant.
+_TURN = re.compile(r"(?:可)?就是(?=[没未不])|但|却|(?:还|一直|始终)(?=[没未])")
 
 
 def days_ago(moment: Any) -> int | None:

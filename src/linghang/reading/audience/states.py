@@ -86,9 +86,26 @@ def state(scan: Scan, place: int) -> bool:
 
 def _means_other(found: Sentence, place: int, claim: Shape) -> bool:
     """代发企业员工 are not the bank's own; 做定投打卡 is what is made, not who saves by plan."""
+    if found.tokens[place].text == "老板":
+        return _is_the_boss(found, place)
     if claim.get("value") == "employee":
         return bool(re.search(r"(?:企业|公司|代发|单位|事业|国企|央企)$", found.before(place, 4)))
     return claim["field"] == "sip_active" and bool(re.match(r"打卡|转化|推广|活动|拉新", found.after(place, 3)))
+
+
+_PRESSES = re.compile(
+    r"(?:们)?(?:今天|昨天|刚才|刚|又|也|都|很|挺|特别|非常|亲自|过来|一直|那边|天天|老是)*"
+    r"(?:催|盯|抓|问|急|看重|重视|关注|关心|在意|发话|点头|点名|交代|吩咐|拍板|嫌|不满|希望|要看|要求|指示|挂帅|牵头)"
+)
+_TELLS_HIM = re.compile(r"(?:给|跟|向|和|对|帮|替)(?:我们|咱们|咱|我)?$")
+_TOLD = re.compile(r"(?:们)?(?:那边)?(?:交差|汇报|看(?!过)|讲|过目|解释|交代|复命|过会)")
+
+
+def _is_the_boss(found: Sentence, place: int) -> bool:
+    """老板催了, 给老板交差: who wants the campaign is not whom it reaches."""
+    after = found.after(place, 14)
+    told = _TELLS_HIM.search(found.before(place, 4)) and _TOLD.match(after)
+    return bool(told) or bool(_PRESSES.match(after))
 
 
 _HAPPENS = frozenset(("credit_drawn", "complaint", "overdue", "touched", "loan_settled", "loan_rejected"))

@@ -6,7 +6,7 @@ from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days, 
 from linghang.reading.quantities import Quantity, whole
 
 _FIELD_GAP = re.compile(
-    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|between|from|间|余额|金额|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有|\(|（|\)|）|就要?|还有"
+    r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|between|from|间|余额|金额|可用|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有|\(|（|\)|）|就要?|还有"
     r"|存着|放着|躺着?|到|达到?"
     r"|(?:should|must|has to|needs? to) be|要|得|需要?|必须|起码|月均|日均|平均|大于等于|between|of|is|are|in"
     r"|within|at|from|are|due|their|expire[sd]?)*"

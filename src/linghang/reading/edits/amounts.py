@@ -113,6 +113,12 @@ def _length(change: Change, place: int, quantity: Quantity, before: str, clause:
     change.step("set", f"copy_rules.{key}", new, place)
 
 
+# 取消一天最多1条的限制: the cap that holds is the one that goes.
+_LIFTED = re.compile(
+    r"(?:取消|去掉|撤销|撤掉|放开|解除|drop|remove|lift|scrap)[^,，。;]{1,24}(?:限制|上限|频控|cap|limit)"
+)
+
+
 def _cap(change: Change, place: int, quantity: Quantity, clause: str) -> None:
     value: dict[str, Any] = {"max": quantity.value}
     tail = _clause_before(change, place)
@@ -129,6 +135,9 @@ def _cap(change: Change, place: int, quantity: Quantity, clause: str) -> None:
     days = per_days(tail) or per_days(clause) or change.base.get("freq_cap", {}).get("window_days")
     if days:
         value["window_days"] = days
+    if value == change.base.get("freq_cap") and _LIFTED.search(clause):
+        change.step("remove", "freq_cap", None, place)
+        return
     change.step("set", "freq_cap", value, place)
 
 

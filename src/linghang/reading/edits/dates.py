@@ -117,7 +117,7 @@ def _new_days(change: Change, today: dt.date) -> None:
         if not _START.search(clause) and not _END.search(clause):
             # 加个结束时间，12月20号: the piece names what the day is.
             clause = found.text
-        moment = token.senses["time"]
+        moment = _without_the_verb(token.senses["time"])
         if _new_weekday(change, place, moment):
             continue
         if moment.kind == "after" and (_LATER.search(clause) or _EARLIER.search(clause)):
@@ -131,6 +131,12 @@ def _new_days(change: Change, today: dt.date) -> None:
             _days(change, place, _anchored(change, token.senses["time"], period), clause, today)
         if period.clock:
             change.step("set", "start_time", period.clock, place)
+
+
+def _without_the_verb(moment: Moment) -> Moment:
+    """Start two days later: the verb is part of the phrase, the days are how far."""
+    inner = moment.args[0] if moment.kind == "from" else None
+    return inner if isinstance(inner, Moment) and inner.kind == "after" else moment
 
 
 def _new_weekday(change: Change, place: int, moment: Moment) -> bool:

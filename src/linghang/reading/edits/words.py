@@ -191,7 +191,7 @@ SHARE = re.compile(
 _NAMED = {"third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10, "two thirds": 2 / 3, "two-thirds": 2 / 3,
     "three quarters": 3 / 4, "three-quarters": 3 / 4}  # fmt: skip
 _KEPT = re.compile(
-    r"(?:只?留下?|只?剩下?|只?保留|只用|只要|只给|只花|(?:批|拨|划|给|剩|保)(?:下来|下|了|到|住)|(?<![多再追外加])[给批]|approved|granted|got|用|到|至|打|成|为|是|keep|only|to|leave|use|of)(?:原来的?|原先的?|原?预算的?|原定的?|原本的?|之前的?"
+    r"(?:只?留下?|只?剩下?|只?保留|只用|只要|只给|只花|(?:批|拨|划|给|剩|保)(?:下来|下|了|到|住)|(?<![多再追外加])[给批]|approved|granted|got|用|到|至|打|成|为|是|按|keep|only|to|leave|use|of)(?:原来的?|原先的?|原?预算的?|原定的?|原本的?|之前的?"
     r"|现在的?|原有的?|原计划的?|the\s|just\s|only\s|its\s|his\s)*\s*$"
 )
 _OF_IT = re.compile(r"\s*(?:就行|就够|就好|即可|够了|的量|of (?:it|the|what)|is (?:fine|enough))")
