@@ -194,6 +194,12 @@ def runs_again(found: Sentence) -> bool:
     return bool(_ONCE_MORE.search(found.text))
 
 
+def side_by_side(found: Sentence) -> bool:
+    """Whether figures are to be held together: 三个放一起比留存."""
+    return bool(_TOGETHER.search(found.text)) and any(token.has("metric_word") for token in found.tokens)
+
+
+_TOGETHER = re.compile(r"(?:放|摆|搁)(?:到|在)?一[起块](?:儿)?(?:来|去)?(?:比|看|瞧|对比)")
 _ONCE_MORE = re.compile(
     r"[,，]\s?(?:这次|就|按|我们)?(?:照原样|按原样|原样|照样|照旧|原封不动)?地?(?:再|重新|重)(?:来|跑|做|搞|上)(?:一?[次轮波遍回]|[,，。]|$)"
     r"|[,.;]\s(?:so |let's |please )?(?:run|do|repeat) (?:it|that) again"

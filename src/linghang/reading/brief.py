@@ -34,6 +34,7 @@ KEYS = (
 _WHEN = (
     r"上上?个?月|去年|今年|前年|上上?周|上次|上回|上季度|上一次|上一期|上个季度|last month's?|last year's?|last week's?"
     r"|last time's?|\d{1,2}月份?"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)'s"
 )
 _NAME = rf"(?P<name>(?:{_WHEN})的?[^,，。;；\n]{{2,16}}?|[^,，。;；\s]{{2,14}}?(?:活动|方案|campaign))"
 _SUITE = r"(?:的?(?:方案|配置|那套|那次|那波|打法|人群|活动))?"
@@ -119,6 +120,13 @@ _GOAL_IS = re.compile(r"(?:goal|objective|aim|purpose|目标|目的)(?:是|为|\
 _THE_DORMANT = re.compile(r"\s(?:our\s|the\s)?dormant")
 # 转做存量：AUM20万以上…: a heading over those who are named behind it.
 _TURNS_TO = re.compile(r"(?:转|改|换)(?:做|去做|攻|向)(?:存量|老客户?)$")
+_HEADS = re.compile(r"[^,，。;；:：\n]{0,4}[:：]")
+# Stop the fund acquisition; do gold instead.
+_STOPPED = re.compile(
+    r"(?:^|[,.;]\s)(?:please\s)?(?:stop|drop|scrap|cancel|forget|shelve)\s(?:the\s|our\s)?(?P<what>[^,.;]{2,30}?"
+    r"(?:acquisition|conversion|campaign|promo|drive|win-?back|activation|cross-sell))"
+    r"(?=[,.;]\s(?:let's |and |then )?(?:do|run|switch|go|make|start|move|focus|promote|push|sell)\s)"
+)
 
 
 def _put_aside(draft: Draft) -> None:
@@ -131,7 +139,7 @@ def _put_aside(draft: Draft) -> None:
             # One iPhone to be won says nothing of whose telephone it is.
             found.used.add(place)
     _purpose(draft)
-    for hit in (*_ASIDE.finditer(found.text), *_NOT_THIS.finditer(found.text)):
+    for hit in (*_ASIDE.finditer(found.text), *_NOT_THIS.finditer(found.text), *_STOPPED.finditer(found.text)):
         low, high = hit.span("what")
         draft.hints.setdefault("aside", []).append((low, high))
         found.used.update(i for i, token in enumerate(found.tokens) if low <= token.start and token.end <= high)
@@ -146,7 +154,7 @@ def _purpose(draft: Draft) -> None:
         if token.senses.get("objective") == "activate" and (wanted or aimed):
             draft.hints["purpose"] = place
             found.used.add(place)
-        if token.has("state") and found.after(place, 1) in (":", "：") and _TURNS_TO.search(found.text[: token.end]):
+        if token.has("state") and _HEADS.match(found.after(place, 6)) and _TURNS_TO.search(found.text[: token.end]):
             found.used.add(place)
 
 

@@ -273,7 +273,7 @@ def whole_of_days(draft: Draft) -> None:
 
 # 手头就30万, 老板批了半百万, RMB 80,000 total, half a million for gold: money that is there, under no name.
 _GIVEN = re.compile(
-    r"(?:整体|总体|全部|全场|合共|(?<![公总合一统拢])共|money:|钱的?话?|花个?|投个?|拢共|统共|前后|加起来|手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|先批|批了|批下来|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
+    r"(?:整体|总体|全部|全场|合共|(?<![公总合一统拢])共|money:|钱的?话?|花个?|投个?|拢共|统共|前后|加起来|手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|先批|批了|批下来|拨下来|批给|获批|申请了?|拨了?|划了?|掏|砸|准备了?|就给|只给|给了|有个"
     r"|(?:we have|we've got|i have|got|with|spend|approved|only)\s?(?:about|around|a|rmb|cny|¥)?)(?:有|就|只|只有|就有"
     r"|大概|大约|差不多|约|近"
     r"|个|出|到|\s)*$"
@@ -299,9 +299,9 @@ def _bare(draft: Draft) -> None:
         if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
             continue
         rest = found.clause_text(place).replace(found.tokens[place].text, "").strip(" ,，。.;；、:")
-        taken = re.search(r"(?:拿|砸|花|用|(?<![审一分])批|拨)(?:个)?\s?$", found.before(place, 4)) and _TO_DO.match(
-            found.after(place, 6)
-        )
+        taken = re.search(
+            r"(?:拿|砸|花|用|(?<![审一分])批|拨|(?<![\u4e00-\u9fff])给)(?:个)?\s?$", found.before(place, 4)
+        ) and _TO_DO.match(found.after(place, 6))
         if (
             taken
             or _GIVEN.search(found.before(place, 12))
@@ -313,7 +313,21 @@ def _bare(draft: Draft) -> None:
         ):
             draft.put("budget_cny", quantity.value, place)
             return
-        if rest in ("", "元", "块", "in total", "total", "左右", "总共", "一共", "cny", "rmb"):
+        if rest in (
+            "",
+            "元",
+            "块",
+            "in total",
+            "in all",
+            "all in",
+            "altogether",
+            "total",
+            "左右",
+            "总共",
+            "一共",
+            "cny",
+            "rmb",
+        ):
             draft.put("budget_cny", quantity.value, place)
             return
         if rest in ("max", "以内", "封顶", "maximum", "at most", "最多", "不超过", "cap", "tops", "上限"):

@@ -347,6 +347,8 @@ def _by_product(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> tu
         return "awareness", "reading.objective.public_draw"
     if kind == "savings" and ("demand_deposit_cny" in fields or "payroll" in fields):
         return "convert", "reading.objective.product"
+    if kind == "insurance" and not fields:
+        return "convert", "reading.objective.product"
     if kind in _DEFAULTS:
         return _DEFAULTS[kind], "reading.objective.product"
     return ("convert" if fields else "awareness"), "reading.objective.none"

@@ -14,6 +14,7 @@ from linghang.reading.acts import (
     recognise,
     runs_again,
     sets_goal,
+    side_by_side,
     wants_copy,
     wants_figures,
     without_bans,
@@ -45,8 +46,10 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     if kind == "analysis" and (runs_again(found) or (aimed and not wants_figures(found))):
         # Two subject lines for the year-end review are written, not reckoned; 公众号拿10万曝光 is a goal.
         kind, confidence = "brief", max(dict(ranked).get("brief", 0.0), THRESHOLD)
-    if confidence < THRESHOLD and after is None and _puts_a_question(found):
-        kind, confidence = "analysis", THRESHOLD
+    if after is None and (
+        (confidence < THRESHOLD and _puts_a_question(found)) or (kind == "brief" and side_by_side(found))
+    ):
+        kind, confidence = "analysis", max(confidence, THRESHOLD)
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
     doubtful = kind != "edit" or confidence < THRESHOLD
     if after is not None and doubtful and (permits(found, after) or _changes(text, after, ranked, today, words)):

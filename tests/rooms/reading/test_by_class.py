@@ -231,6 +231,7 @@ def test_words_of_a_question(asked, text: str, expected: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        ("October's membership push did great, let's run it again, Dec 3 to 9", "membership push（2026-10）"),
         ("上季度的基金召回原样重做，预算20万", "基金召回（2026-Q3）"),
         ("上月那次白条促活数据挺好，我们再跑一轮，push", "白条促活（2026-10）"),
         ("去年双11的黄金活动效果不错，照样再来一次，12月1号到5号", "双11黄金（2025）"),
@@ -251,6 +252,8 @@ def test_a_campaign_that_did_well_runs_again(brief, text: str, name: str) -> Non
         ('Promote gold to members by email; guarantees and "best ever" are forbidden.', ["guarantees", "best ever"]),
         ("白条客户提醒还款，下周二短信，别写福利俩字", ["福利"]),
         ("给理财客户发短信，12月5号发，不要带促销", ["促销"]),
+        ('文案里面不能有"最高收益"这样的说法，推理财，短信，下周三', ["最高收益"]),
+        ('Email gold holders on Dec 8. Words like "guaranteed" must not appear in the copy.', ["guaranteed"]),
     ],
 )
 def test_a_ban_behind_the_words_forbids_them_and_raises_no_flag(brief, text: str, words: list[str]) -> None:
@@ -267,6 +270,11 @@ def test_a_ban_behind_the_words_forbids_them_and_raises_no_flag(brief, text: str
             "exclusions": [{"field": "channel", "op": "eq", "value": "push"}]}),
         ("拨20万做黄金转化，push，下周一到周五", {"budget_cny": 200000}),
         ("基金新客红包：曝光2块、下单10块，共30万，12月1号到10号，push", {"budget_cny": 300000}),
+        ("给30万做基金拉新，抖音投放，12月1号到10号", {"budget_cny": 300000}),
+        ("Two waves, 50k each, 100k in all, gold conversion by push, Dec 1-10", {"budget_cny": 100000}),
+        ("Stop the fund acquisition; do gold cross-sell to fund holders instead, push, Dec 1-5", {
+            "objective": "cross_sell", "product": "gold"}),
+        ("推医疗险，push，下周一开始", {"objective": "convert"}),
         ("贷款被拒的客户，安抚为主，推存单，短信", {"tone": "calm"}),
         ("开了户没绑卡的客户要激活，push，明天发", {"objective": "activate"}),
         ("Aim: activate dormant wealth clients by SMS tomorrow", {"objective": "activate"}),
@@ -292,6 +300,9 @@ def test_neighbours_of_the_usual_phrasings(brief, text: str, expected: dict[str,
     [
         ("First click to first purchase, how many days? Median", {
             "metrics": ["time_to_convert_days"], "analysis": "duration", "quantiles": [0.5]}),
+        ("From first impression to purchase, P50 and P90 days?", {
+            "metrics": ["time_to_convert_days"], "analysis": "duration", "quantiles": [0.5, 0.9]}),
+        ("货基和债基摆一起比留存，7日和30日", {"analysis": "cohort", "day_n": [7, 30], "metrics": ["retention_rate"]}),
         ("領券到首單要幾多日", {"metrics": ["time_to_convert_days"], "analysis": "duration"}),
         ("昨天短信開啟率為什麼掉了", {"metrics": ["open_rate"], "analysis": "root_cause", "direction": "down"}),
         ("基金和黄金放一起比一下点击率", {"metrics": ["ctr"], "analysis": "compare"}),

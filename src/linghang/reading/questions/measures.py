@@ -73,7 +73,8 @@ _FROM_TO = re.compile(
 _UNTIL_FIRST = re.compile(
     r"(?:首次)?(?:曝光|触达|点击|注册|领券|开户)(?:后)?到(?:首次?)?(?:购买|购|单|投|下单|成交|转化)[^,，。]{0,4}(?:几多日|几日|多少[天日]|几天|多久|天数)|"
     r"first (?:exposure|touch|click|contact|impression|visit) to (?:the )?"
-    r"(?:first )?(?:order|purchase|buy|conversion)[^.?]{0,12}days|"
+    r"(?:first )?(?:order|purchase|buy|conversion)[^.?]{0,12}(?:days|p\d\d|median)|"
+    r"how (?:long|many days)[^.?]{0,50}(?:buy|purchase|order|convert|invest)(?![a-z])|"
     r"(?:首投|首购|首单|第一笔|第一单|第一次|转化|下单|成交|核销)[^,，。]{0,8}(?:隔|要|用|花|过)(?:了)?(?:几天|多久|多少天)"
 )
 
