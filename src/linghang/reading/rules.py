@@ -129,7 +129,8 @@ _NAMED_SHARE = re.compile(r"(?<![a-z])([a-d])(?:组|版本?)?\s?[占给拿分:�
 _CHINESE_SPLIT = re.compile(r"([一二三四五六七八九十]{1,3})[比对]([一二三四五六七八九十]{1,3})")
 _TENTHS = re.compile(r"a[版组]?[占给]?([一二三四五六七八九])成[^一二三四五六七八九]{1,8}([一二三四五六七八九])成")
 _EVEN = re.compile(
-    r"各\s?(?:占\s?)?(?:50%|一半|半)|(?:五五|对半)(?:开|分|来)?|平分|均分|一半一半|50/50|half and half"
+    r"各\s?(?:占\s?)?(?:50%|一半|半)|"
+    r"[四4d]\S{0,6}各\s?(?:占\s?)?25%|(?:五五|对半)(?:开|分|来)?|平分|均分|一半一半|50/50|half and half"
     r"|evenly"
     r"|各占"
 )
@@ -274,15 +275,23 @@ def _experiment(draft: Draft) -> None:
     hit = _EXPERIMENT.search(text)
     if hit is None:
         return
-    split = split_of(text)
-    count = (
-        len(split) if split else 3 if re.search(r"[三3]\s?(?:版|套|个版本|组)|three (?:versions|variants)", text) else 2
-    )
+    split, count = split_of(text), _versions(text)
+    if count > 2 and len(split) == 2:
+        # 四版均分: even shares are of all versions.
+        split = [25] * 4 if count == 4 and split == [50, 50] else []
+    count = len(split) or count
     value: dict[str, object] = {"variants": ["A", "B", "C", "D"][:count]}
     if split:
         value["split"] = split
     draft.values["experiment"] = value
     draft.note("experiment", *hit.span())
+
+
+def _versions(text: str) -> int:
+    """How many versions compete: 三版, ABCD, two where no number is said."""
+    if re.search(r"[四4]\s?(?:个?版本?|套|组)|(?<![a-z])abcd(?![a-z])|four (?:versions|variants)", text):
+        return 4
+    return 3 if re.search(r"[三3]\s?(?:版|套|个版本|组)|three (?:versions|variants)", text) else 2
 
 
 def split_of(text: str) -> list[int]:

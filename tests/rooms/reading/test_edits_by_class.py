@@ -209,6 +209,9 @@ BORROWED = {"field": "credit_drawn", "op": "exists", "window_days": 90, "negated
         ("推基金，push，近30天看过基金页3次、就是没下单", "audience", [
             {"field": "page_view", "op": "ge", "value": 3, "window_days": 30},
             {"field": "purchase", "op": "exists", "value": "fund", "window_days": 30, "negated": True}]),
+        ("推基金，push，四版文案测试各占25%", "experiment",
+         {"variants": ["A", "B", "C", "D"], "split": [25, 25, 25, 25]}),
+        ("推基金，push，三版文案测试均分", "experiment", {"variants": ["A", "B", "C"]}),
         ("推基金，psuh，近30天看过基金页的", "channels", ["push"]),
         ("推基金，push，口气克制一点", "tone", "calm"),
     ],
