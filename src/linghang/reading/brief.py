@@ -34,24 +34,24 @@ KEYS = (
 _WHEN = (
     r"上上?个?月|去年|今年|前年|上上?周|上次|上回|上季度|上一次|上一期|上个季度|last month's?|last year's?|last week's?"
     r"|last time's?|\d{1,2}月份?"
-    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)'s"
+    r"|may's|(?:the\s)?(?:january|february|march|april|june|july|august|september|october|november|december)(?:'s)?(?=\s)"
 )
 _NAME = rf"(?P<name>(?:{_WHEN})的?[^,，。;；\n]{{2,16}}?|[^,，。;；\s]{{2,14}}?(?:活动|方案|campaign))"
 _SUITE = r"(?:的?(?:方案|配置|那套|那次|那波|打法|人群|活动))?"
 _REPEATS = (
     re.compile(
         r"(?:重跑|复跑|再跑|再做|再搞|重做|重新跑|重新做|复用|照搬|照着|参照|参考|沿用|复制|克隆|延续|照|跟着?|按照?|同"
-        rf"|rerun|re-run|repeat|clone|copy)[^,，。;]{{0,3}}?(?:\"(?P<quoted>[^\"]{{2,24}})\"|{_NAME})(?:(?<=\")|(?=\s(?:with|but|for|on|in|and|starting)\s|[,，。;；\n]|$|的?(?:方案|配置|那套|人群)|再|来))"
+        rf"|rerun|re-run|repeat|clone|copy)[^,，。;]{{0,3}}?(?:\"(?P<quoted>[^\"]{{2,24}})\"|{_NAME})(?:(?<=\")|(?=\s(?:with|but|for|on|in|and|starting|as)\s|[,，。;；\n]|$|的?(?:方案|配置|那套|人群)|再|来))"
     ),
     re.compile(
         rf"(?:(?:把|将){_NAME}|(?:^|[,，。;\n])(?:帮我|给我|请|我想|想)?{_NAME.replace('<name>', '<name2>')})"
-        rf"{_SUITE}(?:照原样|按原样|原封不动|照旧|原样|照样)?地?(?:再|重新|重|原样|照样|again)(?:来|跑|做|搞|用|上|发|推|走|开|复制)"
+        rf"{_SUITE}(?:照原样|按原样|原封不动|照旧|照搬|复刻|原样|照样)?地?(?:再|重新|重|原样|照样|again)(?:来|跑|做|搞|用|上|发|推|走|开|复制)"
     ),
     # 9月那次会员拉新效果好，原样再来一轮: it did well, and runs again.
     re.compile(
         r"(?:^|[,，。;\n])(?P<name>"
         rf"(?:{_WHEN})的?[^,，。;；\n]{{2,16}}?)的?(?:效果|反响|反馈|数据|表现|成绩|战绩|转化|跑得|做得)(?:都|很|挺|还|特别|相当|真)?"
-        r"(?:好|不错|可以|行|棒|亮眼|理想)(?:了)?[,，]\s?(?:这次|这回|就|按|我们|咱们?|想)?(?:照原样|按原样|原封不动|照旧|原样|照样|照着)?地?"
+        r"(?:好|不错|可以|行|棒|亮眼|理想)(?:了)?[,，]\s?(?:这次|这回|就|按|我们|咱们?|想)?(?:照原样|按原样|原封不动|照旧|照搬|复刻|原样|照样|照着)?地?"
         r"(?:再|重新|重|复)(?:来|跑|做|搞|上|开|制|用)"
         r"|(?:^|[,.;\n]\s?)(?:our\s)?(?P<name2>"
         rf"(?:{_WHEN})\s[^,.;\n]{{3,30}}?)\s(?:worked|did|went|performed|ran)\s(?:really |very |so |quite )?"
@@ -151,6 +151,7 @@ def _purpose(draft: Draft) -> None:
     for place, token in enumerate(found.tokens):
         wanted = token.has("state") and _TO_WAKE.search(found.before(place, 4)) and _ENDS.match(found.after(place, 2))
         aimed = _GOAL_IS.search(found.before(place, 16)) or _THE_DORMANT.match(found.after(place, 16))
+        aimed = aimed or (token.text == "activate" and token.start == 0)
         if token.senses.get("objective") == "activate" and (wanted or aimed):
             draft.hints["purpose"] = place
             found.used.add(place)
@@ -189,7 +190,7 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
             found.used.add(place)
     begin = when.end if when is not None else low
     name = re.sub(
-        r"(?:复盘|总结|回顾)(?:一下|下|一遍)?(?:并|再|后|,)?$|^(?:'s\s|的|那场|那次|那个|那波|那轮|那期|那套|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)$",
+        r"(?:复盘|总结|回顾)(?:一下|下|一遍)?(?:并|再|后|,)?$|^(?:'s\s|的|那场|那次|那个|那波|那轮|那期|那套|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)?(?:一样|同样)?$",
         "",
         found.text[begin:high].strip(),
     )

@@ -66,7 +66,11 @@ def schedule(draft: Draft, today: dt.date) -> None:
     named = [item for item in periods if item[1].shape == "festival"]
     if spans:
         span = _widest(spans)
-        later = [item for item in ends if _CLOSES.search(draft.sentence.tokens[item[0]].text)]
+        one_day = span[1].start == span[1].end
+        said = draft.sentence.tokens
+        later = [
+            item for item in ends if _CLOSES.search(said[item[0]].text) or (one_day and said[item[0]].text[0] in "到至")
+        ]
         if later and span[1].end and later[0][1].end and later[0][1].end > span[1].end and span[0] < later[0][0]:
             # 圣诞前一周做…,元旦截止: the day on which it closes is said apart.
             _put_end(draft, later, [])

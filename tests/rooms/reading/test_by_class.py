@@ -232,6 +232,11 @@ def test_words_of_a_question(asked, text: str, expected: dict[str, Any]) -> None
     ("text", "name"),
     [
         ("October's membership push did great, let's run it again, Dec 3 to 9", "membership push（2026-10）"),
+        ("上一期的理财新客活动数据挺亮眼，照搬再来一轮，预算30万", "理财新客"),
+        (
+            "Repeat the September savings winback as is, only change the audience to women over 40",
+            "savings winback（2026-09）",
+        ),
         ("上季度的基金召回原样重做，预算20万", "基金召回（2026-Q3）"),
         ("上月那次白条促活数据挺好，我们再跑一轮，push", "白条促活（2026-10）"),
         ("去年双11的黄金活动效果不错，照样再来一次，12月1号到5号", "双11黄金（2025）"),
@@ -252,6 +257,9 @@ def test_a_campaign_that_did_well_runs_again(brief, text: str, name: str) -> Non
         ('Promote gold to members by email; guarantees and "best ever" are forbidden.', ["guarantees", "best ever"]),
         ("白条客户提醒还款，下周二短信，别写福利俩字", ["福利"]),
         ("给理财客户发短信，12月5号发，不要带促销", ["促销"]),
+        ("文案避开高收益这种词，推理财，push，周五", ["高收益"]),
+        ('Savings push on Dec 3; don\'t use the words "best" or "highest".', ["best", "highest"]),
+        ('Wealth email Dec 4, the copy shouldn\'t say "risk-free"', ["risk-free"]),
         ('文案里面不能有"最高收益"这样的说法，推理财，短信，下周三', ["最高收益"]),
         ('Email gold holders on Dec 8. Words like "guaranteed" must not appear in the copy.', ["guaranteed"]),
     ],
@@ -275,6 +283,9 @@ def test_a_ban_behind_the_words_forbids_them_and_raises_no_flag(brief, text: str
         ("Stop the fund acquisition; do gold cross-sell to fund holders instead, push, Dec 1-5", {
             "objective": "cross_sell", "product": "gold"}),
         ("推医疗险，push，下周一开始", {"objective": "convert"}),
+        ("给到15万，基金转化，push，12月1日起一周", {"budget_cny": 150000}),
+        ("春节红包雨，除夕当晚8点开始，到初三，全量", {"start": "2027-02-05", "end": "2027-02-08"}),
+        ("Activate savings: dormant customers in tier-3 cities, push, Dec 1 to Dec 10", {"objective": "activate"}),
         ("贷款被拒的客户，安抚为主，推存单，短信", {"tone": "calm"}),
         ("开了户没绑卡的客户要激活，push，明天发", {"objective": "activate"}),
         ("Aim: activate dormant wealth clients by SMS tomorrow", {"objective": "activate"}),
