@@ -193,7 +193,7 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
         r"(?:复盘|总结|回顾)(?:一下|下|一遍)?(?:并|再|后|,)?$|^(?:'s\s|的|那场|那次|那个|那波|那轮|那期|那套|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)?(?:一样|同样)?$",
         "",
         found.text[begin:high].strip(),
-    )
+    ).strip('"')
     if year is not None:
         name = name.replace("的", "")
         name += f"（{today.year + year if abs(year) < 100 else year}）"

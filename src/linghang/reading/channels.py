@@ -9,7 +9,7 @@ _NOT_BEFORE = re.compile(
     r"(?:不要|不用|不发|不走|不做|不打|不投|不能用|不使用|不考虑|不需要|不通过|不群发|别群发|不要群发|不再用|不想用|先不|暂不|别用|别发"
     r"|不想要|不希望|不愿意?|不太想|别再|不必|无需|别打|别走|别投|别做|别|禁用|停用|停掉|关掉|去掉|拿掉|砍掉|撤掉|取消|除了|排除|无|不|no|without|not"
     r"|no more|nothing|don't|do not|stop|"
-    r"exclude|excluding|except|skip|avoid|never)\s?(?:任何|用|发|走|做|打|再|any|via|by|over|through|on"
+    r"exclude|excluding|except|skip|avoid|never)\s?(?:任何|给(?:客户|用户|他们|大家|人)打?|用|发|走|做|打|再|any|via|by|over|through|on"
     r"|us(?:e|ing)|go with|include"
     r"|rely on|send(?:ing)?|the)?\s*$"
 )
