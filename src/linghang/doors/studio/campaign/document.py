@@ -1,6 +1,7 @@
 """One tab's view of a campaign: fills in as sections finish; a change makes only what depends on it breathe."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from nicegui import ui
 
@@ -157,7 +158,7 @@ class Document:
         except LinghangError as error:
             self.note = self.stage.sentence(error)
 
-    def begin(self, skill: str, /, **arguments: object) -> None:
+    def begin(self, skill: str, /, **arguments: Any) -> None:
         """Start long work about this campaign; the page goes on showing it."""
         self.note = ""
         self._heard = 0

@@ -228,7 +228,7 @@ class Rating:
 
     def _begin(self, told: Told) -> None:
         size = str(told.get("size", ""))
-        arguments = {key: str(told[key]) for key in ("element", "mood", "slot", "product")}
+        arguments: dict[str, Any] = {key: str(told[key]) for key in ("element", "mood", "slot", "product")}
         self.work = self.stage.works.start(
             self.stage.session, "creative.round", shown=self.t("rating.begun"),
             size=int(size) if size.isdigit() else 0, **arguments,

@@ -52,7 +52,7 @@ class Editor:
     def __init__(self, stage: Stage, id: str, slot: str, layer: str, variant: str) -> None:
         self.stage, self.t = stage, stage.t
         self.id = id
-        self.place = {"slot": slot, "layer": layer, "variant": variant}
+        self.place: dict[str, Any] = {"slot": slot, "layer": layer, "variant": variant}
         self.view = View(stage.t, {})
         self.table: Mapping[str, Any] = {}
         self.history: list[State] = []
