@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from linghang.reading.draft import Draft
 from linghang.reading.quantities import Quantity, whole
@@ -73,13 +74,19 @@ _AT_FIRST = re.compile(
 )
 
 
-def _first(draft: Draft) -> None:
-    """start with 30k, cap at 45k: the sum to begin with is the budget."""
+def _single_sums(draft: Draft) -> Iterator[tuple[int, Quantity]]:
+    """The sums of money that are one figure and large enough for a budget, with their places."""
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
-        if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
-            continue
+        if quantity is not None and _is_money(quantity) and quantity.form == "one" and quantity.values[0] >= 1000:
+            yield place, quantity
+
+
+def _first(draft: Draft) -> None:
+    """start with 30k, cap at 45k: the sum to begin with is the budget."""
+    found = draft.sentence
+    for place, quantity in _single_sums(draft):
         if _AT_FIRST.search(found.before(place, 16)) and _MONEY_END.match(found.text[found.tokens[place].end :]):
             draft.put("budget_cny", quantity.value, place)
             return
@@ -99,10 +106,7 @@ _MONEY_END = re.compile(
 def _ceiling(draft: Draft) -> None:
     """别超过3万, 花不超过15万: a ceiling of money that no word of budget stands with, in a clause of its own."""
     found = draft.sentence
-    for place in list(found.where("quantity")):
-        quantity = found.quantity(place)
-        if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
-            continue
+    for place, quantity in _single_sums(draft):
         lead = found.clause_text(place).split(found.tokens[place].text)[0]
         if not re.fullmatch(
             rf"[\s,，]*(?:总共|一共|总的?|整体|全部|钱|花费?|费用|开销|please|and)?\s?(?:{_AT_MOST.pattern})\s?", lead
@@ -294,10 +298,7 @@ _HEAD = re.compile(
 def _bare(draft: Draft) -> None:
     """80w in a clause of its own is the budget; 500k max its ceiling."""
     found = draft.sentence
-    for place in list(found.where("quantity")):
-        quantity = found.quantity(place)
-        if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 1000:
-            continue
+    for place, quantity in _single_sums(draft):
         rest = found.clause_text(place).replace(found.tokens[place].text, "").strip(" ,，。.;；、:")
         taken = re.search(
             r"(?:拿|砸|花|用|(?<![审一分])批|拨|(?<![\u4e00-\u9fff])给)(?:个)?\s?$", found.before(place, 4)
