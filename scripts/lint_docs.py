@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "linghang"
 LONGEST = 400
-LONGER = {"campaigns/sections.py": 500, "customers/catalogue.py": 410}
+LONGER = {"customers/catalogue.py": 410}
 """The ratchet: files that are longer than they should be, with how long they may be at most. Only shrink these."""
 
 
