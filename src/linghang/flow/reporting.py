@@ -108,9 +108,9 @@ def _sentence(rows: Mapping[str, Mapping[str, Any]], locale: str) -> str:
         return render("report.nothing_to_tell", {}, locale)
     params = {
         "incremental": f"{incremental['value']:,.0f}",
-        "low": f"{incremental['low']:,.0f}",
-        "high": f"{incremental['high']:,.0f}",
-        "points": f"{(lift.get('value') or 0) * 100:+.2f}",
+        "low": f"{incremental['low']:,.0f}".replace("-", "−"),
+        "high": f"{incremental['high']:,.0f}".replace("-", "−"),
+        "points": f"{(lift.get('value') or 0) * 100:+.2f}".replace("-", "−"),
         "each": f"{cost['value'] / 100:,.2f}" if cost.get("value") else "—",
     }
     code = "report.caused" if incremental["low"] > 0 else "report.not_proven"

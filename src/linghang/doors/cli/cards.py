@@ -17,7 +17,8 @@ def yuan(fen: int | float | None) -> str:
     if fen is None:
         return ""
     value = fen / 100
-    return f"¥{value:,.2f}".removesuffix(".00")
+    sign = "−" if value < 0 else ""
+    return f"{sign}¥{abs(value):,.2f}".removesuffix(".00")
 
 
 def number(value: float | int | None, unit: str = "count") -> str:
@@ -194,7 +195,8 @@ def report(options: Options, result: Shape) -> None:
 def _interval(row: Shape) -> str:
     if row.get("low") is None or row.get("high") is None:
         return ""
-    return f"{number(row['low'], row['unit'])} – {number(row['high'], row['unit'])}"
+    between = " – " if row["low"] >= 0 else " ~ "
+    return f"{number(row['low'], row['unit'])}{between}{number(row['high'], row['unit'])}"
 
 
 def answer(options: Options, result: Shape) -> None:

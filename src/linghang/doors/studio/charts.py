@@ -76,6 +76,8 @@ def lines(
             "showSymbol": False,
             "lineStyle": {"width": 2.5},
             "endLabel": {"show": True, "formatter": "{a}", "color": "inherit", "distance": 6},
+            # Lines that end side by side would write their names over each other.
+            "labelLayout": {"moveOverlap": "shiftY"},
         }
         for name, values in series
     ]

@@ -213,11 +213,16 @@ def _arms(t: Words, told: Shape) -> Markup:
 
 
 def _points(t: Words, value: float) -> str:
-    return t("report.points", points=f"{value * 100:+.2f}")
+    return t("report.points", points=_signed(value))
+
+
+def _signed(share: float) -> str:
+    return f"{share * 100:+.2f}".replace("-", "−")
 
 
 def _between(t: Words, row: Shape) -> str:
-    return t("report.points", points=f"{row['low'] * 100:+.2f} – {row['high'] * 100:+.2f}")
+    between = " 至 " if t.chinese else " to "
+    return t("report.points", points=f"{_signed(row['low'])}{between}{_signed(row['high'])}")
 
 
 def _layers(t: Words, rows: Sequence[Shape]) -> Markup:
