@@ -4,25 +4,19 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from linghang.reading.edits.keys import named
 from linghang.reading.edits.words import Change, computed
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.rules import per_days
 
-BUDGET = re.compile(
-    r"预算|费用|经费|盘子|总额|投入|预留|机动|备用|预备金|准备金|钱(?!包)|budget|spend(?!ing of)|reserve|contingency"
-)
-FACE = re.compile(
-    r"单个|个人最高|券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年"
-)
-_THRESHOLD = re.compile(r"门槛|满(?!意)|threshold|minimum|min(?:imum)? spend|起用")
-HOLDOUT = re.compile(r"对照|holdout|hold-out|留白|空白组|control|静默")
+BUDGET, FACE, HOLDOUT = named("budget_cny"), named("offer.face_value_cny"), named("holdout_pct")
+_THRESHOLD = named("offer.threshold_cny")
 _CAP = re.compile(
     r"频控|频次|封顶|为限|顶多|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
     r"|per week|per day|per person|不超过"
     r"|at most"
 )
-_TITLE = re.compile(r"标题|title|headline|subject")
-_BODY = re.compile(r"正文|内文|body")
+_TITLE, _BODY = named("copy_rules.title_max_chars"), named("copy_rules.body_max_chars")
 _MAX = re.compile(r"上限|封顶|最多|不超过|最高|max|cap|up to|ceiling")
 _MONEY = ("yuan", "")
 

@@ -10,9 +10,11 @@ from typing import Any
 from linghang.base.errors import UsageError
 from linghang.base.patches import apply
 from linghang.reading.draft import Draft
+from linghang.reading.edits.aims import aims
 from linghang.reading.edits.amounts import amounts
 from linghang.reading.edits.dates import dates
 from linghang.reading.edits.exclusions import allowed, freed
+from linghang.reading.edits.experiments import details
 from linghang.reading.edits.figures import figures, rejected
 from linghang.reading.edits.fragments import fragment
 from linghang.reading.edits.gifts import gifts, wares
@@ -22,14 +24,13 @@ from linghang.reading.edits.pieces import pieces, unchanged
 from linghang.reading.edits.places import looks, places
 from linghang.reading.edits.released import opened, released, removed_figures
 from linghang.reading.edits.sums import wordless
-from linghang.reading.edits.words import LESS, MORE, Change, Step
+from linghang.reading.edits.wording import wording
+from linghang.reading.edits.words import Change, Step
 from linghang.reading.gaps import missing
-from linghang.reading.goals import goals
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Span
-from linghang.reading.offer_details import spend_and_save, stock
-from linghang.reading.rules import rules, split_of
+from linghang.reading.offer_details import spend_and_save
 from linghang.reading.sentence import Sentence
 
 _TOGETHER = 2
@@ -167,8 +168,8 @@ def _one(change: Change, today: dt.date, words: Lexicon) -> None:
         return
     released(change)
     removed_figures(change)
-    _rules(change)
-    _goal(change)
+    wording(change)
+    aims(change)
     wordless(change)
     _saving(change)
     figures(change)
@@ -180,95 +181,11 @@ def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     people(change, words.fields)
     places(change)
     amounts(change)
-    _details(change)
+    details(change)
     looks(change)
     wares(change)
     if not change.steps:
         fragment(change)
-
-
-def _rules(change: Change) -> None:
-    """Forbidden words and copy rules read as in a brief; they add to those that hold."""
-    draft = Draft(change.found)
-    if not re.search(
-        r"文案|标题|正文|话术|emoji|表情|出现|不写|别写|不提|别提|不要提|不能提|title|copy|mention|写|字样",
-        change.found.text,
-    ):
-        return
-    if re.search(
-        r"(?:emojis?|表情)[^,，。;]{0,8}(?<!不)(?:可以|能|允许|放开|ok|allowed|fine)|(?:可以|允许"
-        r"|allow)[^,，。;]{0,4}(?:emoji|表情)",
-        change.found.text,
-    ) and "no_emoji" in change.base.get("copy_rules", {}):
-        change.step("remove", "copy_rules.no_emoji")
-    used = set(change.found.used)
-    rules(draft)
-    if not draft.values.get("exclusions") and not draft.values.get("copy_rules"):
-        change.found.used.clear()
-        change.found.used.update(used)
-        return
-    for shape in draft.values.get("exclusions", []):
-        change.step("add", "exclusions", shape)
-    for key, value in draft.values.get("copy_rules", {}).items():
-        if not key.endswith("_max_chars"):
-            change.step("set", f"copy_rules.{key}", value)
-    # A length may be said relative to the one that holds (标题再多5个字): the figures read it.
-    change.found.used.difference_update(
-        p for p in range(len(change.found.tokens)) if (q := change.found.quantity(p)) is not None and q.unit == "char"
-    )
-
-
-def _goal(change: Change) -> None:
-    """A goal with a figure (目标定为新增8000户) reads as in a brief."""
-    if not re.search(r"目标|kpi|target|goal|指标|考核|主要?看|北极星", change.found.text):
-        _goal_by_metric(change)
-        return
-    used = set(change.found.used)
-    draft = Draft(change.found)
-    goals(draft)
-    if "kpi" in draft.values and "target" not in draft.values and draft.values["kpi"] != change.base.get("kpi"):
-        change.step("set", "kpi", draft.values["kpi"])
-        return
-    target = draft.values.get("target")
-    held, words = change.base.get("target"), change.found.text
-    if target and held and not any(t.senses.get("metric_word") == target["metric"] for t in change.found.tokens):
-        # 目标调低到五千户: the metric that holds, unless another is named.
-        change.found.used.clear()
-        change.found.used.update(used)
-        return
-    relative = (MORE.search(words) or LESS.search(words)) and not re.search(r"[到至为]|成(?!本|交|单)|to ", words)
-    if (
-        target
-        and not (relative and change.base.get("target"))
-        and (not change.base.get("target") or target["metric"] != change.base["target"].get("metric"))
-    ):
-        change.step("set", "target", target)
-    else:
-        change.found.used.clear()
-        change.found.used.update(used)
-
-
-_AIM = re.compile(
-    r"(?:go|aim|shoot|push)(?: up)? (?:for|to)|(?:make|bump|raise|push|set|move) it(?: up)?|做到|冲到?"
-    r"|提到|拉到|达到|改到|改成|改为|要到|争取"
-)
-
-
-def _goal_by_metric(change: Change) -> None:
-    """let's go for 300k reach: a figure beside the very metric that the goal is of."""
-    held, found = change.base.get("target"), change.found
-    if not isinstance(held, dict) or not _AIM.search(found.text):
-        return
-    for place in found.where("metric_word"):
-        if found.tokens[place].senses["metric_word"] != held.get("metric"):
-            continue
-        for other in (place - 1, place + 1, place + 2):
-            quantity = found.quantity(other) if 0 <= other < len(found.tokens) else None
-            if quantity is not None and quantity.form == "one" and quantity.unit in ("", "people", "pct"):
-                share = quantity.unit == "pct" and held.get("value", 0) <= 1
-                value = round(quantity.values[0] / 100, 6) if share else quantity.value
-                change.step("set", "target.value", value, place, other)
-                return
 
 
 def _saving(change: Change) -> None:
@@ -292,73 +209,6 @@ def _fold(change: Change) -> None:
     kept = {"type": whole["value"]["type"]} if "face_value_cny" in said else dict(whole["value"])
     whole["value"] = kept | said
     change.steps = [step for step in change.steps if step not in parts]
-
-
-_WHOLE_RULES = ("experiment", "freq_cap", "send_window", "holdout_pct")
-
-
-_THREE = re.compile(r"(?<![a-z])abc(?![a-z])|[三3](?:个)?(?:版本?|组|套)|three (?:variants|arms|versions)")
-_FREE = re.compile(r"无门槛|零门槛|没有?门槛|no minimum|no threshold")
-
-
-def _details(change: Change) -> None:
-    """What an edit adds and a brief would say in the same words: an experiment, the stock of an offer."""
-    draft = Draft(change.found)
-    rules(draft)
-    words = change.found.text
-    for key in _WHOLE_RULES:
-        if key == "freq_cap" and change.touched("recurrence"):
-            continue
-        parted = _ONE_MORE.search(words) or _ONE_LESS.search(words) or split_of(words)
-        if key == "experiment" and key in change.base and parted:
-            continue
-        if key in draft.values and not change.touched(key):
-            change.step("set", key, draft.values[key])
-    if (
-        "experiment" in change.base
-        and not change.touched("experiment")
-        and re.search(r"(?<![a-z])ab?(?![a-z])|实验|测试|分流|流量|版|split|variant", change.found.text)
-        and (split := split_of(change.found.text))
-        and len(split) == len(change.base["experiment"].get("variants", split))
-    ):
-        change.step("set", "experiment.split", split)
-    elif "experiment" in change.base and not change.touched("experiment"):
-        _variants(change)
-    offer = change.base.get("offer")
-    if isinstance(offer, dict) and not change.touched("offer") and _FREE.search(change.found.text):
-        change.step("set", "offer.threshold_cny", 0)
-    if not isinstance(offer, dict) or change.touched("offer"):
-        return
-    value: dict[str, Any] = {}
-    stock(draft, value)
-    for key, said in value.items():
-        change.step("set", f"offer.{key}", said)
-
-
-_ONE_MORE = re.compile(
-    r"(?:再|多)?(?:加|来|补|上|做|搞|出|开)(?:一?个|一?版|上)?\s?([c-d])(?:版|组|方案|$)|add (?:a )?(?:variant "
-    r"|version )?([c-d])(?![a-z])"
-)
-_ONE_LESS = re.compile(
-    r"(?:去掉|砍掉|砍|删掉|删|停掉|停|下掉|拿掉|不要|撤掉|撤)([a-d])(?:版|组|方案)|([a-d])(?:版|组|方案)(?:不要|不做|去掉|停|砍|下掉|拿掉)|(?:drop"
-    r"|remove) (?:variant |version )?([a-d])(?![a-z])"
-)
-
-
-def _variants(change: Change) -> None:
-    """加个C版, B版不要了: the versions that compete."""
-    text, old = change.found.text, list(change.base["experiment"].get("variants", []))
-    if hit := _ONE_MORE.search(text):
-        change.step("set", "experiment", {"variants": [*old, (hit[1] or hit[2]).upper()]})
-    elif hit := _ONE_LESS.search(text):
-        gone = next(name for name in hit.groups() if name).upper()
-        kept = [name for name in old if name != gone]
-        if len(kept) > 1:
-            change.step("set", "experiment", {"variants": kept})
-        else:
-            change.step("remove", "experiment")
-    elif _THREE.search(text):
-        change.step("set", "experiment", {"variants": ["A", "B", "C"]})
 
 
 def _settle(change: Change, after: dict[str, Any]) -> None:

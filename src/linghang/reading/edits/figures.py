@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from linghang.reading.audience.scan import quantity_days
+from linghang.reading.edits.keys import parts
 from linghang.reading.edits.named import continued, figure, named
 from linghang.reading.edits.words import DROP, ONLY, REJECTED, SWAP, Change
 from linghang.reading.quantities import Quantity, whole
@@ -180,15 +181,11 @@ def _with_number(item: dict[str, Any], before: list[Any], after: list[Any], unit
     return None
 
 
-_OFFER_UNITS = {"face_value_cny": ("yuan", ""), "threshold_cny": ("yuan", ""), "interest_free_days": ("day",),
-    "days": ("day",), "periods": ("period", ""), "quantity": ("piece", "")}  # fmt: skip
-
-
 def _in_offer(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
     offer = change.base.get("offer", {})
-    for key, units in _OFFER_UNITS.items():
-        if offer.get(key) == _values(old)[0] and (old.unit in units or new.unit in units):
-            change.step("set", f"offer.{key}", _values(new)[0], place, place + 1)
+    for key in parts("offer"):
+        if key.held(change.base) == _values(old)[0] and (old.unit in key.units or new.unit in key.units):
+            change.step("set", key.path, _values(new)[0], place, place + 1)
             return True
     if "fee_discount" in offer and "fold" in (old.unit, new.unit):
         change.step(

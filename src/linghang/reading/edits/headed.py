@@ -6,59 +6,17 @@ right behind it; the verbs between say how it counts. Figures whose unit does no
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from linghang.reading.edits.keys import KEYS, Key
 from linghang.reading.edits.sums import sums_together
 from linghang.reading.edits.words import DROP, LESS, MORE, Change, computed, verb_after
 from linghang.reading.quantities import Quantity, whole
 
-_PLAIN = ("", "yuan")
-
-
-@dataclass(frozen=True)
-class Head:
-    """Words that name a path, the units that it takes, and whether the base must hold its parent."""
-
-    path: str
-    words: re.Pattern[str]
-    units: tuple[str, ...]
-    behind: bool = True
-
-
-def _head(path: str, words: str, *units: str, behind: bool = True) -> Head:
-    return Head(path, re.compile(words), units, behind)
-
-
-_HEADS = (
-    _head("budget_reserve_cny",
-        r"机动(?:金额?|的?钱|预算)?|预留(?:金额?|的?钱|预算)?|备用(?:金额?|的?钱)?|预备(?:金额?|费)|准备金|reserve|contingency"
-        r"|buffer", *_PLAIN, "pct"),
-    _head("budget_max_cny",
-        r"(?:预算)?(?:上限|封顶|天花板)|budget (?:cap|ceiling)|ceiling|cap the budget(?: at)?|(?:最高|最多"
-        r"|顶多)(?:可以|可|能|给)*(?:到|放到)?|不超过", *_PLAIN),
-    _head("budget_cny", r"预算|费用|经费|盘子|总额|总投入|投入|资金|budget|spend(?!ing of)",
-        *_PLAIN, "pct", behind=False),
-    _head("offer.threshold_cny",
-        r"(?:使用)?门槛|起用(?:金额)?|满(?!意|足|\d{1,2}[天周])|threshold|minimum(?: spend)?"
-        r"|min(?: spend)?(?![a-z])", *_PLAIN),
-    _head("offer.quantity", r"张数|份数|数量|库存|限量|发放量|总量|限发|quantity|stock|limit(?:ed)? to", "", "piece"),
-    _head("offer.quantity", r"(?:多|再|追加|补|备|加)(?:备|发|放|印|送|加|补)?\s?$", "piece", behind=False),
-    _head("offer.face_value_cny",
-        r"(?:券|红包)的?金额|(?:券|红包)?的?(?:面额|面值)|(?:优惠|抵扣|代金|满减)?券|红包|奖励|立减|首月"
-        r"|礼金|face value|coupons?(?![a-z])|vouchers?(?![a-z])|red packets?(?![a-z])", *_PLAIN, behind=False),
-    _head("offer.face_value_cny",
-        r"面额|面值|(?:优惠|抵扣|代金|满减)?券|红包|face value|(?:coupon|voucher|red packet)(?!s)", *_PLAIN),
-    _head("offer.fee_discount", r"费率|折扣|手续费|申购费|fee(?:s| discount)?(?![a-z])", "fold", "pct"),
-    _head("offer.interest_free_days", r"免息(?:期|天数|券)?|interest[- ]free(?: days| period)?", "day", ""),
-    _head("offer.periods", r"期数|分期|instal?lments", "period", ""),
-    _head("holdout_pct", r"对照组?(?:比例)?|留白|空白组|静默组?|holdout|hold-out|control(?: group)?", "pct", ""),
-    _head("copy_rules.title_max_chars", r"标题|title|headline|subject(?: line)?", "char", ""),
-    _head("copy_rules.body_max_chars", r"正文|内文|body", "char", ""),
-    _head("target.value", r"目标|kpi|指标|target|goal", "", "yuan", "people", "times", "piece", "pct"),
-)  # fmt: skip
+HEADS = tuple(key for key in KEYS if key.units)
+_NEEDS = ("offer.", "target.")
 _PIECES = ("张", "份", "个", "套", "枚", "coupons", "vouchers")
-_NEEDS = ("offer", "target")
 _SHIFT = re.compile(r"天|日|周|月|年|days?|weeks?|months?")
 _NOT_HEADED = re.compile(r"按(?:单张|每|单个)|目标(?:客群|人群|用户|客户)|target (?:audience|users|customers)")
 _DROPPED = re.compile(rf"[^,，。;]{{0,6}}?(?:{DROP.pattern})")
@@ -100,7 +58,7 @@ def headed(change: Change) -> None:
             continue
         both = quantity.unit == "pct" or re.search(r"各|都|一起|一并", before)
         together = sums_together(change.base, before) if both else []
-        heads = [next(each for each in _HEADS if each.path == path) for path in together] or [head]
+        heads = [next(each for each in HEADS if each.path == path) for path in together] or [head]
         for each in heads:
             if _set(change, each, place, quantity, before + behind, before):
                 last = token.end
@@ -120,28 +78,27 @@ def _next(change: Change, place: int) -> int:
     return change.found.tokens[later[0]].start if later else len(change.found.text)
 
 
-def _nearest(base: Mapping[str, Any], before: str, quantity: Quantity) -> Head | None:
+def _nearest(base: Mapping[str, Any], before: str, quantity: Quantity) -> Key | None:
     """The head said last before a figure; of heads that end at the same place the longest."""
     best: tuple[int, int] = (0, 0)
-    chosen: Head | None = None
-    for head in _HEADS:
-        for hit in head.words.finditer(before):
+    chosen: Key | None = None
+    for head in HEADS:
+        for hit in head.beside.finditer(before):
             if (hit.end(), len(hit[0])) > best and _takes(base, head, quantity):
                 best, chosen = (hit.end(), len(hit[0])), head
     return chosen
 
 
-def _behind(base: Mapping[str, Any], behind: str, quantity: Quantity) -> Head | None:
+def _behind(base: Mapping[str, Any], behind: str, quantity: Quantity) -> Key | None:
     """A head right behind its figure: 500门槛, 20% holdout, 30元面额."""
-    for head in _HEADS:
-        if head.behind and (hit := head.words.search(behind[:16])) and _OWN.fullmatch(behind[: hit.start()]):
+    for head in HEADS:
+        if head.behind and (hit := head.beside.search(behind[:16])) and _OWN.fullmatch(behind[: hit.start()]):
             return head if _takes(base, head, quantity) else None
     return None
 
 
-def _takes(base: Mapping[str, Any], head: Head, quantity: Quantity) -> bool:
-    key, _, part = head.path.partition(".")
-    relative = quantity.unit == "pct" and "" in head.units and _held(base, head.path) is not None
+def _takes(base: Mapping[str, Any], head: Key, quantity: Quantity) -> bool:
+    relative = quantity.unit == "pct" and "" in head.units and head.held(base) is not None
     if quantity.unit not in head.units and not relative:
         return False
     if (
@@ -150,23 +107,17 @@ def _takes(base: Mapping[str, Any], head: Head, quantity: Quantity) -> bool:
         and (quantity.values[0] < 10 or quantity.word not in _PIECES)
     ):
         return False
-    if key in _NEEDS and not isinstance(base.get(key), dict):
+    if head.path.startswith(_NEEDS) and not head.takes_part(base):
         return False
     if head.path == "offer.fee_discount" and base["offer"].get("type") != "fee_discount":
         return False
     if head.path == "offer.interest_free_days" and base["offer"].get("type") != "interest_free_coupon":
         return False
-    return not (head.path == "budget_max_cny" and quantity.values[0] < 1000) or part != ""
+    return not (head.path == "budget_max_cny" and quantity.values[0] < 1000) or "." in head.path
 
 
-def _held(base: Mapping[str, Any], path: str) -> Any:
-    key, _, part = path.partition(".")
-    held = base.get(key)
-    return held.get(part) if part and isinstance(held, dict) else held
-
-
-def _set(change: Change, head: Head, place: int, quantity: Quantity, clause: str, before: str) -> bool:
-    old = _held(change.base, head.path)
+def _set(change: Change, head: Key, place: int, quantity: Quantity, clause: str, before: str) -> bool:
+    old = head.held(change.base)
     if quantity.unit == "pct" and "pct" not in head.units and old is None:
         return False
     if head.path == "offer.fee_discount":

@@ -7,6 +7,7 @@ Pieces part at stops, numbering and words of joining. What cannot stand alone st
 import itertools
 import re
 
+from linghang.reading.edits.keys import left_alone
 from linghang.reading.edits.words import ADD, DROP, LESS, MORE, ONLY, REJECTED, SWAP
 from linghang.reading.sentence import Sentence
 
@@ -58,25 +59,6 @@ _UNCHANGED = re.compile(
     r"|as (?:planned|scheduled|before))$"
 )
 _THE_REST = re.compile(r"(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
-_ROOTS = (
-    (re.compile(r"结束|截止|收尾|(?<![a-z])end"), ("end",)),
-    (re.compile(r"开始|上线|启动|start|launch"), ("start",)),
-    (re.compile(r"预算|费用|经费|钱|budget|spend"), ("budget_cny",)),
-    (re.compile(r"时间点|钟点|几点|点钟|发送时间|send time|hour"), ("start_time",)),
-    (re.compile(r"^(?!.*(?:结束|截止|开始|上线|时间点|发送时间|end|start)).*(?:时间|档期|日期|排期|周期|dates?|schedule|timing)"),
-     ("start", "end", "duration_days")),
-    (re.compile(r"时长|天数|长度|跑几天|duration|length|run ?time"), ("length",)),
-    (re.compile(r"人群|客群|受众|audience"), ("audience",)),
-    (re.compile(r"渠道|channel"), ("channels", "slots")),
-    (re.compile(r"面额|面值|券金额|face value"), ("offer.face_value_cny",)),
-    (re.compile(r"门槛|threshold|minimum"), ("offer.threshold_cny",)),
-    (re.compile(r"^(?!.*(?:面额|面值|金额|门槛|face value|threshold))"
-                r".*(?:券|红包|优惠|权益|offer|coupon|voucher)"), ("offer",)),
-    (re.compile(r"对照|holdout|control"), ("holdout_pct",)),
-    (re.compile(r"颜色|配色|colou?r"), ("color",)),
-    (re.compile(r"语气|调性|tone"), ("tone",)),
-    (re.compile(r"频次|频控|cap"), ("freq_cap",)),
-)  # fmt: skip
 
 
 def pieces(found: Sentence) -> list[Span]:
@@ -147,5 +129,5 @@ def unchanged(text: str) -> tuple[str, ...] | None:
     what = hit["what"] or hit["kept"] or hit["same"] or hit["also"] or hit["spared"] or ""
     if _THE_REST.match(what):
         return ()
-    named = tuple(root for words, roots in _ROOTS if words.search(what) for root in roots)
+    named = left_alone(what)
     return named if named or not hit["spared"] else None

@@ -1,7 +1,9 @@
 """What an edit does away with: whole keys (不发券了), their parts (去掉门槛), conditions by field (年龄不卡了)."""
 
+import functools
 import re
 
+from linghang.reading.edits.keys import KEYS, Key
 from linghang.reading.edits.words import DROP, Change
 from linghang.reading.model import Token
 
@@ -117,38 +119,6 @@ def _is_value(token: Token) -> bool:
     return token.has("quantity", "state", "grade", "act", "window", "channel", "slot", "offer")
 
 
-_WHOLE = (
-    (
-        "offer",
-        r"券|红包|优惠|礼品|礼包|抽奖|免息|奖励|返现|返利|返还|补贴|立减|满减|积分|cash ?back|coupon"
-        r"|voucher|red packet|offer|lottery",
-    ),
-    ("holdout_pct", r"对照组?|holdout|hold-out|留白|空白组|control group"),
-    ("freq_cap", r"频控|频次(?:限制|上限)?|frequency cap|freq cap"),
-    ("send_window", r"(?:sms|push|sending)?\s?hours|时段(?:限制)?|发送时段|发送时间限制|send(?:ing)? (?:window|hours)"),
-    ("experiment", r"ab(?![a-z])(?:测试|实验)?|a/b测试|实验|分组测试|a/b test|test"),
-    ("copy_rules", r"字数限制|标题限制|字数"),
-    ("target", r"目标|kpi|target|goal"),
-    ("start_time", r"具体时间点|几点发"),
-    ("budget_cny", r"(?<!总)预算(?!上限|封顶)|budget(?! (?:cap|ceiling))"),
-    ("budget_max_cny", r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)"),
-    ("budget_reserve_cny", r"预留|机动(?:预算|金)?|备用金?|预备[金费]|准备金|reserve|contingency"),
-    ("recurrence", r"按周|按月|按天|周发|(?:每周|每月|每天)(?:一次|的?节奏)?|周期性|recurrence"),
-    ("tone", r"语气|调性|tone"),
-    ("color", r"颜色|配色|色系|colou?rs?"),
-    ("style", r"风格|style"),
-)
-_PARTS = (
-    ("offer.threshold_cny", r"门槛|使用门槛|满减门槛|threshold|minimum(?: spend)?"),
-    (
-        "offer.quantity",
-        r"限量|(?<=不限)量|(?<=不限)张数|数量限制|张数限制|quantity limit|limit on quantity|limited quantity",
-    ),
-    ("offer.periods", r"期数"),
-    ("copy_rules.title_max_chars", r"标题(?:字数)?(?:限制|长度)?|title (?:limit|length)"),
-    ("copy_rules.body_max_chars", r"正文(?:字数)?(?:限制|长度)?"),
-    ("copy_rules.no_emoji", r"(?:禁用?)?(?:emoji|表情)(?:的?限制|禁令)"),
-)
 _GONE = rf"(?:{DROP.pattern}|不(?=返[现利])|不留|不做|不设|不搞|不限|不卡|不要求|无需|(?<![a-z])no(?![a-z]))"
 
 
@@ -158,11 +128,14 @@ def removed_figures(change: Change) -> None:
     if re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text):
         return
     parted = False
-    for path, words in _PARTS:
-        key, _, part = path.partition(".")
-        held = change.base.get(key)
-        if isinstance(held, dict) and part in held and _is_gone(text, words) and not change.touched(key):
-            change.step("remove", path)
+    for key in KEYS:
+        if (
+            key.path != key.root
+            and key.held(change.base) is not None
+            and _is_gone(text, key)
+            and not change.touched(key.root)
+        ):
+            change.step("remove", key.path)
             parted = True
             change.found.used.update(change.found.where("quantity"))
     if "recurrence" in change.base and _ONCE.search(text):
@@ -172,7 +145,8 @@ def removed_figures(change: Change) -> None:
 
 def _whole_keys(change: Change, text: str, parted: bool) -> None:
     """Keys that go altogether; the offer stays where only a part of it went."""
-    for key, words in _WHOLE:
+    for row in KEYS:
+        key = row.path
         if (
             key.startswith("budget")
             and _of_condition(change)
@@ -182,7 +156,7 @@ def _whole_keys(change: Change, text: str, parted: bool) -> None:
         if key in ("tone", "style", "color") and any(token.has(key) for token in change.found.tokens):
             continue
         said = _without_the_figure(change) if key == "budget_max_cny" else text
-        if key in change.base and not change.touched(key) and _is_gone(said, words):
+        if key in change.base and not change.touched(key) and _is_gone(said, row):
             if key == "offer" and (parted or _HAS_HAD.search(text)):
                 continue
             change.step("remove", key)
@@ -216,10 +190,10 @@ _ONCE = re.compile(r"(?:别|不|不用|甭|不要)(?:再)?(?:每周|每月|每�
 _HAS_HAD = re.compile(r"(?:领|用|抢|拿|中)(?:了|过)[^,，。]{0,4}(?:券|红包)|(?:券|红包)(?:没|未)用")
 
 
-def _is_gone(text: str, words: str) -> bool:
-    return bool(
-        re.search(
-            rf"{_GONE}[^,，。;]{{0,6}}(?:{words})|(?:{words})[^,，。;]*?(?:{_GONE})",
-            text,
-        )
-    )
+@functools.cache
+def _going(words: str) -> re.Pattern[str]:
+    return re.compile(rf"{_GONE}[^,，。;]{{0,6}}(?:{words})|(?:{words})[^,，。;]*?(?:{_GONE})")
+
+
+def _is_gone(text: str, key: Key) -> bool:
+    return bool(_going(key.leaves.pattern).search(text))

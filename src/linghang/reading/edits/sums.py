@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from linghang.reading.edits.amounts import BUDGET, FACE, HOLDOUT
+from linghang.reading.edits.keys import named, sums
 from linghang.reading.edits.words import DOUBLE, HALVE, SHARE, TIMES, Change, computed
 from linghang.reading.quantities import whole
 
+BUDGET = named("budget_cny")
+_OF_THE_BUDGET = ("budget_cny", "budget_max_cny", "offer.fee_discount")
 _AND = re.compile(r"\s(?:and|then)\s|同时|并且|然后")
 _RUN_TIME = re.compile(r"时间|周期|天数|时长|档期|活动期|duration|run ?time|length")
 
@@ -91,18 +93,6 @@ def _one_sum(change: Change, clause: str, wider: str) -> None:
         _scaled(change, "budget_cny", base["budget_cny"], clause)
 
 
-_SUMS = (
-    ("offer.periods", re.compile(r"期数|分期|instal?lments")),
-    ("offer.interest_free_days", re.compile(r"免息|天数|interest-free")),
-    ("offer.threshold_cny", re.compile(r"门槛|threshold|minimum")),
-    ("offer.quantity", re.compile(r"限量|张数|数量|库存|份数|quantity|stock")),
-    ("offer.face_value_cny", FACE),
-    ("holdout_pct", HOLDOUT),
-    ("target.value", re.compile(r"目标|target|goal|kpi|(?:获客|单客|人均)?成本|cac")),
-    ("budget_reserve_cny", re.compile(r"机动|预留|备用|预备[金费]|准备金|reserve")),
-)
-
-
 _TOGETHER = re.compile(
     r"(?P<one>[^,，。;]{1,30}?)(?:和|跟|与|及|、|同|\sand\s)(?P<other>[^,，。;]{1,14}?)(?:都|一起|一并|同时|同步|各|也|全部?|both|$)"
 )
@@ -120,12 +110,10 @@ def sums_together(base: Mapping[str, Any], clause: str) -> list[str]:
 
 def _spoken_sum(base: Mapping[str, Any], clause: str) -> str | None:
     """The path of the figure that a clause names, where the base has it."""
-    for path, words in _SUMS:
-        key, _, part = path.partition(".")
-        held = base.get(key)
-        there = isinstance(held, dict) and part in held if part else held is not None
-        if there and words.search(clause) and not (part == "face_value_cny" and BUDGET.search(clause)):
-            return path
+    for key in sums(base):
+        budget = key.path.endswith(".face_value_cny") and BUDGET.search(clause)
+        if key.path not in _OF_THE_BUDGET and key.names.search(clause) and not budget:
+            return key.path
     return None
 
 

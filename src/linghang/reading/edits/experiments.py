@@ -1,0 +1,80 @@
+"""What an edit adds in the words of a brief: versions that compete, caps, hours, the stock of an offer."""
+
+import re
+from typing import Any
+
+from linghang.reading.draft import Draft
+from linghang.reading.edits.words import Change
+from linghang.reading.experiments import split_of
+from linghang.reading.offer_details import stock
+from linghang.reading.rules import rules
+
+_WHOLE_RULES = ("experiment", "freq_cap", "send_window", "holdout_pct")
+
+
+_THREE = re.compile(r"(?<![a-z])abc(?![a-z])|[三3](?:个)?(?:版本?|组|套)|three (?:variants|arms|versions)")
+
+
+_FREE = re.compile(r"无门槛|零门槛|没有?门槛|no minimum|no threshold")
+
+
+def details(change: Change) -> None:
+    """What an edit adds and a brief would say in the same words: an experiment, the stock of an offer."""
+    draft = Draft(change.found)
+    rules(draft)
+    words = change.found.text
+    for key in _WHOLE_RULES:
+        if key == "freq_cap" and change.touched("recurrence"):
+            continue
+        parted = _ONE_MORE.search(words) or _ONE_LESS.search(words) or split_of(words)
+        if key == "experiment" and key in change.base and parted:
+            continue
+        if key in draft.values and not change.touched(key):
+            change.step("set", key, draft.values[key])
+    if (
+        "experiment" in change.base
+        and not change.touched("experiment")
+        and re.search(r"(?<![a-z])ab?(?![a-z])|实验|测试|分流|流量|版|split|variant", change.found.text)
+        and (split := split_of(change.found.text))
+        and len(split) == len(change.base["experiment"].get("variants", split))
+    ):
+        change.step("set", "experiment.split", split)
+    elif "experiment" in change.base and not change.touched("experiment"):
+        _variants(change)
+    offer = change.base.get("offer")
+    if isinstance(offer, dict) and not change.touched("offer") and _FREE.search(change.found.text):
+        change.step("set", "offer.threshold_cny", 0)
+    if not isinstance(offer, dict) or change.touched("offer"):
+        return
+    value: dict[str, Any] = {}
+    stock(draft, value)
+    for key, said in value.items():
+        change.step("set", f"offer.{key}", said)
+
+
+_ONE_MORE = re.compile(
+    r"(?:再|多)?(?:加|来|补|上|做|搞|出|开)(?:一?个|一?版|上)?\s?([c-d])(?:版|组|方案|$)|add (?:a )?(?:variant "
+    r"|version )?([c-d])(?![a-z])"
+)
+
+
+_ONE_LESS = re.compile(
+    r"(?:去掉|砍掉|砍|删掉|删|停掉|停|下掉|拿掉|不要|撤掉|撤)([a-d])(?:版|组|方案)|([a-d])(?:版|组|方案)(?:不要|不做|去掉|停|砍|下掉|拿掉)|(?:drop"
+    r"|remove) (?:variant |version )?([a-d])(?![a-z])"
+)
+
+
+def _variants(change: Change) -> None:
+    """加个C版, B版不要了: the versions that compete."""
+    text, old = change.found.text, list(change.base["experiment"].get("variants", []))
+    if hit := _ONE_MORE.search(text):
+        change.step("set", "experiment", {"variants": [*old, (hit[1] or hit[2]).upper()]})
+    elif hit := _ONE_LESS.search(text):
+        gone = next(name for name in hit.groups() if name).upper()
+        kept = [name for name in old if name != gone]
+        if len(kept) > 1:
+            change.step("set", "experiment", {"variants": kept})
+        else:
+            change.step("remove", "experiment")
+    elif _THREE.search(text):
+        change.step("set", "experiment", {"variants": ["A", "B", "C"]})

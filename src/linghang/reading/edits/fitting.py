@@ -1,0 +1,91 @@
+"""What becomes of a condition that the audience has when another figure or value is said of its field."""
+
+import re
+
+from linghang.reading.audience.scan import Hit, Shape
+from linghang.reading.edits.words import Change, Verb
+
+
+def both_meant(current: Shape, shape: Shape) -> bool:
+    """办过分期的也可以, 男的也要, 资产百万以下的也可以: beside the opposite nothing is asked of them."""
+    if bool(current.get("negated")) != bool(shape.get("negated")):
+        return True
+    if shape["field"] == "gender" or (current.get("value"), shape.get("value")) in (("yes", "no"), ("no", "yes")):
+        return current.get("value") != shape.get("value")
+    return {current["op"][0], shape["op"][0]} == {"g", "l"}
+
+
+_END = re.compile(r"(?P<low>最低|最小|下限|起步|minimum|at least)|最高|最大|上限|maximum")
+
+
+def fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, swapped: bool) -> Shape:
+    """What becomes of a condition on a field that the audience has one on."""
+    found, field = change.found, hit.shape["field"]
+    open_end = _END.search(found.text) if isinstance(shape.get("value"), int | float) else None
+    if open_end and current["op"] in (("le", "lt") if open_end["low"] else ("ge", "gt")) and "value" in current:
+        # 年龄上限50, where 30 and above was asked for: the range gets its other end.
+        return {**current, "op": "between", "value": sorted((current["value"], shape["value"]))}
+    if current["op"] == "between" and isinstance(shape.get("value"), int | float) and (end := _END.search(found.text)):
+        # 最低年龄30: one end of the range.
+        low, high = current["value"]
+        return {**current, "value": [shape["value"], high] if end["low"] else [low, shape["value"]]}
+    start = (0, *found.breaks)[found.clause(hit.first)]
+    if verb == "add" and field in _GROWING:
+        return _joined(current, shape)
+    if hit.shape["op"] == "eq" and verb == "only":
+        return shape
+    if hit.shape["op"] == "eq":
+        relative = bool(_RELATIVE.search(found.text[start : found.tokens[hit.first].start]))
+        return _kept_form(current, shape, swapped or relative)
+    if swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
+        return {**shape, "op": current["op"]}
+    if (
+        shape["op"] == "exists"
+        and "window_days" in shape
+        and "value" in current
+        and "op" in current
+        and current["op"] != "exists"
+    ):
+        return {**current, "window_days": shape["window_days"]}
+    if "window_days" in current and "value" in current and "value" in shape:
+        # 支付次数≤5: over the days that hold.
+        return {**current, **shape}
+    return shape
+
+
+_RELATIVE = re.compile(
+    r"(?:放宽|收紧|提高?|升|降低?|调高|调低|扩|放|widen|raise|lower|relax|tighten)(?:到|至|成|为|[a-z ]{0,16} to)?\s?$"
+)
+
+
+_GROWING = ("city", "province", "region", "occupation", "risk_level", "member_tier", "city_tier", "lifecycle")
+
+
+def _kept_form(current: Shape, shape: Shape, swapped: bool) -> Shape:
+    """C2改C3 keeps "and above"; 年龄放宽到45岁 moves the nearer end of a range."""
+    if current["op"] in ("ge", "gt", "le", "lt") and (swapped or isinstance(shape["value"], int | float)):
+        return {**current, "value": shape["value"]}
+    if current["op"] == "between" and isinstance(shape["value"], int | float):
+        low, high = current["value"]
+        value = shape["value"]
+        return {**current, "value": [value, high] if abs(value - low) < abs(value - high) else [low, value]}
+    return shape
+
+
+def _joined(current: Shape, added: Shape) -> Shape:
+    """再加上广州: a list grows."""
+    old = (
+        current["value"] if isinstance(current.get("value"), list) and current["op"] == "in" else [current.get("value")]
+    )
+    if (
+        current["op"] in ("ge", "gt", "le", "lt")
+        and added["op"] == "eq"
+        and str(added["value"])[:1] == str(current["value"])[:1]
+    ):
+        # C3不够，C2也可以: an open range grows to what is added.
+        below = str(added["value"]) < str(current["value"])
+        return {**current, "value": added["value"]} if below == (current["op"][0] == "g") else current
+    if current["op"] not in ("eq", "in") or added["op"] not in ("eq", "in"):
+        return added
+    more = added["value"] if isinstance(added["value"], list) else [added["value"]]
+    return {**current, "op": "in", "value": [*old, *(value for value in more if value not in old)]}
