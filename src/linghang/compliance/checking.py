@@ -11,7 +11,7 @@ from linghang.compliance.context import Facts
 from linghang.compliance.decoding import decoded, guesses
 from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import Lack, missing
-from linghang.compliance.extents import widened
+from linghang.compliance.extents import cited_as
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
 from linghang.compliance.guards import clauses
 from linghang.compliance.learned import Read, learned, read, suspected
@@ -274,8 +274,7 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
             kept[place] = replace(other, also=also, evasion=other.evasion or hit.evasion)
     chinese = any(hit.rule.jurisdiction == "CN" for hit in kept)
     pieces = clauses(view.text, chinese=chinese) if kept else []
-    cited = _by_place(kept)
-    return tuple(widened(hit, cited, view, pieces) for hit in kept)
+    return cited_as(kept, view, pieces)
 
 
 _LURES = frozenset({"CN-SM-07"})

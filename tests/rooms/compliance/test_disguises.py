@@ -55,7 +55,7 @@ def test_classes_of_disguises(written: str, meant: str, topic: str, product: str
     ("text", "cited"),
     [
         ("定投永远不亏，时间会给你答案", "定投永远不亏"), ("0风险💰人人可买", "0风险"), ("【领航】本金固若金汤，放心", "本金固若金汤"),
-        ("我们是首选的理财平台", "首选"),
+        ("我们是首选的理财平台", "首选的理财平台"),
     ],
 )  # fmt: skip
 def test_the_whole_claim_is_cited_not_a_keyword(text: str, cited: str) -> None:
