@@ -59,7 +59,11 @@ _ALWAYS_EN = {
     **{(where, what): "D-CAR" for where in ("UK", "EU") for what in ("fund", "securities", "wealth", "gold", "mmf")},
     ("UK", "crypto"): "D-HRI", ("EU", "credit"): "D-CCD-WARN", ("EU", "crypto"): "D-CAR",
 }  # fmt: skip
-PARAPHRASES = "paraphrases.yaml"
+PARAPHRASES, TWINS = "paraphrases.yaml", "twins.yaml"
+ODD = f"{TWINS}/odd"
+"""Named by ``--without``: every other text of the twins is kept out."""
+_ABOUT_CONDUCT = frozenset({"CN-AD-14", "CN-PI-01", "CN-PI-03", "CN-PR-03", "CN-SM-04", "CN-SU-02"})
+"""Rules of which a breach does not tell whether the text sells."""
 _GAP = re.compile(r"\{[^}]*\}")
 _FIELD = re.compile(r"\{(\w+)\}")
 _FACTS = {
@@ -111,6 +115,8 @@ def examples(without: Sequence[str] = ()) -> Iterator[Text]:
     yield from _phrases()
     if PARAPHRASES not in without:
         yield from paraphrases()
+    if TWINS not in without:
+        yield from twins(ODD not in without)
 
 
 def paraphrases() -> Iterator[Text]:
@@ -128,6 +134,21 @@ def paraphrases() -> Iterator[Text]:
         for jurisdiction, products in told[name].items():
             for product, said in products.items():
                 yield from (Text(one, product, jurisdiction, {}, wanted) for one in said)
+
+
+def twins(odd: bool = True) -> Iterator[Text]:
+    """Both sides of each S1 rule; without ``odd`` only every other one, so that the rest can be measured on."""
+    for rule, keys in read_shipped(TWINS).items():
+        for key, sides in keys.items():
+            product = key.partition("@")[0]
+            for place, one in enumerate(sides["breaks"]):
+                if odd or place % 2 == 0:
+                    plain = re.sub(r"[\[\]]", "", one)
+                    spans = {rule: re.findall(r"\[(.+?)\]", one)}
+                    yield Text(plain, product, rule[:2], spans, None if rule in _ABOUT_CONDUCT else True)
+            for place, one in enumerate(sides["lawful"]):
+                if odd or place % 2 == 0:
+                    yield Text(one, product, rule[:2], {}, _owes(one, product, rule[:2]))
 
 
 def _kinds() -> Iterator[Text]:

@@ -7,7 +7,7 @@ what the reader learned, but it stands near another that promises the same.
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,15 @@ class Side:
 
     def margins(self, directions: Numbers) -> Numbers:
         """For each direction how much nearer it is to the one group than to the other (mean over the nearest)."""
-        return _nearest(directions @ self.yes.T, self.among) - _nearest(directions @ self.no.T, self.among)
+        return self.of(*self.likeness(directions))
+
+    def likeness(self, directions: Numbers) -> tuple[Numbers, Numbers]:
+        """How like each direction is to each example of both groups."""
+        return directions @ self.yes.T, directions @ self.no.T
+
+    def of(self, against: Numbers, lawful: Numbers) -> Numbers:
+        """The margins of what ``likeness`` found."""
+        return _nearest(against, self.among) - _nearest(lawful, self.among)
 
 
 @dataclass(frozen=True)
@@ -89,11 +97,10 @@ def compared(pieces: Sequence[str], found: Numbers, lang: str) -> list[tuple[flo
         if len(known) + len(new) > _KEPT:
             known.clear()
             new = list(range(len(pieces)))
-        told = bank(lang).clauses.margins(found[new])
-        known.update(
-            (pieces[place], (float(margin), reviewed(found[place], lang)))
-            for place, margin in zip(new, told, strict=True)
-        )
+        taught = bank(lang)
+        against, lawful = taught.clauses.likeness(found[new])
+        told = zip(taught.clauses.of(against, lawful), _reviewed(taught, against, lawful), strict=True)
+        known.update((pieces[place], (float(margin), rule)) for place, (margin, rule) in zip(new, told, strict=True))
     return [known[piece] for piece in pieces]
 
 
@@ -112,15 +119,13 @@ def resembled(direction: Numbers, lang: str) -> list[str]:
 _ASKED = 12
 
 
-def reviewed(direction: Numbers, lang: str) -> str | None:
+def _reviewed(taught: Bank, against: Numbers, lawful: Numbers) -> Iterator[str | None]:
     """The rule of a reviewed clause which says the very same, "" where that is lawful; None where none does, or both."""
-    told = bank(lang)
-    against, lawful = told.clauses.yes @ direction, told.clauses.no @ direction
-    place = int(against.argmax())
-    same, allowed = against[place] >= _SAME, lawful.max() >= _SAME
-    if same == allowed:
-        return None
-    return told.rules[place] if same else ""
+    places = against.argmax(axis=1)
+    for place, same, allowed in zip(
+        places, against[np.arange(len(places)), places] >= _SAME, lawful.max(axis=1) >= _SAME, strict=True
+    ):
+        yield None if same == allowed else (taught.rules[int(place)] if same else "")
 
 
 _SAME = 0.997
@@ -135,4 +140,16 @@ def unit(rows: Any) -> Numbers:
 
 
 def _nearest(likeness: Numbers, among: int) -> Numbers:
-    return np.partition(likeness, -among, axis=1)[:, -among:].mean(axis=1)
+    """The mean of the greatest few of each row: they stand in the blocks with the greatest first ones."""
+    rows, size = likeness.shape
+    whole = size // _BLOCK * _BLOCK
+    if whole < among * _BLOCK:
+        return np.partition(likeness, -among, axis=1)[:, -among:].mean(axis=1)
+    blocks = likeness[:, :whole].reshape(rows, -1, _BLOCK)
+    best = np.argpartition(blocks.max(axis=2), -among, axis=1)[:, -among:]
+    few = np.take_along_axis(blocks, best[:, :, None], axis=1).reshape(rows, -1)
+    few = np.concatenate([few, likeness[:, whole:]], axis=1)
+    return np.sort(np.partition(few, -among, axis=1)[:, -among:], axis=1).mean(axis=1)
+
+
+_BLOCK = 64
