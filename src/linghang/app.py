@@ -39,7 +39,7 @@ from linghang.doors import decide, rest
 from linghang.doors.home import owner
 from linghang.doors.home.server import serve
 from linghang.doors.wire import error_json
-from linghang.kit import migrations, runner, schedule
+from linghang.kit import migrations, runner, schedule, stopping
 from linghang.kit.context import Actor, AuditEntry, Context, Progress
 from linghang.kit.database import open_database
 from linghang.kit.processes import Processes
@@ -66,6 +66,7 @@ def declare_skills() -> None:
 
 SKILLS = (
     "kit.catalogue",
+    "kit.jobs",
     "access.skills",
     "reading.skills",
     "knowledge.skills",
@@ -139,6 +140,7 @@ class Installation:
     def context(self, request: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Context:
         """The context of a request: its actor, clock, locale, key, and everything the home owns."""
         fixed = _instant(str(request.get("now") or ""), self.zone)
+        job = str(request.get("job") or "")
 
         def progress(step: Progress) -> None:
             report(
@@ -171,8 +173,10 @@ class Installation:
             browser=browser_from_environment(os.environ),
             population=Population(),  # pyright: ignore[reportArgumentType] - its model keeps a wider report
             instructions=staff.instructions(),
-            idempotency_key=str(request.get("key") or request.get("job") or ""),
+            idempotency_key=str(request.get("key") or job),
+            job=job,
             progress=progress,
+            cancelled=stopping.watch(self.db, self.institution_id, job) if job else (lambda: False),
             approved=frozenset(request.get("approved", ())),
             remote=bool(request.get("remote") or request.get("agent")),
         )

@@ -7,8 +7,9 @@ from typing import Any, Literal
 Json = Any
 """A value of JSON types."""
 
-StepState = Literal["planned", "running", "done", "failed", "blocked", "waiting", "skipped"]
-"""``blocked``: something that it needs is not clear; ``waiting``: it commits, so a person has to do it."""
+StepState = Literal["planned", "running", "done", "failed", "blocked", "waiting", "skipped", "cancelled"]
+"""``blocked``: something that it needs is not clear; ``waiting``: it commits, so a person has to do it; ``cancelled``:
+somebody stopped it."""
 
 
 @dataclass(frozen=True)

@@ -6,36 +6,30 @@ refused with the reason. Every turn is kept, and what must hold is held.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from linghang import knowledge, packs, reading
-from linghang.agents import memory, mind, store
+from linghang import knowledge, packs
+from linghang.agents import memory, mind, store, turns
 from linghang.agents.aims import shipped, sure
 from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
 from linghang.agents.mind import Added
-from linghang.agents.model import Aim, Json, Likely, Plan
-from linghang.agents.placing import narrowing, place_of
+from linghang.agents.model import Aim, Goal, Json, Likely, Plan
+from linghang.agents.offering import ASKS, TALK, ask_back, chips, choices, refusal, talk, terms
+from linghang.agents.placing import must_exist, narrowing, place_of
 from linghang.agents.planning import Skills, plan
-from linghang.agents.running import Done, Ran, run
+from linghang.agents.running import Done, Ran, report, run
 from linghang.agents.showing import show
 from linghang.agents.staff import hand_over, rooms
 from linghang.agents.telling import below, tell
 from linghang.base.digest import digest, plain
+from linghang.base.errors import LinghangError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
+from linghang.kit import stopping
 from linghang.kit.catalogue import title
 from linghang.kit.context import Context
-from linghang.kit.skills import all_skills, call, find
+from linghang.kit.skills import all_skills, find
 from linghang.packs.model import Pack
 
-LEAST = 0.15
-"""A reading less likely than this is not worth offering."""
-OFFERED = 3
-"""How many readings are offered when none is sure."""
-PRODUCTS = 12
-"""How many products are offered where none was named."""
-_ASKS = frozenset({"drafts.which_product"})
-_TALK = frozenset({"talk", "nothing"})
 _WORDS = ("tone", "style", "color", "copy_rules", "exclusions")
 _HOLDS: Mapping[str, tuple[str, ...]] = {
     "campaign.document": (), "copy.texts": (*_WORDS, "channels"), "page.draft": _WORDS, "picture.drafts": _WORDS,
@@ -51,6 +45,7 @@ class Asked:
 
     text: str
     conversation: str
+    turn: int
     place: Place
     pack: Pack
     skills: Skills
@@ -60,25 +55,61 @@ def say(
     ctx: Context, text: str, *, conversation: str, page: str, campaign: str, aim: str, rule: Json = None
 ) -> dict[str, Json]:
     """One turn: understand, plan, run, tell and keep. ``aim`` is the reading that a person chose when asked, ``rule``
-    the audience that is on the screen."""
+    the audience that is on the screen.
+
+    Raises UnknownItemError("agents.no_campaign") for a campaign that does not exist: nothing was begun then.
+    """
     name = conversation or _new_conversation(ctx)
+    must_exist(ctx, campaign)
+    store.open_conversation(ctx.db, ctx.institution_id, name, actor=ctx.actor.name, title=text, at=ctx.now)
+    said = text if len(text) <= LONGEST else text[:400]
+    if turns.stops(text) and (jobs := stop(ctx, conversation=name)):
+        # It must not wait for what it is to stop.
+        reply = {"state": "told", "aim": "stop", "text": render("agents.stopping", {"count": len(jobs)}, ctx.locale)}
+        return turns.ended(ctx, name, turns.begun(ctx, name, said), said, reply)
+    n = 0
+    try:
+        with turns.taken(ctx, name, said) as n:
+            asked = _asked(ctx, text, name, n, page, campaign)
+            return turns.ended(ctx, name, n, said, _answered(ctx, asked, aim, rule))
+    except LinghangError as error:
+        n = n or turns.begun(ctx, name, said)
+        told = turns.ended(ctx, name, n, said, turns.broken(ctx, error))
+        if told["state"] == "cancelled":
+            return told
+        raise
+
+
+def _asked(ctx: Context, text: str, name: str, n: int, page: str, campaign: str) -> Asked:
     opened = store.open_conversation(ctx.db, ctx.institution_id, name, actor=ctx.actor.name, title=text, at=ctx.now)
-    pack = packs.load(ctx.pack)
-    if len(text) > LONGEST:
-        return _kept(
-            ctx, name, text[:400], _refusal(ctx, "agents.too_long", length=f"{len(text):,}", most=f"{LONGEST:,}")
-        )
     place = place_of(ctx, page, campaign or str(opened["focus"]), name, text)
-    asked = Asked(text, name, place, pack, registered())
+    return Asked(text, name, n, place, packs.load(ctx.pack), registered())
+
+
+def _answered(ctx: Context, asked: Asked, aim: str, rule: Json) -> dict[str, Json]:
+    text, pack = asked.text, asked.pack
+    if len(text) > LONGEST:
+        return refusal(ctx, "agents.too_long", length=f"{len(text):,}", most=f"{LONGEST:,}")
+    stopped = store.stopped_plan(ctx.db, ctx.institution_id, asked.conversation)
+    if stopped and not aim and turns.goes_on(text):
+        return _gone_on(ctx, asked, stopped)
     if not aim and (changed := narrowing(ctx, text, rule, pack)) is not None:
         return _narrowed(ctx, asked, changed)
-    understood = understand(text, place, pack, tuple(asked.skills.by_name.values()), today=ctx.today)
+    understood = understand(text, asked.place, pack, tuple(asked.skills.by_name.values()), today=ctx.today)
     chosen = _chosen(understood.likely, aim)
     if chosen is None:
-        return _kept(ctx, name, text, _ask_back(ctx, understood))
-    if chosen.makes in _TALK:
-        return _kept(ctx, name, text, _talk(ctx, chosen, pack))
+        return ask_back(ctx, understood)
+    if chosen.makes in TALK:
+        return talk(ctx, chosen, pack)
     return _carry_out(ctx, asked, understood, chosen)
+
+
+def stop(ctx: Context, *, conversation: str = "", plan_id: str = "") -> list[str]:
+    """Wish that one's own work in a conversation, or on a plan, stops; the jobs that will."""
+    jobs = store.jobs_of(ctx.db, ctx.institution_id, ctx.actor.name, conversation=conversation, plan_id=plan_id)
+    for job in jobs:
+        stopping.ask(ctx.db, ctx.institution_id, job, actor=ctx.actor.name, at=ctx.now)
+    return jobs
 
 
 def registered() -> Skills:
@@ -88,12 +119,13 @@ def registered() -> Skills:
 
 def plan_only(ctx: Context, text: str, *, campaign: str = "", aim: str = "") -> tuple[Plan, Understood]:
     """The plan of a sentence without running it; the plan of what is not sure has a ``refusal``."""
+    must_exist(ctx, campaign)
     pack = packs.load(ctx.pack)
     place = place_of(ctx, "", campaign, "", text)
     skills = registered()
     understood = understand(text, place, pack, tuple(skills.by_name.values()), today=ctx.today)
     chosen = _chosen(understood.likely, aim)
-    if chosen is None or chosen.makes in _TALK:
+    if chosen is None or chosen.makes in TALK:
         code = "agents.not_sure" if chosen is None else "agents.nothing_to_do"
         return Plan(chosen.id if chosen else "", "", text, refusal=code), understood
     return plan(goal_of(understood, chosen, place, pack), skills), understood
@@ -102,38 +134,57 @@ def plan_only(ctx: Context, text: str, *, campaign: str = "", aim: str = "") -> 
 def _carry_out(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> dict[str, Json]:
     held = _constraints(ctx, asked, understood, aim)
     patch = [step for item in held for step in item.patch]
-    goal = goal_of(understood, aim, asked.place, asked.pack, constraints=patch)
-    goal = replace(goal, facts={**goal.facts, "conversation": asked.conversation})
+    goal = _goal(asked, understood, aim, patch)
     made = plan(goal, asked.skills)
     if made.refusal:
-        reply = _refusal(ctx, made.refusal, makes=made.makes)
-        return _kept(ctx, asked.conversation, asked.text, {**reply, "aim": aim.id})
-    plan_id = _plan_id(ctx, asked)
-    store.keep_plan(ctx.db, ctx.institution_id, plan_id, made, actor=ctx.actor.name, conversation=asked.conversation,
-                    state="running", at=ctx.now)  # fmt: skip
-    ctx.emit("plan", 0, len(made.steps), "agents.planned", plan=plan_id, aim=aim.id, steps=len(made.steps))
-    ran = run(ctx, plan_id, made, goal, asked.skills)
-    reply = outcome(ctx, plan_id, ran, asked.pack)
+        return {**refusal(ctx, made.refusal, makes=made.makes), "aim": aim.id}
+    reply = _ran(ctx, asked, _plan_id(ctx, asked), made, goal)
     reply["held"] = [plain(item) for item in held]
     if held and reply["state"] == "done":
         reply["text"] += "\n" + _held_words(ctx, held)
     reply["confidence"] = goal.confidence
+    return _told(ctx, asked, understood, reply)
+
+
+def _goal(asked: Asked, understood: Understood, aim: Aim, patch: Sequence[Mapping[str, Json]]) -> Goal:
+    goal = goal_of(understood, aim, asked.place, asked.pack, constraints=patch)
+    return replace(goal, facts={**goal.facts, "conversation": asked.conversation, "turn": asked.turn})
+
+
+def _ran(ctx: Context, asked: Asked, plan_id: str, made: Plan, goal: Goal | None) -> dict[str, Json]:
+    """A plan run to its end and told; the plan's record says how it ended."""
+    store.keep_plan(ctx.db, ctx.institution_id, plan_id, made, actor=ctx.actor.name, conversation=asked.conversation,
+                    state="running", job=ctx.job, at=ctx.now)  # fmt: skip
+    report(ctx, "plan", 0, len(made.steps), "agents.planned", plan=plan_id, aim=made.aim, steps=len(made.steps))
+    reply = outcome(ctx, plan_id, run(ctx, plan_id, made, goal, asked.skills), asked.pack)
+    store.end_plan(ctx.db, ctx.institution_id, plan_id, str(reply["state"]))
+    return reply
+
+
+def _told(ctx: Context, asked: Asked, understood: Understood | None, reply: dict[str, Json]) -> dict[str, Json]:
+    """The reply with what a model adds; what was made is in focus from now on."""
     campaign = _campaign_of(reply, asked.place)
-    _add_model(replace(ctx, campaign=campaign), understood, reply, asked.pack)
+    if understood is not None and reply["state"] != "cancelled":
+        _add_model(replace(ctx, campaign=campaign), understood, reply, asked.pack)
     if campaign:
         store.focus(ctx.db, ctx.institution_id, asked.conversation, campaign, ctx.now)
-    return _kept(ctx, asked.conversation, asked.text, {**reply, "campaign": campaign})
+    return {**reply, "campaign": campaign}
+
+
+def _gone_on(ctx: Context, asked: Asked, plan_id: str) -> dict[str, Json]:
+    """The plan that was stopped, from where it stands: what was done is not done again."""
+    made, _, _ = store.plan(ctx.db, ctx.institution_id, plan_id)
+    understood = understand(made.text, asked.place, asked.pack, tuple(asked.skills.by_name.values()), today=ctx.today)
+    aim = _chosen(understood.likely, made.aim) if made.aim else None
+    goal = _goal(asked, understood, aim, ()) if aim is not None else None
+    return _told(ctx, asked, understood, _ran(ctx, asked, plan_id, made, goal))
 
 
 def _narrowed(ctx: Context, asked: Asked, made: Plan) -> dict[str, Json]:
     """The audience in view, changed and counted; whoever shows it takes the ``rule`` of the reply over."""
-    plan_id = _plan_id(ctx, asked)
-    store.keep_plan(ctx.db, ctx.institution_id, plan_id, made, actor=ctx.actor.name, conversation=asked.conversation,
-                    state="running", at=ctx.now)  # fmt: skip
-    ctx.emit("plan", 0, len(made.steps), "agents.planned", plan=plan_id, aim=made.aim, steps=len(made.steps))
-    reply = outcome(ctx, plan_id, run(ctx, plan_id, made, None, asked.skills), asked.pack)
+    reply = _ran(ctx, asked, _plan_id(ctx, asked), made, None)
     rule = reply["result"].get("rule") if reply["state"] == "done" and isinstance(reply["result"], Mapping) else None
-    return _kept(ctx, asked.conversation, asked.text, {**reply, "rule": rule})
+    return {**reply, "rule": rule}
 
 
 def _add_model(ctx: Context, understood: Understood, reply: dict[str, Json], pack: Pack) -> None:
@@ -170,16 +221,19 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
     last = ran.plan.terminal
     told = ran.terminal
     state = told.state if told is not None else "skipped"
-    choices = _choices(ctx, ran)
+    offered = choices(ctx, ran)
     said = _words(ctx, ran, told)
     ended = told is not None and told.state == "done"
-    if _commits(ran.plan):
+    if ran.stopped:
+        state, said, offered = "cancelled", turns.stopped(ctx, ran), []
+    elif _commits(ran.plan):
         state = "waiting" if state in ("blocked", "skipped") else state
-    elif state == "blocked" or (choices and state != "done"):
+    elif state == "blocked" or (offered and state != "done"):
         state = "asked"
     return {
         "state": state,
         "aim": ran.plan.aim,
+        "begun": ran.begun,
         "makes": ran.plan.makes,
         "text": said,
         "shown": show(ran.plan.makes, told.result) if told is not None and ended else [],
@@ -193,9 +247,9 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
         "results": {
             step.makes: ran.steps[step.id].result for step in ran.plan.steps if ran.steps[step.id].state == "done"
         },
-        "chips": _chips(told),
-        "choices": choices,
-        "terms": _terms(ran.plan.text, pack, ctx.locale),
+        "chips": chips(told),
+        "choices": offered,
+        "terms": terms(ran.plan.text, pack, ctx.locale),
     }
 
 
@@ -211,7 +265,7 @@ def _words(ctx: Context, ran: Ran, told: Done | None) -> str:
             which = render("agents.which_campaign", {}, ctx.locale)
             return f"{_waits(ctx, step.skill)}\n{which}" if _commits(ran.plan) else which
         if done.state == "failed" and (step.required or (told is not None and told.state == "failed")):
-            if done.error in _ASKS:
+            if done.error in ASKS:
                 # The choices stand below: sentence and finding would name them twice more.
                 return render("agents.which_product", {}, ctx.locale)
             return "\n".join([done.message, *(str(item["message"]) for item in done.findings[:3])])
@@ -228,98 +282,11 @@ def _commits(made: Plan) -> bool:
     return last is not None and find(last.skill).manifest.effect == "commit"
 
 
-def _chips(told: Done | None) -> list[dict[str, Json]]:
-    """What was assumed, each to be changed by a click."""
-    found = told.result.get("assumptions") if told is not None and isinstance(told.result, Mapping) else None
-    rows = found if isinstance(found, list) else []
-    return [
-        {
-            "key": str(item.get("key", "")),
-            "value": item.get("value"),
-            "text": str(item.get("message") or item.get("words") or ""),
-        }
-        for item in rows
-    ]
-
-
-def _choices(ctx: Context, ran: Ran) -> list[dict[str, Json]]:
-    """What a person may answer: campaigns that fit alike, or products, when that is what is not clear."""
-    for step in ran.plan.steps:
-        done = ran.steps[step.id]
-        if step.skill == "campaign.find" and isinstance(done.result, Mapping) and not done.result.get("best"):
-            # Where none fits, the latest ones are offered: the one that is meant is mostly among them.
-            rows = done.result.get("matches") or call(ctx.as_agent(), "campaign.list", {})
-            return [{"kind": "campaign", "campaign": str(row["id"]), "text": str(row["name"])}
-                    for row in rows[:OFFERED]]  # fmt: skip
-        if done.error in _ASKS:
-            comma = ", " if ctx.locale.startswith("en") else "，"
-            return [
-                {"kind": "text", "text": item.label.of(ctx.locale),
-                 "says": f"{ran.plan.text}{comma}{item.label.of(ctx.locale)}"}
-                for item in packs.load(ctx.pack).products[:PRODUCTS]
-            ]  # fmt: skip
-    return []
-
-
-def _terms(text: str, pack: Pack, locale: str) -> list[dict[str, Json]]:
-    """Words of the trade in what was said: what they mean here, and what they must not be taken for."""
-    return [
-        {"term": item.term.term, "meaning": item.term.meaning.of(locale),
-         "trap": item.term.trap.of(locale) if item.term.trap else ""}
-        for item in knowledge.terms_in(text, pack)[:5]
-    ]  # fmt: skip
-
-
 def _chosen(found: Sequence[Likely], aim: str) -> Aim | None:
     if aim:
         known = (*(item.aim for item in found), *shipped())
         return next((item for item in known if item.id == aim), None)
     return found[0].aim if sure(found) else None
-
-
-def _ask_back(ctx: Context, understood: Understood) -> dict[str, Json]:
-    offered = [item for item in understood.likely if item.aim.makes not in _TALK and item.score >= LEAST][:OFFERED]
-    choices = [
-        {"kind": "aim", "aim": item.aim.id, "text": aim_label(item.aim, ctx.locale), "score": item.score}
-        for item in offered
-    ] or _about(ctx, understood)
-    if choices:
-        return {"state": "asked", "aim": "", "text": render("agents.ask_back", {}, ctx.locale), "choices": choices}
-    starters = _starters(ctx, packs.load(ctx.pack))
-    return {"state": "asked", "aim": "", "text": render("agents.not_understood", {}, ctx.locale), "choices": starters}
-
-
-def _about(ctx: Context, understood: Understood) -> list[dict[str, Json]]:
-    """What may be done with a thing that was only named: a product, an audience."""
-    # With a campaign in view the sentence was read as an edit of it; what it names by itself is meant here.
-    told = reading.read(understood.text, today=ctx.today, pack=packs.load(ctx.pack)).reading
-    wanted = ("campaign", "copy", "knowledge") if told.get("product") else ()
-    wanted = wanted or (("count", "campaign") if told.get("audience") else ())
-    by_id = {aim.id: aim for aim in shipped()}
-    return [{"kind": "aim", "aim": name, "text": aim_label(by_id[name], ctx.locale), "score": 0.0} for name in wanted]
-
-
-def aim_label(aim: Aim, locale: str) -> str:
-    """What an aim is called when it is offered."""
-    if not aim.skill:
-        return render(f"agents.aim.{aim.id}", {}, locale)
-    told = find(aim.skill).manifest
-    return f"{next(iter(told.says), told.description.partition(chr(10))[0])} ({aim.skill})"
-
-
-def _talk(ctx: Context, aim: Aim, pack: Pack) -> dict[str, Json]:
-    code = "agents.hello" if aim.id == "smalltalk" else "agents.outside"
-    return {"state": "told", "aim": aim.id, "text": render(code, {}, ctx.locale), "choices": _starters(ctx, pack)}
-
-
-def _starters(ctx: Context, pack: Pack) -> list[dict[str, Json]]:
-    """Sentences that work, one of each application."""
-    starters = [item for app in pack.applications for item in app.starters[:1]][:OFFERED]
-    return [{"kind": "text", "text": item.of(ctx.locale)} for item in starters]
-
-
-def _refusal(ctx: Context, code: str, **params: Any) -> dict[str, Json]:
-    return {"state": "refused", "aim": "", "error": code, "text": render(code, params, ctx.locale), "choices": []}
 
 
 def _constraints(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> tuple[memory.Kept, ...]:
@@ -352,7 +319,7 @@ def _campaign_of(reply: Mapping[str, Json], place: Place) -> str:
     result = reply.get("result")
     if reply["state"] == "done" and isinstance(result, Mapping) and str(result.get("id", "")).startswith("cmp_"):
         return str(result["id"])
-    return place.campaign
+    return str(reply.get("begun") or place.campaign)
 
 
 def _new_conversation(ctx: Context) -> str:
@@ -367,31 +334,9 @@ def _plan_id(ctx: Context, asked: Asked) -> str:
     return new_id("pln", ctx.now)
 
 
-def _kept(ctx: Context, conversation: str, text: str, reply: dict[str, Json]) -> dict[str, Json]:
-    """The reply with its place in the conversation; what is kept of it leaves out the large results."""
-    small = {key: value for key, value in reply.items() if key not in ("result", "results", "plan")}
-    n = store.add_turn(
-        ctx.db, ctx.institution_id, conversation, key=ctx.idempotency_key, actor=ctx.actor.name, text=text,
-        aim=str(reply.get("aim", "")), campaign=str(reply.get("campaign", "")), reply=small, at=ctx.now,
-    )  # fmt: skip
-    return {
-        "said": text,
-        "conversation": conversation,
-        "turn": n,
-        "chips": [],
-        "terms": [],
-        "held": [],
-        "campaign": "",
-        **reply,
-    }
-
-
 def rerun(ctx: Context, plan_id: str) -> dict[str, Json]:
     """Run a kept plan (perhaps edited) from where it stands, and tell its end."""
     made, _, conversation = store.plan(ctx.db, ctx.institution_id, plan_id)
-    store.keep_plan(ctx.db, ctx.institution_id, plan_id, made, actor=ctx.actor.name, conversation=conversation,
-                    state="running", at=ctx.now)  # fmt: skip
-    ctx.emit("plan", 0, len(made.steps), "agents.planned", plan=plan_id, aim=made.aim, steps=len(made.steps))
-    ran = run(ctx, plan_id, made, None, registered())
-    reply = outcome(ctx, plan_id, ran, packs.load(ctx.pack))
+    asked = Asked(made.text, conversation, 0, Place(), packs.load(ctx.pack), registered())
+    reply = _ran(ctx, asked, plan_id, made, None)
     return {"conversation": conversation, "campaign": _campaign_of(reply, Place()), **reply}

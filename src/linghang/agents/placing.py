@@ -9,8 +9,9 @@ from linghang.agents import store
 from linghang.agents.goals import Place
 from linghang.agents.model import Json, Plan, Step
 from linghang.agents.staff import domain_of
-from linghang.base.errors import LinghangError
-from linghang.flow import documents
+from linghang.base.errors import LinghangError, UnknownItemError
+from linghang.campaigns import store as store_of_campaigns
+from linghang.flow import documents, views
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
 
@@ -20,6 +21,8 @@ _DEFINITE = re.compile(
 )
 _ORDINAL = re.compile(r"第([一二三四五])(?:个|场)")
 _NEW = re.compile(r"(?:做|搞|策划|新建|来|办|发起)(?:一|两)?(?:个|场|波)")
+LATEST = 3
+"""How many campaigns are named where the one that was meant does not exist."""
 NARROW = "narrow"
 """The aim of a sentence that changes the audience in view."""
 
@@ -41,6 +44,23 @@ def place_of(ctx: Context, page: str, campaign: str, conversation: str, text: st
         else None
     )
     return Place(page, found.id, base, _kind(told.reading if told else {}, goal))
+
+
+def must_exist(ctx: Context, campaign: str) -> None:
+    """Raises UnknownItemError("agents.no_campaign" | "agents.no_campaign_yet"), with those there are, for a campaign
+    that is named and does not exist."""
+    if not campaign:
+        return
+    try:
+        documents.load(ctx, campaign)
+    except UnknownItemError as error:
+        known = [
+            documents.load(ctx, name) for name, _ in store_of_campaigns.listing(ctx.db, ctx.institution_id)[:LATEST]
+        ]
+        if not known:
+            raise UnknownItemError("agents.no_campaign_yet", campaign=campaign[:60]) from error
+        have = "; ".join(f"{item.id} {views.row(item, ctx.locale)['name']}" for item in known)
+        raise UnknownItemError("agents.no_campaign", campaign=campaign[:60], have=have) from error
 
 
 def _kind(told: Mapping[str, Json], goal: Any) -> str:

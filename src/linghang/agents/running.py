@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from linghang.agents import store
 from linghang.agents.handing import Handed, WrongResultError, received
@@ -20,13 +21,15 @@ from linghang.base.digest import digest, plain
 from linghang.base.errors import ForbiddenError, LinghangError
 from linghang.base.messages import render
 from linghang.kit.catalogue import title
-from linghang.kit.context import Context
+from linghang.kit.context import Context, Progress
 from linghang.kit.skills import call, to_json
 
 log = logging.getLogger("linghang.agents")
 
 REPLANS = 3
 """How often a plan may be made anew before what stands is told as it is."""
+CANCELLED = "work.cancelled"
+"""The code of what ended because somebody stopped it."""
 _SIDE_BY_SIDE = 4
 
 
@@ -41,6 +44,8 @@ class Done:
     findings: tuple[Mapping[str, Json], ...] = ()
     millis: float = 0.0
     recalled: bool = False
+    begun: str = ""
+    """The campaign that it had begun to make, where it was stopped."""
     handed: Handed | None = None
     """What the domain gave back, as a value of its type."""
 
@@ -58,6 +63,17 @@ class Ran:
         last = self.plan.terminal
         return self.steps.get(last.id) if last is not None else None
 
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it before what is wanted was made."""
+        last = self.terminal
+        return (last is None or last.state != "done") and any(done.state == "cancelled" for done in self.steps.values())
+
+    @property
+    def begun(self) -> str:
+        """The campaign that a stopped step had begun to make."""
+        return next((done.begun for done in self.steps.values() if done.begun), "")
+
 
 Again = Callable[[Goal, frozenset[str]], Plan]
 """How a goal is planned again, without some skills."""
@@ -72,15 +88,14 @@ def run(ctx: Context, plan_id: str, made: Plan, goal: Goal | None, skills: Skill
         broken = next((step for step in made.steps if step.required and done[step.id].state == "failed"), None)
         told = done.get(made.terminal.id) if made.terminal else None
         following = None
-        if attempt < REPLANS and goal is not None:
+        if attempt < REPLANS and goal is not None and not ctx.cancelled():
             following = _instead(goal, made, broken, told, done, failed, skills)
         if following is None:
             return Ran(made, done)
-        ctx.emit("plan:again", attempt + 1, REPLANS, "agents.replanned", aim=following.aim)
+        report(ctx, "plan:again", attempt + 1, REPLANS, "agents.replanned", aim=following.aim)
         done = {name: item for name, item in done.items() if item.state == "done" and _same(made, following, name)}
         made = replace(following, replans=made.replans + 1)
-        store.keep_plan(ctx.db, ctx.institution_id, plan_id, made, actor=ctx.actor.name, conversation="",
-                        state="running", at=ctx.now)  # fmt: skip
+        store.change_plan(ctx.db, ctx.institution_id, plan_id, made)
     return Ran(made, done)
 
 
@@ -115,7 +130,7 @@ def _instead(
     return following if following.steps and following.steps != made.steps else None
 
 
-_NOT_THE_SKILL = frozenset({"skill.bad_arguments", "work.cancelled", "access.no_right"})
+_NOT_THE_SKILL = frozenset({"skill.bad_arguments", "access.no_right"})
 
 
 def _said(told: Done | None) -> str:
@@ -125,28 +140,37 @@ def _said(told: Done | None) -> str:
     return next((str(item.get("code")) for item in told.findings), "")
 
 
+def report(ctx: Context, step: str, done: int, of: int, note: str, **params: str | int | float) -> None:
+    """Report progress where a wish to stop is looked at besides: it must not tear what is being written down."""
+    ctx.progress(Progress(step, done, of, note, params))
+
+
 def _rounds(ctx: Context, plan_id: str, made: Plan, earlier: Mapping[str, Done]) -> dict[str, Done]:
     done = dict(earlier)
     total = len(made.steps)
     for wave in made.waves():
         ready = [step for step in wave if step.id not in done]
+        if ctx.cancelled():
+            done |= {step.id: Done("cancelled", error=CANCELLED) for step in made.steps if step.id not in done}
+            break
         for step in ready:
-            ctx.emit(f"step:{step.id}", len(done), total, "agents.step_begun", skill=title(step.skill, ctx.locale),
-                     id=step.id)  # fmt: skip
+            report(ctx, f"step:{step.id}", len(done), total, "agents.step_begun", skill=title(step.skill, ctx.locale),
+                   id=step.id)  # fmt: skip
         with ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="step") as pool:
-            results = list(pool.map(lambda step: _one(ctx, plan_id, step, done), ready))
+            results = list(pool.map(partial(_one, ctx, plan_id, dict(done)), ready))
         for step, result in zip(ready, results, strict=True):
             done[step.id] = result
             if result.state in ("done", "waiting"):
                 store.keep_step(ctx.db, ctx.institution_id, plan_id, step.id, result.state, _kept(step, result),
                                 result.millis, ctx.now)  # fmt: skip
+        for step, result in zip(ready, results, strict=True):
             told = {
                 "skill": title(step.skill, ctx.locale),
                 "id": step.id,
                 "millis": round(result.millis, 1),
                 "state": str(result.state),
             }
-            ctx.emit(f"step:{step.id}:{result.state}", len(done), total, "agents.step_ended", **told)
+            report(ctx, f"step:{step.id}:{result.state}", len(done), total, "agents.step_ended", **told)
     for step in made.steps:
         done.setdefault(step.id, Done("skipped"))
     return done
@@ -172,14 +196,14 @@ def _earlier(ctx: Context, plan_id: str, made: Plan) -> dict[str, Done]:
     return {
         name: Done(
             row["state"], row["result"], row["error"], row["message"], tuple(row["findings"]), row["millis"], True,
-            received(steps[name], row["result"]),
+            handed=received(steps[name], row["result"]),
         )
         for name, row in rows.items()
         if row["state"] == "done" and row["mark"] == marks.get(name)
     }  # fmt: skip
 
 
-def _one(ctx: Context, plan_id: str, step: Step, done: Mapping[str, Done]) -> Done:
+def _one(ctx: Context, plan_id: str, done: Mapping[str, Done], step: Step) -> Done:
     """Call a step's skill as an agent of the user: refused rights and failures are told, never hidden."""
     started = time.perf_counter()
     if any(done[name].state not in ("done",) for name in _required(step)):
@@ -189,17 +213,17 @@ def _one(ctx: Context, plan_id: str, step: Step, done: Mapping[str, Done]) -> Do
         return Done(
             "blocked", error="agents.not_clear", message=render("agents.not_clear", {"what": missing}, ctx.locale)
         )
-    own = replace(ctx.as_agent(), idempotency_key=f"{plan_id}:{step.id}:{_mark(step)[:12]}")
+    begun: list[str] = []
     try:
-        result = to_json(step.skill, call(own, step.skill, arguments))
-        # Another system may answer with what this house gives to no agent.
-        result = result if step.skill.partition(".")[0] in rooms() else covered(result)
+        result = _called(ctx, plan_id, step, arguments, begun)
     except ForbiddenError as error:
         if error.code == "access.agent_needs_approval":
             return Done("waiting", {"skill": step.skill, "arguments": plain(arguments)}, error.code,
                         _sentence(error, ctx.locale), millis=_since(started))  # fmt: skip
         return _failed(error, ctx.locale, started)
     except LinghangError as error:
+        if error.code == CANCELLED:
+            return Done("cancelled", error=CANCELLED, millis=_since(started), begun="".join(begun[-1:]))
         return _failed(error, ctx.locale, started)
     except Exception as error:  # a foreign skill may fail in any way: that is told, and harms no other step
         log.exception("step %s failed", step.skill)
@@ -213,6 +237,21 @@ def _one(ctx: Context, plan_id: str, step: Step, done: Mapping[str, Done]) -> Do
             ctx.locale, started,
         )  # fmt: skip
     return Done("done", result, findings=_findings(result), millis=_since(started), handed=handed)
+
+
+def _called(ctx: Context, plan_id: str, step: Step, arguments: Mapping[str, Json], begun: list[str]) -> Json:
+    """The result of a step's skill as JSON; ``begun`` takes the campaigns that it tells of on its way."""
+
+    def heard(told: Progress) -> None:
+        if campaign := str(told.params.get("campaign") or ""):
+            begun.append(campaign)
+        ctx.progress(told)
+
+    key = f"{plan_id}:{step.id}:{_mark(step)[:12]}"
+    own = replace(ctx.as_agent(), idempotency_key=key, progress=heard)
+    result = to_json(step.skill, call(own, step.skill, arguments))
+    # Another system may answer with what this house gives to no agent.
+    return result if step.skill.partition(".")[0] in rooms() else covered(result)
 
 
 def _required(step: Step) -> Sequence[str]:

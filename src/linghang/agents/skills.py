@@ -7,8 +7,9 @@ from linghang import packs
 from linghang.agents import accounts, foreign, inbox, memory, navigator, store
 from linghang.agents.editing import edited
 from linghang.agents.model import Json
+from linghang.agents.offering import aim_label
 from linghang.agents.staff import domains, skills_of
-from linghang.base.errors import RefusedError, UnavailableError
+from linghang.base.errors import RefusedError, UnavailableError, UsageError
 from linghang.base.ids import new_id
 from linghang.base.messages import render
 from linghang.kit.context import Context
@@ -55,7 +56,7 @@ def plan(ctx: Context, text: str, campaign: str = "", aim: str = "", keep: bool 
         **store.plan_json(made),
         "message": render(made.refusal, made.params, ctx.locale) if made.refusal else "",
         "likely": [
-            {"aim": item.aim.id, "score": item.score, "text": navigator.aim_label(item.aim, ctx.locale)}
+            {"aim": item.aim.id, "score": item.score, "text": aim_label(item.aim, ctx.locale)}
             for item in understood.likely[:3]
         ],
     }
@@ -79,6 +80,17 @@ def change(ctx: Context, plan_id: str, changes: list[dict[str, Any]]) -> Mapping
 def run(ctx: Context, plan_id: str) -> Mapping[str, Json]:
     """Run a kept plan; what was done in an earlier run of it is not done again."""
     return navigator.rerun(ctx, plan_id)
+
+
+@skill("agents.cancel", effect="draft", permission="skills.call", example={"conversation": "con_1"})
+def cancel(ctx: Context, conversation: str = "", plan_id: str = "") -> Mapping[str, Json]:
+    """Stop one's own work in a conversation, or on a plan. Steps that are done stay; 继续 (go on) goes on.
+
+    ``stopping`` are the jobs that will end at their next report; empty where nothing was under way.
+    """
+    if not conversation and not plan_id:
+        raise UsageError("agents.cancel_what")
+    return {"stopping": navigator.stop(ctx, conversation=conversation, plan_id=plan_id)}
 
 
 @skill("agents.show", effect="read", permission="skills.read")
@@ -126,10 +138,14 @@ def applications(ctx: Context) -> list[Mapping[str, Json]]:
 
 
 @skill("memory.keep", effect="draft", permission="skills.call",
-       needs={"text": "words", "conversation": "conversation"}, makes="memory.kept")  # fmt: skip
-def keep(ctx: Context, text: str, conversation: str = "") -> Mapping[str, Json]:
-    """Remember a sentence that must hold from now on, in this conversation or (所有对话, always) in every one."""
-    turn = len(store.turns_of(ctx.db, ctx.institution_id, conversation)) + 1 if conversation else 0
+       needs={"text": "words", "conversation": "conversation", "turn": "turn"}, makes="memory.kept")  # fmt: skip
+def keep(ctx: Context, text: str, conversation: str = "", turn: int = 0) -> Mapping[str, Json]:
+    """Remember a sentence that must hold from now on, in this conversation or (所有对话, always) in every one.
+
+    ``turn`` is the number of the turn that says it; by default the next one of the conversation.
+    """
+    if conversation and not turn:
+        turn = len(store.turns_of(ctx.db, ctx.institution_id, conversation, running=True)) + 1
     return memory.keep(ctx, conversation, text, turn)
 
 
@@ -164,10 +180,18 @@ def conversation(ctx: Context, id: str, last: int = 50) -> Mapping[str, Json]:
         raise RefusedError("agents.no_conversation", conversation=id)
     return {
         "id": id,
-        "turns": store.turns_of(ctx.db, ctx.institution_id, id, last=last),
+        "turns": store.turns_of(ctx.db, ctx.institution_id, id, last=last, running=True),
         "memory": store.remembered(ctx.db, ctx.institution_id, ctx.actor.name, id),
         "context": memory.context(ctx, id, ""),
     }
+
+
+@skill("memory.turns", effect="read", permission="skills.read")
+def later_turns(ctx: Context, id: str, after: int = 0) -> list[Mapping[str, Json]]:
+    """The turns of a conversation of one's own after a number, those under way (state ``running``) among them: what
+    somebody who has seen the earlier ones has to look at."""
+    rows = store.turns_of(ctx.db, ctx.institution_id, id, after=after, running=True)
+    return [row for row in rows if row["actor"] == ctx.actor.name]
 
 
 @skill("memory.delete", effect="draft", permission="skills.call")

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from linghang.agents.model import Json, Plan, Ref, Step
 from linghang.base.digest import plain
-from linghang.base.errors import UnknownItemError
+from linghang.base.errors import ConflictError, UnknownItemError
 from linghang.kit.database import Instant, metadata, reading
 
 conversations = sa.Table(
@@ -35,6 +36,8 @@ turns = sa.Table(
     sa.Column("aim", sa.String(120), nullable=False),
     sa.Column("campaign", sa.String(40), nullable=False, default=""),
     sa.Column("reply", sa.Text, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False, server_default="ended"),
+    sa.Column("job", sa.String(60), nullable=False, server_default=""),
     sa.Column("at", Instant, nullable=False),
 )
 memories = sa.Table(
@@ -57,6 +60,7 @@ plans = sa.Table(
     sa.Column("conversation", sa.String(40), nullable=False, default=""),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.Column("job", sa.String(60), nullable=False, server_default=""),
     sa.Column("at", Instant, nullable=False),
 )
 steps = sa.Table(
@@ -109,14 +113,53 @@ def _argument(value: Json) -> Json | Ref:
 
 
 def keep_plan(db: sa.Engine, institution_id: str, name: str, made: Plan, *, actor: str, conversation: str, state: str,
-              at: dt.datetime) -> None:  # fmt: skip
-    """Keep a plan, or its newer form."""
+              at: dt.datetime, job: str = "") -> None:  # fmt: skip
+    """Keep a plan, or its newer form; ``job`` is the one that runs it."""
     row = {"institution_id": institution_id, "id": name, "actor": actor, "conversation": conversation, "state": state,
-           "body": json.dumps(plan_json(made), ensure_ascii=False), "at": at}  # fmt: skip
+           "body": json.dumps(plan_json(made), ensure_ascii=False), "job": job, "at": at}  # fmt: skip
     with db.begin() as connection:
         where = (plans.c.institution_id == institution_id) & (plans.c.id == name)
         connection.execute(plans.delete().where(where))
         connection.execute(plans.insert().values(**row))
+
+
+def change_plan(db: sa.Engine, institution_id: str, name: str, made: Plan) -> None:
+    """Keep the newer form of a plan that is being run."""
+    where = (plans.c.institution_id == institution_id) & (plans.c.id == name)
+    with db.begin() as connection:
+        connection.execute(plans.update().where(where).values(body=json.dumps(plan_json(made), ensure_ascii=False)))
+
+
+def end_plan(db: sa.Engine, institution_id: str, name: str, state: str) -> None:
+    """Write down how a plan ended."""
+    where = (plans.c.institution_id == institution_id) & (plans.c.id == name)
+    with db.begin() as connection:
+        connection.execute(plans.update().where(where).values(state=state))
+
+
+def stopped_plan(db: sa.Engine, institution_id: str, conversation: str) -> str:
+    """The plan of a conversation that was stopped last, if it has not been gone on with."""
+    query = (
+        sa.select(plans.c.id)
+        .where(plans.c.institution_id == institution_id, plans.c.conversation == conversation,
+               plans.c.state == "cancelled")
+        .order_by(plans.c.at.desc())
+        .limit(1)
+    )  # fmt: skip
+    with reading(db).connect() as connection:
+        return str(connection.execute(query).scalar() or "")
+
+
+def jobs_of(db: sa.Engine, institution_id: str, actor: str, *, conversation: str = "", plan_id: str = "") -> list[str]:
+    """The jobs of a user that are under way in a conversation, or for a plan."""
+    table, where = (
+        (turns, (turns.c.conversation == conversation) & (turns.c.state == "running"))
+        if conversation
+        else (plans, (plans.c.id == plan_id) & (plans.c.state == "running"))
+    )
+    query = sa.select(table.c.job).where(table.c.institution_id == institution_id, table.c.actor == actor, where)
+    with reading(db).connect() as connection:
+        return [str(job) for job in connection.execute(query).scalars() if job]
 
 
 def plan(db: sa.Engine, institution_id: str, name: str) -> tuple[Plan, str, str]:
@@ -208,35 +251,66 @@ def conversations_of(db: sa.Engine, institution_id: str, actor: str, most: int =
                 for row in connection.execute(query)]  # fmt: skip
 
 
-def add_turn(db: sa.Engine, institution_id: str, conversation: str, *, key: str, actor: str, text: str, aim: str,
-             campaign: str, reply: Mapping[str, Json], at: dt.datetime) -> int:  # fmt: skip
-    """Write a turn down and return its number; the same key is the same turn."""
+def begin_turn(db: sa.Engine, institution_id: str, conversation: str, *, key: str, job: str, actor: str, text: str,
+               at: dt.datetime) -> int:  # fmt: skip
+    """Write down that a turn has begun and return its number; the same key is the same turn, which runs again."""
     mine = (turns.c.institution_id == institution_id) & (turns.c.conversation == conversation)
+    for _ in range(_RACES):
+        try:
+            with db.begin() as connection:
+                same = (
+                    connection.execute(sa.select(turns.c.n).where(mine, turns.c.key == key)).scalar() if key else None
+                )
+                if same is not None:
+                    connection.execute(
+                        turns.update().where(mine, turns.c.n == same).values(state="running", job=job)
+                    )  # fmt: skip
+                    return int(same)
+                last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(turns.c.n), 0)).where(mine))
+                n = int(last.scalar_one()) + 1
+                connection.execute(
+                    turns.insert().values(institution_id=institution_id, conversation=conversation, n=n, key=key,
+                                          actor=actor, text=text, aim="", campaign="", reply="{}", state="running",
+                                          job=job, at=at)
+                )  # fmt: skip
+                _touch(connection, institution_id, conversation, at)
+            return n
+        except IntegrityError:
+            # Another process took the number at the same moment (a home on PostgreSQL): the next one is ours.
+            continue
+    raise ConflictError("agents.turn_raced", conversation=conversation)
+
+
+def end_turn(db: sa.Engine, institution_id: str, conversation: str, n: int, *, aim: str, campaign: str,
+             reply: Mapping[str, Json], at: dt.datetime) -> None:  # fmt: skip
+    """Write down how a turn ended."""
+    mine = (turns.c.institution_id == institution_id) & (turns.c.conversation == conversation) & (turns.c.n == n)
     with db.begin() as connection:
-        same = connection.execute(sa.select(turns.c.n).where(mine, turns.c.key == key)).scalar() if key else None
-        if same is not None:
-            connection.execute(
-                turns.update().where(mine, turns.c.n == same).values(
-                    reply=json.dumps(plain(reply), ensure_ascii=False), campaign=campaign, aim=aim)
-            )  # fmt: skip
-            return int(same)
-        n = int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(turns.c.n), 0)).where(mine)).scalar_one()) + 1
         connection.execute(
-            turns.insert().values(institution_id=institution_id, conversation=conversation, n=n, key=key, actor=actor,
-                                  text=text, aim=aim, campaign=campaign,
-                                  reply=json.dumps(plain(reply), ensure_ascii=False), at=at)
+            turns.update().where(mine).values(
+                reply=json.dumps(plain(reply), ensure_ascii=False), campaign=campaign, aim=aim, state="ended")
         )  # fmt: skip
-        connection.execute(
-            conversations.update().where(
-                conversations.c.institution_id == institution_id, conversations.c.id == conversation
-            ).values(updated=at)
-        )  # fmt: skip
-    return n
+        _touch(connection, institution_id, conversation, at)
 
 
-def turns_of(db: sa.Engine, institution_id: str, conversation: str, *, last: int = 0) -> list[dict[str, Json]]:
-    """The turns of a conversation, oldest first: all, or the ``last`` ones."""
-    query = sa.select(turns).where(turns.c.institution_id == institution_id, turns.c.conversation == conversation)
+def _touch(connection: sa.Connection, institution_id: str, conversation: str, at: dt.datetime) -> None:
+    where = (conversations.c.institution_id == institution_id) & (conversations.c.id == conversation)
+    connection.execute(conversations.update().where(where).values(updated=at))
+
+
+_RACES = 20
+"""How often a number is tried for."""
+
+
+def turns_of(
+    db: sa.Engine, institution_id: str, conversation: str, *, last: int = 0, after: int = 0, running: bool = False
+) -> list[dict[str, Json]]:
+    """The turns of a conversation, oldest first: all that have ended, or the ``last`` ones, those ``after`` a number;
+    with ``running`` those under way too.
+    """
+    query = sa.select(turns).where(turns.c.institution_id == institution_id, turns.c.conversation == conversation,
+                                   turns.c.n > after)  # fmt: skip
+    query = query if running else query.where(turns.c.state == "ended")
     query = query.order_by(turns.c.n.desc()).limit(last) if last else query.order_by(turns.c.n)
     with reading(db).connect() as connection:
         rows = [

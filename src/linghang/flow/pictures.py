@@ -1,7 +1,7 @@
 """The pictures of a campaign: one for every layer and slot, drawn side by side in the home's picture processes."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -221,7 +221,7 @@ def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
     places = [ctx.home / "drawn" / f"{digest([pictures.version(), plain(spec)])}.json" for spec in specs]
     found = [_before(ctx.home, place) for place in places]
     missing = [number for number, one in enumerate(found) if one is None]
-    for number, picture in zip(missing, _compose([specs[number] for number in missing], ctx.pool), strict=True):
+    for number, picture in zip(missing, _compose(ctx, [specs[number] for number in missing]), strict=True):
         kept = found[number] = _keep(ctx.home, picture)
         places[number].parent.mkdir(parents=True, exist_ok=True)
         files.write_whole(places[number], canonical_json(kept).encode())
@@ -249,10 +249,21 @@ def _before(home: Path, place: Path) -> _Drawn | None:
     return kept
 
 
-def _compose(specs: list[DesignSpec], pool: Executor | None) -> list[Picture]:
-    if pool is None:
-        return [pictures.compose(spec, cache=cache_folder()) for spec in specs]
-    return [future.result() for future in [pool.submit(pictures.compose, spec, cache=cache_folder()) for spec in specs]]
+def _compose(ctx: Context, specs: list[DesignSpec]) -> Iterator[Picture]:
+    """Pictures as they are ready, in their order; who stops the work does not wait for those not begun."""
+    if ctx.pool is None:
+        for number, spec in enumerate(specs):
+            ctx.emit("painting", number, len(specs), "flow.painting", number=number + 1, count=len(specs))
+            yield pictures.compose(spec, cache=cache_folder())
+        return
+    waiting = [ctx.pool.submit(pictures.compose, spec, cache=cache_folder()) for spec in specs]
+    try:
+        for number, future in enumerate(waiting):
+            ctx.emit("painting", number, len(specs), "flow.painting", number=number + 1, count=len(specs))
+            yield future.result()
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def _with_assets(ctx: Context, job: _Job, held: Mapping[Part, ImageMaker], plain: _Drawn) -> _Drawn:

@@ -104,6 +104,8 @@ class Context:
     campaign: str = ""
     """The campaign that the work is for, where there is one: booked on it too."""
     idempotency_key: str = ""
+    job: str = ""
+    """The durable job that the work is, where it is one: by it the work can be stopped."""
     approved: frozenset[str] = frozenset()
     remote: bool = False
     """Whether the caller sits elsewhere (REST, a browser, an agent's client): then no file of this machine is named."""

@@ -137,6 +137,15 @@ def must_exist(job_id: str) -> None:
         raise UnknownItemError("job.unknown", job=job_id)
 
 
+def asked_for(job_id: str) -> tuple[Request, bool]:
+    """What a job was asked, and whether it is still under way. Raises UnknownItemError("job.unknown")."""
+    status = DBOS.get_workflow_status(job_id)
+    told: Any = status.input if status is not None else None
+    if status is None or not told or not told["args"]:
+        raise UnknownItemError("job.unknown", job=job_id)
+    return json.loads(told["args"][0]), status.status in ("PENDING", "ENQUEUED")
+
+
 def under_way() -> int:
     """How many jobs have not ended."""
     return len(DBOS.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False))

@@ -41,6 +41,7 @@ class FakeHome:
         self.audiences = audience_fake.Audiences()
         self.changed_assets: list[Json] = []
         self.said: dict[str, list[Json]] = {}
+        self.stopped: set[str] = set()
         for name, status, budget in (
             ("小金库十一月活跃（11月9日起）", "running", 12_000_000),
             ("白条新客免息（11月2日起）", "ended", 30_000_000),
@@ -709,22 +710,42 @@ def _model_cost(home: FakeHome, ask: _Ask, days: int = 30) -> Json:
 
 
 def _say(home: FakeHome, ask: _Ask, text: str, conversation: str, **_more: Any) -> Json:
-    """A turn as long as its sentence asks for (长), after two steps at the home's pace."""
+    """A turn as long as its sentence asks for (长), after two steps at the home's pace; it stops between them."""
+    turns = home.said.setdefault(conversation, [])
+    job = f"job_{conversation}_{len(turns)}"
+    turn = {"n": len(turns) + 1, "text": text, "campaign": "", "reply": {}, "state": "running", "job": job}
+    turns.append(turn)
+    ask.report({"job": job})
+    steps = []
     for name in ("s1", "s2"):
+        if job in home.stopped:
+            break
         ask.report({"step": f"step:{name}", "note": "agents.step_begun", "params": {"id": name, "skill": "查知识"}})
-        time.sleep(home.pace * 20)
+        time.sleep(home.pace * (400 if "慢" in text else 20))
         ask.report({"step": f"step:{name}:done", "note": "agents.step_ended", "params": {"id": name, "skill": "查知识", "millis": 9}})
+        steps.append(name)
     lines = [f"第{n}行" for n in range(60 if "长" in text else 1)]
     told = {"state": "done", "text": "\n".join([f"答：{text}", *lines]), "makes": "knowledge.answer", "campaign": ""}
-    turns = home.said.setdefault(conversation, [])
-    turns.append({"n": len(turns) + 1, "text": text, "campaign": "", "reply": told})
-    return {**told, "said": text, "conversation": conversation, "turn": len(turns), "chips": [], "choices": [], "terms": []}
+    if len(steps) < 2:
+        told = {**told, "state": "cancelled", "text": "已停下。做完的保留着：查知识。", "plan_id": "pln_1"}
+    turn |= {"reply": told, "state": "ended"}
+    return {**told, "said": text, "conversation": conversation, "turn": turn["n"], "chips": [], "choices": [], "terms": []}
+
+
+def _cancel(home: FakeHome, ask: _Ask, job: str) -> Json:
+    home.stopped.add(job)
+    return {"job": job, "skill": "agents.say", "stopping": True}
 
 
 def _turns(home: FakeHome, ask: _Ask, id: str, last: int = 50) -> Json:
     told = {"state": "done", "text": ask.say("单日1万元。", "10,000 a day."), "makes": "knowledge.answer"}
-    first = {"n": 1, "text": ask.say("快赎限额是多少", "What is the limit"), "campaign": "", "reply": told}
+    first = {"n": 1, "text": ask.say("快赎限额是多少", "What is the limit"), "campaign": "", "reply": told, "state": "ended",
+             "job": ""}  # fmt: skip
     return {"id": id, "memory": [], "context": {}, "turns": home.said.get(id, [first] if id == "con_1" else [])}
+
+
+def _later(home: FakeHome, ask: _Ask, id: str, after: int = 0) -> Json:
+    return [row for row in home.said.get(id, []) if row["n"] > after]
 
 
 def _plans(home: FakeHome, ask: _Ask, limit: int = 20) -> Json:
@@ -750,7 +771,7 @@ def _imports(home: FakeHome, ask: _Ask, limit: int) -> Any:
 SKILLS: Mapping[str, Callable[..., Any]] = {
     "data.sources": _tables, "data.imports": _imports,
     "asset.find": _assets, "asset.places": _places, "asset.change": _changed_asset, "asset.use": lambda home, ask, **where: {"asset": where.get("asset", "")}, "creative.sheet": _sheet, "creative.learned": _learned, "creative.parameters": _parameters, "creative.preview": _look, "creative.ready": lambda home, ask, id, **place: {"started": True}, "brand.show": _kit,
-    "knowledge.show": _document, "skills.show": _one_skill, "agents.spent": _model_cost, "memory.conversation": _turns, "agents.plans": _plans, "agents.say": _say,
+    "knowledge.show": _document, "skills.show": _one_skill, "agents.spent": _model_cost, "memory.conversation": _turns, "memory.turns": _later, "jobs.cancel": _cancel, "agents.plans": _plans, "agents.say": _say,
     "agents.show": _plan, "agents.plan": _plan, "agents.change": _plan, "knowledge.list": _sources,
     "brand.preview": _kit, "creative.rounds": _rating_rounds, "creative.queue": _rating_queue,
     "inbox.list": _inbox, "agents.list": _staff, "memory.list": _kept, "memory.conversations": _conversations,

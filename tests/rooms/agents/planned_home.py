@@ -1,6 +1,7 @@
 """A process that carries out a said plan as a durable job, and dies in the middle of it when it is told to.
 
-Arguments: the home, and where to die (``first``, ``second``, or ``-``). Run again, the job goes on by itself.
+Arguments: the home, and where to die (``first``, ``second``, or ``-``); ``stop`` dies in the second step too, right
+after somebody wished that the job stops. Run again, the job goes on by itself.
 """
 
 import json
@@ -9,11 +10,12 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from linghang.app import declare_skills
-from linghang.kit import runner
+from linghang.kit import runner, stopping
 from linghang.kit.context import Context
 from linghang.kit.skills import call, skill
 from linghang.testing.contexts import context
@@ -21,11 +23,14 @@ from linghang.testing.contexts import context
 
 def main(home: Path, die: str) -> None:
     declare_skills()
+    jobs: list[str] = []
 
     def done(what: str) -> None:
         with (home / "done.txt").open("a") as out:
             out.write(f"{what}\n")
-        if what == die:
+        if (what, die) == ("second", "stop"):
+            stopping.ask(context(home).db, "test", jobs[-1], actor="operator", at=context(home).now)
+        if what == die or (what, die) == ("second", "stop"):
             os.kill(os.getpid(), signal.SIGKILL)
 
     @skill("orchard.pick", effect="read", permission="", makes="orchard.apples")
@@ -42,7 +47,9 @@ def main(home: Path, die: str) -> None:
         return {"litres": apples["apples"] * 2}
 
     def execute(request: Mapping[str, Any], _report: Any) -> Mapping[str, Any]:
-        ctx = context(home, rights=("skills.call", "skills.read"), key=str(request["key"]))
+        made = context(home, rights=("skills.call", "skills.read"), key=str(request["key"]))
+        jobs.append(str(request["job"]))
+        ctx = replace(made, job=jobs[-1], cancelled=stopping.watch(made.db, "test", jobs[-1]))
         reply = call(ctx, str(request["skill"]), request["arguments"])
         return {"result": {"state": reply["state"], "result": reply["result"], "turn": reply["turn"]}}
 

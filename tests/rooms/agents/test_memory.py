@@ -14,6 +14,12 @@ def say(ctx: Context, text: str, conversation: str, key: str = "") -> dict:
     return call(replace(ctx, idempotency_key=key), "agents.say", {"text": text, "conversation": conversation})
 
 
+def kept(ctx: Context, conversation: str, text: str, aim: str, campaign: str, reply: dict) -> None:
+    n = store.begin_turn(ctx.db, ctx.institution_id, conversation, key="", job="", actor="operator", text=text,
+                         at=ctx.now)  # fmt: skip
+    store.end_turn(ctx.db, ctx.institution_id, conversation, n, aim=aim, campaign=campaign, reply=reply, at=ctx.now)
+
+
 def patches(ctx: Context, conversation: str) -> list[dict]:
     base = reading.read(BRIEF, today=ctx.today, pack=packs.load(ctx.pack)).reading
     return [dict(step) for item in memory.constraints(ctx, conversation, base) for step in item.patch]
@@ -24,8 +30,7 @@ def test_a_constraint_of_turn_3_holds_at_turn_200(ctx: Context) -> None:
     say(ctx, "什么是QFII", "con_a")
     assert say(ctx, "以后都不要发短信", "con_a")["turn"] == 3
     for n in range(4, 200):
-        store.add_turn(ctx.db, ctx.institution_id, "con_a", key="", actor="operator", text=f"第{n}件事，{BRIEF}",
-                       aim="knowledge", campaign=f"cmp_{n % 7}", reply={"text": "好的" * 40}, at=ctx.now)  # fmt: skip
+        kept(ctx, "con_a", f"第{n}件事，{BRIEF}", "knowledge", f"cmp_{n % 7}", {"text": "好的" * 40})
     assert {"op": "remove", "path": "channels", "value": "sms"} in patches(ctx, "con_a")
     told = memory.context(ctx, "con_a", "短信")
     assert told["turns"] == 199
@@ -69,9 +74,8 @@ def test_campaigns_of_one_conversation_are_told_apart(ctx: Context) -> None:
     """By name, by number, by pronoun; one that this conversation does not know is never the one in focus."""
     told = {"cmp_gold": "帮我做一个黄金拉新活动，预算20万", "cmp_slip": "再帮我做一个白条促活活动，预算30万"}
     store.open_conversation(ctx.db, ctx.institution_id, "con_1", actor="operator", title="x", at=ctx.now)
-    for n, (campaign, text) in enumerate(told.items()):
-        store.add_turn(ctx.db, ctx.institution_id, "con_1", key=f"k{n}", actor="operator", text=text, aim="campaign",
-                       campaign=campaign, reply={}, at=ctx.now)  # fmt: skip
+    for campaign, text in told.items():
+        kept(ctx, "con_1", text, "campaign", campaign, {})
     wanted = {
         "黄金那个活动预算改成25万": "cmp_gold", "白条那个活动预算改成35万": "cmp_slip", "回到黄金活动": "cmp_gold",
         "刚才那个白条活动再多三天": "cmp_slip", "把第一个活动的预算改成60万": "cmp_gold", "第二场换成短信": "cmp_slip",

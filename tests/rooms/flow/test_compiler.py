@@ -12,7 +12,7 @@ import pytest
 
 from linghang import packs
 from linghang.base.digest import digest
-from linghang.base.errors import ConflictError
+from linghang.base.errors import ConflictError, UnavailableError
 from linghang.campaigns import sections as values
 from linghang.campaigns import store
 from linghang.campaigns.diff import diff
@@ -170,3 +170,18 @@ def test_a_diff_names_paths_and_both_values(ctx: Context) -> None:
     assert told[("choice", "plan")] == ("balanced", "bold")
     assert told[("layers", "attribute")] == ("balanced", "bold")
     assert ("copy", "texts.changed") not in told
+
+
+def test_a_compile_that_is_stopped_keeps_whole_sections_and_is_gone_on_with(ctx: Context) -> None:
+    stopping = replace(ctx, cancelled=lambda: "copy" in MADE)
+    with pytest.raises(UnavailableError, match="work.cancelled"):
+        compiled(stopping, fresh(ctx))
+    stored = store.load(ctx.db, "test", "cmp_1")
+    assert "combinations" not in stored.sections
+    for name, section in stored.sections.items():
+        assert section.digest == digest(section.value), f"{name} is whole"
+    MADE.clear()
+    done = compiled(ctx, stored)
+    assert "combinations" in done.campaign.sections
+    assert "copy" not in MADE, "what was made is not made again"
+    assert compiled(ctx, done.campaign).campaign == done.campaign

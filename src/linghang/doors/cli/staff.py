@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from linghang.base.errors import UsageError
-from linghang.doors.cli.terminal import Options, ask_home, put, say, table, words
+from linghang.doors.cli.terminal import Options, ask_home, ask_stoppable, put, say, table, words
 
 
 def add_to(root: typer.Typer) -> None:
@@ -29,16 +29,19 @@ def say_it(
     campaign: Annotated[str, typer.Option(help="The campaign that is meant.")] = "",
     aim: Annotated[str, typer.Option(help="The reading that you choose, when it asked.")] = "",
 ) -> None:
-    """Say something to the navigator: it plans, does it and tells; what commits is left to you."""
+    """Say something to the navigator: it plans, does it and tells; what commits is left to you. Ctrl-C stops it."""
     options: Options = ctx.obj
     said = sys.stdin.read().strip() if text == "-" else text
-    reply = ask_home(options, "agents.say", text=said, conversation=_conversation(options, conversation),
-                     campaign=campaign, aim=aim)  # fmt: skip
+    reply = ask_stoppable(options, "agents.say", text=said, conversation=_conversation(options, conversation),
+                          campaign=campaign, aim=aim)  # fmt: skip
     if options.json:
         put(reply)
     else:
         _reply(options, reply)
-    options.exit_code = 1 if reply["state"] in ("refused", "failed", "waiting") else 0
+    options.exit_code = 1 if reply["state"] in _NOT_DONE else 0
+
+
+_NOT_DONE = frozenset({"refused", "failed", "waiting", "cancelled"})
 
 
 def _conversation(options: Options, name: str) -> str:
@@ -100,7 +103,8 @@ def plan(
     if changes:
         shape = ask_home(options, "agents.change", plan_id=shape["plan_id"], changes=changes)
     if run and shape["plan_id"]:
-        reply = ask_home(options, "agents.run", plan_id=shape["plan_id"])
+        reply = ask_stoppable(options, "agents.run", plan_id=shape["plan_id"])
+        options.exit_code = 1 if reply["state"] in _NOT_DONE else 0
         if options.json:
             put(reply)
             return
@@ -195,6 +199,21 @@ def agents_list(ctx: typer.Context) -> None:
         return
     table(options, ("cli.domain", "cli.name", "cli.skill", "cli.knowledge"),
           [(row["id"], row["label"], len(row["skills"]), ", ".join(row["knowledge"])) for row in rows])  # fmt: skip
+
+
+def agents_stop(
+    ctx: typer.Context,
+    conversation: Annotated[str, typer.Option(help="What runs in this conversation (last: the latest).")] = "",
+    plan: Annotated[str, typer.Option(help="What runs of this plan.")] = "",
+    job: Annotated[str, typer.Option(help="This job.")] = "",
+) -> None:
+    """Stop your own work that is under way; what is done is kept, and saying 继续 (continue) goes on with it."""
+    options: Options = ctx.obj
+    if job:
+        put(ask_home(options, "jobs.cancel", job=job))
+        return
+    name = _conversation(options, conversation)
+    put(ask_home(options, "agents.cancel", conversation=name, plan_id=plan))
 
 
 def agents_spent(
@@ -294,6 +313,6 @@ GROUPS = {
               "draft": inbox_draft},
     "memory": {"list": memory_list, "keep": memory_keep, "forget": memory_forget, "show": memory_show,
                "conversations": memory_conversations, "delete": memory_delete},
-    "agents": {"list": agents_list, "spent": agents_spent},
+    "agents": {"list": agents_list, "stop": agents_stop, "spent": agents_spent},
     "applications": {"list": applications_list},
 }  # fmt: skip

@@ -3,8 +3,10 @@
 import datetime as dt
 import json
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,22 +84,54 @@ def client(options: Options) -> HomeClient:
     return HomeClient(options.home, locale=options.locale, now=options.now or options.today)
 
 
-def ask_home(options: Options, skill: str, wait: bool = True, /, **arguments: Any) -> Any:
-    """Call a skill of the home, with a progress line on a terminal."""
+Heard = Callable[[Mapping[str, Any]], None]
+
+
+def ask_home(options: Options, skill: str, wait: bool = True, heard: Heard | None = None, /, **arguments: Any) -> Any:
+    """Call a skill of the home, with a progress line on a terminal; ``heard`` gets every line besides."""
     told = {name: value for name, value in arguments.items() if value is not None}
     home = client(options)
     if options.json or not sys.stderr.isatty():
-        return home.call(skill, told, actor=options.actor, idempotency_key=options.key, wait=wait)
+        return home.call(skill, told, actor=options.actor, idempotency_key=options.key, on_progress=heard, wait=wait)
     columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(skill, total=None)
 
         def show(line: Mapping[str, Any]) -> None:
+            if heard is not None:
+                heard(line)
             if "step" in line:
                 words = render(line.get("note") or line["step"], line.get("params", {}), options.locale)
                 bar.update(task, description=words, completed=line["done"], total=line["of"] or None)
 
         return home.call(skill, told, actor=options.actor, idempotency_key=options.key, on_progress=show, wait=wait)
+
+
+def ask_stoppable(options: Options, skill: str, /, **arguments: Any) -> Any:
+    """The same for a job that Ctrl-C stops: at its next report it ends, and what it tells then is the answer.
+
+    A second Ctrl-C leaves the job alone and the command at once.
+    """
+    jobs: list[str] = []
+
+    def stop(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if not jobs:
+            raise KeyboardInterrupt
+        sys.stderr.write(render("cli.stopping", {}, options.locale) + "\n")
+        told = {"job": jobs[-1]}
+        threading.Thread(target=client(options).call, args=("jobs.cancel", told), kwargs={"actor": options.actor},
+                         daemon=True).start()  # fmt: skip
+
+    def heard(line: Mapping[str, Any]) -> None:
+        if line.get("job"):
+            jobs.append(str(line["job"]))
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        return ask_home(options, skill, True, heard, **arguments)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def say(options: Options, code: str, **params: object) -> None:

@@ -1,4 +1,4 @@
-"""What the navigator answered, as markup: its sentence, what it made, what was assumed, what may be chosen, the steps.
+"""Turns as markup: what was said; the navigator's sentence, what it made and assumed, what may be chosen, the steps.
 
 Pure functions of a reply to markup; a turn of an earlier day is shown by the same ones.
 """
@@ -8,18 +8,21 @@ from typing import Any
 
 from linghang.doors.studio import blocks, parts
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
+from linghang.doors.studio.markup import Child, Markup, act, div, language, span, tag
 from linghang.doors.studio.words import Words
 from linghang.doors.studio.work import Work
 
 Shape = Mapping[str, Any]
-_STATES: Mapping[str, blocks.Tone] = {"failed": "bad", "refused": "bad", "waiting": "warn", "blocked": "warn"}
+_STATES: Mapping[str, blocks.Tone] = {"failed": "bad", "refused": "bad", "waiting": "warn", "blocked": "warn",
+                                    "cancelled": "quiet"}  # fmt: skip
 _ENDED: Mapping[str, tuple[str, str]] = {
     "done": ("check", "tone-ok"), "failed": ("alert", "tone-bad"), "waiting": ("clock", ""), "blocked": ("alert", ""),
-    "skipped": ("more", ""),
+    "skipped": ("more", ""), "cancelled": ("stop", ""),
 }  # fmt: skip
-_TOLD = frozenset({"done", "failed"})
+_TOLD = frozenset({"done", "failed", "cancelled"})
 """How a turn ended whose steps are told: a question or a refusal has done nothing."""
+_LONGEST = 600
+"""Characters of a sentence that are shown again; who pastes a document knows it."""
 _WAITING_SECONDS = 2
 """From then on the time is told too."""
 
@@ -42,14 +45,60 @@ def progress(t: Words, work: Work) -> Markup:
     rows += [tag("li", span("spin"), span("grow small", name)) for key, name in begun.items() if key not in ended]
     if len(rows) == len(ended):
         known = "talk.reading" if not work.lines else "talk.telling" if rows else "talk.starting"
-        rows.append(tag("li", span("spin"), span("grow small", t("talk.queued" if work.queued else known))))
+        queued = work.queued or bool(work.lines and work.lines[-1].get("note") == "agents.turn_waits")
+        rows.append(tag("li", span("spin"), span("grow small", t("talk.queued" if queued else known))))
     writes = next((str((line.get("params") or {}).get("text", "")) for line in reversed(work.lines)
                    if line.get("note") == "agents.model_writes"), "")  # fmt: skip
     draft = div("answer-draft", tag("p", t("talk.writes"), cls="muted small"), tag("p", writes)) if writes else None
     slow = work.seconds >= _WAITING_SECONDS and not work.queued
     head = tag("p", t("talk.working", seconds=f"{work.seconds:.0f}"), cls="num muted small") if slow else None
     turn = tag("p", t("talk.again"), cls="muted small") if again else None
-    return div("answer", turn, tag("ul", rows, cls="steps"), draft, head)
+    return div("answer", turn, tag("ul", rows, cls="steps"), draft, head, _stop(t, work.job, stopping=work.stopping))
+
+
+def past(t: Words, rows: Sequence[Shape], now: str) -> Markup:
+    """The list of past conversations; ``now`` is the one on the screen."""
+    if not rows:
+        return tag("p", t("talk.no_past"), cls="muted small chat-no-past")
+    manage = tag("a", t("talk.manage"), href="/memory", cls="link small")
+    return div("chat-past", tag("h3", t("talk.past"), cls="muted small"), conversations(t, rows, now), manage)
+
+
+def conversations(t: Words, rows: Sequence[Shape], now: str) -> list[Markup]:
+    """A line for each conversation: a click goes on with it."""
+    return [
+        tag("button", span("grow", str(row["title"]), lang=language(str(row["title"]))),
+            span("muted small num", t("memory.turns", count=row["turns"], at=t.instant(row["updated"]))),
+            type="button", cls="chat-row on" if row["id"] == now else "chat-row", **act("talk.reopen", id=row["id"]))
+        for row in rows
+    ]  # fmt: skip
+
+
+def said(t: Words, text: str) -> Markup:
+    """What a person said; of a document that was pasted the beginning."""
+    more = tag("p", t("talk.cut", count=t.count(len(text))), cls="muted small") if len(text) > _LONGEST else None
+    cut = f"{text[:_LONGEST]}…" if more else text
+    return div(
+        "turn me", div("bubble", span("visually-hidden", t("talk.you")), tag("p", cut, lang=language(cut)), more)
+    )
+
+
+def bubble(t: Words, child: Child) -> Markup:
+    """What the navigator says, beside its face."""
+    name = span("visually-hidden", t("actor.navigator"))
+    return div("turn", span("face navigator", t("actor.navigator")[:1], aria_hidden="true"), div("bubble", name, child))
+
+
+def elsewhere(t: Words, job: str, *, stopping: bool) -> Markup:
+    """A turn that another page or door has begun and that has not ended."""
+    row = tag("li", span("spin"), span("grow small", t("talk.elsewhere")))
+    return div("answer", tag("ul", row, cls="steps"), _stop(t, job, stopping=stopping))
+
+
+def _stop(t: Words, job: str, *, stopping: bool) -> Markup | None:
+    if stopping:
+        return tag("p", t("talk.stopping"), cls="muted small")
+    return blocks.button(t("talk.stop"), act("talk.stop", job=job), small=True, symbol="stop") if job else None
 
 
 def reply(t: Words, told: Shape) -> Markup:
@@ -64,6 +113,9 @@ def reply(t: Words, told: Shape) -> Markup:
     pieces.append(_where(t, told))
     pieces.append(_assumed(t, told))
     pieces.append(_choices(t, told))
+    if state == "cancelled" and told.get("plan_id"):
+        pieces.append(blocks.button(t("talk.go_on"), act("palette.say", text=t("talk.go_on")), small=True,
+                                    symbol="play"))  # fmt: skip
     pieces += [tag("p", tag("b", str(item["term"])), f" {item['meaning']}", cls="answer-term small")
                for item in (told.get("terms") or [])[:2]]  # fmt: skip
     pieces.append(_steps(t, told))

@@ -18,7 +18,7 @@ from nicegui.element import Element
 from linghang.base.errors import LinghangError
 from linghang.doors.studio import answers, assuming, blocks
 from linghang.doors.studio.icons import icon
-from linghang.doors.studio.markup import Child, Markup, act, div, language, span, tag
+from linghang.doors.studio.markup import Child, Markup, act, div, span, tag
 from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
 from linghang.doors.studio.work import Work
@@ -26,9 +26,9 @@ from linghang.doors.studio.work import Work
 _CAMPAIGN = re.compile(r"/campaigns/(cmp_[a-z0-9]+)")
 _SHOWN = 30
 """How many of the last turns are shown again."""
+_LOOK_OUT = 2.0
+"""Seconds between two looks at what others say in the same conversation."""
 _LISTED = 12
-_LONGEST = 600
-"""Characters of a sentence that are shown again; who pastes a document knows it."""
 
 
 @dataclass
@@ -40,6 +40,10 @@ class Turn:
     work: Work | None = None
     told: Mapping[str, Any] | None = None
     settled: bool = False
+    n: int = 0
+    """Its number in the conversation, once the home has told it."""
+    job: str = ""
+    """The job of one that another page or door has begun."""
 
 
 class Talk:
@@ -53,6 +57,7 @@ class Talk:
         self.turns: list[Turn] = []
         self.loaded = False
         self.timer: ui.timer | None = None
+        self.looking: ui.timer | None = None
         self.thread: Element | None = None
 
     def build(self) -> None:
@@ -73,7 +78,7 @@ class Talk:
         for name, handler in (
             ("palette.say", self.say), ("talk.open", self.open), ("talk.new", self.new), ("talk.list", self.listing),
             ("talk.reopen", self.reopen), ("talk.assume", self.assume), ("talk.assumed", self.assumed),
-            ("talk.undo", self.undo),
+            ("talk.undo", self.undo), ("talk.stop", self.stop), ("talk.closed", self.closed),
         ):  # fmt: skip
             stage.on(name, handler)
 
@@ -85,11 +90,29 @@ class Talk:
 
     async def open(self, told: Told) -> None:
         """The sheet was opened: show the conversation that this tab had."""
+        self._look_out()
         if self.loaded:
             return
         self.loaded = True
         await self._load(str(told.get("conversation") or ""))
         self.stage.run("lh.chat.ready()")
+
+    def closed(self, _told: Told) -> None:
+        """The sheet was closed: what is said elsewhere is shown when it is opened again."""
+        if self.looking is not None:
+            self.looking.active = False
+
+    async def stop(self, told: Told) -> None:
+        """Stop what is under way in a turn; the turn then tells what was done."""
+        job = str(told.get("job") or "")
+        if job and await self.stage.attempt(self.stage.session.call("jobs.cancel", job=job)) is not None:
+            if (work := self.stage.works.of_job(job, self.stage.session.actor)) is not None:
+                work.stopping = True
+            for turn in self.turns:
+                if turn.job == job:
+                    turn.told = {**(turn.told or {}), "stopping": True}
+                    self.stage.show(turn.name, *self._markup(turn))
+            self._look()
 
     def new(self, _told: Told) -> None:
         """Begin another conversation; work of the old one goes on."""
@@ -106,7 +129,7 @@ class Talk:
             return
         rows = await self.stage.attempt(self.stage.session.call("memory.conversations"))
         if rows is not None:
-            self.stage.show("chat-list", _past(self.t, rows[:_LISTED], self.conversation))
+            self.stage.show("chat-list", answers.past(self.t, rows[:_LISTED], self.conversation))
 
     async def reopen(self, told: Told) -> None:
         """Go on with a past conversation."""
@@ -177,14 +200,62 @@ class Talk:
             self.stage.show("chat-none", self._none(rows[:3]))
             return
         self._clear(name)
-        answered = {str(work.result.get("turn")) for work in works if work.done and isinstance(work.result, Mapping)}
         for row in (told or {}).get("turns", ()):
-            reply = {**row["reply"], "said": row["text"], "campaign": row["reply"].get("campaign") or row["campaign"]}
-            if str(row["n"]) not in answered:
-                self._add(Turn(f"turn-{len(self.turns)}", str(row["text"]), told=reply, settled=True))
+            if not any(work.job and work.job == row["job"] for work in works):
+                self._add(self._elsewhere(row))
         for work in works:
             self._add(Turn(f"turn-{len(self.turns)}", work.text, work=work, settled=work.done))
         self._look()
+        self._look_out()
+
+    def _elsewhere(self, row: Mapping[str, Any]) -> Turn:
+        """A turn as the home has it: ended, or begun by another page or door."""
+        turn = Turn(f"turn-{len(self.turns)}", str(row["text"]), settled=True, n=int(row["n"]))
+        if row["state"] != "running":
+            reply = row["reply"]
+            turn.told = {**reply, "said": row["text"], "campaign": reply.get("campaign") or row["campaign"]}
+        elif (work := self.stage.works.of_job(str(row["job"]), self.stage.session.actor)) is not None:
+            turn.work, turn.settled = work, work.done
+        else:
+            turn.job, turn.told = str(row["job"]), {"state": "running"}
+        return turn
+
+    def _look_out(self) -> None:
+        """See from now on what other pages and doors say in this conversation."""
+        if self.looking is None:
+            self.looking = ui.timer(_LOOK_OUT, self._refresh)
+        self.looking.active = True
+
+    async def _refresh(self) -> None:
+        """Show turns that others have begun or ended since; one's own are followed as they run."""
+        own = [turn.work for turn in self.turns if turn.work is not None]
+        if not self.conversation or any(not work.done and not work.job for work in own):
+            return
+        ended = [turn.n for turn in self.turns if turn.n and turn.settled and not turn.job]
+        open_ = [turn.n for turn in self.turns if turn.job]
+        after = min([max(ended, default=0), *(n - 1 for n in open_)])
+        name = self.conversation
+        try:
+            rows = await self.stage.session.call("memory.turns", id=name, after=after)
+        except LinghangError:
+            return
+        for row in rows if name == self.conversation else ():
+            self._seen(row)
+
+    def _seen(self, row: Mapping[str, Any]) -> None:
+        known = next((turn for turn in self.turns if turn.n == row["n"]), None)
+        if known is None:
+            known = next((turn for turn in self.turns if turn.work is not None and turn.work.job == row["job"]), None)
+        if known is None:
+            self._add(self._elsewhere(row))
+            self._look()
+        elif known.job and row["state"] != "running":
+            fresh = self._elsewhere(row)
+            known.told, known.job = fresh.told, ""
+            self.stage.show(known.name, *self._markup(known))
+            self.stage.run(f"lh.chat.tell({json.dumps(answers.spoken(known.told or {}))})")
+        else:
+            known.n = int(row["n"])
 
     def _clear(self, name: str) -> None:
         self.conversation = name
@@ -196,6 +267,9 @@ class Talk:
     def _start(self, shown: str, skill: str, **arguments: Any) -> None:
         """Begin work and show it as a turn; it waits for what was said before."""
         before = next((turn.work for turn in reversed(self.turns) if turn.work is not None), None)
+        if before is not None and before.skill == skill == "agents.say":
+            # Turns wait for each other where they are kept, so that those of other doors wait too.
+            before = None
         work = self.stage.works.start(self.stage.session, skill, shown=shown, thread=self.conversation, after=before,
                                       **arguments)  # fmt: skip
         self.stage.show("chat-none", "")
@@ -243,10 +317,12 @@ class Talk:
             await self.stage.tell("talk.campaign", {"id": changed})
 
     def _markup(self, turn: Turn) -> tuple[Markup, Markup]:
-        return _said(self.t, turn.text), _navigator(self.t, self._answer(turn))
+        return answers.said(self.t, turn.text), answers.bubble(self.t, self._answer(turn))
 
     def _answer(self, turn: Turn) -> Child:
         work, t = turn.work, self.t
+        if turn.job:
+            return answers.elsewhere(t, turn.job, stopping=bool((turn.told or {}).get("stopping")))
         if turn.told is not None:
             return answers.reply(t, turn.told)
         if work is None or not work.done:
@@ -269,7 +345,9 @@ class Talk:
             for n in (1, 2, 3, 4)
         ]  # fmt: skip
         lately = (
-            div("chat-lately", tag("h3", t("talk.lately"), cls="muted small"), _rows(t, past, "")) if past else None
+            div("chat-lately", tag("h3", t("talk.lately"), cls="muted small"), answers.conversations(t, past, ""))
+            if past
+            else None
         )
         return div("chat-none", tag("p", t(f"talk.hello_{kind}"), cls="muted"), div("examples", examples), lately)
 
@@ -301,32 +379,3 @@ def _head(t: Words) -> Markup:
         blocks.icon_button("plus", t("talk.new"), act("talk.new")),
         blocks.icon_button("close", t("close"), data_close=True),
     )
-
-
-def _past(t: Words, rows: Sequence[Mapping[str, Any]], now: str) -> Markup:
-    if not rows:
-        return tag("p", t("talk.no_past"), cls="muted small chat-no-past")
-    manage = tag("a", t("talk.manage"), href="/memory", cls="link small")
-    return div("chat-past", tag("h3", t("talk.past"), cls="muted small"), _rows(t, rows, now), manage)
-
-
-def _rows(t: Words, rows: Sequence[Mapping[str, Any]], now: str) -> list[Markup]:
-    return [
-        tag("button", span("grow", str(row["title"]), lang=language(str(row["title"]))),
-            span("muted small num", t("memory.turns", count=row["turns"], at=t.instant(row["updated"]))),
-            type="button", cls="chat-row on" if row["id"] == now else "chat-row", **act("talk.reopen", id=row["id"]))
-        for row in rows
-    ]  # fmt: skip
-
-
-def _said(t: Words, text: str) -> Markup:
-    more = tag("p", t("talk.cut", count=t.count(len(text))), cls="muted small") if len(text) > _LONGEST else None
-    cut = f"{text[:_LONGEST]}…" if more else text
-    return div(
-        "turn me", div("bubble", span("visually-hidden", t("talk.you")), tag("p", cut, lang=language(cut)), more)
-    )
-
-
-def _navigator(t: Words, child: Child) -> Markup:
-    name = span("visually-hidden", t("actor.navigator"))
-    return div("turn", span("face navigator", t("actor.navigator")[:1], aria_hidden="true"), div("bubble", name, child))

@@ -18,7 +18,8 @@ _LOOK_SECONDS = 0.05
 class Work:
     """One skill call under way or finished. ``lines`` are its progress so far; ``about`` the campaign, once known.
 
-    ``thread`` is the conversation that it answers in; ``queued`` work waits for what was said there before.
+    ``thread`` is the conversation that it answers in; ``queued`` work waits for what was said there before. ``job`` is
+    the home's own name of it, once known: by it the work can be stopped, and ``stopping`` says that somebody did.
     """
 
     id: str
@@ -28,6 +29,8 @@ class Work:
     text: str = ""
     thread: str = ""
     queued: bool = False
+    job: str = ""
+    stopping: bool = False
     started: float = field(default_factory=time.monotonic)
     finished: float | None = None
     lines: list[Mapping[str, Any]] = field(default_factory=list)
@@ -83,6 +86,10 @@ class Works:
         own = [work for work in self._works.values() if work.thread == thread and work.actor == actor]
         return sorted((work for work in own if not work.done or work.error), key=lambda work: work.started)
 
+    def of_job(self, job: str, actor: str) -> Work | None:
+        """A user's work that is this job of the home, if a page of this studio began it."""
+        return next((work for work in self._works.values() if work.job == job and work.actor == actor), None)
+
     def running(self) -> list[Work]:
         """All unfinished work, oldest first."""
         return sorted((work for work in self._works.values() if not work.done), key=lambda work: work.started)
@@ -92,7 +99,9 @@ def _run(work: Work, session: Session, arguments: Mapping[str, Any], after: Work
     def heard(line: Mapping[str, Any]) -> None:
         params = line.get("params") or {}
         work.about = work.about or str(params.get("campaign") or params.get("campaign_id") or "")
-        work.lines.append(line)
+        work.job = str(line.get("job") or work.job)
+        if "step" in line:
+            work.lines.append(line)
 
     work.queued = after is not None and not after.done
     while after is not None and not after.done:

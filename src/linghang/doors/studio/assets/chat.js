@@ -53,6 +53,7 @@ lh.chat = (function () {
     t.addEventListener("load", function () { if (!away) newest(); }, true);
     s.addEventListener("close", function () {
       delete document.documentElement.dataset.chat; keep({ open: false });
+      if (window.emitEvent) emitEvent("lh", { act: "talk.closed", args: {}, form: {}, path: location.pathname });
       if (from && from.isConnected && from.focus) from.focus();
     });
     document.getElementById("chat-latest").addEventListener("click", newest);

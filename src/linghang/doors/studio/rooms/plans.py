@@ -15,7 +15,8 @@ from linghang.doors.studio.words import Words
 from linghang.doors.studio.work import Work
 
 Shape = Mapping[str, Any]
-_STATES: Mapping[str, blocks.Tone] = {"proposed": "info", "running": "ok"}
+_STATES: Mapping[str, blocks.Tone] = {"proposed": "info", "running": "info", "done": "ok", "failed": "bad",
+                                    "waiting": "warn", "asked": "warn", "cancelled": "quiet"}  # fmt: skip
 _TONES: Mapping[str, blocks.Tone] = {"read": "quiet", "draft": "info", "commit": "warn"}
 
 
