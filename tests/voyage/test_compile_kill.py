@@ -60,3 +60,25 @@ def finished_twice(returncode: int, home: Path, place: int) -> bool:
 
 def sentence(place: int) -> str:
     return f"给近30天浏览过理财的客户做理财拉新,预算{5000 + place * 100}元,push加短信加首页banner,下周一开始两周"
+
+
+def test_a_turn_stopped_in_the_middle_of_its_compile_is_gone_on_with_though_the_home_was_killed(shell: Shell) -> None:
+    home = shell.folder / ".linghang"
+    before = sections(home)
+    begun = shell.start("say", sentence(7), "--conversation", "con_stop")
+    deadline = time.monotonic() + 60
+    while not any(3 < count < SECTIONS for count in sections(home)) and begun.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    begun.send_signal(signal.SIGINT)
+    told = json.loads(begun.communicate(timeout=60)[0])
+    assert (begun.returncode, told["state"]) == (1, "cancelled")
+    assert told["campaign"].startswith("cmp_")
+    assert len(sections(home)) == len(before) + 1
+    os.kill(json.loads((home / "owner.json").read_text())["pid"], signal.SIGKILL)
+
+    plan = shell("plan", told["plan_id"])
+    assert plan["state"] == "cancelled"
+    done = shell("say", "继续", "--conversation", "con_stop")
+    assert (done["state"], done["campaign"]) == ("done", told["campaign"])
+    assert sections(home) == sorted([*before, SECTIONS])

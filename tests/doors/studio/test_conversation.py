@@ -94,3 +94,34 @@ def test_the_sheet_has_contrast_and_comes_from_below_on_a_phone(page: Any, addre
     assert page.evaluate(CONTRAST) == []
     page.keyboard.press("Escape")
     expect(page.locator("#chat")).not_to_be_visible()
+
+
+def test_a_turn_is_stopped_by_its_button(page: Any) -> None:  # noqa: F811
+    page.goto("/campaigns")
+    page.keyboard.press("Control+j")
+    _say(page, "慢慢说")
+    page.locator("#chat").get_by_role("button", name="停止").click(timeout=10_000)
+    expect(page.locator("#chat")).to_contain_text("已停下", timeout=15_000)
+    expect(page.locator("#chat").get_by_role("button", name="继续")).to_be_visible()
+
+
+def test_two_pages_of_one_conversation_see_each_other(page: Any) -> None:  # noqa: F811
+    page.goto("/campaigns")
+    page.keyboard.press("Control+j")
+    page.locator("#chat").get_by_role("button", name="新对话").click()
+    _say(page, "第一页说的")
+    expect(page.locator("#chat")).to_contain_text("答：第一页说的", timeout=15_000)
+    other = page.context.new_page()
+    other.goto("/benefits")
+    other.keyboard.press("Control+j")
+    expect(other.locator("#chat")).to_contain_text("答：第一页说的", timeout=15_000)
+    other.fill("#chat-box", "第二页说的")
+    other.keyboard.press("Enter")
+    page.fill("#chat-box", "还没说完")
+    expect(page.locator("#chat")).to_contain_text("答：第二页说的", timeout=15_000)
+    _say(page, "第三句")
+    expect(other.locator("#chat")).to_contain_text("答：第三句", timeout=15_000)
+    page.wait_for_timeout(2_500)
+    for tab in (page, other):
+        assert tab.locator("#chat .turn.me p").all_inner_texts() == ["第一页说的", "第二页说的", "第三句"]
+    other.close()

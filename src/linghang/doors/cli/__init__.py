@@ -73,7 +73,8 @@ def run(arguments: Sequence[str]) -> int:
         importlib.import_module(f"linghang.doors.cli.{module}").add_to(root)
     command = get_command(root)
     try:
-        command.main(args=list(rest), prog_name="linghang", obj=options, standalone_mode=False)
+        # Who interrupts a command leaves with a code that main gives back.
+        left: object = command.main(args=list(rest), prog_name="linghang", obj=options, standalone_mode=False)
     except LinghangError as error:
         return fail(error, options)
     except typer.Exit as leaving:
@@ -87,4 +88,4 @@ def run(arguments: Sequence[str]) -> int:
             error.show()  # type: ignore[attr-defined]
             return int(error.exit_code)  # type: ignore[attr-defined]
         raise
-    return options.exit_code
+    return options.exit_code or (left if isinstance(left, int) else 0)
