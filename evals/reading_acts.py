@@ -17,6 +17,7 @@ import yaml
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 
+from evals.reading_questions import questions
 from linghang import packs
 from linghang.reading.acts import KINDS, features
 from linghang.reading.lexer import sentence
@@ -332,6 +333,7 @@ def main(*tests: str) -> int:
     """Fit, report and write the weights."""
     words = lexicon(packs.load("demo"))
     cases = [*generated(300, 7)]
+    cases += [(text, "analysis", False) for _, text, _, _ in questions(480, 11)]
     for name in ("own", "own2", "own3", "own4", "own5", "blind_a", "blind_b"):
         cases += labelled(HERE / f"data/reading_{name}.jsonl")
     cases += [

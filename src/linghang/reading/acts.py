@@ -14,14 +14,18 @@ from typing import Any, cast
 import yaml
 
 from linghang.reading.model import Kind
+from linghang.reading.questions.asked import of_results
 from linghang.reading.sentence import Sentence
 from linghang.reading.times.moments import Moment
 
 KINDS: tuple[Kind, ...] = ("brief", "edit", "analysis", "knowledge", "check", "smalltalk", "out_of_scope")
 
 _ASKS = re.compile(
-    r"要不要(?!紧)|该不该|应不应该|值不值得|为什么|为啥|为何|多大|多高|多低|多长|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$"
-    r"|[本了过到来动上完]没有?[?？]?$|了(?:多少|几)(?:个|人|单|户|笔|次)?[?？]?$|哪个|哪些|哪种|哪天|哪里|谁|几天|多久|是不是(?![^,，。]{0,12}(?:无所谓|都行|都可以|不重要|不管))"
+    r"[快慢大多高好贵]不[快慢大多高好贵]|"
+    r"[快慢高低多少好差涨跌升降]了?还是[快慢高低多少好差涨跌升降]|要不要(?!紧)|该不该|应不应该|值不值得|为什么"
+    r"|为啥|为何|多大|多高|多低|多长|多少|怎么样|咋样|如何|吗[?？]?$|呢[?？]?$"
+    r"|[本了过到来动上完]没有?[?？]?$|了(?:多少|几)(?:个|人|单|户|笔|次)?[?？]?$|哪个|哪些|哪种|哪天|哪里|谁|几天|多久"
+    r"|是不是(?![^,，。]{0,12}(?:无所谓|都行|都可以|不重要|不管))"
     r"|有没有|[?？]|(?<![a-z])(?:why|how|what|which|when|who|did|does|was|were|can you tell)(?![a-z])"
 )
 _SHOW = re.compile(
@@ -32,35 +36,45 @@ _SHOW = re.compile(
 )
 _RESULT = re.compile(
     r"(?:分层|分段|分档|分组|层级|tiers?)(?:看|对比|的|来看|\sby|\svs|\sagainst)|(?:真|实际|到底|究竟|最后)(?:的|上)?(?:走|流失|离开|跑|销户)(?:掉)?了?(?:多少|几)|"
-    r"活动(?:效果|表现|数据|结果)|目标完成|完成(?:了)?多少|达成率|完成率|[日天周月]留存|次日留存|留存率|的留存|留存[^,，。]{0,3}(?:多少|怎么|对比|曲线)"
+    r"活动(?:效果|表现|数据|结果)|目标完成|完成(?:了)?多少|达成率|完成率|[日天周月]留存|次日留存|留存率|的留存|留存[^,，。]{0,3}(?:多少|怎么|对比|曲线|谁|哪)|留存[,，]?\s?(?:按|分|看)"
+    r"|(?:\d+[日天]?[/、和及与])+\d+[日天][^,，。]{0,3}留存|留存[^。]{0,10}\d+\s?[日天]|(?:领|拿|抢)(?:了|完|走)?(?:券|红包)?(?:没|未|不)(?:用|核销|动)[^。]{0,8}(?:多少|几个|人数|[户客]数)|\d\s?%?[^,，。]{0,4}(?:报警|告警|预警)"
+    r"|(?:谁|哪个?|哪边|哪家)的?[^,，。]{0,8}(?:更|最)?(?:高|低|强)|[跟和与同].{1,8}比(?:较|如何|怎么样|一下|$)|[切分拆](?:成|为)[^。?？]{2,50}看|[档层段]来?看|(?:花|烧|用|消耗)得[^,，。]{0,4}[快慢]"
     r"|day retention"
-    r"|d\d+ retention|retention (?:of"
-    r"|for"
-    r"|rate"
-    r"|by)"
+    r"|d\d+ retention|retention (?:of|for|rate|by|at|on|after|over|across)|d\d+\s?(?:/|,|and|、)\s?d\d+"
+    r"|(?<![a-z])head[- ]to[- ]head"
+    r"|retention[^.?]{0,40}(?:days? \d|\d+ days?|against|versus|vs(?![a-z]))"
     r"|中位|(?<![a-z])p\d\d(?!\d)|分位|median|能[^,，。]{0,4}多少|会[^,，。]{0,4}多少|怎么优化|如何优化|怎么提升|如何提升|倾斜|效果(?:怎么样|如何)?|数据怎么样|表现|漏斗|趋势|环比|同比|占比|显著"
     r"|对照组和实验组|实验组和对照组|复盘(?!并|后)|至今|以来|导出|excel|异常|排名|(?:提醒|告诉|通知)我|预估|分布"
     r"|明细|各渠道|按[^,，。]{1,8}(?:看|拆|分|统计|排)"
 )
 _SPLIT = re.compile(
-    r"按.{1,8}(?:看|拆|分|对比)|分.{1,6}看|各.{1,6}(?:的|是多少|怎么样)|哪个.{0,12}(?:最|好|高|低|差)|排名|排行"
+    r"按.{1,8}(?:看|拆|分|对比|切|列|展开|汇总|统计|下钻)|分.{1,6}看|各.{1,6}(?:的|是多少|怎么样)|哪个.{0,12}(?:最|好|高|低|差)|排名|排行"
     r"|(?:有|还有|还剩|一共|总共)多少|多少人|多少钱|平均几天|平均多久|怎么(?:掉|降|涨|跌|突然|这么)"
-    r"|by (?:channel|product|city|day|hour|segment|gender|group)"
+    r"|(?:by|per|across|each|split by) (?:the )?(?:channel|product|cit(?:y|ies)|day|hour|segment|gender|group"
+    r"|aum|face value|coupon value|tier|city tier|version|variant|arm|(?:aum |city )?(?:tier|band)s?)"
 )
 _WHAT_IS = re.compile(
-    r"(?:什么是|啥是|什么叫|何为|何谓)|what(?:'s| is) the (?:difference|meaning|definition|formula)|(?:是什么(?:意思"
+    r"(?:什么是|啥是|什么叫|何为|何谓)|what(?:'s| is) the (?:difference(?! in\s)|meaning|definition|formula)"
+    r"|(?:是什么(?:意思"
     r"|东西"
     r"|产品"
     r"|风险等级"
     r"|等级|概念|原理)?|是啥|啥意思|什么意思"
     r"|指什么|指的是什么|怎么理解|的定义|定义是)[的]?\s*[?？。]?\s*$|^(?:请|帮我)?(?:解释|介绍|科普|讲讲|说说"
-    r"|讲一下|说一下)(?:一下|下)?(?!新)|(?:有什么|有啥)(?:区别|不同|差别)|区别(?:是|在)|的区别|怎么算(?!错)"
+    r"|讲一下|说一下)(?:一下|下)?"
+    r"(?!新|[^。?？]*(?:[掉跌降涨升]了|[下骤暴][滑降跌]|[上飙][升涨]"
+    r"|激增|暴增|突增|跳水|腰斩|回落|走[低高]))|(?:有什么|有啥)(?:区别|不同|差别)|区别(?:是|在)|的区别|怎么算(?!错)"
     r"|怎么计算|如何计算|计算公式|计算方法|公式是|法规|规定|条例|有哪些(?:合规)?(?:要求|规定|限制|规则|风险|类型"
     r"|种类)|要求(?:是什么|有哪些)|能不能(?:写|说|用|提)|可不可以(?:写|说|用)|what is (?:a |an )?(?!the|our|my|this"
     r"|last"
-    r"|today|yesterday)|what's (?:a |an )?(?!the|our|my|this|last|today|yesterday)|what are|what does .* mean"
-    r"|define|definition of|explain|meaning of"
-    r"|difference between(?!.{0,40}(?:groups?|significant|versions?))|how is .* (?:calculated|computed|defined)"
+    r"|today|yesterday)"
+    r"|what's (?:a |an )?(?!the|our|my|this|last|today|yesterday|behind|driving|going|wrong|up\s|dragging|causing)"
+    r"|what are|what does .* mean"
+    r"|define|definition of|explain(?!s|\s(?:why|what happened)"
+    r"|[^.?]{0,40}\s(?:drop|fall|rise|spike|dip|decline|jump|increase|decrease|slump|surge|plunge|slide|crash|downturn"
+    r"|uptick|growth)(?![a-z]))|meaning of"
+    r"|(?<!what's the )difference between(?!.{0,40}(?:groups?|significant|versions?))"
+    r"|how is .* (?:calculated|computed|defined)"
     r"|风险等级(?:有|分)(?:哪|几)|是怎么回事儿?$"
 )
 _ALLOWED = re.compile(
@@ -128,6 +142,8 @@ _ASK_DO = re.compile(
 )
 _PUSHES = re.compile(r"^\s?(?:给[^,，]{1,16})?(?:推|卖|做|搞|主推|推广|promote|sell|push)")
 _RECRUITS = re.compile(
+    r"(?:老板|领导)?(?:想|要|得|给我)*(?:要|拉|搞|整|弄|来|冲|做到?|拿下?|招|揽|收)\s?(?:个|来|到|够|满)?\s?\d+(?:\.\d+)?[万亿wk千]?\s?(?:个|名|位|户)?"
+    r"(?:新客|新户|新用户|新会员|新增|粉丝)|"
     r"(?:拿|要|冲|打|做到?|拉|达到?)\s?\d+(?:\.\d+)?[万亿wk千]?[^,，。多少]{0,2}(?:曝光|触达|覆盖|阅读|播放)|"
     r"拉(?:来|到|够|进来?)?\s?\d|拉(?:来|到|够)?[一二三四五六七八九十百千万]+|(?:get|acquire|recruit|bring|win|onboard)\s(?:me\s|us\s|in\s)?\d"
 )
@@ -250,6 +266,7 @@ def features(found: Sentence, *, has_base: bool, asked: bool = False) -> dict[st
             made[name] = 1.0
     if _figure_of(found):
         made["figure_of"] = 1.0
+    _of_happenings(found, text, made)
     made |= _shape(found, text)
     if has_base:
         made |= {f"base&{name}": value for name, value in made.items() if name in _WITH_BASE}
@@ -258,6 +275,16 @@ def features(found: Sentence, *, has_base: bool, asked: bool = False) -> dict[st
     return made
 
 
+def _of_happenings(found: Sentence, text: str, made: dict[str, float]) -> None:
+    """转化崩了的原因是什么 wants a cause, 新老客国庆的曝光有什么差别 figures: neither asks what a word means."""
+    happened = of_results(text)
+    if happened:
+        made["result"] = 1.0
+    if made.keys() >= {"what_is", "metric"} and (happened or ("past" in _shape(found, text) and _DIFFERS.search(text))):
+        del made["what_is"]
+
+
+_DIFFERS = re.compile(r"(?:有什么|有啥)(?:区别|不同|差别)|difference")
 _WITH_BASE = frozenset(
     (
         "bias",
@@ -329,6 +356,8 @@ def _is_past(moment: Moment) -> bool:
         return isinstance(moment.args[2], int) and moment.args[2] < 0
     if moment.kind in ("quarter", "year", "festival"):
         return isinstance(moment.args[-1], int) and moment.args[-1] < 0
+    if moment.kind == "half":
+        return moment.args == (None, 1)
     return moment.kind == "to_date"
 
 

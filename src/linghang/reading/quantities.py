@@ -313,9 +313,13 @@ def _glued(text: str, hit: re.Match[str]) -> bool:
     if raw == "万":
         # 月薪过万: a magnitude alone is a number only behind a comparison.
         return before not in "过破超满逾上达" or not before
-    if len(raw) == 1:
+    if len(raw) == 1 and not _TO_MORE.match(text, hit.end()):
         return raw in "百千万亿" or _unit(text, hit.end())[0] == hit.end()
     return False
+
+
+# 三到三十万: the first end has neither unit nor magnitude of its own.
+_TO_MORE = re.compile(r"\s?(?:到|至|-|~)\s?[一二两三四五六七八九十百千]+(?:[万亿]|岁)")
 
 
 def _bare_before(text: str, place: int) -> bool:

@@ -43,9 +43,10 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     if kind == "analysis" and (rest := without_bans(found.text)).strip() and rest != found.text:
         kind, confidence = recognise(sentence(rest, words), has_base=after is not None)[0]
     aimed = wants_copy(found) or (sets_goal(found) and not asks(found))
-    if kind == "analysis" and (runs_again(found) or (aimed and not wants_figures(found))):
+    unsure = confidence < THRESHOLD or kind in ("analysis", "out_of_scope", "smalltalk")
+    if unsure and (runs_again(found) or (aimed and not wants_figures(found))):
         # Two subject lines for the year-end review are written, not reckoned; 公众号拿10万曝光 is a goal.
-        kind, confidence = "brief", max(dict(ranked).get("brief", 0.0), THRESHOLD)
+        kind, confidence = "brief", max(dict(ranked).get("brief", 0.0), _SURE)
     if after is None and (
         (confidence < THRESHOLD and _puts_a_question(found)) or (kind == "brief" and side_by_side(found))
     ):

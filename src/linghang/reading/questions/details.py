@@ -5,15 +5,20 @@ import re
 
 from linghang.reading.draft import Draft
 from linghang.reading.quantities import number, whole
+from linghang.reading.questions.asked import turned
 from linghang.reading.sentence import Sentence
 
 _AFTER_DAYS = re.compile(
-    r"(?<![近去前后\d/、.])(?P<n>\d{1,3}(?:\s?[日天]?\s?[/、,和及与]?\s?第?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
+    r"(?<![近去前后月到至\d/、.~-])(?P<n>\d{1,3}(?:\s?[日天]?\s?[/、,和及与]?\s?第?\d{1,3})*)\s?(?:日|天)(?:内|后|的)?(?:资金|用户)?(?:留存|复购|流失|ltv|回访"
     r"|复投)|(?P<f>\d{1,3})\s?[天日]后(?=[^,，。]{0,3}(?:还|仍|留|没走))|(?P<d>(?<![a-z])d\d{1,3}(?:[/、,\s&和]*(?:and\s)?d\d{1,3})*)(?!\d)|days?[\s-](?P<e>\d{1,3}(?:(?:,\s?|\s?/\s?|,?\sand\s)\d{1,3})*)"
 )
 _KEPT = re.compile(r"留存|retention|retained|复购|ltv|(?:还|仍)(?:剩|在|留)(?:下|着)?(?:了)?(?:多少|几)|留下来|没走")
 _ONE_DAY = re.compile(r"次日留存|次留|next[\s-]day retention")
-_LISTED = re.compile(r"(?P<n>\d{1,3}(?:\s?[/、]\s?\d{1,3})+)\s?(?:日|天|days?)")
+_ITEM = r"(?:次日|第二天|(?:days?\s|第|(?<![a-z])d)?\d{1,3}(?![\d万元%个号月wk.]))\s?[日天]?"
+_SERIES = re.compile(
+    rf"(?<![近月年号到至\d.])(?P<n>{_ITEM}(?:(?:\s?(?:[/、,，和与及跟同&+]|,?\s?and)\s?|(?<=[日天])(?=\d{{1,3}}[日天])){_ITEM})+)\s?-?(?P<u>日|天|days?)?"
+)
+"""7/30/60日, 次日、7日和30日, days 7, 30 and 90: days side by side, of which one at least is called a day."""
 
 
 def day_numbers(draft: Draft) -> None:
@@ -23,8 +28,9 @@ def day_numbers(draft: Draft) -> None:
     numbers = [
         int(n) for hit in _AFTER_DAYS.finditer(found.text) if hit["n"] or kept for n in re.findall(r"\d+", hit[0])
     ]
-    if kept and (hit := _LISTED.search(found.text)):
-        numbers += [int(part) for part in re.findall(r"\d+", hit["n"])]
+    for hit in _SERIES.finditer(found.text) if kept else ():
+        if hit["u"] or re.search(r"[日天]|(?<![a-z])d(?:ays?\s)?\d", hit["n"]):
+            numbers += [int(part) for part in re.findall(r"\d+", hit["n"])]
     if kept and not numbers:
         numbers = _bare_days(found)
     if _ONE_DAY.search(found.text) or (kept and re.search(r"次日|第二天", found.text)):
@@ -44,9 +50,17 @@ def day_numbers(draft: Draft) -> None:
 
 def _bare_days(found: Sentence) -> list[int]:
     """女性的留存, 30日: days of their own in a question about what was kept."""
-    days = [found.quantity(p) for p in found.where("quantity") if not found.tokens[p].has("time")]
+    days = [
+        found.quantity(p)
+        for p in found.where("quantity")
+        if not found.tokens[p].has("time") and not (p and found.tokens[p - 1].has("time") and not found.gap(p - 1, p))
+    ]
     return [
-        int(value) for quantity in days if quantity is not None and quantity.unit == "day" for value in quantity.values
+        int(value)
+        for quantity in days
+        if quantity is not None and quantity.unit == "day"
+        for value in quantity.values
+        if value > 1
     ]
 
 
@@ -58,6 +72,7 @@ def bins(draft: Draft) -> None:
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
         bounded = place + 1 < len(found.tokens) and found.tokens[place + 1].has("bound")
+        bounded = bounded or bool(_UP_TO.match(found.after(place, 3)) or found.before(place, 4).endswith("sub-"))
         if (
             quantity is not None
             and quantity.unit in ("", "yuan", "age")
@@ -73,6 +88,8 @@ def bins(draft: Draft) -> None:
     opened = found.tokens[places[0] + 1].senses.get("bound") if places[0] + 1 < len(found.tokens) else None
     if opened is None and places[0]:
         opened = found.tokens[places[0] - 1].senses.get("cmp")
+    if _UP_TO.match(found.after(places[0], 3)) or found.before(places[0], 4).endswith("sub-"):
+        opened = "lt"
     lows = sorted(set(edges))
     if opened in ("lt", "le") and 0 not in lows:
         lows = [0, *lows]
@@ -85,7 +102,11 @@ def bins(draft: Draft) -> None:
     )
 
 
-_LAYERED = re.compile(r"(?:分|切)(?:成|为)?[一二两三四五\d]?个?(?:档|层|段|组|桶|级|区间)|为界")
+# 5万内, sub-50k: the lowest layer.
+_UP_TO = re.compile(r"\s?(?:元|块)?(?:以|之)?内")
+_LAYERED = re.compile(
+    r"(?:分|切)(?:成|为)?[一二两三四五\d]?个?(?:档|层|段|组|桶|级|区间)|为界|[段档层]位?(?:切|按|用|是|:)"
+)
 
 
 def _edges_only(draft: Draft, places: list[int], edges: list[float]) -> bool:
@@ -94,11 +115,7 @@ def _edges_only(draft: Draft, places: list[int], edges: list[float]) -> bool:
     listed = [p for p in found.where("quantity") if (q := found.quantity(p)) is not None and q.form == "list" and q.big]
     values = sorted({value for p in listed for value in found.tokens[p].senses["quantity"].values} | set(edges))
     bounded = any(found.tokens[p + 1].has("bound") for p in (*places, *listed) if p + 1 < len(found.tokens))
-    if (
-        len(values) < 2
-        or bounded
-        or not re.search(r"(?:分|切)(?:成|为)?[一二两三四五\d]?个?(?:档|层|段|组|桶|级|区间)|为界", found.text)
-    ):
+    if len(values) < 2 or bounded or not _LAYERED.search(found.text):
         return False
     if any((q := found.quantity(p)) is not None and q.form == "range" for p in places):
         return False
@@ -137,9 +154,11 @@ def _directions(draft: Draft, kind: str) -> list[str]:
         for place in found.where("direction")
         if not found.before(place, 1).endswith("多")
     ]
+    if kind == "root_cause" and not directions and (way := turned(text)):
+        directions = [way]
     if kind == "root_cause" and (
         hit := re.search(
-            r"(?:比|than)[^,，。]{1,12}?(?P<low>低|差|少|lower|worse|less)|(?:比|than)[^,，。]{1,12}?(?:高|好|多"
+            r"(?:(?<![产占同环出])比|than)[^,，。]{1,12}?(?P<low>低|差|少|lower|worse|less)|(?:(?<![产占同环出])比|than)[^,，。]{1,12}?(?:高|好|多"
             r"|higher|better|more)",
             text,
         )
@@ -157,7 +176,8 @@ def _directions(draft: Draft, kind: str) -> list[str]:
         # 涨了多少 asks how much it changed, whichever way.
         directions = []
     if re.search(
-        r"[高低涨跌升降多少]了?还是[高低涨跌升降多少]|[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否"
+        r"which (?:one |of them )?(?:is|was|did|has|had|were)[^?]{0,12}(?:higher|lower|better|worse)|stacks? up"
+        r"|[高低涨跌升降多少]了?还是[高低涨跌升降多少]|[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否"
         r"|是不是|涨没涨",
         text,
     ):
@@ -190,16 +210,18 @@ def _ranking(draft: Draft) -> None:
         low = None
     draft.put("order", "asc" if low else "desc")
     hit = re.search(
-        r"(?:top|前|哪|which |最[^,，的0-9]{1,3}的?|倒数|best|worst|bottom"
-        r"|(?:列|取|给|挑|选|要|看|报|拉)(?:出|头)?(?:前)?(?!一))\s?(\d{1,3}|[一二两三四五六七八九十]|one|two"
-        r"|three|four|five|ten)(?!月|天|%|日|周|年)",
+        r"(?:top|前|哪|which |最(?!近|后|新)[^,，的0-9]{1,3}的?|倒数|垫底的?|best|worst|bottom"
+        r"|lowest|highest|the(?=\s\S+\s(?:best|worst|lowest|highest|top|[a-z]+\swith))"
+        r"|(?:列|取|给|挑|选|要|看|报|拉)(?:出|头)?(?:前)?(?!一))\s?(\d{1,3}(?!\d)|[一二两三四五六七八九十]|one|two"
+        r"|three|four|five|ten)(?!月|天|%|日|周|年|季|号|\.|/)",
         text,
     )
     if hit:
         draft.put("top", _TABLE.get(hit[1]) or int(number(hit[1]) or 0))
     elif re.search(
         r"(?:哪(?:一)?|什么)(?:个|款|种|天|版|条|组|张|批|类|座|时段|渠道|人群|产品|城市|时间)(?!些)"
-        r"|哪里|which (?!channels|segments|products|cities)"
+        r"|哪里|(?:which|what) (?!channels|segments|products|cities|the|time)"
+        r"|(?:倒数|正数|排名?)第一|最[^,，的]{1,2}的(?:那个|那款|一个)"
         r"|谁|什么时候|几点|哪天",
         text,
     ) and not re.search(r"哪几|哪些|排名|排行|排序|排个", text):

@@ -7,6 +7,7 @@ from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Shape
 from linghang.reading.draft import Draft
 from linghang.reading.lexicon import Lexicon
+from linghang.reading.questions.asked import warned
 from linghang.reading.sentence import Sentence
 
 _CAMPAIGN = re.compile(
@@ -28,7 +29,7 @@ _LEAD = re.compile(
     r"|我想看看|我看下|我看看|我瞧瞧|瞧瞧|我查下|把|将|拿|给|看看|看下|看一下|帮我|帮忙|请|一份|一个|查一下|查下|查看|分析|本次"
     r"|这次|这个|那个|上次|下次|下一次|下个|上个|上一个|昨天|今天|前天|上周|上月|上个月|上季度|本月|本周|各个?|哪个|每个|所有"
     r"|全部|最近|为什么|为啥|给我|我想看|去年|今年|的|了|下|一下|对比|比较|展示|统计|做的|办的|搞的|咱们的?"
-    r"|我们的?|我行的?|\d+月(?:份)?的?|\s)+"
+    r"|我们的?|我行的?|全天|至今|以来|到现在|到今天|到目前|整天|一天|当天|整月|全月|全年|\d+月(?:份)?的?|\s)+"
 )
 _NOT_NAMES = re.compile(
     r"^(?:营销|推广|优惠|促销|各类?|线上|线下|整体|全部|多个|两个|几个|其他|同类|往期|历史|当前|目前)$"
@@ -48,7 +49,7 @@ _RESULTS = (
     "search",
 )
 _MEDIA = frozenset(("投放", "外投", "投流", "广告投放", "站外投放", "ads"))
-_NOT_PRODUCTS = frozenset(("财富", "支付", "投保", "投资理财", "定投人数"))
+_NOT_PRODUCTS = frozenset(("财富", "支付", "投保", "投资理财", "定投人数", "定投用户数", "定投户数", "定投客户数"))
 
 
 def filters(draft: Draft, words: Lexicon, split: list[str], names: list[str]) -> None:
@@ -77,12 +78,16 @@ def filters(draft: Draft, words: Lexicon, split: list[str], names: list[str]) ->
 
 
 def _hits(draft: Draft) -> None:
-    """流失预警准吗? 看命中的人…: those whom the warning named before."""
+    """流失预警准吗? 看命中的人…: those whom the warning named before, whatever they are called."""
     text, filters = draft.sentence.text, draft.values.get("filters", [])
-    hit = re.search(r"(?:命中|打中|圈中|点中)的(?:那批|那些|那群)?(?:人|客户|用户)", text)
-    if hit and re.search(r"流失|churn", text) and not any(item["field"] == "churn_score" for item in filters):
-        draft.add("filters", {"field": "churn_score", "op": "ge", "value": "high"})
-        draft.note("filters", *hit.span())
+    hit = warned(text) if re.search(r"流失|churn|(?<![a-z])(?:left|leave|leaving)(?![a-z])|走了|跑了", text) else None
+    if hit is None or any(item["field"] == "churn_score" for item in filters):
+        return
+    if draft.values.get("filters"):
+        # 预警流失的客户 have not left by being warned of.
+        draft.values["filters"] = [item for item in filters if item.get("value") != "churned"]
+    draft.add("filters", {"field": "churn_score", "op": "ge", "value": "high"})
+    draft.note("filters", *hit)
 
 
 _SPLITS = {"gender": "gender", "lifecycle": "new_or_existing", "city_tier": "city_tier", "city": "city"}
@@ -120,6 +125,8 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
         return True
     if field == "segment" and shape.get("value") == "all":
         return True
+    if _only_seems(field, text):
+        return True
     if field == "lifecycle" and shape.get("value") == "churned" and "churn_rate" in names:
         return True
     if field == "sip_active" and "sip_users" in names and "negated" not in shape:
@@ -138,6 +145,17 @@ def _of_result(draft: Draft, shape: Shape, split: list[str], names: list[str]) -
     ):
         return True
     return (field == "gender" and "gender" in split) or (field == "city_tier" and "city_tier" in split)
+
+
+def _only_seems(field: str, text: str) -> bool:
+    """Words that name no customers here: GMV declined turns nobody down, 500k plus is the uppermost layer."""
+    if field == "profit":
+        return not re.search(r"亏|盈|赚|profit|los[se]", text)
+    if field == "member_tier":
+        return bool(re.search(r"\d[kmw万]?\s?plus", text))
+    if field in ("click", "page_view", "purchase"):
+        return bool(re.search(r"(?:点|看|买)[^,，。]{0,4}的?(?:人|客户|用户)(?:最|更)", text))
+    return field == "loan_rejected" and "declin" in text and not re.search(r"loan|credit|appli", text)
 
 
 def campaign(draft: Draft) -> None:
@@ -211,7 +229,12 @@ def _named(draft: Draft, sense: str, split: list[str]) -> None:
             continue
         if sense == "channel" and token.text in _MEDIA and named:
             continue
-        if token.has("state") or token.text in _NOT_PRODUCTS or (measured and _held(found, place)):
+        if (
+            token.senses.get("metric_word") == "sip_users"
+            or token.has("state")
+            or token.text in _NOT_PRODUCTS
+            or (measured and _held(found, place))
+        ):
             continue
         # 白条激活率 names its product.
         spec = token.senses["inner" if inner else sense]

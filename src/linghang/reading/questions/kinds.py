@@ -27,7 +27,8 @@ def analysis(draft: Draft, kinds: list[str], names: list[str], split: list[str])
     if caught and "churn_rate" in names and set(asked) <= {"summary", "breakdown", "contribution", "forecast"}:
         # Of those that the model caught, how many left tells whether it was right.
         return "validation"
-    if "day_n" in values and not _KEEP_DAYS & set(asked):
+    sides = {"ranking"} if _pair(values, split) else set[str]()
+    if "day_n" in values and not (_KEEP_DAYS - sides) & set(asked):
         return "cohort"
     if (
         _pair(values, split, text)
@@ -60,7 +61,9 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
     if "forecast" in asked and "pacing" in asked:
         ahead = _WILL_BE.search(text) and not {"budget_left_cny", "cost_cny"} & set(names)
         asked = [kind for kind in asked if kind != ("pacing" if ahead else "forecast")]
-    if {"table", "ranking"} <= set(asked) and re.search(r"从[高低大小多少]到|由[高低大小多少]到|排", text):
+    if {"table", "ranking"} <= set(asked) and (
+        re.search(r"[从由][高低大小多少]到|排", text) or not _TABLE.search(text)
+    ):
         asked = [kind for kind in asked if kind != "table"]
     if "forecast" in asked and names == ["budget_left_cny"]:
         asked = ["pacing"]
@@ -70,9 +73,11 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
         asked = [kind for kind in asked if kind != "recommendation"]
     if "compare" in asked and "ranking" in asked and not _pair(draft.values, split):
         asked = [
-            kind for kind in asked if kind != ("compare" if re.search(r"最|top|排|哪|什么|which", text) else "ranking")
+            kind
+            for kind in asked
+            if kind != ("compare" if re.search(r"最(?!近|后)|top|排|哪|什么|which", text) else "ranking")
         ]
-    elif {"compare", "ranking"} <= set(asked) and not re.search(r"最|top|排|前[一二三四五六七八九十\d]", text):
+    elif {"compare", "ranking"} <= set(asked) and not re.search(r"最(?!近|后)|top|排|前[一二三四五六七八九十\d]", text):
         # 弹窗和push哪边点击率好: of two that are named the better one is found by holding them together.
         asked = [kind for kind in asked if kind != "ranking"]
     if "table" in asked and _PARTED.search(text) and not _TABLE.search(text):
@@ -81,8 +86,10 @@ def _weeded(draft: Draft, asked: list[str], names: list[str], split: list[str]) 
     return asked
 
 
-_TABLE = re.compile(r"表|清单|明细|list|table|导|excel|csv|spreadsheet")
-_PARTED = re.compile(r"分别|分(?:渠道|城市|产品|人群|客群|性别|年龄|时段|小时|面额|新老|组|天|日|层|版本)|拆")
+_TABLE = re.compile(r"表|清单|明细|(?<!^)list|table|导|excel|csv|spreadsheet")
+_PARTED = re.compile(
+    r"分别|分(?:渠道|城市|产品|人群|客群|性别|年龄|时段|小时|(?:券|红包)?面额|新老|组|天|日|层|版本)|拆"
+)
 _WILL_BE = re.compile(
     r"(?:能|会|可以|将)(?:够|再)?(?:拉|做|卖|有|来|到|达|涨|增)[^,，。]{0,4}多少|how many[^?]{0,20} (?:can"
     r"|will)"
@@ -115,7 +122,7 @@ def _unsaid(draft: Draft, names: list[str], split: list[str]) -> str:
     if (
         (re.search(r"(?<!有)异常(?!没)|有没有异常|anomal", draft.sentence.text) and not one_day)
         or "波动" in draft.sentence.text
-        or (re.search(r"变化(?!率|趋势)", draft.sentence.text) and not one_day and not split)
+        or (re.search(r"(?<!aum)(?<!资产)变化(?!率|趋势)", draft.sentence.text) and not one_day and not split)
         or split == ["date"]
         or (GRAIN.search(draft.sentence.text) and not split)
     ):

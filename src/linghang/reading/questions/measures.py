@@ -3,6 +3,7 @@
 import re
 
 from linghang.reading.draft import Draft
+from linghang.reading.questions.asked import figure_said, says_span, says_unused
 from linghang.reading.sentence import Sentence
 
 _RECRUITING = (
@@ -48,7 +49,11 @@ def _settled(found: Sentence, kinds: list[str], names: list[str]) -> list[str]:
     """The figures without those that a phrase only seemed to name."""
     if _KEPT.search(found.text) and set(names) <= {"new_customers"}:
         names = ["retention_rate"]
-    if _FROM_TO.search(found.text) or _UNTIL_FIRST.search(found.text):
+    if (
+        _FROM_TO.search(found.text)
+        or _UNTIL_FIRST.search(found.text)
+        or (set(names) <= _ON_THE_WAY and says_span(found.text))
+    ):
         if "duration" not in kinds:
             kinds.append("duration")
         return ["time_to_convert_days"]
@@ -72,6 +77,10 @@ _FROM_TO = re.compile(
 
 _UNTIL_FIRST = re.compile(
     r"(?:首次)?(?:曝光|触达|点击|注册|领券|开户)(?:后)?到(?:首次?)?(?:购买|购|单|投|下单|成交|转化)[^,，。]{0,4}(?:几多日|几日|多少[天日]|几天|多久|天数|时间|用时|时长|间隔)|"
+    r"(?:exposure|impression|click|touch|ad view|sign-?up|registration)(?:[ -]to[ -]|s? and )(?:the )?(?:first[ -])?"
+    r"(?:order|purchase|investment|buy)[^.?]{0,30}(?:days|p\d\d|median|gap|lag|long)|"
+    r"(?:days|gap|lag|interval|time) (?:between|from) (?:the )?(?:first )?(?:exposure|impression|click|touch|ad|view)"
+    r"[^.?]{0,24} (?:and|to) |"
     r"first (?:exposure|touch|click|contact|impression|visit) to (?:the )?"
     r"(?:first )?(?:order|purchase|buy|conversion)[^.?]{0,12}(?:days|p\d\d|median)|"
     r"how (?:long|many days)[^.?]{0,50}(?:buy|purchase|order|convert|invest)(?![a-z])|"
@@ -90,44 +99,10 @@ def _is_gain(found: Sentence, place: int, kinds: list[str]) -> bool:
     return gain
 
 
-_SAID = (
-    ("activations", re.compile(r"(?:激活|开通|唤醒)(?:成功)?了?(?:多少|几)")),
-    ("coupon_unused_users", re.compile(
-        r"(?=.*(?:多少|几)).*(?:(?:没|未)(?:有)?(?:用|核销|使用|兑)(?:掉|过)?[^,，。]{0,5}(?:券|红包)|(?:券|红包)[^,，。]{0,4}(?:没|未)(?:有)?(?:用|核销|使用))"
-        r"|(?:have not|haven't|not) (?:yet )?(?:redeemed|used) (?:them|their coupons?|the coupons?|it)")),
-    ("unsubscribe_rate", re.compile(r"退订|取关|拉黑")),
-    ("new_customers", re.compile(
-        r"(?:新客|拉新|新户|开户)[^,，。]{0,3}目标|目标[^,，。]{0,6}(?:新客|新户|开户)|\d[万千wk]?\s?(?:个"
-        r"|名|位)?新客")),
-    ("aum_change_cny", re.compile(r"(?=.*(?:提升|增长|变化|涨|lift|growth)).*(?:aum|资产)")),
-    ("cac_cny", re.compile(
-        r"[一每单]个?(?:新客|新户|新用户|客户|人头|人|用户|客)(?:平均)?(?:要|得|需要?)?(?:花|成本|用)(?:了|掉)?多少"
-        r"|(?:拉|获|招)(?:来)?[一每]个?(?:新?客户?|新户|人|用户)[^,，。]{0,6}(?:多少|几块|成本)")),
-    ("roi", re.compile(r"回本|赚回来|值回|划得来|打平|盈亏|worth (?:it|the money)|pay(?:ing)? off|break even")),
-    ("open_rate", re.compile(r"(?:打开|点开)的(?:人|比例)"
-     r"|(?:多少|几个|没)人(?:打开|点开)|(?:打开|点开)了?(?:多少|几)")),
-    ("orders", re.compile(r"(?:来|出|成|下|做|卖)(?:了|到|出)?(?:多少|几)(?:单|笔)|多少单|几单")),
-    ("budget_left_cny", re.compile(r"(?=.*预算).*(?:剩(?:余|下)?(?:了)?多少|还剩)")),
-    ("cost_cny", re.compile(
-        r"(?:备|准备|花|投|留|用)(?:了|掉)?多少(?:预算|钱)|预算[^,，。]{0,4}(?:花|投|用)(?:了|掉)?多少")),
-    ("redemptions", re.compile(
-        r"(?:coupons?|vouchers?)[^?]{0,14}(?:redeemed|used)|redeemed (?:coupons?|vouchers?)|核销了多少")),
-    ("cac_cny", re.compile(
-        r"(?:cheap|expensive)[^?]{0,24}per (?:new )?(?:customer|user|acquisition)|cost per new|per new customer")),
-    ("budget_left_cny", re.compile(r"budget[^?]{0,10}\b(?:left|remain)|left (?:of|in) the budget")),
-    ("orders", re.compile(r"how many[^?]{0,24}(?:bought|purchased|ordered)")),
-    ("new_customers", re.compile(r"how many[^?]{0,24}(?:acquired|signed up|joined|registered)")),
-    ("clicks", re.compile(r"how many[^?]{0,24}clicked")),
-    ("reach", re.compile(
-        r"how many[^?]{0,24}(?:reached|received|got the)|(?:触达|送达|发)(?:到|出)?了?多少(?:人|条|个|户)")),
-    ("unsubscribe_rate", re.compile(r"how many[^?]{0,24}(?:unsubscribed|opted out)|(?:多少人?|有人)[^,，。]{0,4}退订")),
-    ("net_inflow_cny", re.compile(r"(?:净?流入|进来|存进来?|转进来?)了?多少(?:钱|资金)?|资金(?:进来|流入)")),
-    ("gmv_cny", re.compile(
-        r"(?:申购|认购|买|卖|成交|交易|销售)(?:了|出|掉)?(?:了)?多少(?:钱|金额|额|万)?"
-        r"|how much[^?]{0,24}(?:sold|bought)")),
-    ("gmv_cny", re.compile(r"卖得|卖的最|最好卖|best[- ]selling|sold (?:the )?(?:most|best)")),
-)  # fmt: skip
 _CHEAP = re.compile(r"(?:获客|拉新|引流|拉人)[^,，。]{0,6}(?:便宜|贵|划算|省钱?)|(?:便宜|贵)[^,，。]{0,4}(?:获客|拉新)")
+_OF_COUPONS = {"segment_size", "coupon_unused_users", "redemptions", "redemption_rate", "cost_cny"}
+_ON_THE_WAY = {"impressions", "reach", "clicks", "orders", "new_customers", "activations", "time_to_convert_days",
+    "first_purchase_rate", "conversion_rate", "cost_cny"}  # fmt: skip
 _RECRUITED = re.compile(r"拉(?:(?:了|来|到)了?多少(?:人|户|新|客)?|多少(?:人|户|新|客))")
 
 
@@ -135,23 +110,26 @@ def _by_phrase(text: str, kinds: list[str], names: list[str]) -> list[str]:
     """Metrics that a phrase says: 曝光、点击、下单; claimed but did not use."""
     if "new_customers" not in names and _RECRUITED.search(text):
         names = [*names, "new_customers"]
-    if set(names) <= {"segment_size"}:
-        names = next(([name] for name, said in _SAID if said.search(text)), names)
+    if set(names) <= _OF_COUPONS and says_unused(text):
+        return ["coupon_unused_users"]
+    if set(names) <= {"segment_size"} and (said := figure_said(text)) is not None:
+        names = [said]
     if "budget_left_cny" not in names and re.search(r"剩(?:余|下)?(?:了)?多少|还剩", text) and "预算" in text:
         names = [*names, "budget_left_cny"]
-    if re.search(
-        r"(?:claimed?|got|received)[^?.,]{0,20} (?:but|and) (?:did not|didn't|never|not|have not|haven't) (?:yet )?us",
-        text,
-    ):
-        return ["coupon_unused_users"]
     if "funnel" in kinds:
         found = dict.fromkeys(name for word, name in _STEPS.items() if word in text and not _rate_of(text, word))
         names = names + [name for name in found if name not in names]
         names.sort(key=lambda name: min((text.find(w) for w, n in _STEP_WORDS if n == name and w in text), default=999))
-    if "funnel" in kinds and len(names) > 2 and re.search(r"的转化(?!率)|转化漏斗|每一?步", text):
+    if "funnel" in kinds and len(names) > 2 and _STEPWISE.search(text):
         names = [name for name in names if name != "conversion_rate"]
     steps = re.search(r"[、到和]下单(?!率|量|数|用户|客户|的人)", text) or ("funnel" in kinds and "下单" in text)
     return [*names, "orders"] if steps and "orders" not in names else names
+
+
+# 各环节转化 of a funnel is what it shows, no figure beside its steps.
+_STEPWISE = re.compile(
+    r"的转化(?!率)|转化漏斗|每一?步|[各每]一?个?(?:环节?|步骤?|层|级|段|阶段)(?:的|间)?转化(?:率|情况)?"
+)
 
 
 def _rate_of(text: str, word: str) -> bool:
@@ -178,8 +156,12 @@ def _is_something_else(found: Sentence, place: int, name: str, kinds: list[str])
     if text in _RECRUITING and not re.match(
         r"(?:人?数|量|有多少|多少|的?(?:比例|占比|贡献|比重|趋势|走势|变化))", after
     ):
-        named = re.match(r"(?:活动|的?券|campaign|人群|里|中|和老|老|vs|与老|跟老|成本|效果)", after.strip())
+        named = re.match(
+            r"(?:活动|的?券|campaign|人群|里|中|和老|老|vs\s?(?:old|exi|ret)|与老|跟老|成本|效果)", after.strip()
+        )
         return bool(named) or _measured_of(found, place)
+    if text.endswith(("率", "rate")):
+        return False
     if text == "提升" and not re.search(r"aum|资产", found.text):
         return True
     if text == "活跃" or ("funnel" in kinds and text.startswith("流失") and text != "流失率"):
@@ -238,6 +220,9 @@ def _own_columns(draft: Draft, names: list[str]) -> None:
     if "channel" not in names and any(t.has("analysis") and "渠道" in t.text for t in found.tokens):
         # 往哪个渠道倾斜 asks by channel.
         names.append("channel")
+    if not names and (places := [p for p, t in enumerate(found.tokens) if t.text in _EVERY_CHANNEL]):
+        names.append("channel")
+        draft.support("dimensions", places[0])
     for place in list(found.find(lambda token: token.has("attribute"))):
         token = found.tokens[place]
         name = token.senses["attribute"]
@@ -252,8 +237,9 @@ def _own_columns(draft: Draft, names: list[str]) -> None:
 _SPLIT_BY = re.compile(
     r"(?:按照?|各个?|分|不同|每个?|哪个?|分别看|(?<![a-z])(?:by|per|across|each|which|and))\s?$|(?:按|by)[^,，。]{1,10}(?:和|、|与|and)\s?$"
 )
+_EVERY_CHANNEL = frozenset(("all channels", "every channel", "所有渠道", "全部渠道", "all available channels"))
 _EACH_DAY = re.compile(
-    r"每一?天(?!最多|不超|限|预算|一次|\d)|每日的|逐日|逐天|按天|按日(?!期)"
+    r"每一?天(?!最多|不超|限|预算|一次|\d)|每日(?!限|最多|上限|一)|逐日|逐天|按天|按日(?!期)"
     r"|(?<![a-z])(?:each day|per day|day by day|daily)(?![a-z])"
 )
 FACES = re.compile(r"\d+\s?(?:元|块)(?:的)?券|\d+[\s-]yuan (?:coupons?|vouchers?)")
@@ -299,6 +285,6 @@ def _belongs_to_a_name(found: Sentence, place: int) -> bool:
         r"实验|测试|对比|比|vs|treatment|差", found.text
     ):
         return True
-    return bool(re.match(r"规模|数量|大小|有多少|量级|经理|价值|名称|投放|负责", after)) or bool(
+    return bool(re.match(r"规模|数量|大小|有多少|量级|经理|价值|名称|投放(?!成本|费用|花费|金额)|负责", after)) or bool(
         re.search(r"(?:这个|那个|该|this|that)\s?$", before)
     )

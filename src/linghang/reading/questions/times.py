@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from linghang.reading.draft import Draft
+from linghang.reading.questions.asked import says_unused
 from linghang.reading.sentence import Sentence
 from linghang.reading.times.moments import Moment, Period, resolve, shift
 
@@ -13,7 +14,10 @@ _AGAINST = re.compile(r"比|和|跟|与|vs|对|较|to|than|with|and|against|还�
 _GRAINS = (
     (
         "day",
-        re.compile(r"(?:按|逐|各|分|每一?)[天日](?!留存|期)|daily|by days?(?! \d)|日维度|per day|each day|day by day"),
+        re.compile(
+            r"(?:按|逐|各|分|每一?)[天日](?!留存|期)|(?<![一前昨今每])日(?:趋势|走势|曲线|变化)|每日(?!限|最多|上限)"
+            r"|daily|by days?(?! \d)|日维度|per day|each day|day by day"
+        ),
     ),
     (
         "week",
@@ -25,7 +29,7 @@ _GRAINS = (
     (
         "month",
         re.compile(
-            r"(?:按|逐|各|分|每个?)(?:自然)?月(?!均)|monthly|by month(?! end)|per month|each month|分月|月维度"
+            r"(?:按|逐|各|分|每个?)(?:自然)?月(?!均)|monthly|(?<![a-z])(?:by|per|each) month(?! (?:end|to))|分月|月维度"
             r"|月度"
         ),
     ),
@@ -134,7 +138,7 @@ def _is_deadline(text: str, kinds: list[str], period: Period, today: dt.date) ->
 
 def _of_customers(found: Sentence, place: int) -> bool:
     """近30天登录过的客户: the window is about the customers, not the results."""
-    if not found.tokens[place].has("window") or place + 1 >= len(found.tokens):
+    if not found.tokens[place].has("window") or place + 1 >= len(found.tokens) or says_unused(found.text):
         return False
     behind = found.text[found.tokens[place].end :][:16]
     return found.tokens[place + 1].has("act", "neg", "state") and bool(

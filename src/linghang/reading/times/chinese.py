@@ -100,6 +100,11 @@ def _year_word(text: str | None) -> int | None:
 
 def _numeric(hit: re.Match[str]) -> Moment | None:
     month, day = int(hit[1]), int(hit[2])
+    if (hit[0].endswith("日") or hit.string[hit.end() :].startswith(("日", "天"))) and re.search(
+        r"留存|复购", hit.string
+    ):
+        # 7/30日留存: kept after seven and after thirty days.
+        return None
     return make("date", None, month, day) if valid(month, day) else None
 
 
@@ -250,14 +255,14 @@ RULES: tuple[Rule, ...] = (
     (
         rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})[日号]?\s?(?:-|~|到"
         rf"|至)\s?(?P<d2>{_N})[日号](?!\d)", "moment", _month_day),
-    (rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})(?:[日号](?!(?:[、/和]\d{{1,3}}[日天])*的?(?:留存|复购))"
-        rf"|(?![\d个天次折元万条日号]))", "moment",
+    (rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})(?:号|日(?!(?:[、/和]\d{{1,3}}[日天])*的?(?:留存|复购))"
+        rf"|(?![\d个天次折元万条日号]|线城|(?:-|~|到|至)\d{{1,3}}岁))", "moment",
     _month_day),
     (
         r"(?<![\d.a-z¥$/])(\d{1,2})[./](\d{1,2})[日号]?\s?(?:-|~|到"
         r"|至)\s?(\d{1,2})[./](\d{1,2})[日号]?(?![\d.%/折元万w倍])", "moment", _numeric_range),
     (r"(?<![\d.a-z¥$/乘×*-])(?<!首月)(?<!首季)(?<!首年)(?<!特价)(?<!只要)(?<!仅需)(?<!月费)(?<!乘以)"
-     r"(\d{1,2})[./](\d{1,2})(?!\s?[日天]?的?(?:留存|复购|流失|回访))"
+     r"(\d{1,2})[./](\d{1,2})(?!\s?[日天]的?(?:留存|复购|流失|回访)|留存|复购|回访)"
      r"(?:[日号]|(?![\d.%/折元万w倍年月小个天次]))", "moment", _numeric),
     (r"(?<![\d.a-z¥$/])(\d{1,2})\.(\d{1,2})\s?[-~]\s?(\d{1,2})[日号]?(?![\d.%/折元万w倍岁天次个])", "moment",
     _same_month_range),
@@ -280,9 +285,9 @@ RULES: tuple[Rule, ...] = (
     (rf"(?P<rel>{_REL})(?:周|星期|礼拜)?(?:的)?工作日", "moment", lambda hit: make("range",
      make("weekday", _WEEKS[hit["rel"]], 0), make("weekday", _WEEKS[hit["rel"]], 4))),
     (
-        rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[二三四五六日天末]|一(?![共直些样下次般]|[个点])(?!起(?!到"
+        rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[二三四五六日天末](?!线城)|一(?![共直些样下次般线]|[个点])(?!起(?!到"
         rf"|至|[两二三四五六七八九十\d]{{1,3}}\s?(?:天|周|个月))))?", "moment", _week),
-    (r"(?:(?<=[^统]一下)|(?<![每上下本这第个\d一二三四五六七八九十半两]))(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封共直些般])",
+    (r"(?:(?<=[^统]一下)|(?<![每上下本这第个\d一二三四五六七八九十半两]))(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封共直些般]|线城)",
     "moment", lambda hit: make("weekday", None, _WD[hit["d"]])),
     (r"(?:(?<=[^统]一下)|(?<![每上下本这]))周末", "moment", lambda hit: make("weekend", None)),
     (
@@ -304,7 +309,7 @@ RULES: tuple[Rule, ...] = (
     (r"正月(?P<d>二?十[一二三四五六七八九]?)(?!个|天)", "moment", lambda hit: make("lunar_day", small(hit["d"]))),
     (r"(?:腊月|年)(?P<d>二十[三四五六七八九])(?![个天多几\d万岁])", "moment",
     lambda hit: make("lunar_eve", small(hit["d"]))),
-    (r"(?P<y>20\d\d年?|今年|去年|明年|前年)?的?(?:第?(?P<q>[一二三四1-4])季度|(?<![a-z])q(?P<q2>[1-4])(?![a-z0-9]))",
+    (r"(?P<y>20\d\d年?|今年|去年|明年|前年)?的?(?:第?(?P<q>[一二三四1-4])季度|(?<![a-z])q(?P<q2>[1-4])(?![0-9]|[a-z](?![1-5])))",
      "moment", lambda hit: make("quarter", _year_word(hit["y"]), small(hit["q"] or hit["q2"]), None)),
     (rf"(?P<rel>{_REL})季度?(?!节)", "moment", lambda hit: make("quarter", None, None, _WEEKS.get(hit["rel"],
     _WEEKS.get(hit["rel"].rstrip("个"), 0)))),

@@ -19,7 +19,7 @@ _DAY_EN = (
 _OFFSETS = {
     "today": 0, "tonight": 0, "now": 0, "immediately": 0, "asap": 0, "right away": 0, "tomorrow": 1,
     "day after tomorrow": 2,
-    "the day after tomorrow": 2, "yesterday": -1, "day before yesterday": -2,
+    "the day after tomorrow": 2, "yesterday": -1, "day before yesterday": -2, "the day before yesterday": -2,
 }  # fmt: skip
 
 
@@ -113,6 +113,16 @@ def _en_edge(hit: re.Match[str]) -> Moment:
     return make("part", base, "底")
 
 
+_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+
+
+def _en_quarter(hit: re.Match[str]) -> Moment:
+    """the third quarter of 2025: a quarter of a year, of this one where none is named."""
+    year = hit["y"] or ""
+    named = int(year) if year.isdigit() else -1 if year.startswith("last") else None
+    return make("quarter", named, _ORDINALS[hit["q"]], None)
+
+
 def _past_one(hit: re.Match[str]) -> Moment | None:
     """the past week is the last seven days; last week is the calendar's."""
     return (
@@ -164,7 +174,10 @@ RULES: tuple[Rule, ...] = (
         r"|year|20\d\d)(?!\d)"
         r"|(?<![a-z0-9])h(?P<h2>[12])(?:\s(?P<y2>20\d\d))?(?![a-z0-9])", "moment", _en_half),
     (
-        r"(?<![a-z])(?:the\s)?day\safter\stomorrow|(?<![a-z])day\sbefore\syesterday|(?<![a-z])(?:today|tonight"
+        r"(?<![a-z])(?:the\s)?(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)\squarter(?![a-z])"
+        r"(?:\s(?:of\s)?(?:the\s)?(?P<y>this\syear|last\syear|year|20\d\d)(?!\d))?", "moment", _en_quarter),
+    (
+        r"(?<![a-z])(?:the\s)?day\safter\stomorrow|(?<![a-z])(?:the\s)?day\sbefore\syesterday|(?<![a-z])(?:today|tonight"
         r"|tomorrow|yesterday|immediately|asap|right\saway|now)(?![a-z])", "moment",
      lambda hit: make("offset", _OFFSETS[hit[0]])),
     (
