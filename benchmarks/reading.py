@@ -12,9 +12,9 @@ import importlib
 import json
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
+from evals.sets import DATA, load, sets
 from linghang import packs
 from linghang.reading import read
 from linghang.reading.normalise import normalise
@@ -22,7 +22,6 @@ from linghang.reading.times.moments import resolve
 from linghang.reading.times.phrases import phrases
 
 TODAY = dt.date(2026, 11, 23)
-DATA = Path(__file__).parents[1] / "evals/data"
 Days = tuple[str, str] | None
 Reader = Callable[[str, str], Days]
 
@@ -37,11 +36,7 @@ def main(*arguments: str) -> int:
 def _sentences() -> str:
     pack = packs.load("demo")
     texts = [
-        json.loads(line)["text"]
-        for path in sorted(DATA.glob("reading_*.jsonl"))
-        if path.stem not in ("reading_times", "reading_conditions")
-        for line in path.read_text("utf-8").splitlines()
-        if line.strip()
+        case["text"] for files in sets("reading").values() for path in files for case in load(path) if case["text"]
     ]
     long = "".join(f"{text}。" for text in texts)
     long = (long * (50_000 // len(long) + 1))[:50_000]

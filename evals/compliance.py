@@ -1,5 +1,7 @@
 """Scores the checker on labelled cases (JSON lines of the sample's form): ``linghang eval compliance [FILE …]``.
 
+Without a file every set is checked, those of other writers apart from our own and from what is held out.
+
 Rules of a case's ``also_ok`` are neutral, CN-EV-01 is always: a finding of theirs neither helps nor hurts. Spans are
 found when any finding overlaps a labelled one with IoU ≥ 0.5. Times are CPU milliseconds an asset after a warm-up pass.
 """
@@ -7,13 +9,14 @@ found when any finding overlaps a labelled one with IoU ≥ 0.5. Times are CPU m
 import argparse
 import datetime as dt
 import json
+import math
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from evals import evasions
+from evals.sets import STANDINGS, load, samples, sets
 from linghang import compliance
 
 Case = Mapping[str, Any]
@@ -130,32 +133,15 @@ def faults(cases: Sequence[Case], answers: Sequence[Case]) -> list[str]:
     return lines
 
 
-def run(path: Path) -> tuple[list[Case], list[Case], float]:
-    """The cases of a file, the answers, and CPU milliseconds an asset, warm."""
-    cases = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+def run(cases: Sequence[Case]) -> tuple[Sequence[Case], float]:
+    """The answers, and CPU milliseconds an asset, warm."""
     first = list(compliance.check_batch(cases, today=TODAY))
     start = time.process_time()
     answers = list(compliance.check_batch(cases, today=TODAY))
     spent = (time.process_time() - start) * 1000 / max(1, len(cases))
     if first != answers:
         raise SystemExit("two runs differ")
-    return cases, answers, spent
-
-
-_DATA = Path(__file__).parent / "data"
-_STANDING = {
-    "compliance_cases": "sample, tuned on",
-    "compliance_blind_a": "blind, learned from",
-    "compliance_blind_b": "blind, learned from",
-    "compliance_held_a": "blind, held out: figures only",
-}
-
-
-def _sets() -> list[Path]:
-    """The labelled sets of the tree, and the samples where they lie beside it."""
-    sample = Path(__file__).parent.parent.parent / "shared" / "exam_dev" / "compliance_cases.jsonl"
-    own = sorted(path for path in _DATA.glob("compliance_*.jsonl") if "rule_sheet" not in path.name)
-    return [sample, *own] if sample.exists() else own
+    return answers, spent
 
 
 def disguised(limit: int) -> dict[str, dict[str, float]]:
@@ -184,18 +170,54 @@ def main() -> None:
         for name, figures in disguised(options.disguises).items():
             print(f"  {name:40} {figures['n']:5}  found {figures['found']:.3f}  span {figures['span']:.3f}")
         return
-    for path in options.files or _sets():
-        cases, answers, spent = run(path)
+    if not options.files and not options.faults and not options.json:
+        print(overview())
+        return
+    for path in options.files or [path for files in sets("compliance").values() for path in files]:
+        cases = load(path)
+        answers, spent = run(cases)
         figures = {**score(cases, answers), "ms_per_asset": spent}
-        kinds = Counter(c["label"] for c in cases)
         if options.faults:
             print("\n".join(faults(cases, answers)))
         if options.json:
             print(json.dumps({"file": path.name, **figures}))
             continue
-        print(f"{path.name} ({_STANDING.get(path.stem, 'own')}): {dict(kinds)}")
+        print(path.name)
         for name, value in figures.items():
             print(f"  {name:24} {value:.3f}" if name != "cases" else f"  {name:24} {value:.0f}")
+
+
+def overview() -> str:
+    """Every set in a line, and those of one standing together; evasions by style are in a file's own table."""
+    found = {standing: {path.stem: load(path) for path in files} for standing, files in sets("compliance").items()}
+    found["sample"] = {"sample": samples("compliance_cases.jsonl")}
+    lines: list[str] = []
+    for standing, named in found.items():
+        pooled: list[tuple[Case, Case]] = []
+        rows: list[str] = []
+        for name, cases in named.items():
+            pairs = list(zip(cases, compliance.check_batch(cases, today=TODAY), strict=True))
+            rows += [_row(name.removeprefix("compliance_").removeprefix("blind_"), pairs)] if pairs else []
+            pooled += pairs
+        if pooled:
+            head = f"{'set':14}" + "".join(f"{title:>14}" for title in _OVERVIEW)
+            lines += ["", f"== {standing}: {STANDINGS[standing]}", head, *rows]
+            lines += [_row("all", pooled)] if len(rows) > 1 else []
+    return "\n".join(lines[1:])
+
+
+_OVERVIEW = {
+    "recall": "violating_recall", "false alarms": "false_alarms", "S1 by rule": "s1_recall",
+    "S1 verdict": "s1_recall_verdict", "topics": "topic_f1", "disclosures": "disclosure_f1", "spans": "span_recall",
+    "orthographic": "evasion_orthographic", "semantic": "evasion_semantic",
+}  # fmt: skip
+
+
+def _row(name: str, pairs: Sequence[tuple[Case, Case]]) -> str:
+    figures = score([case for case, _ in pairs], [answer for _, answer in pairs])
+    values = [figures.get(key, float("nan")) for key in _OVERVIEW.values()]
+    told = "".join(f"{'–' if math.isnan(value) else format(value, '.3f'):>14}" for value in values)
+    return f"{f'{name} ({len(pairs)})':14}{told}"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Scores readings against a file of labelled sentences, key by key, as the exam's contract scores them.
+"""Scores readings against labelled sentences, key by key, as the contract scores them: ``linghang eval reading [FILE BASES…]``.
 
-Each line of the file is ``{"id", "kind", "text", "expect", "after"?}``; edits name by ``after`` the line whose reading they
+Without a file every set is read, a line each, those of other writers apart from our own; with one its whole table is
+printed. Each line of the file is ``{"id", "kind", "text", "expect", "after"?}``; edits name by ``after`` the line whose reading they
 change (lines of other files can be given as bases; a line of kind ``base`` is only lent). Exact keys are right or wrong; lists of conditions and channels are
 scored by F1 over all lines; a value is invented when its key is not expected at all.
 """
@@ -12,9 +13,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from evals.sets import DATA, STANDINGS, load, samples, sets
 from linghang import packs
 from linghang.base.patches import apply
 from linghang.reading import Reading, read
@@ -38,6 +39,15 @@ class Tally:
     given: int = 0
     wrong: list[str] = field(default_factory=list)
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """Both tallies as one."""
+        return Tally(
+            self.right + other.right,
+            self.wanted + other.wanted,
+            self.given + other.given,
+            [*self.wrong, *other.wrong],
+        )
+
     @property
     def accuracy(self) -> float:
         """The share of wanted answers that are right."""
@@ -59,10 +69,17 @@ class Score:
     milliseconds: float = 0.0
     cases: int = 0
 
-
-def load(path: str | Path) -> list[dict[str, Any]]:
-    """The cases of a JSONL file."""
-    return [json.loads(line) for line in Path(path).read_text("utf-8").splitlines() if line.strip()]
+    def __add__(self, other: "Score") -> "Score":
+        """Both runs as one."""
+        keys, whole = ({key: mine[key] + its[key] for key in {*mine, *its}}
+                       for mine, its in ((self.keys, other.keys), (self.whole, other.whole)))  # fmt: skip
+        return Score(
+            defaultdict(Tally, keys),
+            defaultdict(Tally, whole),
+            [*self.invented, *other.invented],
+            self.milliseconds + other.milliseconds,
+            self.cases + other.cases,
+        )
 
 
 def score(
@@ -168,14 +185,13 @@ def table(result: Score) -> str:
     return "\n".join(lines)
 
 
-HERE = Path(__file__).parent / "data"
 FRAMES = {"zh": "推基金，push，{}", "en": "Promote funds, push, {}"}
 
 
 def sheet(name: str, pack: str = "demo", today: dt.date = TODAY) -> Tally:
     """A sheet of phrases (``reading_conditions``, ``reading_times``) read inside one short brief each."""
     found, tally = packs.load(pack), Tally()
-    for row in load(HERE / f"{name}.jsonl"):
+    for row in load(DATA / f"{name}.jsonl"):
         got = read(FRAMES[row["lang"]].format(row["text"]), today=today, pack=found).reading
         if isinstance(row["expect"], list):
             right = _items(row["expect"]) == _items(got.get("audience"))
@@ -189,19 +205,56 @@ def sheet(name: str, pack: str = "demo", today: dt.date = TODAY) -> Tally:
 _WHEN = ("start", "end", "start_time", "duration_days", "recurrence")
 
 
+# The columns of the overview: what it is called → the tally, by F1 where it is a list.
+OVERVIEW = {"objective": "objective", "product": "product", "budget": "budget_cny", "start": "start", "end": "end",
+            "channels": "channels", "audience": "audience", "exclusions": "exclusions", "missing": "missing",
+            "briefs": "brief, all keys", "edits": "edit, reading after", "questions": "analysis, all keys",
+            "kind": "kind"}  # fmt: skip
+
+
+def overview() -> str:
+    """Every set in a line, pooled by standing; edits of readings that are nowhere to be had are left out and counted."""
+    lines: list[str] = []
+    shown = samples("briefs.jsonl")
+    found = sets("reading")
+    known = [*shown, *(case for files in found.values() for path in files for case in load(path))]
+    names = {case["id"] for case in known}
+    for standing, files in found.items():
+        lines += ["", f"== {standing}: {STANDINGS[standing]}", _row("set", [*OVERVIEW, "invented"])]
+        pooled = Score()
+        for path in files:
+            cases = load(path)
+            kept = [case for case in cases if case["kind"] != "edit" or case["after"] in names]
+            told = score(kept, known)
+            lost = f"  ({len(cases) - len(kept)} edits of samples left out)" if len(kept) < len(cases) else ""
+            name = path.stem.removeprefix("reading_").removeprefix("blind_")
+            lines.append(_figures(f"{name} ({told.cases})", told) + lost)
+            pooled = pooled + told
+        lines.append(_figures(f"all ({pooled.cases})", pooled))
+        lines.append(f"{pooled.milliseconds / max(pooled.cases, 1):.2f} CPU-ms a sentence")
+    return "\n".join(lines[1:])
+
+
+def _figures(name: str, told: Score) -> str:
+    values: list[str] = []
+    for key in OVERVIEW.values():
+        tally = told.keys.get(key) or told.whole.get(key)
+        counted = tally is not None and tally.wanted + tally.given > 0
+        values.append(f"{tally.f1 if key in SETS else tally.accuracy:.3f}" if tally and counted else "–")
+    return _row(name, [*values, str(len(told.invented))])
+
+
+def _row(name: str, cells: Sequence[str]) -> str:
+    return f"{name:14}" + "".join(f"{cell:>11}" for cell in cells)
+
+
 def main(path: str = "", *bases: str) -> int:
     """Print the table of a file (further files only lend their readings to edits); of all sets without one."""
     if path:
-        print(table(score(load(path), [case for base in bases for case in load(base)])))
+        lent = [case for base in bases for case in load(base)]
+        print(table(score(load(path), [*samples("briefs.jsonl"), *lent])))
         return 0
-    sets = [*sorted(HERE.glob("reading_blind_*.jsonl")), *sorted(HERE.glob("reading_own*.jsonl"))]
-    known = [case for each in sets for case in load(each)]
-    for each in sets:
-        cases = load(each)
-        names = {case["id"] for case in known}
-        kept = [case for case in cases if case["kind"] != "edit" or case["after"] in names]
-        print(f"== {each.stem} ({len(cases) - len(kept)} edits of readings that are not in these files left out)")
-        print(table(score(kept, known)))
+    print(overview())
     for name in ("reading_conditions", "reading_times"):
         tally = sheet(name)
         print(f"== {name}: {tally.right} of {tally.wanted}  {' | '.join(tally.wrong[:12])}")

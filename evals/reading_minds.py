@@ -14,7 +14,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from evals.reading import HERE, SETS, TODAY, Score, load, score
+from evals.reading import SETS, TODAY, Score, score
+from evals.sets import load, sets
 from linghang import packs
 from linghang.agents.arbitration import SLOTS, Proposals, Proposed, arbitrate
 from linghang.kit.asking import parse
@@ -105,8 +106,7 @@ def compare(
 
 def main(*paths: str) -> int:
     """Every set (or the files given) with every bad model; 1 when any measure of any of them fell."""
-    files = [Path(path) for path in paths] or [*sorted(HERE.glob("reading_blind_*.jsonl")),
-                                              *sorted(HERE.glob("reading_own*.jsonl"))]  # fmt: skip
+    files = [Path(path) for path in paths] or [path for files in sets("reading").values() for path in files]
     known = [case for each in files for case in load(each)]
     names = {case["id"] for case in known}
     fell = 0

@@ -1,4 +1,4 @@
-"""Lints the documentation: links, rooms described, messages in both languages, files that stay short."""
+"""Lints the documentation: links, rooms described, messages in both languages, files that stay short, labelled sets."""
 
 import re
 import sys
@@ -58,9 +58,23 @@ def long_files() -> list[str]:
     ]
 
 
+def untold_sets() -> list[str]:
+    """Files of ``evals/data`` that its README does not name, or of which it tells another number of lines."""
+    text = (ROOT / "evals" / "data" / "README.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `([\w.]+)` \| ([\d,]+) \|", text, re.MULTILINE))
+    have = {
+        path.name: f"{len(path.read_text('utf-8').splitlines()):,}" for path in (ROOT / "evals" / "data").glob("*.*l")
+    }
+    return [
+        f"evals/data/README.md: {name} has {have.get(name)} lines, it tells {told.get(name)}"
+        for name in sorted({*told, *have})
+        if have.get(name) != told.get(name)
+    ]
+
+
 def main() -> int:
     """Print every problem; 1 if there is any."""
-    problems = [*broken_links(), *undescribed_rooms(), *half_translated(), *long_files()]
+    problems = [*broken_links(), *undescribed_rooms(), *half_translated(), *long_files(), *untold_sets()]
     print("\n".join(problems) or "docs: good")
     return 1 if problems else 0
 

@@ -97,8 +97,8 @@ def texts(without: Sequence[str], also: Sequence[Path] = ()) -> Iterator[Text]:
 
 
 def labelled(without: Sequence[str], also: Sequence[Path] = ()) -> Iterator[Text]:
-    """The labelled sets of the tree and those that lie elsewhere."""
-    for path in [*sorted(_DATA.glob("compliance_*.jsonl")), *also]:
+    """The labelled sets of the tree and those that lie elsewhere, each name once."""
+    for path in {path.name: path for path in (*also, *sorted(_DATA.glob("compliance_*.jsonl")))}.values():
         if path.name not in {*without, *_HELD_OUT}:
             yield from (_case(json.loads(line)) for line in path.read_text("utf-8").splitlines())
 

@@ -1,11 +1,11 @@
 """No model may lower a measure of reading: bad ones beside the embedded mind, over labelled sentences, key by key."""
 
-from evals.reading import HERE, load
 from evals.reading_minds import compare
+from evals.sets import DATA, load
 
 
 def test_no_bad_model_lowers_any_key() -> None:
-    cases = load(HERE / "reading_blind_a.jsonl")
+    cases = load(DATA / "reading_blind_a.jsonl")
     names = {case["id"] for case in cases}
     some = [case for case in cases if case["kind"] != "edit" or case["after"] in names][::4]
     known = cases
@@ -20,7 +20,7 @@ def test_the_comparison_would_see_a_mind_that_lowers() -> None:
 
     from evals.reading_minds import figures, score  # noqa: PLC0415
 
-    cases = load(HERE / "reading_blind_a.jsonl")[:20]
+    cases = load(DATA / "reading_blind_a.jsonl")[:20]
     alone = figures(score(cases, cases))
     bad = figures(score(cases, cases, after_reading=lambda _text, told: replace(
         told, reading={**told.reading, "objective": "brand"})))  # fmt: skip

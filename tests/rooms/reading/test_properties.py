@@ -109,7 +109,7 @@ def _cases(kind: str) -> list[dict[str, Any]]:
 
 
 def test_every_edit_can_be_undone() -> None:
-    bases = {case["id"]: case["expect"] for case in _cases("brief")}
+    bases = {case["id"]: case["expect"] for case in (*_cases("brief"), *_cases("base"))}
     done = 0
     for case in _cases("edit"):
         base = bases[case["after"]]
