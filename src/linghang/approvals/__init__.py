@@ -5,8 +5,19 @@ whenever a package is used: hash, ledger, number of people, every signature. Sta
 """
 
 from linghang.approvals.keys import Keys
-from linghang.approvals.ledger import history, live, live_levels, pending, standing, status, statuses, verify, waiting
-from linghang.approvals.model import Approval, Entry, Kind, Signature, Standing, Waiting
+from linghang.approvals.ledger import (
+    decided,
+    history,
+    live,
+    live_levels,
+    pending,
+    standing,
+    status,
+    statuses,
+    verify,
+    waiting,
+)
+from linghang.approvals.model import Approval, Decided, Entry, Kind, Signature, Standing, Waiting
 from linghang.approvals.preflight import preflight
 from linghang.approvals.reminding import remind
 from linghang.approvals.reviewing import approve, fulfil, must_match, record, record_in, reject, submit, withdraw
@@ -15,6 +26,7 @@ from linghang.approvals.signing import signed, was_signed
 
 __all__ = [
     "Approval",
+    "Decided",
     "Entry",
     "Keys",
     "Kind",
@@ -23,6 +35,7 @@ __all__ = [
     "Waiting",
     "approve",
     "change",
+    "decided",
     "fulfil",
     "history",
     "live",

@@ -12,7 +12,7 @@ from linghang.access import chain
 from linghang.access.heads import Heads
 from linghang.access.model import Verification
 from linghang.approvals.chains import left
-from linghang.approvals.model import Entry, Standing, Waiting
+from linghang.approvals.model import Decided, Entry, Standing, Waiting
 from linghang.approvals.reminding import reminded
 from linghang.approvals.states import LIVE, fold, follow
 from linghang.approvals.store import entries
@@ -141,6 +141,26 @@ def waiting(db: sa.Engine, institution_id: str) -> tuple[Waiting, ...]:
                     )
                 )  # fmt: skip
     return tuple(sorted(found, key=lambda item: item.since))
+
+
+def decided(db: sa.Engine, institution_id: str, now: dt.datetime) -> tuple[Decided, ...]:
+    """What was approved or sent back last and is not launched, the newest decision first."""
+    found: list[Decided] = []
+    for campaign_id, own in _by_campaign(_everything(db, institution_id)).items():
+        package = next((entry.package for entry in reversed(own) if entry.kind == "submitted"), "")
+        mine = [entry for entry in own if entry.package == package]
+        stands = fold(mine)
+        last = next((entry for entry in reversed(mine) if entry.kind in ("approved", "rejected")), None)
+        if last is None or stands.status not in (Status.APPROVED, Status.REJECTED):
+            continue
+        asked = next(entry for entry in reversed(mine) if entry.kind == "submitted")
+        kind = "approved" if stands.status is Status.APPROVED else "rejected"
+        expired = stands.until is not None and stands.until <= now
+        found.append(
+            Decided(campaign_id, package, kind, asked.actor, last.actor, last.at, stands.until, expired,
+                    stands.conditions, last.comment)
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda item: item.at, reverse=True))
 
 
 def _since(instants: Sequence[dt.datetime], at: dt.datetime) -> tuple[int, dt.datetime | None]:

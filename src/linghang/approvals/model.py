@@ -122,3 +122,22 @@ class Waiting:
     """By when it should have been decided, by its level."""
     reminded: int = 0
     reminded_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A package that was approved, or sent back, and is not launched: who decided, and what still stands before it.
+
+    ``until`` is when its approval lapses, ``conditions`` are those that nobody has confirmed yet.
+    """
+
+    campaign_id: str
+    package: str
+    kind: Literal["approved", "rejected"]
+    submitted_by: str
+    by: str
+    at: dt.datetime
+    until: dt.datetime | None = None
+    expired: bool = False
+    conditions: tuple[str, ...] = ()
+    comment: str = ""

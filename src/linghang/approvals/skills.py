@@ -10,7 +10,7 @@ from linghang.approvals import delegations as proxies
 from linghang.approvals import ledger
 from linghang.approvals.comments import Comment, Weight
 from linghang.approvals.delegations import Delegation
-from linghang.approvals.model import Entry, Waiting
+from linghang.approvals.model import Decided, Entry, Waiting
 from linghang.approvals.preflight import preflight
 from linghang.base.findings import Finding
 from linghang.campaigns import store
@@ -36,6 +36,12 @@ def check(ctx: Context, id: str) -> list[Finding]:
 def waiting(ctx: Context) -> list[Waiting]:
     """Packages that wait for approval, the longest first, with who may not approve them."""
     return list(ledger.waiting(ctx.db, ctx.institution_id))
+
+
+@skill("approvals.decided", effect="read", permission="campaign.read")
+def decided(ctx: Context) -> list[Decided]:
+    """Packages that were approved or sent back and are not launched: who decided, conditions left, when it lapses."""
+    return list(ledger.decided(ctx.db, ctx.institution_id, ctx.now))
 
 
 @skill(

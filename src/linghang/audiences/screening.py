@@ -72,7 +72,9 @@ def screen(
         reachable = bitset(all_of((Bits(left), anyone)), index.words)
         lost = total - count(Bits(reachable), index.words)
         if lost:
-            removed.append(Removed("customers.no_channel", lost, {"channels": ", ".join(channels)}))
+            named = {"channels": "、".join(channel.label.zh for channel in known),
+                     "channels_en": ", ".join(channel.label.en for channel in known)}  # fmt: skip
+            removed.append(Removed("customers.no_channel", lost, named))
         left, total = reachable, total - lost
     reach: dict[str, int] = {}
     reasons: dict[str, tuple[Removed, ...]] = {}

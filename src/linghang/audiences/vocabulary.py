@@ -36,7 +36,7 @@ class Vocabulary:
 
     def word(self, code: str, **params: object) -> str:
         """A text of ``audiences.words``."""
-        return render(f"audiences.words.{code}", params, self.locale)
+        return render(f"audiences.words.{code}", params, self.locale, heard=True)
 
     def pattern(self, code: str, **known: str) -> re.Pattern[str]:
         """What matches the text of a code, with the named slots as groups and the known ones as they are."""

@@ -29,10 +29,9 @@ def seal(campaign: Campaign, pack_digest: str) -> Package:
     """The package of a document. Raises RefusedError("package.incomplete") when a section is absent."""
     absent = [name for name in SIGNED if campaign.value(name) is None]
     if absent:
-        findings = tuple(
-            Finding("package.section_absent", Severity.S1, name, params={"section": name}) for name in absent
-        )
-        raise RefusedError("package.incomplete", findings, campaign=campaign.id, sections=", ".join(absent))
+        sections = ", ".join(absent)
+        finding = Finding("package.section_absent", Severity.S1, absent[0], params={"sections": sections})
+        raise RefusedError("package.incomplete", (finding,), campaign=campaign.id, sections=sections)
     sections = {name: plain(campaign.value(name)) for name in SIGNED}
     draft = Package(
         hash="",

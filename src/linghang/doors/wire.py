@@ -28,7 +28,7 @@ def error_json(error: LinghangError, locale: str) -> dict[str, Any]:
 
 def finding_json(finding: Finding, locale: str) -> dict[str, Any]:
     """A finding for the wire, with its sentence in a locale."""
-    return {**plain(finding), "message": render(finding.code, finding.params, locale)}
+    return {**plain(finding), "message": render(finding.code, spoken(finding.params, locale), locale)}
 
 
 def error_of(shape: Mapping[str, Any]) -> LinghangError:

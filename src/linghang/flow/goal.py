@@ -7,6 +7,7 @@ walk (S1), a budget that an offer needs must be answered before review (S2), the
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from string import capwords
 from typing import Any, Literal
 
 from rapidfuzz import fuzz
@@ -15,6 +16,7 @@ from linghang.base.findings import Finding, Severity
 from linghang.campaigns.sections import Assumption, Goal, Json, Phase
 from linghang.flow import language, stages
 from linghang.packs.model import Pack, Playbook, Product
+from linghang.reading.times.chinese import festival_words
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "savings": ("savings", "mmf", "deposit"),
@@ -72,8 +74,9 @@ def set_goal(
     objective = str(reading.get("objective") or (playbook.objectives[0] if playbook else "convert"))
     if "objective" not in reading:
         draft.assume("objective", objective, "goal.objective_default")
+    festival = str(reading["festival"]) if "festival" in reading else _festival(text, pack)
     goal = Goal(
-        name=_name(product, objective, start, lang, pack),
+        name=_name(product, objective, start, lang, pack, festival),
         objective=objective,
         product=product.id if product else "",
         product_kind=product.kind if product else "",
@@ -98,7 +101,7 @@ def set_goal(
         forbidden_words=_forbidden(reading),
         send_window=dict(reading.get("send_window", {})),
         freq_cap=dict(reading.get("freq_cap", {})),
-        festival=str(reading["festival"]) if "festival" in reading else _festival(text, pack),
+        festival=festival,
         lang=lang,
         script=script,
         assumptions=tuple(draft.assumptions),
@@ -352,18 +355,33 @@ def _phases(
 
 
 def _festival(text: str, pack: Pack) -> str:
+    """The festival of the pack that a sentence names, in either language."""
+    said = {name for word, name in festival_words().items() if word.isascii() and word in text.casefold()}
     for term in pack.lexicon:
-        if term.kind == "festival" and any(word and word in text for word in (term.term, *term.aliases)):
+        words = (term.term, *term.aliases)
+        if term.kind == "festival" and (said & {*words} or any(word and word in text for word in words)):
             return term.canonical or term.term
     return ""
 
 
-def _name(product: Product | None, objective: str, start: dt.date, lang: str, pack: Pack) -> str:
-    zh = {
-        "acquire": "拉新", "activate": "促活", "convert": "转化", "retain": "留存", "winback": "召回",
-        "cross_sell": "交叉销售", "upsell": "升级", "awareness": "品牌",
-    }  # fmt: skip
-    what = product.label if product else pack.label
+def _name(product: Product | None, objective: str, start: dt.date, lang: str, pack: Pack, festival: str) -> str:
+    """What a campaign is called: festival, product, aim and first day; without a product, by its aim alone."""
     if lang == "en":
-        return f"{what.en} · {objective.replace('_', ' ')} · {start:%b %-d}"[:60]
-    return f"{what.zh}{zh.get(objective, '')}（{start.month}月{start.day}日起）"[:30]
+        parts = (_festival_en(festival), product.label.en if product else "", objective.replace("_", " "))
+        stem, since, longest = " · ".join(part for part in parts if part), f" · {start:%b %-d}", 60
+    else:
+        zh = {
+            "acquire": "拉新", "activate": "促活", "convert": "转化", "retain": "留存", "winback": "召回",
+            "cross_sell": "交叉销售", "upsell": "升级", "awareness": "品牌",
+        }  # fmt: skip
+        what = product.label.zh if product else pack.brand.name.zh if objective == "awareness" else "客户"
+        stem, since, longest = f"{festival}{what}{zh.get(objective, '')}", f"（{start.month}月{start.day}日起）", 30
+    return stem[: longest - len(since)] + since
+
+
+def _festival_en(festival: str) -> str:
+    """A festival in English, as it is said there; empty where only a Chinese name is known."""
+    words = festival_words()
+    known = words.get(festival, festival)
+    said = (word for word, name in words.items() if name == known and word.isascii() and word[0].isalpha())
+    return capwords(next(said, festival if festival.isascii() else ""))

@@ -8,7 +8,7 @@ from linghang import audiences, packs
 from linghang.audiences import explain, saved_names
 from linghang.base.digest import plain
 from linghang.base.findings import Finding, Severity
-from linghang.base.messages import catalogue, render
+from linghang.base.messages import catalogue, render, spoken
 from linghang.base.predicates import Combination
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign, Status
@@ -59,7 +59,7 @@ def findings_told(findings: Iterable[Finding], names: Mapping[str, str], locale:
     """Findings for people: the sentence, what it is about and what its fix would do, with names for ids."""
     told: list[dict[str, Json]] = []
     for finding in findings:
-        worded = _worded(finding.params, names)
+        worded = _worded(finding.params, names, locale)
         one = {**plain(finding), "message": render(finding.code, worded, locale)}
         one["about_label"] = _about(finding.about, names, locale)
         if finding.fix is not None:
@@ -154,9 +154,10 @@ class _Figure(float):
 _PLAIN = frozenset({"line", "version", "year", "port"})
 
 
-def _worded(params: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Parameters as people read them: ids of the pack by their names, numbers with separators."""
-    return {key: value if key in _PLAIN else _said(value, names) for key, value in params.items()}
+def _worded(params: Mapping[str, Any], names: Mapping[str, str], locale: str) -> dict[str, Any]:
+    """Parameters as people read them: ids of the pack by their names, sections by theirs, numbers with separators."""
+    told = spoken(params, locale)
+    return {key: value if key in _PLAIN else _said(value, names) for key, value in told.items()}
 
 
 def _said(value: Any, names: Mapping[str, str]) -> Any:
@@ -204,7 +205,7 @@ def labels(campaign: Campaign, pack: Pack, locale: str) -> dict[str, str]:
     copy = campaign.value("copy")
     for text in copy.texts if copy is not None else ():
         code = f"flow.role.{text.role}"
-        role = render(code, {}, locale) if code in catalogue() else text.role
+        role = render(code, {}, locale) if code in catalogue() else str(told.get(text.role) or text.role)
         parts = (*(str(told.get(id, id)) for id in (text.place, text.layer)), role)
         told[f"copy.texts[{text.id}].text"] = " · ".join(parts)
     return told

@@ -45,7 +45,7 @@ NODES: tuple[Node, ...] = (
         "goal",
         ("brief.text", "brief.today", "brief.edits", "brief.inherited", "reading", "@pack", "@brand"),
         sections.goal,
-        version="4",
+        version="5",
     ),
     Node(
         "audience",

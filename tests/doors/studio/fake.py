@@ -778,7 +778,7 @@ SKILLS: Mapping[str, Callable[..., Any]] = {
     "campaign.new": _new, "campaign.list": _list, "campaign.show": _show, "campaign.edit": _edit, "campaign.choose": _choose,
     "campaign.pin": _pin, "campaign.unpin": _unpin, "campaign.undo": _undo, "campaign.versions": _versions, "campaign.diff": _diff,
     "campaign.compile": _again, "campaign.clone": _clone, "campaign.check": _check, "campaign.submit": _submit,
-    "approvals.waiting": _waiting, "approvals.preflight": lambda home, ask, id: [], "approvals.delegations": lambda home, ask: [],
+    "approvals.waiting": _waiting, "approvals.decided": lambda home, ask: [], "approvals.preflight": lambda home, ask, id: [], "approvals.delegations": lambda home, ask: [],
     "approvals.comments": lambda home, ask, id: home.comments, "approvals.comment": _comment, "approvals.resolve": _resolve,
     "campaign.remind": _remind, "users.sessions": _sessions, "users.tokens": lambda home, ask: home.tokens, "users.token": _token,
     "audit.verify": lambda home, ask, anchor="": {"intact": True, "lines": len(home.calls), "anchor": f"{len(home.calls)}:abc"},

@@ -281,3 +281,21 @@ def test_a_live_package_outweighs_a_newer_draft(db: sa.Engine, keys: Keys) -> No
     approvals.record(db, first, "ended", actor=OPERATOR, now=later(4))
     assert approvals.status(db, "demo", first.campaign_id) is Status.IN_REVIEW
     assert approvals.statuses(db, "demo") == {first.campaign_id: Status.IN_REVIEW}
+
+
+def test_what_was_decided_and_is_not_launched_says_who_why_and_until_when(db: sa.Engine, keys: Keys) -> None:
+    signed = submitted(db)
+    assert approvals.decided(db, "demo", later(1)) == ()
+    approvals.approve(db, keys, signed, actor=APPROVER, now=later(1), conditions=["先发一小批"], until=later(60))
+    found = approvals.decided(db, "demo", later(2))[0]
+    assert (found.kind, found.by, found.submitted_by, found.conditions) == (
+        "approved",
+        "approver",
+        "operator",
+        ("先发一小批",),
+    )
+    assert (found.until, found.expired) == (later(60), False)
+    assert approvals.decided(db, "demo", later(60))[0].expired
+    approvals.reject(db, signed, actor=COMPLIANCE, now=later(3), comment="标题要写清门槛")
+    found = approvals.decided(db, "demo", later(4))[0]
+    assert (found.kind, found.by, found.comment, found.conditions) == ("rejected", "compliance", "标题要写清门槛", ())

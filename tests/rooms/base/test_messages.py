@@ -1,8 +1,11 @@
 """Every message has both languages, and every code that the sources name has a message."""
 
+import datetime as dt
 import re
 from pathlib import Path
 from string import Formatter
+
+import pytest
 
 import linghang
 from linghang.base.messages import catalogue, render, spoken
@@ -36,7 +39,19 @@ def test_an_unknown_code_is_shown_as_it_is() -> None:
 
 
 def test_instants_and_sections_of_an_error_are_told_as_people_read_them() -> None:
-    told = {"at": "2026-11-29T16:30:05.257+00:00", "section": "copy", "day": "2026-11-29", "count": 2}
-    here = {"at": "2026-11-30 00:30", "section": "文案", "day": "2026-11-29", "count": 2}
+    told = {"at": "2026-11-29T16:30:05.257+00:00", "section": "copy", "status": "draft", "count": 2}
+    here = {"at": "2026年11月30日 00:30", "section": "文案", "status": "草稿", "count": 2}
     assert spoken(told, zone="Asia/Shanghai") == here
-    assert spoken(told)["at"] == "2026-11-29 16:30 UTC"
+    assert spoken(told)["at"] == "2026年11月29日 16:30 UTC"
+    assert spoken(told, "en")["at"] == "29 Nov 2026 16:30 UTC"
+
+
+@pytest.mark.parametrize("day", ["2026-12-08", dt.date(2026, 12, 8)])
+def test_a_day_is_told_as_people_write_it(day: object) -> None:
+    assert render("goal.starts_in_past", {"start": day}) == "开始日期2026年12月8日已经过去，请改为今天或以后。"
+    assert "8 Dec 2026" in render("goal.starts_in_past", {"start": day}, "en")
+
+
+@pytest.mark.parametrize("other", ["2026-13-40", "2026-12-08.csv", 20261208, None])
+def test_what_is_no_day_is_told_as_it_is(other: object) -> None:
+    assert str(other) in render("goal.starts_in_past", {"start": other})

@@ -79,9 +79,9 @@ def preflight(campaign: Campaign, pack: Pack, *, today: dt.date | None = None) -
     ``today`` adds the checks that depend on the day (past windows, stale audiences).
     """
     look = Look(campaign, pack, today)
-    findings = [
-        found("section_absent", Severity.S1, name, section=name) for name in SIGNED if campaign.value(name) is None
-    ]
+    # One finding for all that is not there yet: mostly one unanswered question keeps the whole rest from being made.
+    absent = [name for name in SIGNED if campaign.value(name) is None]
+    findings = [found("section_absent", Severity.S1, absent[0], sections=", ".join(absent))] if absent else []
     for check, needs in CHECKS:
         if all(campaign.value(name) is not None for name in needs):
             findings.extend(check(look))

@@ -1,6 +1,7 @@
 """The frame around every page: rail, top bar, palette, keys; at 390 px a bottom bar and a sheet with all rooms."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -87,9 +88,11 @@ class Studio:
             f'<link rel="stylesheet" href="/assets/{name}.css?v={self.version}">'
             for name in ("tokens", "studio", "rooms", "document", "phone", "access", "people", "chat")
         )
+        lost = json.dumps([session.t(f"offline.{part}") for part in ("connection", "again", "long", "long_text")])
         demo = "document.documentElement.dataset.demo=1;" if session.can_switch else ""
         return (
-            f'<script>document.documentElement.lang="{lang}";{demo}document.documentElement.dataset.theme="{session.theme}"</script>'
+            f'<script>document.documentElement.lang="{lang}";{demo}document.documentElement.dataset.theme="{session.theme}";'
+            f"window.lhLost={lost}</script>"
             f'{links}<script src="/assets/studio.js?v={self.version}" defer></script>'
             f'<script src="/assets/chat.js?v={self.version}" defer></script>'
         )

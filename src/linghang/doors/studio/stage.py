@@ -150,14 +150,18 @@ class Stage:
         return [
             {
                 "severity": finding.severity.value,
-                "message": render(finding.code, finding.params, self.t.locale),
+                "message": render(finding.code, spoken(finding.params, self.t.locale, self.t.zone), self.t.locale),
                 "about": finding.about,
             }
             for finding in error.findings
         ]
 
     def sentence(self, error: LinghangError) -> str:
-        """The sentence of an error in the reader's language."""
+        """The sentence of an error in the reader's language; a missing right by the names of person and skill."""
+        if error.code == "access.no_right":
+            who, skill = str(error.params.get("actor", "")), str(error.params.get("skill", ""))
+            name = self.t(f"actor.{who}") if self.t.has(f"actor.{who}") else who
+            return self.t("no_right", who=name, what=self.t.told(f"skill_title.{skill}", otherwise=skill))
         params = {key: value for key, value in error.params.items() if not isinstance(value, Mapping)}
         return render(error.code, spoken(params, self.t.locale, self.t.zone), self.t.locale)
 

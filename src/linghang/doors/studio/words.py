@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from linghang.base.messages import catalogue, render
+from linghang.base.messages import MONTHS, catalogue, render
 
 _DAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Words:
@@ -119,7 +118,7 @@ class Words:
         if self.chinese:
             text = f"{date.year}年" if year else ""
             return f"{text}{date.month}月{date.day}日" + (f" 周{_DAYS['zh'][date.weekday()]}" if weekday else "")
-        text = f"{date.day} {_MONTHS[date.month - 1]}" + (f" {date.year}" if year else "")
+        text = f"{date.day} {MONTHS[date.month - 1]}" + (f" {date.year}" if year else "")
         return f"{_DAYS['en'][date.weekday()]} {text}" if weekday else text
 
     def days(self, start: Any, end: Any) -> str:

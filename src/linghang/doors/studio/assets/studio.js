@@ -172,6 +172,10 @@ window.lh = (function () {
       if (frame.dataset.page === key) frame.contentWindow.postMessage({ kind: "linghang.claimed", text: text }, "*");
     });
   }
+  document.addEventListener("DOMContentLoaded", function () {
+    // The frame's own words are in one language for all; these are the reader's.
+    document.querySelectorAll(".nicegui-error-popup > span").forEach(function (one, at) { one.textContent = window.lhLost[at]; });
+  });
   function titles(selector, words) { document.querySelectorAll(selector).forEach(function (one, at) { one.title = words[at] || ""; }); }
   function say(selector, text) { var box = document.querySelector(selector); if (box && box.value !== text) { box.value = text; grow(box); } }
   function fill(selector, html) { var box = document.querySelector(selector); if (box) box.innerHTML = html; }

@@ -28,7 +28,7 @@ def state_pill(view: View, card: str) -> Markup:
 
 
 def step(view: View, card: str, *children: Child, actions: Child = None, findings: bool = True) -> Markup:
-    """A card of the document, with a link of its own (``#audience``). While it waits, its bones are shown."""
+    """A card of the document, with a link of its own (``#audience``). While it is made, its bones are shown."""
     t = view.t
     state = view.state(card)
     millis = t.millis(view.millis(card)) if state not in ("waiting", "making") else ""
@@ -42,10 +42,18 @@ def step(view: View, card: str, *children: Child, actions: Child = None, finding
     )
     empty = state in ("waiting", "making") and not any(children)
     found = _findings(view, card) if findings else None
-    body = [blocks.skeleton(4)] if empty else [_said(view, card), *children, found]
+    body = [_said(view, card), *children, found]
+    if empty:
+        body = [tag("p", _waits(view), cls="muted")] if state == "waiting" else [blocks.skeleton(4)]
     return tag(
         "section", head, div("card-body", *body), cls=f"panel step {state}", id=card, data_item=True, tabindex="-1"
     )
+
+
+def _waits(view: View) -> str:
+    """What a card that nobody is making waits for: the questions that are open, or what stands before it."""
+    missing = view.doc.get("missing_labels") or ()
+    return view.t("card.waits_for_answer", what=view.t.listed(list(missing))) if missing else view.t("card.waits")
 
 
 def _comment_on(view: View, card: str) -> Markup | None:

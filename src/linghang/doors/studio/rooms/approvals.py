@@ -21,6 +21,8 @@ from linghang.doors.studio.stage import Stage, Told
 from linghang.doors.studio.words import Words
 
 Shape = Mapping[str, Any]
+Queue = Sequence[tuple[Shape, Shape | None]]
+"""Rows of campaigns, each with what waits, or what was decided."""
 _WAITING = ("in_review", "approved", "rejected")
 
 
@@ -62,40 +64,73 @@ async def _build(stage: Stage, id: str) -> None:
     ui.timer(0.4, packet.tick)
 
 
-async def _queue(stage: Stage) -> list[tuple[Shape, Shape | None]]:
-    """Campaigns that wait, are signed or were sent back, each with what the ledger says of its waiting."""
-    rows = await stage.attempt(stage.session.call("campaign.list")) or []
-    waiting = {item["campaign_id"]: item for item in await stage.attempt(stage.session.call("approvals.waiting")) or []}
-    own = sorted((row for row in rows if row["status"] in _WAITING), key=lambda row: _order(row, waiting))
-    return [(row, waiting.get(row["id"])) for row in own]
+async def _queue(stage: Stage) -> Queue:
+    """Campaigns that wait, are signed or were sent back, each with what the ledger says of it."""
+    call, attempt = stage.session.call, stage.attempt
+    rows = await attempt(call("campaign.list")) or []
+    told = {item["campaign_id"]: item for item in await attempt(call("approvals.decided")) or []}
+    told |= {item["campaign_id"]: item for item in await attempt(call("approvals.waiting")) or []}
+    own = sorted((row for row in rows if row["status"] in _WAITING), key=lambda row: _order(row, told))
+    return [(row, told.get(row["id"])) for row in own]
 
 
-def _lines(t: Words, queue: Sequence[tuple[Shape, Shape | None]], chosen: str) -> Markup:
+def _lines(t: Words, queue: Queue, chosen: str) -> Markup:
     return tag("section", div("rows", [_row(t, row, item, row["id"] == chosen) for row, item in queue]), cls="panel")
 
 
-def _order(row: Shape, waiting: Mapping[str, Shape]) -> tuple[int, str]:
-    since = str(waiting[row["id"]]["since"]) if row["id"] in waiting else str(row.get("updated", ""))
+def _order(row: Shape, told: Mapping[str, Shape]) -> tuple[int, str]:
+    since = str(told.get(row["id"], {}).get("since") or row.get("updated", ""))
     return _WAITING.index(row["status"]), since
 
 
-def _row(t: Words, row: Shape, waiting: Shape | None, on: bool) -> Markup:
-    who = actor_name(t, str((waiting or {}).get("submitted_by") or row.get("owner", "")))
-    left = [review_cards.signer_name(t, str(step)) for step in (waiting or {}).get("left", ())]
-    small = (
-        f"{who} · {t.money(row.get('budget_fen'))} · {t.instant((waiting or {}).get('since') or row.get('updated'))}"
-    )
-    marks = [
-        blocks.status(t, str(row["status"])),
-        blocks.pill(t("verdict.waits_for", who=t.listed(left)), "info", "clock") if left else None,
-        blocks.pill(t("verdict.reminded_short", count=waiting["reminded"]), "warn", "message")
-        if waiting and waiting.get("reminded")
-        else None,
-        blocks.pill(t("verdict.short"), "quiet", "transfer") if waiting and waiting.get("basis") else None,
+def _row(t: Words, row: Shape, told: Shape | None, on: bool) -> Markup:
+    """A campaign of the queue. Two of one name are told apart by days, size, money, version and who submitted them."""
+    told = told or {}
+    facts = [
+        t.days(row["start"], row["end"]) if row.get("start") and row.get("end") else None,
+        t("verdict.people", count=t.count(row["audience"])) if row.get("audience") is not None else None,
+        t.money(row.get("budget_fen")),
     ]
-    text = div("grow", div("row-title", str(row["name"])), div("row-sub num", small), div("chips", marks))
+    who = actor_name(t, str(told.get("submitted_by") or row.get("owner", "")))
+    made = [
+        t("verdict.submitted", who=who),
+        t("verdict.version", version=row.get("version", 1)),
+        t.instant(told.get("since") or told.get("at") or row.get("updated")),
+    ]
+    text = div(
+        "grow",
+        div("row-title", str(row["name"])),
+        div("row-sub num", " · ".join(fact for fact in facts if fact)),
+        div("row-sub num", " · ".join(made)),
+        _back(t, told),
+        div("chips", blocks.status(t, str(row["status"])), *_marks(t, told)),
+    )
     cls = f"row-link{' on' if on else ''}"
     return tag("a", text, href=f"/approvals?id={row['id']}", cls=cls, data_item=True, aria_current=on or None)
+
+
+def _back(t: Words, told: Shape) -> Markup | None:
+    if told.get("kind") != "rejected":
+        return None
+    why = str(told.get("comment", ""))
+    text = t("verdict.sent_back", who=actor_name(t, str(told["by"])), why=why)
+    return div("row-sub clip", text, title=why, lang=language(text))
+
+
+def _marks(t: Words, told: Shape) -> list[Markup]:
+    """What a campaign of the queue waits for, in a word each."""
+    left = [review_cards.signer_name(t, str(step)) for step in told.get("left", ())]
+    open_ = len(told.get("conditions") or ())
+    lapses = told.get("until") and told.get("kind") == "approved" and not told.get("expired")
+    found: list[tuple[Any, str, blocks.Tone, str]] = [
+        (left, t("verdict.waits_for", who=t.listed(left)), "info", "clock"),
+        (told.get("reminded"), t("verdict.reminded_short", count=told.get("reminded", 0)), "warn", "message"),
+        (told.get("basis"), t("verdict.short"), "quiet", "transfer"),
+        (open_, t("verdict.conditions_left", count=open_), "warn", "clock"),
+        (told.get("expired"), t("verdict.lapsed"), "bad", "alert"),
+        (lapses, t("verdict.lapses", at=t.instant(told.get("until"))), "quiet", "clock"),
+    ]
+    return [blocks.pill(text, tone, symbol) for there, text, tone, symbol in found if there]
 
 
 async def _show_delegations(packet: "Packet") -> None:
@@ -191,7 +226,7 @@ class Packet(Document):
         session, attempt = self.stage.session, self.stage.attempt
         self.preflight = await attempt(session.call("approvals.preflight", id=self.id)) or []
         queue = await _queue(self.stage)
-        self.waiting = next((item for row, item in queue if row["id"] == self.id), None)
+        self.waiting = next((item for row, item in queue if row["id"] == self.id and item and item.get("since")), None)
         if queue and self.stage.has("queue"):
             self.stage.show("queue", _lines(self.t, queue, self.id))
         await super().refresh(report=False)
@@ -205,7 +240,7 @@ class Packet(Document):
         title = div(
             "packet-title",
             tag("h2", tag("a", str(self.doc["name"]), href=f"/campaigns/{self.id}")),
-            span("muted num", f"v{self.doc.get('version', 1)}"),
+            span("muted num", t("verdict.version", version=self.doc.get("version", 1))),
             blocks.link_button(t("verdict.pdf"), f"/packet/{self.id}.pdf", small=True, symbol="pages", target="_blank"),
             blocks.link_button(
                 t("verdict.briefing"),
