@@ -36,7 +36,8 @@ _SCALES_ZH = r"(?:多|来|余|几)?个?(?:亿|千万|百万|十万|万|w(?![a-z]
 _SCALES_EN = r"(?:million|thousand|hundred|billion|mil|mio|mn|bn|k|m|b)(?![a-z])"
 NUMBER = (
     rf"(?:\d+(?:,\d{{3}})+|\d+)(?:\.\d+)?(?:\s?(?:{_SCALES_ZH}"
-    rf"|{_SCALES_EN})(?:[1-9][千百](?![\d万])|[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k]))?)?"
+    rf"|{_SCALES_EN})(?:[1-9][千百](?![\d万])|[1-9](?![\d.,%元块岁天日月年周人次折期个张w万千k])"
+    rf"|[一二三四五六七八九](?![{_ZH}\d.%岁天日月年周人次折期个张成分星线类档w级点路条种版组]))?)?"
     rf"|[{_ZH}]+(?:来|多|余|好?几)(?:[万千百亿]+)(?![{_ZH}]|一)|半个?(?:亿|千万|百万)|[{_ZH}]+个(?:亿|千万|百万)"
     rf"|[{_ZH}]+(?:点[零一二三四五六七八九]+)?(?:[{_ZH}]*)(?:个w(?![a-z]))?|半(?=[年个天小])"
 )
@@ -152,11 +153,16 @@ def number(text: str) -> float | None:
 
 
 def _arabic(text: str) -> float | None:
-    hit = re.fullmatch(r"(\d+(?:\.\d+)?)个?([a-z亿万千百十]*?)(?:(\d)([千百]?))?", text)
+    hit = re.fullmatch(r"(\d+(?:\.\d+)?)个?([a-z亿万千百十]*?)(?:([\d一二三四五六七八九])([千百]?))?", text)
     if hit is None or (hit[2] and hit[2] not in _SCALE):
         return None
     scale = _SCALE.get(hit[2], 1.0)
-    return float(hit[1]) * scale + (int(hit[3]) * _SCALE.get(hit[4], scale / 10) if hit[3] else 0)
+    return float(hit[1]) * scale + (_digit(hit[3]) * _SCALE.get(hit[4], scale / 10) if hit[3] else 0)
+
+
+def _digit(char: str) -> int:
+    """15, 1万五: a last figure in either script."""
+    return int(char) if char.isdecimal() else _DIGITS[char]
 
 
 def _chinese(text: str) -> float | None:

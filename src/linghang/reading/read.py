@@ -10,7 +10,6 @@ from linghang.reading.acts import (
     asks,
     is_ours,
     is_outside,
-    names_campaign,
     recognise,
     runs_again,
     sets_goal,
@@ -21,7 +20,7 @@ from linghang.reading.acts import (
 )
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
-from linghang.reading.edits import edit, permits
+from linghang.reading.edits import asks_back, begins_anew, edit, permits
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon, lexicon
 from linghang.reading.model import Alternative, Kind, Reading, Span
@@ -31,7 +30,7 @@ from linghang.reading.sentence import Sentence
 THRESHOLD = 0.5
 """Below this confidence a text is ``unclear``: it is asked, with the likeliest readings, and nothing is done."""
 
-_SURE, _POSSIBLE = 0.8, 0.15
+_SURE = 0.8
 
 
 def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, Any] | None = None) -> Reading:
@@ -39,6 +38,25 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     words = lexicon(pack)
     found = sentence(text, words, changing=after is not None)
     ranked = recognise(found, has_base=after is not None)
+    kind, confidence = _kind(found, ranked, words, after)
+    alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
+    if after is not None and _may_change(found, after, kind, confidence, today, words):
+        done = edit(found, after, today, words)
+        if done is not None:
+            return _edit(text, done, max(confidence if kind == "edit" else 0.0, THRESHOLD), alternatives)
+    if confidence < THRESHOLD or kind == "edit" or (kind == "out_of_scope" and confidence < _SURE and is_ours(found)):
+        return Reading("unclear", {}, confidence=min(confidence, 0.49), alternatives=alternatives)
+    if kind == "analysis":
+        return _reading("analysis", question(sentence(text, words), today, words), confidence, alternatives)
+    if kind == "brief":
+        return _brief(text, words, today, confidence, alternatives)
+    return Reading(kind, {}, confidence=confidence, alternatives=alternatives)
+
+
+def _kind(
+    found: Sentence, ranked: Sequence[tuple[Kind, float]], words: Lexicon, after: Mapping[str, Any] | None
+) -> tuple[Kind, float]:
+    """The likeliest kind, where what a text wants to be done with figures or copy may say better."""
     kind, confidence = ranked[0]
     if kind == "analysis" and (rest := without_bans(found.text)).strip() and rest != found.text:
         kind, confidence = recognise(sentence(rest, words), has_base=after is not None)[0]
@@ -51,27 +69,35 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
         (confidence < THRESHOLD and _puts_a_question(found)) or (kind == "brief" and side_by_side(found))
     ):
         kind, confidence = "analysis", max(confidence, THRESHOLD)
-    alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
-    doubtful = kind != "edit" or confidence < THRESHOLD
-    if after is not None and doubtful and (permits(found, after) or _changes(text, after, ranked, today, words)):
-        kind, confidence = "edit", max(confidence, THRESHOLD)
-    if confidence < THRESHOLD or (kind == "out_of_scope" and confidence < _SURE and is_ours(found)):
-        return Reading("unclear", {}, confidence=min(confidence, 0.49), alternatives=alternatives)
-    if kind == "edit" and after is not None:
-        done = edit(sentence(text, words, changing=True), after, today, words)
-        if done is None:
-            return Reading("unclear", {}, confidence=0.3, alternatives=alternatives)
-        patch, reading, spans = done
-        changed = {re.split(r"[.\[]", str(step["path"]))[0] for step in patch}
-        spans = _supported(text, changed - {"missing"}, spans, ())
-        return Reading(
-            "edit", reading, patch=tuple(patch), spans=spans, confidence=confidence, alternatives=alternatives
-        )
-    if kind == "analysis":
-        return _reading("analysis", question(sentence(text, words), today, words), confidence, alternatives)
-    if kind == "brief":
-        return _brief(text, words, today, confidence, alternatives)
-    return Reading(kind, {}, confidence=confidence, alternatives=alternatives)
+    return kind, confidence
+
+
+def _may_change(
+    found: Sentence, after: Mapping[str, Any], kind: Kind, confidence: float, today: dt.date, words: Lexicon
+) -> bool:
+    """With a base a text is taken for a change of it, unless it clearly asks, chats, or is a whole new brief."""
+    if permits(found, after):
+        return True
+    if is_outside(found) or (kind in ("smalltalk", "check", "knowledge") and confidence >= _SURE):
+        return False
+    if kind != "edit" and asks_back(found) and not _TELLS.match(found.text):
+        return False
+    if kind != "brief" or confidence < THRESHOLD:
+        return True
+    told = brief(sentence(found.normal.original, words), today, words).values
+    return not begins_anew(found, told, after)
+
+
+def _edit(
+    text: str,
+    done: tuple[list[dict[str, Any]], dict[str, Any], dict[str, tuple[Span, ...]]],
+    confidence: float,
+    alternatives: tuple[Alternative, ...],
+) -> Reading:
+    patch, reading, spans = done
+    changed = {re.split(r"[.\[]", str(step["path"]))[0] for step in patch}
+    spans = _supported(text, changed - {"missing"}, spans, ())
+    return Reading("edit", reading, patch=tuple(patch), spans=spans, confidence=confidence, alternatives=alternatives)
 
 
 _TELLS = re.compile(
@@ -93,23 +119,6 @@ _HOW_MANY = re.compile(
     r"|了(?:多少|几)(?:个|人|单|户|笔)?\s*[?？。]?\s*$"
     r"|(?:多少|几个?)(?:人|客户|用户|单|笔)?[^,，。]{0,6}[?？]\s*$"
 )
-
-
-def _changes(
-    text: str, after: Mapping[str, Any], ranked: Sequence[tuple[Kind, float]], today: dt.date, words: Lexicon
-) -> bool:
-    """Whether a text that sounds like nothing of ours, or like two things at once, says a change all the same."""
-    kind, confidence = ranked[0]
-    found = sentence(text, words, changing=True)
-    if kind in ("smalltalk", "check", "knowledge") and confidence >= _SURE:
-        return False
-    if is_outside(found) or (kind == "brief" and confidence >= THRESHOLD and names_campaign(found)):
-        return False
-    questioned = asks(found) or (wants_figures(found) and not _TELLS.match(found.text))
-    # A question needs more to be a change.
-    if questioned and (confidence >= THRESHOLD or dict(ranked).get("edit", 0.0) < _POSSIBLE):
-        return False
-    return edit(found, after, today, words) is not None
 
 
 def _brief(

@@ -6,6 +6,12 @@ from linghang.reading.draft import Draft
 from linghang.reading.edits.words import LESS, MORE, Change
 from linghang.reading.goals import goals
 
+# 目标人数提到15万, the target number: a figure of the metric that holds.
+_GENERIC = re.compile(
+    r"目标(?:人数|户数|数(?![^,，。;]*[增新])|值|量)|(?:人数|户数)目标|target (?:number|figure|count)"
+)
+_NEW = re.compile(r"\bnew (?:customers?|users?|clients?|accounts?)")
+
 
 def aims(change: Change) -> None:
     """A goal with a figure (目标定为新增8000户) reads as in a brief."""
@@ -20,7 +26,10 @@ def aims(change: Change) -> None:
         return
     target = draft.values.get("target")
     held, words = change.base.get("target"), change.found.text
-    if target and held and not any(t.senses.get("metric_word") == target["metric"] for t in change.found.tokens):
+    named = _NEW.search(words) or any(
+        target and t.senses.get("metric_word") == target["metric"] for t in change.found.tokens
+    )
+    if target and held and (_GENERIC.search(words) or not named):
         # 目标调低到五千户: the metric that holds, unless another is named.
         change.found.used.clear()
         change.found.used.update(used)

@@ -9,6 +9,7 @@ from linghang.reading.sentence import Sentence
 
 _MAY = re.compile(
     r"(?:现在|这次|还是)?(?:是)?(?:可以|能|允许|准许|放开)(?:写|出现|提|用|说|讲|带|放|推|卖|了)|不(?:再)?(?:禁|禁止|限制)了?"
+    r"|(?:这|那)(?:个|俩|两个)?(?:词|字|说法|表述)?(?:放开|解禁|可以|能用|没问题|ok|也行)"
     r"|(?:禁用词|禁词|敏感词|黑名单|限制|禁止)[^,，。;]{0,6}(?:拿掉|去掉|删|移除|取消|放开)"
     r"|(?:can|may) (?:now )?(?:be )?(?:mention(?:ed)?|use[d]?|appear|say)|is (?:ok|okay|fine|allowed)"
     r"|allow(?:ed)?\s"

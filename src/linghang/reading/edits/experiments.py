@@ -15,6 +15,9 @@ _WHOLE_RULES = ("experiment", "freq_cap", "send_window", "holdout_pct")
 _THREE = re.compile(r"(?<![a-z])abc(?![a-z])|[三3](?:个)?(?:版本?|组|套)|three (?:variants|arms|versions)")
 
 
+_MANY = re.compile(
+    r"(?<![a-z])abcd?(?![a-z])|[三四34](?:个)?(?:版|组|套|方)|(?:three|four) (?:variants|arms|versions|ways)"
+)
 _FREE = re.compile(r"无门槛|零门槛|没有?门槛|no minimum|no threshold")
 
 
@@ -31,18 +34,9 @@ def details(change: Change) -> None:
             continue
         if key in draft.values and not change.touched(key):
             change.step("set", key, draft.values[key])
-    if (
-        "experiment" in change.base
-        and not change.touched("experiment")
-        and re.search(r"(?<![a-z])ab?(?![a-z])|实验|测试|分流|流量|版|split|variant", change.found.text)
-        and (split := split_of(change.found.text))
-        and len(split) == len(change.base["experiment"].get("variants", split))
-    ):
-        change.step("set", "experiment.split", split)
-    elif "experiment" in change.base and not change.touched("experiment"):
-        _variants(change)
+    _shared(change, words)
     offer = change.base.get("offer")
-    if isinstance(offer, dict) and not change.touched("offer") and _FREE.search(change.found.text):
+    if isinstance(offer, dict) and not change.touched("offer") and _FREE.search(words):
         change.step("set", "offer.threshold_cny", 0)
     if not isinstance(offer, dict) or change.touched("offer"):
         return
@@ -50,6 +44,22 @@ def details(change: Change) -> None:
     stock(draft, value)
     for key, said in value.items():
         change.step("set", f"offer.{key}", said)
+
+
+_VERSIONS = re.compile(r"(?<![a-z])ab?(?![a-z])|实验|测试|分流|流量|版|split|variant")
+
+
+def _shared(change: Change, words: str) -> None:
+    """ABC三版4:3:3, 七三开, 加个C版: the versions that compete and what each of them gets."""
+    held, split = change.base.get("experiment"), split_of(words)
+    if change.touched("experiment"):
+        return
+    if len(split) > 2 and _MANY.search(words):
+        change.step("set", "experiment", {"variants": ["A", "B", "C", "D"][: len(split)], "split": split})
+    elif held is not None and _VERSIONS.search(words) and split and len(split) == len(held.get("variants", split)):
+        change.step("set", "experiment.split", split)
+    elif held is not None:
+        _variants(change)
 
 
 _ONE_MORE = re.compile(

@@ -6,12 +6,13 @@ from typing import Any
 
 from linghang.reading.audience.scan import quantity_days
 from linghang.reading.edits.keys import parts
-from linghang.reading.edits.named import continued, figure, named
+from linghang.reading.edits.named import continued, figure, named, names
 from linghang.reading.edits.words import DROP, ONLY, REJECTED, SWAP, Change
 from linghang.reading.quantities import Quantity, whole
 
 _BETWEEN = re.compile(
-    r"[^,，。;0-9]{0,10}?(?:门槛|限制|窗口|太短了?|太长了?|太少了?|太多了?|太高了?|太低了?|太贵了?|不够|不行|不现实|[,，])*\s*"
+    r"[^,，。;0-9]{0,10}?(?:门槛|限制|窗口|线|太短了?|太长了?|太少了?|太多了?|太高了?|太低了?|太贵了?|不够|不行"
+    r"|不现实|[,，])*\s*"
     r"[^,，。;0-9]{0,4}?(?:(?:改|换|调整?|放宽?|收紧?|缩短?|延长?|砍|减|降"
     r"|提高?|提升|加"
     r"|扩大?|拉长?|放大|下调|上调|压|给|做)(?:到|为|至|成)"
@@ -21,6 +22,7 @@ _BETWEEN = re.compile(
     r"|用)?)\s*(?P<cmp>不到|少于|低于|小于|超过|大于|高于|多于|至少|不少于"
     r"|不低于|满|近|最近)?\s*"
 )
+_RATHER = re.compile(r"[^,，。;0-9]{0,12}?(?:instead of|rather than|而不是|代替|取代|替代)\s?(?:the\s)?")
 _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_days", "touched")
 
 
@@ -37,7 +39,8 @@ def figures(change: Change) -> None:
 
 
 _FROM_TO = re.compile(
-    r"(?:从|由|把|change|from|replace|swap|raise|move|cut|extend|switch)\s?(?:the\s[a-z ]{0,20})?(?:from\s)?$"
+    r"(?:从|由|把|change|from|replace|swap|raise|move|cut|extend"
+    r"|switch)\s?(?:the\s[a-z ]{0,20})?(?:from\s)?(?<!\sto\s)$"
 )
 
 
@@ -88,7 +91,10 @@ def _swapped(change: Change) -> None:
         if old is None or new is None or other is None or place in found.used:
             continue
         between = found.text[found.tokens[place].end : found.tokens[other].start]
-        if not _BETWEEN.fullmatch(between) or re.search(r"上限|封顶|最多|不动", between):
+        if _RATHER.fullmatch(between):
+            # 120 days instead of 90: the new one stands first.
+            old, new = new, old
+        elif not _BETWEEN.fullmatch(between) or re.search(r"上限|封顶|最多|不动", between):
             continue
         if new.unit and old.unit and new.unit != old.unit:
             continue
@@ -126,7 +132,11 @@ def _is_present(change: Change, place: int, quantity: Quantity) -> bool:
     later = [
         p for p in range(place + 1, len(found.tokens)) if (q := found.quantity(p)) and q.unit in (quantity.unit, "")
     ]
-    held = [offer.get("threshold_cny"), offer.get("face_value_cny"), change.base.get("holdout_pct")]
+    held = {
+        "": [offer.get("threshold_cny"), offer.get("face_value_cny"), change.base.get("holdout_pct")],
+        "yuan": [offer.get("threshold_cny"), offer.get("face_value_cny")],
+        "pct": [change.base.get("holdout_pct")],
+    }.get(quantity.unit, [])
     return bool(later) and quantity.form == "one" and quantity.value in held and found.before(place, 1) not in "到成为"
 
 
@@ -154,7 +164,11 @@ def _bound_behind(change: Change, place: int) -> str:
 def _in_audience(change: Change, place: int, other: int, old: Quantity, new: Quantity) -> bool:
     done = False
     fields = [t.senses["field"]["field"] for t in change.found.tokens[max(0, place - 2) : place] if t.has("field")]
-    for key, item in ((name, each) for name in ("audience", "exclusions") for each in change.base.get(name, [])):
+    items = [(name, each) for name in ("audience", "exclusions") for each in change.base.get(name, [])]
+    spoken = change.found.tokens[max(0, place - 2) : other]
+    # 30天没登录改成60天 is of the login, not of the page that was seen within 30 days.
+    meant = [(name, each) for name, each in items if any(names(token, each) for token in spoken)]
+    for key, item in meant or items:
         if old.unit == "" and fields and item["field"] not in fields:
             continue
         changed = _with_number(item, _values(old), _values(new), old.unit)
@@ -172,6 +186,8 @@ def _with_number(item: dict[str, Any], before: list[Any], after: list[Any], unit
         return {**item, "window_days": after[0]}
     if unit in ("yuan", "people", "fold") and not str(item["field"]).endswith("_cny"):
         return None
+    if unit == "pct" and item["field"] == "profit_pct" and item.get("value") == -before[0]:
+        return {**item, "value": -after[0]}
     if item.get("value") == before[0]:
         return {**item, "value": after[0]} if len(after) == 1 else {**item, "op": "between", "value": after}
     if isinstance(item.get("value"), list) and item["value"] == before:

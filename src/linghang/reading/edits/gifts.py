@@ -8,9 +8,11 @@ from linghang.reading.edits.words import DROP, SWAP, Change
 from linghang.reading.offers import offers
 
 _CHANGE_OFFER = re.compile(
-    r"换成|改成|改为|改发|换|改送|改(?!动|进|到)|加(?:个|一个|一张|张)?|送|发|给(?!客户|用户|人)|补|来(?:个|张|点)|上(?:个|张)|搞|配|switch|swap|turn|replace|change|use|add|give|instead|再来"
+    r"代替|替代|取代|顶替|rather than|换成|改成|改为|改发|换|改送|改(?!动|进|到)|加(?:个|一个|一张|张)?|送|发"
+    r"|给(?!客户|用户|人)|补|来(?:个|张|点)|上(?:个|张)|搞|配|switch|swap|turn|replace|change|use|add|give|instead|再来"
 )
 _INTO = re.compile(rf"{SWAP.pattern}|(?<![a-z])(?:for|with|into)(?![a-z])")
+_RATHER = re.compile(r"代替|替代|取代|顶替|替掉|instead of|in place of|rather than|而不是")
 _PRODUCT = re.compile(r"(?:产品|标的|主推|改推|换推|推|卖|promote|product|换成|改成|改为|sell)[^,，。;]{0,8}$")
 _OBJECTIVE = re.compile(r"目的|目标|改成|改为|换成|改做|objective|goal|改")
 
@@ -70,7 +72,10 @@ def gifts(change: Change) -> None:
     if old and len(spoken) == 1 and (kinds[0] == old.get("type") or not _says_new_kind(change, spoken[0])):
         return
     used = set(found.used)
-    if len(spoken) > 1 and _INTO.search(found.text[found.tokens[spoken[0]].end : found.tokens[spoken[-1]].start]):
+    if len(spoken) > 1 and _RATHER.search(found.text[found.tokens[spoken[0]].end : found.tokens[spoken[-1]].start]):
+        # 抽奖代替券: what comes stands first.
+        found.used.update(spoken[1:])
+    elif len(spoken) > 1 and _INTO.search(found.text[found.tokens[spoken[0]].end : found.tokens[spoken[-1]].start]):
         found.used.update(spoken[:-1])
     draft = Draft(found)
     offers(draft)
@@ -97,7 +102,8 @@ def gifts(change: Change) -> None:
 def _says_new_kind(change: Change, place: int) -> bool:
     return bool(
         re.search(
-            r"(?:换成|改成|改为|改发|换|改送|改|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送|发)?(?:一?[个张份点]|a\s)?"
+            r"(?:换成|改成|改为|改发|换|改送|改|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送"
+            r"|发)?(?:一?[个张份点]|a\s)?"
             r"(?:[\d.]+[万千k]?\s?(?:元|块钱?|折|天|个|分|yuan|rmb)?的?)?\s*$",
             change.found.before(place, 20),
         )

@@ -25,8 +25,11 @@ _OWN = re.compile(
     r"\s?(?:元|块钱?|yuan)?\s?(?:的|of|as|for)?\s?(?:the |an? )?|(?:元|块钱?)?(?:出来)?(?:当|留)?(?:做"
     r"|作|为|作为|当作?|用作)?"
 )
+# add 200 to the threshold, take 3 characters off the title: what the figure is put on or taken from.
+_ON_OR_OFF = re.compile(r"\s?(?:yuan|rmb)?\s(?:(?:on)?to|off|from|out of) (?:the |our |its )?(?:[a-z]+ )?")
 _OUT_OF = re.compile(r"(?:里面?|里头|中|内)(?:再|先)?(?:拿|抽|划|留|匀|切|扣|拨|分|出)[^,，。;]{0,3}$")
 _OTHERS = re.compile(r"预算|费用|上限|每|岁|aum|资产|余额|登录|浏览|注册|到期|budget|age")
+_NEAR = 16
 _PARTED = re.compile(r"[,，。;；]")
 
 
@@ -49,7 +52,7 @@ def headed(change: Change) -> None:
         head = own if own is not None and _OUT_OF.search(before) else named or own
         if head is not None and head.path == "budget_max_cny" and _of_field(change, place):
             head = None
-        of_people = any(t.has("field") for t in found.tokens[:place])
+        of_people = any(t.has("field") and t.text != "金额" for t in found.tokens[:place])
         if head is None and not of_people and not _OTHERS.search(before + behind):
             # 门槛太高，降到500: what the part before complains of.
             head = _nearest(change.base, wider, quantity)
@@ -91,8 +94,12 @@ def _nearest(base: Mapping[str, Any], before: str, quantity: Quantity) -> Key | 
 
 def _behind(base: Mapping[str, Any], behind: str, quantity: Quantity) -> Key | None:
     """A head right behind its figure: 500门槛, 20% holdout, 30元面额."""
-    for head in HEADS:
-        if head.behind and (hit := head.beside.search(behind[:16])) and _OWN.fullmatch(behind[: hit.start()]):
+    hits = [(hit.start(), -len(hit[0]), place) for place, head in enumerate(HEADS)
+            if (hit := head.beside.search(behind[:28])) is not None]  # fmt: skip
+    for start, _, place in sorted(hits):
+        head = HEADS[place]
+        own = head.behind and start <= _NEAR and _OWN.fullmatch(behind[:start])
+        if own or _ON_OR_OFF.fullmatch(behind[:start]):
             return head if _takes(base, head, quantity) else None
     return None
 

@@ -5,11 +5,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from linghang.reading.edits.lengths import EARLIER, LATER
 from linghang.reading.edits.words import SWAP, Change
 from linghang.reading.quantities import Quantity
-
-_LATER = re.compile(r"晚(?!上|点|间)|推迟|延后|往后|后延|later|delay")
-_EARLIER = re.compile(r"提前|提早|早(?!上|晨)|往前|earlier")
 
 
 def gives_way(change: Change, place: int) -> bool:
@@ -43,7 +41,7 @@ def other_hour(change: Change, place: int, quantity: Quantity) -> None:
         return
     clause = change.found.clause_text(place)
     minutes = round(quantity.values[0] * (60 if quantity.unit == "hour" else 1))
-    sign = -1 if _EARLIER.search(clause) else 1 if _LATER.search(clause) else 0
+    sign = -1 if EARLIER.search(clause) else 1 if LATER.search(clause) else 0
     hour = dt.datetime.combine(dt.date(2000, 1, 2), dt.time.fromisoformat(change.base["start_time"]))
     moved = hour + sign * dt.timedelta(minutes=minutes)
     if sign and moved.date() == hour.date():
@@ -59,7 +57,7 @@ def other_window(change: Change, place: int, quantity: Quantity) -> bool:
     if not isinstance(held, dict) or not _HOURS_OF_SENDING.search(clause):
         return False
     minutes = round(quantity.values[0] * (60 if quantity.unit == "hour" else 1))
-    sign = -1 if _EARLIER.search(clause) else 1 if _LATER.search(clause) or "延" in clause else 0
+    sign = -1 if EARLIER.search(clause) else 1 if LATER.search(clause) or "延" in clause else 0
     first, last = re.search(r"开始|开头|起|start|open", clause), re.search(r"结束|截止|收|end|close", clause)
     ends = ["start"] if first and not last else ["end"] if last and not first else ["start", "end"]
     for key in ends:
@@ -108,15 +106,15 @@ def _of_the_evening(change: Change, place: int, hour: str) -> str:
 
 _WINDOW = re.compile(
     r"截到|截止到|不晚于|最晚|最早|别发太晚|别太晚|时段|时间段|窗口|免打扰|静默|send(?:ing)? (?:window"
-    r"|hours)"
+    r"|hours)|(?<![a-z])(?:window|hours)(?![a-z])"
 )
 _NOT_AFTER = re.compile(
-    r"\s?(?:之?后|以后|过后)(?:都|就|一律|全部)?(?:不|别|禁|停|不要|不能|不许)|\s?(?:之?前"
+    r"\s?(?:之?后|以后|过后)(?:[^,，。;\d]{1,6}?)?(?:都|就|一律|全部)?(?:不|别|禁|停|不要|不能|不许)|\s?(?:之?前"
     r"|以前)(?:必须)?(?:发完|发出)|(?:no|not|nothing|don't|never)[^,.;]{0,20}after"
     r"|(?:keep going|continue|run|go on|as late as|stop)[^,.;]{0,12}(?:until|till|to|at|as)\s?$"
 )
 _NOT_BEFORE = re.compile(
-    r"\s?(?:之?前|以前)(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|\s?(?:之?后|以后)?(?:才|再)(?:能|让|可以|准|许|允许)"
+    r"\s?(?:之?前|以前)(?:[^,，。;\d]{1,6}?)?(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|\s?(?:之?后|以后)?(?:才|再)(?:能|让|可以|准|许|允许)"
     r"|(?:no|not|nothing|don't|never)[^,.;]{0,20}before"
 )
 
@@ -131,10 +129,14 @@ def _bounds(change: Change, place: int, hour: str) -> bool:
     if not end and not start and not (_WINDOW.search(found.clause_text(place)) and isinstance(old, dict)):
         return False
     key = "start" if start or (not end and isinstance(old, dict) and _nearer_start(old, hour)) else "end"
+    spoken = [p for p in found.where("channel") if found.clause(p) == found.clause(place)]
     if isinstance(old, dict):
         change.step("set", f"send_window.{key}", hour, place)
     else:
-        change.step("set", "send_window", {key: hour}, place)
+        of = {"channel": found.tokens[spoken[0]].senses["channel"]} if spoken else {}
+        change.step("set", "send_window", {**of, key: hour}, place)
+    # 晚上九点以后短信别发: the channel stays, its hours end.
+    found.used.update(spoken)
     return True
 
 

@@ -74,20 +74,22 @@ _NO_END = r"^(?!.*(?:结束|截止|开始|上线|时间点|发送时间|end|star
 KEYS = (
     # money
     _key("budget_reserve_cny", "sum",
-         r"机动(?:预算|金额?|的?钱)?|预留(?:预算|金额?|的?钱)?|备用(?:金额?|的?钱)?|预备(?:金额?|费)|准备金|reserve|contingency|buffer",
+         r"机动(?:预算|金额?|的?钱)?|预留(?:预算|金额?|的?钱)?|备用(?:金额?|的?钱)?|预备(?:金额?|费)|准备金"
+         r"|reserve|contingency|buffer",
          *PLAIN, "pct"),
     _key("budget_max_cny", "sum",
-         r"(?:预算)?(?:上限|封顶|天花板)|(?:budget )?(?:cap|ceiling)", *PLAIN,
+         r"预算(?:的)?(?:上限|封顶|天花板)|budget (?:cap|ceiling)|ceiling", *PLAIN,
          beside=r"(?:预算)?(?:上限|封顶|天花板)"
                 r"|budget (?:cap|ceiling)|ceiling|cap the budget(?: at)?"
                 r"|(?:最高|最多|顶多)(?:可以|可|能|给)*(?:到|放到)?|不超过",
-         stays=r"(?:预算)?上限|封顶|天花板|ceiling|budget cap"),
+         leaves=r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)", stays=r"(?:预算)?上限|封顶|天花板|ceiling"
+                                                                             r"|budget cap"),
     _key("budget_cny", "sum",
          r"预算|费用|经费|盘子|总额|投入|预留|机动|备用|预备金|准备金|钱(?!包)"
          r"|budget|spend(?!ing of)|reserve|contingency",
          *PLAIN, "pct", behind=False,
          beside=r"预算|费用|经费|盘子|总额|总投入|投入|资金|budget|spend(?!ing of)",
-         leaves=r"(?<!总)预算(?!上限|封顶)|budget(?! (?:cap|ceiling))",
+         leaves=r"总?预算(?!上限|封顶|[^,，。;]{0,5}零头)|经费|(?:total )?budget(?! (?:cap|ceiling))",
          stays=r"预算(?!上限|封顶)|费用|经费|盘子|钱|budget(?! cap)|spend"),
     # the offer
     _key("offer.threshold_cny", "sum", r"门槛|起用|满(?!意)|threshold|minimum|min(?:imum)? spend", *PLAIN,
@@ -96,7 +98,9 @@ KEYS = (
          leaves=r"使用门槛|满减门槛|门槛|threshold|minimum(?: spend)?", stays=r"门槛|threshold|minimum"),
     _key("offer.quantity", "sum", r"张数|份数|数量|库存|限量|发放量|券量|总量|限发|quantity|stock", "", "piece",
          beside=r"张数|份数|数量|库存|限量|发放量|总量|限发|quantity|stock|limit(?:ed)? to",
-         leaves=r"限量|(?<=不限)量|(?<=不限)张数|数量限制|张数限制|quantity limit|limit on quantity|limited quantity"),
+         leaves=r"限量|(?<=不限)量|(?:券的?)?(?:张数|份数|数量|发放量|库存)(?:限制|上限)?|quantity limit"
+                r"|limit on quantity"
+                r"|limited quantity|(?:coupon |voucher )?(?:quantity|stock)(?! exchange)"),
     _key("offer.quantity", "sum", r"(?:多|再|追加|补|备|加)(?:备|发|放|印|送|加|补)?\s?$", "piece", behind=False,
          leaves=None, stays=None),
     _key("offer.face_value_cny", "sum",
@@ -118,7 +122,7 @@ KEYS = (
          r"|cash ?back|coupon|voucher|red packet|offer|lottery",
          beside=None, stays=rf"{_NO_OTHER_PART}.*(?:券|红包|优惠|权益|offer|coupon|voucher)"),
     # how it is measured and limited
-    _key("holdout_pct", "sum", r"对照|holdout|hold-out|留白|空白组|control|静默", "pct", "",
+    _key("holdout_pct", "sum", r"对照|holdout|hold-out|留白|空白组|control|静默", "pct", "point", "",
          beside=r"对照组?(?:比例)?|留白|空白组|静默组?|holdout|hold-out|control(?: group)?",
          leaves=r"对照组?|holdout|hold-out|留白|空白组|control group", stays=r"对照|holdout|control"),
     _key("freq_cap", "record", r"频控|频次(?:限制|上限)?|frequency cap|freq cap", beside=None,
@@ -128,9 +132,12 @@ KEYS = (
          beside=None),
     _key("experiment", "record", r"ab(?![a-z])(?:测试|实验)?|a/b测试|实验|分组测试|a/b test|test", beside=None),
     _key("copy_rules.title_max_chars", "sum", r"标题|title|headline|subject(?: line)?", "char", "",
-         leaves=r"标题(?:字数)?(?:限制|长度)?|title (?:limit|length)"),
+         leaves=r"标题(?:字数|长度)?(?:限制|上限)?|title (?:limit|length)"),
     _key("copy_rules.body_max_chars", "sum", r"正文|内文|body", "char", "", leaves=r"正文(?:字数)?(?:限制|长度)?"),
-    _key("copy_rules.no_emoji", "text", r"emoji|表情", beside=None, leaves=r"(?:禁用?)?(?:emoji|表情)(?:的?限制|禁令)"),
+    _key("copy_rules.no_emoji", "text", r"emoji|表情", beside=None, leaves=r"(?:禁用?)?(?:emoji"
+                                                                           r"|表情)(?:符号)?(?:的?限制|禁令)"
+                                                                           r"|(?:no[- ])?emojis? (?:ban|rule"
+                                                                           r"|limit|restriction)"),
     _key("copy_rules", "record", r"字数限制|标题限制|字数", beside=None, stays=None),
     _key("target.value", "sum", r"目标|target|goal|kpi|(?:获客|单客|人均)?成本|cac",
          "", "yuan", "people", "times", "piece", "pct",
@@ -140,7 +147,7 @@ KEYS = (
     _key("end", "date", r"结束|截止|收尾|(?<![a-z])end", beside=None, leaves=None),
     _key("start", "date", r"开始|上线|启动|start|launch", beside=None, leaves=None),
     _key("start_time", "hour", r"时间点|钟点|几点|点钟|发送时间|send time|hour", beside=None,
-         leaves=r"具体时间点|几点发"),
+         leaves=r"(?:具体)?时间点|几点发|(?:send(?:ing)?|launch) time"),
     _key("recurrence", "text", r"按周|按月|按天|周发|(?:每周|每月|每天)(?:一次|的?节奏)?|周期性|recurrence",
          beside=None),
     # who, where, how it looks
@@ -153,7 +160,7 @@ KEYS = (
 
 _TOGETHER = {"channels": ("channels", "slots")}
 _TIME = re.compile(rf"{_NO_END}.*(?:时间|档期|日期|排期|周期|dates?|schedule|timing)")
-_LENGTH = re.compile(r"时长|天数|长度|跑几天|duration|length|run ?time")
+_LENGTH = re.compile(r"^(?!.*(?:标题|正文|文案|title|body|copy)).*(?:时长|天数|长度|跑几天|duration|length|run ?time)")
 
 
 def named(path: str) -> re.Pattern[str]:

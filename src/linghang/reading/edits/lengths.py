@@ -16,7 +16,7 @@ LATER = re.compile(
 
 
 EARLIER = re.compile(
-    r"提前|提早|往前|前移|早(?!上|晨)|earlier|bring (?:it )?forward|move[^,.;]{0,20}(?:up|forward)|前推|往前挪"
+    r"提前|提早|往前|前移|早(?!上|晨)|earlier|(?:bring|pull|move)[^,.;]{0,24}forward|move[^,.;]{0,20}(?:up|forward)|前推|往前挪"
 )
 
 
@@ -29,7 +29,7 @@ END = re.compile(
 )
 
 _LONGER = re.compile(
-    r"延长|再多|多跑|多做|多搞|多推|多放|多来|再搞|再跑|再做|加(?=[一两三四五六七八九十\d])|续|再加|多(?=[一两三四五六七八九十\d])|再延"
+    r"延长|再多|再留|多留|再挂|多挂|再放|多跑|多做|多搞|多推|多放|多来|再搞|再跑|再做|加(?=[一两三四五六七八九十\d])|续|再加|多(?=[一两三四五六七八九十\d])|再延"
     r"|延(?=[一两三四五六七八九十\d])|拉长|extend|longer|another|more|extra|add"
 )
 
@@ -46,6 +46,7 @@ _RUN = re.compile(
 )
 
 
+_IN_ALL = re.compile(r"\s?(?:in (?:total|all)|altogether|overall|all told)")
 _BOTH_ENDS = re.compile(r"头尾|首尾|两头|两端|前后(?=各|都)|(?:both|either|each) ends?|on (?:both|either) sides?")
 
 
@@ -92,7 +93,7 @@ def moved(change: Change, place: int, quantity: Quantity) -> None:
             more, less = _LONGER.search(clause) or MORE.search(before), _SHORTER.search(clause)
             new = whole(old + quantity.values[0] if more else old - quantity.values[0] if less else quantity.values[0])
         change.step("set", f"offer.{key}", new, place)
-    elif _RUN.search(before) and not re.search(r"提前|推迟|[再多少](?:跑|做)|加", before):
+    elif (_RUN.search(before) or _IN_ALL.match(after)) and not re.search(r"提前|推迟|[再多少](?:跑|做)|加", before):
         _length(change, place, amount, unit)
     elif EARLIER.search(clause):
         shifted(change, place, -amount, unit, clause)

@@ -39,7 +39,7 @@ def named(change: Change) -> None:
         if quantity is None or quantity.form == "list":
             continue
         for key in ("audience", "exclusions"):
-            item = next((i for i in change.base.get(key, []) if _names(found.tokens[place], i)), None)
+            item = next((i for i in change.base.get(key, []) if names(found.tokens[place], i)), None)
             new = None if item is None else _with_figure(change, item, place, other, quantity)
             if item is not None and new is not None and new != item:
                 spoken = [p for p in range(place, other + 2) if p < len(found.tokens)]
@@ -98,7 +98,8 @@ def _leads(token: Token) -> bool:
     return token.has("neg", "act", "exclude")
 
 
-def _names(token: Token, item: Shape) -> bool:
+def names(token: Token, item: Shape) -> bool:
+    """Whether a word names the field of a condition."""
     field = str(item["field"])
     said = [
         str(token.senses[sense][name])
@@ -162,7 +163,8 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
         return {**item, "op": op, "value": values[0]}
     new: Any = values[0]
     if quantity.unit == "pct" and item["value"] < 0:
-        new = -abs(new)
+        # 亏损线放到超过20%: more of a loss is less of a profit.
+        return {**item, "value": -abs(new)}
     elif (MORE.search(before) or LESS.search(before)) and not TO.search(before) and bound is None:
         new = computed(item["value"], quantity, before, before)
     return {**item, "op": op if op not in ("in", "exists") else "ge", "value": new}

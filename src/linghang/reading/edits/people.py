@@ -185,7 +185,12 @@ def _final(change: Change, hits: list[Hit]) -> list[tuple[Hit, bool]]:
             between = change.found.text[
                 change.found.tokens[max(last.places)].end : change.found.tokens[hit.first].start
             ]
-            if SWAP.search(between) or REJECTED.match(between) or re.search(r"放宽|收紧|扩|to|→|调整?到", between):
+            if (
+                SWAP.search(between)
+                or _traded(change, last, between)
+                or REJECTED.match(between)
+                or re.search(r"放宽|收紧|扩|to|→|调整?到", between)
+            ):
                 if _exchanged(change, last, hit):
                     final.pop()
                     continue
@@ -195,6 +200,14 @@ def _final(change: Change, hits: list[Hit]) -> list[tuple[Hit, bool]]:
                 continue
         final.append((hit, False))
     return final
+
+
+def _traded(change: Change, old: Hit, between: str) -> bool:
+    """replace Shenzhen with Guangzhou, swap A for B: the verb stands before both."""
+    verb = re.search(
+        r"(?:replace|swap|change|switch|trade|substitute)\s(?:the\s|our\s)?$", change.found.before(old.first, 20)
+    )
+    return bool(verb and re.fullmatch(r"\s?(?:with|for|by|to|into)(?:\s(?:the|our))?\s?", between))
 
 
 def _exchanged(change: Change, old: Hit, new: Hit) -> bool:

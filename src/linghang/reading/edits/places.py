@@ -19,7 +19,7 @@ SLOT_CHANNEL = {
     "feed_card": "feed",
 }
 _MOVED = re.compile(r"^(?:的)?(?:位置)?(?:移|挪|搬|放|换|改|move)[^,，。;]{0,6}$")
-_OUT = re.compile(r"(?:不要|不用|不发|别发|别用|停|去掉|排除|不|别|no)\s*$")
+_OUT = re.compile(r"(?:do not|don't|never|不要|不用|不发|别发|别用|停|去掉|排除|不|别|no)\s*$")
 
 
 def places(change: Change) -> None:
@@ -74,7 +74,10 @@ def _looks_of(found: Sentence, place: int) -> bool:
     )
 
 
-_LABEL = re.compile(r"(?:^|[,，。;\n])\s?(?:触达|投放)?(?:渠道|channels?)\s?[:：]\s?$")
+_LABEL = re.compile(
+    r"(?:^|[,，。;\n])\s?(?:触达|投放|the\s)?(?:渠道|channels?)\s?"
+    r"(?:[:：]|(?:就|应该)+是?|should be|to be|are(?: now)?|become)\s?$"
+)
 _Named = tuple[int, Verb, str, str]
 
 
@@ -132,7 +135,7 @@ def _named(change: Change) -> list[_Named]:
         )
         if verb in ("", "add", "only") and _SO_MANY.search(found.text[start - 8 if start > 8 else 0 : token.start]):
             verb = "only"
-        if not verb and _LABEL.search(found.text[start - 10 if start > 10 else 0 : start]):
+        if not verb and _LABEL.search(found.text[max(0, start - 10) : start] if start else found.text[: token.start]):
             verb = "only"
         if not verb and given_up(found.text[token.end :]):
             verb = "drop"
@@ -156,8 +159,12 @@ def _backwards(change: Change, named: list[_Named]) -> list[_Named]:
     for i in range(len(made) - 2, -1, -1):
         place, verb, channel, slot = made[i]
         gap = change.found.text[change.found.tokens[place].end : change.found.tokens[made[i + 1][0]].start]
-        if not verb and made[i + 1][1] == "drop" and gap.strip() in ("", "、", "和", "与", "及", "/", "and", "or"):
-            made[i] = (place, "drop", channel, slot)
+        if (
+            not verb
+            and made[i + 1][1] in ("drop", "only")
+            and gap.strip() in ("", "、", "和", "与", "及", "/", "+", "跟", "加", "and", "or", "&")
+        ):
+            made[i] = (place, made[i + 1][1], channel, slot)
     return made
 
 
@@ -307,6 +314,8 @@ def _colours(change: Change) -> None:
     going = [name for place, names in named if place < cut for name in names]
     coming = [name for place, names in named if place >= cut for name in names]
     verb = verb_before(found.text[: found.tokens[spoken[-1]].start])
+    if re.search(r"(?<![a-z])(?:no|without)(?: more)?\s$", found.before(spoken[0], 9)):
+        verb = "drop"
     if cut > spoken[0] and all(name in old for name in going):
         new = [
             name for colour in old for name in (coming if colour == going[0] else [colour]) if colour not in going[1:]
@@ -326,7 +335,9 @@ def _colours(change: Change) -> None:
 def _is_golden(change: Change, place: int) -> bool:
     """make it gold and black: beside another colour gold is one."""
     tokens = change.found.tokens
-    sold = re.search(r"(?:promote|sell|push|product|推|卖)\s?$", change.found.before(place, 10))
+    sold = re.search(
+        r"(?:promote|sell|push|推|卖|product(?: (?:to|is|becomes|should be))?)\s?$", change.found.before(place, 24)
+    )
     if (
         tokens[place].text == "gold"
         and not sold
@@ -345,7 +356,7 @@ def _turn(change: Change, spoken: list[int]) -> int:
     found = change.found
     for last, place in itertools.pairwise(spoken):
         gap = found.text[found.tokens[last].end : found.tokens[place].start]
-        if SWAP.search(gap) or re.search(r"→|->|变|\binto\b|\bto\b", gap):
+        if SWAP.search(gap) or re.search(r"→|->|变|\b(?:into|to|with|for)\b", gap):
             return place
     return spoken[0]
 

@@ -9,7 +9,8 @@ from linghang.reading.model import Token
 
 _NEVER_MIND = (
     r"不论|无论|不分|regardless of|irrespective of|no matter"
-    r"|(?:不|别|甭|不用|不必|不再|无需|没必要)(?:再)?(?:卡|看(?!过)|管|设|限制?|要求|考虑|留|搞|弄|加|筛|区分|分)了?|无所谓|随便|都行|都可以|都要|放开|不挑|全要"
+    r"|(?:不|别|甭|不用|不必|不再|无需|没必要)(?:再)?(?:卡|看(?!过)|管|设|限制?|要求|考虑|留|搞|弄|加|筛|区分"
+    r"|分)了?|无所谓|随便|都行|都可以|都要|放开|不挑|全要"
     r"|doesn't matter|any(?= (?:age|gender|city|tier))|open up|no limit"
 )
 _ONLY_THIS = re.compile(
@@ -119,7 +120,10 @@ def _is_value(token: Token) -> bool:
     return token.has("quantity", "state", "grade", "act", "window", "channel", "slot", "offer")
 
 
-_GONE = rf"(?:{DROP.pattern}|不(?=返[现利])|不留|不做|不设|不搞|不限|不卡|不要求|无需|(?<![a-z])no(?![a-z]))"
+_GONE = (
+    rf"(?:{DROP.pattern}|不(?=返[现利])|不留|不做|不设|不搞|不限|不卡|不要求|不定(?!期)|不指定|不强求|无需"
+    r"|(?<![a-z])no(?![a-z]))"
+)
 
 
 def removed_figures(change: Change) -> None:
@@ -134,9 +138,10 @@ def removed_figures(change: Change) -> None:
             and key.held(change.base) is not None
             and _is_gone(text, key)
             and not change.touched(key.root)
+            and not (key.path == "offer.threshold_cny" and change.touched("audience"))
         ):
             change.step("remove", key.path)
-            parted = True
+            text, parted = key.leaves.sub("□", text), True
             change.found.used.update(change.found.where("quantity"))
     if "recurrence" in change.base and _ONCE.search(text):
         change.step("remove", "recurrence")
@@ -155,11 +160,12 @@ def _whole_keys(change: Change, text: str, parted: bool) -> None:
             continue
         if key in ("tone", "style", "color") and any(token.has(key) for token in change.found.tokens):
             continue
-        said = _without_the_figure(change) if key == "budget_max_cny" else text
+        said = _without_the_figure(change, text) if key == "budget_max_cny" else text
         if key in change.base and not change.touched(key) and _is_gone(said, row):
             if key == "offer" and (parted or _HAS_HAD.search(text)):
                 continue
             change.step("remove", key)
+            text = row.leaves.sub("□", text)
             change.found.used.update((*change.found.where("quantity"), *change.found.where("offer")))
             if key == "send_window":
                 change.found.used.update(change.found.where("channel"))
@@ -167,12 +173,13 @@ def _whole_keys(change: Change, text: str, parted: bool) -> None:
 
 def _of_condition(change: Change) -> bool:
     """月收入不设上限, 预算不要超过30万: the piece speaks of a condition, or gives a figure."""
-    return any(token.has("field", "attribute", "quantity") for token in change.found.tokens)
+    return any(t.has("field", "attribute", "quantity") and t.text != "金额" for t in change.found.tokens)
 
 
-def _without_the_figure(change: Change) -> str:
+def _without_the_figure(change: Change, text: str) -> str:
     """The text of a piece without its figures: drop the 100k cap drops the cap."""
-    text = change.found.text
+    if len(text) != len(change.found.text):
+        return text
     for place in reversed(list(change.found.where("quantity"))):
         token = change.found.tokens[place]
         text = text[: token.start].rstrip() + text[token.end :]

@@ -9,6 +9,12 @@ _BUT = re.compile(
     r"(?:市|省)?(?:以外|之外|外)(?:的)?(?:城市|地区|客户|用户|人)?(?:都|全|先|就|一律)*(?:不|别|去掉|剔|停"
     r"|砍)"
 )
+# 除了北京其他城市都不要, everything except Beijing goes: what is named stays alone.
+_EXCEPT = re.compile(r"(?:除了?|除开|除去)\s?$")
+_REST_GOES = re.compile(
+    r"(?:市|省)?(?:以外|之外|外)?[,，]?(?:其他|其它|其余|别的|剩下|剩余)(?:的)?(?:城市|地区|省份|客户|用户|人|等级|档)?(?:的)?"
+    r"(?:都|全|先|就|一律|统统|通通|全部)*(?:不|别|去掉|剔|停|砍|拿掉|删)"
+)
 
 
 def _narrowed(span: Shape, value: object) -> Shape | None:
@@ -34,6 +40,9 @@ def widened(change: Change, hit: Hit) -> bool:
     )
     if span is None or not isinstance(value, str):
         return False
+    if span["op"] == "ge" and re.search(r"(?:提高?|升|抬高?)到\s?$", change.found.before(hit.first, 6)):
+        # 等级提到C4: the floor rises.
+        return False
     low, high = span["value"] if span["op"] == "between" else (span["value"], value)
     if value < low and span["op"] == "between":
         change.step("set", f"audience[{field}]", {**span, "value": [value, high]}, *hit.places)
@@ -47,7 +56,9 @@ def shrunk(change: Change, hit: Hit) -> bool:
     """上海去掉: one value leaves the list that the audience names."""
     found = change.found
     value, field = hit.shape.get("value"), hit.shape["field"]
-    if _BUT.match(found.text[found.tokens[max(hit.places)].end :]) and hit.shape["op"] in ("eq", "in"):
+    after = found.text[found.tokens[max(hit.places)].end :]
+    rest = _EXCEPT.search(found.before(hit.first, 4)) and _REST_GOES.match(after)
+    if (_BUT.match(after) or rest) and hit.shape["op"] in ("eq", "in"):
         # 上海以外的先不做: nothing else stays.
         change.step("set", f"audience[{field}]", {k: v for k, v in hit.shape.items() if k != "negated"}, *hit.places)
         return True

@@ -11,7 +11,8 @@ from linghang.reading.edits.words import DOUBLE, HALVE, SHARE, TIMES, Change, co
 from linghang.reading.quantities import whole
 
 BUDGET = named("budget_cny")
-_OF_THE_BUDGET = ("budget_cny", "budget_max_cny", "offer.fee_discount")
+_OTHERWISE = ("budget_cny", "offer.fee_discount")
+"""Sums that a share changes in ways of their own."""
 _AND = re.compile(r"\s(?:and|then)\s|同时|并且|然后")
 _RUN_TIME = re.compile(r"时间|周期|天数|时长|档期|活动期|duration|run ?time|length")
 
@@ -112,7 +113,7 @@ def _spoken_sum(base: Mapping[str, Any], clause: str) -> str | None:
     """The path of the figure that a clause names, where the base has it."""
     for key in sums(base):
         budget = key.path.endswith(".face_value_cny") and BUDGET.search(clause)
-        if key.path not in _OF_THE_BUDGET and key.names.search(clause) and not budget:
+        if key.path not in _OTHERWISE and key.names.search(clause) and not budget:
             return key.path
     return None
 
