@@ -34,24 +34,36 @@ KEYS = (
 _WHEN = (
     r"上上?个?月|去年|今年|前年|上上?周|上次|上回|上季度|上一次|上一期|上个季度|last month's?|last year's?|last week's?"
     r"|last time's?|\d{1,2}月份?"
-    r"|may's|(?:the\s)?(?:january|february|march|april|june|july|august|september|october|november|december)(?:'s)?(?=\s)"
+    r"|may's|(?:the\s)?(?:january|february|march|april|june|july|august|september|october|november"
+    r"|december)(?:'s)?(?=\s)"
 )
 _NAME = rf"(?P<name>(?:{_WHEN})的?[^,，。;；\n]{{2,16}}?|[^,，。;；\s]{{2,14}}?(?:活动|方案|campaign))"
 _SUITE = r"(?:的?(?:方案|配置|那套|那次|那波|打法|人群|活动))?"
 _REPEATS = (
     re.compile(
         r"(?:重跑|复跑|再跑|再做|再搞|重做|重新跑|重新做|复用|照搬|照着|参照|参考|沿用|复制|克隆|延续|照|跟着?|按照?|同"
-        rf"|rerun|re-run|repeat|clone|copy)[^,，。;]{{0,3}}?(?:\"(?P<quoted>[^\"]{{2,24}})\"|{_NAME})(?:(?<=\")|(?=\s(?:with|but|for|on|in|and|starting|as)\s|[,，。;；\n]|$|的?(?:方案|配置|那套|人群)|再|来))"
+        rf"|rerun|re-run|repeat|clone|copy)[^,，。;]{{0,3}}?(?:\"(?P<quoted>[^\"]{{2,24}})\"|{_NAME})(?:(?<=\")"
+        rf"|(?=\s(?:with|but|for|on|in|and|starting|as)\s|[,，。;；\n]|$|的?(?:方案|配置|那套|人群)|再|来))"
     ),
     re.compile(
         rf"(?:(?:把|将){_NAME}|(?:^|[,，。;\n])(?:帮我|给我|请|我想|想)?{_NAME.replace('<name>', '<name2>')})"
-        rf"{_SUITE}(?:照原样|按原样|原封不动|照旧|照搬|复刻|原样|照样)?地?(?:再|重新|重|原样|照样|again)(?:来|跑|做|搞|用|上|发|推|走|开|复制)"
+        rf"{_SUITE}(?:照原样|按原样|原封不动|照旧|照搬|复刻|原样|照样)?地?(?:再|重新|重|原样|照样|again)(?:来|跑"
+        rf"|做|搞|用|上|发|推|走|开|复制)"
+    ),
+    # 国庆那波黄金拉新原样复用: what was done on a day that has a name.
+    re.compile(
+        r"(?:^|[,，。;\n])(?:把|将|就|按|照)?(?P<name>(?:国庆|春节|元旦|中秋|端午|五一|双十一|双11|双十二|双12"
+        r"|618|年中|开门红|周年庆)"
+        r"那[波次场轮期套][^,，。;；\n]{0,12}?)(?:就)?(?:原样|照样|整套|直接|原封不动|照原样)(?:地)?(?:复用|照搬"
+        r"|沿用|照抄|再来|再跑|重跑|拿来用)"
     ),
     # 9月那次会员拉新效果好，原样再来一轮: it did well, and runs again.
     re.compile(
         r"(?:^|[,，。;\n])(?P<name>"
-        rf"(?:{_WHEN})的?[^,，。;；\n]{{2,16}}?)的?(?:效果|反响|反馈|数据|表现|成绩|战绩|转化|跑得|做得)(?:都|很|挺|还|特别|相当|真)?"
-        r"(?:好|不错|可以|行|棒|亮眼|理想)(?:了)?[,，]\s?(?:这次|这回|就|按|我们|咱们?|想)?(?:照原样|按原样|原封不动|照旧|照搬|复刻|原样|照样|照着)?地?"
+        rf"(?:{_WHEN})的?[^,，。;；\n]{{2,16}}?)的?(?:效果|反响|反馈|数据|表现|成绩|战绩|转化|跑得|做得)(?:都|很"
+        rf"|挺|还|特别|相当|真)?"
+        r"(?:好|不错|可以|行|棒|亮眼|理想)(?:了)?[,，]\s?(?:这次|这回|就|按|我们|咱们?|想)?(?:照原样|按原样"
+        r"|原封不动|照旧|照搬|复刻|原样|照样|照着)?地?"
         r"(?:再|重新|重|复)(?:来|跑|做|搞|上|开|制|用)"
         r"|(?:^|[,.;\n]\s?)(?:our\s)?(?P<name2>"
         rf"(?:{_WHEN})\s[^,.;\n]{{3,30}}?)\s(?:worked|did|went|performed|ran)\s(?:really |very |so |quite )?"
@@ -66,7 +78,7 @@ def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
     draft = Draft(found)
     draft.hints["copy"] = wants_copy(found)
     _put_aside(draft)
-    _base_campaign(draft, today)
+    base_campaign(draft, today)
     rules(draft)
     channels(draft)
     of_one_channel(draft)
@@ -95,7 +107,8 @@ def brief(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
 
 _ASIDE = re.compile(
     r"(?:^|[,，。;])(?P<what>[^,，。;]{2,24}?)(?:就|先|都|也)?(?:别做了|不做了|先不做|不搞了|取消吧?|停了吧?"
-    r"|先停|停掉不做了?|停掉了?|砍掉不做了?|砍掉了?|叫停了?|停做|不做|别搞了|不要做了|算了|先放放|先放一放|撤了|作废了?|废了|不要了|黄了)"
+    r"|先停|停掉不做了?|停掉了?|砍掉不做了?|砍掉了?|叫停了?|停做|不做|别搞了|不要做了|算了|先放放|先放一放|撤了"
+    r"|作废了?|废了|不要了|黄了)"
     r"(?=[,，。;]\s?(?:现在|就|我们)?(?:改|换|先|转|做|来))"
 )
 
@@ -170,7 +183,8 @@ def _open_to_all(draft: Draft) -> None:
         draft.assume("audience", [{"field": "segment", "op": "eq", "value": "all"}], "reading.audience.public_draw")
 
 
-def _base_campaign(draft: Draft, today: dt.date) -> None:
+def base_campaign(draft: Draft, today: dt.date) -> None:
+    """Put ``base_campaign``: the name of a campaign that shall run again."""
     found = draft.sentence
     hit = next((hit for pattern in _REPEATS if (hit := pattern.search(found.text))), None)
     if hit is None:
@@ -190,7 +204,8 @@ def _base_campaign(draft: Draft, today: dt.date) -> None:
             found.used.add(place)
     begin = when.end if when is not None else low
     name = re.sub(
-        r"(?:复盘|总结|回顾)(?:一下|下|一遍)?(?:并|再|后|,)?$|^(?:'s\s|的|那场|那次|那个|那波|那轮|那期|那套|一次|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)?(?:一样|同样)?$",
+        r"(?:复盘|总结|回顾)(?:一下|下|一遍)?(?:并|再|后|,)?$|^(?:'s\s|的|那场|那次|那个|那波|那轮|那期|那套|一次"
+        r"|一遍|一下|上次|上一次|上一期|上回|去年|今年|前年)+|的?(?:活动|方案)?(?:一样|同样)?$",
         "",
         found.text[begin:high].strip(),
     ).strip('"')

@@ -10,6 +10,7 @@ from linghang.reading.idioms import idioms
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Token
 from linghang.reading.normalise import Normal, normalise
+from linghang.reading.pronouns import resolved
 from linghang.reading.quantities import quantities
 from linghang.reading.sentence import Sentence
 from linghang.reading.times.phrases import phrases
@@ -46,15 +47,15 @@ _SECOND_THOUGHTS = 4
 _ASPECT = frozenset("过了≥>=<≤")
 
 
-def sentence(original: str, lexicon: Lexicon, *, changing: bool = False) -> Sentence:
+def sentence(original: str, lexicon: Lexicon, base: Mapping[str, Any] | None = None) -> Sentence:
     """The tokens of what an operator wrote, without what was taken back in the same breath.
 
-    A text that changes a reading (``changing``) is read in the plain wordings of changes.
+    A text that changes a reading (``base``) is read in the plain wordings of changes, its pronouns as what they mean.
     """
     normal = normalise(original)
     normal = mended(normal, lexicon.find(normal.text))
-    if changing:
-        normal = reworded(normal, lexicon.find)
+    if base is not None:
+        normal = reworded(resolved(normal, base), lexicon.find)
     tokens = _tokens(normal.text, lexicon)
     for _ in range(_SECOND_THOUGHTS):
         if (shorter := taken_back(normal, tokens)) is None:

@@ -36,7 +36,7 @@ _SURE = 0.8
 def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, Any] | None = None) -> Reading:
     """What an operator's text means. ``after`` is the reading that an edit changes; without it nothing is an edit."""
     words = lexicon(pack)
-    found = sentence(text, words, changing=after is not None)
+    found = sentence(text, words, after)
     ranked = recognise(found, has_base=after is not None)
     kind, confidence = _kind(found, ranked, words, after)
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])

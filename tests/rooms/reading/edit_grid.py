@@ -123,7 +123,12 @@ _SUM_ZH = {
     "halve": ("{n}减半", "{n}砍一半吧", "{n}打对折"),
     "double": ("{n}翻倍", "{n}直接翻一番", "{n}加一倍"),
     "clear": ("{n}不设了", "{n}这个取消吧", "去掉{n}", "{n}先不要了"),
-    "not_but": ("{n}不是{old}，是{up}", "刚才说错了，{n}应该是{up}，不是{old}", "{n}写错了，得是{down}", "{n}{up}，不是{old}"),
+    "not_but": (
+        "{n}不是{old}，是{up}",
+        "刚才说错了，{n}应该是{up}，不是{old}",
+        "{n}写错了，得是{down}",
+        "{n}{up}，不是{old}",
+    ),
     "pronoun": ("{n}太低了，把它提到{up}", "{n}有点高，给它降到{down}吧", "{n}不够，加到{up}"),
     "stays": ("{n}不变，开始改到12月5号", "{n}维持{old}不动，12月5号开始", "12月5号开始，{n}照旧"),
 }
@@ -149,7 +154,11 @@ _SUM_EN = {
     "halve": ("Halve the {n}.", "cut the {n} in half", "{n} by half please, cut it"),
     "double": ("Double the {n}.", "please double the {n}"),
     "clear": ("Remove the {n}.", "drop the {n} please", "no {n} any more"),
-    "not_but": ("The {n} should be {up}, not {old}.", "{n} is {up} instead of {old}", "Sorry, I meant a {n} of {up}, not {old}."),
+    "not_but": (
+        "The {n} should be {up}, not {old}.",
+        "{n} is {up} instead of {old}",
+        "Sorry, I meant a {n} of {up}, not {old}.",
+    ),
     "pronoun": ("The {n} is too low, raise it to {up}.", "{n} looks too high, cut it to {down}"),
     "stays": ("Keep the {n} as is, start on Dec 5.", "Start on Dec 5, {n} unchanged."),
 }

@@ -112,7 +112,7 @@ _ROWS: tuple[_Row, ...] = (
     ("gender", "set", ("改成男性", "女性换成男性"), ("女性換成男性",), ("Make it men instead of women.",), (_with("gender", value="M"),)),
     ("page_view", "window", ("浏览窗口改成60天", "看过基金页的时间放到近60天"), ("瀏覽窗口改為60日",), ("Widen the page view window to 60 days.",),
      (_with("page_view", window_days=60),)),
-    ("audience", "add", ("还要绑过卡的", "再加一个条件：已绑卡"), ("仲要綁咗卡嘅",), ("Also require a bound card.",),
+    ("audience", "add", ("还要绑过卡的", "再加一个条件：已绑卡"), ("仲要綁咗卡嘅",), ("Also only people who have bound a card.",),
      (more("audience", {"field": "card_bound", "op": "exists"}),)),
     ("exclusions", "add", ("排除近7天触达过的", "7天内发过的就别再发了", "剔掉最近一周触达过的"), ("剔除近7日觸達過嘅",),
      ("Exclude anyone contacted in the last 7 days.", "leave out people we messaged in the past week"),
@@ -128,7 +128,6 @@ _ROWS: tuple[_Row, ...] = (
     # looks
     ("tone", "set", ("语气活泼一点", "调性换成活泼的", "语气改成活泼"), ("語氣改為活潑",), ("Make the tone lively.", "a more lively tone"), (put("tone", "lively"),)),
     ("tone", "clear", ("语气不限", "调性不指定了"), ("語氣不限",), ("Drop the tone.",), (gone("tone"),)),
-    ("style", "set", ("风格改成科技风", "换成科技风"), ("風格改為科技風",), ("Switch to a tech style.",), (put("style", "tech"),)),
     ("color", "swap", ("红色换成深蓝", "把红改成深蓝色"), ("紅色換成深藍",), ("Replace red with deep blue.", "swap the red for deep blue"), (put("color", ["gold", "deep_blue"]),)),
     ("color", "set", ("配色改成蓝色", "主色用蓝色"), ("配色改為藍色",), ("Change the colour to blue.",), (put("color", ["blue"]),)),
     ("color", "drop", ("红色不要了", "去掉红色"), ("唔要紅色",), ("No red.", "drop the red"), (gone("color", "red"),)),

@@ -38,7 +38,7 @@ BASE: Mapping[str, Any] = {
 
 
 def plain(text: str) -> str:
-    return sentence(text, lexicon(packs.load("demo")), changing=True).text
+    return sentence(text, lexicon(packs.load("demo")), {}).text
 
 
 def changed(text: str) -> dict[str, Any]:

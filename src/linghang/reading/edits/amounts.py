@@ -12,7 +12,8 @@ from linghang.reading.rules import per_days
 BUDGET, FACE, HOLDOUT = named("budget_cny"), named("offer.face_value_cny"), named("holdout_pct")
 _THRESHOLD = named("offer.threshold_cny")
 _CAP = re.compile(
-    r"频控|频次|封顶|为限|顶多|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
+    r"频控|频次|封顶|为限|顶多|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人"
+    r"|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
     r"|per week|per day|per person|不超过"
     r"|at most"
 )
@@ -174,14 +175,20 @@ def _money(change: Change, place: int, quantity: Quantity, before: str, clause: 
         and quantity.unit != "fold"
     ):
         _face(change, place, quantity, before, clause)
-    elif about_budget or (
-        _budget_like(change, quantity, before)
-        and "budget_cny" in change.base
-        and not _OTHER_SUM.search(change.found.text)
+    elif (
+        about_budget
+        or (
+            _budget_like(change, quantity, before)
+            and "budget_cny" in change.base
+            and not _OTHER_SUM.search(change.found.text)
+        )
+        or (quantity.big and quantity.unit in ("", "yuan") and _GRANTED.search(before))
     ):
         _budget(change, place, quantity, before, clause)
 
 
+# 给它批12万, where no budget was said yet.
+_GRANTED = re.compile(r"(?:批|拨|砸|掏)(?:下来|下|了|到|个)?\s?$")
 _OTHER_SUM = re.compile(r"下限|额度|余额|资产|收入|月薪|工资|账单|流水|存款|aum|balance|income|salary|limit of|bill")
 _A_THRESHOLD = re.compile(r"\s?(?:元|块|yuan)?\s?(?:的|of)?\s?(?:使用)?(?:门槛|minimum|threshold)")
 _COUNTED = re.compile(r"\s?(?:coupons|vouchers|packets|张)(?![a-z])")

@@ -9,6 +9,7 @@ from typing import Any
 
 from linghang.base.errors import UsageError
 from linghang.base.patches import apply
+from linghang.reading.brief import base_campaign
 from linghang.reading.draft import Draft
 from linghang.reading.edits.aims import aims
 from linghang.reading.edits.amounts import amounts
@@ -91,6 +92,8 @@ def _left_alone(path: str, kept: frozenset[str]) -> bool:
 
 def _holds(base: Mapping[str, Any], step: Step) -> bool:
     """一千的门槛吓跑人: a figure that holds already is no change, and the piece waits for the next."""
+    if step["op"] == "set" and step["path"].startswith("audience["):
+        return step.get("value") in base.get("audience", [])
     key, _, part = step["path"].partition(".")
     held = base.get(key)
     if part:
@@ -140,8 +143,14 @@ def _change(
     low, high = part
     first, last = found.normal.span(low, high)
     whole = (low, high) == (0, len(found.text))
-    change = Change(found if whole else sentence(found.normal.original[first:last], known.words, changing=True), base)
-    change.notes |= {"topic": known.topic, "today": known.today, "earlier": known.earlier, "first": known.first}
+    change = Change(found if whole else sentence(found.normal.original[first:last], known.words, known.first), base)
+    change.notes |= {
+        "topic": known.topic,
+        "today": known.today,
+        "earlier": known.earlier,
+        "first": known.first,
+        "words": known.words,
+    }
     _one(change, known.today, known.words)
     change.steps = [
         step
@@ -164,7 +173,7 @@ def _change(
 def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     allowed(change)
     freed(change)
-    if opened(change):
+    if opened(change) or _runs_again(change, today):
         return
     released(change)
     removed_figures(change)
@@ -188,6 +197,28 @@ def _one(change: Change, today: dt.date, words: Lexicon) -> None:
         fragment(change)
 
 
+_AGAIN = re.compile(r"复用|照搬|沿用|重跑|照抄|再来|再跑|拿来用|rerun|re-run|repeat")
+
+
+def _runs_again(change: Change, today: dt.date) -> bool:
+    """国庆那波原样复用: the campaign that this one repeats; its day is part of its name."""
+    if not _AGAIN.search(change.found.text):
+        return False
+    draft = Draft(sentence(change.found.normal.original, change.notes["words"]))
+    base_campaign(draft, today)
+    if "base_campaign" not in draft.values:
+        return False
+    change.step("set", "base_campaign", draft.values["base_campaign"])
+    return True
+
+
+_OFF = re.compile(
+    r"(?<![\d,])(\d[\d,]*)\s?(?:yuan |rmb |cny )?off\s(?:every |orders? (?:of |over |above )|a spend of "
+    r"|spends? (?:of |over )|for "
+    r"|over |above )?(\d[\d,]*)(?![\d%])"
+)
+
+
 def _saving(change: Change) -> None:
     """把券改成满100减15: both figures of the offer at once."""
     if not isinstance(change.base.get("offer"), dict):
@@ -195,6 +226,11 @@ def _saving(change: Change) -> None:
     value: dict[str, Any] = {}
     draft = Draft(change.found)
     spend_and_save(draft, value)
+    if hit := _OFF.search(change.found.text):
+        # 50 off 2,000
+        value |= {"face_value_cny": int(hit[1].replace(",", "")), "threshold_cny": int(hit[2].replace(",", ""))}
+        span = range(hit.start(), hit.end())
+        change.found.used.update(p for p, t in enumerate(change.found.tokens) if t.start in span)
     for key, said in value.items():
         change.step("set", f"offer.{key}", said)
 

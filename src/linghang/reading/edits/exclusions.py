@@ -8,16 +8,20 @@ from linghang.reading.edits.words import Change
 from linghang.reading.sentence import Sentence
 
 _MAY = re.compile(
-    r"(?:现在|这次|还是)?(?:是)?(?:可以|能|允许|准许|放开)(?:写|出现|提|用|说|讲|带|放|推|卖|了)|不(?:再)?(?:禁|禁止|限制)了?"
+    r"(?:现在|这次|还是)?(?:是)?(?:可以|能|允许|准许|放开)(?:写|出现|提|用|说|讲|带|放|推|卖|了)|不(?:再)?(?:禁"
+    r"|禁止|限制)了?"
     r"|(?:这|那)(?:个|俩|两个)?(?:词|字|说法|表述)?(?:放开|解禁|可以|能用|没问题|ok|也行)"
     r"|(?:禁用词|禁词|敏感词|黑名单|限制|禁止)[^,，。;]{0,6}(?:拿掉|去掉|删|移除|取消|放开)"
     r"|(?:can|may) (?:now )?(?:be )?(?:mention(?:ed)?|use[d]?|appear|say)|is (?:ok|okay|fine|allowed)"
-    r"|allow(?:ed)?\s"
+    r"|allow(?:ed)?\s|(?:lift|drop|remove|scrap)[^,.;]{0,12}\sban|\scleared\s|cleared the"
 )
 _FREED = re.compile(
     r"(?:不限(?:制|于|定)?(?:是|在|为)?|不用(?:限|非得是)|不一定(?:要|是)|not (?:only|just|limited to))\s?$"
 )
 _HEAD = re.compile(r"不限(?:制|于|定)?|不用限|不一定")
+
+
+_STILL_NOT = re.compile(r"(?<![a-z])(?:no|not|without)\s$|(?:不|别|禁)[^,，。;]{0,3}$")
 
 
 def permits(found: Sentence, base: Mapping[str, Any]) -> bool:
@@ -37,7 +41,12 @@ def allowed(change: Change) -> None:
         if item["field"] == "product_tag" and re.search(r"新品|新产品|new products?", found.text):
             change.step("remove", "exclusions", item)
             continue
-        if item["field"] == "copy" and str(item.get("value", "")).lower() in found.text:
+        word = str(item.get("value", "")).lower()
+        if (
+            item["field"] == "copy"
+            and word in found.text
+            and not _STILL_NOT.search(found.text[: found.text.find(word)])
+        ):
             change.step("remove", "exclusions", item)
             start = found.text.find(str(item["value"]).lower())
             change.found.used.update(

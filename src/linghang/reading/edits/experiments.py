@@ -25,6 +25,8 @@ def details(change: Change) -> None:
     """What an edit adds and a brief would say in the same words: an experiment, the stock of an offer."""
     draft = Draft(change.found)
     rules(draft)
+    # No red: a look that goes is no word that the copy must not say.
+    change.found.used.difference_update(p for p, t in enumerate(change.found.tokens) if t.has("color", "tone", "style"))
     words = change.found.text
     for key in _WHOLE_RULES:
         if key == "freq_cap" and change.touched("recurrence"):
@@ -69,7 +71,8 @@ _ONE_MORE = re.compile(
 
 
 _ONE_LESS = re.compile(
-    r"(?:去掉|砍掉|砍|删掉|删|停掉|停|下掉|拿掉|不要|撤掉|撤)([a-d])(?:版|组|方案)|([a-d])(?:版|组|方案)(?:不要|不做|去掉|停|砍|下掉|拿掉)|(?:drop"
+    r"(?:去掉|砍掉|砍|删掉|删|停掉|停|下掉|拿掉|不要|撤掉|撤)([a-d])(?:版|组|方案)|([a-d])(?:版|组|方案)(?:不要"
+    r"|不做|去掉|停|砍|下掉|拿掉)|(?:drop"
     r"|remove) (?:variant |version )?([a-d])(?![a-z])"
 )
 

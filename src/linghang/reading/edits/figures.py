@@ -6,8 +6,8 @@ from typing import Any
 
 from linghang.reading.audience.scan import quantity_days
 from linghang.reading.edits.keys import parts
-from linghang.reading.edits.named import continued, figure, named, names
-from linghang.reading.edits.words import DROP, ONLY, REJECTED, SWAP, Change
+from linghang.reading.edits.named import continued, figure, named, names, plainly
+from linghang.reading.edits.words import DROP, NOT_SO, ONLY, REJECTED, SWAP, TURNED_DOWN, Change
 from linghang.reading.quantities import Quantity, whole
 
 _BETWEEN = re.compile(
@@ -32,6 +32,7 @@ def figures(change: Change) -> None:
     _ranged(change)
     _swapped(change)
     named(change)
+    plainly(change)
     continued(change)
     _only_sum(change)
     _counts(change)
@@ -94,7 +95,7 @@ def _swapped(change: Change) -> None:
         if _RATHER.fullmatch(between):
             # 120 days instead of 90: the new one stands first.
             old, new = new, old
-        elif not _BETWEEN.fullmatch(between) or re.search(r"上限|封顶|最多|不动", between):
+        elif not (_BETWEEN.fullmatch(between) or _turned_down(change, place, other)) or _STAYS.search(between):
             continue
         if new.unit and old.unit and new.unit != old.unit:
             continue
@@ -105,6 +106,20 @@ def _swapped(change: Change) -> None:
         ):
             found.used.add(other)
             found.used.update(p for p in range(len(found.tokens)) if found.clause(p) == found.clause(place))
+
+
+_STAYS = re.compile(r"上限|封顶|最多|不动")
+_NAMING = ("field", "budget", "offer", "channel", "slot", "moment", "grade", "metric_word")
+_FAR = 30
+
+
+def _turned_down(change: Change, place: int, other: int) -> bool:
+    """两次就算意向？太松了，至少四次: a figure that is complained of, and the next one, with no other thing between."""
+    found = change.found
+    between = found.gap(place, other)
+    if len(between) > _FAR or any(token.has(*_NAMING) for token in found.tokens[place + 1 : other]):
+        return False
+    return bool(TURNED_DOWN.search(between) or NOT_SO.search(found.text[: found.tokens[place].end]))
 
 
 def rejected(change: Change) -> None:

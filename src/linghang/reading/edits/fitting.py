@@ -47,6 +47,9 @@ def fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, s
         and current["op"] != "exists"
     ):
         return {**current, "window_days": shape["window_days"]}
+    if "value" in current and "value" not in shape and current["op"] == shape["op"]:
+        # 赎回看近15天: of what was redeemed before.
+        return {**current, **shape}
     if "window_days" in current and "value" in current and "value" in shape:
         # 支付次数≤5: over the days that hold.
         return {**current, **shape}

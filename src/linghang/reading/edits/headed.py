@@ -29,6 +29,8 @@ _OWN = re.compile(
 _ON_OR_OFF = re.compile(r"\s?(?:yuan|rmb)?\s(?:(?:on)?to|off|from|out of) (?:the |our |its )?(?:[a-z]+ )?")
 _OUT_OF = re.compile(r"(?:里面?|里头|中|内)(?:再|先)?(?:拿|抽|划|留|匀|切|扣|拨|分|出)[^,，。;]{0,3}$")
 _OTHERS = re.compile(r"预算|费用|上限|每|岁|aum|资产|余额|登录|浏览|注册|到期|budget|age")
+# coupon quantity: the last noun of the compound counts.
+_COMPOUND = re.compile(r"(?:coupon|voucher|offer|packet) (quantity|stock|threshold|minimum|count)")
 _NEAR = 16
 _PARTED = re.compile(r"[,，。;；]")
 
@@ -94,6 +96,7 @@ def _nearest(base: Mapping[str, Any], before: str, quantity: Quantity) -> Key | 
 
 def _behind(base: Mapping[str, Any], behind: str, quantity: Quantity) -> Key | None:
     """A head right behind its figure: 500门槛, 20% holdout, 30元面额."""
+    behind = _COMPOUND.sub(r"\1", behind)
     hits = [(hit.start(), -len(hit[0]), place) for place, head in enumerate(HEADS)
             if (hit := head.beside.search(behind[:28])) is not None]  # fmt: skip
     for start, _, place in sorted(hits):

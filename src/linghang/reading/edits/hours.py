@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linghang.reading.edits.lengths import EARLIER, LATER
-from linghang.reading.edits.words import SWAP, Change
+from linghang.reading.edits.words import ADD, DROP, ONLY, SWAP, Change
 from linghang.reading.quantities import Quantity
 
 
@@ -48,6 +48,7 @@ def other_hour(change: Change, place: int, quantity: Quantity) -> None:
         change.step("set", "start_time", f"{moved:%H:%M}", place)
 
 
+_COMES_OR_GOES = re.compile(rf"{ADD.pattern}|{DROP.pattern}|{ONLY.pattern}")
 _HOURS_OF_SENDING = re.compile(r"时段|时间段|窗口|(?:send(?:ing)?|sms|push) (?:window|hours)")
 
 
@@ -83,6 +84,11 @@ def hours(change: Change) -> None:
                 ),
                 None,
             )
+            spoken = list(dict.fromkeys(t.senses["channel"] for t in found.tokens if t.has("channel")))
+            if channel is None and len(spoken) == 1 and not _COMES_OR_GOES.search(found.text):
+                # push避开夜里，早上9点到晚上9点之间再推
+                channel = spoken[0]
+                found.used.update(found.where("channel"))
             kept = change.base.get("send_window", {})
             channel = channel or (kept.get("channel") if isinstance(kept, dict) else None)
             value = ({"channel": channel} if channel and channel != "all" else {}) | {
@@ -114,7 +120,8 @@ _NOT_AFTER = re.compile(
     r"|(?:keep going|continue|run|go on|as late as|stop)[^,.;]{0,12}(?:until|till|to|at|as)\s?$"
 )
 _NOT_BEFORE = re.compile(
-    r"\s?(?:之?前|以前)(?:[^,，。;\d]{1,6}?)?(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|\s?(?:之?后|以后)?(?:才|再)(?:能|让|可以|准|许|允许)"
+    r"\s?(?:之?前|以前)(?:[^,，。;\d]{1,6}?)?(?:都|就|一律)?(?:不|别|禁|不要|不能|不许)|\s?(?:之?后|以后)?(?:才"
+    r"|再)(?:能|让|可以|准|许|允许)"
     r"|(?:no|not|nothing|don't|never)[^,.;]{0,20}before"
 )
 

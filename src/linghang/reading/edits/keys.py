@@ -81,6 +81,7 @@ KEYS = (
          r"预算(?:的)?(?:上限|封顶|天花板)|budget (?:cap|ceiling)|ceiling", *PLAIN,
          beside=r"(?:预算)?(?:上限|封顶|天花板)"
                 r"|budget (?:cap|ceiling)|ceiling|cap the budget(?: at)?"
+                r"|(?:hard|upper|absolute|overall) (?:cap|limit|ceiling) (?:of|at)|cap of"
                 r"|(?:最高|最多|顶多)(?:可以|可|能|给)*(?:到|放到)?|不超过",
          leaves=r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)", stays=r"(?:预算)?上限|封顶|天花板|ceiling"
                                                                              r"|budget cap"),
@@ -101,7 +102,8 @@ KEYS = (
          leaves=r"限量|(?<=不限)量|(?:券的?)?(?:张数|份数|数量|发放量|库存)(?:限制|上限)?|quantity limit"
                 r"|limit on quantity"
                 r"|limited quantity|(?:coupon |voucher )?(?:quantity|stock)(?! exchange)"),
-    _key("offer.quantity", "sum", r"(?:多|再|追加|补|备|加)(?:备|发|放|印|送|加|补)?\s?$", "piece", behind=False,
+    _key("offer.quantity", "sum", r"(?:多|再|追加|补|备|加|一共|总共|共计?|合计)(?:备|发|放|印|送|加|补|给"
+                                  r"|投放)?\s?$", "piece", behind=False,
          leaves=None, stays=None),
     _key("offer.face_value_cny", "sum",
          r"单个|个人最高|券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年", *PLAIN,

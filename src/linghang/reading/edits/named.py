@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from linghang.reading.audience.scan import Shape
+from linghang.reading.edits.fields import FAMILY, PLAIN_NAMES
 from linghang.reading.edits.words import LESS, MORE, TO, Change, computed
 from linghang.reading.model import Token
 from linghang.reading.quantities import Quantity, whole
@@ -11,7 +12,8 @@ from linghang.reading.quantities import Quantity, whole
 EXPIRIES = ("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days")
 _ACTIVE = ("last_login_days", "last_active_days")
 _CHANGES = re.compile(
-    r"改|调|换|放|收|提|加|降|减|扩|缩|拉|延|变|设|定|升|砍|→|->|to|raise|lower|change|extend|increase|reduce|shorten|widen"
+    r"改|调|换|放|收|提|加|降|减|扩|缩|拉|延|变|设|定|升|砍|→|->|to|raise|lower|change|extend|increase|reduce"
+    r"|shorten|widen"
     r"|(?<![a-z])by(?![a-z])"
 )
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
@@ -49,6 +51,26 @@ def named(change: Change) -> None:
                 ]
                 change.step("set", f"{key}[{item['field']}]", new, *earlier, *kept)
                 break
+
+
+def plainly(change: Change) -> None:
+    """Narrow registration to 30 days: a figure behind the plain name of a field with a condition."""
+    found = change.found
+    for place in range(len(found.tokens)):
+        quantity = None if place in found.used else figure(change, place)
+        if quantity is None or quantity.form == "list":
+            continue
+        before = found.text[found.edge(found.clause(place)) : found.tokens[place].start]
+        hits = [(hit.end(), field) for words, field in PLAIN_NAMES for hit in words.finditer(before)]
+        if not hits or not _CHANGES.search(before):
+            continue
+        fields = FAMILY.get(max(hits)[1], (max(hits)[1],))
+        item = next((i for i in change.base.get("audience", []) if i["field"] in fields), None)
+        if item is None or not _suits(str(item["field"]), quantity):
+            continue
+        new = _with_figure(change, item, max(0, place - 1), place, quantity)
+        if new is not None and new != item:
+            change.step("set", f"audience[{item['field']}]", new, place)
 
 
 _WILL_DO = re.compile(r"(?:元|块)?(?:就行|就够|就好|即可|也行|起步|吧|得了|差不多)")

@@ -166,11 +166,20 @@ def _named(change: Change, shape: Shape) -> Shape:
 
 
 def _rather(change: Change, hits: list[Hit]) -> list[Hit]:
-    """C3 instead of C2: what is said behind goes first, as the old value of a change."""
+    """C3 instead of C2, C3 and not C2: what is said behind goes first, as the old value of a change."""
+    wanted = {hit.shape["field"] for hit in hits if not hit.shape.get("negated") and not hit.excluded}
+    hits = [hit for hit in hits if not (_turned_down(change, hit) and hit.shape["field"] in wanted)]
     for place, hit in enumerate(hits):
         if place and re.search(r"(?:instead of|rather than|而不是|代替)\s?$", change.found.before(hit.first, 12)):
             return [*hits[: place - 1], hit, hits[place - 1], *hits[place + 1 :]]
     return hits
+
+
+def _turned_down(change: Change, hit: Hit) -> bool:
+    """not C2, 不是C2: beside another value of the field."""
+    return bool(hit.shape.get("negated") or hit.excluded) and bool(
+        re.search(r"(?:not|不是|并非)\s?$", change.found.text[: change.found.tokens[max(hit.places)].start][-6:])
+    )
 
 
 def _final(change: Change, hits: list[Hit]) -> list[tuple[Hit, bool]]:
@@ -254,7 +263,8 @@ def _one(change: Change, hit: Hit, swapped: bool) -> None:
 
 
 _ALSO = re.compile(
-    r"(?:级|类|档)?(?:城市|地区)?(?:的)?(?:客户|用户|人|客群|会员)?(?:的)?(?:也|都|同样)(?:一起|一并|一块)?(?:要|行|可以|能|算|发|推|做|上|放|加|投|给)"
+    r"(?:级|类|档)?(?:城市|地区)?(?:的)?(?:客户|用户|人|客群|会员)?(?:的)?(?:也|都|同样)(?:一起|一并|一块)?(?:要"
+    r"|行|可以|能|算|发|推|做|上|放|加|投|给)"
     r"|\s?can also"
 )
 _TOO = re.compile(r"(?<![a-z])(?:too|as well)\W*$|^\W*(?:also|include|add)\s")
@@ -279,7 +289,8 @@ def _remove(change: Change, hit: Hit, current: Shape | None) -> None:
 
 
 _LET_IN = re.compile(
-    r"\s?(?:过)?(?:的)?(?:(?:这|那)(?:批|类|部分|些|拨|群|种))?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开|进来|进场|加入"
+    r"\s?(?:过)?(?:的)?(?:(?:这|那)(?:批|类|部分|些|拨|群|种))?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能"
+    r"|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开|进来|进场|加入"
     r"|加进来|(?:加|放|算|拉|请)(?:回|进)来?|算上|纳入|包括|带上|算进来)"
     r"|\s?(?:customers|users|clients|people|ones)?\s?(?:can (?:be|also)"
     r"|are (?:ok|fine)|(?:come )?back in)"

@@ -8,56 +8,69 @@ import itertools
 import re
 
 from linghang.reading.edits.keys import left_alone
-from linghang.reading.edits.words import ADD, DROP, LESS, MORE, ONLY, REJECTED, SWAP
+from linghang.reading.edits.words import ADD, DROP, LESS, MORE, NOT_SO, ONLY, REJECTED, SWAP
 from linghang.reading.sentence import Sentence
 
 Span = tuple[int, int]
 
+_VERBS = (
+    "add|drop|cut|raise|lower|start|extend|move|make it|make the|set|change|remove|keep|switch|swap|push (?:the|it)|end"
+    "|finish|wrap|run|kick|send|launch|stop|open|widen|narrow|allow|let|put|take|cancel|skip|exclude|cap|replace|bump"
+    "|shift|reduce|increase|double|halve|use|leave|limit|shorten|only|target|no|don't|lift|pull|bring|delay|trim"
+    "|tighten"
+)
 _STOP = re.compile(
-    r"[,，。;；!！?？\n]+\s*|(?<=[\u4e00-\u9fffa-z0-9%])\s+(?=[\u4e00-\u9fff])(?!\s*[元块万千天日周月年个条次张])|\.\s+(?=[a-z])"
+    r"[,，。;；!！?？\n]+\s*|(?<=[\u4e00-\u9fffa-z0-9%])\s+(?=[\u4e00-\u9fff])(?!\s*[元块万千天日周月年个条次张])"
+    r"|\.\s+(?=[a-z])"
     r"|(?:^|(?<=[\s,，。;；\n]))(?:[1-9一二三四五]\s?[.、)）](?=\s*[^\s\d])|[①-⑨])\s*"
     r"|(?=(?:然后|顺便|顺带|同时(?!段)|另外|还有|并且|外加)(?!一))"
-    r"|\s(?:but|while)\s(?=(?:keep|leave|end|start|the|don't|budget|with)\s)|\s(?:and|then|plus"
-    r"|also)\s(?=(?:also\s|then\s"
-    r"|please\s)?(?:add|drop|cut|raise|lower|start|extend|move|make it|make the|set|change|remove|keep"
-    r"|switch|swap|push (?:the|it)|end|finish|wrap|run|kick|send|launch|stop|open|widen|narrow|allow|let|put"
-    r"|take|cancel|skip|exclude|cap|replace|bump|shift|reduce|increase|double|halve|use"
-    r"|leave|limit|shorten|only"
-    r"|target|no )(?![a-z]))"
+    rf"|\s(?:but|while|and|then|plus|also|so)\s(?=(?:also\s|then\s|please\s|just\s)?(?:{_VERBS})(?![a-z]))"
+    r"|\s(?:but|while)\s(?=(?:the|budget|with)\s)|\s?(?:\.{3,}|…)\s?|\s-\s+(?=[a-z])"
+    r"|\sand\s(?!above|below|over|under|up )(?=[^,.;]{1,24}\s(?:only|too|out|instead|as well)(?:\W|$))"
 )
 _LEAD = re.compile(
-    r"^(?:另外|然后|顺便|顺带|同时|还有|并且|对了|哦|嗯|那|好的?|行|ok|okay|also|and|then|plus|please|btw)+[,，\s]*"
+    r"^(?:另外|然后|顺便|顺带|同时|还有|并且|对了|哦|嗯|那|好的?|行|ok|okay|also|and|but|so|then|plus|please"
+    r"|btw)+[,，\s]*"
 )
 # 换成邮件, 改到晚上7点: the thing that changes stands before.
 _LEANS_BACK = re.compile(
-    r"^(?:就|那就|直接|先|都|全|统一|可以|还是|一律|再)*(?:把它|给它)?(?:换成|改成|改为|换为|变成|调成|替换成|替换为|改用|改走|改发|换|改(?=\d)|(?:放宽?|提高?|降低?"
+    r"^(?:就|那就|直接|先|都|全|统一|可以|还是|一律|再)*(?:把它|给它)?(?:换成|改成|改为|换为|变成|调成|替换成"
+    r"|替换为|改用|改走|改发|换|改(?=\d)|(?:放宽?|提高?|降低?"
     r"|升|加|调整?|压|缩短?|延长?|推迟?|收紧?|扩大?|砍)?(?:到|至|成)(?=\d|[一二两三四五六七八九十百])"
     r"|用[^,，。;]{1,8}(?:顶上|代替|替代|替)|而?(?:应该)?是(?=\s?\d)|instead|make it|change it"
     r"|use [^,.;]{1,20} instead|replace (?:it|them))"
 )
 _BARE = re.compile(
     r"^(?:就|都|也|先|全|统统|一起|一并|直接|给我|麻烦|请|帮我|可以|还是|暂时|那个|这个)*"
-    r"(?:去掉|拿掉|砍掉|删掉|删了?|去了|撤了?|撤掉|停了?|停掉|取消|不要了?|不发了?|不用了?|算了|免了|下掉|下线|关了?|关掉|加上|补上|恢复|保留|留着|够了?"
+    r"(?:去掉|拿掉|砍掉|删掉|删了?|去了|撤了?|撤掉|停了?|停掉|取消|不要了?|不发了?|不用了?|算了|免了|下掉|下线"
+    r"|关了?|关掉|加上|补上|恢复|保留|留着|够了?"
     r"|就行|即可|减半|翻倍|翻番|drop (?:it|them)|remove (?:it|them)|cancel (?:it|them))(?:了|吧|掉"
     r"|就行|哈|啦|呗|即可|也行)*$"
 )
+_RATIO = re.compile(r"^(?:就|流量|量)?(?:按|以|照)?\s?\d{1,2}\s?[:比/]\s?\d{1,2}(?!\s?[日号月])")
+# C3 and above, not C2: what is turned down belongs to what is wanted.
+_NOT_THAT = re.compile(r"^(?:and |而)?(?:not|不是|并非)\s?[^,，。;]{1,14}$")
 _COMPLAINT = re.compile(
     r"太|没[抢订约排拿申谈批]|[抢订约排拿]不[到上]|不够|不行|不现实|来不及|偏[大小高低多少贵]|嫌|有点"
     r"|批不下来|没批|不合适|不好|效果|赶不上|too "
     r"|not enough|isn't|won't|不太"
 )
 _TALKS = re.compile(
-    r"[到为成至](?=\d)|\d|[一二两三四五六七八九十百千万]|不限|放开|限定|排除|剔|禁|延|提前|推迟|顺延|往后|往前|缩|加|减|改|换|去|删|停|撤|要|用|发|走|只|别|不|也行|也可|都行|无所谓"
+    r"[到为成至](?=\d)|\d|[一二两三四五六七八九十百千万]|不限|放开|限定|排除|剔|禁|延|提前|推迟|顺延|往后|往前|缩"
+    r"|加|减|改|换|去|删|停|撤|要|用|发|走|只|别|不|也行|也可|都行|无所谓"
 )
 _UNCHANGED = re.compile(
-    r"^(?P<what>[^,，。;]{0,14}?)(?:都|就|先|也|还是|保持|维持|一律)*(?:不变|不动|不改|别动|别改|不用(?:动|改|变)|照旧|保持原样|维持原样|按原来的?|还是原来的?"
+    r"^(?P<what>[^,，。;]{0,14}?)(?:都|就|先|也|还是|保持|维持|一律)*(?:不变|不动|不改|别动|别改|不用(?:动|改|变)"
+    r"|照旧|保持原样|维持原样|按原来的?|还是原来的?"
     r"|原样|保持|维持原来的?)(?:了|吧|哈|就行|即可)?$"
     r"|^(?:but )?(?:keep|leave)\s(?:the\s)?(?P<kept>[a-z ]{3,24}?)(?:\s(?:as (?:it )?is|unchanged|the same|alone))?$"
     r"|^(?:the )?same\s(?P<also>[a-z ]{3,24}?)(?: as before)?$"
     r"|^(?P<spared>[^,，。;只]{1,10}?)(?:保留|留着|别碰)(?:了|吧)?$"
-    r"|^(?P<same>[a-z ]{3,24}?)\s(?:stays?(?: the same| put)?|remains?(?: the same)?|unchanged|as is"
+    r"|^(?P<same>[a-z ]{3,24}?)\s(?:stays?(?: the same| put| (?:where|as|what|how) (?:it|they) (?:is|are))?"
+    r"|remains?(?: the same)?|unchanged|as is"
     r"|as (?:planned|scheduled|before))$"
 )
+_KPI = re.compile(r"kpi|指标|考核|目标|target|goal")
 _THE_REST = re.compile(r"(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
 
 
@@ -98,7 +111,7 @@ def _joins_back(words: str) -> bool:
                 r"(?:and )?[cd](?:版|组)?\s?(?:占|给|:)\s?[\d一二三四五六七八九]|(?:and )?[cd]\s?\d{1,2}\s?%", words
             )
         )
-        or bool(_BARE.match(words) or _LEANS_BACK.match(words))
+        or bool(_BARE.match(words) or _RATIO.match(words) or _LEANS_BACK.match(words) or _NOT_THAT.match(words))
     )
 
 
@@ -108,8 +121,10 @@ def _unfinished(found: Sentence, left: Span) -> bool:
     if unchanged(text) is not None:
         return False
     last = re.split(r"[,，。;；!！\n]", text)[-1]
-    if REJECTED.search(last) or (_COMPLAINT.search(last) and not _says_verb(last)):
+    if REJECTED.search(last) or NOT_SO.search(last) or (_COMPLAINT.search(last) and not _says_verb(last)):
         return True
+    if _KPI.search(last) and any(t.has("metric_word") for t in found.tokens if left[0] <= t.start < left[1]):
+        return False
     return not _says_verb(last) and not any(
         found.quantity(place) is not None or token.has("time", "clock", "tone", "style", "color", "grade")
         for place, token in enumerate(found.tokens)

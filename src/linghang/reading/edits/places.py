@@ -37,7 +37,7 @@ def places(change: Change) -> None:
         for place, _, channel, _ in leaving:
             change.step("add", "exclusions", {"field": "channel", "op": "eq", "value": channel}, place)
         return
-    if [item[2] for item in named if item[1] != "drop"] == ["all"] and "太" not in change.found.text:
+    if [item[2] for item in named if item[1] != "drop"] == ["all"] and not _TOO_MUCH.search(change.found.text):
         change.step("set", "channels", ["all"], *(item[0] for item in named if item[2] == "all"))
         _set_slots(change, [], slots)
         return
@@ -56,7 +56,8 @@ def places(change: Change) -> None:
 
 # 渠道收窄就两路:push和短信
 _SO_MANY = re.compile(
-    r"(?:就|只|只剩|只留|就留|只要|just|only)\s?(?:这)?(?:[一二两三四1-4]|one|two|three)\s?(?:路|个|条|种|样|channels?)(?:渠道)?\s?[:,，]"
+    r"(?:就|只|只剩|只留|就留|只要|just|only)\s?(?:这)?(?:[一二两三四1-4]|one|two|three)\s?(?:路|个|条|种|样"
+    r"|channels?)(?:渠道)?\s?[:,，]"
 )
 
 
@@ -95,9 +96,12 @@ def _moves(change: Change, named: list[_Named], channels: list[str], slots: list
     return True
 
 
+_TOO_MUCH = re.compile(r"太|用不着|没必要|(?<![a-z])too(?![a-z])")
 _BUT = re.compile(
-    r"(?:除了|除|除开|除去|留着?|保留)[^,，。;]{1,16}?(?:,|，|以外|之外|外|其他|其它|其余|别的|剩下的)*(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部)"
-    r"|(?:其他|其它|其余|别的|剩下的?)(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部|就|可以|能|先)+(?:不|别|停|去|砍|关|撤|删|拿)"
+    r"(?:除了|除|除开|除去|留着?|保留)[^,，。;]{1,16}?(?:,|，|以外|之外|外|其他|其它|其余|别的"
+    r"|剩下的)*(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部)"
+    r"|(?:其他|其它|其余|别的|剩下的?)(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部|就|可以|能|先)+(?:不|别|停|去"
+    r"|砍|关|撤|删|拿)"
     r"|(?:everything|all(?: channels)?|anything) (?:but|except|other than)|(?:lose|drop|cut) the (?:rest|others)"
 )
 
@@ -160,7 +164,7 @@ def _backwards(change: Change, named: list[_Named]) -> list[_Named]:
         place, verb, channel, slot = made[i]
         gap = change.found.text[change.found.tokens[place].end : change.found.tokens[made[i + 1][0]].start]
         if (
-            not verb
+            (not verb or (verb == "add" and made[i + 1][1] == "only"))
             and made[i + 1][1] in ("drop", "only")
             and gap.strip() in ("", "、", "和", "与", "及", "/", "+", "跟", "加", "and", "or", "&")
         ):
@@ -218,6 +222,11 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
         return False
     for place, _, channel, slot in going:
         _drop(change, place, channel, slot, channels, slots)
+    if not going and any(s["op"] == "remove" and s["path"] == "channels" for s in change.notes.get("earlier", ())):
+        # 短信停了，换企微顶上: it comes for what left before.
+        for place, _, channel, slot in coming:
+            _take(change, place, channel, slot, channels, slots)
+        return True
     if not going:
         change.step(
             "set",

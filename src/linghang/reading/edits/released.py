@@ -3,8 +3,9 @@
 import functools
 import re
 
+from linghang.reading.edits.fields import FAMILY, PLAIN_NAMES
 from linghang.reading.edits.keys import KEYS, Key
-from linghang.reading.edits.words import DROP, Change
+from linghang.reading.edits.words import DROP, NOT_SO, Change
 from linghang.reading.model import Token
 
 _NEVER_MIND = (
@@ -17,32 +18,6 @@ _ONLY_THIS = re.compile(
     r"(?:只|就|仅)(?:留下?|保留|要|剩|看|卡|限)(?P<what>[^,，。;]{1,10}?)(?:这|那)(?:一)?(?:条|个|项)(?!月|星期|礼拜)"
 )
 _FREE = re.compile(rf"{DROP.pattern}|{_NEVER_MIND}|(?<![a-z])(?:no|without|any)(?![a-z])")
-_FAMILY = {
-    "city": ("city", "city_tier"), "city_tier": ("city_tier", "city"), "province": ("province", "region"),
-    "region": ("region", "province", "city", "city_tier"), "register_days": ("register_days",),
-    "last_login_days": ("last_login_days", "last_active_days"),
-    "last_active_days": ("last_active_days", "last_login_days"),
-    "maturity_days": ("maturity_days", "policy_expire_days", "benefit_expire_days"), "profit": ("profit", "profit_pct"),
-    "holding": ("holding", "holding_ever", "holding_amount_cny"),
-    "holding_amount_cny": ("holding_amount_cny", "holding"),
-}  # fmt: skip
-_PLAIN_NAMES = (
-    (re.compile(r"年龄(?:段|区间)?|年纪|岁数|(?<![a-z])age(?![a-z])"), "age"),
-    (re.compile(r"性别|男女|gender|sex(?![a-z])"), "gender"),
-    (re.compile(r"城市(?:等级|级别|层级)?|几线|地域|地区|city|cities|region|geo"), "city"),
-    (re.compile(r"省份?(?!钱|心|事|去|得)|province"), "province"),
-    (re.compile(r"风险(?:等级|偏好|级别|承受能力)?|风评|风测|risk"), "risk_level"),
-    (re.compile(r"资产(?!配置)|aum"), "aum_cny"),
-    (re.compile(r"注册(?:时间|天数|时长)?|regist"), "register_days"),
-    (re.compile(r"登录|活跃(?:天数|时间)|log[- ]?in"), "last_login_days"),
-    (re.compile(r"持有|持仓|holding"), "holding"),
-    (re.compile(r"购买(?:记录|行为)?|买没买过?|purchase"), "purchase"),
-    (re.compile(r"会员(?:等级|层级)?|等级|tier"), "member_tier"),
-    (re.compile(r"职业|occupation"), "occupation"),
-    (re.compile(r"浏览(?:记录|行为|次数)?|view"), "page_view"),
-)  # fmt: skip
-
-
 # AUM别卡那么高 wants less of it, not none.
 _DEGREE = re.compile(r"(?:不|别|甭)(?:再)?[卡要设看定]?得?(?:那么|这么|太)[高低严死多少紧]")
 _BOTH = re.compile(
@@ -59,7 +34,7 @@ def opened(change: Change) -> bool:
     """月收入不设上限: one end of a range that the piece names is open."""
     hit, before = _OPEN_END.search(change.found.text), len(change.steps)
     names = [str(t.senses["field"]["field"]) for t in change.found.tokens if t.has("field")]
-    names += [field for words, field in _PLAIN_NAMES if words.search(change.found.text)]
+    names += [field for words, field in PLAIN_NAMES if words.search(change.found.text)]
     for item in change.base.get("audience", []):
         if hit and item["field"] in names and item["op"] == "between":
             upper = "上限" in (hit["end"] or hit["end2"])
@@ -73,8 +48,8 @@ def _only_this(change: Change) -> bool:
     hit = _ONLY_THIS.search(change.found.text)
     if hit is None:
         return False
-    named = {field for words, field in _PLAIN_NAMES if words.search(hit["what"])}
-    wanted = {each for name in named for each in _FAMILY.get(name, (name,))}
+    named = {field for words, field in PLAIN_NAMES if words.search(hit["what"])}
+    wanted = {each for name in named for each in FAMILY.get(name, (name,))}
     items = change.base.get("audience", [])
     if not any(item["field"] in wanted for item in items):
         return False
@@ -99,11 +74,11 @@ def released(change: Change) -> None:
         return
     names = [str(token.senses["field"]["field"]) for token in found.tokens if token.has("field")]
     names += [str(token.senses["attribute"]) for token in found.tokens if token.has("attribute")]
-    names += [field for words, field in _PLAIN_NAMES if words.search(found.text)]
+    names += [field for words, field in PLAIN_NAMES if words.search(found.text)]
     done = False
     for name in dict.fromkeys(names):
         for item in change.base.get("audience", []):
-            if item["field"] in _FAMILY.get(name, (name,)):
+            if item["field"] in FAMILY.get(name, (name,)):
                 change.step("remove", "audience", item)
                 done = True
     if done:
@@ -129,7 +104,9 @@ _GONE = (
 def removed_figures(change: Change) -> None:
     """不发券了, 不留对照组, 去掉门槛: whole keys that go, and parts of the offer and of the copy rules."""
     text = change.found.text
-    if re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text):
+    if re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text) or any(
+        NOT_SO.search(text[: change.found.tokens[place].end + 1]) for place in change.found.where("quantity")
+    ):
         return
     parted = False
     for key in KEYS:

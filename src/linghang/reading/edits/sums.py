@@ -95,7 +95,8 @@ def _one_sum(change: Change, clause: str, wider: str) -> None:
 
 
 _TOGETHER = re.compile(
-    r"(?P<one>[^,，。;]{1,30}?)(?:和|跟|与|及|、|同|\sand\s)(?P<other>[^,，。;]{1,14}?)(?:都|一起|一并|同时|同步|各|也|全部?|both|$)"
+    r"(?P<one>[^,，。;]{1,30}?)(?:和|跟|与|及|、|同|\sand\s)(?P<other>[^,，。;]{1,14}?)(?:都|一起|一并|同时|同步"
+    r"|各|也|全部?|both|$)"
 )
 
 

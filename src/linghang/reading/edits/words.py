@@ -74,6 +74,16 @@ REJECTED = re.compile(
     r"|不现实|来不及|偏[大小高低多少贵]"
     r"|赶不上|嫌\S|多了|少了|不合适|批不下来|没批|(?:is |are |was )?(?:too |not enough|won't work|isn't enough))"
 )
+TURNED_DOWN = re.compile(
+    r"太[^,，。;\d]|不够|不行|不现实|不合适|来不及|赶不上|偏[大小高低多少贵紧松]|嫌|吓|亏|不划算|寒酸|抠|勉强|够呛|悬|不像样"
+    r"|(?<![a-z])(?:too|not enough|isn't enough|won't (?:do|work)|doesn't work|overkill|tight|steep|stingy)(?![a-z])"
+)
+_FIGURE = r"[¥$]?(?:\d[\d.,]*|[一二两三四五六七八九十百千万半]+)[^,，。;\d]{0,4}"
+NOT_SO = re.compile(
+    r"(?:别|不要|不用|不再|甭|不是|并非|(?<![a-z])not|don't (?:use|do|give|go with|offer|send))"
+    rf"(?:再|给|发|用|送|按|做|放|设|要|卡|看|搞|定|收|到)*\s?{_FIGURE}$"
+)
+"""别给20了: a figure that is not to be, at the end of what was said so far."""
 HALVE = re.compile(
     r"减半|砍半|[斩劈]半|砍一半|砍掉一半|减一半|降一半|对半砍|一半就行|减少一半|腰斩|缩一半|压一半|打对折|打五折"
     r"|只要一半"
@@ -180,7 +190,8 @@ _DROP_IT = re.compile(
 def _verb_behind(text: str) -> Verb:
     head = re.split(r"[,，。;；]", text, maxsplit=1)[0]
     if re.match(
-        r"(?:渠道|这个|那个|这条|那条|这一条|那一条|这块|那块|这项|那项|的|资源位|限制|条件|要求|筛选"
+        r"(?:渠道|[这那]?[两俩仨几三](?:个|条|路)?|这个|那个|这条|那条|这一条|那一条|这块|那块|这项|那项|的"
+        r"|资源位|限制|条件|要求|筛选"
         r"|限定)*\s*(?:就|都|也|先|暂时|全部|的话|可以|给我)*(?:(?:不用|不必|无需|不|别|甭)(?:再)?(?:打|送|给|投"
         r"|上|走|搞|弄|带|设|留|卡|要|用|发|做|推|看|管|限|考虑)(?!过)|无所谓|随便|不要|不用|不发"
         r"|不做|别发|别用|别做|去掉|拿掉|砍掉|删掉|删了|删除|取消|撤掉|撤了|撤销|移除|停掉|停了|关掉|下掉|下线|免了"

@@ -28,7 +28,8 @@ def _clock_en(hit: re.Match[str]) -> Moment | None:
         return make("clock", "12:00" if hit["noon"] == "noon" else "00:00")
     hour, minute = int(hit["h"]), int(hit["min"] or 0)
     if hit["ap"]:
-        hour = hour % 12 + (12 if hit["ap"].startswith("p") else 0)
+        late = hit["ap"].startswith("p") or hit["ap"].endswith(("afternoon", "evening", "night"))
+        hour = hour % 12 + (12 if late else 0)
     return make("clock", f"{hour:02d}:{minute:02d}") if hour < 24 and minute < 60 else None
 
 
@@ -49,6 +50,14 @@ def _en_date(hit: re.Match[str]) -> Moment | None:
 def _en_month_only(hit: re.Match[str]) -> Moment:
     base = make("month", int(hit["y"]) if hit["y"] else None, _en_month(hit["m"]), None)
     return _en_part(base, hit["part"])
+
+
+def _en_first(hit: re.Match[str]) -> Moment:
+    """first two weeks of December: a run from the first of the month."""
+    spoken = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+    amount = spoken.get(hit["n"]) or int(hit["n"])
+    month = make("month", int(hit["y"]) if hit["y"] else None, _en_month(hit["m"]), None)
+    return make("run", month, amount, hit["u"].removesuffix("s"))
 
 
 def _en_part(base: Moment, part: str | None) -> Moment:
@@ -156,7 +165,9 @@ RULES: tuple[Rule, ...] = (
      "recurrence",
     lambda hit: make("recur", f"monthly:{hit['d']}")),
     (
-        r"(?<![\d:])(?P<h>\d{1,2})(?::(?P<min>\d\d))?\s?(?P<ap>[ap]\.?m\.?)(?![a-z])|(?<![a-z])(?P<noon>noon"
+        r"(?<![\d:])(?P<h>\d{1,2})(?::(?P<min>\d\d))?\s?"
+        r"(?:(?:o'?clock\s|sharp\s)?(?P<ap>[ap]\.?m\.?|in\sthe\s(?:morning|afternoon|evening)|at\snight)"
+        r"|(?:o'?clock|sharp))(?![a-z])|(?<![a-z])(?P<noon>noon"
         r"|midnight)(?![a-z])", "clock", _clock_en),
     (
         rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:-"
@@ -166,9 +177,14 @@ RULES: tuple[Rule, ...] = (
         rf"|th)?)?\s(?:of\s)?(?P<m>{_MONTH_EN})(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
     (
         r"(?<![a-z])(?:in\s|for\s)?(?P<part>(?:the\s)?(?:first|second|third|fourth|last)\s(?:week|half)\sof\s"
-        r"|(?:the\s)?(?:first|second|last)\sten\sdays\sof\s|early[\s-]|mid[\s-]|late[\s-]|(?:the\s)?(?:end|beginning|start)\sof\s|(?:the\s)?(?:whole|all|entire"
+        r"|(?:the\s)?(?:first|second|last)\sten\sdays\sof\s|early[\s-]|mid[\s-]|late[\s-]|(?:the\s)?(?:end"
+        r"|beginning|start)\sof\s|(?:the\s)?(?:whole|all|entire"
         rf"|full|throughout)(?:\s(?:month\s)?of)?\s)?(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?(?!\s?\d)", "moment",
         _en_month_only),
+    (
+        rf"(?<![a-z])(?:in\s|for\s|over\s)?(?:the\s)?first\s(?P<n>\d{{1,2}}|two|three|four|five|ten)\s(?P<u>days"
+        rf"|weeks)\sof"
+        rf"\s(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?(?!\s?\d)", "moment", _en_first),
     (
         r"(?<![a-z])(?:the\s)?(?P<h>first|second|1st|2nd)\shalf\s(?:of\s)?(?:the\s)?(?P<y>this\syear|last\syear"
         r"|year|20\d\d)(?!\d)"
