@@ -1,8 +1,7 @@
 """``linghang check --picture`` on pictures that somebody else made: read by OCR, judged with place, size and contrast."""
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from linghang.creatives.pictures.gates import eyes
+from linghang.doors.cli import run
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,13 +30,19 @@ def poster(path: Path, *lines: tuple[str, int, int, str]) -> Path:
     return path
 
 
-def checked(*words: str) -> Any:
-    command = [sys.executable, "-c", "from linghang.doors.cli import main; main()", "check", "--json", *words]
-    done = subprocess.run([*command, "--today", "2026-11-23"], capture_output=True, text=True, timeout=180, check=False)
-    return done.returncode, json.loads(done.stdout or done.stderr)
+@pytest.fixture
+def checked(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """``linghang check --json`` in this process: its exit code and what it printed."""
+
+    def told(*words: str) -> Any:
+        code = run(["check", "--json", *words, "--today", "2026-11-23"])
+        out, err = capsys.readouterr()
+        return code, json.loads(out or err)
+
+    return told
 
 
-def test_a_forbidden_promise_of_a_poster_is_found_where_it_stands(tmp_path: Path) -> None:
+def test_a_forbidden_promise_of_a_poster_is_found_where_it_stands(checked: Callable[..., Any], tmp_path: Path) -> None:
     path = poster(
         tmp_path / "bad.png",
         ("稳赚不赔 闭眼入", 120, 96, "#ffffff"),
@@ -54,7 +60,9 @@ def test_a_forbidden_promise_of_a_poster_is_found_where_it_stands(tmp_path: Path
     assert 60 <= high <= 150
 
 
-def test_risk_text_that_is_small_or_faint_is_found_and_a_good_poster_passes(tmp_path: Path) -> None:
+def test_risk_text_that_is_small_or_faint_is_found_and_a_good_poster_passes(
+    checked: Callable[..., Any], tmp_path: Path
+) -> None:
     words = ("每月100元起，长期陪伴", 160, 56, "#ffffff")
     small = poster(tmp_path / "small.png", words, (RISK, 600, 22, "#ffffff"))
     faint = poster(tmp_path / "faint.png", words, (RISK, 560, 56, "#1d3f76"))
@@ -72,7 +80,7 @@ def test_risk_text_that_is_small_or_faint_is_found_and_a_good_poster_passes(tmp_
 
 
 @pytest.mark.parametrize("name", ["none.png", "text.png"])
-def test_what_is_no_picture_is_told(tmp_path: Path, name: str) -> None:
+def test_what_is_no_picture_is_told(checked: Callable[..., Any], tmp_path: Path, name: str) -> None:
     (tmp_path / "text.png").write_text("not a picture")
     code, told = checked("--picture", str(tmp_path / name))
     assert code == 2

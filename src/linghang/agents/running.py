@@ -6,7 +6,7 @@ planned anew without the skill that failed, or for another type that its aim nam
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -73,10 +73,6 @@ class Ran:
     def begun(self) -> str:
         """The campaign that a stopped step had begun to make."""
         return next((done.begun for done in self.steps.values() if done.begun), "")
-
-
-Again = Callable[[Goal, frozenset[str]], Plan]
-"""How a goal is planned again, without some skills."""
 
 
 def run(ctx: Context, plan_id: str, made: Plan, goal: Goal | None, skills: Skills) -> Ran:

@@ -9,9 +9,6 @@ from linghang.analysis.model import Answer, Column, Scalar
 from linghang.base.messages import catalogue, render
 from linghang.packs.model import Pack
 
-Names = Mapping[tuple[str, str], str]
-"""(dimension, value) → its name."""
-
 
 def number(value: Scalar, unit: str) -> str:
     """A number as people read it: shares in percent, fen in yuan."""

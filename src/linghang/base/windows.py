@@ -32,8 +32,3 @@ def days(first: dt.date, last: dt.date, zone: str) -> Window:
     start = dt.datetime.combine(first, dt.time(), place)
     end = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), place)
     return Window(start.astimezone(dt.UTC), end.astimezone(dt.UTC))
-
-
-def last_days(count: int, today: dt.date, zone: str) -> Window:
-    """The ``count`` calendar days that end with ``today`` (the meaning of 近N天 in an audience)."""
-    return days(today - dt.timedelta(days=count - 1), today, zone)

@@ -18,13 +18,3 @@ ORDER: Mapping[SendState, int] = {
     "planned": 0, "unknown": 1, "handed_over": 2, "withheld": 3, "failed": 4, "delivered": 5,
 }  # fmt: skip
 """Of the entries of one send the last in this order is its state."""
-
-SENT: frozenset[SendState] = frozenset({"handed_over", "delivered", "failed", "unknown"})
-"""States of a message that left the house, or may have."""
-REACHED: frozenset[SendState] = frozenset({"handed_over", "delivered"})
-"""States in which the customer is taken to have the message."""
-
-
-def may_follow(before: SendState, after: SendState) -> bool:
-    """Whether a send may go from one state to another."""
-    return after in FOLLOWING[before]

@@ -10,13 +10,13 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import yaml
 
 from linghang.base.errors import UnavailableError, UsageError
 from linghang.knowledge.model import Document
-from linghang.knowledge.office import docx, pdf, xlsx
 
 _HEAD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 _BLOCKS = frozenset({"p", "div", "li", "tr", "br", "section", "article", "table", "ul", "ol", "blockquote"})
@@ -137,13 +137,19 @@ class _Page(html.parser.HTMLParser):
             self.parts.append(re.sub(r"\s+", " ", data))
 
 
+def _office() -> ModuleType:
+    from linghang.knowledge import office  # noqa: PLC0415 - a fifth of the start of `linghang check`, needed by few
+
+    return office
+
+
 _READERS: Mapping[str, Callable[[Path, str], Document]] = {
     ".md": _markdown,
     ".txt": _markdown,
     ".html": _html,
     ".htm": _html,
-    ".docx": docx,
-    ".pdf": pdf,
-    ".xlsx": xlsx,
+    ".docx": lambda path, source: _office().docx(path, source),
+    ".pdf": lambda path, source: _office().pdf(path, source),
+    ".xlsx": lambda path, source: _office().xlsx(path, source),
 }
 """Ending of a file's name → its reader."""

@@ -1,6 +1,6 @@
-"""What we ask of sentence encoders and of stores of vectors: nearest by inner product of unit vectors."""
+"""What we ask of sentence encoders: unit vectors, so that the inner product says how near two texts are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -21,16 +21,4 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row a text, of length 1 (or 0 for a text that says nothing). Raises UnavailableError."""
-        ...
-
-
-class VectorIndex(Protocol):
-    """Keeps vectors by id and finds the nearest."""
-
-    def put(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Add vectors; an id that is there already gets the new one."""
-        ...
-
-    def search(self, vector: Vectors, k: int, among: Collection[int] | None = None) -> list[tuple[int, float]]:
-        """The ``k`` nearest ids with their inner products, best first, of ``among`` only where given."""
         ...

@@ -1,7 +1,7 @@
 """Random numbers by name: the same seed, block and topic give the same draws, whatever else is drawn."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -46,11 +46,6 @@ def pick(stream: np.random.Generator, weights: Sequence[float] | Floats, count: 
     """Places by their weights."""
     edges = np.cumsum(np.asarray(weights, np.float64))
     return np.searchsorted(edges / edges[-1], stream.random(count), side="right").clip(0, len(edges) - 1)
-
-
-def pick_named(stream: np.random.Generator, weights: Mapping[str, float], count: int) -> tuple[Ints, tuple[str, ...]]:
-    """Places in the names of ``weights``, and the names."""
-    return pick(stream, list(weights.values()), count), tuple(weights)
 
 
 def uniform_of(seed: int, topic: str, keys: Ints) -> Floats:

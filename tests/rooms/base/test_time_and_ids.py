@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linghang.base.ids import new_id
-from linghang.base.windows import Window, days, last_days
+from linghang.base.windows import Window, days
 
 zones = st.sampled_from(["Asia/Shanghai", "Europe/Lisbon", "America/New_York", "UTC", "Australia/Lord_Howe"])
 dates = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 30))
@@ -23,8 +23,8 @@ def test_neighbouring_windows_touch_and_do_not_overlap(first: dt.date, length: i
     assert one.end not in one
 
 
-def test_last_seven_days_end_with_today() -> None:
-    window = last_days(7, dt.date(2026, 11, 23), "Asia/Shanghai")
+def test_seven_days_are_seven_days_of_the_zone() -> None:
+    window = days(dt.date(2026, 11, 17), dt.date(2026, 11, 23), "Asia/Shanghai")
     assert window.start == dt.datetime(2026, 11, 16, 16, tzinfo=dt.UTC)
     assert window.end == dt.datetime(2026, 11, 23, 16, tzinfo=dt.UTC)
 

@@ -9,8 +9,6 @@ import typer
 from linghang.base.errors import UsageError
 from linghang.doors.cli.terminal import Options, ask_home, put
 
-Many = Annotated[list[str], typer.Option()]
-
 
 def add_to(root: typer.Typer) -> None:
     """Put this family's commands under the root."""

@@ -158,9 +158,10 @@ def diff(
 
 
 def tried(ctx: typer.Context, jurisdiction: str = "", overrides: Overrides = None) -> None:
-    """Run every rule's own positive and negative examples (with ``--overrides`` those of a bank's file)."""
+    """Run every rule's own examples (``--jurisdiction``: those of its rules; ``--overrides``: also a bank's)."""
     options: Options = ctx.obj
-    own = None if overrides is None else compliance.load_rules(jurisdiction or "CN", None, overrides)
+    told = bool(jurisdiction) or overrides is not None
+    own = compliance.load_rules(jurisdiction or "CN", None, overrides) if told else None
     passed, failures = compliance.run_examples(own)
     if options.json:
         put({"passed": passed, "failures": failures})

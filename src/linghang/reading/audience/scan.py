@@ -53,10 +53,6 @@ class Scan:
     dated: set[int] = field(default_factory=set)
     """Windows that are the value of a condition (近90天注册) and so nobody else's window."""
 
-    def has_field(self, name: str) -> bool:
-        """Whether the institution knows a field (with no pack at hand all are known)."""
-        return not self.known or name in self.known
-
     def add(self, shape: Shape, *places: int, weak: bool = False) -> None:
         """Note a condition and take its tokens."""
         self.hits.append(Hit(shape, sorted(set(places)), weak))

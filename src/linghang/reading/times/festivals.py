@@ -121,14 +121,6 @@ def is_trading_day(day: dt.date) -> bool:
         )
 
 
-def is_working_day(day: dt.date) -> bool:
-    """Whether offices work, make-up weekends included where the calendar is published."""
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return is_trading_day(day)
-
-
 def trading_day(start: dt.date, count: int) -> dt.date:
     """The ``count``-th trading day after ``start`` (before it, for a negative count); 0: the first on or after."""
     step = _DAY if count >= 0 else -_DAY

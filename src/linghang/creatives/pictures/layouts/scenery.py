@@ -315,4 +315,3 @@ _BEFORE: dict[str, tuple[Piece, ...]] = {
     "ridges": (auspices_low,),
     "auspice": (auspices_low,),
 }
-SCENES = tuple(_BEHIND)
