@@ -192,6 +192,33 @@ def test_a_package_is_commented_sent_back_signed_on_conditions_and_goes_the_shor
         assert len(PdfReader(io.BytesIO(answer.body())).pages) >= least
 
 
+def test_a_finding_is_mended_by_one_click_where_it_stands(tab: Tab, campaign: str) -> None:
+    texts = tab.bank.run("campaign", "show", campaign)["sections"]["copy"]["value"]["texts"]
+    body = next(item["id"] for item in texts if (item["place"], item["role"]) == ("push", "body"))
+    path = f"copy.texts[{body}].text"
+    tab.bank.run("campaign", "pin", campaign, path, "理财稳赚不赔，回家看看", actor="operator")
+    page = tab.enter("operator", f"/campaigns/{campaign}")
+
+    # What blocks is told at its words, in the pre-flight list, and on the button that leads there.
+    found = page.locator("#compliance .finding.bad", has_text="稳赚不赔")
+    expect(found.locator("mark")).to_contain_text("稳赚不赔")
+    expect(page.locator("#compliance .pill").first).to_have_text("需处理")
+    expect(page.locator("#approval .preflight .finding.bad")).to_contain_text("合规检查没有通过")
+    expect(page.locator(".doc-next")).to_contain_text("处理 1 个问题")
+
+    found.get_by_role("button").click()
+    expect(page.locator("#compliance .finding.bad")).to_have_count(0, timeout=60_000)
+    expect(page.locator("#compliance .key-value")).to_have_text("全部合规")
+    expect(page.locator("#creative")).not_to_contain_text("稳赚不赔")
+    expect(page.locator("#approval .preflight .finding.bad")).to_have_count(0)
+    expect(page.locator(".doc-next")).to_contain_text("送审")
+
+    # The next version tells what the click did, and takes it back.
+    page.get_by_role("button", name="撤销").first.click()
+    expect(page.locator("#compliance .finding.bad")).to_have_count(1, timeout=60_000)
+    tab.bank.run("campaign", "unpin", campaign, path, actor="operator")
+
+
 def test_users_are_added_changed_and_let_go_and_tokens_and_sessions_end(tab: Tab) -> None:
     page = tab.enter("admin", "/settings")
     tab.press("#main", "添加用户")

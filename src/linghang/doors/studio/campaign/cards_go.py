@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign import rounds
-from linghang.doors.studio.campaign.frame import big, remark, step, why
+from linghang.doors.studio.campaign.frame import big, faults, own, remark, step, why
 from linghang.doors.studio.campaign.view import LIVE, SIGNERS, Shape, View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, span, tag
@@ -53,15 +53,15 @@ def compliance(view: View) -> Markup:
 
 
 def _kind(view: View, kind: str, assets: Sequence[Shape]) -> Markup | None:
-    own = [asset for asset in assets if asset["kind"] == kind]
-    if not own:
+    mine = [asset for asset in assets if asset["kind"] == kind]
+    if not mine:
         return None
-    bad = sum(1 for asset in own if asset["verdict"] == "violating")
+    bad = sum(1 for asset in mine if asset["verdict"] == "violating")
     tone, text = ("bad", view.t("compliance.some_bad", count=bad)) if bad else ("ok", view.t("compliance.all_good"))
     return div(
         "asset-kind",
         span("muted small", view.t(f"asset.{kind}")),
-        tag("b", str(len(own)), cls="num"),
+        tag("b", str(len(mine)), cls="num"),
         blocks.pill(text, tone),
     )
 
@@ -97,9 +97,21 @@ def approval(view: View) -> Markup:
         why(view, t(f"approval.why_{view.status}") if t.has(f"approval.why_{view.status}") else t("approval.why")),
         div("signatures", signed) if signed else None,
         _asked(view),
+        _faults(view),
         seal,
         div("line", next_actions(view)),
     )
+
+
+def _faults(view: View) -> Markup | None:
+    """What the pre-flight check finds in a draft, before anybody is asked to sign it."""
+    found = view.extra.get("preflight")
+    if found is None or view.status not in ("draft", "rejected"):
+        return None
+    lines = faults(view, found)
+    clean = blocks.empty_line("check", view.t("verdict.flies"), view.t("verdict.flies_text"))
+    count = span("badge quiet num", str(len(own(found)))) if lines else None
+    return div("preflight", tag("h3", view.t("verdict.preflight"), " ", count), lines or clean)
 
 
 def _asked(view: View) -> Markup | None:
@@ -198,9 +210,9 @@ def _draft(view: View) -> list[Markup]:
     blocking = view.blocking()
     if view.doc.get("next") == "answer" or (view.doc.get("missing") and not view.value("compliance")):
         return [blocks.button(t("next.answer"), act("speak", text=""), kind="primary", symbol="message")]
-    if blocking:
-        card = view.card_of(blocking[0])
-        return [blocks.link_button(t("next.mend", count=len(blocking)), f"#{card}", kind="primary", symbol="alert")]
+    if view.problems():
+        card = view.card_of(blocking[0]) if blocking else "approval"
+        return [blocks.link_button(t("next.mend", count=view.problems()), f"#{card}", kind="primary", symbol="alert")]
     return [blocks.button(t("next.submit"), act("submit"), kind="primary", symbol="approvals")]
 
 

@@ -151,7 +151,7 @@ def _mend(view: View) -> Markup:
     found = view.blocking()
     cards = list(dict.fromkeys(view.card_of(item) for item in found))
     links = [tag("a", t(f"card.{card}"), href=f"#{card}", cls="link") for card in cards]
-    return div("", tag("p", t("talk.mend", count=len(found))), div("chips", links))
+    return div("", tag("p", t("talk.mend", count=view.problems())), div("chips", links))
 
 
 def suggestions(view: View) -> Markup | None:

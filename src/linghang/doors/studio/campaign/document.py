@@ -45,6 +45,7 @@ class Document:
         self.history: Sequence[Shape] = ()
         self.comments: Sequence[Shape] = ()
         self.delegations: Sequence[Shape] = ()
+        self.preflight: Sequence[Shape] | None = None
         self.changes: dict[int, Sequence[Shape]] = {}
         self.note = ""
         self._heard = 0
@@ -100,6 +101,7 @@ class Document:
             "report": self.report,
             "history": self.history,
             "comments": self.comments,
+            "preflight": self.preflight,
         }
         if self.work is not None and not self.work.done and self.work.skill == "campaign.play" and self.work.lines:
             last = self.work.lines[-1]
@@ -130,6 +132,7 @@ class Document:
 
     async def _later(self) -> None:
         """What the page need not wait for."""
+        await self._check()
         if self.view().status in LIVE and self.report is None:
             await self.read_out()
             self.show()
@@ -145,6 +148,14 @@ class Document:
                 await self.read_out()
         elif not self.doc:
             self.note = self.t("document.unknown")
+        self.show()
+
+    async def _check(self) -> None:
+        """The pre-flight check of a draft that is whole: one that waits for an answer says so already."""
+        view = self.view()
+        self.preflight = None
+        if view.status in ("draft", "rejected") and view.value("compliance"):
+            self.preflight = await self.stage.attempt(self.stage.session.call("approvals.preflight", id=self.id))
         self.show()
 
     def may_sign(self) -> bool:
@@ -197,6 +208,7 @@ class Document:
             before = self.doc.get("version")
             self.report = None
             await self.refresh()
+            await self._check()
             if work.error is None and work.skill not in ("campaign.new", "campaign.clone", "campaign.play"):
                 await self._tell_changes(before)
         self.show()

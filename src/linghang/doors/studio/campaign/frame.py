@@ -1,8 +1,9 @@
 """What all cards of the document share: head with state and time, the key line, findings with their fixes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from linghang.base.messages import spoken
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign import rounds
 from linghang.doors.studio.campaign.reviews import Remark
@@ -88,7 +89,7 @@ def _said(view: View, card: str) -> Markup | None:
 
 
 def _findings(view: View, card: str) -> Markup | None:
-    found = [blocks.finding_line(view.t, item, _fix(view, item.get("fix"))) for item in view.findings(card)]
+    found = [blocks.finding_line(view.t, item, fix(view, item.get("fix"))) for item in view.findings(card)]
     found += [remark(view, item) for item in view.remarks(card)]
     return div("findings", found) if found else None
 
@@ -111,25 +112,72 @@ def remark(view: View, item: Remark) -> Markup:
             tag("p", item.message, lang=language(item.message)),
             quoted,
             tag("p", where, law, cls="source"),
+            becomes(view, item),
         ),
-        _fix(view, item.fix, next(iter(item.spans), "")),
+        fix(view, item.fix, new_words(item)),
     )
 
 
-def _fix(view: View, fix: Any, about: str = "") -> Markup | None:
-    if not fix or view.status not in ("draft", "rejected"):
+_SHORT = 14
+"""Letters of new words that a button takes; longer ones stand below what they replace."""
+
+
+def new_words(item: Remark) -> tuple[str, str]:
+    """The text that a remark's fix rewrites, and its new words; empty where it has none that differ."""
+    words, about = str((item.fix or {}).get("text") or ""), next(iter(item.spans), "")
+    return (about, words) if about and words and words != item.quote else ("", "")
+
+
+def becomes(view: View, item: Remark) -> Markup | None:
+    """The new words of a fix that are too long for its button."""
+    words = new_words(item)[1]
+    if len(words) <= _SHORT:
         return None
-    if fix.get("text") and about:
-        return blocks.button(
-            view.t("finding.replace", text=fix["text"]),
-            act("fix", about=about, text=fix["text"]),
-            small=True,
-            symbol="check",
-        )
-    if fix.get("patch"):
-        said = fix.get("label") or view.t("finding.apply")
-        return blocks.button(said, act("fix", patch=fix["patch"]), small=True, symbol="check")
+    return tag(
+        "p", span("becomes-mark", view.t("finding.becomes")), span("", words, lang=language(words)), cls="becomes"
+    )
+
+
+def fix(view: View, told: Any, words: tuple[str, str] = ("", "")) -> Markup | None:
+    """The button that mends a draft as a finding proposes: by new words for a text, or by a patch."""
+    if not told or view.status not in ("draft", "rejected"):
+        return None
+    about, text = words
+    if text:
+        said = view.t("finding.replace", text=text) if len(text) <= _SHORT else view.t("finding.rewrite")
+        return blocks.button(said, act("fix", about=about, text=text), small=True, symbol="check")
+    if told.get("patch"):
+        said = told.get("label") or view.t("finding.apply")
+        return blocks.button(said, act("fix", patch=told["patch"]), small=True, symbol="check")
     return None
+
+
+def own(preflight: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The faults of the pre-flight check itself; what the rules found is told by the review."""
+    return [item for item in preflight if not str(item.get("code", "")).startswith("compliance.")]
+
+
+def faults(view: View, preflight: Sequence[Mapping[str, Any]]) -> Markup | None:
+    """The pre-flight check's faults, the gravest first, each with its fix and the card that it concerns."""
+    lines = []
+    for item in own(preflight):
+        card = _card_of(view, str(item.get("about", "")))
+        where = tag("a", view.t(f"card.{card}"), href=f"#{card}", cls="link small") if card else None
+        told = {**item, "message": item.get("message") or _sentence(view, item)}
+        lines.append(blocks.finding_line(view.t, told, fix(view, item.get("fix")) or where))
+    return div("findings", lines) if lines else None
+
+
+def _sentence(view: View, item: Mapping[str, Any]) -> str:
+    params = spoken(item.get("params") or {}, view.t.locale, view.t.zone)
+    named = {key: view.names(value.split(", ")) if isinstance(value, str) else value for key, value in params.items()}
+    return view.t.told(str(item["code"]), named)
+
+
+def _card_of(view: View, about: str) -> str:
+    """The card that shows the section of a path; empty for one that stands on no card."""
+    section = about.replace("[", ".").split(".")[0]
+    return next((card for card, names in CARDS.items() if section in names), "")
 
 
 def why(view: View, text: str) -> Markup:

@@ -8,6 +8,7 @@ from linghang.campaigns.assets import finding_key, in_order
 from linghang.doors.studio import blocks
 from linghang.doors.studio.campaign import rounds
 from linghang.doors.studio.campaign.cards_say import copy_line
+from linghang.doors.studio.campaign.frame import becomes, faults, fix, new_words, own
 from linghang.doors.studio.campaign.reviews import Remark
 from linghang.doors.studio.campaign.view import SIGNERS, Shape, View
 from linghang.doors.studio.icons import icon
@@ -159,8 +160,6 @@ def findings(view: View, preflight: Sequence[Shape]) -> Markup:
     t = view.t
     remarks = view.remarks()
     lines = [_remark(view, item) for item in remarks]
-    own = [item for item in preflight if not str(item.get("code", "")).startswith("compliance.")]
-    checks = [_check(view, item) for item in own]
     left = unseen(view)
     note = (
         blocks.pill(t("verdict.left", count=left), "warn", "alert")
@@ -174,11 +173,9 @@ def findings(view: View, preflight: Sequence[Shape]) -> Markup:
         panel(t("verdict.findings"), review, symbol="shield", note=note, id="findings"),
         panel(
             t("verdict.preflight"),
-            div("findings", checks)
-            if checks
-            else blocks.empty_line("check", t("verdict.flies"), t("verdict.flies_text")),
+            faults(view, preflight) or blocks.empty_line("check", t("verdict.flies"), t("verdict.flies_text")),
             symbol="check",
-            note=span("badge quiet num", str(len(own))) if own else None,
+            note=span("badge quiet num", str(len(own(preflight)))) if own(preflight) else None,
             id="preflight",
         ),
     )
@@ -222,6 +219,7 @@ def _remark(view: View, item: Remark) -> Markup:
             tag("p", item.message, lang=language(item.message)),
             quoted,
             tag("p", where, law, cls="source"),
+            becomes(view, item),
             _resolution(view, _fate(view, key)),
         ),
         div("finding-acts", _finding_acts(view, item, key)),
@@ -246,21 +244,14 @@ def _resolution(view: View, told: Shape | None) -> Markup | None:
 def _finding_acts(view: View, item: Remark, key: str) -> list[Markup]:
     """A draft takes the fix at once; in review a signer says it was seen to, or asks for the change."""
     t = view.t
-    about = next(iter(item.spans), "")
-    fix = (item.fix or {}).get("text", "")
+    about, words = new_words(item)
     if view.status in ("draft", "rejected"):
-        if fix and about:
-            return [
-                blocks.button(
-                    t("finding.replace", text=fix), act("fix", about=about, text=fix), small=True, symbol="check"
-                )
-            ]
-        patch = (item.fix or {}).get("patch")
-        return [blocks.button(t("finding.apply"), act("fix", patch=patch), small=True, symbol="check")] if patch else []
+        mend = fix(view, item.fix, (about, words))
+        return [mend] if mend is not None else []
     if view.status != "in_review" or not SIGNERS & set(view.roles) or _fate(view, key):
         return []
     section = {"copy": "copy", "picture": "creatives", "page": "page"}.get(item.kind, "copy")
-    want = t("verdict.want", old=item.quote, new=fix) if fix and item.quote else item.message
+    want = t("verdict.want", old=item.quote, new=words) if words and item.quote else item.message
     seen = {"section": "compliance", "about": key, "text": t("verdict.seen_text"), "must": ""}
     return [
         blocks.button(t("verdict.seen"), act("do.comment", **seen), small=True, symbol="check"),
@@ -273,20 +264,14 @@ def _finding_acts(view: View, item: Remark, key: str) -> list[Markup]:
     ]
 
 
-def _check(view: View, item: Shape) -> Markup:
-    return blocks.finding_line(
-        view.t, {**item, "message": item.get("message") or view.t.told(str(item["code"]), item.get("params") or {})}
-    )
-
-
 def texts(view: View) -> Markup:
     """Every text of the packet, by place and layer, what offends marked in it."""
     t = view.t
     rows = sorted(view.value("copy").get("texts", []), key=lambda text: (str(text["place"]), str(text["layer"])))
     groups = []
-    for place, own in groupby(rows, key=lambda text: str(text["place"])):
+    for place, mine in groupby(rows, key=lambda text: str(text["place"])):
         cells = []
-        for layer, lines in groupby(own, key=lambda text: str(text["layer"])):
+        for layer, lines in groupby(mine, key=lambda text: str(text["layer"])):
             ordered = sorted(lines, key=lambda text: in_order(str(text["role"])))
             once = {(text["role"], text["text"]): text for text in ordered}
             name = view.name(layer) if layer else t("verdict.every_layer")

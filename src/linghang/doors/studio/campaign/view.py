@@ -125,6 +125,8 @@ class View:
             return "making" if self.working else "waiting"
         if any(self.card_of(item) == card for item in self.blocking()):
             return "mend"
+        if card == "compliance" and self._blocking_remarks():
+            return "mend"
         return "pinned" if self.pinned(card) else "fresh"
 
     def _reached(self, card: str) -> bool:
@@ -165,6 +167,24 @@ class View:
     def blocking(self) -> list[Shape]:
         """The findings that stand against a submission."""
         return [item for item in self.all_findings() if str(item.get("severity")) in ("S1", "S2")]
+
+    def _blocking_remarks(self) -> list[Remark]:
+        return [item for item in self.remarks() if item.severity in ("S1", "S2")]
+
+    def problems(self) -> int:
+        """How many things must be mended before a submission: each place in a text once, each other finding once."""
+        others = [item for item in self.blocking() if item.get("section") != "compliance"]
+        reviewed = len(self._blocking_remarks()) or len(self.blocking()) - len(others)
+        return len(others) + reviewed + len(self.faults())
+
+    def faults(self) -> list[Shape]:
+        """Faults of the pre-flight check that no section tells and that stand against a submission."""
+        return [
+            item
+            for item in self.extra.get("preflight") or ()
+            if str(item["severity"]) in ("S1", "S2")
+            and str(item["code"]).startswith("preflight.") and not str(item.get("about", "")).startswith("compliance")
+        ]  # fmt: skip
 
     def card_of(self, item: Shape) -> str:
         """The card that a finding concerns."""

@@ -212,7 +212,6 @@ class Packet(Document):
 
     def __init__(self, stage: Stage, id: str) -> None:
         super().__init__(stage, id, None)
-        self.preflight: Sequence[Shape] = ()
         self.waiting: Shape | None = None
 
     def view(self) -> View:
@@ -266,6 +265,6 @@ class Packet(Document):
         self.stage.show(
             "verdict",
             review_cards.decision(view, self.waiting),
-            review_cards.findings(view, self.preflight),
+            review_cards.findings(view, self.preflight or ()),
             review_cards.comments(view),
         )
