@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from linghang import access, packs
+from linghang.access import rotation
 from linghang.access.audit import note as note_audit
 from linghang.access.gate import Gate, answer
+from linghang.access.sealing import Sealer
 from linghang.access.sessions import Sessions
 from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.adapters.chromium import browser_from_environment
@@ -118,6 +120,10 @@ class Installation:
     encoder: Encoder | None = None
     tool_servers: ToolServers | None = None
     demo: bool = False
+    outbox: Sealer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outbox = Sealer(self.path, "outbox")
 
     @classmethod
     def open(cls, path: Path) -> "Installation":
@@ -126,6 +132,7 @@ class Installation:
         pack = packs.load(told["pack"])
         db = open_database(path / "app.db")
         migrations.upgrade(db)
+        rotation.settle(path, db, lambda: _take_over(path))
         access.seed(db, told["institution_id"], datetime.now(UTC))
         # Pictures are drawn in processes of their own, looks that somebody waits for in one that does nothing else.
         pool, previews = Processes(min(os.cpu_count() or 1, 2)), Processes(1)
@@ -164,7 +171,7 @@ class Installation:
             outside=HttpOutside.from_environment(os.environ),
             tool_servers=self.tool_servers,
             channels={
-                "file": FileChannel(self.path / "outbox"),
+                "file": FileChannel(self.path / "outbox", self.outbox),
                 **({"email": smtp} if (smtp := smtp_from_environment(os.environ)) else {}),
             },
             pool=self.pool,
@@ -238,6 +245,12 @@ class Installation:
         self.db.dispose()
 
 
+def _take_over(home: Path) -> None:
+    """What a home of before kept in clear, beside its files: messages of the outbox, and jobs that have ended."""
+    FileChannel(home / "outbox", Sealer(home, "outbox")).seal_plain()
+    runner.forget_ended(home / "jobs.db")
+
+
 def _model() -> LanguageModel | None:
     """The model that the environment names. Without one its library is never imported."""
     if not os.environ.get("LINGHANG_LLM_BASE_URL"):
@@ -290,7 +303,7 @@ def main() -> None:
     sys.setswitchinterval(0.0005)
     with lock:
         installation = Installation.open(options.home)
-        runner.start(options.home / "jobs.db", installation.execute)
+        runner.start(options.home / "jobs.db", installation.execute, Sealer(options.home, "jobs"))
         foreign.declare(options.home)
         ended = _schedule(installation)
         try:

@@ -16,6 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from linghang.access.sealing import Sealer
 from linghang.adapters.file_channel import FileChannel
 from linghang.adapters.smtp_channel import SmtpChannel, SmtpSettings, smtp_from_environment
 from linghang.base.errors import UnavailableError, UsageError
@@ -82,7 +83,9 @@ def subject(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Channel, Ca
     """A channel and a way to see which keys it holds, in order."""
     if request.param == "file":
         path = tmp_path / "email.jsonl"
-        return FileChannel(tmp_path), lambda: [json.loads(line)["key"] for line in path.read_text().splitlines()]
+        return FileChannel(tmp_path, Sealer(tmp_path, "outbox")), lambda: [
+            json.loads(line)["key"] for line in path.read_text().splitlines()
+        ]
     if request.param == "smtp":
         server, channel = request.getfixturevalue("mail")
         return channel, lambda: [str(item["Linghang-Key"]) for item in server.mails]
@@ -124,10 +127,11 @@ def test_it_tells_what_it_saw_or_that_it_cannot_tell(subject: Subject) -> None:
 
 def test_hard_texts_arrive_as_they_are(tmp_path: Path, mail: tuple[Server, SmtpChannel]) -> None:
     hard = message(7, title="首投\r\nBcc: evil@example.com", body='引号"与\\和\n换行🙂 \u2028', html="<p>&amp;</p>")
-    FileChannel(tmp_path).hand_over([hard])
+    FileChannel(tmp_path, Sealer(tmp_path, "outbox")).hand_over([hard])
     lines = (tmp_path / "email.jsonl").read_text("utf-8").split("\n")
     assert len(lines) == 2
-    assert json.loads(lines[0])["body"] == hard.body
+    held = FileChannel(tmp_path, Sealer(tmp_path, "outbox")).kept("email")
+    assert json.loads(next(held))["body"] == hard.body
     server, channel = mail
     channel.hand_over([hard])
     assert server.mails[0]["Bcc"] is None
@@ -138,18 +142,18 @@ def test_hard_texts_arrive_as_they_are(tmp_path: Path, mail: tuple[Server, SmtpC
 
 
 def test_a_line_torn_by_a_dying_process_is_cut_off_and_written_again(tmp_path: Path) -> None:
-    channel = FileChannel(tmp_path)
+    channel = FileChannel(tmp_path, Sealer(tmp_path, "outbox"))
     channel.hand_over([message(1), message(2)])
     path = tmp_path / "email.jsonl"
     path.write_bytes(path.read_bytes()[:-20])
-    other = FileChannel(tmp_path)
+    other = FileChannel(tmp_path, Sealer(tmp_path, "outbox"))
     assert other.seen([message(1).key, message(2).key]) == {message(1).key}
     other.hand_over([message(2), message(3)])
     assert [json.loads(line)["key"] for line in path.read_text().splitlines()] == [message(n).key for n in (1, 2, 3)]
 
 
 def test_a_full_disk_takes_nothing_and_leaves_the_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    channel = FileChannel(tmp_path)
+    channel = FileChannel(tmp_path, Sealer(tmp_path, "outbox"))
     channel.hand_over([message(1)])
     before = (tmp_path / "email.jsonl").read_bytes()
 
@@ -167,17 +171,17 @@ def test_a_full_disk_takes_nothing_and_leaves_the_file_whole(tmp_path: Path, mon
 @pytest.mark.parametrize("name", ["../evil", "", "a/b", "A", "x" * 50])
 def test_a_channel_name_that_is_no_file_name_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"bad_name"):
-        FileChannel(tmp_path).hand_over([message(1, channel=name)])
+        FileChannel(tmp_path, Sealer(tmp_path, "outbox")).hand_over([message(1, channel=name)])
 
 
 def test_an_outbox_that_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file, not a folder")
     with pytest.raises(UnavailableError):
-        FileChannel(tmp_path / "outbox").hand_over([message(1)])
+        FileChannel(tmp_path / "outbox", Sealer(tmp_path, "outbox")).hand_over([message(1)])
 
 
 def _write(folder: str, first: int) -> None:
-    FileChannel(Path(folder)).hand_over([message(n) for n in range(first, first + 30)])
+    FileChannel(Path(folder), Sealer(Path(folder), "outbox")).hand_over([message(n) for n in range(first, first + 30)])
 
 
 def test_processes_and_threads_that_write_the_same_keys_write_each_once(tmp_path: Path) -> None:
@@ -278,11 +282,11 @@ def test_settings_come_from_the_environment() -> None:
 
 
 def test_the_outbox_forgets_an_address_and_never_sends_its_message_again(tmp_path: Path) -> None:
-    channel = FileChannel(tmp_path / "outbox")
+    channel = FileChannel(tmp_path / "outbox", Sealer(tmp_path, "outbox"))
     channel.hand_over([message(n) for n in range(3)])
     size = (tmp_path / "outbox" / "email.jsonl").stat().st_size
     assert channel.forget({"c1@example.com", "nobody@example.com", ""}) == 1
-    lines = [json.loads(line) for line in (tmp_path / "outbox" / "email.jsonl").read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in channel.kept("email")]
     assert [line["address"] for line in lines] == ["c0@example.com", "", "c2@example.com"]
     assert [line["body"] for line in lines] == [message(0).body] * 3
     assert (tmp_path / "outbox" / "email.jsonl").stat().st_size == size

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from linghang.access.sealing import Sealer
 from linghang.base.errors import LinghangError, RefusedError, UnknownActorError
 from linghang.doors.home import owner
 from linghang.doors.home.server import serve
@@ -79,7 +80,7 @@ def main() -> None:
         sys.exit(str(error))
     with lock:
         host = Host(home)
-        runner.start(home / "jobs.db", host.execute)
+        runner.start(home / "jobs.db", host.execute, Sealer(home, "jobs"))
         asyncio.run(serve(host, idle=idle))
         runner.stop()
 

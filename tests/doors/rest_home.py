@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from voyage.commands import Shell
 
 from linghang import app as switchboard
+from linghang.access.sealing import Sealer
 from linghang.doors import rest
 from linghang.kit import runner
 
@@ -39,7 +40,7 @@ def opened(folder: Path, *, customers: int = 2000) -> Iterator[Door]:
     shell.run("home", "stop")
     switchboard.declare_skills()
     home = switchboard.Installation.open(folder / ".linghang")
-    runner.start(folder / ".linghang" / "jobs.db", home.execute)
+    runner.start(folder / ".linghang" / "jobs.db", home.execute, Sealer(folder / ".linghang", "jobs"))
     try:
         yield Door(rest.create(home), home)
     finally:

@@ -38,6 +38,8 @@ RIGHTS: Mapping[str, str] = {
     "skills.call": "call skills by name",
     "decide.call": "ask for decisions and report taps and claims",
     "audit.read": "read and verify the audit log",
+    "outbox.take": "take the messages of the outbox, with addresses, for the institution's own sender",
+    "keys.admin": "change the key that personal data are sealed with",
     "users.read": "see users and roles",
     "users.token": "one's own password, API tokens and sessions",
     "users.admin": "add users, change roles and passwords, make and revoke tokens and sessions of others",
@@ -70,13 +72,13 @@ ROLES: Mapping[str, frozenset[str]] = {
     "engineer": frozenset(
         (
             *_SEE, "customers.import", "events.import", "decide.call", "pack.admin", "knowledge.edit", "audit.read",
-            "audience.refresh", "audience.export",
+            "audience.refresh", "audience.export", "outbox.take",
         )
     ),
     "admin": frozenset(
         (
             *_SEE, "users.admin", "audit.read", "pack.admin", "benefit.admin", "campaign.settle", "customers.import",
-            "events.import", "knowledge.edit", "customers.erase", "audience.edit",
+            "events.import", "knowledge.edit", "customers.erase", "audience.edit", "keys.admin",
         )
     ),
 }  # fmt: skip

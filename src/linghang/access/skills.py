@@ -3,7 +3,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from linghang.access import audit, limits
+from linghang.access import audit, limits, rotation
 from linghang.access import tokens as keys
 from linghang.access import users as people
 from linghang.access.model import AuditLine, NewToken, OpenSession, Token, User, Verification
@@ -135,6 +135,15 @@ def _oneself(ctx: Context, name: str) -> str:
     if name and name != ctx.actor.name and "users.admin" not in ctx.actor.rights:
         raise ForbiddenError("access.not_oneself", actor=ctx.actor.name, name=name)
     return name or ctx.actor.name
+
+
+@skill("keys.rotate", effect="commit", permission="keys.admin", cost="high", durable=True)
+def rotate_keys(ctx: Context) -> rotation.Resealed:
+    """Put a new key in the place of the one that personal data are sealed with, and seal all of them anew.
+
+    Where ``keys/data.json`` names the key, name the new one there first and the one before under ``before``.
+    """
+    return rotation.rotate(ctx.home, ctx.db)
 
 
 @skill("audit.list", effect="read", permission="audit.read")

@@ -1,7 +1,8 @@
 """A channel that writes messages as JSON lines, one file a channel: the outbox of an institution's own sender.
 
-Idempotent: a key that a file holds is never written again, also after a crash. A line that a dying process
-left half written is cut off before the next one is appended; it had no receipt.
+A line has its key in clear and its message sealed; ``kept`` opens them for the sender. Idempotent: a key that a file
+holds is never written again, also after a crash. A line that a dying process left half written is cut off before the
+next one is appended; it had no receipt.
 """
 
 import base64
@@ -11,13 +12,13 @@ import json
 import os
 import re
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from linghang.base.errors import UnavailableError, UsageError
-from linghang.ports.channel import Message, Receipt
+from linghang.base.errors import UnavailableError, UnknownItemError, UsageError
+from linghang.ports.channel import Message, Receipt, Sealing
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -39,8 +40,9 @@ class FileChannel:
     _known: ClassVar[dict[Path, _Index]] = {}
     _guard: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sealing: Sealing) -> None:
         self.folder = folder
+        self.sealing = sealing
 
     def hand_over(self, messages: Sequence[Message]) -> Sequence[Receipt]:
         """Append the messages whose keys are new, and make them durable (fsync) before any receipt is given.
@@ -73,21 +75,88 @@ class FileChannel:
 
     def forget(self, addresses: Collection[str]) -> int:
         """Blank addresses in every file, in place: a line keeps its key, its length and its words."""
-        wanted = [json.dumps(one, ensure_ascii=False).encode() for one in addresses if one]
+        wanted = [
+            (json.dumps(one, ensure_ascii=False), f'"address":{json.dumps(one, ensure_ascii=False)},')
+            for one in addresses
+            if one
+        ]
         gone = 0
         for path in sorted(self.folder.glob("*.jsonl")):
             with self._index(path).lock, path.open("r+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
-                data = file.read()
-                for one in wanted:
-                    told = b'"address":' + one
-                    gone += data.count(told + b",")
-                    data = data.replace(told + b",", b'"address":""' + b" " * (len(one) - 2) + b",")
-                file.seek(0)
-                file.write(data)
+                place = 0
+                while line := file.readline():
+                    if line.endswith(b"\n"):
+                        blank = self._blanked(line, wanted)
+                        if blank is not None:
+                            file.seek(place)
+                            file.write(blank)
+                            gone += 1
+                    place += len(line)
+                    file.seek(place)
                 file.flush()
                 os.fsync(file.fileno())
         return gone
+
+    def _blanked(self, line: bytes, wanted: Sequence[tuple[str, str]]) -> bytes | None:
+        """A line of the same length without its address, if that is one of the wanted."""
+        text = self._opened(line)
+        for one, told in wanted:
+            if told in text:
+                room = " " * (len(one.encode()) - 2)
+                return self._sealed(json.loads(line)["key"], text.replace(told, f'"address":""{room},', 1))
+        return None
+
+    def kept(self, channel: str, after: str = "") -> Iterator[str]:
+        """The messages of a channel as JSON, opened, in order; with ``after`` only those behind that key."""
+        path = self._path(channel)
+        if not path.exists():
+            return
+        waiting = bool(after)
+        with path.open("rb") as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                if waiting:
+                    waiting = json.loads(line)["key"] != after
+                    continue
+                yield self._opened(line)
+        if waiting:
+            raise UnknownItemError("channel.unknown_key", channel=channel, key=after)
+
+    def seal_plain(self) -> int:
+        """Seal the lines that were written before they were sealed; returns how many. Killed, a file is old or new."""
+        done = 0
+        for draft in self.folder.glob(".*.draft"):
+            draft.unlink()
+        for path in sorted(self.folder.glob("*.jsonl")):
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if not any(line.endswith(b"\n") and "sealed" not in json.loads(line) for line in file):
+                    continue
+                file.seek(0)
+                draft = path.with_name(f".{path.name}.draft")
+                descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                with os.fdopen(descriptor, "wb") as new:
+                    for line in file:
+                        if not line.endswith(b"\n"):
+                            break
+                        told = json.loads(line)
+                        plain = "sealed" not in told
+                        done += plain
+                        new.write(self._sealed(told["key"], line.decode().rstrip("\n")) if plain else line)
+                    new.flush()
+                    os.fsync(new.fileno())
+                draft.replace(path)
+        return done
+
+    def _sealed(self, key: str, text: str) -> bytes:
+        sealed = base64.b64encode(self.sealing.seal(text.encode(), key.encode())).decode()
+        return json.dumps({"key": key, "sealed": sealed}, separators=(",", ":")).encode() + b"\n"
+
+    def _opened(self, line: bytes) -> str:
+        told = json.loads(line)
+        return self.sealing.open(base64.b64decode(told["sealed"]), told["key"].encode()).decode()
 
     def _path(self, channel: str) -> Path:
         if not _NAME.fullmatch(channel):
@@ -106,7 +175,7 @@ class FileChannel:
             end = _refresh(index, file)
             file.truncate(end)
             fresh = {message.key: message for message in messages if message.key not in index.keys}
-            data = b"".join(_line(message) for message in fresh.values())
+            data = b"".join(self._sealed(message.key, _line(message)) for message in fresh.values())
             if not data:
                 return
             try:
@@ -137,7 +206,7 @@ def _refresh(index: _Index, file: BinaryIO) -> int:
     return index.offset
 
 
-def _line(message: Message) -> bytes:
+def _line(message: Message) -> str:
     told = {
         "key": message.key,
         "channel": message.channel,
@@ -153,7 +222,7 @@ def _line(message: Message) -> bytes:
         for name, mime, data in message.attachments
     ]
     shape = {**told, "attachments": attachments} if attachments else told
-    return json.dumps(shape, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(shape, ensure_ascii=False, separators=(",", ":"))
 
 
 def _text(data: bytes) -> str:

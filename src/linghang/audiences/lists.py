@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from linghang.access.sealing import read_bytes
 from linghang.base.errors import UnavailableError, UsageError
 
 _csv: Any = pyarrow.csv  # their functions are made when they are imported, so no checker knows them
@@ -27,7 +28,7 @@ def ids_of(path: Path | BytesIO, *, column: str = "", also: Sequence[str] = ()) 
     """
     name = path.name if isinstance(path, Path) else "—"
     try:
-        data = path.read_bytes() if isinstance(path, Path) else path.getvalue()
+        data = read_bytes(path) if isinstance(path, Path) else path.getvalue()
         source = pa.BufferReader(data)
         table = _pq.read_table(source) if data[:4] == _MAGIC else _rows(data, column, also)
     except OSError as error:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from linghang import customers, packs
+from linghang.access.sealing import seal_file
 from linghang.audiences import saving, store
 from linghang.audiences.asked import asked, worded
 from linghang.audiences.automatic import automatic
@@ -212,6 +213,7 @@ def exported(
     numbers = customers.Numbers(ctx.analytics, ctx.institution_id)
     draft = ctx.home / "exports" / f"{content_of(found)[:16]}.{form}"
     made = export(found, draft, form, numbers.texts)
+    seal_file(ctx.home, made.path)
     kept = files.take(ctx.home, made.path)
     ending = {"parquet": "parquet", "csv": "csv", "bitmap": "roaring"}[form]
     stem = store.find(ctx.db, ctx.institution_id, audience).name if audience else "audience"

@@ -7,26 +7,30 @@ finished; at the end they become one file.
 import csv
 import io
 import re
-import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 
-from linghang.base.errors import UnavailableError
-from linghang.kit import files
+from linghang.access.sealing import open_file, read_bytes, size_of, write_whole, writing
 
 HEAD = ("row", "reason", "column")
 NAME = "rejected.csv"
+_STEP = 1 << 20
+_ROWS = 20_000
+_BESIDE = 2
+"""Bytes beside an id that say whether it stands by itself."""
 
 
 @dataclass(frozen=True)
 class RejectedRows:
-    """Where the rows that an import leaves out are kept."""
+    """Where the rows that an import leaves out are kept, sealed."""
 
+    home: Path
     folder: Path
 
     def keep(self, part: str, columns: Sequence[str], lines: Sequence[tuple[int, str, str, Sequence[str]]]) -> None:
@@ -38,8 +42,8 @@ class RejectedRows:
             writer.writerow([row, reason, column, *cells])
         head = self.folder / "columns"
         if not head.exists():
-            files.write_whole(head, csv_line([*HEAD, *columns]))
-        files.write_whole(self.folder / f"{part}.part", text.getvalue().encode())
+            write_whole(self.home, head, csv_line([*HEAD, *columns]))
+        write_whole(self.home, self.folder / f"{part}.part", text.getvalue().encode())
 
     def forget(self, parts: str) -> None:
         """Drop the parts of a pattern: they will be written anew."""
@@ -50,45 +54,45 @@ class RejectedRows:
         """Put the parts together into one file with a header, and drop them; None where nothing was left out."""
         target = self.folder / NAME
         parts = sorted(self.folder.glob("*.part"))
-        if not any(part.stat().st_size for part in parts):
+        if not any(size_of(part) for part in parts):
             return target if target.exists() else None
-        draft = self.folder / ".rejected.draft"
-        try:
-            with draft.open("wb") as whole:
-                # The mark lets spreadsheets see that it is UTF-8.
-                whole.write(b"\xef\xbb\xbf" + (self.folder / "columns").read_bytes())
-                for part in parts:
-                    with part.open("rb") as one:
-                        shutil.copyfileobj(one, whole)
-            draft.replace(target)
-        except OSError as error:
-            raise UnavailableError("files.not_written", path=str(target), reason=str(error)) from error
+        with writing(self.home, target) as whole:
+            # The mark lets spreadsheets see that it is UTF-8.
+            whole.write(b"\xef\xbb\xbf" + read_bytes(self.folder / "columns"))
+            for part in parts:
+                with open_file(part) as one:
+                    while data := one.read(_STEP):
+                        whole.write(data)
         for part in parts:
             part.unlink()
         return target
 
 
-def erase_lines(folder: Path, customer: str) -> int:
+def rows_of(path: Path) -> Iterator[list[str]]:
+    """The header and the rows of a file of rejected rows."""
+    with open_file(path) as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+        yield from csv.reader(text)
+
+
+def erase_lines(home: Path, folder: Path, customer: str) -> int:
     """Take the lines that hold an id out of every file of an institution's imports; returns how many there were."""
     gone = 0
     for path in sorted(folder.glob(f"*/{NAME}")):
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            if not any(customer in line for line in file):
-                continue
-        draft = path.with_name(".rejected.draft")
-        with (
-            path.open(encoding="utf-8-sig", newline="") as file,
-            draft.open("w", encoding="utf-8-sig", newline="") as new,
-        ):
-            writer = csv.writer(new, lineterminator="\n")
-            for row in csv.reader(file):
-                # A row that could not be read is one cell: the id stands somewhere in it.
-                if any(cell == customer for cell in row[3:]) or (len(row) == 4 and customer in row[3]):
-                    gone += 1
-                else:
-                    writer.writerow(row)
-        draft.replace(path)
+        theirs = sum(_of(row, customer) for row in rows_of(path))
+        if not theirs:
+            continue
+        with writing(home, path) as new:
+            new.write(b"\xef\xbb\xbf")
+            for row in rows_of(path):
+                if not _of(row, customer):
+                    new.write(csv_line(row))
+        gone += theirs
     return gone
+
+
+def _of(row: Sequence[str], customer: str) -> bool:
+    # A row that could not be read is one cell: the id stands somewhere in it.
+    return any(cell == customer for cell in row[3:]) or (len(row) == 4 and customer in row[3])
 
 
 def erase_uploads(folder: Path, customer: str) -> int:
@@ -102,14 +106,36 @@ def erase_uploads(folder: Path, customer: str) -> int:
 
 
 def _holds(path: Path, customer: str) -> bool:
-    if path.suffix == ".parquet":
-        try:
-            table = pyarrow.parquet.read_table(path)
-        except (OSError, pa.ArrowException):
-            return False
-        return any(customer in {str(one) for one in column.to_pylist()} for column in table.columns)
-    with path.open("rb") as file:
-        return re.search(rb"(?<![\w-])" + re.escape(customer.encode()) + rb"(?![\w-])", file.read()) is not None
+    with open_file(path) as file:
+        if file.read(4) == b"PAR1":
+            try:
+                opened = pyarrow.parquet.ParquetFile(file)
+                batches = opened.iter_batches(_ROWS)
+                return any(customer in map(str, cells.to_pylist()) for batch in batches for cells in batch.columns)
+            except (OSError, pa.ArrowException):
+                return False
+        file.seek(0)
+        return _stands(file, customer)
+
+
+def _stands(file: BinaryIO, customer: str) -> bool:
+    """Whether an id stands by itself anywhere in a file, in UTF-8 (and what holds ASCII as it does) or in UTF-16."""
+    word = rb"[\w-]"
+    plain, little, big = (re.escape(customer.encode(code)) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+    wanted = re.compile(
+        rb"(?<!%s)%s(?!%s)|(?<!%s\0)%s(?!%s\0)|(?<!\0%s)%s(?!\0%s)"
+        % (word, plain, word, word, little, word, word, big, word)
+    )
+    # Two parts overlap by the id and by what must stand beside it, so that a cut never makes a word of a part of one.
+    overlap = len(customer.encode("utf-16-le")) + 2 * _BESIDE
+    whole, first = file.read(_STEP), True
+    while whole:
+        more = file.read(_STEP)
+        for hit in wanted.finditer(whole):
+            if (first or hit.start() >= _BESIDE) and (not more or hit.end() <= len(whole) - _BESIDE):
+                return True
+        whole, first = (whole[-overlap:] + more, first and len(whole) <= overlap) if more else (b"", False)
+    return False
 
 
 def csv_line(cells: Sequence[str]) -> bytes:

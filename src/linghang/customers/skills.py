@@ -1,10 +1,12 @@
 """Skills that bring in customers and what they did, and that deal with one person: consent, proof, erasing."""
 
 import csv
+import io
 from typing import Any
 
 from linghang import packs
 from linghang.access.model import Verification
+from linghang.access.sealing import read_bytes
 from linghang.access.vault import Vault
 from linghang.base.digest import plain
 from linghang.base.errors import UnavailableError, UsageError
@@ -119,7 +121,7 @@ def erase(ctx: Context, customer: str) -> dict[str, Any]:
     number = Numbers(ctx.analytics, ctx.institution_id).one(customer)
     known = {customer, *addresses.every(vault, number)}
     done = dict(persons.erase(ctx.analytics, ctx.db, vault, customer, actor=ctx.actor.name, now=ctx.now))
-    done["rejected_rows"] = erase_lines(ctx.home / "rejected" / ctx.institution_id, customer)
+    done["rejected_rows"] = erase_lines(ctx.home, ctx.home / "rejected" / ctx.institution_id, customer)
     done["uploads"] = erase_uploads(ctx.home / "uploads", customer)
     done["outbox"] = sum(one.forget(known) for one in ctx.channels.values() if isinstance(one, Keeping))
     return {"customer": persons.masked(customer), "erased": done}
@@ -138,11 +140,10 @@ def keep_addresses(ctx: Context, table: str, channel: str) -> dict[str, Any]:
     if channel not in channels:
         raise not_one_of("channel", channel, channels)
     try:
-        with ctx.named_file(table).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if not {"customer_id", "address"} <= set(reader.fieldnames or ()):
-                raise UsageError("customers.address_columns", have=", ".join(reader.fieldnames or ()) or "—")
-            told = {str(row["customer_id"]): str(row["address"]) for row in reader if row["address"]}
+        reader = csv.DictReader(io.StringIO(read_bytes(ctx.named_file(table)).decode("utf-8-sig"), newline=""))
+        if not {"customer_id", "address"} <= set(reader.fieldnames or ()):
+            raise UsageError("customers.address_columns", have=", ".join(reader.fieldnames or ()) or "—")
+        told = {str(row["customer_id"]): str(row["address"]) for row in reader if row["address"]}
     except OSError as error:
         raise UnavailableError("customers.no_file", path=table, reason=error.strerror or str(error)) from error
     except (UnicodeDecodeError, csv.Error) as error:

@@ -19,6 +19,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from rapidfuzz import process
 
+from linghang.access.sealing import open_file, size_of
 from linghang.base.errors import UnavailableError, UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.customers.model import Rejection
@@ -128,8 +129,8 @@ def beginning(path: Path) -> tuple[int, bytes]:
     Raises UnavailableError("customers.no_file"), UsageError("customers.empty_file").
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
+        size = size_of(path)
+        with open_file(path) as file:
             head = file.read(_HEAD)
     except OSError as error:
         raise UnavailableError("customers.no_file", path=str(path), reason=error.strerror or str(error)) from error
@@ -141,7 +142,7 @@ def beginning(path: Path) -> tuple[int, bytes]:
 def texts(path: Path, encoding: str) -> Iterator[str]:
     """A file's text in pieces, whatever it is written in; bytes that are no text become ``BROKEN``."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    with path.open("rb") as file:
+    with open_file(path) as file:
         while data := file.read(BLOCK):
             yield decoder.decode(data)
     yield decoder.decode(b"", final=True)
@@ -296,31 +297,31 @@ def _check_header(path: Path, header: Sequence[str], wanted: Wanted) -> None:
 
 def _parquet(path: Path, size: int, wanted: Wanted) -> Source:
     try:
-        file = pq.ParquetFile(path)
-        header = file.schema_arrow.names
+        with open_file(path) as opened, pq.ParquetFile(opened) as file:
+            header, rows = file.schema_arrow.names, file.metadata.num_rows
     except (pa.ArrowInvalid, OSError) as error:
         raise UsageError("customers.bad_parquet", path=str(path), reason=str(error)[:300]) from error
-    if not file.metadata.num_rows:
+    if not rows:
         raise UsageError("customers.empty_file", path=str(path))
     _check_header(path, header, wanted)
     columns = _chosen(header, wanted)
 
     def blocks(_ragged: Ragged) -> Iterator[pa.RecordBatch]:
         try:
-            with pq.ParquetFile(path) as opened:
-                yield from opened.iter_batches(_PARQUET_ROWS, columns=list(columns))
+            with open_file(path) as opened, pq.ParquetFile(opened) as file:
+                yield from file.iter_batches(_PARQUET_ROWS, columns=list(columns))
         except (pa.ArrowInvalid, OSError) as error:
             raise UsageError("customers.bad_parquet", path=str(path), reason=str(error)[:300]) from error
 
-    with path.open("rb") as opened:
+    with open_file(path) as opened:
         head = opened.read(_HEAD)
-    return Source(path.name, fingerprint(path, size, head), columns, blocks, (), size, file.metadata.num_rows)
+    return Source(path.name, fingerprint(path, size, head), columns, blocks, (), size, rows)
 
 
 def fingerprint(path: Path, size: int, head: bytes) -> str:
     """What is equal for equal files: size, time of the last change, beginning and end."""
     told = hashlib.sha256(f"{size}:{path.stat().st_mtime_ns}:".encode() + head)
-    with path.open("rb") as file:
+    with open_file(path) as file:
         file.seek(max(size - _HEAD, 0))
         told.update(file.read(_HEAD))
     return told.hexdigest()

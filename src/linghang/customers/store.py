@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from linghang.base.digest import canonical_json
+from linghang.base.digest import canonical_json, plain
 from linghang.base.errors import UnknownItemError
+from linghang.customers import masking
 from linghang.customers.model import Column, Generation, Rejection
 from linghang.customers.schema import SQL
 from linghang.kit.database import Instant, metadata, reading
@@ -103,7 +104,7 @@ def note_block(
         connection.execute(
             blocks.insert().values(
                 institution_id=institution_id, subject=subject, number=number, block=block, rows=rows, kept=kept,
-                rejections=canonical_json(list(rejections)),
+                rejections=canonical_json(masking.kept(plain(list(rejections)))),
             )
         )  # fmt: skip
 
@@ -136,7 +137,7 @@ def publish(db: sa.Engine, generation: Generation, report: Mapping[str, object])
             .where(mine & (generations.c.number == generation.number))
             .values(
                 state="current", rows=generation.rows, size=generation.size, columns=canonical_json(generation.columns),
-                history_table=generation.history_table, report=canonical_json(report),
+                history_table=generation.history_table, report=canonical_json(masking.kept(plain(report))),
             )
         )  # fmt: skip
         connection.execute(

@@ -1,7 +1,9 @@
 """Skills of delivery: what is launched, how its sends stand, whether the ledger agrees with itself."""
 
+import json
 from dataclasses import dataclass
-from typing import Literal
+from itertools import islice
+from typing import Any, Literal
 
 from linghang.base.records import SendRecord
 from linghang.delivery import launching, ledger
@@ -9,7 +11,7 @@ from linghang.delivery.model import Count, Launched, Send
 from linghang.delivery.receipts import receive
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
-from linghang.ports.channel import Receipt
+from linghang.ports.channel import Keeping, Receipt
 
 
 @skill("delivery.list", effect="read", permission="campaign.read", makes="launched")
@@ -69,6 +71,25 @@ def receipts(ctx: Context, id: str, receipts: list[VendorWord]) -> dict[str, int
 def of_customer(ctx: Context, customer: int) -> list[Send]:
     """Every send to one customer."""
     return list(ledger.of_customer(ctx.db, ctx.institution_id, customer))
+
+
+@skill(
+    "delivery.outbox", effect="draft", permission="outbox.take", data="rows", cost="medium", example={"channel": "sms"}
+)
+def outbox(ctx: Context, channel: str, after: str = "", limit: int = 1000) -> list[dict[str, Any]]:
+    """The messages of a channel that wait for the institution's own sender, as they were handed over, with addresses.
+
+    ``after`` is the key of the last one that was taken; each asking is in the audit log.
+    """
+    found: list[dict[str, Any]] = []
+    for keeping in ctx.channels.values():
+        if isinstance(keeping, Keeping):
+            found += [json.loads(one) for one in islice(keeping.kept(channel, after), max(0, min(limit, _MOST)))]
+    return found
+
+
+_MOST = 10_000
+"""Messages that are told at once."""
 
 
 @skill("delivery.verify", effect="read", permission="audit.read", cost="medium")

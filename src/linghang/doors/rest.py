@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from linghang import __version__
+from linghang.access.sealing import opened
 from linghang.base.errors import (
     ConflictError,
     ForbiddenError,
@@ -112,7 +113,7 @@ def _files(app: FastAPI, host: Host, who: Callable[..., str]) -> None:
     @app.get("/api/v1/files/{name}", responses=PROBLEMS, tags=["files"])
     def read_file(name: str, actor: Annotated[str, Depends(who)]) -> Response:
         """The bytes of a content digest."""
-        return Response(files.get(host.path, name), media_type="application/octet-stream")
+        return Response(opened(host.path, files.get(host.path, name)), media_type="application/octet-stream")
 
     @app.put("/api/v1/uploads/{name:path}", responses=PROBLEMS, tags=["files"])
     async def upload(name: str, request: Request, actor: Annotated[str, Depends(who)]) -> dict[str, Any]:

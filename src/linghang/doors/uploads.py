@@ -1,10 +1,10 @@
-"""Files that come over REST: kept in the home's ``uploads`` under a plain name, whole or not at all."""
+"""Files that come over REST: kept sealed in the home's ``uploads`` under a plain name, whole or not at all."""
 
 import re
-import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from linghang.access.sealing import writing
 from linghang.base.errors import RefusedError, UsageError
 
 MOST = 200_000_000
@@ -19,16 +19,11 @@ async def keep(home: Path, name: str, parts: AsyncIterator[bytes]) -> int:
         raise UsageError("files.bad_name", name=name[:120])
     folder = home / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
-    draft = folder / f".{secrets.token_hex(8)}"
     size = 0
-    try:
-        with draft.open("xb") as file:
-            async for part in parts:
-                size += len(part)
-                if size > MOST:
-                    raise RefusedError("files.too_large", most=MOST // 1_000_000)
-                file.write(part)
-        draft.replace(folder / name)
-    finally:
-        draft.unlink(missing_ok=True)
+    with writing(home, folder / name) as file:
+        async for part in parts:
+            size += len(part)
+            if size > MOST:
+                raise RefusedError("files.too_large", most=MOST // 1_000_000)
+            file.write(part)
     return size

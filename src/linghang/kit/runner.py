@@ -5,14 +5,16 @@ skill itself must continue where it was (compile: section cache; import: staging
 was in flight runs again.
 """
 
+import base64
 import json
 import logging
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
@@ -25,11 +27,27 @@ Execute = Callable[[Request, Callable[[Mapping[str, Any]], None]], Mapping[str, 
 """Runs a request with a way to report progress and returns ``{"result": …}`` or ``{"error": …}``; never raises."""
 
 
+class Sealer(Protocol):
+    """What arguments and results of jobs are kept sealed with (``access.sealing.Sealer``)."""
+
+    def seal(self, data: bytes, bound: bytes = b"") -> bytes:
+        """Bytes that only ``open`` reads."""
+        ...
+
+    def open(self, sealed: bytes, bound: bytes = b"") -> bytes:
+        """The bytes again."""
+        ...
+
+
+_SEALED = "sealed:"
+
+
 @dataclass
 class _Desk:
     """Where the one workflow of this process finds its work. DBOS registers functions once per process."""
 
     execute: Execute
+    sealer: Sealer
     listeners: dict[str, list["queue.Queue[Mapping[str, Any] | None]"]]
     last: dict[str, list[Mapping[str, Any]]]
     lock: threading.Lock
@@ -38,10 +56,13 @@ class _Desk:
 _desk: _Desk | None = None
 
 
-def start(path: Path, execute: Execute) -> None:
-    """Open the runner's database and continue every job that was under way. Once per process."""
+def start(path: Path, execute: Execute, sealer: Sealer) -> None:
+    """Open the runner's database and continue every job that was under way. Once per process.
+
+    What jobs were asked and what came of them may name customers: it is kept sealed.
+    """
     global _desk  # noqa: PLW0603 - DBOS itself is one per process
-    _desk = _Desk(execute, {}, {}, threading.Lock())
+    _desk = _Desk(execute, sealer, {}, {}, threading.Lock())
     logging.getLogger("dbos").setLevel(logging.WARNING)
     config = DBOSConfig(
         name="linghang",
@@ -78,7 +99,7 @@ def _work(request: str) -> str:
 
     try:
         # Not canonical JSON: sections and columns have an order that people should see.
-        return json.dumps(desk.execute(json.loads(request), report), ensure_ascii=False)
+        return _sealed(desk, json.dumps(desk.execute(json.loads(_opened(desk, request)), report), ensure_ascii=False))
     finally:
         _tell(desk, job_id, None)
 
@@ -100,7 +121,7 @@ def submit(request: Request) -> str:
             return job_id
         number += 1
     with SetWorkflowID(job_id):
-        DBOS.start_workflow(_job, canonical_json({**request, "job": job_id}))
+        DBOS.start_workflow(_job, _sealed(_at_work(), canonical_json({**request, "job": job_id})))
     return job_id
 
 
@@ -128,7 +149,7 @@ def follow(job_id: str) -> Iterator[Mapping[str, Any]]:
         if (item := inbox.get_nowait()) is not None:
             yield item
     # The last report comes just before the outcome is written: a look once a second would make a short job a long one.
-    yield json.loads(handle.get_result(polling_interval_sec=0.02))
+    yield json.loads(_opened(desk, handle.get_result(polling_interval_sec=0.02)))
 
 
 def must_exist(job_id: str) -> None:
@@ -149,6 +170,34 @@ def asked_for(job_id: str) -> tuple[Request, bool]:
 def under_way() -> int:
     """How many jobs have not ended."""
     return len(DBOS.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False))
+
+
+def forget_ended(path: Path) -> None:
+    """Drop the jobs that ended before their words were sealed, and what the file still holds of them."""
+    if not path.exists():
+        return
+    with sqlite3.connect(path, isolation_level=None) as database:
+        tables = {str(name) for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if "workflow_status" not in tables:
+            return
+        ended = "SELECT workflow_uuid FROM workflow_status WHERE status NOT IN ('PENDING', 'ENQUEUED')"
+        for table in sorted(tables & {"workflow_input", "workflow_output", "operation_outputs"}):
+            database.execute(f"DELETE FROM {table} WHERE workflow_uuid IN ({ended})")
+        database.execute("DELETE FROM workflow_status WHERE status NOT IN ('PENDING', 'ENQUEUED')")
+        database.execute("VACUUM")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+def _sealed(desk: _Desk, text: str) -> str:
+    return _SEALED + base64.b64encode(desk.sealer.seal(text.encode())).decode("ascii")
+
+
+def _opened(desk: _Desk, text: str) -> str:
+    """Words of a job; those of one that was begun before they were sealed stand in clear."""
+    if not text.startswith(_SEALED):
+        return text
+    return desk.sealer.open(base64.b64decode(text.removeprefix(_SEALED))).decode()
 
 
 def _at_work() -> _Desk:

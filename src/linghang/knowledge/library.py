@@ -7,6 +7,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from linghang.access.sealing import is_sealed, read_bytes
 from linghang.base.errors import UnavailableError, UnknownItemError, UsageError
 from linghang.knowledge.documents import digest_of, markdown, read_file, read_folder
 from linghang.knowledge.index import Index
@@ -66,6 +67,9 @@ def add_file(home: Path, path: Path) -> Document:
     """
     if not _NAME.fullmatch(path.stem) or path.name.startswith("."):
         raise UsageError("knowledge.bad_name", name=path.stem[:80])
+    if path.is_file() and is_sealed(path):
+        # The readers of Word, PDF and Excel take files: an upload is opened beside them, and gone when it was read.
+        return bring(home, path.name, read_bytes(path))
     document = read_file(path, f"home:{path.name}")
     if not document.text.strip():
         raise UsageError("knowledge.empty", name=path.name)

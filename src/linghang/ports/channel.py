@@ -1,6 +1,6 @@
 """What we ask of a way to reach customers: take messages, be harmless when asked twice, say what became of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
@@ -42,9 +42,28 @@ class Channel(Protocol):
         ...
 
 
+class Sealing(Protocol):
+    """What a channel keeps messages sealed with; equal length for equal length."""
+
+    def seal(self, data: bytes, bound: bytes = b"") -> bytes:
+        """Bytes that only ``open`` with the same ``bound`` reads."""
+        ...
+
+    def open(self, sealed: bytes, bound: bytes = b"") -> bytes:
+        """The bytes again."""
+        ...
+
+
 @runtime_checkable
 class Keeping(Protocol):
     """A channel that keeps what it took where this house can reach it."""
+
+    def kept(self, channel: str, after: str = "") -> Iterator[str]:
+        """The messages of a channel as JSON, in the order in which they were taken, from the one after a key on.
+
+        Raises UnknownItemError("channel.unknown_key") for a key that was never taken.
+        """
+        ...
 
     def forget(self, addresses: Collection[str]) -> int:
         """Blank these addresses in what is kept; keys stay, so that nothing goes out twice. Returns how many."""

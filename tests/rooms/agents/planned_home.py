@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from linghang.access.sealing import Sealer
 from linghang.app import declare_skills
 from linghang.kit import runner, stopping
 from linghang.kit.context import Context
@@ -54,7 +55,7 @@ def main(home: Path, die: str) -> None:
         return {"result": {"state": reply["state"], "result": reply["result"], "turn": reply["turn"]}}
 
     # Starting continues every job that was under way.
-    runner.start(home / "jobs.db", execute)
+    runner.start(home / "jobs.db", execute, Sealer(home, "jobs"))
     job = runner.submit(
         {"skill": "agents.say", "arguments": {"text": "榨一桶果园的苹果汁"}, "actor": "operator", "key": "k1"}
     )

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from linghang.access.sealing import Sealer
 from linghang.agents import inbox, watchers
 from linghang.agents.watchers import Candidate
 from linghang.kit import runner, schedule
@@ -54,7 +55,7 @@ def main(home: Path, minutes: int, die: str) -> None:
         return runner.submit({"skill": task.skill, "arguments": {}, "actor": "scheduler",
                               "key": f"{task.name}:{at.isoformat()}"})  # fmt: skip
 
-    runner.start(home / "jobs.db", execute)
+    runner.start(home / "jobs.db", execute, Sealer(home, "jobs"))
     schedule.ticking(ctx.db, "test", [TASK], start, clock=lambda: now, pause=0.02)
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and not (schedule.standing(ctx.db, "test") and

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import io
 import json
 import sqlite3
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from linghang import customers, packs
+from linghang.access.sealing import read_bytes
 from linghang.base.errors import RefusedError, UsageError
 from linghang.customers import Target
 from linghang.customers.arrivals import store
@@ -94,7 +96,7 @@ def test_one_table_in_any_form_has_the_same_accounts(
     table = customers.current(target.db, target.institution_id).table
     found = target.engine.query(f"SELECT id, age, income, toString(joined) AS d, level FROM {table} ORDER BY id")
     assert [tuple(row.values()) for row in found.to_pylist()] == GOOD
-    with open(done.rejected_file, encoding="utf-8-sig", newline="") as file:
+    with io.StringIO(read_bytes(Path(done.rejected_file)).decode("utf-8-sig"), newline="") as file:
         rows = list(csv.reader(file))
     assert rows[0][:4] == ["row", "reason", "column", "id"]
     assert {(int(row[0]), row[1]) for row in rows[1:]} == REASONS
@@ -110,7 +112,7 @@ def test_a_refused_import_keeps_the_customers_and_the_reasons(institution: Make,
     assert caught.value.code == "customers.too_many_rejected"
     [told] = store.latest(target.db, target.institution_id, 5)
     assert told.state == "refused"
-    assert len(Path(told.report["rejected_file"]).read_text("utf-8").splitlines()) == 6
+    assert len(read_bytes(Path(told.report["rejected_file"])).decode().splitlines()) == 6
     assert customers.find_current(target.db, target.institution_id) is None
 
 
@@ -159,7 +161,7 @@ def test_holdings_by_a_mapping(institution: Make, tmp_path: Path) -> None:
     assert {(told.code, told.examples[0][0]) for told in done.rejections} == {
         ("customers.stranger", 2), ("customers.bad_money", 3),
     }  # fmt: skip
-    assert len(Path(done.rejected_file).read_text("utf-8").splitlines()) == 3
+    assert len(read_bytes(Path(done.rejected_file)).decode().splitlines()) == 3
 
 
 def _proposed(text: str, tmp_path: Path, encoding: str = "utf-8", name: str = "t.csv") -> Proposal:
@@ -426,9 +428,9 @@ def test_erasing_deletes_uploads_that_hold_the_person(tmp_path: Path) -> None:
 def test_erasing_reaches_rejected_rows(institution: Make, tmp_path: Path) -> None:
     target = institution()
     done = bring(target, tmp_path, _csv(tmp_path / "c.csv"), replace(MAPPED, most_rejected_pct=90.0), actor="engineer")
-    before = Path(done.rejected_file).read_text("utf-8")
-    assert erase_lines(tmp_path / "rejected" / target.institution_id, "a") == 1
-    after = Path(done.rejected_file).read_text("utf-8")
+    before = read_bytes(Path(done.rejected_file)).decode()
+    assert erase_lines(tmp_path, tmp_path / "rejected" / target.institution_id, "a") == 1
+    after = read_bytes(Path(done.rejected_file)).decode()
     assert before.splitlines()[:1] == after.splitlines()[:1]
     assert len(before.splitlines()) - len(after.splitlines()) == 1
-    assert erase_lines(tmp_path / "rejected" / target.institution_id, "a") == 0
+    assert erase_lines(tmp_path, tmp_path / "rejected" / target.institution_id, "a") == 0

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from linghang import customers, packs
+from linghang.access.sealing import read_bytes
 from linghang.adapters.chdb_engine import ChdbEngine
 from linghang.customers import sources
 from linghang.customers.arrivals.bringing import Brought, bring
@@ -131,7 +132,7 @@ def test_imports_by_mappings_continue_exactly(tmp_path: Path, step: int) -> None
     # A batch that was taken before the kill is counted as it was then; 200 of the events are of strangers.
     assert (accounts[2][0], accounts[2][1] + accounts[2][4], accounts[2][2]) == (2002, 1900, 102)
     for one in done:
-        lines = Path(one.rejected_file).read_text("utf-8").splitlines() if one.rejected_file else []
+        lines = read_bytes(Path(one.rejected_file)).decode().splitlines() if one.rejected_file else []
         assert len(lines) == one.rejected + 1
     engine = ChdbEngine(tmp_path / "analytics")
     db = open_database(tmp_path / "app.db")

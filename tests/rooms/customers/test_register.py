@@ -146,7 +146,7 @@ def test_evidence_and_addresses_are_sealed_and_opened_for_their_person_only(db: 
 def test_a_key_that_others_can_read_is_not_used(db: sa.Engine, tmp_path: Path) -> None:
     vault = Vault(tmp_path, db, "i")
     vault.seal(1, "x", about="a")
-    (tmp_path / "keys" / "vault_aes256.key").chmod(0o644)
+    next((tmp_path / "keys" / "data").glob("*.key")).chmod(0o644)
     with pytest.raises(RefusedError, match="key_exposed"):
         vault.seal(1, "x", about="a")
 

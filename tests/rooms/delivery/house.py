@@ -15,6 +15,7 @@ from approvals import samples as x
 from sqlalchemy.event import listen
 
 from linghang import access, approvals, delivery
+from linghang.access.sealing import Sealer
 from linghang.adapters.file_channel import FileChannel
 from linghang.approvals import Keys
 from linghang.campaigns import sections as s
@@ -185,7 +186,9 @@ def _hand_over_until(folder: Path, kind: str, step: int) -> None:
     db = open_database(folder / "app.db")
     (name,) = [item.package for item in delivery.listing(db, "demo")]
     package = store.package(db, "demo", name)
-    inner: Channel = FileChannel(folder / "outbox") if kind == "file" else Log(folder / "log.txt")
+    inner: Channel = (
+        FileChannel(folder / "outbox", Sealer(folder, "outbox")) if kind == "file" else Log(folder / "log.txt")
+    )
     vendor = Deadly(inner, step, db)
     for day in range(2):
         run(db, folder, package, vendor, DAY1 + dt.timedelta(days=day))

@@ -9,6 +9,7 @@ from typing import Any
 import house
 
 from linghang import delivery
+from linghang.access.sealing import Sealer
 from linghang.adapters.file_channel import FileChannel
 from linghang.campaigns import store
 from linghang.kit.database import open_database
@@ -33,7 +34,7 @@ def main() -> None:
 def _race(folder: Path, name: str, together: Any) -> None:
     db = open_database(folder / "app.db")
     package = store.package(db, "demo", name)
-    desk = house.desk(db, folder, FileChannel(folder / "outbox"))
+    desk = house.desk(db, folder, FileChannel(folder / "outbox", Sealer(folder, "outbox")))
     for day in range(3):
         for _ in range(ROUNDS):
             together.wait(timeout=60)

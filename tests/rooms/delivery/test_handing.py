@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from delivery import house
 from delivery.house import DAY1, OPERATOR, PACK, Log, desk, launched, run
 from linghang import customers, delivery
+from linghang.access.sealing import Sealer
 from linghang.adapters.file_channel import FileChannel
 from linghang.base.errors import ConflictError
 from linghang.campaigns.model import Package
@@ -326,7 +327,7 @@ def test_campaigns_that_race_for_the_last_place_under_a_cap_never_send_more(db: 
 
 def test_what_reached_customers_becomes_one_event_each(db: sa.Engine, package: Package, tmp_path: Path) -> None:
     launched(db, tmp_path, package)
-    run(db, tmp_path, package, FileChannel(tmp_path / "outbox"))
+    run(db, tmp_path, package, FileChannel(tmp_path / "outbox", Sealer(tmp_path, "outbox")))
     rows = list(ledger.untold(db, "demo", package.hash, 10_000))
     assert len(rows) == states(db, package)["handed_over"]
     events = [event_of("demo", send, at, "app") for send, at in rows]

@@ -77,7 +77,7 @@ def bring(target: Target, home: Path, place: Place, mapped: TableMap, *, actor: 
     id = begun.id
     # An import that goes on after midnight counts days as it began to.
     mapped = mapped.on(begun.at.astimezone(ZoneInfo(target.pack.zone)).date())
-    kept = RejectedRows(rejected_folder(home, target.institution_id, id))
+    kept = RejectedRows(home, rejected_folder(home, target.institution_id, id))
     ready = replace(
         target, pack=pack_for(target.pack, mapped) if mapped.table == "customers" else target.pack, rejected=kept
     )

@@ -1,7 +1,6 @@
 """Skills that bring tables in: draft a mapping, say how good a table is, import it, tell what was imported."""
 
 import base64
-import csv
 import datetime as dt
 import itertools
 import re
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from linghang import packs
+from linghang.access.sealing import read_bytes, size_of, write_whole
 from linghang.base.digest import plain
 from linghang.base.errors import ForbiddenError, RefusedError, UsageError
 from linghang.base.findings import Finding
@@ -24,9 +24,9 @@ from linghang.customers.arrivals.places import is_address
 from linghang.customers.arrivals.proposing import SAMPLE, propose
 from linghang.customers.arrivals.quality import look_over
 from linghang.customers.arrivals.showing import examples
-from linghang.customers.rejected import NAME
+from linghang.customers.masking import masked_text
+from linghang.customers.rejected import HEAD, NAME, rows_of
 from linghang.customers.staging import Target
-from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 from linghang.packs.model import Pack
@@ -176,7 +176,7 @@ def upload(ctx: Context, name: str, data: str) -> dict[str, Any]:
         raise RefusedError("files.too_large", most=_MOST_BYTES // 1_000_000)
     folder = ctx.home / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
-    files.write_whole(folder / name, content)
+    write_whole(ctx.home, folder / name, content)
     return {"name": name, "size": len(content)}
 
 
@@ -186,7 +186,7 @@ def list_sources(ctx: Context) -> list[dict[str, Any]]:
     folder = ctx.home / "uploads"
     found = [path for path in folder.glob("*") if path.is_file() and not path.name.startswith(".")]
     found.sort(key=lambda path: -path.stat().st_mtime)
-    uploads = [{"kind": "file", "name": path.name, "size": path.stat().st_size} for path in found[:100]]
+    uploads = [{"kind": "file", "name": path.name, "size": size_of(path)} for path in found[:100]]
     return [*uploads, *({"kind": "database", "name": name, "size": 0} for name in connection_names(ctx.home))]
 
 
@@ -212,21 +212,25 @@ def list_imports(ctx: Context, limit: int = 50) -> list[dict[str, Any]]:
 
 
 @skill("data.rejected", effect="read", permission="customers.import", data="rows")
-def rejected_rows(ctx: Context, id: str, limit: int = 100) -> dict[str, Any]:
-    """The rows that an import left out, as they were in its source, each with its reason."""
+def rejected_rows(ctx: Context, id: str, limit: int = 100, start: int = 0) -> dict[str, Any]:
+    """The rows that an import left out, after the first ``start`` of them, each with its reason.
+
+    Whoever brought the table sees them as they were in it; others see cells masked without the right customers.unmask.
+    """
     told = store.one(ctx.db, ctx.institution_id, id)
     path = rejected_folder(ctx.home, ctx.institution_id, id) / NAME
-    rows: list[list[str]] = []
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(itertools.islice(csv.reader(file), 1 + max(0, min(limit, 10_000))))
-    count = int(told.report.get("rejected", 0))
+    found = rows_of(path) if path.exists() else iter(())
+    columns = next(found, [])
+    start, limit = max(0, start), max(0, min(limit, 10_000))
+    rows = list(itertools.islice(found, start, start + limit))
+    plainly = told.actor == ctx.actor.name or "customers.unmask" in ctx.actor.rights
     return {
-        "id": id, "count": count, "columns": rows[0] if rows else [], "rows": rows[1:],
-        "file": "" if ctx.remote or not path.exists() else str(path),
+        "id": id, "count": int(told.report.get("rejected", 0)), "columns": columns, "masked": not plainly,
+        "rows": rows if plainly else [[*row[:_TOLD], *map(masked_text, row[_TOLD:])] for row in rows],
     }  # fmt: skip
 
 
+_TOLD = len(HEAD)
 _FIGURES = ("rows", "accepted", "rejected", "new", "changed", "repeated", "corrected")
 
 
@@ -257,7 +261,7 @@ def _mapping(ctx: Context, place: Place, mapping: str, mode: str = "") -> TableM
         if lacking and pack.customers.id_column:
             raise UsageError("customers.mapping_unclear", source=opened.name, missing=", ".join(lacking))
     else:
-        text = mapping if "\n" in mapping else ctx.named_file(mapping).read_text("utf-8-sig")
+        text = mapping if "\n" in mapping else read_bytes(ctx.named_file(mapping)).decode("utf-8-sig")
         mapped = read(text, pack)
     if mode:
         if mode not in MODES[mapped.table]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from linghang.base.digest import canonical_json
 from linghang.base.errors import UnknownItemError
 from linghang.base.ids import new_id
+from linghang.customers.masking import kept
 from linghang.kit.database import Instant, metadata, reading
 
 State = Literal["running", "done", "refused"]
@@ -83,7 +84,7 @@ def end(db: sa.Engine, institution_id: str, id: str, state: State, report: Mappi
         connection.execute(
             imports.update()
             .where((imports.c.institution_id == institution_id) & (imports.c.id == id))
-            .values(state=state, report=canonical_json(report), ended=now)
+            .values(state=state, report=canonical_json(kept(report)), ended=now)
         )
 
 

@@ -1,6 +1,6 @@
 """Data in at the command line: look at a table, draft and use its mapping file, see what was left out."""
 
-import shutil
+import csv
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +16,10 @@ Source = Annotated[str, typer.Argument(help="A file, sqlite:///FILE, postgresql:
 Table = Annotated[str, typer.Option("--table", help="The table of a database.")]
 Secret = Annotated[str, typer.Option(help="Where the password is: env:NAME or file:PATH.")]
 MappingFile = Annotated[Path | None, typer.Option("--mapping", "-m", help="A mapping file; without it one is drafted.")]
+
+
+_AT_ONCE = 10_000
+"""Rows that are asked for at a time."""
 
 
 def add_to(root: typer.Typer) -> None:
@@ -92,7 +96,7 @@ def bring(
     say(options, "cli.unchanged" if told["unchanged"] else f"cli.data_imported_{told['subject']}", **figures)
     cards.findings(options, told["findings"])
     if told["rejected_file"]:
-        say(options, "cli.data_rejected", path=told["rejected_file"], id=told["id"])
+        say(options, "cli.data_rejected", id=told["id"])
 
 
 def imports(ctx: typer.Context, limit: int = 20) -> None:
@@ -120,14 +124,26 @@ def rejected(
     """The rows that an import left out, each with its reason."""
     options: Options = ctx.obj
     told = ask_home(options, "data.rejected", id=id, limit=limit)
-    if out is not None and told["file"]:
-        shutil.copyfile(told["file"], out)
+    if out is not None:
+        _copied(options, id, out)
     if options.json:
         put(told)
         return
     for row in told["rows"]:
         typer.echo("  ".join(row))
-    say(options, "cli.data_where_rejected", count=f"{told['count']:,}", path=str(out or told["file"] or "—"))
+    say(options, "cli.data_where_rejected", count=f"{told['count']:,}", path=str(out or "—"))
+
+
+def _copied(options: Options, id: str, out: Path) -> None:
+    """All rows that an import left out as a file, for a spreadsheet (the mark lets it see that this is UTF-8)."""
+    with out.open("w", encoding="utf-8-sig", newline="") as file:
+        writer, start = csv.writer(file), 0
+        while True:
+            part = ask_home(options, "data.rejected", id=id, limit=_AT_ONCE, start=start)
+            writer.writerows([*([] if start else [part["columns"]]), *part["rows"]])
+            start += len(part["rows"])
+            if len(part["rows"]) < _AT_ONCE:
+                return
 
 
 def connect(ctx: typer.Context, name: str, address: str, secret: Secret = "") -> None:

@@ -214,7 +214,19 @@ def _mark(on: Any) -> str:
     return "✓" if on else "—"
 
 
-HELP = {"users": "Users, roles, passwords, sign-in.", "tokens": "API tokens.", "audit": "The audit log."}
+def keys_rotate(ctx: typer.Context) -> None:
+    """Put a new key in the place of the one that personal data are sealed with, and seal all of them anew."""
+    options: Options = ctx.obj
+    done = ask_home(options, "keys.rotate")
+    put(done) if options.json else say(options, "cli.keys_rotated", **done)
+
+
+HELP = {
+    "users": "Users, roles, passwords, sign-in.",
+    "tokens": "API tokens.",
+    "audit": "The audit log.",
+    "keys": "The key that personal data are sealed with.",
+}
 GROUPS = {
     "users": {
         "list": users_list,
@@ -227,4 +239,5 @@ GROUPS = {
     },
     "tokens": {"list": tokens_list, "make": tokens_make, "revoke": tokens_revoke},
     "audit": {"list": audit_list, "verify": audit_verify, "export": audit_export},
+    "keys": {"rotate": keys_rotate},
 }

@@ -202,6 +202,17 @@ def calendar_show(ctx: typer.Context, start: str = "", end: str = "") -> None:
     table(options, ("cli.name", "cli.slot", "cli.phase", "cli.start", "cli.end", "cli.people"), lines)
 
 
+def outbox_take(
+    ctx: typer.Context,
+    channel: str,
+    after: Annotated[str, typer.Option(help="The key of the last message that was taken.")] = "",
+    limit: int = 1000,
+) -> None:
+    """The messages of a channel for the institution's own sender: a JSON object a line, with address and key."""
+    for message in ask_home(ctx.obj, "delivery.outbox", channel=channel, after=after, limit=limit):
+        typer.echo(json.dumps(message, ensure_ascii=False))
+
+
 HELP = {
     "benefit": "Benefits, pools and the ledger.",
     "customers": "Customers: import, addresses.",
@@ -209,6 +220,7 @@ HELP = {
     "insights": "Opportunities.",
     "knowledge": "What the pack knows, with sources.",
     "skills": "Skills: the same functions that agents, MCP and REST call.",
+    "outbox": "Messages that wait for the institution's own sender.",
     "calendar": "The calendar of all campaigns.",
 }
 GROUPS = {
@@ -224,5 +236,6 @@ GROUPS = {
         "add": skills_add,
         "remove": skills_remove,
     },
+    "outbox": {"take": outbox_take},
     "calendar": {"show": calendar_show},
 }

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import uvicorn
 
 from linghang import __version__
+from linghang.access.sealing import opened
 from linghang.base.errors import LinghangError
 from linghang.doors.home import owner
 from linghang.doors.wire import error_json
@@ -89,7 +90,7 @@ class HomeServer:
 
     async def _file(self, name: str, send: Send) -> None:
         try:
-            data = await asyncio.to_thread(files.get, self.host.path, name)
+            data = opened(self.host.path, await asyncio.to_thread(files.get, self.host.path, name))
         except LinghangError as error:
             await _respond(send, 404, error_json(error, "en"))
             return

@@ -15,6 +15,8 @@ from linghang.base.errors import ForbiddenError, LinghangError, UnknownItemError
 from linghang.base.messages import render
 from linghang.doors.studio.session import Client
 
+_AT_ONCE = 10_000
+
 
 def serve(app: FastAPI, client: Client, locale: str) -> None:
     """Put ``/packet/{id}.pdf``, ``/audit.jsonl``, ``/audience-file`` and ``/rejected/{id}.csv`` on the application."""
@@ -62,11 +64,15 @@ def _rejected(app: FastAPI, ask: Callable[..., Awaitable[Any]]) -> None:
     @app.get("/rejected/{id}.csv", include_in_schema=False)
     async def rejected(request: Request, id: str) -> Response:
         try:
-            told = await ask(request, "data.rejected", id=id, limit=10_000)
+            told = await ask(request, "data.rejected", id=id, limit=_AT_ONCE)
+            rows = part = told["rows"]
+            while len(part) == _AT_ONCE:
+                part = (await ask(request, "data.rejected", id=id, limit=_AT_ONCE, start=len(rows)))["rows"]
+                rows = [*rows, *part]
         except LinghangError as error:
             return _refused(error)
         text = io.StringIO()
-        csv.writer(text).writerows([told["columns"], *told["rows"]])
+        csv.writer(text).writerows([told["columns"], *rows])
         return _file(b"\xef\xbb\xbf" + text.getvalue().encode(), "text/csv", "rejected.csv", inline=False)
 
 
