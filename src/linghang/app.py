@@ -37,6 +37,7 @@ from linghang.adapters.smtp_channel import smtp_from_environment
 from linghang.agents import foreign, staff
 from linghang.base.digest import plain
 from linghang.base.errors import LinghangError, UsageError
+from linghang.customers.arrivals.store import mask_kept
 from linghang.doors import decide, rest
 from linghang.doors.home import owner
 from linghang.doors.home.server import serve
@@ -132,7 +133,7 @@ class Installation:
         pack = packs.load(told["pack"])
         db = open_database(path / "app.db")
         migrations.upgrade(db)
-        rotation.settle(path, db, lambda: _take_over(path))
+        rotation.settle(path, db, lambda: _take_over(path, db))
         access.seed(db, told["institution_id"], datetime.now(UTC))
         # Pictures are drawn in processes of their own, looks that somebody waits for in one that does nothing else.
         pool, previews = Processes(min(os.cpu_count() or 1, 2)), Processes(1)
@@ -245,8 +246,9 @@ class Installation:
         self.db.dispose()
 
 
-def _take_over(home: Path) -> None:
-    """What a home of before kept in clear, beside its files: messages of the outbox, and jobs that have ended."""
+def _take_over(home: Path, db: sa.Engine) -> None:
+    """What a home of before kept in clear, beside its files: cells in reports, messages of the outbox, ended jobs."""
+    mask_kept(db)
     FileChannel(home / "outbox", Sealer(home, "outbox")).seal_plain()
     runner.forget_ended(home / "jobs.db")
 

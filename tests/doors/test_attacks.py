@@ -1,5 +1,6 @@
 """The attacks that the house must stand, over REST on a real home: each is refused, and each refusal is in the audit log."""
 
+import base64
 import io
 import json
 import os
@@ -9,9 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from doors.rest_home import Door, opened
 from fastapi.testclient import TestClient
+
+from linghang.customers.numbers import Numbers
+from linghang.ports.channel import Message
 
 pytestmark = pytest.mark.slow
 TEXT = "给近60天没登录的客户发20元红包推稳健理财，预算1万，push，下周一开始两周，留10%对照"
@@ -217,3 +222,99 @@ def test_script_in_the_words_of_a_campaign_is_words_everywhere(door: Door, clien
 
 def test_a_homes_files_are_its_owners_alone(door: Door) -> None:
     assert door.home.path.stat().st_mode & 0o077 == 0
+
+
+# --- what lies at rest -------------------------------------------------------------
+
+PHONES = [f"1390017{n:04d}" for n in range(5000, 5008)]
+PEOPLE = ["欧阳雪琴", "慕容建国", "司马相宜"]
+HOUSES = ["青岛市崂山区松岭路238号", "昆明市盘龙区北京路155号", "兰州市城关区天水路9号"]
+
+
+def _brought(door: Door, client: TestClient) -> None:
+    """Customers' names, phones and addresses on every way by which they come in and go out."""
+    operator = door.headers("operator")
+    numbers = Numbers(door.home.engine, door.home.institution_id)
+    ids = [str(one) for one in numbers.texts(np.arange(5, 13, dtype=np.uint32)).to_pylist()]
+    rows = ["customer_id,name,phone,home,age"]
+    rows += [f"{id},{PEOPLE[n % 3]},{PHONES[n]},{HOUSES[n % 3]},{30 + n}" for n, id in enumerate(ids[:4])]
+    rows += [f"{PHONES[4]},{PEOPLE[0]},{PHONES[4]},{HOUSES[0]},{PEOPLE[0]}", f"{ids[5]},{PEOPLE[1]},{PHONES[5]}"]
+    table = "\n".join(rows).encode()
+    for name, data in (("people.csv", table), ("people_gb.csv", "\n".join(rows).encode("gb18030"))):
+        assert client.put(f"/api/v1/uploads/{name}", content=data, headers=operator).json()["bytes"] == len(data)
+    mapping = door.call("data.propose", {"source": str(door.home.path / "uploads" / "people.csv")})["result"]["mapping"]
+    checked = client.post("/api/v1/data/check", json={"source": "people.csv", "mapping": mapping}, headers=operator)
+    assert checked.status_code == 200, checked.text
+    more = {"source": "people.csv", "mapping": mapping, "mode": "upsert"}
+    done = client.post("/api/v1/data/import", json=more, headers=operator).json()
+    assert done["rejected"] == 2, done
+    mine = client.post("/api/v1/data/rejected", json={"id": done["id"]}, headers=operator).json()
+    assert PHONES[5] in json.dumps(mine["rows"])
+    others = client.post("/api/v1/data/rejected", json={"id": done["id"]}, headers=door.headers("engineer")).json()
+    assert others["masked"]
+    assert len(others["rows"]) == 2
+    assert not any(one in json.dumps(others, ensure_ascii=False) for one in (*PHONES, *PEOPLE, *HOUSES))
+    addresses = "customer_id,address\n" + "\n".join(f"{id},{phone}" for id, phone in zip(ids, PHONES, strict=True))
+    client.put("/api/v1/uploads/addresses.csv", content=addresses.encode(), headers=operator)
+    told = {"table": "addresses.csv", "channel": "sms"}
+    assert client.post("/api/v1/customers/addresses", json=told, headers=operator).json()["kept"] == 8
+    said = {"customer": ids[0], "word": "complaint", "source": "phone", "evidence": f"{PEOPLE[0]} {PHONES[0]}"}
+    assert client.post("/api/v1/customers/note", json=said, headers=operator).status_code == 200
+    listed = {"name": "名单", "ids": [*ids[:3], PHONES[6]]}
+    made = client.post("/api/v1/audience/upload", json=listed, headers=operator)
+    assert made.json()["made"]["examples"] == [PHONES[6]]
+    out = client.post("/api/v1/audience/export", json={"form": "csv", "audience": "名单"}, headers=operator).json()
+    got = client.get(f"/api/v1/files/{out['file']}", headers=operator)
+    assert got.text.splitlines() == ["customer_id", *sorted(ids[:3], key=ids.index)]
+    words = f"{PHONES[7]} 这位客户在投诉，请不要再发"
+    client.post("/api/v1/agents/say", json={"text": words}, headers=operator)
+    new = client.post("/api/v1/campaign/new", json={"text": f"{TEXT}，联系人{PHONES[7]}"}, headers=operator).json()
+    note = {"id": new["id"], "section": "copy", "text": words}
+    assert client.post("/api/v1/approvals/comment", json=note, headers=operator).json()["text"].startswith("139****")
+    outbox = door.home.context({"actor": "operator"}, lambda _line: None).channels["file"]
+    outbox.hand_over([Message(f"key{n}", "sms", phone, "", f"{PEOPLE[0]}您好") for n, phone in enumerate(PHONES)])
+
+
+def test_no_file_of_a_home_holds_personal_data_in_clear(door: Door, client: TestClient) -> None:
+    _brought(door, client)
+    hidden = {
+        f"{text}".encode(code) for text in (*PHONES, *PEOPLE, *HOUSES) for code in ("utf-8", "gb18030", "utf-16-le")
+    }
+    hidden |= {json.dumps(text)[1:-1].encode() for text in (*PEOPLE, *HOUSES)}
+    hidden |= {part for text in (*PHONES, *PEOPLE, *HOUSES) for part in _in_base64(text.encode())}
+    found: list[str] = []
+    for path in sorted(door.home.path.rglob("*")):
+        # The analytics store, and the index over it, is where customers are; it is the one exception.
+        if path.is_file() and path.relative_to(door.home.path).parts[0] not in ("analytics", "index"):
+            data = path.read_bytes()
+            found += [f"{path.relative_to(door.home.path)}: {one!r}" for one in hidden if one in data]
+    assert not found, "\n".join(found[:20])
+    assert (door.home.path / "outbox" / "sms.jsonl").read_bytes().count(b"\n") == len(PHONES)
+
+
+def _in_base64(data: bytes) -> set[bytes]:
+    """How bytes look inside of base64, wherever they begin in it."""
+    return {base64.b64encode(b"\0" * lead + data)[4 if lead else 0 : -4] for lead in range(3)}
+
+
+def test_the_outbox_is_for_the_institutions_sender_and_each_look_is_in_the_log(door: Door, client: TestClient) -> None:
+    assert attack(door, client, "operator", "delivery.outbox", channel="sms") == "access.no_right"
+    engineer = door.headers("engineer")
+    told = client.post("/api/v1/delivery/outbox", json={"channel": "sms", "after": "key5"}, headers=engineer).json()
+    assert [one["address"] for one in told] == PHONES[6:]
+    assert last(door) == ("engineer", "delivery.outbox", "done")
+    assert attack(door, client, "engineer", "delivery.outbox", channel="sms", after="none") == "channel.unknown_key"
+    assert attack(door, client, "engineer", "delivery.outbox", channel="../sms") == "channel.bad_name"
+
+
+def test_erasing_reaches_what_is_sealed_and_the_key_may_have_changed(door: Door, client: TestClient) -> None:
+    assert attack(door, client, "operator", "keys.rotate") == "access.no_right"
+    done = client.post("/api/v1/keys/rotate", json={}, headers=door.headers("admin"))
+    assert done.json()["retired"] == 1, done.text
+    numbers = Numbers(door.home.engine, door.home.institution_id)
+    (customer,) = (str(one) for one in numbers.texts(np.array([5], dtype=np.uint32)).to_pylist())
+    told = client.post("/api/v1/customers/erase", json={"customer": customer}, headers=door.headers("admin")).json()
+    assert told["erased"] | {"uploads": 3, "outbox": 1} == told["erased"]
+    engineer = door.headers("engineer")
+    left = client.post("/api/v1/delivery/outbox", json={"channel": "sms"}, headers=engineer).json()
+    assert [one["address"] for one in left] == ["", *PHONES[1:]]

@@ -22,6 +22,7 @@ from linghang.audiences.uses import Use, uses
 from linghang.base.digest import plain
 from linghang.base.errors import UsageError
 from linghang.base.messages import render
+from linghang.customers import masking
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 from linghang.packs.model import Pack
@@ -212,8 +213,9 @@ def upload(
         "given": told.given, "members": len(told.members), "duplicates": told.duplicates, "strangers": told.strangers,
         "blank": told.blank, "gone": told.gone, "examples": list(told.examples),
     }  # fmt: skip
-    kept = saving.save(ctx, pack, name, None, source="upload", members=told.members, made=made, note=note)
-    return _shown(ctx, pack, kept)
+    kept = saving.save(ctx, pack, name, None, source="upload", members=told.members, made=masking.kept(made), note=note)
+    # Strangers are told as they were written to whoever brought them, and kept masked.
+    return {**_shown(ctx, pack, kept), "made": made}
 
 
 def _decoded(data: str) -> io.BytesIO:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from rapidfuzz import process
 
+from linghang.base import personal
 from linghang.base.digest import canonical_json, digest, plain
 from linghang.base.errors import ConflictError, ForbiddenError, LinghangError, UnknownItemError, UsageError
 from linghang.base.findings import Finding, Severity
@@ -173,7 +174,7 @@ def call(ctx: Context, name: str, arguments: Mapping[str, Any]) -> Any:
     try:
         _authorise(ctx, found)
         at_work = replace(ctx, skill=name, campaign=_campaign_in(arguments) or ctx.campaign)
-        result = _once(at_work, found, checked, mark)
+        result = _once(at_work, found, _covered(found, checked), mark)
     except LinghangError as error:
         if found.manifest.effect != "read" or isinstance(error, ForbiddenError):
             _audit(ctx, found, arguments, error.code)
@@ -181,6 +182,27 @@ def call(ctx: Context, name: str, arguments: Mapping[str, Any]) -> Any:
     if found.manifest.effect != "read":
         _audit(ctx, found, arguments, "done", result)
     return result
+
+
+WORDS = frozenset(("text", "title", "note", "comment", "reason", "reasons", "conditions"))
+"""Arguments that are free words, and are kept as they are said: in documents, conversations, comments."""
+
+
+def _covered(found: Skill, checked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Arguments without personal numbers in what people wrote: no campaign, comment or conversation needs a phone.
+
+    What is about single customers (``data="rows"``) is kept sealed, and documents are the institution's own.
+    """
+    manifest = found.manifest
+    if manifest.effect == "read" or manifest.data == "rows" or manifest.name.startswith("knowledge."):
+        return checked
+    return {key: _without_numbers(value) if key in WORDS else value for key, value in checked.items()}
+
+
+def _without_numbers(told: Any) -> Any:
+    if isinstance(told, str):
+        return personal.covered(told, strict=True)
+    return [_without_numbers(one) for one in told] if isinstance(told, list) else told
 
 
 def _campaign_in(arguments: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from linghang.base.digest import canonical_json
 from linghang.base.errors import UnknownItemError
 from linghang.base.ids import new_id
 from linghang.customers.masking import kept
+from linghang.customers.store import blocks, generations
 from linghang.kit.database import Instant, metadata, reading
 
 State = Literal["running", "done", "refused"]
@@ -86,6 +87,21 @@ def end(db: sa.Engine, institution_id: str, id: str, state: State, report: Mappi
             .where((imports.c.institution_id == institution_id) & (imports.c.id == id))
             .values(state=state, report=canonical_json(kept(report)), ended=now)
         )
+
+
+def mask_kept(db: sa.Engine) -> int:
+    """Mask the cells that reports of before show as examples; returns how many reports held any."""
+    done = 0
+    with db.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is overwritten is not left in the file
+        for column in (imports.c.report, generations.c.report, blocks.c.rejections):
+            for (text,) in connection.execute(sa.select(column).distinct()).all():
+                masked = canonical_json(kept(json.loads(text)))
+                if masked != canonical_json(json.loads(text)):
+                    connection.execute(sa.update(column.table).where(column == text).values({column.name: masked}))
+                    done += 1
+    return done
 
 
 def latest(db: sa.Engine, institution_id: str, limit: int) -> list[Import]:
