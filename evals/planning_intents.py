@@ -29,7 +29,7 @@ from linghang.app import declare_skills
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src/linghang/agents/intents.npz"
 SHEETS = ("planning.jsonl", "planning_held.jsonl", "planning_wide.jsonl", "planning_first.jsonl",
-          "planning_first2.jsonl", "planning_plain.jsonl", "planning_idiom.jsonl")  # fmt: skip
+          "planning_first2.jsonl", "planning_plain.jsonl", "planning_idiom.jsonl", "planning_idiom3.jsonl")  # fmt: skip
 EACH = 130
 """Sentences made for an aim, with and without a campaign in view."""
 WRITTEN = 8.0
@@ -90,7 +90,7 @@ def goals(name: str, by_skill: Mapping[str, str]) -> list[Row]:
 def by_skill() -> dict[str, str]:
     """Terminal skill → aim."""
     makers = registered().makers
-    told = {makers[aim.makes][0].manifest.name: aim.id for aim in shipped() if aim.makes in makers}
+    told = {item.manifest.name: aim.id for aim in shipped() for item in reversed(makers.get(aim.makes, ()))}
     return told | {"agents.rows_refused": "rows"}
 
 

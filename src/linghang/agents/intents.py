@@ -22,6 +22,7 @@ import yaml
 
 from linghang.knowledge.embedding import embedded
 from linghang.reading import Reading
+from linghang.reading.normalise import normalise
 
 UNCLEAR = "unclear"
 """The intent of what nobody could act on; never offered."""
@@ -58,8 +59,10 @@ def _whole(word: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A sentence for recognition: small letters, and quotations left out, as they are not what is wanted."""
-    return _QUOTED.sub("“”", " ".join(text.lower().split()))
+    """A sentence for recognition: in one spelling (small letters, Simplified), and quotations left out, as they are not
+    what is wanted."""
+    bare = _QUOTED.sub("“”", " ".join(text.lower().split()))
+    return normalise(bare).text.replace('""', "“”")
 
 
 def features(text: str, told: Reading, *, focus: bool = False) -> dict[str, float]:

@@ -195,6 +195,14 @@ def _record(result: Result, locale: str) -> str:
     return _t("record", locale)
 
 
+def _learned(result: Result, locale: str) -> str:
+    return _t("learned", locale, title=str(result).rpartition("/")[2].removeprefix("home:").removesuffix(".md"))
+
+
+def _audience_saved(result: Result, locale: str) -> str:
+    return _t("audience_saved", locale, name=result.get("name", ""), count=f"{int(result.get('count') or 0):,}")
+
+
 def _saved_ones(result: Result, locale: str) -> str:
     rows = result["audiences"]
     if not rows:
@@ -321,6 +329,8 @@ _TELLERS: Mapping[str, Teller] = {
     "audience.words": _words,
     "audience.overlap": _overlap,
     "audience.saved_ones": _saved_ones,
+    "audience.saved": _audience_saved,
+    "knowledge.added": _learned,
     "copy.texts": _copy,
     "compliance.verdict": _verdict,
     "page.draft": _page,

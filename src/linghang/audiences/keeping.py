@@ -36,7 +36,7 @@ MOST_PASTED = 200_000
     effect="draft",
     permission="audience.edit",
     example={"name": "四十岁以下", "rule": {"field": "age", "op": "lt", "value": 40}},
-    needs={"text": "words"},
+    needs={"name": "audience.name", "text": "audience.said"},
     makes="audience.saved",
 )
 def save(

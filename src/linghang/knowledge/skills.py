@@ -100,7 +100,8 @@ def sources(ctx: Context) -> tuple[Source, ...]:
     )  # fmt: skip
 
 
-@skill("knowledge.add", effect="draft", permission="knowledge.edit", example={"name": "会议纪要", "text": "# 会议纪要"})
+@skill("knowledge.add", effect="draft", permission="knowledge.edit", example={"name": "会议纪要", "text": "# 会议纪要"},
+       needs={"name": "material.title", "text": "material"}, makes="knowledge.added")  # fmt: skip
 def add(ctx: Context, name: str, text: str) -> str:
     """Add a Markdown document to the institution's library (or put it in place of one of that name)."""
     return add_document(ctx.home, name, text, ctx.today).source
