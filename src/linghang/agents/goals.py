@@ -28,7 +28,9 @@ _ASKED = re.compile(
     re.DOTALL,
 )
 _SENTENCE = re.compile(r"[,，。;；:：!！?？\n]")
-_NAMED = re.compile(r"(?:叫做?|命名为|取名|起名|名字[叫是]?|called|named|call it|as)\s*[“\"「]?([^“”\"「」,，。:：]{2,24})", re.I)
+_NAMED = re.compile(
+    r"(?:叫做?|命名为|取名|起名|名字[叫是]?|called|named|call it|as)\s*[“\"「]?([^“”\"「」,，。:：]{2,24})", re.I
+)
 _TITLE = 24
 """Characters of a name that is taken from what was said."""
 _FESTIVAL_PLAY = re.compile(r"大促|三段|预热|爆发|返场|会场|理财节|购物节")
@@ -77,8 +79,9 @@ def goal_of(
         facts["material"] = material
         facts["material.title"] = _SENTENCE.split(material, maxsplit=1)[0][:_TITLE]
     if aim.id == "save_audience":
-        facts["audience.said"] = said = _AFTER_COLON.search(text)[1] if _AFTER_COLON.search(text) else text
-        facts["audience.name"] = named[1].strip() if (named := _NAMED.search(text)) else said[:_TITLE]
+        behind, named = _AFTER_COLON.search(text), _NAMED.search(text)
+        facts["audience.said"] = said = behind[1] if behind else text
+        facts["audience.name"] = named[1].strip() if named else said[:_TITLE]
     score = next((item.score for item in understood.likely if item.aim.id == aim.id), 0.0)
     playbook = playbook_of(understood.reading, text, pack) if aim.id == "campaign" else None
     return Goal(

@@ -75,7 +75,7 @@ def plan(goal: Goal, skills: Skills, *, without: frozenset[str] = frozenset()) -
     before = tuple(step.id for step in draft.steps)
     only = skills.by_name.get(goal.aim.skill)
     if not _make(draft, goal.aim.makes, "aim", 0, only=only, after=before):
-        return replace(empty, refusal="agents.nothing_makes", params={"makes": goal.aim.makes})
+        return replace(empty, refusal=_lacking(goal, skills), params={"makes": goal.aim.makes})
     for wanted in goal.then:
         _optional(draft, wanted, "then")
     return replace(empty, steps=tuple(draft.steps))
@@ -86,6 +86,13 @@ def _refusal(goal: Goal, skills: Skills) -> str:
     if makers and all(item.manifest.data == "rows" for item in makers):
         return "agents.rows_refused"
     return ""
+
+
+def _lacking(goal: Goal, skills: Skills) -> str:
+    """Why nothing makes what is wanted: the words are missing that it is to be made of, or nothing can."""
+    makers = skills.makers.get(goal.aim.makes, ())
+    lacks = "material" not in goal.facts and any("material" in item.manifest.needs.values() for item in makers)
+    return "agents.which_material" if lacks else "agents.nothing_makes"
 
 
 def _optional(draft: _Draft, wanted: str, why: str) -> None:

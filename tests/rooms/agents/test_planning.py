@@ -28,6 +28,9 @@ PAIRS = [
     ("给近30天浏览过理财但没买过的客户发20元红包,预算50万,push,下周一开始两周", "campaign.new"),
     ("画一张黄金的首页弹窗", "picture.draw"),
     ("下周有哪些活动撞期", "calendar.show"),
+    ("把这条收进知识库：积存金一克起购", "knowledge.add"),
+    ("把這群客人存起來：半年沒登入的", "audience.save"),
+    ("幫我想三句定投的標語", "copy.write"),
 ]
 NOISE = ("customer", "loan", "branch", "ticket", "card", "rate", "report", "coupon", "page", "copy", "audience")
 
@@ -221,3 +224,23 @@ def test_every_skill_of_the_house_has_a_domain() -> None:
         item for item in all_skills() if item.manifest.makes and domain_of(item.manifest.name) not in known
     ]
     assert [item.manifest.name for item in loose if item.manifest.name.partition(".")[0] in rooms()] == []
+
+
+def test_what_is_kept_gets_the_words_and_a_name_of_its_own(ctx: Context) -> None:
+    def arguments(text: str) -> dict[str, Any]:
+        made, _ = plan_only(ctx, text)
+        assert made.terminal is not None, made.refusal
+        return dict(made.terminal.arguments)
+
+    assert arguments("知识库里补一条：积存金一克起购，手续费千分之五") == {
+        "name": "积存金一克起购", "text": "积存金一克起购，手续费千分之五",
+    }  # fmt: skip
+    assert arguments("把这群人存成人群，叫沉睡大户：资产50万以上180天没登录") == {
+        "name": "沉睡大户", "text": "资产50万以上180天没登录",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["检查一下这句话", "帮我把这段加到知识库里"])
+def test_words_that_are_missing_are_asked_for(ctx: Context, text: str) -> None:
+    made, _ = plan_only(ctx, text)
+    assert made.refusal == "agents.which_material"
