@@ -9,14 +9,19 @@ from linghang.reading.quantities import Quantity, whole
 from linghang.reading.sentence import Sentence
 
 _NEAR = re.compile(
-    r"(?:人民币|预算|费用|改成|改为|改到|调到|调成|换成|的|先|呢|嘛|啊|吧|小|近|将近|接近|差不多|估计|目测|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|就|有|一共|总共|总计|共|暂定|暂|初步"
+    r"(?:人民币|预算|费用|改成|改为|改到|调到|调成|换成|的|先|呢|嘛|啊|吧|小|近|将近|接近|差不多|估计|目测"
+    r"|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|这边"
+    r"|那边|方面|这块|这里|就|有|一共|总共|总计|共|暂定|暂|初步"
     r"|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？"
     r"|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
 )
 _MAYBE = re.compile(
-    r"(?:maybe|can(?:no|')t (?:go over|exceed)|(?:must |should )?not (?:to )?exceed|never (?:over|above)"
+    r"(?:maybe|(?<![a-z])max|(?<![a-z])cap(?:ped|ping)?(?: it| that| this)?(?: at)?|no(?:t)? (?:more|higher"
+    r"|over|above)|最高|最大|can(?:no|')t (?:go over|exceed)|(?:must |should )?not (?:to )?exceed"
+    r"|never (?:over|above)"
     r"|no higher than|up to|possibly|can go(?: up)? to|could go(?: up)? to|stretch to|效果好(?:的话)?(?:可以|可|能"
-    r"|再)*(?:追加|加|提)到?|最多|撑死|顶天|不能?超过?|别超过?|(?:追加|加码|再加)到|可加到|可以加到|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
+    r"|再)*(?:追加|加|提)到?|最多|撑死|顶天|不能?超过?|别超过?|(?:追加|加码|再加)到|可加到|可以加到"
+    r"|必要时(?:可)?(?:加|追加)到|上浮到|上限|顶多"
     r"|封顶)[^,，。;]{0,8}$"
 )
 _EACH = re.compile(
@@ -24,7 +29,8 @@ _EACH = re.compile(
     r"|面额)[^,，。;]{0,5}$"
 )
 _CEILING_AFTER = re.compile(
-    r"^\s?(?:元|块)?(?:以内|之内|不能超|不许超|别超|不超|不准超|不可超|封顶|内|左右封顶|为上限|max|tops|at most"
+    r"^\s?(?:元|块)?(?:以内|之内|不能超|不许超|别超|不超|不准超|不可超|封顶|内|左右封顶|为上限|为限|打住|撑死"
+    r"|到顶|顶天|max(?:imum)?|tops|at (?:the )?(?:very )?most|and no more"
     r"|cap|上限)(?!\s*(?:在|到|为|是|at|of|:)?\s*\d)"
 )
 
@@ -70,8 +76,16 @@ def _named(draft: Draft, place: int) -> None:
 
 
 _AT_FIRST = re.compile(
-    r"(?:(?:start(?:ing)?|begin(?:ning)?|open) (?:out )?with|先按|先给|先批|先投|先拿|先跑|先试)\s?$"
+    r"(?:(?:start(?:ing)?|begin(?:ning)?|open) (?:out |off )?(?:with|at|from)|先按|先给|先批|先投|先拿|先跑|先试)\s?$"
 )
+_TO_BEGIN = re.compile(
+    r"\s?(?:元|块|cny|rmb|yuan)?\s?(?:(?:to|for) (?:start|begin|open)(?:ers)?(?: with| off)?|for now|now"
+    r"|initially|at first|first"
+    r"|起步|打底|先[跑做试用花])(?![a-z])"
+)
+
+
+_AND_THEN = re.compile(r"\s?(?:元|块|cny|rmb|yuan)?,?\s(?:and|then|but)\s(?:max|cap|no more|up to|at most|stop)")
 
 
 def _single_sums(draft: Draft) -> Iterator[tuple[int, Quantity]]:
@@ -87,19 +101,23 @@ def _first(draft: Draft) -> None:
     """start with 30k, cap at 45k: the sum to begin with is the budget."""
     found = draft.sentence
     for place, quantity in _single_sums(draft):
-        if _AT_FIRST.search(found.before(place, 16)) and _MONEY_END.match(found.text[found.tokens[place].end :]):
+        begins = _TO_BEGIN.match(found.after(place, 24)) or _AT_FIRST.search(found.before(place, 16))
+        ends = found.text[found.tokens[place].end :]
+        if begins and (_TO_BEGIN.match(ends) or _MONEY_END.match(ends) or _AND_THEN.match(ends)):
             draft.put("budget_cny", quantity.value, place)
             return
 
 
 _AT_MOST = re.compile(
-    r"(?:别|不|不要|不能|不可|不许|不得|千万别)(?:花|用|投)?(?:超过?|高于|多于|破)(?:了)?|(?:最多|顶多|至多|撑死)(?:也)?(?:就|只)?(?:能)?(?:花|用|投|给|批)"
+    r"(?:别|不|不要|不能|不可|不许|不得|千万别)(?:花|用|投)?(?:超过?|高于|多于|破)(?:了)?|(?:最多|顶多|至多"
+    r"|撑死)(?:也)?(?:就|只)?(?:能)?(?:花|用|投|给|批)"
     r"|(?:控制|压|卡|框|锁)(?:在|到)|(?:spend|use) (?:at most|no more than|up to)|(?:don't|do not) (?:spend"
     r"|go) (?:more than|over)"
     r"|keep it (?:under|below|within)|under"
 )
 _MONEY_END = re.compile(
-    r"\s?(?:元|块|人民币|rmb|cny|yuan)?(?:钱)?(?:批|做|跑|投|试|走)?(?:以内|之内|就行|即可|吧|哈|了)?\s?(?=[,，。;；!！.\n]|$)"
+    r"\s?(?:元|块|人民币|rmb|cny|yuan)?(?:钱)?(?:批|做|跑|投|试|走)?(?:以内|之内|就行|即可|吧|哈"
+    r"|了)?\s?(?=[,，。;；!！.\n]|$)"
 )
 
 
@@ -171,13 +189,19 @@ def _total(draft: Draft, place: int, other: int) -> None:
         if (found.tokens[m].senses.get("budget") == "max" or found.tokens[m].senses.get("cmp") in ("le", "lt"))
         and not _UNBOUND.search(found.before(m, 4))
     ]
-    if capped or _CEILING_AFTER.match(found.after(other)):
+    if capped or _CEILING_AFTER.match(found.after(other)) or _UP_TO.search(found.before(other, 18)):
         draft.put("budget_max_cny", quantity.value, place, other, *capped)
     elif quantity.form == "range":
         draft.put("budget_cny", quantity.value, place, other)
         draft.put("budget_max_cny", quantity.values[-1] if quantity.values[-1] % 1 else int(quantity.values[-1]), other)
     elif not _EACH.search(found.before(place, 8)):
         draft.put("budget_cny", quantity.value, place, other)
+
+
+_UP_TO = re.compile(
+    r"(?:(?<![a-z])(?:up to|at most|no more than|not (?:to )?exceed(?:ing)?|max(?:imum)?(?: of)?|under|below|within)"
+    r"|不能超过?|不可超过?|别超过?|不准超过?|不许超过?)\s?(?:about |rmb |cny |¥)?$"
+)
 
 
 def _reserved_share(draft: Draft, place: int) -> None:
@@ -231,14 +255,19 @@ def _maybe(draft: Draft) -> None:
     for place in list(found.where("quantity")):
         if (
             _is_money(found.quantity(place))
-            and (_MAYBE.search(found.before(place, 24)) or _IF_WELL.match(found.after(place, 20)))
+            and (
+                _MAYBE.search(found.before(place, 24))
+                or _IF_WELL.match(found.after(place, 20))
+                or _CEILING_AFTER.match(found.after(place, 12))
+            )
             and _value(found, place) > draft.values["budget_cny"]
         ):
             draft.put("budget_max_cny", _value(found, place), place)
 
 
 _PER_DAY = re.compile(
-    r"(?:每天|每日|日均?|单日|daily)(?:的)?(?:预算|费用|花|投|上限|封顶|最多|budget|spend)?(?:是|为|控制在|of|:|：|\s)*$"
+    r"(?:每天|每日|日均?|单日|daily)(?:的)?(?:预算|费用|花|投|上限|封顶|最多|budget|spend)?(?:是|为|控制在|of"
+    r"|:|：|\s)*$"
 )
 _A_DAY = re.compile(r"\s?(?:元|块)?\s?(?:每天|一天|/天|/日|每日|a day|per day|/day|daily)")
 
@@ -277,8 +306,11 @@ def whole_of_days(draft: Draft) -> None:
 
 # 手头就30万, 老板批了半百万, RMB 80,000 total, half a million for gold: money that is there, under no name.
 _GIVEN = re.compile(
-    r"(?:整体|总体|全部|全场|合共|(?<![公总合一统拢])共|money:|钱的?话?|花个?|投个?|拢共|统共|前后|加起来|手头|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|先批|批了|批下来|拨下来|批给|获批|申请了?|拨了?|划了?|掏|砸|准备了?|给到|肯出|肯给|愿意出|愿意给|答应给?|点头了|松口给?|就给|只给|给了|有个"
-    r"|(?:we have|we've got|i have|got|with|spend|approved|only)\s?(?:about|around|a|rmb|cny|¥)?)(?:有|就|只|只有|就有"
+    r"(?:整体|总体|全部|全场|合共|(?<![公总合一统拢])共|money:|钱的?话?|花个?|投个?|拢共|统共|前后|加起来|手头"
+    r"|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|先批|批了|批下来|拨下来|批给|获批|申请了?|拨了?|划了?"
+    r"|掏|砸|准备了?|给到|肯出|肯给|愿意出|愿意给|答应给?|点头了|松口给?|就给|只给|给了|有个"
+    r"|(?:we have|we've got|i have|got|with|spend|approved|only)\s?(?:about|around|a|rmb|cny|¥)?)(?:有|就|只"
+    r"|只有|就有"
     r"|大概|大约|差不多|约|近"
     r"|个|出|到|\s)*$"
 )
@@ -331,6 +363,17 @@ def _bare(draft: Draft) -> None:
         ):
             draft.put("budget_cny", quantity.value, place)
             return
-        if rest in ("max", "以内", "封顶", "maximum", "at most", "最多", "不超过", "cap", "tops", "上限"):
+        if _UP_TO.fullmatch(rest) or rest in (
+            "max",
+            "以内",
+            "封顶",
+            "maximum",
+            "at most",
+            "最多",
+            "不超过",
+            "cap",
+            "tops",
+            "上限",
+        ):
             draft.put("budget_max_cny", quantity.value, place)
             return

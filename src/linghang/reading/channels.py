@@ -123,7 +123,7 @@ def _with_the_next(found: Sentence, place: int) -> bool:
     if ahead >= len(found.tokens) or not found.tokens[ahead].has("channel", "slot"):
         return False
     both = re.match(r"(?:渠道)?(?:都|全|均|也都|通通)(?:不|别)", found.after(ahead, 6))
-    return bool(both) and bool(re.fullmatch(r"\s?(?:、|和|与|及|跟|,|，)\s?", found.gap(place, ahead)))
+    return bool(both) and bool(re.fullmatch(r"\s?(?:、|和|与|及|跟|,|，)?\s?", found.gap(place, ahead)))
 
 
 def _refused(found: Sentence, place: int, refused: set[int]) -> bool:

@@ -134,7 +134,7 @@ def _figure(found: Sentence, place: int, metric: str) -> tuple[int | None, str]:
         if (
             quantity is not None
             and _suits(quantity, metric)
-            and len(between) <= 10
+            and len(between) <= 16
             and not re.search(r"预算|给|送|发", between)
         ):
             return other, op

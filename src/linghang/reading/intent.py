@@ -7,7 +7,11 @@ from typing import Any
 from linghang.reading.draft import Draft
 from linghang.reading.sentence import Sentence
 
-_DROPPED = re.compile(r"^[^,，。;]{0,8}?(?:别做了|不做了|先不做|不搞了|取消了?|停了|先停|别搞了|不要做了|算了|先放放)")
+_DROPPED = re.compile(
+    r"^[^,，。;]{0,8}?(?:别做了|不做了|先不做|不搞了|取消了?|停了|先停|别搞了|不要做了|算了|先放放"
+    r"|(?:先|就|都)?(?:撂下|撂一边|放下|放一边|搁下|搁一边|搁置|缓一?缓|暂缓|停掉|停下|按下|押后|往后放|叫停"
+    r"|打住|收了))"
+)
 _NOT_BEFORE = re.compile(
     r"(?:没|未|不|没有|别|无需|不用|非|已|已经|不是|haven't|not|no|never)\s*(?:有|完成|做|要|去|再|为了|搞)?\s*$"
 )
@@ -22,14 +26,20 @@ _WEAK = frozenset(("转化", "提醒", "宣传", "打卡", "曝光", "promote", 
                     "感恩回馈", "流失预警", "首单", "首购", "首投", "促销", "upgrade", "activate", "renew", "renewal",
                     "续费", "投教", "红包雨", "用信", "提额", "训练营", "visibility", "介绍", "告诉大家", "告知",
                     "公告", "引导", "促动", "种草", "品宣", "回归", "动一动"))  # fmt: skip
-_CARRIER = re.compile(r"(?:企微|企业微信|社群|客户经理|网点|页面?|落地页|小程序|公众号|客服|电话)\s*(?:来|做|去)?\s*$")
+_CARRIER = re.compile(
+    r"(?:企微|企业微信|社群|客户经理|网点|页面?|落地页|小程序|公众号|客服|电话)\s*(?:来|做"
+    r"|去)?\s*$"
+)
 _PUSH = re.compile(
     r"(?:推|推广|主推|推荐|营销|卖|推销|转投|转买|转成|转向|转为|(?<![流净])转"
     r"|升级|升级为|升级到|promote|sell|offer|pitch|cross-sell|cross sell"
     r"|upsell"
-    r"|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|咱们的?|我们的?|我行的?|新的?|our|the|monthly"
+    r"|product:|产品:|产品是|产品)\s*(?:一下|一波|一批|一款|点|[个份款只支些]|咱们的?|我们的?|我行的?|新的?"
+    r"|our|the|monthly"
     r"|产品|:|：|“|\"|\s)*$"
 )
+# 消费贷被拒的客户: what they were refused is not what they are offered.
+_OF_WHOM = re.compile(r"^(?:申请)?(?:被拒|被驳回|没批|未通过|逾期)")
 _OFFER_FOR = re.compile(r"^(?:专属|新人|首投|通用|的)?(?:券|红包|优惠券|满减|礼)")
 _DEFAULTS = {
     "fund": "convert",
@@ -42,12 +52,14 @@ _DEFAULTS = {
     "membership": "acquire",
 }
 _KEEP = re.compile(
-    r"(?:别|不要|不能|不想|防止|避免)让?[^,，。;\n]{0,28}?(?:跑了|跑掉|跑路|走了|走掉|流走|流失|溜了|转走|离开|流出|流到)"
+    r"(?:别|不要|不能|不想|防止|避免)让?[^,，。;\n]{0,28}?(?:跑了|跑掉|跑路|走了|走掉|流走|流失|溜了|转走|离开"
+    r"|流出|流到)"
     r"|留住|稳住|(?:don't|do not|stop)\s[^,.;]{0,30}(?:leave|leaving|walk away|churn|slip away)"
 )
 # 存款客户转理财: who holds one thing is led to another.
 _TURNED = re.compile(
-    r"(?:存款|定期|活期|货基|理财|基金|保险|黄金|小金库|信用卡|白条)(?:的)?(?:老?客户|用户|户|资金|的人)?(?:往|向)?(?:转|导|引|迁)"
+    r"(?:存款|定期|活期|货基|理财|基金|保险|黄金|小金库|信用卡|白条)(?:的)?(?:老?客户|用户|户|资金|的人)?(?:往"
+    r"|向)?(?:转|导|引|迁)"
     r"(?:投|买|成|向|到|为|去|换成)?(?:做|买|投)?(?:理财|基金|保险|黄金|固收|存单|定存|货基|积存金|年金|养老)"
 )
 _UNIT_OF_HOUSE = re.compile(r"(?:条线|部门?|团队|事业部|中心|业务线|板块|组)(?![页])")
@@ -91,7 +103,7 @@ def product(draft: Draft, reserve: list[int]) -> None:
     pushed = [place for place in free if _PUSH.search(found.before(place, 12)) or _catches(found, place)]
     chosen = (
         pushed
-        or [place for place in free if not _OFFER_FOR.match(found.after(place, 4))]
+        or [p for p in free if not _OFFER_FOR.match(found.after(p, 4)) and not _OF_WHOM.match(found.after(p, 6))]
         or free
         or [place for place in places if place in reserve]
         or _dropped_products(found)
@@ -240,7 +252,9 @@ def objective(draft: Draft) -> None:
         and _is_purpose(found, place)
         and not any(low <= token.start < high for low, high in draft.hints.get("aside", ()))
     ]
-    firm = [place for place in places if found.tokens[place].text not in _WEAK]
+    firm = [
+        place for place in places if found.tokens[place].text not in _WEAK or _AIMED.search(found.before(place, 24))
+    ]
     if "purpose" in draft.hints:
         firm = [draft.hints["purpose"]]
     if (kept := _KEEP.search(found.text)) and not (firm and found.tokens[firm[0]].start < kept.start()):
@@ -249,12 +263,7 @@ def objective(draft: Draft) -> None:
         return
     weak = [place for place in places if found.tokens[place].text in _WEAK]
     if firm:
-        said = found.tokens[firm[0]].senses["objective"]
-        lapsed = _by_lapse(draft.values, {shape["field"]: shape for shape in draft.values.get("audience", [])})
-        if found.tokens[firm[0]].text.startswith("reactivat") and lapsed is None and draft.values.get("audience"):
-            # Who did not lapse is not won back.
-            said = "activate"
-        draft.put("objective", said, firm[0])
+        draft.put("objective", _said(draft, firm[0]), firm[0])
         return
     implied, reason = _implied(draft.values)
     if draft.hints.get("copy") and not draft.values.get("audience") and not weak:
@@ -273,11 +282,39 @@ def objective(draft: Draft) -> None:
         draft.assume("objective", implied, reason)
 
 
+# 用来转化首单, 目的是拉新, aimed at converting: the word behind says what for.
+_AIMED = re.compile(
+    r"(?:用来|用于|拿来|为了|旨在|意在|图的是|目的(?:就)?是(?:为了)?|目标(?:就)?是|重点是|主要是(?:为了)?"
+    r"|核心是|本质是"
+    r"|aim(?:ed|ing)? (?:at|to)|in order to|with the (?:aim|goal) of|(?:goal|aim|purpose|objective)(?: is|:)(?: to)?)"
+    r"(?:做|促|搞|提升|提高|推动|的是)?\s?$"
+)
+# 曝光、点击、下单三段: the steps of a tiered offer.
+_STEP = re.compile(r"\s?(?:→|->|、|/|>|给|送|得|\d)\s?(?:\d|点击|下单|领取|注册|click)")
+
+
+def _said(draft: Draft, place: int) -> str:
+    """The objective that a word says; who did not lapse is not won back, who has no account yet is no new customer."""
+    token = draft.sentence.tokens[place]
+    fields = {shape["field"]: shape for shape in draft.values.get("audience", [])}
+    if token.text.startswith("reactivat") and fields and _by_lapse(draft.values, fields) is None:
+        return "activate"
+    if "开户" in token.text and token.senses["objective"] == "acquire" and _lacks_account(draft.values):
+        return "activate"
+    return str(token.senses["objective"])
+
+
+def _lacks_account(values: dict[str, Any]) -> bool:
+    return any(s["field"] in _NOT_YET and s.get("negated") for s in values.get("audience", []))
+
+
 def _is_purpose(found: Sentence, place: int) -> bool:
     token = found.tokens[place]
     if _DROPPED.match(found.text[token.end :]) or (
         _NOT_BEFORE.search(found.before(place, 6)) and token.text not in ("别让钱走", "别流失")
     ):
+        return False
+    if token.has("metric_word") and _STEP.match(found.text[token.end :]):
         return False
     if token.text in ("承接", "维护") and _CARRIER.search(found.before(place, 6)):
         return False
@@ -306,7 +343,7 @@ _Implied = tuple[str, str] | None
 
 def _by_lapse(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Implied:
     lapse = fields.get("last_login_days") or fields.get("last_active_days")
-    gone = fields.get("lifecycle", {}).get("value") in _WINBACK
+    gone = str(fields.get("lifecycle", {}).get("value")) in _WINBACK
     return ("winback", "reading.objective.lapse") if gone or (lapse and lapse["op"] in ("gt", "ge")) else None
 
 

@@ -14,7 +14,7 @@ from linghang.reading.pronouns import resolved
 from linghang.reading.quantities import quantities
 from linghang.reading.sentence import Sentence
 from linghang.reading.times.phrases import phrases
-from linghang.reading.wordings import reworded
+from linghang.reading.wordings import retold, reworded
 
 _GRADE = re.compile(
     r"(?:(?<![a-z0-9])|(?<=[cr][1-5]))([cr])([1-5])(?:\s?(?:-|~|到|至|to)\s?[cr]?([1-5]))?(?=[cr][1-5]"
@@ -50,12 +50,12 @@ _ASPECT = frozenset("过了≥>=<≤")
 def sentence(original: str, lexicon: Lexicon, base: Mapping[str, Any] | None = None) -> Sentence:
     """The tokens of what an operator wrote, without what was taken back in the same breath.
 
-    A text that changes a reading (``base``) is read in the plain wordings of changes, its pronouns as what they mean.
+    A text that changes a reading (``base``) is read in the plain wordings of changes, its pronouns as what they mean;
+    others are read in those of briefs.
     """
     normal = normalise(original)
     normal = mended(normal, lexicon.find(normal.text))
-    if base is not None:
-        normal = reworded(resolved(normal, base), lexicon.find)
+    normal = retold(normal, lexicon.find) if base is None else reworded(resolved(normal, base), lexicon.find)
     tokens = _tokens(normal.text, lexicon)
     for _ in range(_SECOND_THOUGHTS):
         if (shorter := taken_back(normal, tokens)) is None:

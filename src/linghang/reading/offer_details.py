@@ -1,6 +1,7 @@
 """What is told of an offer beside its kind: what must be spent, how many there are, its tiers and prizes."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from linghang.reading.draft import Draft
@@ -52,8 +53,10 @@ def details(draft: Draft, value: dict[str, Any]) -> None:
 
 
 def spend_and_save(draft: Draft, value: dict[str, Any]) -> None:
-    """Add what must be spent and what it saves (满1000减20)."""
+    """Add what must be spent and what it saves (满1000减20, 20 yuan off 1000)."""
     found = draft.sentence
+    if _saved_in_english(draft, value):
+        return
     for place in list(found.where("quantity")):
         first, second = found.quantity(place), found.quantity(place + 1)
         if first is None or second is None or not _SPENT.search(found.before(place, 3)):
@@ -69,6 +72,35 @@ def spend_and_save(draft: Draft, value: dict[str, Any]) -> None:
                 value["type"] = "cashback"
             draft.support("offer", place)
             draft.support("offer", place + 1)
+
+
+_OFF = re.compile(
+    r"\s?(?:yuan|cny)?\s?off\s(?:a |any |every )?(?:orders?|purchases?|spend(?:ing)?|bills?)?\s?(?:over|above"
+    r"|of|from)?\s?(?:¥|rmb )?"
+)
+_GET = re.compile(r"\s?(?:yuan|cny)?(?:,)?\s(?:and\s)?(?:get|save|receive)s?\s(?:¥|rmb )?")
+
+
+def _saved_in_english(draft: Draft, value: dict[str, Any]) -> bool:
+    """20 yuan off 1000; spend 1000, get 20 off: what it saves and what must be spent."""
+    found = draft.sentence
+    places = [p for p in range(len(found.tokens)) if (q := found.quantity(p)) is not None and q.form == "one"]
+    for first, second in pairwise(places):
+        between = found.text[found.tokens[first].end : found.tokens[second].start]
+        spent = found.before(first, 12).endswith(("spend ", "spend ¥", "spending "))
+        if _OFF.fullmatch(between):
+            face, floor = first, second
+        elif spent and _GET.fullmatch(between):
+            face, floor = second, first
+        else:
+            continue
+        one, other = found.quantity(face), found.quantity(floor)
+        if one is not None and other is not None and one.value < other.value:
+            value |= {"type": "coupon", "face_value_cny": one.value, "threshold_cny": other.value}
+            draft.support("offer", face)
+            draft.support("offer", floor)
+            return True
+    return False
 
 
 def _threshold(draft: Draft, value: dict[str, Any]) -> None:
@@ -142,7 +174,7 @@ def _tiers(draft: Draft, value: dict[str, Any]) -> None:
         assert quantity is not None
         stages = _stages(found.clause_text(place))
         if len(stages) != len(quantity.values):
-            stages = _stages_behind(found, place) or stages
+            stages = _stages_beside(found, place) or stages
         if len(stages) != len(quantity.values) and value.get("tiers") is None:
             continue
         names: list[str | None] = list(stages) if len(stages) == len(quantity.values) else [None] * len(quantity.values)
@@ -155,11 +187,14 @@ def _tiers(draft: Draft, value: dict[str, Any]) -> None:
         return
 
 
-def _stages_behind(found: Sentence, place: int) -> list[str]:
-    """三档2、5、10元，分别对应点击、注册、下单: the stages follow their sums."""
-    number = found.clause(place) + 1
-    behind = found.text[found.edge(number) : found.edge(number + 1)]
-    return _stages(behind) if re.search(r"分别|对应|依次", behind) else []
+def _stages_beside(found: Sentence, place: int) -> list[str]:
+    """三档2、5、10元，分别对应点击、注册、下单: the stages follow their sums, or stand in the clause before them."""
+    number = found.clause(place)
+    behind = found.text[found.edge(number + 1) : found.edge(number + 2)]
+    if re.search(r"分别|对应|依次", behind):
+        return _stages(behind)
+    told = re.search(r"分别|对应|依次|各", found.clause_text(place))
+    return _stages(found.text[found.edge(number - 1) : found.edge(number)]) if told and number else []
 
 
 def _pairs(draft: Draft, value: dict[str, Any]) -> bool:
@@ -185,7 +220,10 @@ def _pairs(draft: Draft, value: dict[str, Any]) -> bool:
     return True
 
 
-_GIVES = r"(?:之?后|了|就|再|各|的|阶段|环节|这步)?(?:给|送|发|奖励?|返|得|补|领|拿|:|=|gets?|gives?|earns?|\s)*(?:¥)?"
+_GIVES = (
+    r"(?:之?后|了|就|再|各|的|阶段|环节|这步)?(?:给|送|发|奖励?|返|得|补|领|拿|:|=|gets?|gives?|earns?"
+    r"|\s)*(?:¥)?"
+)
 
 
 def _stages(text: str) -> list[str]:
@@ -214,7 +252,8 @@ def _named_gift(draft: Draft, value: dict[str, Any]) -> None:
 
 
 _A_PIECE = re.compile(
-    r"(?:[每一单](?:个|封|张|份|人|户|位|名|包)|统一|一律|人均|每客|单客|each|per (?:person|user|head|customer)).{0,6}$"
+    r"(?:[每一单](?:个|封|张|份|人|户|位|名|包)|统一|一律|人均|每客|单客|each|per (?:person|user|head"
+    r"|customer)).{0,6}$"
     r"|(?:最高|最多|封顶|上限|up to|max(?:imum)?)\s*$"
 )
 
@@ -245,7 +284,8 @@ def _prize(draft: Draft, value: dict[str, Any]) -> None:
         if re.match(
             r"\s?(?:元|块)?(?:的)?(?:现金|大奖|cash|prize|奖|金条|in cash)", found.after(place, 8)
         ) or re.search(
-            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|:|\s(?:is\s)?an?)?(?:只有?|仅|才|就|\s(?:only|just))?\s?$",
+            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|:"
+            r"|\s(?:is\s)?an?)?(?:只有?|仅|才|就|\s(?:only|just))?\s?$",
             found.before(place, 16),
         ):
             value["face_value_cny"] = quantity.value

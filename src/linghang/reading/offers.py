@@ -28,17 +28,24 @@ _NEEDS_FIGURE = frozenset(("费率", "手续费", "申购费", "申购费率", "
                            "rebate", "points", "抽", "返还", "周边", "话费", "礼物", "transaction fee",
                            "subscription fee", "purchase fee", "降息", "加息", "积分", "金币"))  # fmt: skip
 _HAD = re.compile(
-    r"(?:领过|领了|核销过|核销了|抵扣过|使用了|用过|用了|抢过|拿过|中过|使用过|领取过|没领过?|未领|没用|redeemed|used|claimed|没抢到|敏感"
+    r"(?:领过|领了|核销过|核销了|抵扣过|使用了|用过|用了|抢过|拿过|中过|使用过|领取过|没领过?|未领|没用"
+    r"|redeemed|used|claimed|没抢到|敏感"
     r"|偏好)\s*(?:的|我们的?|a|the|\d+元)?\s*$"
 )
-_REFUSED = re.compile(r"(?:不发|不送|不给|不要|别发|别送|没有|无|不用|不提供|不搞|no|without|不做)(?:任何|any)?\s*$")
+_REFUSED = re.compile(
+    r"(?:不发|不送|不给|不要|别发|别送|没有|无|不用|不提供|不搞|no|without|不做|(?:不用|不必|无需|不需要|别"
+    r"|先不|暂不|没打算)(?:再)?(?:发|送|给|派|搭|配|带))(?:任何|\s?any)?\s*$"
+)
 _AFTER = re.compile(
-    r"\s*(?:每月|每个月|面额|面值|金额|额度|额|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程|全年|是|为|打|降到"
-    r"|降至|到|of|worth|:|,|，|优惠|一律|只要|只收|才收|只需|仅收|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\(|（)*\s*"
+    r"\s*(?:每月|每个月|面额|面值|金额|额度|额|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程"
+    r"|全年|是|为|打|降到"
+    r"|降至|到|of|worth|:|,|，|优惠|一律|只要|只收|才收|只需|仅收|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\("
+    r"|（)*\s*"
 )
 _BEFORE = re.compile(
     r"\s*(?:的|元|off|现金|面额的?|无门槛|通用|新客|新人|专属|申购|理财|基金|支付|白条|首投|回归|大额|小额|满减"
-    r"|专享|生日|定投|立减|还款|话费|优惠|cash|free|gold|worth of|体验|利率|费率|分期|全品类|黄金|保险|借款|存款"
+    r"|专享|生日|定投|立减|还款|话费|优惠|cash|free|gold|worth of|for the|for|体验|利率|费率|分期|全品类|黄金"
+    r"|保险|借款|存款"
     r"|worth|价值的?)*\s*"
 )
 
@@ -47,6 +54,12 @@ _NO_FEE = re.compile(
     r"(?:手续费|申购费率?|费率|管理费|服务费)(?:全部?|全程|一律|统统)?(?:全免|免掉?|为?零|归零)(?!息)"
     r"|免(?:收|除)?(?:申购|手续|管理|服务|交易)费|(?:zero|waived) (?:[a-z]+ )?fees?(?![a-z])"
     r"|fee waiver|fees? (?:are )?waived"
+)
+
+
+_HALF_FEE = re.compile(
+    r"(?:手续费|申购费率?|费率|管理费|服务费)(?:全部?|一律|统统)?(?:半价|减半|砍半|打对折|对折|收一半|只收一半)"
+    r"|(?:half[- ]price|half) (?:[a-z]+ )?fees?(?![a-z])|fees? (?:are |is )?(?:halved|cut in half)"
 )
 
 
@@ -80,8 +93,11 @@ def offers(draft: Draft) -> None:
 
 
 def _unnamed(draft: Draft) -> None:
-    """手续费全免, 满20减5, 送20块: something that is given, under no name of an offer."""
-    if hit := _NO_FEE.search(draft.sentence.text):
+    """手续费全免, 手续费半价, 满20减5, 送20块: something that is given, under no name of an offer."""
+    if hit := _HALF_FEE.search(draft.sentence.text):
+        draft.values["offer"] = {"type": "fee_discount", "fee_discount": 0.5}
+        draft.note("offer", *hit.span())
+    elif hit := _NO_FEE.search(draft.sentence.text):
         draft.values["offer"] = {"type": "fee_discount", "fee_discount": 0}
         draft.note("offer", *hit.span())
     elif not _plain_saving(draft):
@@ -96,17 +112,21 @@ def _is_offer(found: Sentence, place: int) -> bool:
     token = found.tokens[place]
     if token.has("state", "metric_word") and not token.has("objective"):
         return False
-    if _HAD.search(found.before(place, 10)) or _REFUSED.search(found.before(place, 8)):
+    if _HAD.search(found.before(place, 10)) or _REFUSED.search(found.before(place, 14)):
         return False
     if (
         re.match(
-            r"(?:领取|核销|使用)?率|没用|未用|没领|快?过期|即将过期|到期|敏感|页|中心|面额|改|换", found.after(place, 4)
+            r"(?:领取|核销|使用)?率|没用|未用|没领|快?过期|即将过期|到期|敏感|页|中心|面额|改"
+            r"|换",
+            found.after(place, 4),
         )
         and token.text != "手续费"
     ):
         return False
     given = re.search(
-        r"(?:送|赠|赠送|奖励|发放?|派|领取?|返|得|兑|give|get|earn|double|triple|双倍|多倍)\s*$", found.before(place, 8)
+        r"(?:送|赠|赠送|奖励|发放?|派|领取?|返|得|兑|give|get|earn|double|triple|双倍"
+        r"|多倍)\s*$",
+        found.before(place, 8),
     )
     return token.text not in _NEEDS_FIGURE or given is not None or _beside(found, place) is not None
 
@@ -224,7 +244,8 @@ def _plain_reward(draft: Draft) -> None:
             quantity is not None
             and quantity.unit == "yuan"
             and re.search(
-                r"(?:邀请[^,，。;]{0,6}[得赚拿奖]|送|奖励|补贴|各得|各送|立减|直减|减|give|giving|get)(?:他们|客户|用户|每人|them|users)?\s*$",
+                r"(?:邀请[^,，。;]{0,6}[得赚拿奖]|送|奖励|补贴|各得|各送|立减|直减|减|give|giving|get)(?:他们"
+                r"|客户|用户|每人|them|users)?\s*$",
                 found.before(place, 10),
             )
         ):

@@ -58,7 +58,7 @@ _FRACTION = (
     r"|(?P<low>[二两三四五六七八九十]|\d{1,2})分之(?P<high>[一二两三四五六七八九]|\d{1,2})"
 )
 _UNITS: tuple[tuple[str, Unit, float], ...] = (
-    (r"人民币|块钱|元钱|元|块|圆|rmb|cny|yuan|kuai", "yuan", 1),
+    (r"人民币|块钱|元钱|元|块|圆|rmb|cny|-?yuan|kuai", "yuan", 1),
     (r"个百分点|个点(?!击)|百分点|%|percent(?:age points?)?|pct|pp(?![a-z])", "pct", 1),
     (r"成(?![功交为本长熟都员]|就(?![行够好是]|可以))", "pct", 10),
     (r"个?(?:基点|bps?(?![a-z]))", "bp", 1),

@@ -11,16 +11,19 @@ from linghang.reading.times.moments import Moment, Period, resolve, shift
 from linghang.reading.times.recurrences import occurrence
 
 _RUN_BEFORE = re.compile(
-    r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续|活动|试"
+    r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续"
+    r"|活动|试"
     r"|连着|连推|连发|推|for|lasting|last|run(?:s|ning)?(?: for)?|duration(?: of)?|period)\s*(?:大概|大约|约"
-    r"|整整|一共|共|是|为|:|about|around|a total of|时间)*\s*$"
+    r"|整整|满|一共|共|是|为|:|about|around|a total of|时间)*\s*$"
 )
 _RUN_AFTER = re.compile(
-    r"^\s?(?:的)?(?:活动|推广|投放|周期|档期|时间|campaign|long|run|promo|sale|flash|push|offer|event)"
+    r"^\s(?:from|starting|beginning|counting from)\s|^\s?(?:in total|in all|altogether|overall|total)(?![a-z])"
+    r"|^\s?(?:的)?(?:活动|推广|投放|周期|档期|时间|campaign|long|run|promo|sale|flash|push|offer|event)"
 )
 # 推30天封闭理财: the term of a product is no length of a campaign.
 _TERM = re.compile(
-    r"\s?(?:的)?(?:(?:以上|多|都|一直|内)*(?:[没未无]|不(?!超|停|间断))|封闭|理财|定期|定存|存款|存单|期|滚动|持有|固收|短债|免息|加息|体验|会员|大额|国债|保证)"
+    r"\s?(?:的)?(?:(?:以上|多|都|一直|内)*(?:[没未无]|不(?!超|停|间断))|封闭|理财|定期|定存|存款|存单|期|滚动"
+    r"|持有|固收|短债|免息|加息|体验|会员|大额|国债|保证)"
 )
 # not seen for 4 months: how long one stayed away is no length either.
 _ABSENT = re.compile(
@@ -86,6 +89,8 @@ def schedule(draft: Draft, today: dt.date) -> None:
         _put_named(draft, named, ends[0])
     elif named:
         _put_start(draft, named, [])
+    elif months and _WHOLE.search(draft.sentence.text):
+        _put_span(draft, months[0], recurrences)
     elif months:
         draft.hints["month"] = months[0][1]
     _recurrence(draft, recurrences)
@@ -93,6 +98,11 @@ def schedule(draft: Draft, today: dt.date) -> None:
     _duration(draft)
 
 
+# January 2027, all month: said apart from the month.
+_WHOLE = re.compile(
+    r"(?:all|the (?:whole|entire|full)|throughout the|whole|entire|full) month(?![a-z])|整个?月|一整月"
+    r"|从头到尾|从头做到尾|全月|从月初到月底|月头到月尾"
+)
 _CLOSES = re.compile(r"截止|结束|为止|收官|收尾|ends?$")
 
 
@@ -105,6 +115,7 @@ def _put_named(draft: Draft, named: "list[_Item]", last: "_Item") -> None:
     found, (place, until) = draft.sentence, last
     for first, period in named:
         together = found.clause(first) == found.clause(place) or _ON_THAT_DAY.match(found.after(first, 30))
+        together = together or bool(period.clock) or found.before(place, 8).endswith(("一直", "一直下", "持续", "一路"))
         if first < place and together and period.start and until.end:
             if period.start <= until.end:
                 draft.put("start", _iso(period.start), first)
@@ -122,7 +133,11 @@ def _periods(draft: Draft, today: dt.date) -> list[_Item]:
         if found.tokens[place].has("window", "clock", "since") or _PAYDAY.match(found.after(place, 4)):
             continue
         period = resolve(moment, today, 1)
-        if re.search(r"(?:不要|别|避开|除了|不在|不用|生日|not on|avoid|except|birthday)\s*$", found.before(place, 8)):
+        if re.search(
+            r"(?:不要|别|避开|除了|不在|不用|生日|not on|avoid|except"
+            r"|birthday)\s*$",
+            found.before(place, 8),
+        ):
             continue
         if period is not None and _DUE.match(found.after(place, 8)) and period.end is not None and period.end >= today:
             draft.hints["due"] = (place, period)
@@ -143,6 +158,9 @@ def _elsewhere(draft: Draft, place: int, period: Period, today: dt.date) -> bool
         and period.end < today
         and found.tokens[place].senses["time"].kind not in ("range", "date")
     ):
+        return True
+    if period.end is None and period.start is not None and period.start < today and period.shape == "start":
+        # 上周起有客户赎回: what has begun is no beginning to come.
         return True
     follows = found.after(place, 8)
     return (
@@ -241,7 +259,7 @@ def _duration(draft: Draft) -> None:
             or _ABSENT.search(found.before(place, 40))
             or not (
                 _RUN_BEFORE.search(found.before(place, 16))
-                or _RUN_AFTER.match(found.after(place, 6))
+                or _RUN_AFTER.match(found.after(place, 16))
                 or _alone(draft, place)
             )
         ):

@@ -75,3 +75,9 @@ class Sentence:
     def quantity(self, place: int) -> Quantity | None:
         """The quantity at a place, if it is one."""
         return self.tokens[place].senses.get("quantity") if 0 <= place < len(self.tokens) else None
+
+    def use(self, start: int, end: int, *, spare: str = "") -> None:
+        """Use up the tokens of a stretch of the text; those with the sense ``spare`` stay free."""
+        for place, token in enumerate(self.tokens):
+            if token.start >= start and token.end <= end and not (spare and spare in token.senses):
+                self.used.add(place)

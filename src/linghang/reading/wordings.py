@@ -1,4 +1,4 @@
-"""Wordings of a change in the one form that the readers of edits know: 捎上, 搭个, rope in → 加上; 尾巴, 完结日 → 结束.
+"""Wordings in the one form that the readers know: of a change 捎上, 搭个, rope in → 加上, of a brief 请回来 → 召回.
 
 A wording is replaced in the normalised text and keeps the places of the operator's own words, so that spans stay true.
 """
@@ -36,12 +36,18 @@ class _Rule:
 
 def reworded(normal: Normal, find: _Find) -> Normal:
     """The text of a change in plain wordings; ``find`` gives the words of the lexicon in a text."""
-    polite, fillers, words = _tables()
+    polite, fillers, words = _tables("wordings", "polite", "fillers", "words")
     asked = _pass(normal, polite, find)
     if asked is not normal and (mark := _MARK.search(asked.text)) is not None:
         # Can we cap the budget at 220k? wishes, and asks nothing.
         asked = rewritten(asked, [(mark.start(), len(asked.text), "")])
     return _pass(_pass(asked, fillers, find), words, find)
+
+
+def retold(normal: Normal, find: _Find) -> Normal:
+    """The text of a brief or a question in plain wordings."""
+    (told,) = _tables("told", "told")
+    return _pass(normal, told, find)
 
 
 def _pass(normal: Normal, table: tuple[_Rule, ...], find: _Find) -> Normal:
@@ -92,10 +98,10 @@ def _fits(rule: _Rule, text: str, start: int, end: int, words: _Words) -> bool:
 
 
 @functools.cache
-def _tables() -> tuple[tuple[_Rule, ...], ...]:
-    text = resources.files("linghang.reading").joinpath("lexicon/wordings.yaml").read_text("utf-8")
+def _tables(file: str, *names: str) -> tuple[tuple[_Rule, ...], ...]:
+    text = resources.files("linghang.reading").joinpath(f"lexicon/{file}.yaml").read_text("utf-8")
     table: dict[str, list[dict[str, Any]]] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return tuple(_rules(table[name]) for name in ("polite", "fillers", "words"))
+    return tuple(_rules(table[name]) for name in names)
 
 
 def _rules(rows: list[dict[str, Any]]) -> tuple[_Rule, ...]:

@@ -133,6 +133,27 @@ def test_every_value_carries_the_words_that_say_it() -> None:
             assert all(0 <= low < high <= len(case["text"]) for low, high in places), case["text"]
 
 
+_SAID_ONCE = ("budget_cny", "budget_max_cny", "budget_reserve_cny", "offer", "holdout_pct", "freq_cap", "start_time",
+    "target", "experiment")  # fmt: skip
+
+
+def test_without_its_words_a_value_is_gone() -> None:
+    taken = 0
+    for case in _cases("brief"):
+        found = read(case["text"], today=TODAY, pack=PACK)
+        assumed = {item.key for item in found.assumptions}
+        for key in (key for key in _SAID_ONCE if key in found.reading and key not in assumed):
+            letters = list(case["text"])
+            for low, high in (
+                place for name, places in found.spans.items() if name.split("[")[0] == key for place in places
+            ):
+                letters[low:high] = " " * (high - low)
+            again = read("".join(letters), today=TODAY, pack=PACK)
+            assert again.reading.get(key) != found.reading[key], (key, case["text"])
+            taken += 1
+    assert taken > 80
+
+
 @settings(max_examples=150)
 @given(st.text(max_size=60))
 def test_any_text_is_read_without_an_error_and_nonsense_acts_on_nothing(text: str) -> None:

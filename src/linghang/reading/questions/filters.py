@@ -34,6 +34,8 @@ _LEAD = re.compile(
 _NOT_NAMES = re.compile(
     r"^(?:营销|推广|优惠|促销|各类?|线上|线下|整体|全部|多个|两个|几个|其他|同类|往期|历史|当前|目前)$"
 )
+# 头回看见活动: what was seen has no name.
+_SEEN = re.compile(r"(?:看[见到过]|参加过?|参与过?|刷到|知道|收到|点开|点击|进入)$")
 _RESULTS = (
     "coupon_unused",
     "touched",
@@ -177,7 +179,7 @@ def campaign(draft: Draft) -> None:
     ):
         name = _LEAD.sub("", _after_days(found, hit.start("name"), hit["name"])).strip()
         start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
-        if not name or _NOT_NAMES.match(name) or not _has_name(found, start, hit.end("name")):
+        if not name or _NOT_NAMES.match(name) or _SEEN.search(name) or not _has_name(found, start, hit.end("name")):
             continue
         if any(hit.start("name") < high and low < hit.end("name") for low, high in named):
             continue

@@ -46,6 +46,10 @@ _SHIFTS = {
     "下午": 12,
     "傍晚": 12,
     "晚上": 12,
+    "晚间": 12,
+    "夜晚": 12,
+    "早间": 0,
+    "午后": 12,
     "晚": 12,
     "夜里": 12,
     "夜间": 12,
@@ -54,7 +58,7 @@ _SHIFTS = {
     "明晚": 12,
 }
 _Y = r"(?P<y>20\d\d年?|今年|明年|去年|前年|后年|当年)?\s?的?"
-_CLOCK_P = r"(?P<p>当晚|凌晨|早上|早晨|清晨|上午|中午|午间|下午|傍晚|晚上|夜里|夜间|早|晚)?"
+_CLOCK_P = r"(?P<p>当晚|凌晨|早上|早晨|清晨|上午|中午|午间|下午|傍晚|晚上|晚间|夜晚|早间|午后|夜里|夜间|早|晚)?"
 _OFFSETS = {
     "今天": 0, "今日": 0, "今晚": 0, "今": 0, "即日": 0, "即刻": 0, "现在": 0, "立即": 0, "明天": 1, "明日": 1,
     "明晚": 1, "明早": 1, "明": 1,
@@ -84,6 +88,8 @@ def _month_day(hit: re.Match[str]) -> Moment | None:
         return None
     if hit.groupdict().get("d2"):
         last = small(hit["d2"])
+        if re.search(r"[、和及]", hit[0]) and last != day + 1:
+            return None
         return (
             make("range", make("date", year, month, day), make("date", year, month, last), "explicit")
             if last >= day
@@ -254,7 +260,7 @@ RULES: tuple[Rule, ...] = (
     (r"(?<!\d)(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?!\d)", "moment", _iso),
     (
         rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})[日号]?\s?(?:-|~|到"
-        rf"|至)\s?(?P<d2>{_N})[日号](?!\d)", "moment", _month_day),
+        rf"|至|[、和及])\s?(?P<d2>{_N})[日号](?!\d)", "moment", _month_day),
     (rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})(?:号|日(?!(?:[、/和]\d{{1,3}}[日天])*的?(?:留存|复购))"
         rf"|(?![\d个天次折元万条日号]|线城|(?:-|~|到|至)\d{{1,3}}岁))", "moment",
     _month_day),
@@ -285,7 +291,7 @@ RULES: tuple[Rule, ...] = (
     (rf"(?P<rel>{_REL})(?:周|星期|礼拜)?(?:的)?工作日", "moment", lambda hit: make("range",
      make("weekday", _WEEKS[hit["rel"]], 0), make("weekday", _WEEKS[hit["rel"]], 4))),
     (
-        rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[二三四五六日天末](?!线城)|一(?![共直些样下次般线]|[个点])(?!起(?!到"
+        rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[二三四五六日天末](?!线城)|一(?![共直些样下次般线整]|[个点])(?!起(?!到|$|[,，。;；]"
         rf"|至|[两二三四五六七八九十\d]{{1,3}}\s?(?:天|周|个月))))?", "moment", _week),
     (r"(?:(?<=[^统]一下)|(?<![每上下本这第个\d一二三四五六七八九十半两]))(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封共直些般]|线城)",
     "moment", lambda hit: make("weekday", None, _WD[hit["d"]])),
@@ -299,6 +305,8 @@ RULES: tuple[Rule, ...] = (
     (r"明后两?天", "moment", lambda hit: make("range", make("offset", 1), make("offset", 2))),
     (r"(?<![\d一二三四五六七八九十半几去今明当多本])年前", "moment", lambda hit: make("until", make("festival", "除夕",
     None))),
+    (rf"(?<![超不])过(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:再|就)?(?=[发推上开做])", "moment",
+    lambda hit: make("after", number(hit["n"]), unit(hit["u"]))),
     (rf"(?:再)?(?:过)?(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:之后|以后|后)(?![的]?(?:未|没|仍|还))", "moment",
     lambda hit: make("after", number(hit["n"]), unit(hit["u"]))),
     (rf"(?:(?P<y>20\d\d年|今年|明年|去年|前年)的?)?(?<![a-z\d])(?P<f>{_FEST})(?![元人%个w万字]|\d+(?!\d*天))", "moment",
@@ -309,8 +317,8 @@ RULES: tuple[Rule, ...] = (
     (r"正月(?P<d>二?十[一二三四五六七八九]?)(?!个|天)", "moment", lambda hit: make("lunar_day", small(hit["d"]))),
     (r"(?:腊月|年)(?P<d>二十[三四五六七八九])(?![个天多几\d万岁])", "moment",
     lambda hit: make("lunar_eve", small(hit["d"]))),
-    (r"(?P<y>20\d\d年?|今年|去年|明年|前年)?的?(?:第?(?P<q>[一二三四1-4])季度|(?<![a-z])q(?P<q2>[1-4])(?![0-9]|[a-z](?![1-5])))",
-     "moment", lambda hit: make("quarter", _year_word(hit["y"]), small(hit["q"] or hit["q2"]), None)),
+    (r"(?P<y>20\d\d年?|今年|去年|明年|前年)?的?(?:第?(?P<q>[一二三四1-4])季度|第(?P<q3>[一二三四])季(?!节)|(?<![a-z])q(?P<q2>[1-4])(?![0-9]|[a-z](?![1-5])))",
+     "moment", lambda hit: make("quarter", _year_word(hit["y"]), small(hit["q"] or hit["q3"] or hit["q2"]), None)),
     (rf"(?P<rel>{_REL})季度?(?!节)", "moment", lambda hit: make("quarter", None, None, _WEEKS.get(hit["rel"],
     _WEEKS.get(hit["rel"].rstrip("个"), 0)))),
     (r"(?P<y>20\d\d年|今年|去年|明年|前年)?的?(?P<h>上|下)半年", "moment", lambda hit: make("half",

@@ -43,6 +43,8 @@ def _en_date(hit: re.Match[str]) -> Moment | None:
     if not valid(month, day):
         return None
     if hit["d2"]:
+        if re.search(r"and|&", hit[0]) and int(hit["d2"]) != day + 1:
+            return None
         return make("range", make("date", year, month, day), make("date", year, month, int(hit["d2"])), "explicit")
     return make("date", year, month, day)
 
@@ -171,7 +173,8 @@ RULES: tuple[Rule, ...] = (
         r"|midnight)(?![a-z])", "clock", _clock_en),
     (
         rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:-"
-        r"|to)\s?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|:\d|%))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
+        r"|to|and|&)\s?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|:\d|%|\s?(?:yuan|k|w|cny"
+        r"|rmb)))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
     (
         r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s?(?:-|to)\s?(?P<d2>\d{1,2})(?:st|nd|rd"
         rf"|th)?)?\s(?:of\s)?(?P<m>{_MONTH_EN})(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
@@ -193,7 +196,8 @@ RULES: tuple[Rule, ...] = (
         r"(?<![a-z])(?:the\s)?(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)\squarter(?![a-z])"
         r"(?:\s(?:of\s)?(?:the\s)?(?P<y>this\syear|last\syear|year|20\d\d)(?!\d))?", "moment", _en_quarter),
     (
-        r"(?<![a-z])(?:the\s)?day\safter\stomorrow|(?<![a-z])(?:the\s)?day\sbefore\syesterday|(?<![a-z])(?:today|tonight"
+        r"(?<![a-z])(?:the\s)?day\safter\stomorrow|(?<![a-z])(?:the\s)?day\sbefore\syesterday"
+        r"|(?<![a-z])(?:today|tonight"
         r"|tomorrow|yesterday|immediately|asap|right\saway|now)(?![a-z])", "moment",
      lambda hit: make("offset", _OFFSETS[hit[0]])),
     (

@@ -43,7 +43,7 @@ _DURATION = re.compile(rf"(?:整整?|大概|大约|约)?{DURATION}(?:时间|左�
 _PREFIX_UNTIL = re.compile(
     r"(?:(?:结束|截止|下线)(?:时间|日期|日)?\s?(?:是|为|于|在|到|:)|结束(?:时间|日期)?|截至|截止到?|直到|一直到"
     r"|做到|跑到|持续到|延续到|延长到|延到|顺延到|到|至|在(?=.{1,12}前)"
-    r"|(?<![a-z])(?:by|before|until|till?|through|ending|ends|no later than)(?:\sthe)?)\s?$"
+    r"|(?<![a-z])(?:by|before|until|till?|up (?:to|until|till)|through|ending|ends|no later than)(?:\sthe)?)\s?$"
 )
 _PREFIX_FROM = re.compile(
     r"(?:(?:开始|上线|启动|起始)(?:时间|日期|日)?\s?(?:是|为|于|在|:)|(?:开始|上线|启动|起始)(?:时间|日期)|从|自"
