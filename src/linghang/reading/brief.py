@@ -12,11 +12,12 @@ from linghang.reading.draft import Draft
 from linghang.reading.flags import flags
 from linghang.reading.gaps import missing
 from linghang.reading.goals import goals
-from linghang.reading.intent import implied_product, objective, product, suit
+from linghang.reading.intent import objective
 from linghang.reading.layers import segments
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.looks import looks
 from linghang.reading.offers import offers
+from linghang.reading.products import implied_product, product, suit
 from linghang.reading.rules import rules
 from linghang.reading.schedule import due, schedule
 from linghang.reading.sending_hours import of_one_channel
