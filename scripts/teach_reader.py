@@ -26,7 +26,7 @@ from linghang.compliance.disclosures import accepts
 from linghang.compliance.grams import BUCKETS, weighed
 from linghang.compliance.guards import clauses
 from linghang.compliance.model import PRODUCTS
-from linghang.compliance.normalise import View, normalise
+from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.patterns import read_shipped
 
 _DATA = Path(__file__).parent.parent / "evals" / "data"
@@ -141,14 +141,11 @@ def twins(odd: bool = True) -> Iterator[Text]:
     for rule, keys in read_shipped(TWINS).items():
         for key, sides in keys.items():
             product = key.partition("@")[0]
-            for place, one in enumerate(sides["breaks"]):
-                if odd or place % 2 == 0:
-                    plain = re.sub(r"[\[\]]", "", one)
-                    spans = {rule: re.findall(r"\[(.+?)\]", one)}
-                    yield Text(plain, product, rule[:2], spans, None if rule in _ABOUT_CONDUCT else True)
-            for place, one in enumerate(sides["lawful"]):
-                if odd or place % 2 == 0:
-                    yield Text(one, product, rule[:2], {}, _owes(one, product, rule[:2]))
+            for side, sells in (("breaks", None if rule in _ABOUT_CONDUCT else True), ("lawful", False), ("offers", True)):
+                for one in sides.get(side, [])[:: 1 if odd else 2]:
+                    spans = {rule: re.findall(r"\[(.+?)\]", one)} if side == "breaks" else {}
+                    said = re.sub(r"[\[\]]", "", one) if spans else one
+                    yield Text(said, product, rule[:2] if rule[:2] != "CN" or is_chinese(said) else "US", spans, sells)
 
 
 def _kinds() -> Iterator[Text]:

@@ -23,6 +23,7 @@ from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
 from linghang.compliance.patterns import Lexicon, lexicon
+from linghang.compliance.translating import named, tongue_of, translated
 from linghang.compliance.weighing import stands
 
 _RANK = {Severity.S1: 0, Severity.S2: 1, Severity.S3: 2, Severity.S4: 3}
@@ -49,27 +50,32 @@ class Seen:
 
 
 def examine(
-    material: Material, rules: Sequence[Rule], facts: Facts, reader: Reader = "decides", *, disguised: bool = True
-) -> Seen:
+    material: Material, rules: Sequence[Rule], facts: Facts, reader: Reader = "decides", *, disguised: bool = True,
+    day: dt.date = dt.date.max,
+) -> Seen:  # fmt: skip
     """Everything that stands against a material, without a verdict. Words in disguise are looked for if ``disguised``."""
     tongue = "zh" if material.jurisdiction == "CN" else "en"
     words = lexicon(tongue)
     plain = normalise(material.text)
+    speech = tongue_of(material)
     by_id = {rule.id: rule for rule in rules}
+    names = named(rules, material)
     anywhere = [rule for rule in rules if not rule.materials]
     bound = [rule for rule in rules if rule.materials]
     views = _views(plain, rules, material, words) if disguised else (plain,)
     found = list(_matched(anywhere, views, material, "promotion", words))
-    text = read(views[-1], material.product, tongue, meaning=reader == "decides")
+    if speech != tongue:
+        found.extend(translated(decoded_english(plain) or plain, material, names, day))
+    text = read(views[-1], material.product, speech, meaning=reader == "decides")
     known = [_hit(match) for match in found if _stands(match, text)]
-    sure = list(learned(text, material, "promotion", by_id)) if reader == "decides" else []
+    sure = list(learned(text, material, "promotion", names)) if reader == "decides" else []
     promotes = any(hit.rule.topic not in _SILENT for hit in (*known, *sure))
-    kind = material.type or infer(views[-1], material, tongue, promotes=promotes, selling=text.selling)
+    kind = material.type or infer(views[-1], material, speech, promotes=promotes, selling=text.selling)
     by_words = [hit for hit in known if applies(hit.rule, material, kind)]
     by_words.extend(_hit(match) for match in _matched(bound, views, material, kind, words) if _stands(match, text))
     by_words.extend(counted(views[-1], material, kind, rules))
     if reader != "off":
-        by_words.extend(learned(text, material, kind, by_id, by_words, advice=reader == "advises"))
+        by_words.extend(learned(text, material, kind, names, by_words, advice=reader == "advises"))
     hits = _chosen(_excused_by_facts(by_words, facts), plain)
     cited = _by_place(hits)
     judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id, views[-1], cited)
@@ -87,7 +93,7 @@ def examine(
         )
         for item in lacking
     )
-    offered = offers(views[-1], material, tongue)
+    offered = offers(views[-1], material, speech)
     return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown, text, offered)
 
 
@@ -150,7 +156,7 @@ def check(
         load_rules(from_alias.jurisdiction, day) if rules is None else [rule for rule in rules if rule.in_force(day)]
     )
     facts = Facts(context)
-    seen = examine(from_alias, chosen, facts, reader, disguised=disguised)
+    seen = examine(from_alias, chosen, facts, reader, disguised=disguised, day=day)
     hits = tuple(sorted(seen.hits, key=lambda hit: (not hit.located, hit.span, _RANK[hit.rule.severity], hit.rule.id)))
     heavy = [hit for hit in hits if hit.rule.severity != Severity.S4 and not hit.advice]
     if reader == "decides":
@@ -161,7 +167,7 @@ def check(
             light = tuple(hit for hit in hits if hit not in heavy)
             return Check(from_alias, seen.kind, "compliant", light, (), "", seen.not_evaluated, day, True, aside)
         if breaks and not heavy:
-            worst = suspected(seen.text, from_alias, seen.kind, {rule.id: rule for rule in chosen})
+            worst = suspected(seen.text, from_alias, seen.kind, named(chosen, from_alias))
             heavy = [worst] if worst is not None else []
             hits = (*hits, *heavy)
     return Check(
