@@ -3,14 +3,15 @@
 ``python scripts/teach_weighing.py WRITER=FILE[,FILE…]:WEIGHT …``: labelled cases, by writer. Reader and bank are taught
 again without each writer, else the findings look surer than they are; sets of ``evals/data`` are kept out by name,
 others are taught as ``--also`` of the scripts;
-``paraphrases.yaml`` names those of the pack layer. What it prints is measured leaving each writer out. Deterministic.
+``paraphrases.yaml`` and ``twins.yaml`` name those of the pack layer. What it prints is measured leaving each writer out. Deterministic.
 """
 
 import datetime as dt
 import json
+import re
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from linghang.compliance.checking import examine
 from linghang.compliance.context import Facts
 from linghang.compliance.loading import load_rules
 from linghang.compliance.model import Material
+from linghang.compliance.patterns import read_shipped
 from linghang.compliance.weighing import features, standing
 
 _OUT = Path(__file__).parent.parent / "src" / "linghang" / "packs" / "data" / "rules" / "weighing.yaml"
@@ -82,6 +84,8 @@ def unseen(files: Sequence[Path], others: Sequence[Path]) -> list[Row]:
 
 def cases(path: Path) -> list[dict[str, Any]]:
     """The labelled cases of a file, or the paraphrases of the pack layer as such."""
+    if path.name == teach_reader.TWINS:
+        return list(_twins())
     if path.name != teach_reader.PARAPHRASES:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
     return [
@@ -95,6 +99,18 @@ def cases(path: Path) -> list[dict[str, Any]]:
         for one in teach_reader.paraphrases()
         if one.sells is None
     ]
+
+
+def _twins() -> Iterator[dict[str, Any]]:
+    """What breaks an S1 rule and what only tells, as cases; what sells may owe more than these lines say."""
+    for rule, keys in read_shipped(teach_reader.TWINS).items():
+        for key, sides in keys.items():
+            product, _, channel = key.partition("@")
+            for side, label in (("breaks", "violating"), ("lawful", "compliant")):
+                for said in sides.get(side, ()):
+                    text = re.sub(r"[\[\]]", "", said) if side == "breaks" else said
+                    case = {"text": text, "product": product, "channel": channel or "landing", "jurisdiction": rule[:2]}
+                    yield {**case, "label": label, "max_severity": "S1" if side == "breaks" else None}
 
 
 def main(told: Sequence[str]) -> None:
@@ -119,7 +135,8 @@ def main(told: Sequence[str]) -> None:
 
 
 def _outside(path: Path) -> bool:
-    return path.name != teach_reader.PARAPHRASES and not (teach_reader._DATA / path.name).exists()
+    mine = {teach_reader.PARAPHRASES, teach_reader.TWINS}
+    return path.name not in mine and not (teach_reader._DATA / path.name).exists()
 
 
 def _fitted(rows: dict[str, list[Row]], writers: dict[str, tuple[list[Path], float]]) -> tuple[Any, float]:

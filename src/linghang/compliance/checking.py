@@ -212,6 +212,8 @@ def _excused_by_facts(hits: list[Hit], facts: Facts) -> list[Hit]:
         excused |= {"CN-AD-03", "CN-AD-04", "CN-FD-05", "US-02"}
     if facts.flag("rec_off_entry"):
         excused |= {"CN-FM-11", "CN-PI-02"}
+    if facts.flag("credit_approved", "approved", "granted"):
+        excused |= {"CN-LN-10"}
     if facts.words("approval_no"):
         excused |= {"CN-FM-19"}
     return [hit for hit in hits if hit.rule.id not in excused]

@@ -207,7 +207,7 @@ def _fee_differs(case: Case) -> Verdict:
     shown = case.facts.words("contract_fee", "contract_rate", "contract_apr")
     shares = {agreed} if "%" in shown else {agreed, round(agreed * 100, 6)}
     if not said:
-        return agreed > 0 and re.search(r"免(?:费|手续费|申购费|管理费)|零费率|no fee|\bfree\b", case.text) is not None
+        return agreed > 0 and re.search(r"免(?:费|手续费|申购费|管理费)|不收(?:费|手续费|钱)|零费[率用]|no fee|\bfree\b", case.text) is not None
     return not any(abs(value - share) < 1e-6 for value in said for share in shares)
 
 
@@ -277,7 +277,7 @@ def _approved(case: Case) -> Verdict:
 
 
 _DAILY = r"(?:每天|每日|一天|日息|日利率|日费率|日均)[^,。;]{0,6}\d+(?:\.\d+)?(?:元|块|分|%)?"
-_FEES = r"(?:[\u4e00-\u9fff]{2})?(?:费率?|率)[^,。;]{0,8}\d+(?:\.\d+)?(?:%|元)"
+_FEES = r"(?:[\u4e00-\u9fff]{2})?(?:费率?|率)[^,。;]{0,8}\d+(?:\.\d+)?(?:%|元)|[^,。;]{0,8}(?:免费|免手续费|不收费|不收手续费|零费[率用])"
 _AGES = r"\d{1,2}(?:岁)?[^,。:]{0,3}\d{0,2}岁(?:客户|用户|人群|以上|以下)?|(?:初|高|中|小)(?:中|学)生[^,。:]{0,4}|未成年[^,。:]{0,4}|(?:退休|老年|银发)[^,。:]{0,6}"
 _CROWD = r"[^,。!;]{0,4}\d+(?:\.\d+)?[万千百]?\+?多?(?:人|位|名|用户|客户)[^,。!;]{0,6}"
 _GIFTS = r"[^,。!;]{0,4}\d[\d,.]*万?元[^,。!;]{0,10}"

@@ -56,6 +56,11 @@ class Read:
     meaning: "Meaning | None" = field(default=None, compare=False)
     """What it resembles; None where only the reader was asked."""
 
+    @property
+    def alone(self) -> tuple[Reading, ...]:
+        """The clauses, without those that are two together."""
+        return tuple(one for one in self.clauses if one.alone)
+
     def strength(self, one: Reading) -> float:
         """The weight of evidence against a clause in this text."""
         return _logit(one.wrong) + BARS[self.lang].lean * max(-4.0, min(4.0, _logit(self.selling)))
@@ -90,8 +95,9 @@ class Read:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a text resembles: for each clause, for the whole, and for whether it sells, how much nearer the forbidden
-    (or selling) examples are than the others. ``directions`` are those of the clauses."""
+    """What a text resembles: for each clause (none for two together: the encoder takes its time for each piece), for the
+    whole, and for whether it sells, how much nearer the forbidden (or selling) examples are than the others. ``directions``
+    are those of the clauses."""
 
     clauses: tuple[float, ...]
     reviewed: tuple[str | None, ...]
@@ -107,7 +113,7 @@ def read(view: View, product: str, lang: str, *, meaning: bool = False) -> Read:
     selling = sells(view.text, product, lang)
     if not meaning or not clauses:
         return Read(view, lang, clauses, selling)
-    pieces = [view.text[one.start : one.end] for one in clauses]
+    pieces = [view.text[one.start : one.end] for one in clauses if one.alone]
     found = directions([*pieces, view.text], lang)
     known = bank(lang)
     told = compared(pieces, found[:-1], lang)
@@ -134,7 +140,7 @@ def suspected(text: Read, material: Material, kind: MaterialType, rules: Mapping
     if text.meaning is None:
         return None
     settled = _reviewed(text)
-    told = zip(text.clauses, text.meaning.clauses, text.meaning.directions, strict=True)
+    told = zip(text.alone, text.meaning.clauses, text.meaning.directions, strict=True)
     worst = max(
         (one for one in told if settled.get((one[0].start, one[0].end)) != ""),
         key=lambda told: (blamed(told[0], told[1]), -told[0].start),
@@ -204,9 +210,8 @@ def _reviewed(text: Read) -> dict[tuple[int, int], str]:
     """The clauses that a person has judged in these very words: the rule that they break, "" where they break none."""
     if text.meaning is None:
         return {}
-    told = zip(text.clauses, text.meaning.reviewed, strict=True)
-    alone = {(one.start, one.end) for one, parts in _worst_first(text) if not parts}
-    return {(one.start, one.end): rule for one, rule in told if rule == "" or (rule and (one.start, one.end) in alone)}
+    told = zip(text.alone, text.meaning.reviewed, strict=True)
+    return {(one.start, one.end): rule for one, rule in told if rule is not None}
 
 
 def _carried(rule: Rule, text: Read) -> bool:

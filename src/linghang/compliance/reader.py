@@ -8,7 +8,7 @@ and one that a whole text sells. No model is asked and nothing is downloaded: eq
 import functools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -46,6 +46,8 @@ class Reading:
     end: int
     wrong: float
     senses: Sequence[float]
+    alone: bool = True
+    """Whether it is one clause; False for two neighbours together."""
 
 
 @functools.cache
@@ -79,7 +81,7 @@ def readings(view: View, product: str, lang: str) -> list[Reading]:
     found = [_read(view.text, start, end, product, lang) for start, end in pieces]
     for (start, middle), (after, end) in pairwise(pieces):
         if after - middle <= 2 and not _stops(view.text[middle:after]):
-            found.append(_read(view.text, start, end, product, lang))
+            found.append(replace(_read(view.text, start, end, product, lang), alone=False))
     return found
 
 

@@ -120,7 +120,7 @@ def _resemblance(text: Read, chinese: float) -> list[float]:
         return [0.0] * 7
     near = sorted(text.meaning.clauses, reverse=True)
     few = near[:_MANY]
-    both = max((blamed(one, margin) for one, margin in zip(text.clauses, text.meaning.clauses, strict=True)), default=0)
+    both = max((blamed(one, margin) for one, margin in zip(text.alone, text.meaning.clauses, strict=True)), default=0)
     whole = text.meaning.whole
     return [near[0], sum(few) / len(few), both, whole, text.meaning.selling, near[0] * chinese, whole * chinese]
 
