@@ -24,10 +24,10 @@ from linghang.compliance.decoding import decoded
 from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import accepts
 from linghang.compliance.grams import BUCKETS, weighed
-from linghang.compliance.guards import clauses
 from linghang.compliance.model import PRODUCTS
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.patterns import read_shipped
+from linghang.compliance.pieces import clauses
 
 _DATA = Path(__file__).parent.parent / "evals" / "data"
 _SOURCE = Path(__file__).parent.parent / "src" / "linghang"
@@ -141,7 +141,11 @@ def twins(odd: bool = True) -> Iterator[Text]:
     for rule, keys in read_shipped(TWINS).items():
         for key, sides in keys.items():
             product = key.partition("@")[0]
-            for side, sells in (("breaks", None if rule in _ABOUT_CONDUCT else True), ("lawful", False), ("offers", True)):
+            for side, sells in (
+                ("breaks", None if rule in _ABOUT_CONDUCT else True),
+                ("lawful", False),
+                ("offers", True),
+            ):
                 for one in sides.get(side, [])[:: 1 if odd else 2]:
                     spans = {rule: re.findall(r"\[(.+?)\]", one)} if side == "breaks" else {}
                     said = re.sub(r"[\[\]]", "", one) if spans else one

@@ -13,7 +13,6 @@ from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import Lack, missing
 from linghang.compliance.extents import cited_as
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
-from linghang.compliance.guards import clauses
 from linghang.compliance.learned import Read, learned, read, suspected
 from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import Match, applies, matches
@@ -23,6 +22,7 @@ from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View, is_chinese, normalise
 from linghang.compliance.numbers import counted
 from linghang.compliance.patterns import Lexicon, lexicon
+from linghang.compliance.pieces import clauses
 from linghang.compliance.translating import named, tongue_of, translated
 from linghang.compliance.weighing import stands
 

@@ -207,7 +207,11 @@ def _fee_differs(case: Case) -> Verdict:
     shown = case.facts.words("contract_fee", "contract_rate", "contract_apr")
     shares = {agreed} if "%" in shown else {agreed, round(agreed * 100, 6)}
     if not said:
-        return agreed > 0 and re.search(r"免(?:费|手续费|申购费|管理费)|不收(?:费|手续费|钱)|零费[率用]|no fee|\bfree\b", case.text) is not None
+        return (
+            agreed > 0
+            and re.search(r"免(?:费|手续费|申购费|管理费)|不收(?:费|手续费|钱)|零费[率用]|no fee|\bfree\b", case.text)
+            is not None
+        )
     return not any(abs(value - share) < 1e-6 for value in said for share in shares)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from linghang.compliance.disclosures import accepts
-from linghang.compliance.guards import disowned, excused
 from linghang.compliance.matching import applies
 from linghang.compliance.model import Hit, Material, MaterialType, Rule
 from linghang.compliance.nearby import Nearby
 from linghang.compliance.neighbours import Numbers, bank, compared, directions, resembled
 from linghang.compliance.normalise import View
 from linghang.compliance.reader import Reading, readings, sells, weights
+from linghang.compliance.stance import disowned, excused
 
 
 @dataclass(frozen=True)

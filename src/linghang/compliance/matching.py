@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from linghang.compliance.guards import disowned, excused, piece, warned_of
 from linghang.compliance.model import Material, MaterialType, Rule, Trigger
 from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View
 from linghang.compliance.patterns import Lexicon, candidates
+from linghang.compliance.pieces import piece
+from linghang.compliance.stance import disowned, excused, warned_of
 
 
 @dataclass(frozen=True)

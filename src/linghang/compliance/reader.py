@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from linghang.compliance.glyphs import rules_folder
 from linghang.compliance.grams import weighed
-from linghang.compliance.guards import clauses
 from linghang.compliance.normalise import View
+from linghang.compliance.pieces import clauses
 
 Numbers = NDArray[np.float32]
 

@@ -32,7 +32,9 @@ def named(rules: Sequence[Rule], material: Material, kind: MaterialType = "promo
     known = {rule.id: rule for rule in rules}
     if material.jurisdiction == "CN" and tongue_of(material) == "en":
         for english, chinese in _same().items():
-            rule = next((known[name] for name in chinese if name in known and applies(known[name], material, kind)), None)
+            rule = next(
+                (known[name] for name in chinese if name in known and applies(known[name], material, kind)), None
+            )
             if rule is not None:
                 known[english] = rule
     return known
