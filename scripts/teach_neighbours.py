@@ -1,17 +1,16 @@
-"""Builds the bank of neighbours from what the learned reader is taught with: writes ``neighbours_*.npz``.
+"""Builds the bank of neighbours from what the learned reader is taught with: ``neighbours_*.npz``.
 
-``python scripts/teach_neighbours.py [--without NAME …] [--also FILE …] [--out FOLDER]``, as ``teach_reader.py``. The
-house's own messages and documents stay out: whatever is unlike every example has no margin. Deterministic.
+``teach_checker.py`` runs it. The house's own messages and documents stay out: whatever is unlike every example has no
+margin. Deterministic.
 """
 
-import argparse
 import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from teach_reader import _RULES, Text, _pieces, _view, examples, labelled
+from teach_reader import Text, _pieces, _view
 
 from linghang.compliance.neighbours import unit
 from linghang.knowledge.embedding import embedded
@@ -69,19 +68,3 @@ def _principal(rows: Any) -> Any:
 
 def _bytes(rows: Any) -> Any:
     return np.rint(unit(rows) / np.maximum(np.abs(unit(rows)).max(axis=1, keepdims=True), 1e-6) * 127).astype(np.int8)
-
-
-def main() -> None:
-    """Builds the banks of both languages."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--without", nargs="*", default=[], help="names of sets in evals/data to keep out")
-    parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled sets that lie elsewhere")
-    parser.add_argument("--out", type=Path, default=_RULES)
-    options = parser.parse_args()
-    learned = [*examples(options.without), *labelled(options.without, options.also)]
-    for lang in ("zh", "en"):
-        build(lang, learned, options.out)
-
-
-if __name__ == "__main__":
-    main()

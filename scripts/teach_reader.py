@@ -1,14 +1,11 @@
-"""Teaches the checker's learned reader from the rules' examples and the labelled sets: writes ``reader_*.npz``.
+"""Teaches the checker's learned reader from the rules' examples and the labelled sets: the weights of ``reader_*.npz``.
 
-``python scripts/teach_reader.py [--without NAME …] [--also FILE …] [--out FOLDER]``: sets of ``evals/data`` named by
-``--without`` are kept out, to measure on them; ``--also`` are labelled sets that lie elsewhere. Deterministic: the same
-data give the same files. ``teach_neighbours.py`` builds the bank of neighbours from the same texts.
+``teach_checker.py`` runs it, with what the bank of neighbours and the weighing take from the same texts. Deterministic:
+the same data give the same files.
 """
 
-import argparse
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -30,10 +27,9 @@ from linghang.compliance.patterns import read_shipped
 from linghang.compliance.pieces import clauses
 
 _DATA = Path(__file__).parent.parent / "evals" / "data"
-_SOURCE = Path(__file__).parent.parent / "src" / "linghang"
 _RULES = Path(__file__).parent.parent / "src" / "linghang" / "packs" / "data" / "rules"
-_HELD_OUT = frozenset({"compliance_held_a.jsonl"})
-"""Sets that nothing is ever learned from."""
+_SETS = ("blind_a", "blind_b", "blind_c1", "own", "own2", "own3", "own4", "rule_sheet")
+"""The labelled sets of ``evals/data`` that are learned from; from ``held_a`` nothing ever is."""
 _SENSES = """
 CN-WM-01 CN-FD-01 CN-AD-07
 CN-WM-02 CN-FD-02
@@ -64,7 +60,6 @@ ODD = f"{TWINS}/odd"
 """Named by ``--without``: every other text of the twins is kept out."""
 _ABOUT_CONDUCT = frozenset({"CN-AD-14", "CN-PI-01", "CN-PI-03", "CN-PR-03", "CN-SM-04", "CN-SU-02"})
 """Rules of which a breach does not tell whether the text sells."""
-_GAP = re.compile(r"\{[^}]*\}")
 _FIELD = re.compile(r"\{(\w+)\}")
 _FACTS = {
     "product": "安和", "face": "20元", "threshold": "100元", "valid": "14天", "start": "11月24日", "end": "12月12日",
@@ -89,18 +84,18 @@ class Text:
     sells: bool | None = None
 
 
-def texts(without: Sequence[str], also: Sequence[Path] = ()) -> Iterator[Text]:
+def texts(without: Sequence[str] = ()) -> Iterator[Text]:
     """Everything that the reader may learn from: the rules' examples, the kinds, the copy bank, the labelled sets."""
     yield from examples(without)
     yield from _plain()
-    yield from labelled(without, also)
+    yield from labelled(without)
 
 
-def labelled(without: Sequence[str], also: Sequence[Path] = ()) -> Iterator[Text]:
-    """The labelled sets of the tree and those that lie elsewhere, each name once."""
-    for path in {path.name: path for path in (*also, *sorted(_DATA.glob("compliance_*.jsonl")))}.values():
-        if path.name not in {*without, *_HELD_OUT}:
-            yield from (_case(json.loads(line)) for line in path.read_text("utf-8").splitlines())
+def labelled(without: Sequence[str] = ()) -> Iterator[Text]:
+    """The labelled sets of the tree."""
+    for name in (f"compliance_{name}.jsonl" for name in _SETS):
+        if name not in without:
+            yield from (_case(json.loads(line)) for line in (_DATA / name).read_text("utf-8").splitlines())
 
 
 def examples(without: Sequence[str] = ()) -> Iterator[Text]:
@@ -171,29 +166,12 @@ def _phrases() -> Iterator[Text]:
 
 
 def _plain() -> Iterator[Text]:
-    """Ordinary words about the trade which nobody is sold anything by: the house's own messages, documents and briefs.
+    """Ordinary words about the trade which nobody is sold anything by: messages, documents and briefs of the house.
 
-    Without them whatever the examples do not know sounds half wrong.
+    Without them whatever the examples do not know sounds half wrong. A copy: a new message changes no weights.
     """
-    found: list[str] = []
-    for path in sorted(_SOURCE.glob("**/messages.toml")):
-        if path.parent.name != "compliance":
-            found.extend(_GAP.sub("某", said) for said in _strings(tomllib.loads(path.read_text("utf-8"))))
-    for path in sorted(_SOURCE.glob("packs/shipped/*/knowledge/*.md")):
-        found.extend(line.strip("# -|") for line in path.read_text("utf-8").splitlines())
-    for path in sorted(_DATA.glob("reading_*.jsonl")):
-        found.extend(str(json.loads(line).get("text", "")) for line in path.read_text("utf-8").splitlines())
-    for said in dict.fromkeys(found):
-        if len(said) > 5:
-            yield Text(said, "brand", "CN" if re.search("[\u4e00-\u9fff]", said) else "US")
-
-
-def _strings(tree: Mapping[str, Any]) -> Iterator[str]:
-    for value in tree.values():
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, Mapping):
-            yield from _strings(value)
+    for said in (_DATA / "plain_texts.txt").read_text("utf-8").splitlines():
+        yield Text(said, "brand", "CN" if re.search("[\u4e00-\u9fff]", said) else "US")
 
 
 def _listed(raw: object) -> list[str]:
@@ -325,19 +303,3 @@ def teach(lang: str, learned: Sequence[Text], folder: Path, *, senses: bool = Tr
     print(
         f"{lang}: {len(mine)} texts, {len(pieces)} pieces, {len(bad)} of them wrong, {len(told)} known to sell or not"
     )
-
-
-def main() -> None:
-    """Teaches both languages."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--without", nargs="*", default=[], help="names of sets in evals/data to keep out")
-    parser.add_argument("--also", nargs="*", type=Path, default=[], help="labelled sets that lie elsewhere")
-    parser.add_argument("--out", type=Path, default=_RULES)
-    options = parser.parse_args()
-    learned = list(texts(options.without, options.also))
-    for lang in ("zh", "en"):
-        teach(lang, learned, options.out)
-
-
-if __name__ == "__main__":
-    main()

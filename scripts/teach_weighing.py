@@ -1,9 +1,8 @@
-"""Teaches what the findings of a text weigh together: writes ``weighing.yaml``.
+"""Teaches what the findings of a text weigh together: the weights of ``weighing.yaml``.
 
-``python scripts/teach_weighing.py WRITER=FILE[,FILE…]:WEIGHT …``: labelled cases, by writer. Reader and bank are taught
-again without each writer, else the findings look surer than they are; sets of ``evals/data`` are kept out by name,
-others are taught as ``--also`` of the scripts;
-``paraphrases.yaml`` and ``twins.yaml`` name those of the pack layer. What it prints is measured leaving each writer out. Deterministic.
+Its rows come from texts that reader and bank have not seen, else the findings look surer than they are: writers A and C
+and every other text of the twins are kept out of a reader and bank of their own (``unseen``). What it prints is
+measured leaving each of the three out of the weighing too. ``teach_checker.py`` runs it. Deterministic.
 """
 
 import datetime as dt
@@ -30,7 +29,9 @@ from linghang.compliance.model import Material
 from linghang.compliance.patterns import read_shipped
 from linghang.compliance.weighing import features, standing
 
-_OUT = Path(__file__).parent.parent / "src" / "linghang" / "packs" / "data" / "rules" / "weighing.yaml"
+_NAME = "weighing.yaml"
+_HELD = ("compliance_blind_a.jsonl", "compliance_blind_c1.jsonl", teach_reader.ODD)
+"""Whose texts the rows are made of, unseen: two writers' sets of ``evals/data`` and every other text of the twins."""
 _TODAY = dt.date(2026, 11, 23)
 _LEAST = {"serious": 0.3, "worded": 0.4, "heard": 0.68, "lacking": 0.15, "nothing": 0.55}
 """Where false alarms fall and recall holds, leaving each writer out (docs/measurements.md)."""
@@ -66,85 +67,63 @@ def row(case: dict[str, Any]) -> Row:
     )
 
 
-def unseen(files: Sequence[Path], others: Sequence[Path]) -> list[Row]:
-    """The rows of a writer's cases, by reader and bank that are taught without them."""
-    names = [path.name for path in files]
+def unseen() -> dict[str, list[Row]]:
+    """The rows of each writer, by a reader and a bank that are taught without them all."""
     with tempfile.TemporaryDirectory() as told:
         folder = Path(told)
-        learned = list(teach_reader.texts(names, others))
-        few = [*teach_reader.examples(names), *teach_reader.labelled(names, others)]
+        learned = list(teach_reader.texts(_HELD))
+        few = [*teach_reader.examples(_HELD), *teach_reader.labelled(_HELD)]
         for lang in ("zh", "en"):
             teach_reader.teach(lang, learned, folder, senses=False)
             teach_neighbours.build(lang, few, folder)
-        reader.rules_folder = neighbours.rules_folder = lambda: folder  # type: ignore[assignment]
-        for kept in (reader.weights, reader._scores, neighbours.bank, neighbours._known, neighbours._compared):
-            kept.cache_clear()
-        return [row(case) for path in files for case in cases(path)]
-
-
-def cases(path: Path) -> list[dict[str, Any]]:
-    """The labelled cases of a file, or the paraphrases of the pack layer as such."""
-    if path.name == teach_reader.TWINS:
-        return list(_twins())
-    if path.name != teach_reader.PARAPHRASES:
-        return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
-    return [
-        {
-            "text": one.text,
-            "product": one.product,
-            "channel": "landing",
-            "jurisdiction": one.jurisdiction,
-            "label": "violating" if one.spans else "compliant",
+        shipped, reader.rules_folder = reader.rules_folder, lambda: folder  # type: ignore[assignment]
+        neighbours.rules_folder = reader.rules_folder
+        _forget()
+        rows = {
+            name: [row(case) for case in _twins()]
+            if name == teach_reader.ODD
+            else [row(json.loads(line)) for line in (teach_reader._DATA / name).read_text("utf-8").splitlines() if line]
+            for name in _HELD
         }
-        for one in teach_reader.paraphrases()
-        if one.sells is None
-    ]
+        reader.rules_folder = neighbours.rules_folder = shipped
+        _forget()
+        return rows
+
+
+def _forget() -> None:
+    for kept in (reader.weights, reader._scores, neighbours.bank, neighbours._known, neighbours._compared):
+        kept.cache_clear()
 
 
 def _twins() -> Iterator[dict[str, Any]]:
-    """What breaks an S1 rule and what only tells, as cases; what sells may owe more than these lines say."""
+    """Every other breach of an S1 rule and text that only tells, as cases; what sells may owe more than they say."""
     for rule, keys in read_shipped(teach_reader.TWINS).items():
         for key, sides in keys.items():
             product, _, channel = key.partition("@")
             for side, label in (("breaks", "violating"), ("lawful", "compliant")):
-                for said in sides.get(side, ()):
+                for said in sides.get(side, [])[1::2]:
                     text = re.sub(r"[\[\]]", "", said) if side == "breaks" else said
                     case = {"text": text, "product": product, "channel": channel or "landing", "jurisdiction": rule[:2]}
                     yield {**case, "label": label, "max_severity": "S1" if side == "breaks" else None}
 
 
-def main(told: Sequence[str]) -> None:
-    """Fit, print what leaving each writer out says, write the weights."""
-    writers: dict[str, tuple[list[Path], float]] = {}
-    for one in told:
-        name, rest = one.split("=")
-        files, weight = rest.rsplit(":", 1)
-        writers[name] = ([Path(path) for path in files.split(",")], float(weight))
-    outside = [path for files, _ in writers.values() for path in files if _outside(path)]
-    rows: dict[str, list[Row]] = {}
-    for name, (files, _) in writers.items():
-        rows[name] = unseen(files, [path for path in outside if path not in files])
+def teach(folder: Path) -> None:
+    """Fits the weights, prints what leaving each writer out says, writes ``weighing.yaml``."""
+    rows = unseen()
     for name, mine in rows.items():
-        model = _fitted({other: those for other, those in rows.items() if other != name}, writers)
+        model = _fitted([one for other, those in rows.items() if other != name for one in those])
         sys.stdout.write(f"{name}: {_figures(mine, _shares(model, mine))}\n")
-    each, base = _fitted(rows, writers)
-    head = _OUT.read_text("utf-8").splitlines()[0]
+    each, base = _fitted([one for those in rows.values() for one in those])
+    head = (teach_reader._RULES / _NAME).read_text("utf-8").splitlines()[0]
     weights = ", ".join(f"{weight:.4f}" for weight in each)
     least = ", ".join(f"{name}: {share}" for name, share in _LEAST.items())
-    _OUT.write_text(f"{head}\neach: [{weights}]\nbase: {base:.4f}\nleast: {{{least}}}\n", "utf-8")
+    (folder / _NAME).write_text(f"{head}\neach: [{weights}]\nbase: {base:.4f}\nleast: {{{least}}}\n", "utf-8")
 
 
-def _outside(path: Path) -> bool:
-    mine = {teach_reader.PARAPHRASES, teach_reader.TWINS}
-    return path.name not in mine and not (teach_reader._DATA / path.name).exists()
-
-
-def _fitted(rows: dict[str, list[Row]], writers: dict[str, tuple[list[Path], float]]) -> tuple[Any, float]:
-    x = np.array([one.features for name in rows for one in rows[name]])
-    bad = np.array([one.bad for name in rows for one in rows[name]])
-    much = np.concatenate([np.full(len(rows[name]), writers[name][1]) for name in rows])
+def _fitted(rows: Sequence[Row]) -> tuple[Any, float]:
+    x, bad = np.array([one.features for one in rows]), np.array([one.bad for one in rows])
     middle, spread = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
-    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit((x - middle) / spread, bad, sample_weight=much)
+    model = LogisticRegression(C=_STRENGTH, max_iter=5000).fit((x - middle) / spread, bad)
     each = np.ravel(model.coef_) / spread
     return each, float(np.ravel(model.intercept_)[0] - each @ middle)
 
@@ -162,7 +141,3 @@ def _figures(rows: Sequence[Row], shares: Any) -> str:
         f"recall {found[bad].mean():.3f}, false alarms {found[~bad].mean():.3f}, S1 {found[serious].mean():.3f}"
         f" (unweighed {before[bad].mean():.3f}, {before[~bad].mean():.3f})"
     )
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
