@@ -1,8 +1,8 @@
 """Teaches what the findings of a text weigh together: the weights of ``weighing.yaml``.
 
-Its rows come from texts that reader and bank have not seen, else the findings look surer than they are: writers A and C
-and every other text of the twins are kept out of a reader and bank of their own (``unseen``). What it prints is
-measured leaving each of the three out of the weighing too. ``teach_checker.py`` runs it. Deterministic.
+Its rows come from texts that reader and bank have not seen, else the findings look surer than they are: writers A, C
+and D and every other text of the twins are kept out of a reader and bank of their own (``unseen``). What it prints is
+measured leaving each of them out of the weighing too. ``teach_checker.py`` runs it. Deterministic.
 """
 
 import datetime as dt
@@ -30,8 +30,8 @@ from linghang.compliance.patterns import read_shipped
 from linghang.compliance.weighing import features, standing
 
 _NAME = "weighing.yaml"
-_HELD = ("compliance_blind_a.jsonl", "compliance_blind_c1.jsonl", teach_reader.ODD)
-"""Whose texts the rows are made of, unseen: two writers' sets of ``evals/data`` and every other text of the twins."""
+_HELD = tuple(f"compliance_blind_{name}.jsonl" for name in ("a", "c1", "c2", "d1")) + (teach_reader.ODD,)
+"""Whose texts the rows are made of, unseen: three writers' sets of ``evals/data`` and every other text of the twins."""
 _TODAY = dt.date(2026, 11, 23)
 _LEAST = {"serious": 0.3, "worded": 0.4, "heard": 0.68, "lacking": 0.15, "nothing": 0.55}
 """Where false alarms fall and recall holds, leaving each writer out (docs/measurements.md)."""
