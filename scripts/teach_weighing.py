@@ -30,7 +30,7 @@ from linghang.compliance.patterns import read_shipped
 from linghang.compliance.weighing import features, standing
 
 _NAME = "weighing.yaml"
-_HELD = tuple(f"compliance_blind_{name}.jsonl" for name in ("a", "c1", "c2", "d1")) + (teach_reader.ODD,)
+_HELD = (*(f"compliance_blind_{name}.jsonl" for name in ("a", "c1", "c2", "d1")), teach_reader.ODD)
 """Whose texts the rows are made of, unseen: three writers' sets of ``evals/data`` and every other text of the twins."""
 _TODAY = dt.date(2026, 11, 23)
 _LEAST = {"serious": 0.3, "worded": 0.4, "heard": 0.68, "lacking": 0.15, "nothing": 0.55}
