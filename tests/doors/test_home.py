@@ -1,5 +1,6 @@
 """The home process: one owner, calls over its socket, durable jobs that survive kill -9."""
 
+import contextlib
 import json
 import os
 import signal
@@ -31,13 +32,20 @@ def start(home: Path, *more: str) -> subprocess.Popen[bytes]:
     raise AssertionError("the little home did not start")
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    (tmp_path / "institution.json").write_text(json.dumps({"institution_id": "t"}))
-    process = start(tmp_path)
-    yield tmp_path
+@contextlib.contextmanager
+def standing(home: Path) -> Iterator[Path]:
+    (home / "institution.json").write_text(json.dumps({"institution_id": "t"}))
+    process = start(home)
+    yield home
     process.kill()
     process.wait()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One home for all tests that leave it standing: each takes a CPU-second to start."""
+    with standing(tmp_path_factory.mktemp("home")) as made:
+        yield made
 
 
 def test_calls_errors_and_unknown_skills(home: Path) -> None:
@@ -78,7 +86,12 @@ def test_the_socket_is_private(home: Path) -> None:
 
 
 @pytest.mark.parametrize("lines_before_kill", [1, 4, 9])
-def test_kill_9_in_the_middle_of_a_job_loses_and_doubles_nothing(home: Path, lines_before_kill: int) -> None:
+def test_kill_9_in_the_middle_of_a_job_loses_and_doubles_nothing(tmp_path: Path, lines_before_kill: int) -> None:
+    with standing(tmp_path) as home:
+        _killed_and_asked_again(home, lines_before_kill)
+
+
+def _killed_and_asked_again(home: Path, lines_before_kill: int) -> None:
     client = HomeClient(home, start=False)
     outcome: list[Exception] = []
 

@@ -189,14 +189,14 @@ def _windows(
         first = today - dt.timedelta(days=_USUAL_DAYS)
         findings.append(Finding("analysis.assumed_days", Severity.S4, "time", params={"days": _USUAL_DAYS}))
         return days(first, today - dt.timedelta(days=1), pack.zone), None
-    first = _first_day(str(told.get("start", today.isoformat())), scope, pack, today)
+    first = _first_day(str(told.get("start", today.isoformat())), scope, today)
     last = dt.date.fromisoformat(str(told["end"])) if told.get("end") else today
     if last < first:
         raise RefusedError("analysis.window_reversed", start=str(first), end=str(last))
     return days(first, last, pack.zone), _before(str(told.get("compare_to", "")), first, last, pack)
 
 
-def _first_day(said: str, scope: Sequence[Study], pack: Pack, today: dt.date) -> dt.date:
+def _first_day(said: str, scope: Sequence[Study], today: dt.date) -> dt.date:
     if said != "campaign_start":
         return dt.date.fromisoformat(said)
     if not scope:

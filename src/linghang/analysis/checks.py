@@ -34,7 +34,7 @@ def check(
     found = [
         *_outcomes(responded, event, bench, now, played),
         *_arms(bench, arms),
-        *_guardrails(bench, named),
+        *_guardrails(named),
         *_money(bench, named),
         *_sends(named),
     ]
@@ -73,7 +73,7 @@ def _arms(bench: Bench, arms: Sequence[Arm]) -> Iterable[Finding]:
         yield from sample_ratio(seen, (pair[0], treated)).findings
 
 
-def _guardrails(bench: Bench, named: dict[str, Told]) -> Iterable[Finding]:
+def _guardrails(named: dict[str, Told]) -> Iterable[Finding]:
     for name, most in HIGHEST.items():
         told = named[name]
         hits, of = (int(base.value) for base in told.bases)

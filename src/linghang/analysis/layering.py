@@ -39,7 +39,7 @@ def layers(ctx: Context, campaign: str = "", rule: Any = None, text: str = "", a
     )  # fmt: skip
     made = automatic("uplift", members, index, pack, today=ctx.today, uplift=found.uplift)
     return {
-        **layered(ctx, pack, chosen, made),
+        **layered(ctx, chosen, made),
         "campaign": {"id": study.id, "name": study.name},
         "measured": _measured(found),
         "findings": worded(found.findings, ctx.locale),

@@ -53,7 +53,7 @@ def _predicate(rule: Predicate, pack: Pack, catalogue: Catalogue) -> Predicate:
         return rule
     field = test.field
     if field.measure == "occurrence" and field.source in ("event", "holding"):
-        return _occurrence(_by_event(rule, field, catalogue), field)
+        return _occurrence(_by_event(rule, field, catalogue))
     if rule.value is None:
         return rule
     if field.storage in ("integer", "number", "money"):
@@ -74,7 +74,7 @@ def _by_event(rule: Predicate, field: Field, catalogue: Catalogue) -> Predicate:
     return renamed if found is not None and (found.source, found.event) == ("event", field.event) else rule
 
 
-def _occurrence(rule: Predicate, field: Field) -> Predicate:
+def _occurrence(rule: Predicate) -> Predicate:
     if rule.value is None:
         return rule
     values = _listed(rule.value)

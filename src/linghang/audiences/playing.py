@@ -142,10 +142,10 @@ def layers(
     chosen = asked(ctx, pack, rule, text, audience).rule
     index = current_index(ctx, pack)
     made = automatic(by, bitset(index.plan(chosen, ctx.today), index.words), index, pack, today=ctx.today)
-    return layered(ctx, pack, chosen, made)
+    return layered(ctx, chosen, made)
 
 
-def layered(ctx: Context, pack: Pack, whole: Rule, made: Layers) -> dict[str, Any]:
+def layered(ctx: Context, whole: Rule, made: Layers) -> dict[str, Any]:
     """Layers as they are told: each with its words, its count, and its rule within the audience."""
     total = sum(layer.count for layer in made.layers)
     english = {key.removesuffix("_en"): value for layer in made.layers for key, value in layer.params.items()}

@@ -152,9 +152,11 @@ def _paired(
 ) -> list[Message]:
     """Titles with bodies that go with them: not twice the same fact, and every title as often as the next."""
     made: list[Message] = []
+    following = [
+        [one for one in bodies if not title or goes_with(source, title, angle, one)] for title, angle, source in heads
+    ]
     for turn in range(max(1, 3 * len(bodies) // max(1, len(heads)))):
-        for place, (title, angle, source) in enumerate(heads):
-            fitting = [one for one in bodies if goes_with(source, title, angle, one)] if title else list(bodies)
+        for place, ((title, angle, source), fitting) in enumerate(zip(heads, following, strict=True)):
             if not fitting:
                 continue
             body, own, pattern = fitting[(turn * 7 + place * 3) % len(fitting)]

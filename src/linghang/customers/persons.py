@@ -93,14 +93,10 @@ def _generations(db: sa.Engine, institution_id: str, subject: str) -> tuple[str,
 
 
 def _delete(engine: Analytics, table: str, number: int) -> int:
-    where = "customer = {number:UInt32}"
-    try:
-        found = int(engine.query(f"SELECT count() AS n FROM {table} WHERE {where}", {"number": number})["n"][0].as_py())
-    except Exception as error:
-        # A generation that was replaced may have been dropped already, and the log may not exist yet.
-        if "UNKNOWN_TABLE" in str(error) or "does not exist" in str(error):
-            return 0
-        raise
+    if not engine.query(f"EXISTS TABLE {table}")["result"][0].as_py():
+        return 0  # a generation that was replaced may have been dropped already, and the log may not exist yet
+    where, params = "customer = {number:UInt32}", {"number": number}
+    found = int(engine.query(f"SELECT count() AS n FROM {table} WHERE {where}", params)["n"][0].as_py())
     if found:
-        engine.execute(f"DELETE FROM {table} WHERE {where}", {"number": number})
+        engine.execute(f"DELETE FROM {table} WHERE {where}", params)
     return found

@@ -84,7 +84,7 @@ def build_page(
     sold = next((item for item in pack.products if item.id == goal.product), None)
     given = _benefit(goal, pack)
     offered = (given,) if given else _usual_benefits(goal, pack)
-    title = _page_title(goal, pack, ctx.locale)
+    title = _page_title(goal, pack)
     texts = Texts({}, (Copy("cpy_title", "all", "page", "title", title, "plain", goal.lang),)) if title else None
     binding = "zh" if pack.jurisdiction == "CN" else ""
     made, html = pages.compose(
@@ -234,7 +234,7 @@ def _usual_benefits(goal: Goal, pack: Pack) -> tuple[Benefit, ...]:
     return tuple(of_product[:3])
 
 
-def _page_title(goal: Goal, pack: Pack, locale: str) -> str:
+def _page_title(goal: Goal, pack: Pack) -> str:
     if goal.festival:
         return render("drafts.festival_page", {"festival": goal.festival}, goal.lang)
     return "" if goal.product else pack.brand.name.of(goal.lang)

@@ -8,7 +8,6 @@ from linghang.base.messages import render
 from linghang.campaigns.sections import Json
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
-from linghang.packs.model import Pack
 from linghang.ports.population import Chunk, Population
 
 
@@ -20,7 +19,7 @@ def fill(ctx: Context, table: str = "", count: int = 0) -> Mapping[str, Json]:
     """
     pack = packs.load(ctx.pack)
     target = customers.Target.of(ctx, pack)
-    done = customers.import_table(target, ctx.named_file(table)) if table else _simulate(ctx, pack, target, count)
+    done = customers.import_table(target, ctx.named_file(table)) if table else _simulate(ctx, target, count)
     index = audiences.current_index(ctx, pack)
     ctx.emit("indexed", index.population, index.population, "flow.indexed", customers=index.population)
     return {
@@ -40,7 +39,7 @@ def fill(ctx: Context, table: str = "", count: int = 0) -> Mapping[str, Json]:
     }
 
 
-def _simulate(ctx: Context, pack: Pack, target: customers.Target, count: int) -> customers.Imported:
+def _simulate(ctx: Context, target: customers.Target, count: int) -> customers.Imported:
     if ctx.population is None:
         raise UnavailableError("population.absent")
     population = ctx.population

@@ -32,7 +32,7 @@ def address(ctx: Context, pack: Pack, rule: Rule, product: Product | None, chann
     done = audiences.screen(rule, index, pack, product=product, channels=channels, today=ctx.today, said=said)
     made = _section(ctx, index, pack, rule, done.allowed, audiences.waterfall(rule, index, ctx.today))
     made = replace(made, matched=done.matched, removed=done.removed, reach=dict(done.reach))
-    findings = [*wrong, *_unknowns(made, index)]
+    findings = [*wrong, *_unknowns(made)]
     if not made.matched:
         findings.append(_nobody(rule, index))
     elif not made.count:
@@ -59,7 +59,7 @@ def _section(ctx: Context, index: Index, pack: Pack, rule: Rule, allowed: Words,
     )
 
 
-def _unknowns(audience: Audience, index: Index) -> list[Finding]:
+def _unknowns(audience: Audience) -> list[Finding]:
     """A finding for each condition that leaves out customers of whom nothing is known, with how many."""
     return [
         Finding(

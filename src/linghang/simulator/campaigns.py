@@ -149,7 +149,7 @@ class Course:
         for shown, places in by_last.items():
             rows = np.array(places, np.int64)
             # Nobody's contact: the event tells of no campaign, as a real one would not.
-            cause = shown if isinstance(shown, Shown) else _uncaused(self.launched)
+            cause = shown if isinstance(shown, Shown) else _UNCAUSED
             self._tell(cause, who[rows], at[rows], amount[rows], diary)
         self._redeem(who, at, diary)
 
@@ -175,5 +175,4 @@ class Course:
                 diary.note("benefit_used", one, then, shown, key, what=shown.benefit, amount=face)
 
 
-def _uncaused(launched: Launched) -> Shown:
-    return Shown("", "", "", "", "")
+_UNCAUSED = Shown("", "", "", "", "")

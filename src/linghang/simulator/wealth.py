@@ -35,9 +35,9 @@ def add_wealth(block: Block, pack: Pack) -> Holdings:
     days = _held_days(block, owned.shape)
     _add_totals(block, products, owned, amounts, demand)
     _add_gains(block, products, owned, amounts, days)
-    _add_terms(block, products, owned, days)
+    _add_terms(block, products, owned)
     former = _former(block, owned)
-    return _rows(block, pack, products, owned, former, amounts, days)
+    return _rows(pack, products, owned, former, amounts, days)
 
 
 def _assets(block: Block) -> Floats:
@@ -136,7 +136,7 @@ def _add_gains(block: Block, products: list[Product], owned: Flags, amounts: Int
     block.unknown["holding_days"] = held < 0
 
 
-def _add_terms(block: Block, products: list[Product], owned: Flags, days: Ints) -> None:
+def _add_terms(block: Block, products: list[Product], owned: Flags) -> None:
     told, stream, size = parameters(), block.stream("terms"), block.size
     term = np.array([bool(told["ownership"][p.id].get("term")) for p in products])
     left = np.where(owned & term, stream.integers(0, 366, owned.shape), 9999).min(axis=1)
@@ -166,9 +166,7 @@ def _former(block: Block, owned: Flags) -> Flags:
     return ~owned & (block.stream("former").random(owned.shape) < share * popular) & block.numbers("kyc_done")[:, None]
 
 
-def _rows(
-    block: Block, pack: Pack, products: list[Product], owned: Flags, former: Flags, amounts: Ints, days: Ints
-) -> Holdings:
+def _rows(pack: Pack, products: list[Product], owned: Flags, former: Flags, amounts: Ints, days: Ints) -> Holdings:
     place = {product.id: n for n, product in enumerate(pack.products)}
     at = np.array([place[product.id] for product in products], np.int64)
     who, what = np.nonzero(owned | former)

@@ -14,8 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import linghang.agents.skills
 from linghang.access.sealing import Sealer
-from linghang.app import declare_skills
 from linghang.kit import runner, stopping
 from linghang.kit.context import Context
 from linghang.kit.skills import call, skill
@@ -23,7 +23,7 @@ from linghang.testing.contexts import context
 
 
 def main(home: Path, die: str) -> None:
-    declare_skills()
+    assert linghang.agents.skills  # the rooms' other skills take two seconds to load, and no plan here needs one
     jobs: list[str] = []
 
     def done(what: str) -> None:
@@ -61,7 +61,7 @@ def main(home: Path, die: str) -> None:
     )
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and runner.under_way():
-        time.sleep(0.02)
+        time.sleep(0.1)
     (home / "outcome.json").write_text(json.dumps(list(runner.follow(job))[-1], ensure_ascii=False))
     os._exit(0)
 

@@ -190,7 +190,7 @@ def _agree(world: World, rule: Rule, today: dt.date) -> None:
     assert audiences.count(rule, world.index, today) == len(by_rows)
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(rule=RULES, today=DAYS)
 @example(rule=Predicate("holding_ever", "eq", True), today=TODAY)
 @example(rule=Predicate("buy", "eq", 0), today=TODAY)
@@ -204,7 +204,7 @@ def test_three_ways_one_answer(world: World, rule: Rule, today: dt.date) -> None
     _agree(world, rule, today)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(rule=st.one_of(OTHERS, _rankings(OTHERS)), today=DAYS)
 def test_every_other_condition_alone(world: World, rule: Rule, today: dt.date) -> None:
     _agree(world, rule, today)

@@ -48,7 +48,7 @@ def test_json_gives_the_rule_back(rule: Rule) -> None:
     assert audiences.parse(audiences.as_json(rule)) == rule
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(rule=RULES, locale=st.sampled_from(("zh-CN", "en")))
 def test_words_give_the_rule_back(rule: Rule, locale: str) -> None:
     words = audiences.explain(rule, PACK, locale)

@@ -35,7 +35,7 @@ def write_columns(
         for name in sources.customers.columns
         if (found := catalogue.fields.get(name)) is not None and found.source == "column"
     ]
-    writers = [_writer(engine, table, one, draft, layout) for one in fields]
+    writers = [_writer(engine, table, one, draft) for one in fields]
     names = ", ".join(f"`{one.name}`" for one in fields)
     for start in range(0, draft.size, RANGE):
         rows = engine.query(
@@ -123,7 +123,7 @@ class _Writer:
         }  # fmt: skip
 
 
-def _writer(engine: Analytics, table: str, found: Field, draft: Draft, layout: Layout) -> _Writer:
+def _writer(engine: Analytics, table: str, found: Field, draft: Draft) -> _Writer:
     words, items = draft.words, draft.words * 64
     known = [("known", "<u8", words)]
     if found.storage == "bool":

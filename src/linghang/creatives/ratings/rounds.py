@@ -142,11 +142,11 @@ def standing(ctx: Context, opened: store.Round) -> Standing:
         low=interval[0] if interval else None,
         high=interval[1] if interval else None,
         flags={flag: sum(flag in one.flags for one in said) / len(said) for flag in FLAGS} if said else {},
-        agreement=flag_agreement(_by_candidate(ctx, opened, said), FLAGS),
+        agreement=flag_agreement(_by_candidate(ctx, said), FLAGS),
     )
 
 
-def _by_candidate(ctx: Context, opened: store.Round, said: Sequence[Rating]) -> Mapping[str, Sequence[frozenset[str]]]:
+def _by_candidate(ctx: Context, said: Sequence[Rating]) -> Mapping[str, Sequence[frozenset[str]]]:
     """All looks at the candidates of a round, those of earlier rounds too where it shows them again."""
     shown = {one.candidate for one in said}
     table: dict[str, list[frozenset[str]]] = {}

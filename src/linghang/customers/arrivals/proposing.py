@@ -86,7 +86,7 @@ def propose(
         ignored=tuple(look.name for look in looks if look.name not in chosen),
     )
     mapped = _as_chosen(pack, given or mapped, looks, choices or {}, sample)
-    findings = [*source.findings, *_findings(pack, mapped, looks, sample)]
+    findings = [*source.findings, *_findings(pack, mapped, looks)]
     meant = {(one.source, one.field) for one in mapped.columns}
     sure = {name: score for name, (field, score) in chosen.items() if (name, field) in meant}
     notes = {look.name: _note(look, sure.get(look.name)) for look in looks}
@@ -251,7 +251,7 @@ def _mapped(pack: Pack, subject: Subject, look: Look, field: str, sample: pa.Tab
     return ColumnMap(look.name, field, unit=unit, format=form, counts=DAYS_SINCE if counted else "")
 
 
-def _findings(pack: Pack, mapped: TableMap, looks: Sequence[Look], sample: pa.Table) -> list[Finding]:
+def _findings(pack: Pack, mapped: TableMap, looks: Sequence[Look]) -> list[Finding]:
     by_name = {look.name: look for look in looks}
     found: list[Finding] = []
     have = {one.field for one in mapped.columns}

@@ -57,7 +57,7 @@ def propose_mapping(
     """
     pack = packs.load(ctx.pack)
     place = _place(ctx, source, table, secret)
-    opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx, place))
+    opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx))
     wanted: Subject | None = subject or None
     form = "database" if is_address(place.where) else format_of(Path(place.where))
     given = read(mapping, pack) if mapping else None
@@ -97,7 +97,7 @@ def show_examples(
     """For each column of a table its most frequent cells: as they are written, as they are read, and what is wrong."""
     pack = packs.load(ctx.pack)
     place = _place(ctx, source, table, secret)
-    opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx, place))
+    opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx))
     found = propose(pack, opened, given=read(mapping, pack), most=_LOOKED_AT)
     close_place(ctx.analytics, ctx.institution_id, place)
     shown = found.mapped.on(ctx.today)
@@ -246,7 +246,7 @@ def _place(ctx: Context, source: str, table: str, secret: str) -> Place:
     return Place(str(ctx.named_file(source)), table, secret)
 
 
-def _sniffed(ctx: Context, place: Place) -> Shape:
+def _sniffed(ctx: Context) -> Shape:
     table = packs.load(ctx.pack).customers
     return Shape("", table.encoding, table.delimiter)
 
@@ -255,7 +255,7 @@ def _mapping(ctx: Context, place: Place, mapping: str, mode: str = "") -> TableM
     """The mapping that was given as text or as a file, else the drafted one."""
     pack = packs.load(ctx.pack)
     if not mapping:
-        opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx, place))
+        opened = open_place(ctx.analytics, ctx.institution_id, place, _sniffed(ctx))
         mapped = propose(pack, opened, format="").mapped
         lacking = [one for one in ("customer_id",) if not mapped.source_of(one)]
         if lacking and pack.customers.id_column:

@@ -141,7 +141,7 @@ def page(view: View) -> Markup:
     t, value = view.t, view.value("page")
     if not value:
         return step(view, "page")
-    terms = div("terms-box", tag("h3", t("page.terms")), tag("ol", [_term(view, text) for text in value["terms"]]))
+    terms = div("terms-box", tag("h3", t("page.terms")), tag("ol", [_term(text) for text in value["terms"]]))
     frame = div(
         "page-frame",
         tag(
@@ -178,7 +178,7 @@ def page(view: View) -> Markup:
     )
 
 
-def _term(view: View, text: str) -> Markup:
+def _term(text: str) -> Markup:
     head, mark, rest = text.partition("：" if "：" in text else ":")
     return (
         tag("li", tag("b", head), mark, rest, lang=language(text))

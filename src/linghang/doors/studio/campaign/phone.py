@@ -71,7 +71,7 @@ class Demo:
         view = self.view()
         stage.box("head", "doc-head", header(view, "phone"))
         if view.status not in LIVE:
-            stage.box("wait", "lh-box", self._not_live(view))
+            stage.box("wait", "lh-box", self._not_live())
             return
         self._listen()
         with ui.element("div").classes("demo"):
@@ -92,7 +92,7 @@ class Demo:
         """The campaign for the header."""
         return View(self.t, self.doc, extra={"actor": self.stage.session.actor, "roles": self.stage.session.roles})
 
-    def _not_live(self, view: View) -> Markup:
+    def _not_live(self) -> Markup:
         t = self.t
         back = blocks.link_button(
             t("phone.to_plan"), f"/campaigns/{self.id}#approval", kind="primary", symbol="approvals"

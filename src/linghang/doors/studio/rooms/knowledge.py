@@ -180,13 +180,13 @@ def _answered(t: Words, told: Any) -> Markup | None:
     if not isinstance(told, Mapping) or not told.get("known"):
         return None
     quotes = [
-        div("stack tight", tag("p", str(quote["text"]), lang=language(str(quote["text"]))), _place(t, quote))
+        div("stack tight", tag("p", str(quote["text"]), lang=language(str(quote["text"]))), _place(quote))
         for quote in told["quotes"][:3]
     ]
     return blocks.card(t("knowledge.answer"), div("stack", quotes), symbol="check")
 
 
-def _place(t: Words, row: Shape) -> Markup:
+def _place(row: Shape) -> Markup:
     where = " › ".join(str(row[key]) for key in ("title", "section") if row.get(key))
     href = address(str(row["source"]), row.get("start"), row.get("end"))
     return tag("a", icon("knowledge", 14), span("source-name", where), href=href, cls="answer-source link small")
@@ -203,7 +203,7 @@ def _found(t: Words, query: str, rows: Sequence[Shape]) -> Markup:
 def _passage(t: Words, query: str, row: Shape) -> Markup:
     text = str(row.get("text") or "")
     shown = tag("p", marked(text, _hits(text, query)), lang=language(text))
-    return tag("article", shown, _place(t, row), cls="passage", data_item=True, tabindex="-1")
+    return tag("article", shown, _place(row), cls="passage", data_item=True, tabindex="-1")
 
 
 def _hits(text: str, query: str) -> list[tuple[int, int]]:
