@@ -24,6 +24,7 @@ from linghang import access, packs
 from linghang.access import rotation
 from linghang.access.audit import note as note_audit
 from linghang.access.gate import Gate, answer
+from linghang.access.outside import note_addresses
 from linghang.access.sealing import Sealer
 from linghang.access.sessions import Sessions
 from linghang.adapters.chdb_engine import ChdbEngine
@@ -134,6 +135,7 @@ class Installation:
         db = open_database(path / "app.db")
         migrations.upgrade(db)
         rotation.settle(path, db, lambda: _take_over(path, db))
+        note_addresses(path, db, told["institution_id"], os.environ, datetime.now(UTC))
         access.seed(db, told["institution_id"], datetime.now(UTC))
         # Pictures are drawn in processes of their own, looks that somebody waits for in one that does nothing else.
         pool, previews = Processes(min(os.cpu_count() or 1, 2)), Processes(1)

@@ -10,7 +10,7 @@ import pytest
 
 from linghang.adapters import http_outside
 from linghang.adapters.http_outside import HttpOutside, is_public
-from linghang.base.errors import RefusedError
+from linghang.base.errors import ForbiddenError, RefusedError
 
 ASKED: list[str] = []
 
@@ -51,10 +51,11 @@ def test_what_is_public(address: str, public: bool) -> None:
     assert is_public(address) is public
 
 
-def test_a_redirect_is_told_and_not_followed(port: int) -> None:
+def test_a_redirect_is_refused_with_where_it_leads_and_not_followed(port: int) -> None:
     host = f"127.0.0.1:{port}"
-    told = HttpOutside(frozenset({host})).send("GET", f"http://{host}/away")
-    assert told.status == 302
+    with pytest.raises(ForbiddenError, match="redirected") as refused:
+        HttpOutside(frozenset({host})).send("GET", f"http://{host}/away")
+    assert refused.value.params["to"] == "http://169.254.169.254/latest/meta-data"
     assert ASKED == ["/away"]
 
 

@@ -32,7 +32,8 @@ class HttpOutside:
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: str | None = None,
         timeout: float = 20,
     ) -> Reply:  # fmt: skip
-        """One request to a checked address."""
+        """One request to a checked address. Raises as ``checked_address`` does, and for an answer that leads elsewhere
+        ForbiddenError("outside.redirected"): where it leads was never checked, so nobody goes there."""
         parts = urlsplit(url)
         host = parts.hostname or ""
         address = checked_address(url, self.allowed)
@@ -50,6 +51,9 @@ class HttpOutside:
                     data += part
                     if len(data) > MOST:
                         raise UnavailableError("outside.too_large", url=url[:200], most=MOST // 1000)
+                if 300 <= answer.status_code < 400:
+                    to = answer.headers.get("location", "")
+                    raise ForbiddenError("outside.redirected", url=url[:200], to=to[:200])
                 return Reply(answer.status_code, data.decode("utf-8", "replace"))
         except (httpx.HTTPError, OSError) as error:
             raise UnavailableError("outside.unreachable", url=url[:200], reason=str(error)[:200]) from error

@@ -1,6 +1,8 @@
 """HTTP for image servers: one deadline over everything, a limit of bytes, and errors that say what happened."""
 
+import ipaddress
 import json
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +42,7 @@ def call(deadline: Deadline, method: str, url: str, **values: Any) -> bytes:
 
     A 4xx answer whose error speaks of policy or safety is a RefusedError; everything else is unavailable.
     """
+    _must_not_be_link_local(deadline.server, url)
     timeout = httpx.Timeout(min(deadline.left(), 30.0))
     try:
         with (
@@ -52,13 +55,29 @@ def call(deadline: Deadline, method: str, url: str, **values: Any) -> bytes:
                 body += piece
                 if len(body) > MOST_BYTES:
                     raise UnavailableError("images.too_large", server=deadline.server, limit=MOST_BYTES)
-            if got.status_code >= 300:
+            if 300 <= got.status_code < 400:
+                raise RefusedError("images.elsewhere", server=deadline.server, to=got.headers.get("location", "")[:200])
+            if got.status_code >= 400:
                 _failed(deadline.server, got.status_code, bytes(body))
             return bytes(body)
     except httpx.TimeoutException as error:
         raise UnavailableError("images.timeout", server=deadline.server) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise UnavailableError("images.unreachable", server=deadline.server, reason=type(error).__name__) from error
+
+
+def _must_not_be_link_local(server: str, url: str) -> None:
+    """An image server may stand in the own network: the machine's environment names it. Never at a link-local address,
+    where clouds give out their keys. Raises RefusedError("images.elsewhere")."""
+    parts = urlsplit(url)
+    try:
+        found = socket.getaddrinfo(parts.hostname or "", parts.port, type=socket.SOCK_STREAM)
+    except (OSError, ValueError):
+        return  # nobody knows the name: the request itself says so
+    for address in {ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found}:
+        inner = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+        if (inner or address).is_link_local:
+            raise RefusedError("images.elsewhere", server=server, to=url[:200])
 
 
 def _failed(server: str, status: int, body: bytes) -> None:
@@ -79,7 +98,8 @@ def answer(server: str, body: bytes) -> Mapping[str, Any]:
     return value
 
 
-def same_host(url: str, base: str) -> bool:
-    """Whether a URL that a server hands out points back at the server: others are not followed (SSRF)."""
+def must_be_same_host(server: str, url: str, base: str) -> None:
+    """A URL that a server hands out must point back at the server. Raises RefusedError("images.elsewhere") (SSRF)."""
     one, other = urlsplit(url), urlsplit(base)
-    return one.scheme in ("http", "https") and one.netloc == other.netloc
+    if one.scheme not in ("http", "https") or one.netloc != other.netloc:
+        raise RefusedError("images.elsewhere", server=server, to=url[:200])

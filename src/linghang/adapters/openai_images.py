@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from linghang.adapters.image_wire import answer, call, same_host, within
+from linghang.adapters.image_wire import answer, call, must_be_same_host, within
 from linghang.base.errors import UnavailableError
 from linghang.ports.images import Ability, Made, Wish
 
@@ -61,7 +61,8 @@ class OpenAiImages:
         item = _first(self.name, answer(self.name, body))
         if isinstance(item.get("b64_json"), str):
             data = _decoded(self.name, item["b64_json"])
-        elif isinstance(item.get("url"), str) and same_host(item["url"], self.url):
+        elif isinstance(item.get("url"), str):
+            must_be_same_host(self.name, item["url"], self.url)
             data = call(deadline, "GET", item["url"], headers=headers)
         else:
             raise UnavailableError("images.bad_answer", server=self.name, reason="no picture")

@@ -1,7 +1,7 @@
 """The pictures of a campaign: one for every layer and slot, drawn side by side in the home's picture processes."""
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from linghang.creatives.pictures.gates import eyes
 from linghang.creatives.ratings import choosing
 from linghang.creatives.script import written
 from linghang.kit import files, keeping
-from linghang.kit.context import Context
+from linghang.kit.context import AuditEntry, Context
 from linghang.packs.model import Benefit, Pack, Slot
 from linghang.ports.images import ImageMaker
 
@@ -207,6 +207,7 @@ class _Drawn:
 
 
 _KEPT = TypeAdapter(_Drawn)
+_ELSEWHERE = "images.elsewhere"
 _MOST_BYTES, _MOST_DAYS = 20_000_000, 90.0
 """What was drawn is remembered in notes of some 2 kB: about ten thousand pictures, and a quarter of a year."""
 
@@ -217,7 +218,9 @@ def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
     An image model, where the machine has one, is asked for plates, one picture after another, each time anew.
     """
     if ctx.images is not None:
-        return [_keep(ctx.home, _dressed(spec, ctx.images)) for spec in specs]
+        dressed = [_dressed(spec, ctx.images) for spec in specs]
+        _note_refused(ctx, dressed)
+        return [_keep(ctx.home, one) for one in dressed]
     places = [ctx.home / "drawn" / f"{digest([pictures.version(), plain(spec)])}.json" for spec in specs]
     found = [_before(ctx.home, place) for place in places]
     missing = [number for number, one in enumerate(found) if one is None]
@@ -228,6 +231,17 @@ def _drawn(ctx: Context, specs: list[DesignSpec]) -> list[_Drawn]:
     if missing:
         keeping.trim(ctx.home / "drawn", most_bytes=_MOST_BYTES, days=_MOST_DAYS)
     return [one for one in found if one is not None]
+
+
+def _note_refused(ctx: Context, dressed: Sequence[Picture]) -> None:
+    """An image server that sends us to other addresses is refused each time, and told in the audit log once a run."""
+    told = {
+        str(finding.params.get("reason")) for one in dressed for finding in one.findings
+        if finding.params.get("code") == _ELSEWHERE
+    }  # fmt: skip
+    for address in sorted(told):
+        about = f"{ctx.images.name if ctx.images else ''} → {address}"[:200]
+        ctx.audit(AuditEntry(ctx.actor.name, ctx.skill, "draft", about, _ELSEWHERE, digest(address), ctx.now))
 
 
 def _dressed(spec: DesignSpec, images: ImageMaker) -> Picture:

@@ -22,7 +22,7 @@ class Outside(Protocol):
     ) -> Reply:  # fmt: skip
         """One request; redirects are not followed.
 
-        Raises ForbiddenError("outside.forbidden_address"),
+        Raises ForbiddenError("outside.forbidden_address" | "outside.redirected"),
         UnavailableError("outside.unreachable" | "outside.too_large").
         """
         ...

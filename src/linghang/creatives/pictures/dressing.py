@@ -92,7 +92,7 @@ def _part(
                 break  # asking again would only make people wait again
             continue
         except RefusedError as error:
-            said.append(_told(error.code, name, attempt, maker.name))
+            said.append(_told(error.code, name, attempt, str(error.params.get("to") or maker.name)))
             continue
         if finder is not None and (
             strays := [word for word in finder(np.asarray(image.convert("RGB"))) if word.strip()]
