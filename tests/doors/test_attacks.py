@@ -1,9 +1,9 @@
 """The attacks that the house must stand, over REST on a real home: each is refused, and each refusal is in the audit log."""
 
-import base64
 import io
 import json
 import os
+import socket
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -12,11 +12,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from doors.at_rest import PHONES, bring, in_clear, rest
+from doors.inward import DESCRIPTION, INNER, sending_inside
 from doors.rest_home import Door, opened
 from fastapi.testclient import TestClient
 
+from linghang.access.outside import note_addresses
+from linghang.base.digest import digest
 from linghang.customers.numbers import Numbers
-from linghang.ports.channel import Message
 
 pytestmark = pytest.mark.slow
 TEXT = "给近60天没登录的客户发20元红包推稳健理财，预算1万，push，下周一开始两周，留10%对照"
@@ -152,26 +155,60 @@ def test_a_file_of_the_server_is_not_named_from_outside(door: Door, client: Test
         )
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://127.0.0.1:1/",
-        "http://169.254.169.254/latest",
-        "http://10.0.0.8/api",
-        "http://[::1]/",
-        "file:///etc/passwd",
-    ],
-)
+@pytest.mark.parametrize("address", INNER)
 def test_inner_addresses_are_not_asked_for(door: Door, client: TestClient, address: str) -> None:
     forbidden = "outside.forbidden_address"
     assert attack(door, client, "engineer", "skills.add", name="inner", address=address) == forbidden
-    description = {
-        "openapi": "3.1.0",
-        "info": {"title": "t", "version": "1"},
-        "paths": {"/x": {"get": {"operationId": "x", "responses": {"200": {"description": "ok"}}}}},
-    }
-    told = {"name": "inner", "openapi": json.dumps(description)}
+    told = {"name": "inner", "openapi": json.dumps(DESCRIPTION)}
     assert attack(door, client, "engineer", "skills.add", **told, url=address) == forbidden
+    servers = forbidden if address.startswith("http") else "foreign.command_not_allowed"
+    assert attack(door, client, "engineer", "skills.add", name="inner", mcp=address) == servers
+
+
+def test_a_database_inside_is_not_named_from_outside(door: Door, client: TestClient) -> None:
+    for address in ("postgresql://u@10.0.0.8/core", "mysql://u@127.0.0.1/core", "sqlite:////etc/passwd"):
+        assert attack(door, client, "engineer", "data.import", source=address) == "customers.address_from_afar"
+
+
+def test_a_system_that_sends_us_inside_is_refused_each_time(
+    door: Door, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = "outside.redirected"
+    with sending_inside() as host:
+        monkeypatch.setenv("LINGHANG_ALLOWED_HOSTS", host)
+        assert attack(door, client, "engineer", "skills.add", name="away", address=f"http://{host}/api.json") == away
+        told = {"name": "away", "openapi": json.dumps(DESCRIPTION), "url": f"http://{host}"}
+        assert "result" in door.call("skills.add", told, "engineer")
+        code = door.call("away.x", {}, "engineer")["error"]["code"]
+        assert (last(door), code) == (("engineer", "away.x", away), away)
+    door.call("skills.remove", {"name": "away"}, "engineer")
+
+
+def test_a_name_that_moves_inside_after_it_was_added_is_refused(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DNS rebinding over days: public when the system is added, this machine when it is asked."""
+    where, real = ["8.8.8.8"], socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *told, **more: real(where[0] if host == "moves.example" else host, *told, **more),
+    )
+    told = {"name": "moves", "openapi": json.dumps(DESCRIPTION), "url": "http://moves.example/"}
+    assert "result" in door.call("skills.add", told, "engineer")
+    where[0] = "127.0.0.1"
+    assert door.call("moves.x", {}, "engineer")["error"]["code"] == "outside.forbidden_address"
+    assert last(door) == ("engineer", "moves.x", "outside.forbidden_address")
+    door.call("skills.remove", {"name": "moves"}, "engineer")
+
+
+def test_the_addresses_that_the_machine_names_are_in_the_log_without_their_keys(door: Door) -> None:
+    home = door.home
+    named = {"LINGHANG_IMAGES_URL": "http://user:geheim@gpu.bank:8188/v1", "LINGHANG_SMTP_HOST": "mail.bank"}
+    now = home.context({"actor": "admin"}, lambda _line: None).now
+    assert note_addresses(home.path, home.db, home.institution_id, named, now)
+    assert not note_addresses(home.path, home.db, home.institution_id, named, now)
+    line = door.call("audit.list", {"limit": 1}, "engineer")["result"][0]
+    assert (line["skill"], line["about"]) == ("home.addresses", "IMAGES_URL=http://gpu.bank:8188 SMTP_HOST=mail.bank")
+    assert note_addresses(home.path, home.db, home.institution_id, {}, now)
 
 
 def bomb() -> bytes:
@@ -194,16 +231,43 @@ def test_a_zip_bomb_among_the_documents_is_refused(door: Door, client: TestClien
         os.unlink(door.home.path / "uploads" / name)
 
 
-def test_a_formula_in_a_customers_id_is_told_as_text(door: Door, client: TestClient) -> None:
-    """It is no refusal: what goes into a file is disarmed, whoever brought it."""
-    ids = "customer_id\n" + "\n".join(['=HYPERLINK("http://x","y")', "+1+1", "@SUM(A1)", "-2"])
-    client.put("/api/v1/uploads/ids.csv", content=ids.encode(), headers=door.headers("operator"))
-    told = client.post(
-        "/api/v1/audience/upload", json={"name": "公式", "file": "ids.csv"}, headers=door.headers("operator")
-    )
-    assert told.status_code in (200, 409, 422)
-    for one in json.dumps(told.json(), ensure_ascii=False).split('"'):
-        assert not one.startswith(("=HYPERLINK", "@SUM", "+1+1"))
+FORMULAS = ['=HYPERLINK("http://x","y")', "@SUM(A1)", "+cmd|' /C calc'!A0", "＝1+1"]
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "<script>alert(1)</script>", "<img src=x onerror=alert(1)>"])
+def test_a_write_that_brings_a_formula_or_a_script_is_in_the_log_once(
+    door: Door, client: TestClient, text: str
+) -> None:
+    code = "text.script" if text.startswith("<") else "text.formula"
+    sent = {"name": f"名单{digest(text)[:6]}", "ids": [text, text, "+86 1", "-20%", "3 < 5"], "note": text}
+    client.post("/api/v1/audience/upload", json=sent, headers=door.headers("operator"))
+    lines = door.call("audit.list", {"limit": 3}, "engineer")["result"]
+    assert [line["outcome"] for line in lines].count(code) == 1
+    assert lines[1]["skill"] == "audience.upload"
+
+
+def test_numbers_with_a_sign_and_ordinary_words_are_no_formulas(door: Door, client: TestClient) -> None:
+    headers = door.headers("operator")
+    before = door.call("audit.list", {"limit": 1}, "engineer")["result"][0]["number"]
+    sent = {"name": "普通名单", "ids": ["-1", "+86 13", "-3.5%", "@all"], "note": "利率 <3.5%，比 on=1 高；= 无"}
+    client.post("/api/v1/audience/upload", json=sent, headers=headers)
+    assert door.call("audit.list", {"limit": 1}, "engineer")["result"][0]["number"] == before + 1
+
+
+def test_a_table_with_formulas_is_told_logged_once_and_leaves_as_text(door: Door, client: TestClient) -> None:
+    headers = door.headers("operator")
+    rows = ["customer_id,age", *(f'"{text.replace(chr(34), chr(34) * 2)}",30' for text in FORMULAS), "<script>,40"]
+    client.put("/api/v1/uploads/formulas.csv", content="\n".join(rows).encode(), headers=headers)
+    told = rest(client.post("/api/v1/data/import", json={"source": "formulas.csv", "mode": "append"}, headers=headers))
+    found = {one["code"]: one["params"] for one in told["findings"]}
+    assert found["customers.disarmed_cells"] == {"formulas": 4, "scripts": 1}
+    lines = door.call("audit.list", {"limit": 2}, "engineer")["result"]
+    assert [line["outcome"] for line in lines] == ["done", "text.formula"]
+    assert lines[1]["about"].endswith("4 + 1")
+    out = rest(client.post("/api/v1/audience/export", json={"form": "csv", "text": "全部客户"}, headers=headers))
+    got = client.get(f"/api/v1/files/{out['file']}", headers=headers).text.splitlines()
+    assert any("'=HYPERLINK" in one for one in got)
+    assert not [one for one in got if one.lstrip('"').startswith(("=", "@", "+", "＝"))]
 
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -226,89 +290,18 @@ def test_a_homes_files_are_its_owners_alone(door: Door) -> None:
 
 # --- what lies at rest -------------------------------------------------------------
 
-PHONES = [f"1390017{n:04d}" for n in range(5000, 5008)]
-PEOPLE = ["欧阳雪琴", "慕容建国", "司马相宜"]
-HOUSES = ["青岛市崂山区松岭路238号", "昆明市盘龙区北京路155号", "兰州市城关区天水路9号"]
-
-
-def _told(answer: Any) -> Any:
-    """The result of a skill over REST."""
-    assert answer.status_code == 200, answer.text
-    return answer.json()["result"]
-
-
-def _brought(door: Door, client: TestClient) -> None:
-    """Customers' names, phones and addresses on every way by which they come in and go out."""
-    operator = door.headers("operator")
-    numbers = Numbers(door.home.engine, door.home.institution_id)
-    ids = [str(one) for one in numbers.texts(np.arange(5, 13, dtype=np.uint32)).to_pylist()]
-    rows = ["customer_id,name,phone,home,age"]
-    rows += [f"{id},{PEOPLE[n % 3]},{PHONES[n]},{HOUSES[n % 3]},{30 + n}" for n, id in enumerate(ids[:4])]
-    rows += [f"{PHONES[4]},{PEOPLE[0]},{PHONES[4]},{HOUSES[0]},{PEOPLE[0]}", f"{ids[5]},{PEOPLE[1]},{PHONES[5]}"]
-    table = "\n".join(rows).encode()
-    for name, data in (("people.csv", table), ("people_gb.csv", "\n".join(rows).encode("gb18030"))):
-        assert client.put(f"/api/v1/uploads/{name}", content=data, headers=operator).json()["bytes"] == len(data)
-    mapping = door.call("data.propose", {"source": str(door.home.path / "uploads" / "people.csv")})["result"]["mapping"]
-    checked = client.post("/api/v1/data/check", json={"source": "people.csv", "mapping": mapping}, headers=operator)
-    assert checked.status_code == 200, checked.text
-    more = {"source": "people.csv", "mapping": mapping, "mode": "upsert"}
-    done = _told(client.post("/api/v1/data/import", json=more, headers=operator))
-    assert done.get("rejected") == 2, done
-    mine = _told(client.post("/api/v1/data/rejected", json={"id": done["id"]}, headers=operator))
-    assert PHONES[5] in json.dumps(mine["rows"])
-    engineer = door.headers("engineer")
-    others = _told(client.post("/api/v1/data/rejected", json={"id": done["id"]}, headers=engineer))
-    assert others["masked"]
-    assert len(others["rows"]) == 2
-    assert not any(one in json.dumps(others, ensure_ascii=False) for one in (*PHONES, *PEOPLE, *HOUSES))
-    addresses = "customer_id,address\n" + "\n".join(f"{id},{phone}" for id, phone in zip(ids, PHONES, strict=True))
-    client.put("/api/v1/uploads/addresses.csv", content=addresses.encode(), headers=operator)
-    told = {"table": "addresses.csv", "channel": "sms"}
-    assert _told(client.post("/api/v1/customers/addresses", json=told, headers=operator))["kept"] == 8
-    said = {"customer": ids[0], "word": "complaint", "source": "phone", "evidence": f"{PEOPLE[0]} {PHONES[0]}"}
-    assert client.post("/api/v1/customers/note", json=said, headers=operator).status_code == 200
-    listed = {"name": "名单", "ids": [*ids[:3], PHONES[6]]}
-    made = client.post("/api/v1/audience/upload", json=listed, headers=operator)
-    assert _told(made)["made"]["examples"] == [PHONES[6]]
-    out = _told(client.post("/api/v1/audience/export", json={"form": "csv", "audience": "名单"}, headers=operator))
-    got = client.get(f"/api/v1/files/{out['file']}", headers=operator)
-    assert got.text.splitlines() == ["customer_id", *sorted(ids[:3], key=ids.index)]
-    words = f"{PHONES[7]} 这位客户在投诉，请不要再发"
-    client.post("/api/v1/agents/say", json={"text": words}, headers=operator)
-    new = _told(client.post("/api/v1/campaign/new", json={"text": f"{TEXT}，联系人{PHONES[7]}"}, headers=operator))
-    note = {"id": new["id"], "section": "copy", "text": words}
-    commented = _told(client.post("/api/v1/approvals/comment", json=note, headers=operator))
-    assert commented["text"].startswith("139****")
-    outbox = door.home.context({"actor": "operator"}, lambda _line: None).channels["file"]
-    outbox.hand_over([Message(f"key{n}", "sms", phone, "", f"{PEOPLE[0]}您好") for n, phone in enumerate(PHONES)])
-
 
 def test_no_file_of_a_home_holds_personal_data_in_clear(door: Door, client: TestClient) -> None:
-    _brought(door, client)
-    hidden = {
-        f"{text}".encode(code) for text in (*PHONES, *PEOPLE, *HOUSES) for code in ("utf-8", "gb18030", "utf-16-le")
-    }
-    hidden |= {json.dumps(text)[1:-1].encode() for text in (*PEOPLE, *HOUSES)}
-    hidden |= {part for text in (*PHONES, *PEOPLE, *HOUSES) for part in _in_base64(text.encode())}
-    found: list[str] = []
-    for path in sorted(door.home.path.rglob("*")):
-        # The analytics store, and the index over it, is where customers are; it is the one exception.
-        if path.is_file() and path.relative_to(door.home.path).parts[0] not in ("analytics", "index"):
-            data = path.read_bytes()
-            found += [f"{path.relative_to(door.home.path)}: {one!r}" for one in hidden if one in data]
+    bring(door, client)
+    found = in_clear(door.home.path)
     assert not found, "\n".join(found[:20])
     assert (door.home.path / "outbox" / "sms.jsonl").read_bytes().count(b"\n") == len(PHONES)
-
-
-def _in_base64(data: bytes) -> set[bytes]:
-    """How bytes look inside of base64, wherever they begin in it."""
-    return {base64.b64encode(b"\0" * lead + data)[4 if lead else 0 : -4] for lead in range(3)}
 
 
 def test_the_outbox_is_for_the_institutions_sender_and_each_look_is_in_the_log(door: Door, client: TestClient) -> None:
     assert attack(door, client, "operator", "delivery.outbox", channel="sms") == "access.no_right"
     engineer = door.headers("engineer")
-    told = _told(client.post("/api/v1/delivery/outbox", json={"channel": "sms", "after": "key5"}, headers=engineer))
+    told = rest(client.post("/api/v1/delivery/outbox", json={"channel": "sms", "after": "key5"}, headers=engineer))
     assert [one["address"] for one in told] == PHONES[6:]
     assert last(door) == ("engineer", "delivery.outbox", "done")
     assert attack(door, client, "engineer", "delivery.outbox", channel="sms", after="none") == "channel.unknown_key"
@@ -318,11 +311,11 @@ def test_the_outbox_is_for_the_institutions_sender_and_each_look_is_in_the_log(d
 def test_erasing_reaches_what_is_sealed_and_the_key_may_have_changed(door: Door, client: TestClient) -> None:
     assert attack(door, client, "operator", "keys.rotate") == "access.no_right"
     done = client.post("/api/v1/keys/rotate", json={}, headers=door.headers("admin"))
-    assert _told(done)["retired"] == 1, done.text
+    assert rest(done)["retired"] == 1, done.text
     numbers = Numbers(door.home.engine, door.home.institution_id)
     (customer,) = (str(one) for one in numbers.texts(np.array([5], dtype=np.uint32)).to_pylist())
-    told = _told(client.post("/api/v1/customers/erase", json={"customer": customer}, headers=door.headers("admin")))
+    told = rest(client.post("/api/v1/customers/erase", json={"customer": customer}, headers=door.headers("admin")))
     assert told["erased"] | {"uploads": 3, "outbox": 1} == told["erased"]
     engineer = door.headers("engineer")
-    left = _told(client.post("/api/v1/delivery/outbox", json={"channel": "sms"}, headers=engineer))
+    left = rest(client.post("/api/v1/delivery/outbox", json={"channel": "sms"}, headers=engineer))
     assert [one["address"] for one in left] == ["", *PHONES[1:]]

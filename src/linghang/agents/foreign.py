@@ -75,6 +75,8 @@ def add_tools(ctx: Context, name: str, address: str, secret: str) -> dict[str, J
         raise UnavailableError("outside.absent")
     if not address.startswith(("http://", "https://")) and address not in commands.allowed(ctx.home):
         raise RefusedError("foreign.command_not_allowed", command=address[:200])
+    if address.startswith(("http://", "https://")) and ctx.outside is not None:
+        ctx.outside.must_be_open(address)
     tools = ctx.tool_servers.tools(address, secret=secret)
     if not tools:
         raise UsageError("foreign.no_tools", name=name)

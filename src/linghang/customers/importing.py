@@ -15,6 +15,7 @@ from linghang.base.digest import digest
 from linghang.base.errors import ConflictError
 from linghang.base.findings import Finding, Severity
 from linghang.customers import store
+from linghang.customers.hostile import watched
 from linghang.customers.model import Column, Imported, Manner
 from linghang.customers.publishing import findings_of, publish_customers
 from linghang.customers.schema import columns_of
@@ -36,9 +37,10 @@ def import_table(target: Target, path: Path, *, most_rejected: float = 0.5) -> I
     columns = columns_of(target.pack)
     table = target.pack.customers
     wanted = wanted_of(target.pack, columns)
-    source = open_table(path, wanted)
+    source, watch = watched(open_table(path, wanted))
     told = {"table": table}
-    return import_source(target, source, columns, Manner(most_rejected=most_rejected), told=told)
+    done = import_source(target, source, columns, Manner(most_rejected=most_rejected), told=told)
+    return replace(done, findings=(*done.findings, *watch.findings))
 
 
 def wanted_of(pack: Pack, columns: Sequence[Column]) -> Wanted:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from linghang import events
 from linghang.base.errors import UsageError
 from linghang.base.findings import Finding, Severity
 from linghang.customers import register
+from linghang.customers.hostile import watched
 from linghang.customers.model import Column, Rejection
 from linghang.customers.numbers import Numbers
 from linghang.customers.parsing import renamed, typed
@@ -70,8 +71,9 @@ def import_events(target: Target, path: Path) -> Ingested:
     counted with their reason. Raises UsageError for a file that is no such table.
     """
     every = tuple(name for spellings in SPELLINGS.values() for name in spellings)
-    source = open_table(path, Wanted(",", "utf-8", (), every))
-    return import_event_source(target, source, Told(spelled(source.columns, path.name)))
+    source, watch = watched(open_table(path, Wanted(",", "utf-8", (), every)))
+    done = import_event_source(target, source, Told(spelled(source.columns, path.name)))
+    return replace(done, findings=(*done.findings, *watch.findings))
 
 
 def import_event_source(

@@ -11,7 +11,7 @@ from linghang.access.vault import Vault
 from linghang.base.digest import plain
 from linghang.base.errors import UnavailableError, UsageError
 from linghang.base.messages import render
-from linghang.customers import addresses, persons, register
+from linghang.customers import addresses, hostile, persons, register
 from linghang.customers.asked import instant, not_one_of
 from linghang.customers.importing import import_table
 from linghang.customers.numbers import Numbers
@@ -39,6 +39,7 @@ def import_customers(ctx: Context, table: str, most_rejected_pct: float = 50.0) 
     """
     pack = packs.load(ctx.pack)
     done = import_table(Target.of(ctx, pack), ctx.named_file(table), most_rejected=most_rejected_pct / 100)
+    hostile.note(ctx, done.findings, f"import {done.generation}")
     return _told(done, ctx.locale)
 
 
@@ -53,6 +54,7 @@ def import_customers(ctx: Context, table: str, most_rejected_pct: float = 50.0) 
 def import_outcomes(ctx: Context, table: str) -> dict[str, Any]:
     """Import what happened (CSV or Parquet: customer id, event, time, amount, campaign …); again, it adds nothing."""
     done = import_events(Target.of(ctx, packs.load(ctx.pack)), ctx.named_file(table))
+    hostile.note(ctx, done.findings, "events")
     return _told(done, ctx.locale)
 
 

@@ -18,6 +18,7 @@ from linghang.base import personal
 from linghang.base.digest import canonical_json, digest, plain
 from linghang.base.errors import ConflictError, ForbiddenError, LinghangError, UnknownItemError, UsageError
 from linghang.base.findings import Finding, Severity
+from linghang.base.hostile import CODES, hostile
 from linghang.kit.context import AuditEntry, Context
 from linghang.kit.database import Instant, metadata
 from linghang.kit.invalid import findings_of
@@ -177,9 +178,11 @@ def call(ctx: Context, name: str, arguments: Mapping[str, Any]) -> Any:
         result = _once(at_work, found, _covered(found, checked), mark)
     except LinghangError as error:
         if found.manifest.effect != "read" or isinstance(error, ForbiddenError):
+            _audit_hostile(ctx, found, arguments)
             _audit(ctx, found, arguments, error.code)
         raise
     if found.manifest.effect != "read":
+        _audit_hostile(ctx, found, arguments)
         _audit(ctx, found, arguments, "done", result)
     return result
 
@@ -281,6 +284,13 @@ def _once(ctx: Context, found: Skill, checked: Mapping[str, Any], mark: str) -> 
 
 SECRET_ARGUMENTS = frozenset(("password", "old"))
 """Arguments that not even a digest is kept of: a digest of something short can be guessed."""
+
+
+def _audit_hostile(ctx: Context, found: Skill, arguments: Mapping[str, Any]) -> None:
+    """A formula or a script among the words of a write is disarmed where it leaves, and said here: a line a write."""
+    kind = hostile(dict(arguments))
+    if kind is not None:
+        _audit(ctx, found, arguments, CODES[kind])
 
 
 def _audit(ctx: Context, found: Skill, arguments: Mapping[str, Any], outcome: str, result: object = None) -> None:

@@ -17,6 +17,7 @@ from linghang.customers.arrivals import store
 from linghang.customers.arrivals.mapping import ID, TableMap, columns_for, pack_for, told_for
 from linghang.customers.arrivals.opening import Place, Shape, close_place, open_place
 from linghang.customers.holdings import import_holdings
+from linghang.customers.hostile import watched
 from linghang.customers.importing import import_source
 from linghang.customers.model import Column, Rejection
 from linghang.customers.outcomes import import_event_source
@@ -67,7 +68,7 @@ def bring(target: Target, home: Path, place: Place, mapped: TableMap, *, actor: 
     Raises UsageError for a table that is not what the mapping says, RefusedError("customers.too_many_rejected" |
     "customers.nobody") with the reasons; the rows that were left out are kept then too.
     """
-    source = open_place(target.engine, target.institution_id, place, _shape(mapped))
+    source, watch = watched(open_place(target.engine, target.institution_id, place, _shape(mapped)))
     mark = digest((source.fingerprint, mapped.digest))
     mode = mapped.mode or ("append" if mapped.table == "events" else "replace")
     begun, resumed = store.begin(
@@ -96,6 +97,7 @@ def bring(target: Target, home: Path, place: Place, mapped: TableMap, *, actor: 
         raise
     file = kept.gather() or (_earlier_file(target, mark) if done.unchanged else None)
     done = replace(done, resumed=resumed or done.resumed, rejected_file=str(file or ""))
+    done = replace(done, findings=(*done.findings, *watch.findings))
     store.end(target.db, target.institution_id, id, "done", plain(done), target.now)
     close_place(target.engine, target.institution_id, place)
     return done

@@ -15,6 +15,7 @@ from linghang.base.digest import plain
 from linghang.base.errors import ForbiddenError, RefusedError, UsageError
 from linghang.base.findings import Finding
 from linghang.base.messages import render
+from linghang.customers import hostile
 from linghang.customers.arrivals import store
 from linghang.customers.arrivals.bringing import bring, rejected_folder
 from linghang.customers.arrivals.connections import connection_named, connection_names
@@ -159,6 +160,7 @@ def import_data(
     place = _place(ctx, source, table, secret)
     mapped = _mapping(ctx, place, mapping, mode)
     done = bring(Target.of(ctx, packs.load(ctx.pack)), ctx.home, place, mapped, actor=ctx.actor.name)
+    hostile.note(ctx, done.findings, done.id)
     told: dict[str, Any] = plain(done)
     return {**told, "findings": _rendered(done.findings, ctx.locale)}
 

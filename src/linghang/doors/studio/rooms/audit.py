@@ -155,4 +155,8 @@ def _what(t: Words, skill: str) -> Markup:
 
 def _refusal(t: Words, row: Shape) -> Markup:
     code = str(row.get("outcome", ""))
+    if code.startswith("text."):
+        return div(
+            "", blocks.pill(t("audit.disarmed"), "warn", "alert"), tag("code", code, cls="small muted source-name")
+        )
     return div("", blocks.pill(t("audit.refused"), "warn", "alert"), tag("code", code, cls="small muted source-name"))
