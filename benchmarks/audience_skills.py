@@ -1,11 +1,11 @@
-"""What an operator asks of an audience, timed on a home: `python benchmarks/audience_skills.py HOME [IDS.csv]`.
+"""What an operator asks of an audience, timed on a home: ``linghang bench audience_skills HOME [IDS.csv]``.
 
 The home is not served by another process meanwhile. With a file of ids that many lines are imported as an audience,
 accounted for, and the audience is deleted again.
 """
 
+import argparse
 import resource
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,12 @@ def timed(ctx: Context, skill: str, times: int, **arguments: Any) -> Any:
 
 def main() -> None:
     """Time every skill."""
+    parser = argparse.ArgumentParser(prog="linghang bench audience_skills", description=__doc__)
+    parser.add_argument("home", type=Path, help="a home that no process serves")
+    parser.add_argument("ids", nargs="?", default="", help="a file of ids, a line each")
+    told = parser.parse_args()
     app.declare_skills()
-    home = app.Installation.open(Path(sys.argv[1]))
+    home = app.Installation.open(told.home)
     ctx = home.context({"actor": "operator", "skill": "", "locale": "zh-CN"}, lambda _line: None)
     rule = call(ctx, "audience.explain", {"text": SENTENCE})["rule"]
     call(ctx, "audience.preview", {"rule": rule})
@@ -54,9 +58,9 @@ def main() -> None:
     timed(ctx, "audience.layers", 5, rule=rule)
     timed(ctx, "audience.lookalike", 1, rule=SEED, size=10_000)
     timed(ctx, "audience.export", 1, rule={"field": "age", "op": "ge", "value": 30}, form="parquet")
-    if len(sys.argv) > 2:
+    if told.ids:
         name = f"bench {time.time_ns()}"
-        made = timed(ctx, "audience.upload", 1, name=name, table=sys.argv[2])["made"]
+        made = timed(ctx, "audience.upload", 1, name=name, table=told.ids)["made"]
         parts = sum(made[key] for key in ("members", "duplicates", "strangers", "blank", "gone"))
         print({key: value for key, value in made.items() if key != "examples"}, "adds up:", parts == made["given"])
         call(ctx, "audience.delete", {"audience": name})

@@ -9,6 +9,7 @@ proves that the loop works and can be tested; it says nothing about people.
 import argparse
 import random
 import statistics
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -134,3 +135,7 @@ def main(arguments: list[str]) -> int:
         if policy == "random":
             print(f"(pool as it comes: {statistics.mean(step['base'] for one in runs for step in one):.3f})")
     return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

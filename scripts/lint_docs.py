@@ -61,9 +61,10 @@ def long_files() -> list[str]:
 def untold_sets() -> list[str]:
     """Files of ``evals/data`` that its README does not name, or of which it tells another number of lines."""
     text = (ROOT / "evals" / "data" / "README.md").read_text("utf-8")
-    told = dict(re.findall(r"^\| `([\w.]+)` \| ([\d,]+) \|", text, re.MULTILINE))
+    told = dict(re.findall(r"^\| `([\w.]+\.jsonl)` \| ([\d,]+) \|", text, re.MULTILINE))
     have = {
-        path.name: f"{len(path.read_text('utf-8').splitlines()):,}" for path in (ROOT / "evals" / "data").glob("*.*l")
+        path.name: f"{len(path.read_text('utf-8').splitlines()):,}"
+        for path in (ROOT / "evals" / "data").glob("*.jsonl")
     }
     return [
         f"evals/data/README.md: {name} has {have.get(name)} lines, it tells {told.get(name)}"

@@ -15,6 +15,9 @@ SETTINGS = {"ignore_unknown_options": True, "allow_extra_args": True, "help_opti
 CALLED = {"copy": "copywriting"}
 """What a measure is called → its module, where a module of that name would hide one of Python's own."""
 
+_GUARD = '\nif __name__ == "__main__":'
+"""What a file must end with to be a measure: without it a run would print nothing and seem to have gone well."""
+
 
 def add_to(root: typer.Typer) -> None:
     """Put this family's commands under the root."""
@@ -36,7 +39,7 @@ def _run(folder: str, name: str, arguments: list[str]) -> int:
     """Run ``folder/name.py`` as a module in a process of its own: its workers must be able to import it."""
     root = _source_tree()
     name = CALLED.get(name, name)
-    have = sorted(path.stem for path in (root / folder).glob("*.py") if "\ndef main(" in path.read_text("utf-8"))
+    have = sorted(path.stem for path in (root / folder).glob("*.py") if _GUARD in path.read_text("utf-8"))
     if name not in have:
         raise UsageError("cli.no_measure", name=name, have=", ".join(have))
     source = str(Path(linghang.__file__).parents[1])
