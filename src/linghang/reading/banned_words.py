@@ -52,7 +52,7 @@ _BANNED = re.compile(
     r"(?:不许|不要|不能|不准|不得|不可以?|别|禁止|严禁|勿)(?:再|有)?(?:出现|写|用|提|放|带|上|说|使用)"
 )
 _BANNED_EN = re.compile(
-    r"(?:^|[,.;!\n]\s?|\sand\s)(?:(?:the )?(?:words?|phrases?"
+    r"(?:^|[,.;!\n]\s?(?:and\s)?|\sand\s)(?:(?:the )?(?:words?|phrases?"
     r"|terms?)\s(?:like\s)?)?(?P<what>[a-z\"][a-z\s'\"-]{2,40}?)"
     r"\s(?:(?:must not|may not|should not|shouldn't|mustn't|cannot|can't|can not)\s(?:appear|be used|show up)"
     r"|(?:is|are)\s(?:strictly |all |both )?(?:banned|forbidden|off[- ]limits|prohibited|taboo"

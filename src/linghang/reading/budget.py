@@ -10,7 +10,7 @@ from linghang.reading.sentence import Sentence
 
 _NEAR = re.compile(
     r"(?:人民币|预算|费用|改成|改为|改到|调到|调成|换成|的|先|呢|嘛|啊|吧|小|近|将近|接近|差不多|估计|目测"
-    r"|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|这边"
+    r"|预估|大致|拿出?|给到?|用|掏|砸|计划|打算|初定|暂估|按|大概|大约|约|设|在|是|为|给|到|定|控制|批|报|这边"
     r"|那边|方面|这块|这里|就|有|一共|总共|总计|共|暂定|暂|初步"
     r"|左右|上调|放|申请了?|审批|批了|只有|只|差不多|around|about|of|is|at|to|approx\.?|roughly|:|：|,|，|\?|？"
     r"|let's say|say|the|total|a|cny|rmb|¥|~|\s)*"
@@ -65,7 +65,7 @@ def _named(draft: Draft, place: int) -> None:
         # 预算不设上限: there is no ceiling to be told.
         found.used.add(place)
         return
-    other = _amount(found, place)
+    other = _amount(found, place, sense)
     if other is None:
         if sense == "reserve":
             _reserved_share(draft, place)
@@ -148,7 +148,13 @@ def _is_money(quantity: Quantity | None) -> bool:
     )
 
 
-def _amount(found: Sentence, place: int) -> int | None:
+# 其中10万留作机动
+_KEPT_FOR = (
+    r"(?:元|块)?的?(?:钱)?(?:要|得|先|就|拿来|拿出来)?(?:留作?|留着|作为?|当作?|用作|用于|做|算|as\s|for\s|in\s|\s)*"
+)
+
+
+def _amount(found: Sentence, place: int, sense: str = "") -> int | None:
     """The amount that belongs to a word of budget: next after it, else directly before it (5万预算)."""
     before = place - 1
     plain = found.tokens[place].text.isascii() and found.gap(before, place) == " "
@@ -167,7 +173,10 @@ def _amount(found: Sentence, place: int) -> int | None:
         before >= 0
         and before not in found.used
         and _is_money(found.quantity(before))
-        and re.fullmatch(r"(?:元|块)?的?(?:总|活动|营销|in\s|of\s|\s|-)*", found.gap(before, place))
+        and re.fullmatch(
+            r"(?:元|块)?的?(?:总|活动|营销|in\s|of\s|\s|-)*" if sense != "reserve" else _KEPT_FOR,
+            found.gap(before, place),
+        )
     ):
         return before
     return None

@@ -6,10 +6,13 @@ from linghang.reading.draft import Draft
 from linghang.reading.sentence import Sentence
 
 _NOT_BEFORE = re.compile(
-    r"(?:不要|不用|不发|不走|不做|不打|不投|不能用|不使用|不考虑|不需要|不通过|不群发|别群发|不要群发|不再用|不想用|先不|暂不|别用|别发"
-    r"|不想要|不希望|不愿意?|不太想|别再|不必|无需|别打|别走|别投|别做|别|禁用|停用|停掉|关掉|去掉|拿掉|砍掉|撤掉|取消|除了|排除|无|不|no|without|not"
+    r"(?:不要|不用|不发|不走|不做|不打|不投|不能用|不使用|不考虑|不需要|不通过|不群发|别群发|不要群发|不再用"
+    r"|不想用|先不|暂不|别用|别发"
+    r"|不想要|不希望|不愿意?|不太想|别再|不必|无需|别打|别走|别投|别做|别|禁用|停用|停掉|关掉|去掉|拿掉|砍掉"
+    r"|撤掉|取消|除了|排除|无|不|no|without|not"
     r"|no more|nothing|don't|do not|stop|"
-    r"exclude|excluding|except|skip|avoid|never)\s?(?:任何|给(?:客户|用户|他们|大家|人)打?|用|发|走|做|打|再|any|via|by|over|through|on"
+    r"exclude|excluding|except|skip|avoid|never)\s?(?:任何|给(?:客户|用户|他们|大家|人)打?|用|发|走|做|打|再"
+    r"|any|via|by|over|through|on"
     r"|us(?:e|ing)|go with|include"
     r"|rely on|send(?:ing)?|the)?\s*$"
 )
@@ -19,7 +22,8 @@ _NOT_AFTER = re.compile(
 )
 _LIST = re.compile(r"^[\s]*(?:和|、|与|及|以及|或者?|/|\+|&|,|，|or|and|nor)?[\s]*(?:any\s|no\s)?$")
 _DEED_BEFORE = re.compile(
-    r"(?:收到过?|收过|发过|打过|接过|点过|点击过?|点开过?|点进过?|打开过?|看过|读过|退订过?|投诉过?|授权|同意|拒收|来自|点了"
+    r"(?:收到过?|收过|发过|打过|接过|点过|点击过?|点开过?|点进过?|打开过?|看过|读过|退订过?|投诉过?|授权|同意"
+    r"|拒收|来自|点了"
     r"|点开|打开了|看了|opened|clicked|received|got)(?:的|了|我们的?|a|an|our|the)?\s*$"
 )
 _DEED_AFTER = re.compile(
@@ -89,6 +93,14 @@ _HOLDER = re.compile(r"\s?(?:holders?|members?|users?|owners?|customers?|spend)(
 
 def _is_deed(found: Sentence, place: int) -> bool:
     if found.tokens[place].text in ("card", "cards") and _HOLDER.match(found.after(place, 12)):
+        return True
+    if (
+        found.tokens[place].text == "投放"
+        and place
+        and found.tokens[place - 1].has("channel")
+        and not found.gap(place - 1, place)
+    ):
+        # 弹窗投放 buys no media.
         return True
     if found.tokens[place].has("state") or manner(found, place) or _MANAGED.match(found.after(place, 16)):
         return True

@@ -182,7 +182,8 @@ def _by_goal(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Impl
 def _by_risk(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> _Implied:
     due = {"bill_due_days", "bill_unpaid"} & fields.keys()
     leaving = _RETAIN_FIELDS & fields.keys() and not (due and "offer" in values)
-    losing = fields.get("profit_pct", {}).get("op") in ("lt", "le") or "profit" in fields
+    gaining = fields.get("profit", {}).get("op") in ("gt", "ge") and "offer" in values
+    losing = fields.get("profit_pct", {}).get("op") in ("lt", "le") or ("profit" in fields and not gaining)
     return ("retain", "reading.objective.at_risk") if leaving or losing else None
 
 

@@ -37,6 +37,7 @@ def details(draft: Draft, value: dict[str, Any]) -> None:
     stock(draft, value)
     _tiers(draft, value)
     _highest(draft, value)
+    _face(draft, value)
     _named_gift(draft, value)
     if value["type"] == "lottery" and "face_value_cny" not in value:
         _prize(draft, value)
@@ -72,6 +73,28 @@ def spend_and_save(draft: Draft, value: dict[str, Any]) -> None:
                 value["type"] = "cashback"
             draft.support("offer", place)
             draft.support("offer", place + 1)
+
+
+_FACE = re.compile(r"(?:面额|面值|券面|单张|每张|每个|每份|一张|一个)(?:是|为|统一|:|：|\s)*$")
+_NO_FACE = frozenset(("lottery", "interest_free_coupon", "rate_coupon", "fee_discount", "points"))
+
+
+def _face(draft: Draft, value: dict[str, Any]) -> None:
+    """面额8元, 每张20: what one of them is worth, said apart from its name."""
+    found = draft.sentence
+    if "face_value_cny" in value or "tiers" in value or value["type"] in _NO_FACE:
+        return
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if (
+            quantity is not None
+            and quantity.unit == "yuan"
+            and quantity.form == "one"
+            and _FACE.search(found.before(place, 6))
+        ):
+            value["face_value_cny"] = quantity.value
+            draft.support("offer", place)
+            return
 
 
 _OFF = re.compile(
@@ -239,7 +262,7 @@ _GIFT = re.compile(
 
 _TOP_PRIZE = re.compile(
     r"(?:头奖|一等奖|特等奖|大奖|终极大奖)(?:是|为|送|:|：)?"
-    r"(?P<what>(?![是为]|[一两二三几1-9][辆台部个套份只])[\u4e00-\u9fffa-z][\u4e00-\u9fffa-z0-9 ]{1,12}?)"
+    r"(?P<what>(?!现金|[是为]|[一两二三几1-9][辆台部个套份只])[\u4e00-\u9fffa-z][\u4e00-\u9fffa-z0-9 ]{1,12}?)"
     r"(?=[一1两2]?[台辆部个套份]|[,，。;]|$)"
 )
 
@@ -284,7 +307,7 @@ def _prize(draft: Draft, value: dict[str, Any]) -> None:
         if re.match(
             r"\s?(?:元|块)?(?:的)?(?:现金|大奖|cash|prize|奖|金条|in cash)", found.after(place, 8)
         ) or re.search(
-            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|:"
+            r"(?:一等奖|特等奖|头奖|大奖|奖品|奖金|价值|prize|worth|cash)(?:是|为|of|价值|现金|:|，"
             r"|\s(?:is\s)?an?)?(?:只有?|仅|才|就|\s(?:only|just))?\s?$",
             found.before(place, 16),
         ):

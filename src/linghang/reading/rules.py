@@ -144,6 +144,10 @@ def _frequency(draft: Draft) -> None:
     if window:
         value["window_days"] = window
     draft.put("freq_cap", value, *(other for other, _ in candidates))
+    # 7天内最多碰3次: the window and the verb are of the sending, no condition on customers.
+    found.used.update(
+        p for p, t in enumerate(found.tokens) if t.has("window", "act") and found.clause(p) == found.clause(place)
+    )
     for other in list(found.where("recurrence")):
         if found.tokens[other].senses["recurrence"].args[0] in ("weekly", "monthly", "daily"):
             draft.support("freq_cap", other)

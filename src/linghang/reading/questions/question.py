@@ -64,9 +64,9 @@ def question(found: Sentence, today: dt.date, words: Lexicon) -> Draft:
 
 
 def _is_short_trend(draft: Draft) -> bool:
-    """近七天走势 of some weeks is looked at day by day, also where nobody says so."""
+    """日走势, 变化曲线 of some weeks is looked at day by day; a plain 走势 says no grain."""
     time = draft.values.get("time", {})
-    if not re.search(r"趋势|走势|曲线|变化|trend", draft.sentence.text) or GRAIN.search(draft.sentence.text):
+    if not _DAY_BY_DAY.search(draft.sentence.text) or GRAIN.search(draft.sentence.text):
         return False
     try:
         first, last = (dt.date.fromisoformat(str(time[key])) for key in ("start", "end"))
@@ -75,6 +75,7 @@ def _is_short_trend(draft: Draft) -> bool:
     return 1 < (last - first).days <= 62
 
 
+_DAY_BY_DAY = re.compile(r"(?:每[天日]|逐[天日]|(?<![一前昨今每近\d])日)的?[^,，。]{0,8}(?:趋势|走势|曲线|变化)|曲线")
 _MOST = re.compile(
     r"最(?!近|后|终|新(?!增)|早|初|多(?:能|可)|少(?:要|得)|低(?:要|得))[\u4e00-\u9fff]|(?<![a-z])(?:best"
     r"|worst|most|least)(?![a-z])"
@@ -102,7 +103,7 @@ def _missing(draft: Draft, kind: str, names: list[str]) -> None:
         return
     if (
         time.get("start") == "campaign_start"
-        or ("budget_left_cny" in names)
+        or ("budget_left_cny" in names and "start" not in time)
         or ((kind in _CAMPAIGN_BOUND or "experiment_group" in draft.values["dimensions"]) and "start" not in time)
     ):
         values["missing"] = ["campaign"]
