@@ -163,11 +163,19 @@ def _threshold(draft: Draft, value: dict[str, Any]) -> None:
         value.setdefault("threshold_cny", 0)
 
 
+# 限前2000名, first 500 customers: so many there are.
+_FIRST_COME = re.compile(r"(?:限前|仅限?前?|限量?|(?<![以之目])前|first\s)\s?$")
+
+
 def stock(draft: Draft, value: dict[str, Any]) -> None:
     """Add how many of an offer there are (限量5000张)."""
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
+        if quantity is not None and quantity.unit == "people" and _FIRST_COME.search(found.before(place, 6)):
+            value.setdefault("quantity", quantity.value)
+            draft.support("offer", place)
+            return
         if (
             quantity is None
             or quantity.unit != "piece"

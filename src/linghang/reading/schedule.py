@@ -183,10 +183,16 @@ _ONE_SEND = re.compile(
 )
 
 
+_RUNS = re.compile(r"活动|上线|开始|抢|秒杀|开售|下雨|红包雨|费率|折扣|节(?!日|气)")
+
+
 def _is_one_send(draft: Draft, place: int, period: Period) -> bool:
     found = draft.sentence
     token = found.tokens[place]
     named = re.search(r"(?:当天|当日|那天|这天|当晚|这一天)$", token.text)
+    if period.clock and re.search(r"当天|当日|那天|这天|当晚|这一天", token.text) and period.start == period.end:
+        # 冬至当天早上9点: an hour is that of one message.
+        return not _RUNS.search(found.text)
     return bool(named) and period.start == period.end and bool(_ONE_SEND.match(found.text[token.end :]))
 
 

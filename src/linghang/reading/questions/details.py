@@ -198,7 +198,7 @@ _TOO_HIGH = {"unsubscribe_rate", "complaint_rate", "churn_rate", "cac_cny", "cos
 def _ranking(draft: Draft) -> None:
     text = draft.sentence.text
     low = re.search(
-        r"最差|最低|最少|垫底|拖后腿|拉后腿|掉队|末位|吊车尾|最弱|最慢|最惨|最冷|最拉|倒数|worst|lowest|least|bottom|从低到高|由低到高|由低至高|从小到大|由小到大|升序|最便宜|cheapest|ascending|最小",
+        r"最差|最低|最少|垫底|拖后腿|拉后腿|掉队|末位|吊车尾|最弱|最慢|最惨|最冷|最拉|倒数|worst|lowest|least|bottom|从低到高|由低到高|由低至高|[从由]少[到至]多|由少到多|从便宜到贵|从差到好|从小到大|由小到大|升序|最便宜|cheapest|ascending|最小",
         text,
     )
     if (

@@ -34,6 +34,8 @@ _LEAD = re.compile(
 _NOT_NAMES = re.compile(
     r"^(?:营销|推广|优惠|促销|各类?|线上|线下|整体|全部|多个|两个|几个|其他|同类|往期|历史|当前|目前)$"
 )
+# 下次召回活动 is one to come: it has no figures yet.
+_TO_COME = re.compile(r"(?:下次|下一次|下回|下个|下一个|接下来|以后|将来)")
 # 头回看见活动: what was seen has no name.
 _SEEN = re.compile(r"(?:看[见到过]|参加过?|参与过?|刷到|知道|收到|点开|点击|进入)$")
 _RESULTS = (
@@ -179,7 +181,13 @@ def campaign(draft: Draft) -> None:
     ):
         name = _LEAD.sub("", _after_days(found, hit.start("name"), hit["name"])).strip()
         start = hit.end("name") - len(hit["name"].rstrip()[-len(name) :]) if name else hit.end("name")
-        if not name or _NOT_NAMES.match(name) or _SEEN.search(name) or not _has_name(found, start, hit.end("name")):
+        if (
+            _TO_COME.match(hit["name"].strip())
+            or not name
+            or _NOT_NAMES.match(name)
+            or _SEEN.search(name)
+            or not _has_name(found, start, hit.end("name"))
+        ):
             continue
         if any(hit.start("name") < high and low < hit.end("name") for low, high in named):
             continue
