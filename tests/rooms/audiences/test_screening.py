@@ -99,7 +99,9 @@ def test_layers_follow_the_cuts_that_are_asked(world: World) -> None:
 def test_a_profile_counts_everybody_once(world: World) -> None:
     index = world.index
     fields = ["age", "flag", "risk_level", "colour", "town", "balance", "score", "born"]
-    for dimension in audiences.profile(None, index, fields, TODAY):
+    told = audiences.profile(None, index, fields, TODAY)
+    assert [dimension.field for dimension in told] == fields
+    for dimension in told:
         assert sum(bar.count for bar in dimension.bars) == index.population, dimension.field
         assert {bar.index for bar in dimension.bars} == {100.0}
 
@@ -117,6 +119,7 @@ def test_features_are_the_rows(world: World) -> None:
     names = ["age", "flag", "risk_level", "town", "note", "balance", "credit", "score", "born", "group", "mature_days"]
     numbers = np.array(sorted(world.rows, reverse=True), np.uint32)
     table = audiences.features(world.index, numbers, names)
+    assert table.num_rows == len(world.rows)
     for row in table.to_pylist():
         known = world.rows[row.pop("customer")].values
         expected = {name: known[name] for name in names}

@@ -174,6 +174,7 @@ def test_a_benefit_for_some_life_cycles_needs_rules_that_say_so() -> None:
 def test_a_careful_plan_buys_only_what_pays_back() -> None:
     pack = replace(PACK, products=(replace(PACK.products[0], margin_fen=3000),))
     careful = allocate(GOAL, LAYERS, AUDIENCE, pack, plan="cautious").allocation
+    assert careful.allotments
     for item in careful.allotments:
         assert item.incremental * 3000 >= item.customers * item.unit_fen100 / 100 * 0.999
 

@@ -60,7 +60,9 @@ def test_every_required_role_of_every_place_of_every_layer_has_a_text() -> None:
 def test_lengths_are_kept_with_signature_way_out_and_disclosure() -> None:
     longest = {("push", "title"): 20, ("push", "body"): 50, ("sms", "body"): 70}
     longest |= {("home_banner", "title"): 12, ("home_banner", "subtitle"): 16, ("home_banner", "button"): 4}
-    for text in written(checker=disclosing).texts.texts:
+    made = written(checker=disclosing).texts.texts
+    assert {text.place for text in made} >= {"push", "sms", "home_banner"}
+    for text in made:
         assert len(text.text) <= longest.get((text.place, text.role), 70), text
         if text.place == "sms":
             assert text.text.startswith("【领航银行】")
@@ -72,6 +74,8 @@ def test_lengths_are_kept_with_signature_way_out_and_disclosure() -> None:
 def test_only_facts_are_filled_in(lang: str) -> None:
     done = written(goal=replace(PLACES, lang=lang))
     numbers = set(re.findall(r"\d+(?:\.\d+)?", " ".join(done.texts.facts.values())))
+    assert numbers
+    assert done.texts.texts
     for text in done.texts.texts:
         assert "{" not in text.text
         if text.source != "disclosure":
@@ -121,7 +125,9 @@ def test_the_briefs_rules_are_kept() -> None:
         Phrase("push_title", "活动进行中", angle="plain"),
         Phrase("push_title", "今晚看一看", angle="scene"),
     )
-    for text in written(goal=goal, pack=with_phrases(*bank)).texts.texts:
+    made = written(goal=goal, pack=with_phrases(*bank)).texts.texts
+    assert [text for text in made if text.role == "title"]
+    for text in made:
         if text.role == "title":
             assert len(text.text) <= 8
         if text.role != "legal":

@@ -56,6 +56,7 @@ def test_replay_gives_the_same_record(number: int, layer: str, stock: int, hours
 
 
 def test_the_holdout_sees_nothing_and_is_counted() -> None:
+    assert HELD
     for number in HELD:
         record = decide(asked(number), [VIEW], person(number), state=PLENTY)
         assert record.chosen == ""

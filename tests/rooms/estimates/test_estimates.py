@@ -55,6 +55,7 @@ def test_figures_agree_with_each_other_and_with_the_allocation() -> None:
 def test_the_funnel_is_an_identity() -> None:
     stages = estimate(GOAL, LAYERS, ALLOCATION, PACK, seed=3).funnel
     chain = [stage for stage in stages if stage.name != "responses"]
+    assert len(chain) > 2
     for before, after in itertools.pairwise(chain):
         assert after.count == pytest.approx(before.count * after.rate)
 
@@ -182,7 +183,9 @@ def test_scores_say_inside_or_outside_and_by_how_much() -> None:
 def test_the_expected_cost_is_one_truth() -> None:
     """What the allotments of a plan say adds up to what its figures and the estimate say, to the fen."""
     plans, _ = alternatives(GOAL, LAYERS, AUDIENCE, PACK)
-    for plan in with_figures(plans, GOAL, LAYERS, PACK, seed=1).alternatives:
+    made = with_figures(plans, GOAL, LAYERS, PACK, seed=1).alternatives
+    assert len(made) > 1
+    for plan in made:
         told = sum(item.cost_fen for item in plan.allocation.allotments)
         assert next(figure.value for figure in plan.figures if figure.name == "cost") == told
         again = estimate(GOAL, LAYERS, plan.allocation, PACK, seed=1)

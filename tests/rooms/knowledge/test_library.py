@@ -83,7 +83,9 @@ def test_it_says_that_it_does_not_know(demo: Pack, shelf: Index, question: str) 
 def test_every_quote_stands_word_for_word_where_it_says(demo: Pack, shelf: Index) -> None:
     texts = {passage.document.source: passage.document.text for passage in shelf.passages}
     for question, _ in ANSWERED:
-        for quote in knowledge.ask(shelf, demo, question).quotes:
+        quotes = knowledge.ask(shelf, demo, question).quotes
+        assert quotes, question
+        for quote in quotes:
             assert texts[quote.source][quote.start : quote.end] == quote.text
 
 

@@ -56,11 +56,22 @@ def test_every_channel_and_slot_is_planned_in_every_phase() -> None:
     assert max(burst.daily) > max(warm.daily)
 
 
-def test_funds_are_sent_on_trading_days_and_calls_on_working_days() -> None:
+def test_funds_are_sent_on_trading_days() -> None:
     planned = plan(GOAL, ALLOCATION, PACK).placements.placements
     sms = next(item for item in planned if item.channel == "sms")
     for day, count in zip(days_between(sms.start, sms.end), sms.daily, strict=True):
         assert (count > 0) == day_of(day).trading
+
+
+def test_people_call_on_working_days() -> None:
+    called = tuple(replace(item, channels=("call",)) for item in ALLOCATION.allotments)
+    start, end = dt.date(2026, 9, 28), dt.date(2026, 10, 11)
+    goal = replace(GOAL, product_kind="insurance", channels=("call",), slots=(), start=start, end=end, phases=())
+    (call,) = plan(goal, replace(ALLOCATION, allotments=called), PACK).placements.placements
+    told = dict(zip(days_between(start, end), call.daily, strict=True))
+    assert sum(told.values()) == sum(item.customers for item in called)
+    assert {day for day, count in told.items() if count} == {day for day in told if day_of(day).workday}
+    assert told[dt.date(2026, 10, 10)], "a Saturday that makes up for the holiday"
 
 
 def test_the_official_calendar_is_known() -> None:
