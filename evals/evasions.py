@@ -8,7 +8,9 @@ text: one part to learn from, the other only to measure on.
 """
 
 import datetime as dt
+import functools
 import random
+import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -119,6 +121,19 @@ def _homophones() -> dict[str, list[str]]:
 
 
 _SOUNDS = _homophones()
+
+
+@functools.cache
+def sounds_near(char: str) -> tuple[str, ...]:
+    """Characters whose sound is taken for this one's (zh/z, n/l, in/ing) and is not the same."""
+    said = lazy_pinyin(char)[0]
+    blurred = _blurred(said)
+    return tuple(c for c in _SOUNDS if (own := lazy_pinyin(c)[0]) != said and _blurred(own) == blurred)
+
+
+def _blurred(said: str) -> str:
+    short = re.sub(r"^([zcs])h", r"\1", said)
+    return re.sub(r"([aei])ng$", r"\1n", re.sub("^n", "l", short))
 
 
 def _sounding(word: str, dice: random.Random) -> str:

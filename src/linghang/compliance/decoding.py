@@ -10,11 +10,9 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from linghang.compliance.glyphs import names, pictures
 from linghang.compliance.joining import (
-    GAP,
     HARD,
     between,
     is_picture,
@@ -26,40 +24,25 @@ from linghang.compliance.joining import (
     wide,
 )
 from linghang.compliance.normalise import View
+from linghang.compliance.spellings import MASKS, Step, convincing, read, stray
 from linghang.compliance.vocabulary import (
     DIGITS,
+    alike,
     common_words,
     core_words,
     in_a_word,
     index,
     near,
     plain_words,
-    real_words,
     shapes,
     split_ways,
-    splits,
     stands_alone,
     syllables,
     usual,
 )
 
-_MASKS = frozenset("*×xX某○〇□■_")
 _LONGEST = 40
 """So far a hidden word may reach, signs and letters included."""
-
-
-class _Step(NamedTuple):
-    """Where a partial reading stands: next position, characters read, and how they were read."""
-
-    at: int
-    exact: int = 0
-    sounds: int = 0
-    looks: int = 0
-    spelled: int = 0
-    letters: int = 0
-    masks: int = 0
-    gaps: int = 0
-    drawn: int = 0
 
 
 _ALTERNATIVES = 4
@@ -76,12 +59,17 @@ def decoded(view: View) -> View | None:
 
 def guesses(view: View) -> Iterator[View]:
     """Views with every odd character read as the word of a rule that it sounds or looks like, one for each alternative."""
-    plain = unreversed(joined(lettered(view)))
+    signed = lettered(view)
+    plain = unreversed(joined(signed))
     earlier: set[str] = {view.text}
+    if plain is not signed and MASKS.intersection(signed.text):
+        guess = _once(signed, bold=False, wild=True)[0]
+        if guess is not signed:
+            yield guess
     for choice in range(_ALTERNATIVES):
         guess = _once(plain, bold=False, wild=True, choice=choice)[0]
         if guess.text in earlier:
-            return
+            break
         earlier.add(guess.text)
         yield guess
     whole = unstuck(plain)
@@ -142,9 +130,11 @@ def _odd(text: str, *, bold: bool) -> list[bool]:
             return (bold or not in_a_word(text, at)) and not stands_alone(char)
         if char.isascii() and char.isalpha():
             return True
+        if stray(char):
+            return 0 < at < size - 1 and wide(text[at - 1]) and wide(text[at + 1])
         if char in DIGITS:
             return not (text[at - 1 : at].isdigit() or text[at + 1 : at + 2].isdigit() or text[at + 1 : at + 2] == ".")
-        return (between(char) or char in _MASKS) and 0 < at < size - 1 and char != "\n"
+        return (between(char) or char in MASKS) and 0 < at < size - 1 and char != "\n"
 
     odd = [strange(at) for at in range(size)]
     for address in _ADDRESS.finditer(text):
@@ -176,18 +166,20 @@ def _spelt() -> frozenset[str]:
     return frozenset(one for word in core_words() for char in word for one in syllables(char))
 
 
-def _best(text: str, at: int, odd: list[bool], *, bold: bool, wild: bool) -> list[tuple[str, _Step]]:
+def _best(text: str, at: int, odd: list[bool], *, bold: bool, wild: bool) -> list[tuple[str, Step]]:
     """The longest hidden words that can be read at a position other than plainly, with the reading of each."""
-    best: list[tuple[str, _Step]] = []
+    best: list[tuple[str, Step]] = []
     core = core_words()
     for word in _candidates(text, at, odd, core_only=bold, wild=wild):
         least = len(best[0][0]) if best else 0
         if len(word) < least or (len(word) == least and not wild) or text.startswith(word, at):
             continue
-        for step in _read(text, word, 0, _Step(at), odd, wild or word in core):
+        for step in read(text, word, 0, Step(at), odd, wild or word in core, wild=wild):
             surface = text[at : step.at]
             after = text[step.at : step.at + _LONGEST]
-            if _cuts_a_word(text, at, step.at) or not _convincing(word, step, surface, after, bold=bold):
+            if not any(odd[at : step.at]) and step.exact < len(word) - 1:
+                continue
+            if _cuts_a_word(text, at, step.at) or not convincing(word, step, surface, after, bold=bold):
                 continue
             if word in core or _plain_enough(word, step, surface, wild=wild):
                 best = [*best, (word, step)] if len(word) == least else [(word, step)]
@@ -195,7 +187,7 @@ def _best(text: str, at: int, odd: list[bool], *, bold: bool, wild: bool) -> lis
     return best
 
 
-def _plain_enough(word: str, step: _Step, surface: str, *, wild: bool) -> bool:
+def _plain_enough(word: str, step: Step, surface: str, *, wild: bool) -> bool:
     """Whether a word that is hidden seldom may be read so: by its letters, parts or pictures, by sound or shape only where
     anything may be guessed."""
     if plain_words(word):
@@ -204,6 +196,8 @@ def _plain_enough(word: str, step: _Step, surface: str, *, wild: bool) -> bool:
         denies = len(word) == 2 and word[0] in _DENIES
         jargon = len(word) == 2 and word not in common_words()
         return wild and surface not in common_words() and not denies and not jargon
+    if wild and step.letters == len(word) >= _PLAINLY:
+        return True
     alone = step.letters == 1 and step.exact == len(word) - 1
     return step.letters == 0 or (alone and (wild or len(word) > 2) and _LONE_LETTER.search(surface) is not None)
 
@@ -237,9 +231,10 @@ def _candidates(text: str, at: int, odd: list[bool], *, core_only: bool, wild: b
         return
     known = index()
     split = [key for key in keys if key[0] == "/"]
-    plain = wide(after) and not is_picture(after) and not split and not _split_at(text, at + 1)
-    free = plain and odd[at + 1]
-    sounds = usual(after) if free else frozenset[str]()
+    plain = wide(after) and not is_picture(after) and after not in MASKS and not stray(after) and not split
+    plain = plain and not _split_at(text, at + 1)
+    sounds = usual(after) if plain and (odd[at + 1] or wild) else frozenset[str]()
+    near_by = text[at + 1 : at + 2 * _PLAINLY]
     for key in keys:
         guessing = key not in (char, *split, f"{char}'") and not char.isdigit()
         if guessing and not plain and is_picture(char):
@@ -248,8 +243,17 @@ def _candidates(text: str, at: int, odd: list[bool], *, core_only: bool, wild: b
             main = word in core
             if not main and (core_only or (guessing and not wild)):
                 continue
+            if key[0] == "~" and word[1] != after:
+                continue
+            if guessing and wild and not main and not any(part in near_by for part in word[1:]):
+                continue
             if plain and word[1] != after:
-                likely = free and (wild or main) and (sounds & near(word[1]) or after in shapes(word[1]))
+                if not odd[at + 1] and not (wild and word[0] == char and text.startswith(word[2:], at + 2)):
+                    continue
+                anything = wild and odd[at + 1] and len(word) > 3 and word[0] == char
+                like = anything or sounds & near(word[1]) or after in shapes(word[1])
+                like = like or (len(word) > 2 and after in alike(word[1]))
+                likely = (wild or main) and (odd[at + 1] or len(word) > 2) and like
                 if not likely:
                     continue
             yield word
@@ -272,114 +276,3 @@ def _keys(text: str, at: int, odd: list[bool]) -> list[str]:
 def _split_at(text: str, at: int) -> list[str]:
     """The parts of a character that stand side by side at a position, as keys of the index."""
     return [f"/{text[at : at + size]}" for size in (2, 3) if text[at : at + size] in split_ways()]
-
-
-def _read(text: str, word: str, place: int, step: _Step, odd: list[bool], free: bool) -> Iterator[_Step]:
-    """Every way in which ``word[place:]`` can be read from ``step.at`` on; by sound and shape only where ``free``."""
-    if place == len(word):
-        yield step
-        return
-    at, gaps = step.at, 0
-    while at < len(text):
-        here = step if not gaps else step._replace(at=at, gaps=step.gaps + gaps)
-        char = text[at]
-        if char == word[place]:
-            yield from _read(text, word, place + 1, here._replace(at=at + 1, exact=here.exact + 1), odd, free)
-        else:
-            for after in _readings(text, char, word[place], here, odd[at] and free):
-                yield from _read(text, word, place + 1, after, odd, free)
-        if not place or gaps == GAP or char in HARD or not between(char):
-            return
-        at, gaps = at + 1, gaps + 1
-
-
-def _readings(text: str, char: str, meant: str, step: _Step, free: bool) -> Iterator[_Step]:
-    """The ways in which a character that is another may stand for the one that is meant."""
-    at = step.at
-    if wide(char):
-        if free and usual(char) & near(meant):
-            yield step._replace(at=at + 1, sounds=step.sounds + 1)
-        elif free and char in shapes(meant):
-            yield step._replace(at=at + 1, looks=step.looks + 1)
-    elif char.isascii() and char.isalpha():
-        yield from _spelled(text, char, meant, step)
-    elif char in DIGITS:
-        if DIGITS[char] == meant:
-            yield step._replace(at=at + 1, spelled=step.spelled + 1)
-        elif free and near(DIGITS[char]) & usual(meant):
-            yield step._replace(at=at + 1, sounds=step.sounds + 1)
-    if char in pictures() and meant in pictures()[char]:
-        yield step._replace(at=at + 1, drawn=step.drawn + 1)
-    elif free and any(usual(one) & usual(meant) for one in names().get(char, "")):
-        yield step._replace(at=at + 1, sounds=step.sounds + 1)
-    for way in splits(meant):
-        if char == way[0] and text.startswith(way, at):
-            yield step._replace(at=at + len(way), spelled=step.spelled + 1)
-    if char in _MASKS and step.exact and not step.gaps:
-        yield step._replace(at=at + 1, masks=step.masks + 1)
-
-
-_TONES = frozenset("12345")
-
-
-def _spelled(text: str, char: str, meant: str, step: _Step) -> Iterator[_Step]:
-    """A character by its pinyin, or only the first letter of it."""
-    for reading in syllables(meant):
-        if text.startswith(reading, step.at):
-            end = step.at + len(reading)
-            yield step._replace(at=end, spelled=step.spelled + 1)
-            if text[end : end + 1] in _TONES and not text[end + 1 : end + 2].isdigit():
-                yield step._replace(at=end + 1, spelled=step.spelled + 1)
-    if any(reading[:1] == char for reading in syllables(meant)):
-        yield step._replace(at=step.at + 1, letters=step.letters + 1)
-
-
-_CONTACTS = frozenset({"微信", "加微信", "加微", "威信"})
-_ACCOUNT = re.compile(r"号?[: ]?[a-z][a-z0-9_-]{3,}|号?[: ]?\d{6,}")
-"""After words that all sound like 微信 an account shows what is meant."""
-
-
-def _convincing(word: str, step: _Step, surface: str, after: str, *, bold: bool) -> bool:
-    """Whether the reading is more than chance: enough of the word is plain for how the rest is disguised."""
-    size = len(word)
-    if bold:
-        return (
-            step.exact + step.sounds == size
-            and not step.gaps
-            and surface in common_words()
-            and _same_sound(word, surface)
-        )
-    real = real_words()
-    if surface in real or (
-        step.sounds and any(_says_itself(surface[n : n + 2], word) for n in range(len(surface) - 1))
-    ):
-        return False
-    plain = step.exact + step.drawn + step.spelled
-    if step.looks:
-        return step.looks == 1 and step.exact == size - 1 and not step.gaps
-    if step.masks:
-        return size >= 3 and step.exact >= 2 and step.masks == 1 and not (step.sounds or step.letters)
-    if step.letters and step.letters == size:
-        return size >= 4
-    if step.letters and step.letters + step.spelled == size == 2:
-        return False
-    if step.letters:
-        return plain >= 1 and step.letters <= plain + step.sounds + (size > 2)
-    if step.sounds and word[0] == "加" and surface[0] == "加" and size == 3:
-        return step.sounds + step.exact + step.drawn == size
-    if step.sounds and any(char in DIGITS for char in surface):
-        return size >= 3 and step.sounds == 1 and step.exact == size - 1
-    if step.sounds and not step.exact + step.spelled:
-        return word in _CONTACTS and _ACCOUNT.match(after) is not None
-    if step.sounds:
-        return plain >= 1 and step.sounds <= max(1, size // 2) if size < 4 else step.sounds < size
-    return True
-
-
-def _says_itself(pair: str, word: str) -> bool:
-    """Whether two characters of a reading are a real word that only sounds like the hidden one."""
-    return pair in real_words() and pair in common_words() and pair not in word
-
-
-def _same_sound(word: str, surface: str) -> bool:
-    return all(usual(one) == usual(other) for one, other in zip(word, surface, strict=True))

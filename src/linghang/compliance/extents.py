@@ -82,6 +82,9 @@ def _abreast(hits: Sequence[Hit], view: View, pieces: Sequence[tuple[int, int]])
         one, other = kept[before], kept[after]
         if one.rule.id != other.rule.id or one.advice != other.advice or one.span[1] + 1 < other.span[0]:
             continue
+        gap = view.text[bisect_right(view.ends, one.span[1]) : bisect_left(view.starts, other.span[0])]
+        if gap.strip():
+            continue
         low, high = bisect_left(view.starts, one.span[0]), bisect_right(view.ends, other.span[1])
         if bisect_right(pieces, low, key=lambda piece: piece[1]) == bisect_left(
             pieces, high, key=lambda piece: piece[1]
@@ -110,7 +113,7 @@ def _widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[in
     finding stays divided.
     """
     low, high = bisect_left(view.starts, hit.span[0]), bisect_right(view.ends, hit.span[1])
-    if high <= low:
+    if high <= low or hit.evasion:
         return hit
     scrap = _SCRAP[hit.rule.jurisdiction == "CN"]
     first = bisect_right(pieces, low, key=lambda piece: piece[1])
@@ -128,7 +131,7 @@ def _widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[in
         return replace(hit, span=view.span(*said))
     if len(within) != 1:
         return replace(hit, span=view.span(low, high))
-    if hit.evasion or not extents().exact.isdisjoint((hit.rule.id, hit.rule.topic)):
+    if not extents().exact.isdisjoint((hit.rule.id, hit.rule.topic)):
         return replace(hit, span=view.span(low, high))
     clause = _claim(view.text, low, high, within[0])
     for start, end in _candidates(view.text, (low, high), clause, few=extents().few(hit.rule)):

@@ -45,7 +45,8 @@ def joined(view: View) -> View:
             continue
         chars.append((text[at], view.starts[at], view.ends[at], view.hidden[at]))
         at += 1
-    beaded = _beads("".join(char for char, *_ in chars))
+    said = "".join(char for char, *_ in chars)
+    beaded = _beads(said) | _strung(said)
     kept = [n for n, _ in enumerate(chars) if n not in beaded and not _separates(chars, n)]
     if len(kept) < len(chars):
         changed = True
@@ -61,6 +62,29 @@ def _beads(text: str) -> frozenset[int]:
         if sum(map(wide, run.group())) >= _LEAST_BEADS:
             places.update(at for at in range(*run.span()) if text[at] in run.group("sign"))
     return frozenset(places)
+
+
+_STRING = re.compile(r"[\u4e00-\u9fff](?:[^\w\n]{1,2}[\u4e00-\u9fff](?![\u4e00-\u9fff])){2,}")
+_LEAST_STRUNG = 3
+"""A hidden word of so many characters that stand alone between signs, whatever signs, is a disguise."""
+
+
+def _strung(text: str) -> frozenset[int]:
+    """The places of signs between single characters that are a hidden word together (``零,风•险``)."""
+    places: set[int] = set()
+    for run in _STRING.finditer(text):
+        own = [at for at in range(*run.span()) if wide(text[at])]
+        word = "".join(text[at] for at in own)
+        for low in range(len(own) - _LEAST_STRUNG + 1):
+            for high in range(len(own), low + _LEAST_STRUNG - 1, -1):
+                if word[low:high] in _words():
+                    places.update(at for at in range(own[low], own[high - 1]) if not wide(text[at]))
+    return frozenset(places)
+
+
+@functools.cache
+def _words() -> frozenset[str]:
+    return frozenset(hidden_words())
 
 
 def _merges(text: str, at: int, length: int) -> bool:
@@ -142,7 +166,7 @@ def unreversed(view: View) -> View:
         return view
     chars: list[tuple[str, int, int, bool]] = []
     changed = False
-    for match in re.finditer(r"[^,。;!?\n()]+|[,。;!?\n()]", view.text):
+    for match in _turnable(view.text, hinted=hinted):
         piece = match.group()
         backwards = piece[::-1]
         turned = len(piece) > 2 and any(
@@ -158,6 +182,15 @@ def unreversed(view: View) -> View:
         else:
             chars.extend((view.text[i], view.starts[i], view.ends[i], view.hidden[i]) for i in places)
     return view_of(chars) if changed else view
+
+
+_CLAUSE = re.compile(r"[^,。;!?\n()]+|[,。;!?\n()]")
+_WORDING = re.compile(r"[^,。;!?\n():\s]+|[,。;!?\n():\s]")
+
+
+def _turnable(text: str, *, hinted: bool) -> Iterator[re.Match[str]]:
+    """The pieces that may be written backwards: clauses where the text says so, else what stands between any signs."""
+    return (_CLAUSE if hinted else _WORDING).finditer(text)
 
 
 def _backwards(text: str) -> bool:
@@ -187,8 +220,22 @@ _IN_LETTERS = re.compile(r"(?<=[a-z])[0@$](?=[a-z](?![a-z0-9]*\.[a-z]))")
 _IN_FIGURES = re.compile(r"(?<=\d)o{1,6}(?=[%元万])")
 
 
+_SPELT = re.compile(r"(?<![a-z0-9])[a-z](?:[ .·\-_*][a-z]){2,5}(?![a-z0-9])")
+
+
+def _drawn_together(view: View) -> View:
+    """Three letters or more that one sign each keeps apart brought together (``u s d t``)."""
+    runs = list(_SPELT.finditer(view.text))
+    if not runs or not any(map(wide, view.text)):
+        return view
+    gone = {at for run in runs for at in range(*run.span()) if not view.text[at].isalpha()}
+    kept = [n for n in range(len(view.text)) if n not in gone]
+    return view_of([(view.text[n], view.starts[n], view.ends[n], view.hidden[n] or n - 1 in gone) for n in kept])
+
+
 def lettered(view: View) -> View:
     """Figures and signs between letters read as letters (``b@o``, ``T0P1``), letters between figures as figures (``1OO%``)."""
+    view = _drawn_together(view)
     text = _IN_LETTERS.sub(lambda sign: sign.group().translate(_LEET), view.text)
     text = _IN_FIGURES.sub(lambda sign: "0" * len(sign.group()), text)
     if text == view.text:

@@ -19,6 +19,7 @@ from pypinyin.pinyin_dict import pinyin_dict
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")
 _NOT_SAID = re.compile(r"<[a-z_0-9]+>|\[[^\]]*\]|\(\?<?[!=][^()]*(?:\([^()]*\)[^()]*)*\)|\\.|[\u4e00-\u9fff][?*{]")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,6}")
+_SHORT = 2
 _LEAST_STROKES = 40
 """A part that so many characters share is a radical: having it in common makes no likeness."""
 _RADICALS = {
@@ -46,14 +47,23 @@ def syllables(char: str) -> frozenset[str]:
 
 @functools.cache
 def usual(char: str) -> frozenset[str]:
-    """The usual reading of a character, blurred: a rare one (``的`` as di) is no homophone to a reader."""
+    """The usual reading of a character, blurred: a rare one (``的`` as di) is no homophone to a reader. A character that no
+    common word has is read in all its ways."""
+    if char not in _ordinary():
+        return near(char)
     told = pinyin_dict.get(ord(char), "")
     return frozenset([_blur(_bare(told.split(",")[0]))]) if told else frozenset()
 
 
 @functools.cache
+def _ordinary() -> frozenset[str]:
+    """The characters of common words."""
+    return frozenset(char for word in common_words() for char in word)
+
+
+@functools.cache
 def near(char: str) -> frozenset[str]:
-    """Readings blurred as ears blur them: zh/z, ch/c, sh/s, ing/in, eng/en, ang/an."""
+    """Readings blurred as ears blur them: zh/z, ch/c, sh/s, n/l, ing/in, eng/en, ang/an."""
     return frozenset(_blur(one) for one in syllables(char))
 
 
@@ -64,7 +74,7 @@ def _bare(syllable: str) -> str:
 
 @functools.cache
 def _blur(syllable: str) -> str:
-    short = re.sub(r"^([zcs])h", r"\1", syllable)
+    short = re.sub(r"^([zcs])h", r"\1", re.sub("^n", "l", syllable))
     return re.sub(r"(i|e|a)ng$", r"\1n", short)
 
 
@@ -118,7 +128,8 @@ def core_words() -> frozenset[str]:
 @functools.cache
 def hidden_words() -> tuple[str, ...]:
     """Every word worth hiding: those of the patterns, and the common words of texts that break a rule."""
-    said = [*sorted(core_words()), *(word for words in lexicon("zh").words.values() for word in words)]
+    short = (rules_folder() / "phrases.txt").read_text("utf-8").split()
+    said = [*sorted(core_words()), *short, *(word for words in lexicon("zh").words.values() for word in words)]
     heard: list[str] = []
     for rule in load_rules("CN"):
         for trigger in rule.triggers:
@@ -154,7 +165,7 @@ def index() -> Mapping[str, tuple[str, ...]]:
             first,
             *near(first),
             *(f"{one[0]}'" for one in syllables(first) if one),
-            *(f"~{one}" for one in shapes(first)),
+            *(f"~{one}" for one in (*shapes(first), *(alike(first) if len(word) > _SHORT else ""))),
         }
         keys |= {f"/{way}" for way in splits(first)}
         if first.isascii():
@@ -195,6 +206,17 @@ def _sharing() -> Mapping[str, tuple[str, ...]]:
         for part in set(parts):
             told.setdefault(part, []).append(char)
     return {part: tuple(chars) for part, chars in told.items()}
+
+
+def alike(char: str) -> str:
+    """Characters that look like one at a glance, rare ones too: enough only inside longer words."""
+    return _alike().get(char, "")
+
+
+@functools.cache
+def _alike() -> Mapping[str, str]:
+    text = (rules_folder() / "alike.txt").read_text("utf-8")
+    return {line[0]: line[1:] for line in text.splitlines() if not line.startswith("#")}
 
 
 @functools.cache

@@ -42,7 +42,7 @@ def test_a_promise_is_found_however_it_is_written(written: str) -> None:
         ("目-标-收-益-12-%，只等你", "目-标-收-益-12-%", "PRED", "fund"), ("🍞本🍞息，存入即睡", "🍞本🍞息", "GUAR", "wealth"),
         ("支付行业T0P1，都在用", "行业T0P1", "ABS", "payments"), ("b@o ben wealth plan", "b@o ben", "GUAR", "wealth"),
         ("bao3ben3理财上架", "bao3ben3理财", "GUAR", "wealth"), ("添利YQNH4.6%，本周起售", "YQNH4.6%", "PRED", "wealth"),
-        ("想提额的嫁薇芯xd6688，备注", "嫁薇芯xd6688", "QUAL", "credit"), ("加薇馨领取资料", "加薇馨领取资料", "QUAL", "fund"), ("加🛰️：jbao2026", "jbao2026", "QUAL", "fund"),
+        ("想提额的嫁薇芯xd6688，备注", "嫁薇芯xd6688", "QUAL", "credit"), ("加薇馨领取资料", "加薇馨领取资料", "QUAL", "fund"), ("加🛰️：jbao2026", "加🛰️：jbao2026", "QUAL", "fund"),
         ("国*家级平台，省心", "国*家级平台", "ABS", "payments"),
     ],
 )  # fmt: skip
