@@ -165,7 +165,7 @@ _PLAIN_COLOURS = {"红": "red", "金": "gold", "蓝": "blue", "绿": "green", "�
     "紫": "purple",    "橙": "orange", "黄": "yellow", "灰": "gray"}  # fmt: skip
 _COLOURS = re.compile(
     r"(?:(?<=配色)|(?<=颜色)|(?<=色调)|(?<=主色)|(?<=色系))(?:就|还是|改|换|用|走|成|为|要|以|是|到|选|再|加点?"
-    r"|带点?|添点?|来点|偏)*(?P<list>[红金蓝绿黑白粉紫橙黄灰]{1,3})色?(?=[为配搭系调吧的,，。;；、]|$)"
+    r"|带点?|添点?|来点|偏)*(?P<list>[红金蓝绿黑白粉紫橙黄灰](?:[+、和与加&]?[红金蓝绿黑白粉紫橙黄灰]){0,3})色?(?=[为配搭系调吧的,，。;；、]|$)"
     r"|(?P<pair>[红金蓝绿黑白粉紫橙黄灰]{2,3})(?=配色|撞色|色系|色调|搭配|双色)"
     r"|(?:^|(?<=[把将张的,，。;；]))(?P<old>[红金蓝绿黑白粉紫橙黄灰])(?=(?:的|色)?(?:换成|改成|改为|换|去掉|不要"
     r"|变|→|->))"
@@ -179,7 +179,7 @@ def _colours(text: str) -> Iterator[_Found]:
     """Colours of one character where only a colour can stand: 配色用蓝金, 红换成香槟金."""
     for hit in _COLOURS.finditer(text):
         kind = str(hit.lastgroup)
-        names = [_PLAIN_COLOURS[char] for char in hit[kind]]
+        names = [_PLAIN_COLOURS[char] for char in hit[kind] if char in _PLAIN_COLOURS]
         yield hit.start(kind), hit.end(kind), {"color": names[0] if len(names) == 1 else names}
 
 

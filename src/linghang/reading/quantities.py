@@ -43,8 +43,13 @@ NUMBER = (
 )
 _LENGTH = r"(?:days?|weeks?|fortnights?|months?|years?|hours?)"
 _WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
-    r")(?:(?:\s(?:hundred|thousand|million))+|(?=[\s-](?:days?|weeks?|fortnights?|months?|years?|hours?|times?|touches|messages?|pushes|emails|texts|sends"
-    r"|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?)))"
+    r")(?:(?:\s(?:hundred|thousand|million))+|(?=[\s-](?:days?|weeks?|fortnights?|months?|years?|hours?|times?"
+    r"|touches|messages?|pushes|emails|texts|sends"
+    r"|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?|views?|visits?"
+    r"|clicks?|purchases?|logins?)))"
+    r"|(?:(?<=at least )|(?<=at most )|(?<=more than )|(?<=fewer than )|(?<=less than ))(?:two|three|four|five"
+    r"|six|seven|eight|nine|ten)"
+    r"(?=\W|$)"
     rf"|(?:half|a quarter(?: of)?) a million|(?<![a-z])a (?:million|hundred thousand)|half a million"
     rf"|(?<![a-z])(?:(?<=by )an?|(?<=for )an?|(?<=back )an?|(?<=out )an?|(?<=forward )an?|(?<=up )an?"
     rf"|an?(?=\s{_LENGTH}\s(?:earlier|later|longer|more|less|before))|another"

@@ -3,6 +3,7 @@
 import re
 
 from linghang.reading.audience.scan import Hit, Shape
+from linghang.reading.edits.fields import FAMILY
 from linghang.reading.edits.words import Change, verb_after, verb_before
 
 ALL: Shape = {"field": "segment", "op": "eq", "value": "all"}
@@ -91,7 +92,8 @@ def unsaid(change: Change, hits: list[Hit]) -> None:
         if "state" not in token.senses and not THE_CONDITION.match(change.found.text[token.end :]):
             continue
         name = token.senses["state"]["field"] if "state" in token.senses else token.senses["act"]["event"]
-        item = next((i for i in change.base.get("audience", []) if i["field"] == name), None)
+        family = FAMILY.get(name, (name,))
+        item = next((i for each in family for i in change.base.get("audience", []) if i["field"] == each), None)
         start = change.found.edge(change.found.clause(place))
         drops = "drop" in (
             verb_after(change.found.text[token.end :][:14]),

@@ -8,6 +8,8 @@ FAMILY = {
     "last_login_days": ("last_login_days", "last_active_days"),
     "last_active_days": ("last_active_days", "last_login_days"),
     "maturity_days": ("maturity_days", "policy_expire_days", "benefit_expire_days"), "profit": ("profit", "profit_pct"),
+    "purchase": ("purchase", "holding_ever", "purchase_amount_cny"), "holding_ever": ("holding_ever", "purchase", "holding"),
+    "profit_pct": ("profit_pct", "profit"), "redeem": ("redeem", "redeem_amount_cny"),
     "holding": ("holding", "holding_ever", "holding_amount_cny"),
     "holding_amount_cny": ("holding_amount_cny", "holding"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from linghang.reading.audience.scan import quantity_days
 from linghang.reading.edits.keys import parts
-from linghang.reading.edits.named import continued, figure, named, names, plainly
+from linghang.reading.edits.named import continued, figure, named, names, plainly, unnamed_range
 from linghang.reading.edits.words import DROP, NOT_SO, ONLY, REJECTED, SWAP, TURNED_DOWN, Change
 from linghang.reading.quantities import Quantity, whole
 
@@ -33,6 +33,7 @@ def figures(change: Change) -> None:
     _swapped(change)
     named(change)
     plainly(change)
+    unnamed_range(change)
     continued(change)
     _only_sum(change)
     _counts(change)

@@ -47,6 +47,12 @@ def fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, s
         and current["op"] != "exists"
     ):
         return {**current, "window_days": shape["window_days"]}
+    bounded = any(
+        found.tokens[p].has("bound", "cmp") for p in range(hit.first, max(hit.places) + 2) if p < len(found.tokens)
+    )
+    if field.endswith("_days") and {current["op"], shape["op"]} <= {"ge", "gt"} and not bounded:
+        # silent for 90 days: the comparison that holds.
+        return {**current, **shape, "op": current["op"]}
     if "value" in current and "value" not in shape and current["op"] == shape["op"]:
         # 赎回看近15天: of what was redeemed before.
         return {**current, **shape}
@@ -88,6 +94,10 @@ def _joined(current: Shape, added: Shape) -> Shape:
         # C3不够，C2也可以: an open range grows to what is added.
         below = str(added["value"]) < str(current["value"])
         return {**current, "value": added["value"]} if below == (current["op"][0] == "g") else current
+    if current["op"] in ("eq", "in") and added["op"] == "between" and isinstance(added["value"][0], int):
+        # 三四线也带上
+        more = range(added["value"][0], added["value"][1] + 1)
+        return {**current, "op": "in", "value": [*old, *(value for value in more if value not in old)]}
     if current["op"] not in ("eq", "in") or added["op"] not in ("eq", "in"):
         return added
     more = added["value"] if isinstance(added["value"], list) else [added["value"]]

@@ -116,7 +116,9 @@ def wares(change: Change) -> None:
     for place in list(found.where("product")):
         spec = found.tokens[place].senses["product"]
         asked = "product" not in change.base and place not in found.used
-        if not (asked or _PRODUCT.search(found.before(place, 12))) or found.tokens[place].has("state"):
+        swapped = place > 0 and found.tokens[place - 1].text == str(change.base.get("product_detail", "")).lower()
+        swapped = swapped and bool(SWAP.search(found.gap(place - 1, place)))
+        if not (asked or swapped or _PRODUCT.search(found.before(place, 12))) or found.tokens[place].has("state"):
             continue
         if spec["kind"] != change.base.get("product"):
             change.step("set", "product", spec["kind"], place)

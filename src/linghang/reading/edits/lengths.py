@@ -16,7 +16,8 @@ LATER = re.compile(
 
 
 EARLIER = re.compile(
-    r"提前|提早|往前|前移|早(?!上|晨)|earlier|(?:bring|pull|move)[^,.;]{0,24}forward|move[^,.;]{0,20}(?:up"
+    r"提前|提早|往前|(?<=days )early|(?<=day )early|(?<=weeks )early|(?<=week )early|前移|早(?!上|晨)|earlier"
+    r"|(?:bring|pull|move)[^,.;]{0,24}forward|move[^,.;]{0,20}(?:up"
     r"|forward)|前推|往前挪"
 )
 

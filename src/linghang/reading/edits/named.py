@@ -73,6 +73,32 @@ def plainly(change: Change) -> None:
             change.step("set", f"audience[{item['field']}]", new, place)
 
 
+_AN_END = re.compile(
+    r"(?P<low>下限|最低|起步|lower (?:end|limit|bound)|minimum)|上限|最高|封顶|upper (?:end|limit|bound)|maximum"
+)
+
+
+def unnamed_range(change: Change) -> None:
+    """make it 25 to 45, 上限放到45: a range, or one end of it, where the audience has but one range of that size."""
+    found = change.found
+    ranges = [i for i in change.base.get("audience", []) if i["op"] == "between" and isinstance(i["value"][0], int)]
+    if len(ranges) != 1 or any(t.has("field", "budget", "offer", "time", "clock") for t in found.tokens):
+        return
+    (item,), (low, high) = ranges, ranges[0]["value"]
+    for place in found.where("quantity"):
+        quantity = found.quantity(place)
+        if quantity is None or not _suits(str(item["field"]), quantity) or max(quantity.values) > 3 * high:
+            continue
+        values = [whole(value) for value in quantity.values]
+        end = _AN_END.search(found.before(place, 14))
+        if quantity.form == "range" and values[0] < high and values[1] > low:
+            change.step("set", f"audience[{item['field']}]", {**item, "value": values}, place)
+        elif quantity.form == "one" and end:
+            new = [values[0], high] if end["low"] else [low, values[0]]
+            change.step("set", f"audience[{item['field']}]", {**item, "value": new}, place)
+        return
+
+
 _WILL_DO = re.compile(r"(?:元|块)?(?:就行|就够|就好|即可|也行|起步|吧|得了|差不多)")
 
 

@@ -16,6 +16,7 @@ from linghang.reading.edits.asides import (
     only_this,
     unsaid,
 )
+from linghang.reading.edits.fields import FAMILY
 from linghang.reading.edits.fitting import both_meant, fitted
 from linghang.reading.edits.spans import shrunk, widened
 from linghang.reading.edits.turns import turned
@@ -58,6 +59,8 @@ def people(change: Change, known: frozenset[str]) -> None:
         and not of_nothing(change, hit)
         and not an_aim(change, hit)
         and not only_this(change, hit)
+        and not _said_more_finely(change, hit)
+        and not (hit.shape == ALL and _IN_FULL.search(change.found.text) and change.notes.get("earlier"))
         and not let_be(change, hit)
         and not (
             hit.shape["field"] == "member_tier"
@@ -88,6 +91,15 @@ def people(change: Change, known: frozenset[str]) -> None:
             _readmit(change, hit)
         else:
             _placed(change, hit, swapped)
+
+
+# 实验不做了，全量: nobody is added, nothing is parted.
+_IN_FULL = re.compile(r"^\W*(?:直接|就|改|上|跑|推|走)?全量(?:上|推|跑|发|放)?(?:就行|吧|了)?\W*$")
+
+
+def _said_more_finely(change: Change, hit: Hit) -> bool:
+    """亏10%以上: a loss in percent is no loss of any size beside it."""
+    return hit.shape["field"] == "profit" and any(i["field"] == "profit_pct" for i in change.base.get("audience", []))
 
 
 def _placed(change: Change, hit: Hit, swapped: bool) -> None:
@@ -129,10 +141,14 @@ def _condition_goes(change: Change, hit: Hit) -> bool:
     """不打扰投诉客户那条取消, 没买过基金这条去掉: the condition itself, wherever it stands, is wanted no more."""
     behind = change.found.text[change.found.tokens[max(hit.places)].end :]
     mark = THE_CONDITION.match(behind)
-    if mark is None or verb_after(behind[mark.end() :]) != "drop":
+    start = change.found.edge(change.found.clause(hit.first))
+    ahead = change.found.text[start : min(change.found.tokens[p].start for p in hit.places)]
+    if mark is None or "drop" not in (verb_after(behind[mark.end() :]), verb_before(ahead)):
         return False
+    family = FAMILY.get(hit.shape["field"], (hit.shape["field"],))
+    meant = [item for name in family for item in change.base.get("audience", []) if item["field"] == name]
     held = {item["field"] for key in ("exclusions", "audience") for item in change.base.get(key, [])}
-    if mark["named"] and hit.shape["field"] not in held:
+    if mark["named"] and hit.shape["field"] not in held and not meant:
         # A condition that is not there cannot go, and nobody is left out by it.
         return True
     for key in ("exclusions", "audience"):
@@ -140,6 +156,10 @@ def _condition_goes(change: Change, hit: Hit) -> bool:
             if item["field"] == hit.shape["field"] and _alike(item, _named(change, hit.shape)):
                 change.step("remove", key, item, *hit.places)
                 return True
+    if len(meant) == 1:
+        # 把买过的条件去掉: the only condition of the kind, whichever way it is put.
+        change.step("remove", "audience", meant[0], *hit.places)
+        return True
     return False
 
 
@@ -295,6 +315,7 @@ _LET_IN = re.compile(
     r"|\s?(?:customers|users|clients|people|ones)?\s?(?:can (?:be|also)"
     r"|are (?:ok|fine)|(?:come )?back in)"
 )
+_LET_X_IN = re.compile(r"(?:let|allow|bring|take|have)\s(?:the\s|all\s)?$")
 _LETS_IN = re.compile(
     r"(?:放开|放行|恢复|也要|也给|也发给?|加回|重新纳入|include|re-?admit|allow|add back)[^,，。;]{0,6}$"
 )
@@ -306,6 +327,8 @@ def _let_in(change: Change, hit: Hit) -> bool:
     if not any(item["field"] == hit.shape["field"] for item in change.base.get("exclusions", [])):
         return False
     behind = found.text[found.tokens[max(hit.places)].end :][:14]
+    if _LET_X_IN.search(found.before(hit.first, 12)) and re.match(r"\s(?:back )?in(?:\W|$)", behind):
+        return True
     return bool(_LET_IN.match(behind) or _LETS_IN.search(found.before(hit.first, 12)))
 
 

@@ -30,6 +30,9 @@ def places(change: Change) -> None:
     channels: list[str] = list(change.base.get("channels", []))
     slots: list[str] = list(change.base.get("slots", []))
     named = _backwards(change, named)
+    if any(item[2] == "all" for item in named) and channels == ["all"] and _TOO_MUCH.search(change.found.text):
+        # 全渠道没必要，push加邮件: what is said beside is all that is wanted.
+        named = [(place, "only", channel, slot) for place, _, channel, slot in named if channel != "all"] or named
     if _all_but(change, named, channels, slots) or _moves(change, named, channels, slots):
         return
     leaving = [item for item in named if item[1] == "drop" and item[2] != "all"]
@@ -305,6 +308,12 @@ def looks(change: Change) -> None:
     _colours(change)
 
 
+# 金色留着
+_STAYS = re.compile(
+    r"(?:色|的|色的|系)?(?:就|先|还是|都)?(?:留着|保留|不动|别动|不变|照旧)|\s(?:stays?|can stay|is (?:fine|ok|good))"
+)
+
+
 def _colours(change: Change) -> None:
     found = change.found
     coloured = [
@@ -315,6 +324,7 @@ def _colours(change: Change) -> None:
     spoken = [
         p for p in coloured if not re.search(r"(?:instead of|rather than|不是|而不是|not)\s*$", found.before(p, 12))
     ]
+    spoken = [p for p in spoken if not _STAYS.match(found.text[found.tokens[p].end :])]
     if not spoken:
         return
     named = [(place, _names(found.tokens[place].senses.get("color", "gold"))) for place in spoken]

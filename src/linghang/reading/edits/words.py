@@ -75,7 +75,8 @@ REJECTED = re.compile(
     r"|赶不上|嫌\S|多了|少了|不合适|批不下来|没批|(?:is |are |was )?(?:too |not enough|won't work|isn't enough))"
 )
 TURNED_DOWN = re.compile(
-    r"太[^,，。;\d]|不够|不行|不现实|不合适|来不及|赶不上|偏[大小高低多少贵紧松]|嫌|吓|亏|不划算|寒酸|抠|勉强|够呛|悬|不像样"
+    r"太[^,，。;\d]|不够|不行|不现实|不合适|来不及|赶不上|偏[大小高低多少贵紧松]|嫌|吓|亏|不划算|寒酸|抠|勉强"
+    r"|够呛|悬|不像样"
     r"|(?<![a-z])(?:too|not enough|isn't enough|won't (?:do|work)|doesn't work|overkill|tight|steep|stingy)(?![a-z])"
 )
 _FIGURE = r"[¥$]?(?:\d[\d.,]*|[一二两三四五六七八九十百千万半]+)[^,，。;\d]{0,4}"
