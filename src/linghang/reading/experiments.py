@@ -7,9 +7,11 @@ from linghang.reading.quantities import number
 
 _EXPERIMENT = re.compile(
     r"a/?b\s?(?:各半|各一半|对半|平分|均分|各)|(?:two|2|three|3)\s(?:[a-z]+\s){0,2}versions|50/50 split|"
-    r"(?<![a-z])ab(?=[,，:。;；]|$)|a[/、和]?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
+    r"(?<![a-z])ab(?=[,，:。;；]|$)|a[/、和]?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)"
+    r"|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
     r"|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner"
-    r"|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|版本a|(?:跑|做|开|搞|上|来)(?:一?个)?小?实验(?!室|组)"
+    r"|海报)?[^,，。]{0,6}(?:测|对比|pk|实验|赛马)|赛马|多变量|variants?|文案pk|a版|版本a|(?:跑|做|开|搞|上"
+    r"|来)(?:一?个)?小?实验(?!室|组)"
     r"|test two|two versions"
 )
 
@@ -27,7 +29,9 @@ _NO_LONGER = re.compile(
 )
 
 
-_NAMED_SHARE = re.compile(r"(?<![a-z])([a-d])(?:组|版本?)?\s?[占给拿分:：]?\s?(\d{1,3})\s?%")
+_NAMED_SHARE = re.compile(
+    r"(?<![a-z])([a-d])(?:组|版本?|方案)?\s?(?:[占给拿分:：]|gets?|takes?|at|is|得)?\s?(\d{1,3})\s?%"
+)
 """A占40%, B占30%, C占30%: what each of several versions gets."""
 
 
@@ -103,7 +107,7 @@ def split_of(text: str) -> list[int]:
 def _shares_in_figures(text: str) -> list[int]:
     """60:40, A占40%, B占30%, C占30%: the shares of the versions in figures."""
     named = {hit[1]: int(hit[2]) for hit in _NAMED_SHARE.finditer(text)}
-    if len(named) > 2 and sum(named.values()) == 100:
+    if len(named) > 1 and sum(named.values()) == 100:
         return [named[name] for name in sorted(named)]
     for hit in _SPLIT.finditer(text):
         shares = [int(part) for part in hit.groups() if part]

@@ -272,7 +272,7 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
     if sign < 0:
         start -= 1
     form = "one" if len(values) == 1 else "list" if any(s in "/、" for s in separators) or len(values) > 2 else "range"
-    big = bool(re.search(r"[万亿wkm千百]|thousand|hundred", raws[-1])) and not raws[-1].isdigit()
+    big = bool(re.search(r"[万亿千百]|(?<![a-z])[wkm]|thousand|hundred|million", raws[-1])) and not raws[-1].isdigit()
     plus = text[hit.end() : hit.end() + 1] == "+" and end > hit.end()
     made = tuple(v * factor * sign for v in values)
     return start, end, Quantity(made, unit, form, big, word, plus)  # type: ignore[arg-type]

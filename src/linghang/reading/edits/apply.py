@@ -20,9 +20,10 @@ from linghang.reading.edits.figures import figures, rejected
 from linghang.reading.edits.fragments import fragment
 from linghang.reading.edits.gifts import gifts, wares
 from linghang.reading.edits.headed import headed
+from linghang.reading.edits.looks import looks
 from linghang.reading.edits.people import people
 from linghang.reading.edits.pieces import pieces, unchanged
-from linghang.reading.edits.places import looks, places
+from linghang.reading.edits.places import places
 from linghang.reading.edits.released import opened, released, removed_figures
 from linghang.reading.edits.sums import wordless
 from linghang.reading.edits.wording import wording

@@ -32,11 +32,30 @@ def permits(found: Sentence, base: Mapping[str, Any]) -> bool:
     return bool(_MAY.search(found.text)) and any(word and word in found.text for word in words)
 
 
+_BAN = re.compile(
+    r"(?:lift|drop|remove|cancel|scrap|undo|waive)[^,.;]{0,24}\s(?:exclusion|ban|block)|(?:排除|禁发|屏蔽"
+    r"|禁用)[^,，。;]{0,6}(?:取消|去掉|解除|撤)"
+    r"|(?:取消|去掉|解除|撤)[^,，。;]{0,8}(?:的)?(?:排除|禁发|屏蔽|禁用)"
+)
+
+
+def _unbanned(change: Change) -> None:
+    """lift the no-SMS exclusion: what was kept out is kept out no more, and nothing comes."""
+    found = change.found
+    if not _BAN.search(found.text):
+        return
+    for place in list(found.where("channel")):
+        item = {"field": "channel", "op": "eq", "value": found.tokens[place].senses["channel"]}
+        if item in change.base.get("exclusions", []):
+            change.step("remove", "exclusions", item, place)
+
+
 def allowed(change: Change) -> None:
     """Steps that take words out of what the copy must not say."""
     found = change.found
-    if not _MAY.search(found.text):
+    if not _MAY.search(found.text) and not _BAN.search(found.text):
         return
+    _unbanned(change)
     for item in change.base.get("exclusions", []):
         if item["field"] == "product_tag" and re.search(r"新品|新产品|new products?", found.text):
             change.step("remove", "exclusions", item)

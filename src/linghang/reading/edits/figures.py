@@ -110,7 +110,7 @@ def _swapped(change: Change) -> None:
 
 
 _STAYS = re.compile(r"上限|封顶|最多|不动")
-_NAMING = ("field", "budget", "offer", "channel", "slot", "moment", "grade", "metric_word")
+_NAMING = ("field", "budget", "offer", "channel", "slot", "moment", "grade")
 _FAR = 30
 
 
@@ -239,6 +239,10 @@ def _in_rest(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
         if change.base.get(key) == _values(old)[0]:
             change.step("set", key, _values(new)[0], place, place + 1)
             return True
+    cap = base.get("freq_cap")
+    if isinstance(cap, dict) and cap.get("max") == _values(old)[0] and "times" in (old.unit, new.unit):
+        change.step("set", "freq_cap.max", _values(new)[0], place, place + 1)
+        return True
     target = change.base.get("target")
     if isinstance(target, dict) and target.get("value") == _values(old)[0]:
         change.step("set", "target.value", _values(new)[0], place, place + 1)

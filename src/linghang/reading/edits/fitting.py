@@ -21,36 +21,46 @@ _END = re.compile(r"(?P<low>最低|最小|下限|起步|minimum|at least)|最高
 def fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, swapped: bool) -> Shape:
     """What becomes of a condition on a field that the audience has one on."""
     found, field = change.found, hit.shape["field"]
-    open_end = _END.search(found.text) if isinstance(shape.get("value"), int | float) else None
-    if open_end and current["op"] in (("le", "lt") if open_end["low"] else ("ge", "gt")) and "value" in current:
-        # 年龄上限50, where 30 and above was asked for: the range gets its other end.
-        return {**current, "op": "between", "value": sorted((current["value"], shape["value"]))}
-    if current["op"] == "between" and isinstance(shape.get("value"), int | float) and (end := _END.search(found.text)):
-        # 最低年龄30: one end of the range.
-        low, high = current["value"]
-        return {**current, "value": [shape["value"], high] if end["low"] else [low, shape["value"]]}
-    start = (0, *found.breaks)[found.clause(hit.first)]
+    if (ended := _one_end(found.text, current, shape)) is not None:
+        return ended
     if verb == "add" and field in _GROWING:
         return _joined(current, shape)
     if hit.shape["op"] == "eq" and verb == "only":
         return shape
     if hit.shape["op"] == "eq":
+        start = found.edge(found.clause(hit.first))
         relative = bool(_RELATIVE.search(found.text[start : found.tokens[hit.first].start]))
         return _kept_form(current, shape, swapped or relative)
     if swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
         return {**shape, "op": current["op"]}
+    return _completed(change, hit, current, shape)
+
+
+def _one_end(text: str, current: Shape, shape: Shape) -> Shape | None:
+    """年龄上限50, 最低年龄30: the range gets its other end, or one of its ends moves."""
+    value, end = shape.get("value"), _END.search(text)
+    if end is None or not isinstance(value, int | float) or "value" not in current:
+        return None
+    if current["op"] in (("le", "lt") if end["low"] else ("ge", "gt")):
+        return {**current, "op": "between", "value": sorted((current["value"], value))}
+    if current["op"] == "between":
+        low, high = current["value"]
+        return {**current, "value": [value, high] if end["low"] else [low, value]}
+    return None
+
+
+def _completed(change: Change, hit: Hit, current: Shape, shape: Shape) -> Shape:
+    """What is said of a condition, with what it leaves unsaid as it was: its window, its object, its comparison."""
     if (
         shape["op"] == "exists"
         and "window_days" in shape
         and "value" in current
-        and "op" in current
-        and current["op"] != "exists"
+        and current.get("op", "exists") != "exists"
     ):
         return {**current, "window_days": shape["window_days"]}
-    bounded = any(
-        found.tokens[p].has("bound", "cmp") for p in range(hit.first, max(hit.places) + 2) if p < len(found.tokens)
-    )
-    if field.endswith("_days") and {current["op"], shape["op"]} <= {"ge", "gt"} and not bounded:
+    beside = change.found.tokens[hit.first : max(hit.places) + 2]
+    bounded = any(token.has("bound", "cmp") for token in beside)
+    if hit.shape["field"].endswith("_days") and (current["op"], shape["op"]) == ("gt", "ge") and not bounded:
         # silent for 90 days: the comparison that holds.
         return {**current, **shape, "op": current["op"]}
     if "value" in current and "value" not in shape and current["op"] == shape["op"]:

@@ -110,15 +110,30 @@ def _says_new_kind(change: Change, place: int) -> bool:
     ) or (change.found.quantity(place - 1) is not None and "offer" not in change.base)
 
 
+_NOT_IT = re.compile(
+    r"(?:不是|而非|别|不要|不|甭|(?<![a-z])not|don't|instead of|rather than|no longer)\s?(?:推|放|卖|做|主推|营销"
+    r"|提|push |sell |promote )*"
+    r"(?:the |our )?$"
+)
+_DROPPED = re.compile(r"(?:就|先|都)?(?:不要|不推|不做|不卖|别推|别做|去掉|算了|不放)")
+
+
 def wares(change: Change) -> None:
     """A new product or objective."""
-    found = change.found
-    for place in list(found.where("product")):
+    _product(change)
+    _objective(change)
+
+
+def _product(change: Change) -> None:
+    """主推换成黄金, 是白条不是金条, 别放理财了，换基金: what is sold, not what is turned down."""
+    found, held = change.found, str(change.base.get("product_detail", "")).lower()
+    refused = [place for place in found.where("product") if _refused(change, place)]
+    for place in [p for p in found.where("product") if p not in refused]:
         spec = found.tokens[place].senses["product"]
         asked = "product" not in change.base and place not in found.used
-        swapped = place > 0 and found.tokens[place - 1].text == str(change.base.get("product_detail", "")).lower()
-        swapped = swapped and bool(SWAP.search(found.gap(place - 1, place)))
-        if not (asked or swapped or _PRODUCT.search(found.before(place, 12))) or found.tokens[place].has("state"):
+        swapped = place > 0 and found.tokens[place - 1].text == held and bool(SWAP.search(found.gap(place - 1, place)))
+        wanted = asked or swapped or bool(refused) or bool(_PRODUCT.search(found.before(place, 12)))
+        if not wanted or found.tokens[place].has("state"):
             continue
         if spec["kind"] != change.base.get("product"):
             change.step("set", "product", spec["kind"], place)
@@ -126,6 +141,15 @@ def wares(change: Change) -> None:
             change.step("set", "product_detail", spec["detail"], place)
         elif not spec["detail"] and "product_detail" in change.base and spec["kind"] != change.base.get("product"):
             change.step("remove", "product_detail")
+
+
+def _refused(change: Change, place: int) -> bool:
+    found = change.found
+    return bool(_NOT_IT.search(found.before(place, 8)) or _DROPPED.match(found.text[found.tokens[place].end :]))
+
+
+def _objective(change: Change) -> None:
+    found = change.found
     for place in list(found.where("objective")):
         if (
             _OBJECTIVE.search(found.clause_text(place))

@@ -69,7 +69,7 @@ def _key(
 
 
 _NO_OTHER_PART = r"^(?!.*(?:面额|面值|金额|门槛|face value|threshold))"
-_NO_END = r"^(?!.*(?:结束|截止|开始|上线|时间点|发送时间|end|start))"
+_NO_END = r"^(?!.*(?:收尾|收官|收口|完结|结束|截止|开始|上线|时间点|发送时间|end|start))"
 
 KEYS = (
     # money
@@ -146,7 +146,7 @@ KEYS = (
          beside=r"目标|kpi|指标|target|goal", leaves=None, stays=None),
     _key("target", "record", r"目标|kpi|target|goal", beside=None),
     # when
-    _key("end", "date", r"结束|截止|收尾|(?<![a-z])end", beside=None, leaves=None),
+    _key("end", "date", r"结束|截止|收尾|收官|(?<![a-z])end", beside=None, leaves=None),
     _key("start", "date", r"开始|上线|启动|start|launch", beside=None, leaves=None),
     _key("start_time", "hour", r"时间点|钟点|几点|点钟|发送时间|send time|hour", beside=None,
          leaves=r"(?:具体)?时间点|几点发|(?:send(?:ing)?|launch) time"),

@@ -82,7 +82,9 @@ def unnamed_range(change: Change) -> None:
     """make it 25 to 45, 上限放到45: a range, or one end of it, where the audience has but one range of that size."""
     found = change.found
     ranges = [i for i in change.base.get("audience", []) if i["op"] == "between" and isinstance(i["value"][0], int)]
-    if len(ranges) != 1 or any(t.has("field", "budget", "offer", "time", "clock") for t in found.tokens):
+    if len(ranges) != 1 or any(
+        t.has("field", "budget", "offer", "time", "clock") and not _AN_END.fullmatch(t.text) for t in found.tokens
+    ):
         return
     (item,), (low, high) = ranges, ranges[0]["value"]
     for place in found.where("quantity"):

@@ -148,7 +148,13 @@ def _condition_goes(change: Change, hit: Hit) -> bool:
     family = FAMILY.get(hit.shape["field"], (hit.shape["field"],))
     meant = [item for name in family for item in change.base.get("audience", []) if item["field"] == name]
     held = {item["field"] for key in ("exclusions", "audience") for item in change.base.get(key, [])}
-    if mark["named"] and hit.shape["field"] not in held and not meant:
+    left = any(
+        step["op"] == "remove"
+        and isinstance(step.get("value"), dict)
+        and step["value"].get("field") == hit.shape["field"]
+        for step in change.notes.get("earlier", ())
+    )
+    if (mark["named"] or left) and hit.shape["field"] not in held and not meant:
         # A condition that is not there cannot go, and nobody is left out by it.
         return True
     for key in ("exclusions", "audience"):

@@ -59,9 +59,10 @@ TO = re.compile(
 )
 MORE = re.compile(
     r"放宽|宽松|放松|松(?=\s?(?:\d|[一二两三四五六七八九十]))|延长|拉长|放长|再长|长(?=\s?(?:\d"
-    r"|[一二两三四五六七八九十]))|(?:再|多|追)(?:批|拨|投|要|申请|划)|提高|提升|提|增加|加|追加|上调|涨"
+    r"|[一二两三四五六七八九十]))|(?:再|多|追|又|额外)(?:给)?(?:批|拨|投|要|申请|划)(?:下来|下|了|到)?|提高|提升"
+    r"|提|增加|加|追加|上调|涨"
     r"|(?<!最)(?<!至)多(?!少|久|端)|上浮|调高|翻|放大|再给|\+\s?$"
-    r"|(?<![a-z])(?:raise|increase|more|extra|additional|bump|up|add|higher|boost|plus)(?![a-z])"
+    r"|(?<![a-z])(?:raise|increase|more|extra|another|further|additional|bump|up|add|higher|boost|plus)(?![a-z])"
 )
 LESS = re.compile(
     r"收紧|缩短|(?:再|变|更)短|短(?=\s?(?:\d|[一二两三四五六七八九十]))|减少|减|缩水|缩(?!短)|砍|降低|降|下调"
