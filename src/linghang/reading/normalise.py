@@ -11,6 +11,7 @@ import opencc
 import yaml
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_ENDLESS = re.compile(r"\d{16,}")
 _KEEP = frozenset("，。；：？！、（）《》“”‘’～")
 # 【预算】80万 labels what follows.
 _LABEL = {"【": "\n", "】": ":"}
@@ -56,7 +57,8 @@ def normalise(original: str) -> Normal:
         for plain in _fold(char):
             chars.append(plain)
             origin.append(place)
-    text = _simplified("".join(chars))
+    # So many digits in a row are a card's number, or nonsense, and no amount of anything.
+    text = _ENDLESS.sub(lambda hit: "#" * len(hit[0]), _simplified("".join(chars)))
     return _mend(text, original, origin)
 
 

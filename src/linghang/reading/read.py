@@ -20,7 +20,7 @@ from linghang.reading.acts import (
 )
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
-from linghang.reading.edits import asks_back, begins_anew, edit, permits
+from linghang.reading.edits import asks_back, begins_anew, edit, permits, tells_all
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon, lexicon
 from linghang.reading.model import Alternative, Kind, Reading, Span
@@ -30,20 +30,26 @@ from linghang.reading.sentence import Sentence
 THRESHOLD = 0.5
 """Below this confidence a text is ``unclear``: it is asked, with the likeliest readings, and nothing is done."""
 
+LONGEST_CHANGE = 2000
+"""A change of a reading has at most so many characters; a longer text is asked about."""
 _SURE = 0.8
 
 
 def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, Any] | None = None) -> Reading:
     """What an operator's text means. ``after`` is the reading that an edit changes; without it nothing is an edit."""
     words = lexicon(pack)
-    found = sentence(text, words, after)
+    # What is longer than any change is heard by how it begins, and is never read as thousands of changes.
+    found = sentence(text if after is None else text[:LONGEST_CHANGE], words, after)
     ranked = recognise(found, has_base=after is not None)
     kind, confidence = _kind(found, ranked, words, after)
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
-    if after is not None and _may_change(found, after, kind, confidence, today, words):
+    if after is not None and len(text) <= LONGEST_CHANGE and _may_change(found, after, kind, confidence, today, words):
         done = edit(found, after, today, words)
         if done is not None:
             return _edit(text, done, max(confidence if kind == "edit" else 0.0, THRESHOLD), alternatives)
+    if kind == "edit" and tells_all(found):
+        # All of a campaign at once, and nothing of it changed: one of its own.
+        kind = "brief"
     if confidence < THRESHOLD or kind == "edit" or (kind == "out_of_scope" and confidence < _SURE and is_ours(found)):
         return Reading("unclear", {}, confidence=min(confidence, 0.49), alternatives=alternatives)
     if kind == "analysis":
@@ -82,7 +88,7 @@ def _may_change(
         return False
     if kind != "edit" and asks_back(found) and not _TELLS.match(found.text):
         return False
-    if kind != "brief" or confidence < THRESHOLD:
+    if (kind != "brief" or confidence < THRESHOLD) and not tells_all(found):
         return True
     told = brief(sentence(found.normal.original, words), today, words).values
     return not begins_anew(found, told, after)

@@ -8,7 +8,7 @@ from linghang.reading.edits.words import Change, verb_after, verb_before
 
 ALL: Shape = {"field": "segment", "op": "eq", "value": "all"}
 THE_CONDITION = re.compile(
-    r"(?:过|了)?(?:(?P<named>(?:的)?(?:客户|用户|人)?(?:的)?(?:这|那)(?:一)?(?:条|个|项)(?:条件|限制|规则|要求)?)"
+    r"(?:过|了)?(?P<named>(?:的)?(?:客户|用户|人)?(?:的)?(?:这|那)(?:一)?(?:条|个|项)(?:条件|限制|规则|要求)?"
     r"|(?:的)?(?:这个?|那个?)?(?:条件|限制|规则|要求))"
 )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from linghang.reading.edits.words import DROP, SWAP
 from linghang.reading.sentence import Sentence
 
 _ASKS = re.compile(
@@ -31,6 +32,17 @@ _PARTS = (
     ("start", "end", "recurrence", "duration_days"),
     ("budget_cny", "budget_max_cny", "offer"),
 )
+_MOVES = re.compile(
+    r"[提升涨加降减压砍缩延]到|提高|降低|减少|增加|上调|下调|延长|缩短|推迟|提前|顺延|再加|放宽|收紧|不变|照旧"
+    r"|(?<![a-z])(?:raise|increase|cut|reduce|lower|extend|postpone|delay|instead|unchanged|keep)(?![a-z])"
+)
+_SAID = (
+    ("product", "objective"),
+    ("state", "act", "field", "grade"),
+    ("channel", "slot"),
+    ("moment",),
+    ("budget", "offer"),
+)
 _WHOLE = 4
 """So many of the parts of a campaign said at once are a campaign of their own."""
 
@@ -39,6 +51,13 @@ def asks_back(found: Sentence) -> bool:
     """Whether a text, read in plain wordings, is clearly a question or wants to see figures."""
     text = found.text.strip()
     return bool(_ASKS.search(text) or _SHOWS.match(text))
+
+
+def tells_all(found: Sentence) -> bool:
+    """Whether a text names what is sold and most parts of a campaign, and has no verb of change."""
+    spoken = [any(token.has(*senses) for token in found.tokens) for senses in _SAID]
+    changes = any(pattern.search(found.text) for pattern in (SWAP, DROP, _MOVES))
+    return spoken[0] and sum(spoken) >= _WHOLE and not changes
 
 
 def begins_anew(found: Sentence, told: Mapping[str, Any], base: Mapping[str, Any]) -> bool:

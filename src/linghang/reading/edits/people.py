@@ -146,15 +146,15 @@ def _condition_goes(change: Change, hit: Hit) -> bool:
     if mark is None or "drop" not in (verb_after(behind[mark.end() :]), verb_before(ahead)):
         return False
     family = FAMILY.get(hit.shape["field"], (hit.shape["field"],))
-    meant = [item for name in family for item in change.base.get("audience", []) if item["field"] == name]
+    said = hit.shape.get("value")
+    meant = [
+        item
+        for name in family
+        for item in change.base.get("audience", [])
+        if item["field"] == name and said in (None, CAMPAIGN_PRODUCT, item.get("value"))
+    ]
     held = {item["field"] for key in ("exclusions", "audience") for item in change.base.get(key, [])}
-    left = any(
-        step["op"] == "remove"
-        and isinstance(step.get("value"), dict)
-        and step["value"].get("field") == hit.shape["field"]
-        for step in change.notes.get("earlier", ())
-    )
-    if (mark["named"] or left) and hit.shape["field"] not in held and not meant:
+    if mark["named"] and hit.shape["field"] not in held and not meant:
         # A condition that is not there cannot go, and nobody is left out by it.
         return True
     for key in ("exclusions", "audience"):

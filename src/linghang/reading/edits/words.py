@@ -185,7 +185,8 @@ def given_up(text: str) -> bool:
 
 
 _DROP_IT = re.compile(
-    r"\s?,\s?(?:so |please |let's |just )?(?:drop|remove|lose|skip|scrap|take) (?:it|them|that)(?![a-z])"
+    r"(?:\s(?:is|are|isn't|aren't|looks?|seems?|feels?|won't|doesn't|can't)\s[a-z' ]{2,24}?)?\s?,\s?(?:so "
+    r"|please |let's |just )?(?:drop|remove|lose|skip|scrap|take) (?:it|them|that)(?![a-z])"
 )
 
 
