@@ -47,9 +47,9 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
         done = edit(found, after, today, words)
         if done is not None:
             return _edit(text, done, max(confidence if kind == "edit" else 0.0, THRESHOLD), alternatives)
-    if kind == "edit" and tells_all(found):
+    if after is not None and tells_all(found) and not asks_back(found):
         # All of a campaign at once, and nothing of it changed: one of its own.
-        kind = "brief"
+        kind, confidence = "brief", max(confidence, THRESHOLD)
     if confidence < THRESHOLD or kind == "edit" or (kind == "out_of_scope" and confidence < _SURE and is_ours(found)):
         return Reading("unclear", {}, confidence=min(confidence, 0.49), alternatives=alternatives)
     if kind == "analysis":
