@@ -38,6 +38,23 @@ def test_a_brief_becomes_a_document_that_may_go_out(shell: Shell, brief: str) ->
     assert not [item["message"] for item in made["findings"] if item["severity"] in ("S1", "S2")]
 
 
+def test_a_reminder_gives_nothing_and_is_signed(shell: Shell) -> None:
+    made = shell("campaign", "new", "提醒白条账单3天内到期的客户还款,不发券,push加短信,预算1万,明天开始5天")
+    chosen = made["sections"]["benefits"]["value"]
+    assert {row["benefit"] for row in chosen["allotments"]} == {""}
+    assert chosen["committed_fen"] < 100_00, "contacts only"
+    figures = {row["name"]: row["value"] for row in made["sections"]["estimate"]["value"]["figures"]}
+    assert (figures["claims"], figures["redemptions"]) == (0, 0)
+    assert not [item["message"] for item in made["findings"] if item["severity"] in ("S1", "S2")]
+    assert not [item for item in made["findings"] if item["code"] == "goal.left_aside"]
+    shell("campaign", "submit", made["id"])
+    assert shell("campaign", "approve", made["id"], actor="approver")
+    changed = shell("campaign", "new", "给近90天没买过理财的客户推理财,发10元红包,预算5万,push,下周一起一周")
+    assert {row["benefit"] for row in changed["sections"]["benefits"]["value"]["allotments"]} != {""}
+    quiet = shell("campaign", "edit", changed["id"], "改成纯提醒,不发券了")
+    assert {row["benefit"] for row in quiet["sections"]["benefits"]["value"]["allotments"]} == {""}
+
+
 def test_the_demos_own_sentence_goes_from_words_to_a_report(shell: Shell) -> None:
     made = shell("campaign", "new", DEMO_SENTENCE)
     plans = made["sections"]["plans"]["value"]["alternatives"]

@@ -33,9 +33,12 @@ def candidates(goal: Goal, pack: Pack, stock: Stock | None = None) -> Candidates
     """The benefits that this campaign may give, the playbook's favourites first.
 
     An offer that the brief names is the only candidate: the pack's own if type and value agree, otherwise one made
-    to the operator's words after the nearest of the pack (finding ``benefits.made_to_order``).
+    to the operator's words after the nearest of the pack (finding ``benefits.made_to_order``). One that says that
+    nothing is given (type ``none``) leaves no candidate.
     """
     left = stock or Stock()
+    if goal.offer.get("type") == "none":
+        return Candidates(())
     if goal.offer:
         return _said(goal, pack, left)
     kept: list[Benefit] = []

@@ -19,7 +19,7 @@ from linghang.campaigns import store
 from linghang.campaigns.given import Inherited
 from linghang.campaigns.model import Campaign, Status
 from linghang.campaigns.sections import Brief, Choice, Edit, Pin, Pins, PlanId, Retouch
-from linghang.flow import language, naming, renewal
+from linghang.flow import incentives, language, naming, renewal
 from linghang.flow.compiler import lookup
 from linghang.kit.context import Context
 from linghang.kit.invalid import findings_of
@@ -116,11 +116,14 @@ def edit(ctx: Context, campaign: Campaign, text: str, patch: Sequence[Mapping[st
     if text:
         own = naming.named(ctx, text)
         told = reading.read(text, today=ctx.today, pack=packs.load(ctx.pack), after=present)
-        if not own and (told.kind != "edit" or not told.patch) and language.asked(text) is None:
+        nothing = incentives.declined(text)
+        if not own and (told.kind != "edit" or not told.patch) and language.asked(text) is None and nothing is None:
             raise RefusedError("goal.not_an_edit", _likely(ctx, told), text=text)
         # What the name of an audience would be read as is not meant.
         others = [op for op in told.patch or () if not own or not str(op["path"]).startswith("audience")]
         patch = [*others, *own] if told.kind == "edit" else own
+        if nothing and "offer" in present and not any(str(op["path"]).startswith("offer") for op in patch):
+            patch = [*patch, {"op": "remove", "path": "offer"}]
     patch = [*patch, *_answered(apply(present, patch)[0])]
     brief: Brief = campaign.value("brief")
     change = Edit(text, tuple(plain(list(patch))), ctx.actor.name, ctx.now)

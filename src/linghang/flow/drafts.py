@@ -4,6 +4,7 @@ They are made by the same hands as those of a campaign: the copy bank and the ch
 builder. Whoever wants them to run makes a campaign of them.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -20,14 +21,18 @@ from linghang.creatives import copy as writing
 from linghang.creatives import modelled
 from linghang.creatives.limits import Place
 from linghang.creatives.variety import Message, messages
-from linghang.flow import pictures, review
+from linghang.flow import incentives, pictures, review
 from linghang.flow.goal import set_goal
 from linghang.kit import files
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 from linghang.packs.model import Benefit, Pack
+from linghang.reading.times.chinese import festival_words
+from linghang.reading.times.festivals import holiday, nearest
 
 MOST_TEXTS = 12
+_RUN_UP = 6
+"""Days before a festival of one day on which a piece for it begins to run."""
 _EVERYBODY = Layers("", (Layer("all", "layer.all", Combination("all", ()), 0),))
 
 
@@ -94,6 +99,8 @@ def build_page(
     findings = review.page_findings(goal, made, html, pack)
     return {
         "title": made.title,
+        "start": goal.start.isoformat(),
+        "end": goal.end.isoformat(),
         "file": made.file,
         "bytes": made.bytes,
         "blocks": [block.kind for block in made.blocks],
@@ -150,13 +157,27 @@ def _goal(
         shape["product"] = product
     if not shape.get("channels"):
         shape["channels"] = ["push"]
-    made, findings = set_goal(shape, text=text, today=ctx.today, pack=pack)
+    made, findings = set_goal(_in_season(shape, text, ctx.today), text=text, today=ctx.today, pack=pack)
     if needs_product and not made.product:
         asked = tuple(item for item in findings if item.code.startswith(("goal.missing_product", "goal.product_not")))
         names = [item.label.of(ctx.locale) for item in pack.products[:8]]
         have = (", " if ctx.locale.startswith("en") else "、").join(names)
         raise RefusedError("drafts.which_product", asked, have=have)
     return made
+
+
+def _in_season(shape: Mapping[str, Any], text: str, today: dt.date) -> Mapping[str, Any]:
+    """The days of the festival that a piece is for: its holiday, else the week up to it; days that are said stay."""
+    said = [word for word in festival_words() if word in text.casefold()]
+    if not said or shape.get("end") or shape.get("duration_days"):
+        return shape
+    name = festival_words()[max(said, key=len)]
+    day = nearest(name, today, 1)
+    if shape.get("start") not in (None, day.isoformat()):
+        return shape
+    first, last = holiday(name, day.year)
+    first = first if last > first else day - dt.timedelta(days=_RUN_UP)
+    return {**shape, "start": max(first, today).isoformat(), "end": last.isoformat()}
 
 
 def _texts(
@@ -223,6 +244,8 @@ def _benefit(goal: Goal, pack: Pack) -> Benefit | None:
 
 def _usual_benefits(goal: Goal, pack: Pack) -> tuple[Benefit, ...]:
     """What the playbook of this goal (a festival's, where one is named) offers, as far as it is for this product."""
+    if goal.offer == incentives.NONE:
+        return ()
     chosen = next((item for item in pack.playbooks if item.festival), None) if goal.festival else None
     playbook = chosen or next((item for item in pack.playbooks if item.id == goal.playbook), None)
     by_id = {item.id: item for item in pack.benefits}

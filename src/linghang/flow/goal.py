@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from linghang.base.findings import Finding, Severity
 from linghang.campaigns.sections import Assumption, Goal, Json, Phase
-from linghang.flow import language, stages
+from linghang.flow import incentives, language, stages
 from linghang.packs.model import Pack, Playbook, Product
 from linghang.reading.times.chinese import festival_words
 
@@ -70,7 +70,8 @@ def set_goal(
     if "audience" in missing and not reading.get("audience"):
         draft.ask("audience", Severity.S1)
     _flags(reading, draft, start, today)
-    lang, script = language.spoken(text, edits)
+    said_later = tuple(edits)
+    lang, script = language.spoken(text, said_later)
     objective = str(reading.get("objective") or (playbook.objectives[0] if playbook else "convert"))
     if "objective" not in reading:
         draft.assume("objective", objective, "goal.objective_default")
@@ -93,7 +94,7 @@ def set_goal(
         tone=_tone(reading, product, draft),
         style=str(reading.get("style", "")),
         colours=tuple(str(colour) for colour in reading.get("color", ())),
-        offer=_offer(reading),
+        offer=_offer(reading) or (dict(incentives.NONE) if incentives.given_nothing(text, said_later) else {}),
         target=dict(reading.get("target", {})),
         start_time=str(reading.get("start_time", "")),
         recurrence=str(reading.get("recurrence", "")),

@@ -12,7 +12,7 @@ from linghang.creatives import brand, modelled
 from linghang.creatives import combinations as mixing
 from linghang.creatives import copy as writing
 from linghang.creatives.checking import Checker
-from linghang.flow import documents, library, people, pictures, renewal, review, wholes
+from linghang.flow import documents, incentives, library, people, pictures, renewal, review, wholes
 from linghang.flow.goal import set_goal
 from linghang.flow.graph import Look, Made
 from linghang.kit import files
@@ -40,7 +40,8 @@ def reading(ctx: Context, look: Look) -> Made:
 
 def _left_aside(code: str, severity: Severity, text: str, told: readings.Reading) -> tuple[Finding, ...]:
     """Clauses in which nothing was read: told, so that nobody believes that they were done."""
-    aside = readings.unread(text, [span for places in told.spans.values() for span in places]) if told.spans else ()
+    read = [*(span for places in told.spans.values() for span in places), *incentives.spans(text)]
+    aside = readings.unread(text, read) if told.spans else ()
     words = "; ".join(text[start:end] for start, end in aside)
     return (Finding(code, severity, "brief", params={"words": words}),) if aside else ()
 
@@ -93,7 +94,8 @@ def allocation(ctx: Context, look: Look) -> Made:
     taken = {item.id: item.allocation for item in plans_.alternatives}
     chosen = taken[look["choice"].plan]
     spared = _without_offer(chosen) - min(map(_without_offer, taken.values()))
-    if not look["goal"].offer or spared <= 0:
+    offer = look["goal"].offer
+    if not offer or offer == incentives.NONE or spared <= 0:
         return Made(chosen)
     return Made(chosen, (Finding("benefits.offer_not_for_all", Severity.S4, "benefits", params={"count": spared}),))
 

@@ -45,7 +45,7 @@ NODES: tuple[Node, ...] = (
         "goal",
         ("brief.text", "brief.today", "brief.edits", "brief.inherited", "reading", "@pack", "@brand"),
         sections.goal,
-        version="5",
+        version="6",
     ),
     Node(
         "audience",

@@ -119,8 +119,8 @@ def _made(
         product=product.id,
         brief={
             "zh": (
-                f"给近30天活跃的客户推{product.label.zh},预算{money(budget, 'zh')},push加首页banner,"
-                f"{start.month}月{start.day}日开始一周,风格热闹,留10%对照"
+                f"给近30天活跃的客户推{product.label.zh}，预算{money(budget, 'zh')}，push加首页banner，"
+                f"{start.month}月{start.day}日开始一周，风格热闹，留10%对照"
             ),
             "en": (
                 f"Promote {product.label.en} to customers active in the last 30 days, budget {money(budget, 'en')}, "

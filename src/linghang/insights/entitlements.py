@@ -70,10 +70,13 @@ def _reminder(benefit: Benefit, product: Product | None, customers: int, pieces:
     margin = product.margin_fen if product is not None else 0
     value = round(pieces * RECOVERED * margin)
     budget = proposed_yuan(value)
-    zh = f"提醒{benefit.label.zh}{SOON_DAYS}天内到期还没用的客户使用,push,预算{money(budget, 'zh')},明天开始3天"
+    zh = (
+        f"提醒{benefit.label.zh}{SOON_DAYS}天内到期还没用的客户使用，不另发权益，push，"
+        f"预算{money(budget, 'zh')}，明天开始3天"
+    )
     en = (
-        f"Remind customers whose {benefit.label.en} expires within {SOON_DAYS} days and is unused, push, "
-        f"budget {money(budget, 'en')}, starting tomorrow for 3 days"
+        f"Remind customers whose {benefit.label.en} expires within {SOON_DAYS} days and is unused, "
+        f"without a new benefit, push, budget {money(budget, 'en')}, starting tomorrow for 3 days"
     )
     return Opportunity(
         id=f"benefit_expiring:{benefit.id}",
@@ -150,7 +153,9 @@ def _draw_on(pack: Pack, pool: Pool, free: int, used: float, passed: float, size
         value_fen=0,
         product=product.id if product is not None else "",
         brief={
-            "zh": f"给近30天活跃的客户推{what[0]},预算{money(budget, 'zh')},push加首页banner,下周一开始两周,留10%对照",
+            "zh": (
+                f"给近30天活跃的客户推{what[0]}，预算{money(budget, 'zh')}，push加首页banner，下周一开始两周，留10%对照"
+            ),
             "en": (
                 f"Promote {what[1]} to customers active in the last 30 days, budget {money(budget, 'en')}, push and "
                 "in-app banner, starting next Monday for two weeks, 10% holdout"

@@ -61,7 +61,7 @@ def test_what_was_made_can_be_looked_at() -> None:
 
 def test_an_assumption_without_a_campaign_says_the_sentence_again() -> None:
     shown = reply(T, {"state": "done", "text": "好了", "said": "写三条小金库的推送", "makes": "copy.texts",
-                      "chips": [{"key": "tone", "value": "calm", "text": "没有说风格，按产品"}]})  # fmt: skip
+                      "chips": [{"key": "tone", "value": "calm", "text": "没有说语气，按产品"}]})  # fmt: skip
     assert "写三条小金库的推送" in shown
     assert "语气：" in shown
 

@@ -76,3 +76,19 @@ def test_a_slot_of_an_impossible_size_gets_a_finding_and_the_others_their_pictur
     assert [(item.code, item.about) for item in found if item.code == "pictures.bad_frame"] == [
         ("pictures.bad_frame", "home_popup")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("搭一个双12会场页", "2026-12-06", "2026-12-12"),
+        ("搭一个双11会场页", "2027-11-05", "2027-11-11"),
+        ("build a Double 12 page", "2026-12-06", "2026-12-12"),
+        ("做一个春节专题页", "2027-02-05", "2027-02-12"),
+        ("做一个双12会场页，12月1日到12月12日", "2026-12-01", "2026-12-12"),
+        ("做一个圣诞页面，跑三天", "2026-12-25", "2026-12-27"),
+    ],
+)
+def test_a_page_for_a_festival_is_dated_by_it(ctx: Context, text: str, start: str, end: str) -> None:
+    made = build_page(ctx, text)
+    assert (made["start"], made["end"]) == (start, end)

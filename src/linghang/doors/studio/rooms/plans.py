@@ -231,17 +231,22 @@ def _argument(t: Words, step: str, key: str, value: Any, names: Mapping[str, str
     if isinstance(value, Mapping) and set(value) == {"from", "path"}:
         source = names.get(str(value["from"]), str(value["from"]))
         return div("plan-argument", span("muted small", label), span("chip solid", t("plans.from", step=source)))
+    do = act("set", step=step, argument=key)
+    if value in _NAMED.get(key, ()):
+        # One of a few values with names: nobody has to know how it is spelt inside.
+        options = [tag("option", t(f"plans.named.{name}"), value=name, selected=name == value) for name in _NAMED[key]]
+        field = tag("select", options, name="value", cls="input", aria_label=label, **do)
+        return div("plan-argument", tag("label", span("muted small", label), field))
     shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    field = tag(
-        "input",
-        type="text",
-        name="value",
-        value=shown,
-        cls="input",
-        aria_label=label,
-        **act("set", step=step, argument=key),
-    )
+    field = tag("input", type="text", name="value", value=shown, cls="input", aria_label=label, **do)
     return div("plan-argument", tag("label", span("muted small", label), field))
+
+
+_NAMED: Mapping[str, tuple[str, ...]] = {
+    "product": ("savings", "fund", "wealth", "insurance", "credit", "gold", "payments", "membership"),
+    "plan": ("cautious", "balanced", "bold"),
+}
+"""Arguments that take one of a few values → those values, which have names for people."""
 
 
 def _title(skills: Mapping[str, Shape], name: str) -> str:
