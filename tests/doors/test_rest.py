@@ -243,3 +243,18 @@ def asked(operation: Any, headers: list[dict[str, str]]) -> str:
 
     ask()
     return "\n".join(broken)
+
+
+def test_a_job_is_stopped_by_who_began_it(door: Door, client: TestClient) -> None:
+    text = "给近30天没登录的客户推小金库，预算2万，push，明天开始一周"
+    begun = client.post("/api/v1/agents/say?wait=false", json={"text": text}, headers=door.headers()).json()
+    other = client.post("/api/v1/jobs/cancel", json={"job": begun["job"]}, headers=door.headers("designer"))
+    assert other.status_code == 404
+    told = client.post("/api/v1/jobs/cancel", json={"job": begun["job"]}, headers=door.headers())
+    assert told.json()["result"]["skill"] == "agents.say"
+    events = client.get(f"/api/v1/jobs/{begun['job']}/events", headers=door.headers()).text
+    ended = json.loads(events.rsplit("data: ", 1)[1])["result"]
+    # It may have come to its end before it looked; never is anything else told.
+    assert ended["state"] in (("cancelled", "done") if told.json()["result"]["stopping"] else ("done",))
+    assert client.post("/api/v1/jobs/cancel", json={"job": "job_no"}, headers=door.headers()).status_code == 404
+    assert client.post("/api/v1/agents/cancel", json={}, headers=door.headers()).status_code == 422

@@ -76,6 +76,21 @@ def constraints(ctx: Context, conversation: str, base: Mapping[str, Json]) -> tu
     return tuple(held)
 
 
+def against(item: Kept, said: Mapping[str, Json]) -> bool:
+    """Whether what was remembered takes away what a brief asks for in so many words (以后不发短信; 现在发短信)."""
+    return any(
+        step["op"] == "remove"
+        and step.get("value") is not None
+        and step.get("value") in _listed(said, str(step["path"]))
+        for step in item.patch
+    )
+
+
+def _listed(said: Mapping[str, Json], path: str) -> list[Json]:
+    found = said.get(path)
+    return found if isinstance(found, list) else []
+
+
 def _there(present: Mapping[str, Json], step: Mapping[str, Json]) -> bool:
     """Whether a patch says what the reading says already, or takes away the schedule of today's words."""
     if step["path"] in ("missing", "start", "end"):

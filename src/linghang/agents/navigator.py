@@ -13,7 +13,7 @@ from linghang.agents.aims import shipped, sure
 from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
 from linghang.agents.mind import Added
 from linghang.agents.model import Aim, Goal, Json, Likely, Plan
-from linghang.agents.offering import ASKS, TALK, ask_back, chips, choices, refusal, talk, terms
+from linghang.agents.offering import ASKS, TALK, ask_back, chips, choices, opposed_by, refusal, talk, terms
 from linghang.agents.placing import must_exist, narrowing, place_of
 from linghang.agents.planning import Skills, plan
 from linghang.agents.running import Done, Ran, report, run
@@ -49,13 +49,16 @@ class Asked:
     place: Place
     pack: Pack
     skills: Skills
+    despite: str = ""
+    """What a person chose about remembered sentences that stand against this one: ``once``, ``forget`` or ``keep``."""
 
 
 def say(
-    ctx: Context, text: str, *, conversation: str, page: str, campaign: str, aim: str, rule: Json = None
-) -> dict[str, Json]:
+    ctx: Context, text: str, *, conversation: str, page: str, campaign: str, aim: str, rule: Json = None,
+    despite: str = "",
+) -> dict[str, Json]:  # fmt: skip
     """One turn: understand, plan, run, tell and keep. ``aim`` is the reading that a person chose when asked, ``rule``
-    the audience that is on the screen.
+    the audience that is on the screen, ``despite`` what to do with what is remembered against it.
 
     Raises UnknownItemError("agents.no_campaign") for a campaign that does not exist: nothing was begun then.
     """
@@ -70,7 +73,7 @@ def say(
     n = 0
     try:
         with turns.taken(ctx, name, said) as n:
-            asked = _asked(ctx, text, name, n, page, campaign)
+            asked = replace(_asked(ctx, text, name, n, page, campaign), despite=despite)
             return turns.ended(ctx, name, n, said, _answered(ctx, asked, aim, rule))
     except LinghangError as error:
         n = n or turns.begun(ctx, name, said)
@@ -133,6 +136,13 @@ def plan_only(ctx: Context, text: str, *, campaign: str = "", aim: str = "") -> 
 
 def _carry_out(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> dict[str, Json]:
     held = _constraints(ctx, asked, understood, aim)
+    opposed = tuple(item for item in held if memory.against(item, understood.reading.reading))
+    if opposed and not asked.despite:
+        return opposed_by(ctx, aim, opposed)
+    if asked.despite in ("once", "forget"):
+        held = tuple(item for item in held if item not in opposed)
+    if asked.despite == "forget":
+        store.forget(ctx.db, ctx.institution_id, ctx.actor.name, [item.id for item in opposed])
     patch = [step for item in held for step in item.patch]
     goal = _goal(asked, understood, aim, patch)
     made = plan(goal, asked.skills)

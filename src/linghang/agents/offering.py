@@ -1,11 +1,12 @@
 """What is offered where nothing was done or something is not clear: readings, campaigns, products, ways to begin."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from linghang import knowledge, packs, reading
 from linghang.agents.aims import shipped
 from linghang.agents.goals import Understood
+from linghang.agents.memory import Kept, core
 from linghang.agents.model import Aim, Json
 from linghang.agents.running import Done, Ran
 from linghang.base.messages import render
@@ -78,6 +79,17 @@ def ask_back(ctx: Context, understood: Understood) -> dict[str, Json]:
         return {"state": "asked", "aim": "", "text": render("agents.ask_back", {}, ctx.locale), "choices": fitting}
     starters = _starters(ctx, packs.load(ctx.pack))
     return {"state": "asked", "aim": "", "text": render("agents.not_understood", {}, ctx.locale), "choices": starters}
+
+
+def opposed_by(ctx: Context, aim: Aim, opposed: Sequence[Kept]) -> dict[str, Json]:
+    """Ask what holds where a sentence wants what another one, remembered, has ruled out; nothing was done."""
+    said = "; ".join(core(item.text) for item in opposed)
+    offered = [
+        {"kind": "despite", "aim": aim.id, "despite": way, "text": render(f"agents.despite.{way}", {}, ctx.locale)}
+        for way in ("once", "forget", "keep")
+    ]
+    asked = render("agents.opposed", {"said": said}, ctx.locale)
+    return {"state": "asked", "aim": aim.id, "text": asked, "choices": offered}
 
 
 def _about(ctx: Context, understood: Understood) -> list[dict[str, Json]]:

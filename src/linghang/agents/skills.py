@@ -1,7 +1,7 @@
 """The skills of the staff: say, plan, run, show; what is remembered; who does what."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from linghang import packs
 from linghang.agents import accounts, foreign, inbox, memory, navigator, store
@@ -33,13 +33,16 @@ def say(
     campaign: str = "",
     aim: str = "",
     rule: dict[str, Any] | None = None,
+    despite: Literal["", "once", "forget", "keep"] = "",
 ) -> Mapping[str, Json]:
     """Say something to the navigator: it plans, does what reads and drafts, and tells; what commits waits for a person.
 
     ``page``, ``campaign`` and ``rule`` (an audience) are what is on the screen; ``aim`` is the reading chosen when it
-    asked.
+    asked, ``despite`` what was chosen where something remembered stands against the sentence.
     """
-    return navigator.say(ctx, text, conversation=conversation, page=page, campaign=campaign, aim=aim, rule=rule)
+    return navigator.say(
+        ctx, text, conversation=conversation, page=page, campaign=campaign, aim=aim, rule=rule, despite=despite
+    )
 
 
 @skill("agents.plan", effect="draft", permission="skills.call", example={"text": "给近30天没登录的客户发短信推小金库"})

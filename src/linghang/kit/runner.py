@@ -164,7 +164,7 @@ def asked_for(job_id: str) -> tuple[Request, bool]:
     told: Any = status.input if status is not None else None
     if status is None or not told or not told["args"]:
         raise UnknownItemError("job.unknown", job=job_id)
-    return json.loads(told["args"][0]), status.status in ("PENDING", "ENQUEUED")
+    return json.loads(_opened(_at_work(), str(told["args"][0]))), status.status in ("PENDING", "ENQUEUED")
 
 
 def under_way() -> int:

@@ -82,3 +82,27 @@ def test_campaigns_of_one_conversation_are_told_apart(ctx: Context) -> None:
         "它的预算减半": "", "再多两天": "", "帮我做一个黄金活动": "", "第三个活动减半": None, "定存那个活动预算减半": None,
     }  # fmt: skip
     assert {text: placing.campaign_named(ctx, "con_1", text) for text in wanted} == wanted
+
+
+def test_a_brief_against_what_is_remembered_is_asked_about_and_each_answer_holds(ctx: Context) -> None:
+    say(ctx, "以后都不要发短信", "con_a")
+    asked = say(ctx, BRIEF, "con_a")
+    assert (asked["state"], [item["despite"] for item in asked["choices"]]) == ("asked", ["once", "forget", "keep"])
+    assert "不要发短信" in asked["text"]
+    assert call(ctx, "campaign.list", {}) == [], "nothing was done"
+
+    def answered(way: str) -> dict:
+        told = {"text": BRIEF, "conversation": "con_a", "aim": "campaign", "despite": way}
+        return dict(call(ctx, "agents.say", told))
+
+    def sends_sms(reply: dict) -> bool:
+        made = next(step for step in reply["plan"]["steps"] if step["skill"] == "campaign.new")
+        return {"op": "remove", "path": "channels", "value": "sms"} not in made["arguments"].get("patch", [])
+
+    assert not sends_sms(answered("keep"))
+    assert sends_sms(answered("once"))
+    assert len(call(ctx, "memory.list", {})["items"]) == 1, "this once: it holds again next time"
+    assert say(ctx, BRIEF, "con_a")["state"] == "asked"
+    assert sends_sms(answered("forget"))
+    assert call(ctx, "memory.list", {})["items"] == []
+    assert say(ctx, BRIEF, "con_a")["state"] != "asked"

@@ -28,12 +28,15 @@ def say_it(
     conversation: Annotated[str, typer.Option(help="Go on with this conversation (last: the latest).")] = "",
     campaign: Annotated[str, typer.Option(help="The campaign that is meant.")] = "",
     aim: Annotated[str, typer.Option(help="The reading that you choose, when it asked.")] = "",
+    despite: Annotated[
+        str, typer.Option(help="once, forget or keep: what holds, when what is remembered stands against it.")
+    ] = "",
 ) -> None:
     """Say something to the navigator: it plans, does it and tells; what commits is left to you. Ctrl-C stops it."""
     options: Options = ctx.obj
     said = sys.stdin.read().strip() if text == "-" else text
     reply = ask_stoppable(options, "agents.say", text=said, conversation=_conversation(options, conversation),
-                          campaign=campaign, aim=aim)  # fmt: skip
+                          campaign=campaign, aim=aim, despite=despite)  # fmt: skip
     if options.json:
         put(reply)
     else:
@@ -55,6 +58,7 @@ def _reply(options: Options, reply: Mapping[str, Any]) -> None:
     sys.stdout.write(f"{reply['text']}\n")
     for number, choice in enumerate(reply.get("choices", []), 1):
         aim = f"  (--aim {choice['aim']})" if choice.get("aim") else ""
+        aim = f"  (--despite {choice['despite']})" if choice.get("despite") else aim
         sys.stdout.write(f"  {number}. {choice['text']}{aim}\n")
     if reply.get("plan"):
         _steps(options, reply["plan"])

@@ -173,7 +173,7 @@ def _choices(t: Words, told: Shape) -> Markup | None:
         tag("button", span("", str(item["text"])), None if short else icon("chevron", 14), type="button",
             cls="choice short" if short else "choice",
             **act("palette.say", text=_again(item, told), aim=str(item.get("aim", "")),
-                  campaign=str(item.get("campaign", ""))))
+                  campaign=str(item.get("campaign", "")), despite=str(item.get("despite", ""))))
         for item in choices
     ]  # fmt: skip
     return div("choices short" if short else "choices", buttons, role="group", aria_label=t("talk.choose"))

@@ -150,7 +150,7 @@ class Talk:
         if not self.conversation:
             self.conversation = f"con_{uuid4().hex[:26]}"
             self.stage.run(f"lh.chat.keep({{conversation:{json.dumps(self.conversation)}}})")
-        more = {"aim": str(told.get("aim") or ""), **self.stage.context()}
+        more = {key: str(told.get(key) or "") for key in ("aim", "despite")} | dict(self.stage.context())
         self._start(text, "agents.say", text=text, conversation=self.conversation, page=self.stage.path,
                     campaign=str(told.get("campaign") or "") or self.campaign, **more)  # fmt: skip
 
