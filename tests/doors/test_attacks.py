@@ -1,5 +1,6 @@
 """The attacks that the house must stand, over REST on a real home: each is refused, and each refusal is in the audit log."""
 
+import datetime as dt
 import io
 import json
 import os
@@ -102,6 +103,46 @@ def test_an_edit_after_approval_by_sql_and_a_replayed_signature_are_refused(
     assert "result" in door.call("campaign.reject", {"id": campaign, "comment": "不行"}, "approver")
     _sql(path, "DELETE FROM approval_entry WHERE kind = 'rejected'")
     assert attack(door, client, "both", "campaign.launch", id=campaign) == "delivery.ledger_broken"
+
+
+def test_reminders_delegations_conditions_and_ends_by_the_clock_of_the_home(door: Door, campaign: str) -> None:
+    """A small campaign's whole way to a launch that never comes, each step at its hour."""
+    assert "result" in door.call("users.add", {"name": "chief", "roles": ["approver"]}, "admin")
+    start = dt.datetime.now(dt.UTC)
+
+    def at(hours: float, user: str, skill: str, **arguments: Any) -> str:
+        """What became of a skill called at an hour: its code, or nothing where it was done."""
+        now = (start + dt.timedelta(hours=hours)).isoformat()
+        told = {"skill": skill, "arguments": arguments, "actor": user, "now": now}
+        done = door.home.execute(told, lambda _line: None)
+        return str(done["error"]["code"]) if "error" in done else ""
+
+    made = door.call("campaign.new", {"text": TEXT.replace("下周一开始两周", "下下周一开始三周")}, "both")
+    id = made["result"]["id"]
+    assert at(0, "both", "campaign.submit", id=id) == ""
+    assert [at(hours, "both", "campaign.remind", id=id) for hours in (0, 1, 3.9, 4.1)] == [
+        "", "approvals.reminded_lately", "approvals.reminded_lately", "",
+    ]  # fmt: skip
+    # Whoever made it hands the own power to another: the other still cannot approve in the maker's place.
+    until = (start + dt.timedelta(hours=48)).isoformat()
+    assert at(5, "both", "approvals.delegate", taker="chief", until=until) == ""
+    assert at(6, "chief", "campaign.approve", id=id, behalf="both") == "approvals.own_campaign"
+    # And power that another handed to the maker is no way around either.
+    assert at(6, "chief", "approvals.delegate", taker="both", until=until) == ""
+    assert at(7, "both", "campaign.approve", id=id, behalf="chief") == "approvals.own_campaign"
+    assert at(7, "compliance", "approvals.delegate", taker="approver", until=until) == ""
+    assert at(49, "approver", "campaign.approve", id=id, behalf="compliance") == "approvals.not_delegated"
+    end = (start + dt.timedelta(hours=100)).isoformat()
+    told = {"conditions": ["库存加到5万"], "until": end}
+    assert at(47, "approver", "campaign.approve", id=id, behalf="compliance", **told) == ""
+    assert at(51, "both", "campaign.launch", id=id) == "approvals.condition_open"
+    assert at(52, "both", "campaign.fulfil", id=id, condition="库存加到5万", comment="加了") == "approvals.own_campaign"
+    assert at(53, "chief", "campaign.fulfil", id=id, condition="库存加到5万", comment="已核对") == ""
+    assert at(101, "both", "campaign.launch", id=id) == "approvals.expired"
+    assert not [row for row in door.call("delivery.list", {}, "both")["result"] if row["campaign_id"] == id]
+    outcomes = [line["outcome"] for line in door.call("audit.list", {"limit": 40}, "engineer")["result"]]
+    for code in ("reminded_lately", "own_campaign", "not_delegated", "condition_open", "expired"):
+        assert f"approvals.{code}" in outcomes
 
 
 def _sql(path: Path, statement: str, *values: str) -> list[Any]:

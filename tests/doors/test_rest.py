@@ -66,6 +66,7 @@ def test_who_is_unknown_has_no_right_or_asks_for_nothing_is_told_so(door: Door, 
         ("benefit/ledger", {"json": {"limit": 2**63}}),
         ("decide/customer", {"json": {"customer": "C0000001", "at": "tomorrow"}}),
         ("campaign/clone", {"json": {"id": "last", "start": "2026-13-01"}}),
+        ("asset/find", {"json": {"data": "数据"}}),
     ],
 )
 def test_malformed_requests_are_told_what_is_wrong(

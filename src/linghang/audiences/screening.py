@@ -11,7 +11,7 @@ from linghang.audiences.index.opened import Index
 from linghang.audiences.index.running import bitset, count
 from linghang.base.predicates import Rule
 from linghang.campaigns.sections import Removed
-from linghang.customers.eligibility import OUTWEIGHED, Barrier, barriers, channel_barriers
+from linghang.customers.eligibility import OUTWEIGHED, Barrier, barriers, channel_barriers, elapsed_since
 from linghang.customers.register import PURPOSES, Register
 from linghang.packs.model import Channel, Pack, Product
 
@@ -60,7 +60,8 @@ def screen(
     nobody: who is capped today may be free tomorrow.
     """
     matched = bitset(index.plan(rule, today), index.words)
-    left, removed = _remove(matched, barriers(pack, product), index, today)
+    elapsed = elapsed_since(pack, index.as_of, today or index.as_of)
+    left, removed = _remove(matched, barriers(pack, product, elapsed=elapsed), index, today)
     muted = said.register.muted(said.at, pack.contact.complaint_mute_days) if said else {}
     left, silent = _without(left, muted, index)
     removed.extend(silent)

@@ -8,7 +8,7 @@ from linghang.customers.addresses import addresses_of
 from linghang.customers.asked import instant, not_one_of
 from linghang.customers.catalogue import Catalogue, catalogue_of
 from linghang.customers.contact import PASSES, WAITS, Touch, contact_reasons, longest_window, policy_of
-from linghang.customers.eligibility import Barrier, barriers, channel_barriers, eligible
+from linghang.customers.eligibility import Barrier, barriers, channel_barriers, elapsed_since, eligible
 from linghang.customers.holdings import import_holdings
 from linghang.customers.importing import import_batches, import_table
 from linghang.customers.known import history, rows_of
@@ -44,6 +44,7 @@ __all__ = [
     "channel_barriers",
     "contact_reasons",
     "current",
+    "elapsed_since",
     "eligible",
     "find_current",
     "history",

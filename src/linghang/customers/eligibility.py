@@ -23,6 +23,7 @@ ELDERLY = 65
 """Suitability rules ask special care from 65 on: products of R4 and above are not pushed to them."""
 ASSESSMENT_DAYS = 365
 """A risk assessment of an investor holds for a year."""
+_ASSESSED_DAYS = "risk_assessed_days"
 _HIGH_RISKS = ("R4", "R5")
 _NOT_FOR_VULNERABLE = ("R3", "R4", "R5")
 """Who is marked as vulnerable (ill, in need, cannot judge) is not addressed about credit or what may lose money."""
@@ -38,8 +39,11 @@ class Barrier:
     params: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def barriers(pack: Pack, product: Product | None) -> tuple[Barrier, ...]:
-    """Why customers may not be addressed about a product on any channel, in the order in which reasons are told."""
+def barriers(pack: Pack, product: Product | None, *, elapsed: int = 0) -> tuple[Barrier, ...]:
+    """Why customers may not be addressed about a product on any channel, in the order in which reasons are told.
+
+    ``elapsed`` days have passed since the tables were made: an assessment grows older by them (see ``elapsed_since``).
+    """
     names = {attribute.name for attribute in pack.attributes}
     found: list[Barrier] = []
     if "age" in names:
@@ -50,17 +54,23 @@ def barriers(pack: Pack, product: Product | None) -> tuple[Barrier, ...]:
         days = pack.contact.complaint_mute_days
         found.append(Barrier("customers.complained", Predicate("complaint", "exists"), {"days": days}))
     if product is not None:
-        found.extend(_suitability(product, names))
+        found.extend(_suitability(product, names, elapsed))
     return tuple(found)
 
 
-def _suitability(product: Product, names: set[str]) -> list[Barrier]:
+def elapsed_since(pack: Pack, as_of: dt.date, today: dt.date) -> int:
+    """Days that barriers must know to have passed since the tables were made; 0 where the pack counts no days."""
+    ages = any(attribute.name == _ASSESSED_DAYS for attribute in pack.attributes)
+    return max((today - as_of).days, 0) if ages else 0
+
+
+def _suitability(product: Product, names: set[str], elapsed: int) -> list[Barrier]:
     found = _places(product, names)
     if product.risk and "risk_level" in names:
         if "risk_assessed" in names:
             found.append(Barrier("customers.not_assessed", Predicate("risk_assessed", "exists", negated=True)))
-        if "risk_assessed_days" in names:
-            late = Predicate("risk_assessed_days", "gt", ASSESSMENT_DAYS)
+        if _ASSESSED_DAYS in names:
+            late = Predicate(_ASSESSED_DAYS, "gt", ASSESSMENT_DAYS - elapsed)
             found.append(Barrier("customers.assessment_expired", late, {"days": ASSESSMENT_DAYS}))
         needed = f"C{product.risk[1:]}"
         enough = Predicate("risk_level", "ge", needed)
@@ -152,6 +162,7 @@ def eligible(
     touches: Sequence[Touch] = (),
     offer: str = "",
     zone: str = "",
+    elapsed: int = 0,
 ) -> tuple[str, ...]:
     """Every reason (message code) why a customer may not be addressed about a product, by a channel, at an instant.
 
@@ -161,7 +172,7 @@ def eligible(
     today = at.date()
     kept_out = [
         barrier.code
-        for barrier in (*barriers(pack, product), *channel_barriers(pack, channel))
+        for barrier in (*barriers(pack, product, elapsed=elapsed), *channel_barriers(pack, channel))
         if satisfies(barrier.rule, row, catalogue, today)
     ]
     kind = product.kind if product is not None else ""

@@ -68,6 +68,8 @@ class Tables:
     consents: Mapping[str, npt.NDArray[np.int8]]
     risks: npt.NDArray[np.int8]
     zones: tuple[tuple[str, npt.NDArray[np.bool_]], ...]
+    elapsed: int
+    """Days since the tables were made, where barriers depend on them."""
     products: dict[str, Reasons] = field(default_factory=dict)
 
     def product(self, product: Product | None) -> Reasons:
@@ -75,7 +77,8 @@ class Tables:
         if product is None:
             return self.muted
         if product.id not in self.products:
-            self.products[product.id] = _reasons(self.index, customers.barriers(self.pack, product))
+            barriers = customers.barriers(self.pack, product, elapsed=self.elapsed)
+            self.products[product.id] = _reasons(self.index, barriers)
         return self.products[product.id]
 
 
@@ -153,15 +156,18 @@ class Standing:
 
 def standing_of(db: sa.Engine, institution_id: str, index: Index, pack: Pack, at: datetime) -> Standing:
     """How customers stand at an instant. The tables' part of the last state is kept."""
-    if not (_kept and _kept[0].index is index and _kept[0].pack.digest == pack.digest):
-        _kept[:] = [_tables(index, pack)]
+    elapsed = _elapsed(index, pack, at)
+    if not (_kept and _kept[0].index is index and _kept[0].pack.digest == pack.digest and _kept[0].elapsed == elapsed):
+        _kept[:] = [_tables(index, pack, elapsed)]
     register = customers.register_of(db, institution_id)
     since = datetime.combine(index.as_of, time(), ZoneInfo(pack.zone)).astimezone(UTC)
     return Standing(_kept[0], register, register.muted(at, pack.contact.complaint_mute_days), since)
 
 
 def fresh(standing: Standing, db: sa.Engine, institution_id: str, at: datetime) -> Standing:
-    """The same tables with what has been said up to now."""
+    """The same tables with what has been said up to now; other ones on a day on which more assessments have expired."""
+    if standing.tables.elapsed != _elapsed(standing.index, standing.tables.pack, at):
+        return standing_of(db, institution_id, standing.index, standing.tables.pack, at)
     register = customers.register_of(db, institution_id)
     if register.last == standing.register.last:
         return standing
@@ -172,7 +178,11 @@ def fresh(standing: Standing, db: sa.Engine, institution_id: str, at: datetime) 
 _kept: list[Tables] = []
 
 
-def _tables(index: Index, pack: Pack) -> Tables:
+def _elapsed(index: Index, pack: Pack, at: datetime) -> int:
+    return customers.elapsed_since(pack, index.as_of, at.astimezone(ZoneInfo(pack.zone)).date())
+
+
+def _tables(index: Index, pack: Pack, elapsed: int) -> Tables:
     return Tables(
         pack,
         index,
@@ -181,6 +191,7 @@ def _tables(index: Index, pack: Pack) -> Tables:
         {channel.id: _consents(index, channel.consent) for channel in pack.channels if channel.consent},
         _risks(index, pack),
         _zones(index, pack),
+        elapsed,
     )
 
 

@@ -3,18 +3,23 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
 from linghang import audiences, customers
 from linghang.adapters.chdb_engine import ChdbEngine
-from linghang.base.predicates import Combination
+from linghang.audiences.index.bits import of_numbers
+from linghang.audiences.index.nodes import Bits, Node
+from linghang.base.predicates import Combination, Rule
 from linghang.customers import Said
+from linghang.customers.rows import Row, satisfies
 from linghang.flow.standing import fresh, standing_of
 from linghang.kit.database import metadata, open_database
-from linghang.packs.model import Product
+from linghang.packs.model import Attribute, Label, Pack, Product
 from linghang.testing.institution import PACK, TODAY, World, make
 
 AT = dt.datetime(2024, 3, 11, 16, tzinfo=dt.UTC)
@@ -108,6 +113,82 @@ def test_who_opts_out_meanwhile_is_heard(world: World, db: sa.Engine) -> None:
     number = next(n for n in sorted(world.rows) if not stand.closed(n, PUSH.id, FUND.id))
     customers.note(db, "i", [Said(number, "opt_out", AT)], now=AT)
     assert fresh(stand, db, "i", AT).closed(number, PUSH.id, FUND.id) == "customers.opted_out"
+
+
+def _good(world: World, db: sa.Engine, count: int = 4) -> list[int]:
+    """Customers against whom nothing stood when the audience was made."""
+    stand = standing_of(db, "i", world.index, PACK, AT)
+    return [n for n in sorted(world.rows) if not stand.reasons(n, FUND.id, PUSH.id)][:count]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (Said(0, "opt_out", AT, PUSH.id), "customers.opted_out"),
+        (Said(0, "opt_out", AT), "customers.opted_out"),
+        (Said(0, "complaint", AT), "customers.complained"),
+        (Said(0, "blacklisted", AT), "customers.blacklisted"),
+        (Said(0, "erased", AT, source="request"), "customers.erased"),
+    ],
+    ids=["consent withdrawn", "every channel", "complaint", "blacklist", "erased"],
+)
+def test_what_happens_between_the_audience_and_the_send_is_refused_by_its_reason(
+    world: World, db: sa.Engine, said: Said, code: str
+) -> None:
+    """Of three good customers one says something: only that one is lost, to the decision, the send and the next count."""
+    first, other, last = _good(world, db, 3)
+    before = standing_of(db, "i", world.index, PACK, AT)
+    customers.note(db, "i", [replace(said, customer=other)], now=AT)
+    after = fresh(before, db, "i", AT)
+    assert not before.reasons(other, FUND.id, PUSH.id)
+    refused = [
+        n for n in (first, other, last)
+        if after.muted(n) or after.barred(FUND.id, n) or after.closed(n, PUSH.id, FUND.id)
+    ]  # fmt: skip
+    assert refused == [other]
+    assert code in {reason.code for reason in after.reasons(other, FUND.id, PUSH.id)}
+    told = audiences.Said(customers.register_of(db, "i"), AT)
+    done = audiences.screen(
+        Combination("all", ()), world.index, PACK, product=FUND, channels=[PUSH.id], today=TODAY, said=told
+    )
+    allowed = set(audiences.numbers_of(done.allowed).tolist())
+    assert {first, last} <= allowed
+    assert other not in allowed
+
+
+@dataclass(frozen=True)
+class _Aged:
+    """An index of four customers whose assessments are so many days old on the day of the tables."""
+
+    pack: Pack
+    days: dict[int, int]
+    as_of: dt.date = TODAY
+    words: int = 1
+    size: int = 8
+    columns: tuple[str, ...] = ("risk_assessed_days",)
+
+    def plan(self, rule: Rule | None, today: dt.date | None = None) -> Node:
+        catalogue = customers.catalogue_of(self.pack)
+        told = {n: Row({"risk_assessed_days": days, "risk_level": "C5", "age": 40}) for n, days in self.days.items()}
+        hit = [n for n, row in told.items() if rule is None or satisfies(rule, row, catalogue, today or TODAY)]
+        return Bits(of_numbers(np.array(hit, np.uint32), self.words))
+
+
+def test_an_assessment_that_expires_after_the_audience_was_made_is_seen_at_the_send(db: sa.Engine) -> None:
+    """The tables count the days of an assessment up to their own day; the decision and the send count on."""
+    fund = replace(FUND, risk="R1", regions=())
+    days = Attribute("risk_assessed_days", "integer", Label("d", "d"))
+    pack = replace(PACK, attributes=(*PACK.attributes, days), products=(fund,), digest="aged")
+    index: Any = _Aged(pack, {1: 100, 2: 360, 3: 365, 4: 400})
+    made = standing_of(db, "i", index, pack, AT)
+    left: dict[int, list[int]] = {}
+    for passed in (0, 1, 6, 300):
+        stand = fresh(made, db, "i", AT + dt.timedelta(days=passed))
+        left[passed] = [n for n in index.days if stand.barred(fund.id, n) != "customers.assessment_expired"]
+    assert left == {0: [1, 2, 3], 1: [1, 2], 6: [1], 300: []}
+    assert made.barred(fund.id, 4) == "customers.assessment_expired"
+    screened = audiences.screen(None, index, pack, product=fund, channels=[], today=TODAY + dt.timedelta(days=6))
+    assert [(item.code, item.count) for item in screened.removed] == [("customers.assessment_expired", 3)]
 
 
 def test_a_customer_may_have_a_zone(world: World, db: sa.Engine) -> None:

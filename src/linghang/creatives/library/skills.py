@@ -32,11 +32,7 @@ def add(
     called = " ".join(name.split())[:120]
     if not called:
         raise UsageError("library.no_name")
-    try:
-        raw = base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise UsageError("library.not_a_picture", found="base64", allowed="JPG, PNG, WebP, SVG") from error
-    taken = take(raw)
+    taken = take(_decoded(data))
     made = Asset(
         id=f"ast_{digest([taken.data.hex()])[:16]}", name=called, file=files.put(ctx.home, taken.data), mime=taken.mime,
         width=taken.width, height=taken.height, bytes=len(taken.data),
@@ -48,12 +44,19 @@ def add(
     return _told(ctx, made)
 
 
+def _decoded(data: str) -> bytes:
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UsageError("library.not_a_picture", found="base64", allowed="JPG, PNG, WebP, SVG") from error
+
+
 @skill("asset.find", effect="read", permission="creative.read", makes="asset.list")
 def find(ctx: Context, words: str = "", like: str = "", data: str = "") -> list[Mapping[str, Any]]:
     """Assets by words of name, tags and licence, or by look: like one of the library, or like a picture given."""
     have = store.everything(ctx.db, ctx.institution_id)
     if like or data:
-        wanted = store.one(ctx.db, ctx.institution_id, like).look if like else look(take(base64.b64decode(data)).data)
+        wanted = store.one(ctx.db, ctx.institution_id, like).look if like else look(take(_decoded(data)).data)
         ranked = sorted(have, key=lambda item: -likeness(wanted, item.look))
         return [{**_told(ctx, item), "likeness": round(likeness(wanted, item.look), 3)} for item in ranked[:_MOST]]
     asked = [word.lower() for word in words.split()]

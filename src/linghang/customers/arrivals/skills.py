@@ -12,7 +12,7 @@ from typing import Any, Literal
 from linghang import packs
 from linghang.access.sealing import read_bytes, size_of, write_whole
 from linghang.base.digest import plain
-from linghang.base.errors import ForbiddenError, RefusedError, UsageError
+from linghang.base.errors import ForbiddenError, RefusedError, UnavailableError, UsageError
 from linghang.base.findings import Finding
 from linghang.base.messages import render
 from linghang.customers import hostile
@@ -263,7 +263,7 @@ def _mapping(ctx: Context, place: Place, mapping: str, mode: str = "") -> TableM
         if lacking and pack.customers.id_column:
             raise UsageError("customers.mapping_unclear", source=opened.name, missing=", ".join(lacking))
     else:
-        text = mapping if "\n" in mapping else read_bytes(ctx.named_file(mapping)).decode("utf-8-sig")
+        text = mapping if "\n" in mapping else _mapping_file(ctx, mapping)
         mapped = read(text, pack)
     if mode:
         if mode not in MODES[mapped.table]:
@@ -272,6 +272,16 @@ def _mapping(ctx: Context, place: Place, mapping: str, mode: str = "") -> TableM
             )
         mapped = replace(mapped, mode=mode)
     return mapped
+
+
+def _mapping_file(ctx: Context, name: str) -> str:
+    """The text of a mapping file. Raises UnavailableError("customers.no_file"), UsageError("customers.no_mapping")."""
+    try:
+        return read_bytes(ctx.named_file(name)).decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise UsageError("customers.no_mapping", path=name[:200]) from error
+        raise UnavailableError("customers.no_file", path=name[:200], reason=type(error).__name__) from error
 
 
 def _field(mapped: TableMap, column: str) -> str:
