@@ -78,6 +78,7 @@ def test_a_pin_is_never_overwritten(shell: Shell, campaign: dict[str, Any]) -> N
 
 def test_from_review_to_report(shell: Shell, campaign: dict[str, Any]) -> None:
     shell("campaign", "submit", campaign["id"])
+    _reminders_and_the_end_of_an_approval_follow_the_clock(shell, campaign["id"])
     _the_packet_holds_what_is_signed(shell, campaign["id"])
     refused = shell("campaign", "approve", campaign["id"], "--package", "0" * 16, code=1, actor="approver")
     assert refused["error"]["code"] == "approvals.changed_meanwhile"
@@ -94,6 +95,32 @@ def test_from_review_to_report(shell: Shell, campaign: dict[str, Any]) -> None:
     assert report["lift"]["low"] <= report["lift"]["value"] <= report["lift"]["high"]
     answer = shell("campaign", "ask", "各渠道的点击率对比")
     assert answer["table"]["rows"]
+
+
+def _reminders_and_the_end_of_an_approval_follow_the_clock(shell: Shell, id: str) -> None:
+    def at(now: str, *words: str, code: int = 0, actor: str = "") -> Any:
+        return shell(*words, "--now", now, code=code, actor=actor)
+
+    # Reminded once, not again within four hours, again after them; past its hours the package is overdue.
+    first = at("2026-11-23T09:00+08:00", "campaign", "remind", id, "--note", "明天上线")
+    assert (first["reminded"], first["overdue"]) == (1, False)
+    refused = at("2026-11-23T12:59+08:00", "campaign", "remind", id, code=1)
+    assert refused["error"]["code"] == "approvals.reminded_lately"
+    assert "2026年11月23日" in refused["error"]["message"]
+    late = at("2026-11-24T13:01+08:00", "campaign", "remind", id)
+    assert (late["reminded"], late["overdue"]) == (2, True)
+
+    # An approval that ends is told as ended from that instant on, launches nothing, and is asked for again.
+    until = "2026-11-25T18:00+08:00"
+    at("2026-11-24T14:00+08:00", "campaign", "approve", id, "--until", until, actor="approver")
+    held = at("2026-11-25T17:59+08:00", "skills", "call", "approvals.decided")
+    assert [(item["kind"], item["expired"]) for item in held["result"]] == [("approved", False)]
+    ended = at(until, "skills", "call", "approvals.decided")
+    assert [item["expired"] for item in ended["result"]] == [True]
+    refused = at(until, "campaign", "launch", id, code=1)
+    assert refused["error"]["code"] == "approvals.expired"
+    at(until, "campaign", "submit", id)
+    assert at(until, "skills", "call", "approvals.decided")["result"] == []
 
 
 def _the_packet_holds_what_is_signed(shell: Shell, id: str) -> None:

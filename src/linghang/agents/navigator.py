@@ -14,7 +14,7 @@ from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understan
 from linghang.agents.mind import Added
 from linghang.agents.model import Aim, Goal, Json, Likely, Plan
 from linghang.agents.offering import ASKS, TALK, ask_back, chips, choices, opposed_by, refusal, talk, terms
-from linghang.agents.placing import must_exist, narrowing, place_of
+from linghang.agents.placing import meaning_them, must_exist, narrowing, place_of
 from linghang.agents.planning import Skills, plan
 from linghang.agents.running import Done, Ran, report, run
 from linghang.agents.showing import show
@@ -85,6 +85,7 @@ def say(
 
 def _asked(ctx: Context, text: str, name: str, n: int, page: str, campaign: str) -> Asked:
     opened = store.open_conversation(ctx.db, ctx.institution_id, name, actor=ctx.actor.name, title=text, at=ctx.now)
+    text = meaning_them(ctx, name, text)
     place = place_of(ctx, page, campaign or str(opened["focus"]), name, text)
     return Asked(text, name, n, place, packs.load(ctx.pack), registered())
 

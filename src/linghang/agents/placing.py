@@ -46,6 +46,37 @@ def place_of(ctx: Context, page: str, campaign: str, conversation: str, text: st
     return Place(page, found.id, base, _kind(told.reading if told else {}, goal))
 
 
+def meaning_them(ctx: Context, conversation: str, text: str) -> str:
+    """A sentence in which 他们 or "them" means the audience that was counted just before, with that audience's words.
+
+    Once a campaign was made or changed, its own audience is meant, and the sentence stays as it is.
+    """
+    found = _THEM.search(text)
+    if found is None:
+        return text
+    for row in reversed(store.turns_of(ctx.db, ctx.institution_id, conversation, last=_RECENT)):
+        reply: Any = row["reply"]
+        if str(reply.get("makes", "")).startswith("campaign."):
+            return text
+        if reply.get("makes") == "audience.size" and reply.get("state") == "done":
+            asked = _HOW_MANY.sub("", str(row["text"])).strip(" ，,。.?？")
+            return text[: found.start()] + asked + text[found.end() :] if asked else text
+    return text
+
+
+_RECENT = 6
+"""Turns back that a pronoun may reach."""
+_THEM = re.compile(
+    r"他们|她们|(?:上面|刚才|刚刚)?(?:这|那)(?:些|批|群|部分)(?:人|客户|用户|客群)"
+    r"|\b(?:them|(?:these|those) (?:customers|people|clients))\b"
+)
+_HOW_MANY = re.compile(
+    r"(?:一共|总共|大概|大约|现在|目前|分别)?(?:有|是)?(?:多少|几)(?:个|位|名)?(?:人|客户|用户)?(?:呢|啊|呀|吗)?[?？。.!！]*$"
+    r"|^(?:请问|查一下|查查|看看|看一下|数一下|帮我查一下|帮我看看)|^how many\b|\b(?:are there|do we have|exist)\b",
+    re.IGNORECASE,
+)
+
+
 def must_exist(ctx: Context, campaign: str) -> None:
     """Raises UnknownItemError("agents.no_campaign" | "agents.no_campaign_yet"), with those there are, for a campaign
     that is named and does not exist."""

@@ -45,14 +45,14 @@ def _rows(items: Sequence[Block], whole: int, go: Block) -> Block:
 
 def _verdict(result: Any) -> Sequence[Block]:
     text = str(result.get("text", ""))
-    found = [
-        {key: item.get(key) for key in ("rule", "severity", "span", "text", "law", "article", "message", "fix")}
-        for item in result["findings"]
-    ]
+    found = [{key: item.get(key) for key in _OF_FINDING} for item in result["findings"]]
     fixed = str(result.get("fixed_text") or "")
     mended: Block = {"kind": "text", "text": fixed, "name": "mended"} if useful(fixed, text) else {}
     shown: Block = {"kind": "findings", "text": text, "items": found[:MOST], "count": len(found)} if found else {}
     return [shown, mended]
+
+
+_OF_FINDING = ("rule", "severity", "span", "text", "law", "law_en", "article", "article_en", "message", "fix")
 
 
 def _texts(result: Any) -> Sequence[Block]:
@@ -80,8 +80,9 @@ def _campaign(result: Any) -> Sequence[Block]:
     goal, audience = _value(result, "goal"), _value(result, "audience")
     if not goal:
         return []
+    counted: list[Block] = [{"name": "audience", "value": audience["count"]}] if "count" in audience else []
     figures: list[Block] = [
-        {"name": "audience", "value": audience.get("count") or 0},
+        *counted,
         {"name": "budget", "value": goal.get("budget_fen"), "unit": "fen"},
         {"name": "window", "value": f"{goal.get('start')}/{goal.get('end')}", "unit": "window"},
     ]

@@ -60,7 +60,8 @@ def _campaign(result: Result, locale: str) -> str:
     missing = result.get("missing_labels") or []
     if not goal:
         return _t("campaign_open", locale)
-    said = _t("campaign", locale, name=result.get("name", ""), people=f"{int((audience or {}).get('count') or 0):,}",
+    people = int((audience or {}).get("count") or 0)
+    said = _t("campaign" if audience else "campaign_begun", locale, name=result.get("name", ""), people=f"{people:,}",
               start=_day(goal.get("start"), locale), end=_day(goal.get("end"), locale),
               budget=_yuan(goal.get("budget_fen"), locale))  # fmt: skip
     said = f"{said} {_t('missing', locale, what=_list(missing, locale))}" if missing else said

@@ -39,7 +39,8 @@ def submit(
     today: dt.date | None = None,
     basis: Package | None = None,
 ) -> Standing:
-    """Send a sealed package for review, after the pre-flight check. Submitting what waits already changes nothing.
+    """Send a sealed package for review, after the pre-flight check. Submitting what waits already changes nothing; what
+    was approved may be submitted again once the approval has lapsed.
 
     ``basis`` is an approved package from which this one differs by a small change (``shortening``): one person is then
     enough, whoever made the change. Raises RefusedError: ``approvals.altered``, ``approvals.not_ready`` with the
@@ -58,6 +59,10 @@ def submit(
         before = fold(read(connection, package.institution_id, package=package.hash))
         if before.status is Status.IN_REVIEW:
             return before
+        if before.status is Status.APPROVED and before.until is not None and before.until <= now:
+            # An approval that lapsed stands for nothing any more: the same package is asked for anew.
+            lapsed = _following(package, before, "withdrawn", actor, now, "")
+            before = add(connection, package.institution_id, lapsed)
         entry = Entry(
             number=0,
             kind="submitted",

@@ -75,7 +75,10 @@ def spoken(params: Mapping[str, object], locale: str = "zh-CN", zone: str = "") 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Months as English dates are written here."""
 
-_NAMED: Mapping[str, str] = {"section": "section", "sections": "section", "status": "status", "key": "reading.key"}
+_NAMED: Mapping[str, str] = {
+    "section": "section", "sections": "section", "status": "status", "key": "reading.key", "verb": "approvals.step",
+    "may": "approvals.step",
+}  # fmt: skip
 """Parameter → the table of messages that names its values."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

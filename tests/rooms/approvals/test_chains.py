@@ -154,6 +154,27 @@ def test_an_approval_ends(db: sa.Engine, keys: Keys) -> None:
     assert approvals.signed(db, keys, package, at=later(60)), "what was launched in time goes on"
 
 
+def test_what_lapsed_is_asked_for_again_and_not_before(db: sa.Engine, keys: Keys) -> None:
+    document = x.stored(db)
+    package = x.package(document)
+
+    def again(minutes: float) -> str:
+        told = approvals.submit(db, document, package, x.PACK, actor=OPERATOR, now=later(minutes), today=x.TODAY)
+        return str(told.status)
+
+    again(0)
+    approvals.approve(db, keys, package, actor=APPROVER, now=later(1), until=later(60))
+    with pytest.raises(RefusedError, match="wrong_state"):
+        again(59)
+    assert again(60) == "in_review"
+    kinds = [entry.kind for entry in approvals.history(db, "demo", package.campaign_id)]
+    assert kinds == ["submitted", "approved", "withdrawn", "submitted"]
+    with pytest.raises(RefusedError, match="not_approved"):
+        approvals.signed(db, keys, package)
+    approvals.approve(db, keys, package, actor=APPROVER, now=later(61))
+    assert approvals.signed(db, keys, package, at=later(62)).approvers == ("approver",)
+
+
 def test_without_a_word_it_ends_after_thirty_days_or_with_the_campaign(db: sa.Engine, keys: Keys) -> None:
     package = put_up(db)
     done = approvals.approve(db, keys, package, actor=APPROVER, now=later(1))

@@ -128,10 +128,11 @@ def failed(t: Words, sentence: str, said: str, words: Mapping[str, str]) -> Mark
     return div("answer", blocks.pill(t("talk.state_failed"), "bad"), tag("p", sentence), again)
 
 
-def compiled(t: Words, doc: Shape) -> Markup:
+def compiled(t: Words, doc: Shape, *, undone: bool = False) -> Markup:
     """A campaign after a click: its new version, a way to it, and a way back."""
     told = {"campaign": doc["id"], "makes": "campaign.changed", "state": "done"}
-    said = tag("p", t("talk.compiled", name=str(doc.get("name", "")), version=doc.get("version", "")))
+    code = "talk.taken_back" if undone else "talk.compiled"
+    said = tag("p", t(code, name=str(doc.get("name", "")), version=doc.get("version", "")))
     return div("answer", said, _where(t, told))
 
 

@@ -14,6 +14,9 @@ Name = Callable[[str, Any], str]
 READING_KEYS: Mapping[str, str] = {"budget": "budget_cny", "holdout": "holdout_pct", "color": "color"}
 """Key of an assumption → key of the reading, where they differ."""
 
+UNITS: Mapping[str, str] = {"holdout": "%", "holdout_pct": "%"}
+"""Key of an assumption → the unit that its figure is given in."""
+
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "tone": ("lively", "premium", "calm", "warm", "festive", "professional", "tech"),
     "objective": ("acquire", "activate", "convert", "retain", "winback", "cross_sell", "upsell", "awareness"),
@@ -31,7 +34,7 @@ def form(t: Words, told: Told, name: Name, do: str = "assumed") -> Markup:
     return div(
         "form",
         tag("p", str(told.get("reason") or ""), cls="muted") if told.get("reason") else None,
-        blocks.field(str(told.get("label") or key), _control(key, value, name)),
+        blocks.field(_label(t, str(told.get("label") or key), key), _control(key, value, name)),
         div(
             "dialog-foot",
             blocks.button(t("cancel"), data_close=True),
@@ -40,6 +43,10 @@ def form(t: Words, told: Told, name: Name, do: str = "assumed") -> Markup:
         ),
         data_form=True,
     )  # fmt: skip
+
+
+def _label(t: Words, label: str, key: str) -> str:
+    return t("goal.in_unit", what=label, unit=UNITS[key]) if key in UNITS else label
 
 
 def patch(told: Told) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def _finding(t: Words, group: Sequence[Shape]) -> Markup:
     # The message names words and rule, both of which stand beside it already.
     said = str(first.get("message", ""))
     message = said.partition(f"{rule}：")[2] or said.partition(f"{rule}: ")[2] or said
-    law = " ".join(str(first[key]) for key in ("law", "article") if first.get(key))
+    law = t.law(first)
     fixes = list(dict.fromkeys(str(item["fix"]) for item in group if item.get("fix")))
     return div(
         f"finding {tone}",
@@ -138,7 +138,9 @@ def _pictures(t: Words, shape: Shape) -> Markup:
 def _figures(t: Words, shape: Shape) -> Markup:
     cells = [
         div(
-            "key", tag("div", _figure(t, item), cls="key-value num"), div("key-label", t(f"talk.figure_{item['name']}"))
+            "key",
+            tag("div", _figure(t, item), cls=f"key-value num {item.get('unit') or ''}".rstrip()),
+            div("key-label", t(f"talk.figure_{item['name']}")),
         )
         for item in shape["items"]
     ]

@@ -171,13 +171,13 @@ class Talk:
         self.stage.close()
         label, key = str(told.get("label") or ""), str(told["key"])
         label = label or (self.t(f"key.{key}") if self.t.has(f"key.{key}") else key)
+        value = told.get("value")
+        values = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        named = self.t.listed([self.t.value(one) for one in values]) + assuming.UNITS.get(key, "")
         if not told.get("campaign"):
-            value = told.get("value")
-            values = [str(one) for one in value] if isinstance(value, list) else [str(value)]
-            named = self.t.listed([self.t.value(one) for one in values])
             await self.say({"text": self.t("talk.with", said=str(told.get("said", "")), label=label, value=named)})
             return
-        self._start(self.t("talk.assumed_now", what=label), "campaign.edit", id=str(told["campaign"]),
+        self._start(self.t("talk.assumed_now", what=label, value=named), "campaign.edit", id=str(told["campaign"]),
                     patch=[assuming.patch(told)])  # fmt: skip
 
     def undo(self, told: Told) -> None:
@@ -332,7 +332,7 @@ class Talk:
         if not isinstance(work.result, Mapping):
             return t("talk.ended")
         if "state" not in work.result and work.result.get("id"):
-            return answers.compiled(t, work.result)
+            return answers.compiled(t, work.result, undone=work.skill == "campaign.undo")
         return answers.reply(t, work.result)
 
     def _none(self, past: Sequence[Mapping[str, Any]]) -> Markup:

@@ -194,6 +194,11 @@ def next_actions(view: View, tab: str = "document") -> list[Markup]:
 
 def _approved(view: View) -> list[Markup]:
     t, left = view.t, rounds.open_conditions(view)
+    if rounds.lapsed(view):
+        return [
+            blocks.pill(t("verdict.lapsed"), "bad", "alert"),
+            blocks.button(t("next.submit_again"), act("submit"), kind="primary", symbol="approvals"),
+        ]
     if not left:
         return [blocks.button(t("next.launch"), act("ask.launch"), kind="primary", symbol="delivery")]
     waits = blocks.pill(t("next.conditions", count=len(left)), "warn", "clock")

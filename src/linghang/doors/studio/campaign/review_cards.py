@@ -42,7 +42,7 @@ def decision(view: View, waiting: Shape | None) -> Markup:
         if submitted
         else None,
         (t("verdict.path"), t("verdict.short")) if submitted.get("basis") else None,
-        (t("verdict.until"), t.instant(rounds.until(view))) if rounds.until(view) else None,
+        (t("verdict.until"), _until(view)) if rounds.until(view) else None,
     )  # fmt: skip
     return panel(
         t("verdict.title"),
@@ -75,6 +75,11 @@ def _step(view: View, name: str, entry: Shape | None) -> Markup:
 def signer_name(t: Words, step: str) -> str:
     """Who takes a step of a chain, as people read it."""
     return t(f"signer.{step}") if t.has(f"signer.{step}") else step
+
+
+def _until(view: View) -> Markup:
+    ends = span("num", view.t.instant(rounds.until(view)))
+    return join(ends, " ", blocks.pill(view.t("verdict.lapsed"), "bad", "alert")) if rounds.lapsed(view) else ends
 
 
 def _age(view: View, waiting: Shape) -> Markup:
@@ -132,6 +137,8 @@ def verdict_acts(view: View, submitted: Shape, taken: Mapping[str, Shape]) -> li
         approved = any(item["kind"] == "approved" for item in view.extra.get("history") or ())
         short = blocks.button(t("verdict.short_go"), act("do.short"), symbol="transfer", title=t("verdict.short_note"))
         return [blocks.button(t("next.submit"), act("submit"), kind="primary"), *([short] if approved else [])]
+    if rounds.lapsed(view) and "operator" in view.roles:
+        return [blocks.button(t("next.submit_again"), act("submit"), kind="primary")]
     if view.status == "approved" and signer:
         return [blocks.button(t("verdict.take_back"), act("ask.reject"), kind="danger")]
     if view.status != "in_review":

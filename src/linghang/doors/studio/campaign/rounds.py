@@ -1,5 +1,6 @@
 """A package's round of review: what happened since it was submitted, its conditions, what was said of its sections."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from linghang.doors.studio.campaign.view import CARDS, SIGNERS, Shape, View
@@ -42,6 +43,12 @@ def until(view: View) -> str:
     """When the signatures lapse: the earliest end; empty while nobody has signed."""
     ends = [str(item["until"]) for item in entries(view) if item["kind"] == "approved" and item.get("until")]
     return min(ends, default="")
+
+
+def lapsed(view: View) -> bool:
+    """Whether the package was approved and the signatures have lapsed before it was launched."""
+    end = until(view) if view.status == "approved" else ""
+    return bool(end) and dt.datetime.fromisoformat(end) <= dt.datetime.now(dt.UTC)
 
 
 def unchanged(view: View) -> bool:

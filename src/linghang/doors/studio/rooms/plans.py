@@ -17,6 +17,8 @@ from linghang.doors.studio.work import Work
 Shape = Mapping[str, Any]
 _STATES: Mapping[str, blocks.Tone] = {"proposed": "info", "running": "info", "done": "ok", "failed": "bad",
                                     "waiting": "warn", "asked": "warn", "cancelled": "quiet"}  # fmt: skip
+_LOOK_SECONDS = 1.5
+"""Seconds between two looks at a plan that runs elsewhere."""
 _TONES: Mapping[str, blocks.Tone] = {"read": "quiet", "draft": "info", "commit": "warn"}
 
 
@@ -91,14 +93,16 @@ class Editor:
         self.skills: Mapping[str, Shape] = {}
         self.work: Work | None = None
         self.timer: ui.timer | None = None
+        self.looking: ui.timer | None = None
 
     async def build(self) -> None:
         """Boxes and handlers; the content comes when the page stands."""
         stage = self.stage
         stage.box("head", "lh-box", page_head(stage.t("plans.title"), stage.t("plans.edit_lede")))
+        stage.box("went", "lh-box plan-went")
         stage.box("steps", "lh-box", blocks.loading(stage.t))
-        stage.box("went", "lh-box")
         stage.on("run", self.run)
+        stage.on("halt", self.halt)
         for name, change in _CHANGES.items():
             stage.on(name, lambda told, change=change: self.change(change(told)))
         stage.on("insert", self.insert)
@@ -115,6 +119,21 @@ class Editor:
             return
         self.plan, self.skills = told, {str(row["name"]): row for row in rows}
         self.show()
+        self.looking = ui.timer(_LOOK_SECONDS, self.look)
+
+    async def look(self) -> None:
+        """A plan that runs elsewhere, or goes on after its process was killed, is followed until it ends."""
+        if self.plan.get("state") != "running" or (self.work is not None and not self.work.done):
+            return
+        told = await self.stage.attempt(self.stage.session.call("agents.show", plan_id=self.plan_id))
+        if told is not None:
+            self.plan = told
+            self.show()
+
+    async def halt(self, _told: Told) -> None:
+        """Stop the plan; what is done stays, and one may go on."""
+        if await self.stage.attempt(self.stage.session.call("agents.cancel", plan_id=self.plan_id)) is not None:
+            self.stage.toast(self.stage.t("plans.halting"), "info")
 
     def show(self) -> None:
         """The steps as they are now."""
@@ -141,12 +160,15 @@ class Editor:
         """Run the plan; it goes on when the page is closed."""
         self.work = self.stage.works.start(self.stage.session, "agents.run", shown=str(self.plan.get("text", "")),
                                            plan_id=self.plan_id)  # fmt: skip
-        self.follow()
+        self.plan = {**self.plan, "state": "running"}
+        self.show()
+        self.stage.run("scrollTo({top: 0, behavior: 'smooth'})")
+        await self.follow()
         if self.timer is None:
             self.timer = ui.timer(0.4, self.follow)
         self.timer.active = True
 
-    def follow(self) -> None:
+    async def follow(self) -> None:
         """Show the steps as they begin and end, then the reply."""
         work, t = self.work, self.stage.t
         if work is None:
@@ -159,6 +181,10 @@ class Editor:
         self.stage.show("went", blocks.card(t("plans.went"), body, symbol="spark"))
         if work.done and self.timer is not None:
             self.timer.active = False
+            told = await self.stage.attempt(self.stage.session.call("agents.show", plan_id=self.plan_id))
+            if told is not None:
+                self.plan = told
+                self.show()
 
 
 def steps_of(t: Words, plan: Shape, skills: Mapping[str, Shape]) -> Markup:
@@ -169,7 +195,7 @@ def steps_of(t: Words, plan: Shape, skills: Mapping[str, Shape]) -> Markup:
     last = next((str(step["id"]) for step in reversed(steps) if step["makes"] == plan["makes"]), "")
     cards = [
         _step(t, step, skills, names, place=place, of=len(steps), round_=rounds.get(str(step["id"]), 0),
-              last=str(step["id"]) == last)
+              last=str(step["id"]) == last, went=(plan.get("went") or {}).get(str(step["id"])))
         for place, step in enumerate(steps)
     ]  # fmt: skip
     options = [
@@ -190,18 +216,39 @@ def steps_of(t: Words, plan: Shape, skills: Mapping[str, Shape]) -> Markup:
         blocks.button(t("plans.insert"), act("insert"), symbol="plus", small=True),
         data_form=True,
     )
-    foot = div("line wrap", adding, span("grow"), blocks.button(t("plans.run"), act("run"), kind="primary"))
+    state = str(plan.get("state", "proposed"))
+    foot = div("line wrap", adding, span("grow"), _start(t, state))
+    stands = blocks.pill(t(f"plans.state_{state}"), _STATES.get(state, "")) if state != "proposed" else None
     return div(
         "stack",
-        tag("p", "“", str(plan.get("text", "")), "”", cls="plan-said"),
+        div("line", tag("p", t("plans.said", text=str(plan.get("text", ""))), cls="plan-said grow"), stands),
         tag("ol", cards, cls="plan-steps"),
         foot,
     )
 
 
+def _start(t: Words, state: str) -> Markup:
+    """What can be done with the whole plan as it stands: run it, stop it, go on with it, or look at its end."""
+    if state == "running":
+        return blocks.button(t("plans.halt"), act("halt"), symbol="stop")
+    name = "plans.run" if state == "proposed" else "plans.see" if state == "done" else "plans.go_on"
+    return blocks.button(t(name), act("run"), kind="primary")
+
+
+def _went(t: Words, told: Shape | None) -> Markup | None:
+    """How a step went, where it has run."""
+    if not told:
+        return None
+    state = str(told.get("state", ""))
+    tone = _STATES.get(state, "quiet")
+    name = t(f"plans.state_{state}") if t.has(f"plans.state_{state}") else state
+    took = t.millis(float(told.get("millis") or 0))
+    return blocks.pill(f"{name} · {took}" if took else name, tone, "check" if state == "done" else "")
+
+
 def _step(
     t: Words, step: Shape, skills: Mapping[str, Shape], names: Mapping[str, str], *, place: int, of: int, round_: int,
-    last: bool,
+    last: bool, went: Shape | None,
 ) -> Markup:  # fmt: skip
     name = str(step["id"])
     row = skills.get(str(step["skill"]), {})
@@ -216,6 +263,7 @@ def _step(
         span("plan-round num", str(round_), title=t("plans.round", number=round_)),
         tag("b", names[name]),
         blocks.pill(t(f"skills.{effect}"), _TONES.get(effect, "quiet")),
+        _went(t, went),
         span("grow"),
         div("line plan-acts", acts),
     )
