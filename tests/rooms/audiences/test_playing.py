@@ -10,6 +10,7 @@ import pytest
 from pyroaring import BitMap
 
 from linghang.access.rights import ROLES
+from linghang.access.sealing import opened
 from linghang.base.digest import digest_bytes
 from linghang.base.errors import ForbiddenError, LinghangError, RefusedError, UsageError
 from linghang.kit import files
@@ -94,7 +95,9 @@ def test_files_hold_the_same_members_under_one_hash(bank: Context, tmp_path: Pat
     size = ask(bank, "count", rule=RICH)["count"]
     assert {one["customers"] for one in made.values()} == {size}
     assert len({one["content"] for one in made.values()}) == 1
-    data = {form: files.get(bank.home, one["file"]) for form, one in made.items()}
+    kept = {form: files.get(bank.home, one["file"]) for form, one in made.items()}
+    assert b"K500" not in kept["csv"], "an export is kept sealed"
+    data = {form: opened(bank.home, sealed) for form, sealed in kept.items()}
     ids = {row["customer_id"] for row in csv.DictReader(data["csv"].decode().splitlines())}
     (tmp_path / "x.parquet").write_bytes(data["parquet"])
     assert ids == set(pq.read_table(tmp_path / "x.parquet")["customer_id"].to_pylist())
