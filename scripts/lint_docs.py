@@ -50,11 +50,7 @@ def half_translated() -> list[str]:
 def long_files() -> list[str]:
     """Source files that are longer than ``LONGEST``."""
     lengths = {path: len(path.read_text("utf-8").splitlines()) for path in SOURCE.rglob("*.py")}
-    return [
-        f"{path.relative_to(ROOT)}: {length} lines"
-        for path, length in lengths.items()
-        if length > LONGEST
-    ]
+    return [f"{path.relative_to(ROOT)}: {length} lines" for path, length in lengths.items() if length > LONGEST]
 
 
 def untold_sets() -> list[str]:
