@@ -172,6 +172,16 @@ def stock(draft: Draft, value: dict[str, Any]) -> None:
     found = draft.sentence
     for place in list(found.where("quantity")):
         quantity = found.quantity(place)
+        if (
+            quantity is not None
+            and quantity.unit == ""
+            and quantity.values[0] >= 100
+            and re.match(r"\s(?:coupons|vouchers|red packets)(?![a-z])", found.after(place, 14))
+        ):
+            # 5,000 coupons of 20 yuan
+            value.setdefault("quantity", quantity.value)
+            draft.support("offer", place)
+            return
         if quantity is not None and quantity.unit == "people" and _FIRST_COME.search(found.before(place, 6)):
             value.setdefault("quantity", quantity.value)
             draft.support("offer", place)
@@ -206,7 +216,8 @@ def _tiers(draft: Draft, value: dict[str, Any]) -> None:
         stages = _stages(found.clause_text(place))
         if len(stages) != len(quantity.values):
             stages = _stages_beside(found, place) or stages
-        if len(stages) != len(quantity.values) and value.get("tiers") is None:
+        stepped = bool(_STEPPED.search(found.clause_text(place)))
+        if len(stages) != len(quantity.values) and value.get("tiers") is None and not stepped:
             continue
         names: list[str | None] = list(stages) if len(stages) == len(quantity.values) else [None] * len(quantity.values)
         value["tiers"] = [
@@ -216,6 +227,10 @@ def _tiers(draft: Draft, value: dict[str, Any]) -> None:
         value.pop("face_value_cny", None)
         draft.support("offer", place)
         return
+
+
+# 10、20、50元三档券: each a face of its own, for no named stage.
+_STEPPED = re.compile(r"[二两三四五2-5]\s?(?:档|级|阶)|阶梯|梯度")
 
 
 def _stages_beside(found: Sentence, place: int) -> list[str]:

@@ -37,7 +37,8 @@ _REFUSED = re.compile(
     r"|先不|暂不|没打算)(?:再)?(?:发|送|给|派|搭|配|带))(?:任何|\s?any)?\s*$"
 )
 _AFTER = re.compile(
-    r"\s*(?:给|for|每月|每个月|面额|面值|金额|额度|额|价值|最高|最多|每张|每人|每个|每户|一张|统一|全部|全场|全程"
+    r"\s*(?:给|for|低至|最低|每月|每个月|面额|面值|金额|额度|额|价值|最高|最多|每张|每人|每个|每户|一张|统一"
+    r"|全部|全场|全程"
     r"|全年|是|为|打|降到"
     r"|降至|到|of|worth|:|,|，|优惠|一律|只要|只收|才收|只需|仅收|仅需|仅|at|减免|减|免|奖励|共|大礼包|礼包|\("
     r"|（)*\s*"
@@ -52,7 +53,8 @@ _BEFORE = re.compile(
 
 _NO_FEE = re.compile(
     r"(?:手续费|申购费率?|费率|管理费|服务费)(?:全部?|全程|一律|统统)?(?:全免|免掉?|为?零|归零)(?!息)"
-    r"|免(?:收|除)?(?:申购|手续|管理|服务|交易)费|(?:zero|waived) (?:[a-z]+ )?fees?(?![a-z])"
+    r"|waiv(?:e|ing) (?:the |all )?(?:[a-z]+ )?fees?(?![a-z])|免(?:收|除)?(?:申购|手续|管理|服务|交易)费"
+    r"|(?:zero|waived) (?:[a-z]+ )?fees?(?![a-z])"
     r"|fee waiver|fees? (?:are )?waived"
 )
 
@@ -189,7 +191,7 @@ def _figure(draft: Draft, value: dict[str, Any], place: int) -> bool:
     draft.support("offer", other)
     word = draft.sentence.tokens[place].senses["offer"]
     highest = bool(
-        re.search(r"(?:最高|最多|至高|up to)\s*$", draft.sentence.before(other, 6))
+        re.search(r"(?:最高|最多|至高|封顶|上限|不超过|up to)\s*$", draft.sentence.before(other, 6))
         or re.match(r"\s?(?:元|块)?(?:封顶|为上限|max(?:imum)?(?![a-z]))", draft.sentence.after(other, 6))
     )
     _write(value, quantity, word, highest=highest)
