@@ -46,7 +46,7 @@ _WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
     r")(?:(?:\s(?:hundred|thousand|million))+|(?=[\s-](?:days?|weeks?|fortnights?|months?|years?|hours?|times?"
     r"|touches|messages?|pushes|emails|texts|sends"
     r"|percent|yuan|people|users|customers|thousand|million|push|sms|variants?|arms?|groups?|views?|visits?"
-    r"|clicks?|purchases?|logins?)))"
+    r"|clicks?|purchases?|logins?|instal?ments?|coupons?|characters?|points?)))"
     r"|(?:(?<=at least )|(?<=at most )|(?<=more than )|(?<=fewer than )|(?<=less than ))(?:two|three|four|five"
     r"|six|seven|eight|nine|ten)"
     r"(?=\W|$)"

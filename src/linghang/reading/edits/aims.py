@@ -41,6 +41,9 @@ def aims(change: Change) -> None:
         and (not change.base.get("target") or target["metric"] != change.base["target"].get("metric"))
     ):
         change.step("set", "target", target)
+    elif target and held and named and not relative and target.get("value") != held.get("value"):
+        # 10,000 new customers is the target: the metric that holds, by its name.
+        change.step("set", "target.value", target["value"])
     else:
         change.found.used.clear()
         change.found.used.update(used)

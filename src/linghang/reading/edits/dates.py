@@ -113,7 +113,10 @@ def _no_day(change: Change, place: int) -> bool:
     found, token = change.found, change.found.tokens[place]
     if token.has("window", "clock", "since") or place in found.used or gives_way(change, place):
         return True
-    if re.match(r"(?:之?后|以后)?(?:再|又)(?:加|多|延|续)", found.after(place, 6)):
+    if re.match(
+        r"(?:之?后|以后)?(?:再|又)(?:加|多|延|续)|(?:那天|当天)?(?:就|先)?(?:别|不|甭)(?:停|结束|收)",
+        found.after(place, 6),
+    ):
         return True
     kind = token.senses["time"]
     kind = kind.args[0] if kind.kind == "until" and isinstance(kind.args[0], Moment) else kind

@@ -34,6 +34,10 @@ def details(change: Change) -> None:
         parted = _ONE_MORE.search(words) or _ONE_LESS.search(words) or split_of(words)
         if key == "experiment" and key in change.base and parted:
             continue
+        said = draft.values.get(key)
+        if key == "experiment" and said is not None and {**change.base.get(key, {}), **said} == change.base.get(key):
+            # A版多给点: the versions that there are.
+            continue
         if key in draft.values and not change.touched(key):
             change.step("set", key, draft.values[key])
     _shared(change, words)
@@ -48,7 +52,9 @@ def details(change: Change) -> None:
         change.step("set", f"offer.{key}", said)
 
 
-_VERSIONS = re.compile(r"(?<![a-z])ab?(?![a-z])|实验|测试|分流|流量|版|split|variant")
+_VERSIONS = re.compile(
+    r"^\W*(?:就|按|改|改成|走)?[一二三四五六七八九]{2}开|(?<![a-z])ab?(?![a-z])|实验|测试|分流|流量|版|split|variant"
+)
 
 
 def _shared(change: Change, words: str) -> None:

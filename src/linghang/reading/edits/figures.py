@@ -96,7 +96,14 @@ def _swapped(change: Change) -> None:
         if _RATHER.fullmatch(between):
             # 120 days instead of 90: the new one stands first.
             old, new = new, old
-        elif not (_BETWEEN.fullmatch(between) or _turned_down(change, place, other)) or _STAYS.search(between):
+        elif (
+            between.strip() not in ("打", "再打")
+            and not (_BETWEEN.fullmatch(between) or _turned_down(change, place, other))
+        ) or _STAYS.search(between):
+            continue
+        if new.unit == "fold" and old.value == change.base.get("budget_cny") and between.strip().endswith("打"):
+            # 一百万打八折
+            change.step("set", "budget_cny", whole(round(old.value * new.values[0] / 10, 2)), place, other)
             continue
         if new.unit and old.unit and new.unit != old.unit:
             continue
@@ -302,7 +309,8 @@ def _counts(change: Change) -> None:
             continue
         clause = found.clause_text(place)
         if not re.search(
-            r"看|浏览|点|买|次数|登录|支付|view|click|bought|购", found.text if quantity.unit == "times" else clause
+            r"看|浏览|点|买|次数|登录|支付|view|click|bought|购|seen|saw|visit",
+            found.text if quantity.unit == "times" else clause,
         ) or re.search(r"每人|频|每周|每天|最多发", clause):
             continue
         bound = found.tokens[place + 1].senses.get("bound") if place + 1 < len(found.tokens) else None

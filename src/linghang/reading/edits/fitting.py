@@ -31,7 +31,7 @@ def fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, s
         start = found.edge(found.clause(hit.first))
         relative = bool(_RELATIVE.search(found.text[start : found.tokens[hit.first].start]))
         return _kept_form(current, shape, swapped or relative)
-    if swapped and field == "profit_pct" and current["op"][0] == shape["op"][0]:
+    if field == "profit_pct" and current["op"][0] == shape["op"][0]:
         return {**shape, "op": current["op"]}
     return _completed(change, hit, current, shape)
 

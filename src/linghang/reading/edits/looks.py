@@ -37,6 +37,7 @@ def looks(change: Change) -> None:
     _colours(change)
 
 
+_TURNED_DOWN = re.compile(r"(?:色|的)*(?:太|有点|不好看|不合适)|\s(?:is|looks|feels) too")
 # 金色留着
 _STAYS = re.compile(
     r"(?:色|的|色的|系)?(?:就|先|还是|都)?(?:留着|保留|不动|别动|不变|照旧)|\s(?:stays?|can stay|is (?:fine|ok|good))"
@@ -65,6 +66,7 @@ def _colours(change: Change) -> None:
     spoken = [
         p for p in coloured if not re.search(r"(?:instead of|rather than|不是|而不是|not)\s*$", found.before(p, 12))
     ]
+    spoken = [p for p in spoken if not _TURNED_DOWN.match(found.text[found.tokens[p].end :])] or spoken
     spoken = [p for p in spoken if not _STAYS.match(found.text[found.tokens[p].end :])]
     if not spoken:
         return

@@ -69,7 +69,8 @@ def released(change: Change) -> None:
         for item in [i for i in change.base.get("audience", []) if i["field"] == "gender"]:
             change.step("remove", "audience", item)
             found.used.update(found.where("state"))
-        return
+        if not any(words.search(_BOTH.sub("", found.text)) for words, _ in PLAIN_NAMES):
+            return
     if not _FREE.search(_DEGREE.sub("", found.text)) or any(_is_value(token) for token in found.tokens):
         return
     names = [str(token.senses["field"]["field"]) for token in found.tokens if token.has("field")]

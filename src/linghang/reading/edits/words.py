@@ -77,7 +77,7 @@ REJECTED = re.compile(
 )
 TURNED_DOWN = re.compile(
     r"太[^,，。;\d]|不够|不行|不现实|不合适|来不及|赶不上|偏[大小高低多少贵紧松]|嫌|吓|亏|不划算|寒酸|抠|勉强"
-    r"|够呛|悬|不像样"
+    r"|够呛|悬|不像样|没诚意|没吸引力|没意思|不够看|拿不出手|不痛不痒|不吉利|没人要|不过瘾"
     r"|(?<![a-z])(?:too|not enough|isn't enough|won't (?:do|work)|doesn't work|overkill|tight|steep|stingy)(?![a-z])"
 )
 _FIGURE = r"[¥$]?(?:\d[\d.,]*|[一二两三四五六七八九十百千万半]+)[^,，。;\d]{0,4}"
@@ -221,7 +221,7 @@ def _verb_behind(text: str) -> Verb:
 
 
 SHARE = re.compile(
-    r"一半|半数|(?<![a-z])(?P<half>half)(?![a-z]|[\s-](?:an?[\s-])?(?:hour|day|month|year|week))|(?<![a-z])(?:a"
+    r"一半|半数|(?<![a-z])(?P<half>half)(?![a-z]|\spast|[\s-](?:an?[\s-])?(?:hour|day|month|year|week))|(?<![a-z])(?:a"
     r"|one|1)[\s-](?P<part>third|quarter|fifth|tenth)"
     r"|(?<![a-z])(?P<most>two[\s-]thirds|three[\s-]quarters)|(?<![\d./])(?P<n>[1-9])/(?P<m>[2-9]|10)(?![\d./月号日])"
 )

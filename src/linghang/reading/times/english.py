@@ -62,6 +62,19 @@ def _en_first(hit: re.Match[str]) -> Moment:
     return make("run", month, amount, hit["u"].removesuffix("s"))
 
 
+_EN_HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+def _en_half_past(hit: re.Match[str]) -> Moment:
+    """half past seven in the evening, a quarter to nine."""
+    hour = int(hit["h"]) if hit["h"].isdigit() else _EN_HOURS.index(hit["h"]) + 1
+    ap = hit["ap"] or ""
+    late = ap.startswith("p") or ap.endswith(("afternoon", "evening", "night"))
+    minutes = 30 if hit["part"] == "half" else 15
+    total = (hour % 12 + (12 if late else 0)) * 60 + (minutes if hit["way"] == "past" else -minutes)
+    return make("clock", f"{total // 60 % 24:02d}:{total % 60:02d}")
+
+
 def _en_part(base: Moment, part: str | None) -> Moment:
     if not part:
         return base
@@ -184,6 +197,10 @@ RULES: tuple[Rule, ...] = (
         r"|beginning|start)\sof\s|(?:the\s)?(?:whole|all|entire"
         rf"|full|throughout)(?:\s(?:month\s)?of)?\s)?(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?(?!\s?\d)", "moment",
         _en_month_only),
+    (
+        rf"(?<![a-z])(?:a\s)?(?P<part>half|quarter)\s(?P<way>past|to)\s(?P<h>\d{{1,2}}|{'|'.join(_EN_HOURS)})"
+        r"(?:\s?(?P<ap>[ap]\.?m\.?|in\sthe\s(?:morning|afternoon|evening)|at\snight))?(?![a-z\d])",
+        "clock", _en_half_past),
     (
         rf"(?<![a-z])(?:in\s|for\s|over\s)?(?:the\s)?first\s(?P<n>\d{{1,2}}|two|three|four|five|ten)\s(?P<u>days"
         rf"|weeks)\sof"
