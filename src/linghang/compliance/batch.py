@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from linghang.base.errors import UsageError
 from linghang.base.records import LayerRecord
 from linghang.compliance.checking import check
+from linghang.compliance.learned import foresee
 from linghang.compliance.loading import load_rules
 from linghang.compliance.mending import mended
 from linghang.compliance.model import JURISDICTIONS, Json, Material, Rule
+from linghang.compliance.normalise import is_chinese
 from linghang.compliance.pages import check_page
 from linghang.compliance.pictures import check_record
 from linghang.compliance.rendering import to_json
@@ -27,7 +30,7 @@ def check_batch(
     own file of rules. Raises UsageError for a line without a text or with a date that is none, PackError for a file
     that does not hold.
     """
-    for place, line in enumerate(lines):
+    for place, line in enumerate(_foreseen(lines)):
         material = _material(line, place)
         context = line.get("context") or {}
         if not isinstance(context, Mapping):
@@ -36,6 +39,22 @@ def check_batch(
         done = check(material, rules=rules, context=context, today=today, reader="decides")
         answer = to_json(mended(done, rules=rules, context=context, today=today))
         yield {"id": line["id"], **answer} if "id" in line else answer
+
+
+def _foreseen(lines: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The lines, a few at a time: what their texts mean is asked of the encoder together, which takes half as long."""
+    told = iter(lines)
+    while few := list(islice(told, _TOGETHER)):
+        if len(few) > 1:
+            foresee(
+                (text, "zh" if (line.get("jurisdiction") or "CN") == "CN" and is_chinese(text) else "en")
+                for line in few
+                if isinstance(text := line.get("text"), str)
+            )
+        yield from few
+
+
+_TOGETHER = 32
 
 
 def check_file(

@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from linghang.compliance.disclosures import accepts
@@ -10,7 +10,8 @@ from linghang.compliance.matching import applies
 from linghang.compliance.model import Hit, Material, MaterialType, Rule
 from linghang.compliance.nearby import Nearby
 from linghang.compliance.neighbours import Numbers, bank, compared, directions, resembled
-from linghang.compliance.normalise import View
+from linghang.compliance.normalise import View, normalise
+from linghang.compliance.pieces import clauses
 from linghang.compliance.reader import Reading, readings, sells, weights
 from linghang.compliance.stance import disowned, excused
 
@@ -109,11 +110,11 @@ class Meaning:
 
 def read(view: View, product: str, lang: str, *, meaning: bool = False) -> Read:
     """Scores a view's clauses and the whole; with ``meaning`` also by what they resemble, which takes a sentence encoder."""
-    clauses = tuple(readings(view, product, lang))
+    parts = tuple(readings(view, product, lang))
     selling = sells(view.text, product, lang)
-    if not meaning or not clauses:
-        return Read(view, lang, clauses, selling)
-    pieces = [view.text[one.start : one.end] for one in clauses if one.alone]
+    if not meaning or not parts:
+        return Read(view, lang, parts, selling)
+    pieces = [view.text[one.start : one.end] for one in parts if one.alone]
     found = directions([*pieces, view.text], lang)
     known = bank(lang)
     told = compared(pieces, found[:-1], lang)
@@ -125,7 +126,19 @@ def read(view: View, product: str, lang: str, *, meaning: bool = False) -> Read:
         directions=found[:-1],
     )
     leaning = _HEARS * _logit(selling) + _LEANS * resembles.selling
-    return Read(view, lang, clauses, 1 / (1 + math.exp(-leaning)), resembles)
+    return Read(view, lang, parts, 1 / (1 + math.exp(-leaning)), resembles)
+
+
+def foresee(texts: Iterable[tuple[str, str]]) -> None:
+    """Asks what texts that are read soon mean, all together: the encoder then knows them. Each is told with its language."""
+    pieces: dict[str, list[str]] = {"zh": [], "en": []}
+    for text, lang in texts:
+        view = normalise(text)
+        pieces[lang].extend(view.text[low:high] for low, high in clauses(view.text, chinese=lang == "zh"))
+        pieces[lang].append(view.text)
+    for lang, said in pieces.items():
+        if said:
+            compared(said, directions(said, lang), lang)
 
 
 _HEARS, _LEANS = 0.3, 25.0

@@ -80,8 +80,13 @@ def directions(pieces: Sequence[str], lang: str) -> Numbers:
         if len(known) + len(new) > _KEPT:
             known.clear()
             new = list(dict.fromkeys(pieces))
-        known.update(zip(new, unit(embedded().encode(new) @ bank(lang).axes), strict=True))
+        found = np.round(unit(embedded().encode(new) @ bank(lang).axes), _DIGITS)
+        known.update(zip(new, found, strict=True))
     return np.array([known[piece] for piece in pieces], np.float32).reshape(len(pieces), -1)
+
+
+_DIGITS = 5
+"""Digits kept of a direction: which pieces were encoded together must not be seen in it."""
 
 
 @functools.cache
