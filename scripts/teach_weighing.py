@@ -33,7 +33,7 @@ _NAME = "weighing.yaml"
 _HELD = (*(f"compliance_blind_{name}.jsonl" for name in ("a", "c1", "c2", "d1")), teach_reader.ODD)
 """Whose texts the rows are made of, unseen: three writers' sets of ``evals/data`` and every other text of the twins."""
 _TODAY = dt.date(2026, 11, 23)
-_LEAST = {"serious": 0.3, "worded": 0.4, "heard": 0.68, "lacking": 0.15, "nothing": 0.55}
+_LEAST = {"serious": 0.35, "worded": 0.4, "heard": 0.65, "lacking": 0.25, "nothing": 0.4}
 """Where false alarms fall and recall holds, leaving each writer out (docs/measurements.md)."""
 _STRENGTH = 0.1
 _NAMES = {"loan": "credit", "savings": "deposit", "stock": "securities"}
