@@ -101,7 +101,7 @@ def test_texts_asked_together_are_answered_as_if_alone() -> None:
         ("本产品不做任何", "保本", "承诺", True),
         ("别用", "新债还旧债", "", True),
         ("“", "包赚不赔", "”等字样都属于违规", True),
-        ("错过不再有，", "稳赚不赔", "", False),
+        ("错过不再有,", "稳赚不赔", "", False),
     ],
 )
 def test_a_denial_a_condemnation_and_a_quotation_excuse_words(
