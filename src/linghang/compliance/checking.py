@@ -65,7 +65,7 @@ def examine(
     views = _views(plain, rules, material, words) if disguised else (plain,)
     found = list(_matched(anywhere, views, material, "promotion", words))
     if speech != tongue:
-        found.extend(translated(decoded_english(plain) or plain, material, names, day))
+        found.extend(translated(decoded_english(plain) or plain, material, names, day, beside=found))
     text = read(views[-1], material.product, speech, meaning=reader == "decides")
     known = [_hit(match) for match in found if _stands(match, text)]
     sure = list(learned(text, material, "promotion", names)) if reader == "decides" else []

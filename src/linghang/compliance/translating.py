@@ -40,11 +40,18 @@ def named(rules: Sequence[Rule], material: Material, kind: MaterialType = "promo
     return known
 
 
-def translated(view: View, material: Material, names: Mapping[str, Rule], day: dt.date) -> Iterator[Match]:
-    """What the English rules find in an English text under Chinese law, by the Chinese rules that forbid it."""
+def translated(
+    view: View, material: Material, names: Mapping[str, Rule], day: dt.date, *, beside: Sequence[Match] = ()
+) -> Iterator[Match]:
+    """What the English rules find in an English text under Chinese law, by the Chinese rules that forbid it.
+
+    Words that a Chinese rule itself named (``beside``) are its own.
+    """
     rules = [rule for rule in _english(day) if rule.id in names]
+    taken = [match.span for match in beside]
     for match in matches(rules, view, material, "promotion", lexicon("en")):
-        yield replace(match, rule=names[match.rule.id])
+        if not any(low < match.span[1] and match.span[0] < high for low, high in taken):
+            yield replace(match, rule=names[match.rule.id])
 
 
 @functools.lru_cache(maxsize=8)
