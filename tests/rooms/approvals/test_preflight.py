@@ -149,6 +149,10 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("text_unfinished", text(text="首投有礼(待定)")),
     ("text_unfinished", text(text="领XX元红包")),
     ("link_of_the_office", text(text="看 http://localhost:8080/page")),
+    ("link_malformed", text(text="看 https://bank")),
+    ("link_malformed", text(text="看https://bank.example.com/a/b...，领红包")),
+    ("link_malformed", text(text="看 https:/bank.example.com/a")),
+    ("link_not_secure", text(text="看 http://bank.example.com/a")),
     ("forbidden_word", {**goal(forbidden_words=("首次",))}),
     ("word_to_avoid", text(text="最好的理财")),
     ("other_language", text(lang="en")),
@@ -176,6 +180,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("unknown_slot", goal(slots=("moon",))),
     ("placement_twice", placement(id="sms-main")),
     ("placement_outside", placement(end=DAY(2026, 12, 20))),
+    ("phase_without_placement", goal(phases=(s.Phase("late", DAY(2027, 1, 5), DAY(2027, 1, 6)),))),
     ("pacing_incomplete", placement(daily=(x.TOUCHED,))),
     ("pacing_negative", placement(daily=(-1,) * x.DAYS)),
     ("slot_of_other_channel", placement(slot="home_banner")),
@@ -188,6 +193,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("rhythm_never_falls", goal(recurrence="weekly:sun", end=DAY(2026, 12, 2))),
     ("arms_do_not_add_up", experiment(arms=(s.Arm("holdout", 0.1), s.Arm("treated", 0.8)))),
     ("no_holdout", experiment(arms=(s.Arm("treated", 1.0),))),
+    ("holdout_large", {**experiment(arms=(s.Arm("holdout", 0.6), s.Arm("treated", 0.4))), **goal(holdout_pct=60)}),
     ("holdout_small", {**experiment(arms=(s.Arm("holdout", 0.02), s.Arm("treated", 0.98))), **goal(holdout_pct=2)}),
     ("holdout_differs_from_brief", goal(holdout_pct=20)),
     ("no_salt", experiment(salt="")),
@@ -259,5 +265,18 @@ def test_the_catalogue_of_faults_names_every_class() -> None:
     root = Path(__file__).parents[3]
     told = tomllib.loads((root / "src/linghang/approvals/preflight/messages.toml").read_text("utf-8"))["preflight"]
     page = (root / "docs/faults.md").read_text("utf-8")
-    assert len(told) >= 50
-    assert [code for code in told if f"| `{code}` |" not in page] == []
+    rows = re.findall(r"^\| `([a-z_]+)` \| (S\d(?: / S\d)*) \| (.+?) \| (.+?) \|$", page, re.MULTILINE)
+    folder = root / "src/linghang/approvals/preflight"
+    code = "".join(file.read_text("utf-8") for file in sorted(folder.glob("*.py")))
+    graves: dict[str, set[str]] = {}
+    for name, grave in re.findall(r'found\(\s*"([a-z_]+)",\s*Severity\.(S\d)', code):
+        graves.setdefault(name, set()).add(grave)
+    assert {row[0]: (row[2], row[3]) for row in rows} == {name: (one["zh"], one["en"]) for name, one in told.items()}
+    assert len(rows) == len(told) == int(re.findall(r"(\d+) classes", page)[0]) >= 50
+    assert {row[0]: set(row[1].split(" / ")) for row in rows if row[0] in graves} == graves
+
+
+def test_a_whole_link_by_https_is_no_fault() -> None:
+    for link in ("https://bank.example.com", "https://m.bank.example.com:8443/a?b=1&c=%20#d"):
+        changed = text(text=f"详情见{link}，先到先得")
+        assert not {code for code in codes(x.campaign(**changed)) if code.startswith("link_")}, link

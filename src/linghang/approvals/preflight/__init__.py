@@ -55,6 +55,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (shows.page_facts, ("goal", "page")),
     (places.known, _CALENDAR),
     (places.days, _CALENDAR),
+    (places.silent_phases, _CALENDAR),
     (places.hours, _CALENDAR),
     (places.pacing, _CALENDAR),
     (places.overlapping, _CALENDAR),

@@ -39,6 +39,14 @@ def days(look: Look) -> Iterable[Finding]:
             yield found("slot_of_other_channel", Severity.S1, about, slot=placement.slot, channel=placement.channel)
 
 
+def silent_phases(look: Look) -> Iterable[Finding]:
+    """In each phase something is said."""
+    placed = look.placements.placements
+    for phase in look.goal.phases:
+        if not any(item.start <= phase.end and phase.start <= item.end for item in placed):
+            yield found("phase_without_placement", Severity.S3, f"goal.phases[{phase.id}]", phase=phase.id)
+
+
 def hours(look: Look) -> Iterable[Finding]:
     """Nothing is sent outside the channel's hours or in the quiet hours."""
     for placement in look.placements.placements:

@@ -7,6 +7,7 @@ from linghang.base.findings import Finding, Severity
 from linghang.experiments import HOLDOUT
 
 SMALLEST_HOLDOUT = 0.05
+LARGEST_HOLDOUT = 0.5
 
 
 def arms(look: Look) -> Iterable[Finding]:
@@ -20,6 +21,8 @@ def arms(look: Look) -> Iterable[Finding]:
         yield found("no_holdout", Severity.S3, "experiment.arms")
     elif held < SMALLEST_HOLDOUT:
         yield found("holdout_small", Severity.S4, "experiment.arms", percent=round(held * 100, 2))
+    elif held > LARGEST_HOLDOUT:
+        yield found("holdout_large", Severity.S3, "experiment.arms", percent=round(held * 100, 2))
     if held and abs(held * 100 - look.goal.holdout_pct) > 0.01:
         yield found(
             "holdout_differs_from_brief",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from linghang.approvals.preflight.look import Look, found
 from linghang.base.findings import Finding, Severity
+from linghang.campaigns.sections import Copy
 from linghang.creatives.limits import Place, longest_whole, message_length, place_of_channel, place_of_slot
 
 _UNFINISHED = re.compile(
@@ -14,6 +15,10 @@ _AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*元\s*(?:现金)?(?:红包|优惠券|�
 _LINK = re.compile(
     r"https?://(?:localhost|127\.|192\.168\.|10\.|[\w.-]*\.(?:test|local|internal)\b)|https?://[\w.-]*test"
 )
+
+_ADDRESS = re.compile(r"https?:[^\s，。；！、（）()「」<>\"']*")
+_WHOLE_LINK = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d{1,5})?(?:[/?#](?:(?!\.\.\.|…)[!-~])*)?")
+"""A name with a dot, and a path that was not cut off."""
 
 
 def places(look: Look) -> Iterable[Finding]:
@@ -103,14 +108,25 @@ def wording(look: Look) -> Iterable[Finding]:
             yield found("text_empty", Severity.S2, about, place=text.place, role=text.role)
         if match := _UNFINISHED.search(text.text):
             yield found("text_unfinished", Severity.S1, about, place=text.place, what=match.group())
-        if match := _LINK.search(text.text):
-            yield found("link_of_the_office", Severity.S1, about, place=text.place, what=match.group())
+        yield from _links(text, about)
         for word in forbidden:
             if word in text.text:
                 yield found("forbidden_word", Severity.S1, about, place=text.place, word=word)
         for word in avoided:
             if word in text.text:
                 yield found("word_to_avoid", Severity.S3, about, place=text.place, word=word)
+
+
+def _links(text: Copy, about: str) -> Iterable[Finding]:
+    """Links that customers can open: outside of the office, whole, and by a connection that nobody reads along."""
+    for match in _ADDRESS.finditer(text.text):
+        link = match.group()
+        if _LINK.search(link):
+            yield found("link_of_the_office", Severity.S1, about, place=text.place, what=link)
+        elif not _WHOLE_LINK.fullmatch(link):
+            yield found("link_malformed", Severity.S1, about, place=text.place, what=link)
+        elif link.startswith("http:"):
+            yield found("link_not_secure", Severity.S2, about, place=text.place, what=link)
 
 
 def language(look: Look) -> Iterable[Finding]:
