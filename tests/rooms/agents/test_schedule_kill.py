@@ -27,5 +27,6 @@ def test_a_look_that_is_killed_is_done_once(tmp_path: Path, where: str) -> None:
     told = inbox.listing(ctx)
     assert [item["id"] for item in told["items"]] == ["a:2", "a:1", "a:0"]
     assert len(set((tmp_path / "runs.txt").read_text().splitlines())) == 1
-    assert run(tmp_path, 4, "-") == 0
+    if where == "claimed":  # once is enough: after a look that ended nothing depends on where the one before it died
+        assert run(tmp_path, 4, "-") == 0
     assert inbox.listing(ctx)["counts"] == {"open": 3, "dismissed": 0, "drafted": 0, "past": 0}
