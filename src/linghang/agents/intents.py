@@ -1,7 +1,7 @@
 """What a wish is about: classes of words in a sentence, how acts and things stand to each other, and what was read.
 
 ``words.yaml`` holds the classes; ``intents.npz`` the weights of a linear model over their features, over short pieces
-of the sentence and over its meaning (the embedded encoder), fitted by ``evals/planning_intents.py``. A wish is composed
+of the sentence and over its meaning (the embedded encoder), fitted by ``scripts/teach_intents.py``. A wish is composed
 (an act on a thing, asked in a form), so that words that were never seen together are still known; where nothing speaks
 for an aim, none is sure.
 """

@@ -1,6 +1,6 @@
 """What kind of speaking this is: a brief, an edit, a question about results, one about knowledge, or none of ours.
 
-A linear model over features of the tokens: ``lexicon/acts.yaml`` holds its weights, fitted by ``evals/reading_acts.py``
+A linear model over features of the tokens: ``lexicon/acts.yaml`` holds its weights, fitted by ``scripts/teach_acts.py``
 on sentences that a generator and the own set provide. What no feature speaks for stays below the threshold.
 """
 

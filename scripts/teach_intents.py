@@ -1,6 +1,6 @@
 """Fits the weights of the recognition of aims: a linear model on sentences made of frames and written ones.
 
-Run ``python -m evals.planning_intents`` after a change of ``words.yaml`` or of the features; it rewrites the agents'
+Run ``python -m scripts.teach_intents`` after a change of ``words.yaml`` or of the features; it rewrites the agents'
 ``intents.npz`` and prints, for each sheet of goals, the share found when that sheet was left out of the fit.
 """
 
@@ -26,8 +26,8 @@ from linghang.agents.intents import UNCLEAR, features, meaning
 from linghang.agents.navigator import registered
 from linghang.app import declare_skills
 
-HERE = Path(__file__).parent
-TARGET = HERE.parent / "src/linghang/agents/intents.npz"
+HERE = Path(__file__).parent.parent
+TARGET = HERE / "src/linghang/agents/intents.npz"
 SHEETS = ("planning.jsonl", "planning_held.jsonl", "planning_wide.jsonl", "planning_first.jsonl",
           "planning_first2.jsonl", "planning_plain.jsonl", "planning_idiom.jsonl", "planning_idiom3.jsonl")  # fmt: skip
 EACH = 130
@@ -44,7 +44,7 @@ Row = tuple[str, dict[str, float], Any, float]
 
 def made(pick: random.Random) -> Iterator[tuple[str, str, bool]]:
     """(aim, sentence, campaign in view) of the frames."""
-    told = yaml.safe_load((HERE / "data/planning_frames.yaml").read_text("utf-8"))
+    told = yaml.safe_load((HERE / "evals/data/planning_frames.yaml").read_text("utf-8"))
     for key, frames in told["aims"].items():
         aim, _, where = key.partition("@")
         seen: set[str] = set()
@@ -64,7 +64,7 @@ def _one(pick: random.Random, frame: str, fillers: Mapping[str, list[str]]) -> s
 
 def written() -> Iterator[tuple[str, str, bool]]:
     """(aim, sentence, campaign in view) of the sentences that were written for the fit."""
-    for key, texts in yaml.safe_load((HERE / "data/planning_sentences.yaml").read_text("utf-8")).items():
+    for key, texts in yaml.safe_load((HERE / "evals/data/planning_sentences.yaml").read_text("utf-8")).items():
         aim, _, where = key.partition("@")
         for text in texts:
             yield aim, str(text), bool(where)
@@ -83,7 +83,9 @@ def row(aim: str, text: str, focus: bool, weight: float) -> Row:
 
 def goals(name: str, by_skill: Mapping[str, str]) -> list[Row]:
     """The goals of a sheet."""
-    rows = [json.loads(line) for line in (HERE / "data" / name).read_text("utf-8").splitlines() if line.strip()]
+    rows = [
+        json.loads(line) for line in (HERE / "evals" / "data" / name).read_text("utf-8").splitlines() if line.strip()
+    ]
     return [row(by_skill[told["terminal"]], told["text"], bool(told.get("focus")), WRITTEN) for told in rows]
 
 

@@ -1,6 +1,6 @@
 """Fits the weights of the recognition of acts: a linear model on generated sentences and the own set.
 
-Run ``python evals/reading_acts.py`` after a change of features; it rewrites ``lexicon/acts.yaml`` of the reading room and prints
+Run ``python -m scripts.teach_acts`` after a change of features; it rewrites ``lexicon/acts.yaml`` of the reading room and prints
 the accuracy in cross-validation and on the files given as arguments. The generator fills frames with words, so that each kind
 of speaking is seen with all the words of the trade, and no kind owns a word that the others use as well.
 """
@@ -23,8 +23,8 @@ from linghang.reading.acts import KINDS, features
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import lexicon
 
-HERE = Path(__file__).parent
-TARGET = HERE.parent / "src/linghang/reading/lexicon/acts.yaml"
+HERE = Path(__file__).parent.parent
+TARGET = HERE / "src/linghang/reading/lexicon/acts.yaml"
 Case = tuple[str, str, bool]
 
 _PRODUCT = [
@@ -335,7 +335,7 @@ def main(*tests: str) -> int:
     cases = [*generated(300, 7)]
     cases += [(text, "analysis", False) for _, text, _, _ in questions(480, 11)]
     for name in ("own", "own2", "own3", "own4", "own5", "blind_a", "blind_b"):
-        cases += labelled(HERE / f"data/reading_{name}.jsonl")
+        cases += labelled(HERE / f"evals/data/reading_{name}.jsonl")
     cases += [
         (text, kind, False) for text in DOUBTFUL * 3 for kind in ("brief", "analysis", "knowledge", "out_of_scope")
     ]
@@ -351,7 +351,7 @@ def main(*tests: str) -> int:
         for i, kind in enumerate(model.classes_)
     }
     head = (
-        "# Weights of the recognition of acts: kind → feature → weight. Written by evals/reading_acts.py; do "
+        "# Weights of the recognition of acts: kind → feature → weight. Written by scripts/teach_acts.py; do "
         "not edit by hand.\n"
     )
     TARGET.write_text(
