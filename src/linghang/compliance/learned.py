@@ -36,7 +36,7 @@ BARS = {"zh": Bar(0.55, 0.8, 1.5, -2.0), "en": Bar(0.6, 0.3, 2.4, -2.5)}
 _SHORTEST = {False: 4, True: 6}
 """A clause of fewer letters is no finding, and no advice."""
 _ALONE = 0.9
-"""The score from which a clause is a finding beside others."""
+"""The score from which a clause is a finding beside others, and advice in a campaign: whoever reviews one reads it all."""
 _CURED = frozenset({
     "CN-FD-11", "CN-FD-12", "CN-FD-16", "CN-FD-17", "CN-FD-05", "CN-AD-04", "CN-AD-15", "CN-PR-05", "CN-WM-03", "CN-LN-02",
     "CN-LN-03", "CN-LN-09", "CN-FM-11", "US-02", "US-03", "US-04", "US-08", "UK-05",
@@ -190,7 +190,7 @@ def learned(
     Two neighbouring clauses are one finding only where neither says it alone. Where something was found already (``known``, or a worse
     clause), a clause about another topic must stand alone: its company is no evidence. A word or two say too little.
     """
-    least = BARS[text.lang].least
+    least, floor = BARS[text.lang].least, _ALONE if advice else BARS[text.lang].floor
     view = text.view
     topics = {hit.rule.topic for hit in known}
     settled = _reviewed(text)
@@ -202,7 +202,7 @@ def learned(
                 yield Hit(rule, view.span(one.start, one.end), evasion=view.conceals(one.start, one.end))
             continue
         size = sum(char.isalnum() for char in view.text[one.start : one.end])
-        if text.strength(one) < least or one.wrong < BARS[text.lang].floor or size < _SHORTEST[advice]:
+        if text.strength(one) < least or one.wrong < floor or size < _SHORTEST[advice]:
             continue
         if any(text.strength(part) >= least for part in paired):
             continue
