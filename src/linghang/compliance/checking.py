@@ -11,7 +11,7 @@ from linghang.compliance.context import Facts
 from linghang.compliance.decoding import decoded, guesses
 from linghang.compliance.decoding_en import decoded_english
 from linghang.compliance.disclosures import Lack, missing
-from linghang.compliance.extents import cited_as
+from linghang.compliance.extents import cited_as, extents
 from linghang.compliance.facts import CONSULTED, FACT_RULES, Case
 from linghang.compliance.learned import Read, learned, read, suspected
 from linghang.compliance.loading import load_rules
@@ -93,6 +93,8 @@ def examine(
         )
         for item in lacking
     )
+    if not any(hit.located for hit in (*hits, *judged, *absent)):
+        absent = tuple(replace(hit, span=_worst(text)) if hit.rule.id in extents().owed else hit for hit in absent)
     offered = offers(views[-1], material, speech)
     return Seen(material, views, kind, (*hits, *judged, *absent), lacking, unknown, text, offered)
 
@@ -109,6 +111,12 @@ def _views(plain: View, rules: Sequence[Rule], material: Material, words: Lexico
         if next(iter(matches(rules, guess, material, kind, words, only_hidden=True)), None) is not None:
             return (*views, guess)
     return views
+
+
+def _worst(text: Read) -> tuple[int, int]:
+    """The clause of which the reader thinks worst: a disclosure that is owed without a word that asks for it is about that."""
+    one = max(text.clauses, key=lambda one: (one.wrong, one.start - one.end), default=None)
+    return text.view.span(one.start, one.end) if one is not None else (0, 0)
 
 
 def _clear(span: tuple[int, int], cited: Nearby[Hit]) -> tuple[int, int]:

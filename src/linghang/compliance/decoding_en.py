@@ -120,6 +120,8 @@ def _meant(token: str) -> str | None:
             and not _hyphenated(token, plain)
         ):
             return plain
+        if plain in _WITH_SIGNS and plain != bare:
+            return _WITH_SIGNS[plain]
     if bare.isalpha() and bare[::-1] in words and len(bare) > 3 and bare not in real:
         return bare[::-1]
     stretched = re.sub(r"(.)\1{2,}", r"\1", bare)

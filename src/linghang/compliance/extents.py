@@ -41,6 +41,8 @@ class Extents:
     apart: frozenset[str]
     carries_on: re.Pattern[str]
     tails: re.Pattern[str]
+    aside: re.Pattern[str]
+    owed: frozenset[str]
     phrases: dict[str, tuple[str, ...]]
 
     def few(self, rule: Rule) -> bool:
@@ -61,6 +63,8 @@ def extents() -> Extents:
         apart=frozenset(map(str, told["apart"])),
         carries_on=re.compile(str(told["carries_on"])),
         tails=re.compile(str(told["tails"])),
+        aside=re.compile(str(told["aside"])),
+        owed=frozenset(map(str, told["owed"])),
         phrases={str(rule): tuple(map(str, said)) for rule, said in phrases.items()},  # type: ignore[union-attr, arg-type]
     )
 
@@ -113,8 +117,12 @@ def _widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[in
     finding stays divided.
     """
     low, high = bisect_left(view.starts, hit.span[0]), bisect_right(view.ends, hit.span[1])
-    if high <= low or hit.evasion:
+    if (aside := extents().aside.search(view.text, low + 1, high)) is not None:
+        high = aside.start()
+    if high <= low:
         return hit
+    if hit.evasion:
+        return replace(hit, span=view.span(*_strung(view.text, low, high)))
     scrap = _SCRAP[hit.rule.jurisdiction == "CN"]
     first = bisect_right(pieces, low, key=lambda piece: piece[1])
     within = list(itertools.takewhile(lambda piece: piece[0] < high, pieces[first : first + _SPANNED]))
@@ -139,6 +147,23 @@ def _widened(hit: Hit, cited: Nearby[Hit], view: View, pieces: Sequence[tuple[in
         if not any(other is not hit and wide[0] <= other.span[0] < wide[1] for other in cited.over(wide)):
             return replace(hit, span=wide)
     return replace(hit, span=view.span(low, high))
+
+
+_BEAD = re.compile(r"[\u4e00-\u9fff](?P<sign>[^\w\n]{1,2})$")
+_NEXT = re.compile(r"(?P<sign>[^\w\n]{1,2})[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+
+
+def _strung(text: str, low: int, high: int) -> tuple[int, int]:
+    """A disguise with the single characters that the same signs string to it (``全 额`` before ``返 佣``)."""
+    signs = {char for char in text[low:high] if not char.isalnum()}
+    while (bead := _BEAD.search(text[max(0, low - 3) : low])) is not None and signs.issuperset(bead["sign"]):
+        first = low - len(bead.group())
+        if first and text[first - 1].isalnum():
+            break
+        low = first
+    while (bead := _NEXT.match(text, high)) is not None and signs.issuperset(bead["sign"]):
+        high = bead.end()
+    return low, high
 
 
 def _candidates(text: str, words: tuple[int, int], clause: tuple[int, int], *, few: bool) -> Iterator[tuple[int, int]]:
@@ -173,16 +198,21 @@ def _together(hits: Sequence[Hit], view: View) -> tuple[Hit, ...]:
     merged: dict[int, Hit] = dict(enumerate(hits))
     for before, after in itertools.pairwise(places):
         one, other = merged.get(before), merged.get(after)
-        if one is None or other is None or one.advice != other.advice or one.rule.id != other.rule.id:
+        if one is None or other is None or one.advice != other.advice:
             continue
         low, high = bisect_right(view.ends, one.span[1]), bisect_left(view.starts, other.span[0])
         between = view.text[low:high] if high >= low else "?"
         beside = len(between) <= _BETWEEN and not any(map(str.isalnum, between)) and ":" not in between
         carried = len(between) <= _NAMED and table.carries_on.match(view.text[high : high + 12])
-        if carried or (beside and (one.rule.id in table.twofold or low == high)):
+        alike = one.rule.id == other.rule.id
+        heard = other.likelihood < 1 and one.rule.id in table.twofold and other.rule.id not in table.twofold
+        if (alike and (carried or (beside and (one.rule.id in table.twofold or low == high)))) or (
+            not alike and other.likelihood < 1 and beside and (carried or heard)
+        ):
             span = (one.span[0], max(one.span[1], other.span[1]))
             del merged[before]
-            merged[after] = replace(one, span=span, evasion=one.evasion or other.evasion)
+            also = one.also if alike else tuple(dict.fromkeys((*one.also, other.rule.id)))
+            merged[after] = replace(one, span=span, also=also, evasion=one.evasion or other.evasion)
     return tuple(merged.values())
 
 
