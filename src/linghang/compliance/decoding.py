@@ -66,8 +66,9 @@ def guesses(view: View) -> Iterator[View]:
         guess = _once(signed, bold=False, wild=True)[0]
         if guess is not signed:
             yield guess
+    read_already: Readings = {}
     for choice in range(_ALTERNATIVES):
-        guess = _once(plain, bold=False, wild=True, choice=choice)[0]
+        guess = _once(plain, bold=False, wild=True, choice=choice, known=read_already)[0]
         if guess.text in earlier:
             break
         earlier.add(guess.text)
@@ -86,9 +87,14 @@ def _written(view: View) -> View:
     return _once(first, bold=True, wild=False)[0] if heard else first
 
 
-def _once(view: View, *, bold: bool, wild: bool, choice: int = 0) -> tuple[View, bool]:
-    """One pass, by the ``choice``-th reading where there are several; whether a word was found by its sound."""
+Readings = dict[int, list[tuple[str, Step]]]
+
+
+def _once(view: View, *, bold: bool, wild: bool, choice: int = 0, known: Readings | None = None) -> tuple[View, bool]:
+    """One pass, by the ``choice``-th reading where there are several; whether a word was found by its sound. ``known`` are
+    the readings of earlier passes of this kind over the same view."""
     text = view.text
+    known = {} if known is None else known
     odd = _odd(text, bold=bold)
     if not any(odd):
         return view, False
@@ -98,7 +104,9 @@ def _once(view: View, *, bold: bool, wild: bool, choice: int = 0) -> tuple[View,
     changed = heard = False
     while at < len(text):
         reach = min(len(text), at + _LONGEST) - 1
-        told = _best(text, at, odd, bold=bold, wild=wild) if last[reach] >= at else []
+        if at not in known:
+            known[at] = _best(text, at, odd, bold=bold, wild=wild) if last[reach] >= at else []
+        told = known[at]
         if not told:
             chars.append((text[at], view.starts[at], view.ends[at], view.hidden[at]))
             at += 1

@@ -202,7 +202,7 @@ def _together(hits: Sequence[Hit], view: View) -> tuple[Hit, ...]:
             continue
         low, high = bisect_right(view.ends, one.span[1]), bisect_left(view.starts, other.span[0])
         between = view.text[low:high] if high >= low else "?"
-        beside = len(between) <= _BETWEEN and not any(map(str.isalnum, between)) and ":" not in between
+        beside = high >= low and len(between) <= _BETWEEN and not any(map(str.isalnum, between)) and ":" not in between
         carried = len(between) <= _NAMED and table.carries_on.match(view.text[high : high + 12])
         alike = one.rule.id == other.rule.id
         heard = other.likelihood < 1 and one.rule.id in table.twofold and other.rule.id not in table.twofold
