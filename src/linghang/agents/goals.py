@@ -27,6 +27,8 @@ _ASKED = re.compile(
     r"(?:合规吗|违规吗|能不能发|能发吗|可以发吗|有没有违规|合不合规)[?？]?$",
     re.DOTALL,
 )
+_NUMBER = re.compile(r"(?<![\d.,A-Za-z_-])\d{1,15}(?![\d.,%万亿千kKwW元块天A-Za-z_-])")
+_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,8}-?\d{2,}(?![A-Za-z0-9])")
 _SENTENCE = re.compile(r"[,，。;；:：!！?？\n]")
 _NAMED = re.compile(
     r"(?:叫做?|命名为|取名|起名|名字[叫是]?|called|named|call it|as)\s*[“\"「]?([^“”\"「」,，。:：]{2,24})", re.I
@@ -73,6 +75,7 @@ def goal_of(
         facts["product.kind"] = kind
     if constraints:
         facts["constraints"] = [dict(step) for step in constraints]
+    facts |= _named_thing(text)
     if (count := _count(text)) is not None:
         facts["count"] = count
     if material := material_of(text):
@@ -90,6 +93,13 @@ def goal_of(
         then=playbook.then if playbook and playbook.then else aim.then,
         playbook=playbook.id if playbook else "",
     )  # fmt: skip
+
+
+def _named_thing(text: str) -> dict[str, Json]:
+    """The one number or the one code (T-1024) that a sentence names: what other systems know things by."""
+    numbers, codes = dict.fromkeys(_NUMBER.findall(text)), dict.fromkeys(_CODE.findall(text))
+    facts: dict[str, Json] = {"number": int(next(iter(numbers)))} if len(numbers) == 1 and not codes else {}
+    return facts | ({"code": next(iter(codes))} if len(codes) == 1 else {})
 
 
 def playbook_of(told: Reading, text: str, pack: Pack) -> Playbook | None:

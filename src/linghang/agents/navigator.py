@@ -284,6 +284,10 @@ def _words(ctx: Context, ran: Ran, told: Done | None) -> str:
 
 
 def _waits(ctx: Context, skill: str) -> str:
+    told = find(skill).manifest if skill else None
+    if told is not None and told.origin:
+        params = {"skill": title(skill, ctx.locale), "system": skill.partition(".")[0], "about": told.description[:80]}
+        return render("agents.waits_outside", params, ctx.locale)
     return render("agents.waits", {"skill": title(skill, ctx.locale) if skill else ""}, ctx.locale)
 
 

@@ -49,9 +49,11 @@ def _skill(
         fields["body"] = (dict[str, Any], ...) if operation["requestBody"].get("required") else (dict[str, Any], {})
     effect: Effect = "read" if method == "get" else "commit"
     model = create_model(name.replace(".", "_"), __config__=ConfigDict(extra="forbid"), **fields)
-    says = tuple(str(text) for text in operation.get("x-says", ()))
+    told = operation.get("x-says") or [text for text in (operation.get("summary"),) if text]
+    says = tuple(str(text) for text in told)
     makes = {str(operation.get("x-makes") or f"{system}.{own}"): ""}
     needs = {key: str(value) for key, value in (operation.get("x-needs") or {}).items() if key in fields}
+    needs = needs or _spoken(fields)
     words = " ".join(str(operation.get(key, "")) for key in ("summary", "description")).strip()[:400] or own
     manifest = Manifest(name, effect, "skills.call", "1", "medium", False, False, False, "aggregate", words, {}, needs,
                         makes, says, origin="openapi")  # fmt: skip
@@ -61,6 +63,16 @@ def _skill(
 
     call.__qualname__ = f"foreign.{name}"
     return Skill(manifest, call, model, TypeAdapter(dict[str, Any]))
+
+
+def _spoken(fields: Mapping[str, Any]) -> dict[str, str]:
+    """What an operator's words fill where the description does not say: the one argument that must be given, by its
+    type: the number or the code that stands in the sentence."""
+    required = {name: kind for name, (kind, default) in fields.items() if default is ...}
+    if len(required) != 1 or "body" in required:
+        return {}
+    name, kind = next(iter(required.items()))
+    return {name: "number"} if kind is int else {name: "code"} if kind is str else {}
 
 
 def _send(
