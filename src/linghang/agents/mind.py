@@ -87,4 +87,6 @@ def _writing(ctx: Context) -> Callable[[str], None]:
 
 def _note(ctx: Context, error: str) -> str:
     name = ctx.llm.name if ctx.llm is not None else ""
+    if error == "work.cancelled":
+        return render("agents.model_stopped", {"model": name}, ctx.locale)
     return render("agents.model_failed", {"model": name, "code": error}, ctx.locale)

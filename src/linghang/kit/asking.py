@@ -6,6 +6,7 @@ type is asked once more with what was wrong; then the asker goes on without.
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,14 +18,17 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from linghang.base.digest import digest
-from linghang.base.errors import LinghangError
+from linghang.base.errors import LinghangError, UnavailableError
 from linghang.base.ids import new_id
 from linghang.kit.context import Context
 from linghang.kit.database import Instant, metadata, reading
-from linghang.ports.llm import LanguageModel
+from linghang.ports.llm import Answer, LanguageModel
 
 T = TypeVar("T")
 TRIES = 2
+_LOOK = 0.05
+_GRACE = 0.5
+"""Seconds beyond its time that a model's own time-out may take to be told."""
 LONGEST = 60_000
 """Characters of an answer that are looked at; a model that loops is cut off."""
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
@@ -124,7 +128,7 @@ def ask(
             return Told(None, "llm.timeout", spent, _since(started))
         again = f"\n\nYour last answer was not of the schema: {wrong[:300]}" if wrong else ""
         try:
-            answer = model.ask(system, user + again, schema=schema, timeout=left, heard=heard)
+            answer = _answered(ctx, model, (system, user + again), schema, left, heard)
         except LinghangError as error:
             _keep(ctx, asked, model.name, user, "", error.code, 0, 0, _since(started))
             return Told(None, error.code, spent, _since(started))
@@ -141,6 +145,46 @@ def ask(
               answer.millis, cost)  # fmt: skip
         return Told(value, "", spent, _since(started))
     return Told(None, "llm.malformed", spent, _since(started))
+
+
+def _answered(
+    ctx: Context, model: LanguageModel, words: tuple[str, str], schema: Mapping[str, Any], timeout: float,
+    heard: Callable[[str], None] | None,
+) -> Answer:  # fmt: skip
+    """The model's answer, asked in a thread of its own: neither a server that stalls nor one that drips for ever
+    outlasts its time, or a wish to stop. What it says after that is not heard.
+
+    Raises UnavailableError("llm.timeout" | "work.cancelled"), and what the model raises.
+    """
+    left = threading.Event()
+    outcome: list[Answer | BaseException] = []
+
+    def hear(part: str) -> None:
+        if left.is_set():
+            raise UnavailableError("work.cancelled", step="model")
+        if heard is not None:
+            heard(part)
+
+    def run() -> None:
+        try:
+            outcome.append(model.ask(words[0], words[1], schema=schema, timeout=timeout, heard=hear if heard else None))
+        except BaseException as error:  # handed to the asker, who waits for it
+            outcome.append(error)
+
+    thread = threading.Thread(target=run, name="model", daemon=True)
+    thread.start()
+    deadline = time.monotonic() + timeout + _GRACE
+    while thread.is_alive():
+        thread.join(_LOOK)
+        if thread.is_alive() and (ctx.cancelled() or time.monotonic() > deadline):
+            left.set()
+            if ctx.cancelled():
+                raise UnavailableError("work.cancelled", step="model")
+            raise UnavailableError("llm.timeout", model=model.name, seconds=round(timeout, 1))
+    (told,) = outcome
+    if isinstance(told, BaseException):
+        raise told
+    return told
 
 
 def parse(text: str) -> Any:
