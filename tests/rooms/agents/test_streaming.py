@@ -39,9 +39,9 @@ _END = f"data: {json.dumps(_LAST)}\n\ndata: [DONE]\n\n"
 
 def slow(write: Write) -> None:
     """The whole answer in pieces, a little at a time."""
-    for start in range(0, len(WORDS), 8):
-        write(_part(WORDS[start : start + 8]))
-        time.sleep(0.12)
+    for start in range(0, len(WORDS), 7):
+        write(_part(WORDS[start : start + 7]))
+        time.sleep(0.3)
     write(_END)
 
 
