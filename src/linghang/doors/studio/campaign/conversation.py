@@ -70,7 +70,7 @@ def _spans(view: View, text: str) -> Markup:
     spans = view.value("reading").get("spans") or {}
     titles = {}
     for key, ranges in spans.items():
-        label = view.t(f"key.{key}") if view.t.has(f"key.{key}") else str(key)
+        label = _key_name(view, str(key))
         titles.update({(one, other): label for one, other in ranges})
     return tag("p", marked(text, titles, titles), cls="spans", lang=language(text))
 
@@ -95,8 +95,15 @@ def _understood(view: View) -> Markup:
 
 
 def _patched(view: View, patch: Shape) -> str:
-    key = str(patch.get("path", "")).split("[")[0].split(".")[0]
-    return view.t(f"key.{key}") if view.t.has(f"key.{key}") else key
+    return _key_name(view, str(patch.get("path", "")).split("[")[0].split(".")[0])
+
+
+def _key_name(view: View, key: str) -> str:
+    """A key of a reading, or a condition of one (``audience[city_tier]``), as people call it."""
+    t = view.t
+    name, _, part = key.rstrip("]").partition("[")
+    called = t(f"key.{name}") if t.has(f"key.{name}") else t.told(f"reading.key.{name}", otherwise=view.name(name))
+    return f"{called} · {view.name(part)}" if part else called
 
 
 def _changed(view: View, version: int, items: Sequence[Shape]) -> Markup:

@@ -14,6 +14,7 @@ from linghang.doors.studio.campaign.view import Shape, View
 from linghang.doors.studio.markup import Markup, act, div, span, tag
 from linghang.doors.studio.shell import Studio, page_head
 from linghang.doors.studio.stage import Stage, Told
+from linghang.doors.studio.words import Words
 from linghang.doors.studio.work import Work
 
 SLIDERS = ("coins", "title_scale", "hero_scale", "hue", "strength", "confetti")
@@ -225,7 +226,8 @@ class Editor:
 
     def _list(self, entry: Mapping[str, Any], value: Any) -> Markup:
         options = [
-            tag("option", one["label"], value=one["id"], selected=str(value) == one["id"]) for one in entry["options"]
+            tag("option", _option(self.t, one), value=one["id"], selected=str(value) == one["id"])
+            for one in entry["options"]
         ]
         select = tag("select", options, cls="input", aria_label=entry["label"], **act("turn", name=entry["id"]))
         return tag("label", span("", entry["label"]), select, cls="control")
@@ -255,7 +257,7 @@ class Editor:
 
     def _said(self, entry: Mapping[str, Any], value: Any) -> str:
         options = entry.get("options", ())
-        shown = next((one["label"] for one in options if one["id"] == str(value)), None)
+        shown = next((_option(self.t, one) for one in options if one["id"] == str(value)), None)
         if shown is None:
             shown = f"{value:g}" if isinstance(value, float) else str(value)
         return f"{entry['label']} {shown}"
@@ -358,3 +360,9 @@ class Editor:
         self.stage.toast(self.t("retouch.saved", count=len(work.result["pictures"]), version=work.result["version"]))
         self.turns, self.unclear = (), ()
         await self._fill()
+
+
+def _option(t: Words, one: Mapping[str, Any]) -> str:
+    """A choice as people call it: an element without words of its own by the name that raters know it by."""
+    name = f"rating.element.{one['id']}"
+    return t(name) if one["label"] == one["id"] and t.has(name) else str(one["label"])

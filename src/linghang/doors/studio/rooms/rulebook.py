@@ -178,7 +178,10 @@ def _rule(t: Words, rule: Shape) -> Markup:
     pairs: list[tuple[str, Child] | None] = [
         (t("rulebook.law"), div("stack tight", laws) if laws else "—"),
         (t("rulebook.until"), until) if until else None,
-        (t("rulebook.scope"), _said(rule["scope"])) if rule["scope"] else None,
+        # The scope's own words are Chinese; in English product and channel below say it.
+        (t("rulebook.scope"), _said(rule["scope"]))
+        if rule["scope"] and (t.chinese or _english(rule["scope"]))
+        else None,
         (t("rulebook.product"), products),
         (t("rulebook.channel"), channels),
         (t("rulebook.like"), _said(rule["triggered_by"])) if rule["triggered_by"] else None,
@@ -194,6 +197,10 @@ def _rule(t: Words, rule: Shape) -> Markup:
         says = [tag("p", _begun(rule["says_en"]), cls="lead"), binding]
     body = div("card-body stack", says, blocks.facts(*pairs), _examples(t, rule["examples"]))
     return tag("section", head, body, cls="panel rule-card")
+
+
+def _english(said: object) -> bool:
+    return language(str(said)) == "en"
 
 
 def _begun(said: object) -> str:
