@@ -215,7 +215,7 @@ def side_by_side(found: Sentence) -> bool:
     return bool(_TOGETHER.search(found.text)) and any(token.has("metric_word") for token in found.tokens)
 
 
-_TOGETHER = re.compile(r"(?:放|摆|搁)(?:到|在)?一[起块](?:儿)?(?:来|去)?(?:比|看|瞧|对比)")
+_TOGETHER = re.compile(r"(?:放|摆|搁)(?:到|在)?一[起块](?:儿)?(?:来|去)?(?:比|看|瞧|对比)|(?<![a-z])head[- ]to[- ]head")
 _ONCE_MORE = re.compile(
     r"[,，]\s?(?:这次|就|按|我们)?(?:照原样|按原样|原样|照样|照旧|照搬|复刻|原封不动)?地?(?:再|重新|重)(?:来|跑|做|搞|上)(?:一?[次轮波遍回]|[,，。]|$)"
     r"|[,.;]\s(?:so |let's |please )?(?:run|do|repeat) (?:it|that) again"

@@ -210,7 +210,8 @@ def _by_product(values: dict[str, Any], fields: dict[str, dict[str, Any]]) -> tu
         return "convert", "reading.objective.product"
     if kind in _DEFAULTS:
         return _DEFAULTS[kind], "reading.objective.product"
-    return ("convert" if fields else "awareness"), "reading.objective.none"
+    everybody = fields.get("segment", {}).get("value") == "all" and len(fields) == 1 and not kind
+    return ("convert" if fields and not everybody else "awareness"), "reading.objective.none"
 
 
 _NOT_YET = (

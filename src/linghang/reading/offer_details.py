@@ -304,6 +304,10 @@ _A_PIECE = re.compile(
 )
 
 
+# 发红包，最高188
+_AT_BEST = re.compile(r"[,，。;；]?\s?(?:每个|单个)?(?:最高|至高|封顶)(?:元|块)?[,，。;；]?")
+
+
 def _highest(draft: Draft, value: dict[str, Any]) -> None:
     found = draft.sentence
     for place in list(found.where("quantity")):
@@ -311,10 +315,16 @@ def _highest(draft: Draft, value: dict[str, Any]) -> None:
         told = re.search(r"(?:每个|每人|单个|单人|单包)(?:最高|最多|封顶|上限|不超)$", found.before(place, 6))
         if quantity is None or quantity.big or "face_value_cny" in value:
             continue
-        if quantity.unit != "yuan" and not (quantity.unit == "" and told):
-            continue
         clause = found.clause_text(place)
-        if _A_PIECE.search(found.before(place, 14)):
+        alone = value["type"] == "red_packet" and bool(
+            _AT_BEST.fullmatch(clause.replace(found.tokens[place].text, "").strip())
+        )
+        if quantity.unit != "yuan" and not (quantity.unit == "" and (told or alone)):
+            continue
+        if alone:
+            value |= {"face_value_cny": quantity.value, "face_value_is_max": True}
+            draft.support("offer", place)
+        elif _A_PIECE.search(found.before(place, 14)):
             value["face_value_cny"] = quantity.value
             if re.search(r"最高|最多|封顶|上限|至多|不超|顶格|up to|max|cap", clause):
                 value["face_value_is_max"] = True

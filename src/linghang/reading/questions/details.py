@@ -177,7 +177,7 @@ def _directions(draft: Draft, kind: str) -> list[str]:
         directions = []
     if re.search(
         r"which (?:one |of them )?(?:is|was|did|has|had|were)[^?]{0,12}(?:higher|lower|better|worse)|stacks? up"
-        r"|[高低涨跌升降多少]了?还是[高低涨跌升降多少]|[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否"
+        r"|是[涨升高多]是[跌降低少]|[高低涨跌升降多少]了?还是[高低涨跌升降多少]|[高低涨跌多少升降]了?(?:吗|么|没有|没)|有没有|是否"
         r"|是不是|涨没涨",
         text,
     ):

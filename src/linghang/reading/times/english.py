@@ -184,6 +184,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:(?:o'?clock\s|sharp\s)?(?P<ap>[ap]\.?m\.?|in\sthe\s(?:morning|afternoon|evening)|at\snight)"
         r"|(?:o'?clock|sharp))(?![a-z])|(?<![a-z])(?P<noon>noon"
         r"|midnight)(?![a-z])", "clock", _clock_en),
+    (r"(?<=\sat\s)(?P<h>[6-9]|1\d|2[0-3])(?P<min>)(?P<ap>)(?P<noon>)(?=\s?(?:[,.;!]\s"
+    r"|[,.;!]?$))", "clock", _clock_en),
     (
         rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:-"
         r"|to|and|&)\s?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|:\d|%|\s?(?:yuan|k|w|cny"
