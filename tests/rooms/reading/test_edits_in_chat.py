@@ -54,6 +54,11 @@ LOSSES = GREETING["audience"][1]
         # what would be taken for a question
         ("Cut the money in half, and can we have wecom on top of the email?",
          {"budget_cny": 100000, "channels": ["push", "email", "wecom"]}),
+        # what goes and what comes in few words; figures that do not fit
+        ("Email off, wecom on.", {"channels": ["push", "wecom"]}),
+        ("20万浪费，15万够了", {"budget_cny": 150000}),
+        ("Bring it forward to Nov 28 but keep the end date.", {"start": "2026-11-28"}),
+        ("20万打八折", {"budget_cny": 160000}),
         # a day named along with how far it moves
         ("提前一天，12月2号就开始，收尾日期别动", {"start": "2026-12-02"}),
     ],

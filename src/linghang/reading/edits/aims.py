@@ -50,7 +50,7 @@ def aims(change: Change) -> None:
 
 
 _AIM = re.compile(
-    r"(?:go|aim|shoot|push)(?: up)? (?:for|to)|(?:make|bump|raise|push|set|move) it(?: up)?|做到|冲到?"
+    r"(?:go|aim|shoot|push)(?: up)? (?:for|to|higher|lower)|(?:make|bump|raise|push|set|move) it(?: up)?|做到|冲到?"
     r"|提到|拉到|达到|改到|改成|改为|要到|争取"
 )
 

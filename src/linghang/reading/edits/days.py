@@ -47,6 +47,19 @@ def _moved_into(change: Change, place: int, period: Period, today: dt.date) -> t
     return inside.start.isoformat(), inside.end.isoformat()
 
 
+def _moved_to(change: Change, place: int) -> bool:
+    """改到12月5号, bring it forward to Nov 28."""
+    found = change.found
+    near = found.before(place, 4) + found.tokens[place].text[:4]
+    return bool(
+        re.search(r"提前到|推迟到|改到|换到|挪到|调到|顺延到|延后到|move[^,.;]{0,12} to", near)
+        or _BROUGHT.search(found.before(place, 24))
+    )
+
+
+_BROUGHT = re.compile(r"(?:move|bring|pull)\s(?:it|this|everything|the [a-z]+)[^,.;]{0,14}\s$")
+
+
 def put_days(change: Change, place: int, period: Period, clause: str, today: dt.date) -> None:
     start = period.start.isoformat() if period.start else None
     end = period.end.isoformat() if period.end else None
@@ -54,14 +67,7 @@ def put_days(change: Change, place: int, period: Period, clause: str, today: dt.
     if inner is not None and bool(START.search(clause)) == bool(END.search(clause)):
         change.step("set", "start", inner[0], place)
         change.step("set", "end", inner[1], place)
-    elif (
-        period.shape == "end"
-        and end
-        and re.search(
-            r"提前到|推迟到|改到|换到|挪到|调到|顺延到|延后到|move[^,.;]{0,12} to",
-            change.found.before(place, 4) + change.found.tokens[place].text[:4],
-        )
-    ):
+    elif period.shape == "end" and end and _moved_to(change, place):
         _one_day(change, place, end, clause)
     elif (
         period.shape == "end"
@@ -92,7 +98,7 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     found = change.found
     after = re.split(r"[,，。;]", found.after(place, 6))[0]
     own = re.match(r"到|至|to |until |by ", found.tokens[place].text)
-    before = found.before(place, 14) + (own[0] if own else "")
+    before = found.before(place, 20) + (own[0] if own else "")
     begun = any(step["path"] == "start" for step in change.steps)
     if (
         (own and begun and "end" in change.base)
@@ -102,7 +108,7 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
             re.search(r"(?:到|至|延到|延长到|延至|until|till|to|through|by)\s*$", before)
             and "end" in change.base
             and not START.search(clause)
-            and not re.search(r"提前到|推迟到|改到|挪到|调到|换到|提到|顺延到|延后到|move", before)
+            and not re.search(r"提前到|推迟到|改到|挪到|调到|换到|提到|顺延到|延后到|move|bring|pull", before)
         )
     ):
         change.step("set", "end", day, place)
@@ -110,7 +116,7 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     if (
         "end" in change.base
         and not START.search(clause)
-        and re.search(r"提前到|推迟到|改到|挪到|调到|换到|顺延到|延后到|move", before)
+        and re.search(r"提前到|推迟到|改到|挪到|调到|换到|顺延到|延后到|move|bring|pull", before)
     ):
         _moved_whole(change, place, day)
         return

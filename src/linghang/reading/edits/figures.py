@@ -188,7 +188,7 @@ def _in_audience(change: Change, place: int, other: int, old: Quantity, new: Qua
     done = False
     fields = [t.senses["field"]["field"] for t in change.found.tokens[max(0, place - 2) : place] if t.has("field")]
     items = [(name, each) for name in ("audience", "exclusions") for each in change.base.get(name, [])]
-    spoken = change.found.tokens[max(0, place - 2) : other]
+    spoken = change.found.tokens[max(0, place - 2) : other + 3]
     # 30天没登录改成60天 is of the login, not of the page that was seen within 30 days.
     meant = [(name, each) for name, each in items if any(names(token, each) for token in spoken)]
     for key, item in meant or items:
@@ -245,6 +245,10 @@ def _in_rest(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
     for key in ("budget_cny", "budget_max_cny", "holdout_pct"):
         if change.base.get(key) == _values(old)[0]:
             change.step("set", key, _values(new)[0], place, place + 1)
+            return True
+    for key in parts("copy_rules"):
+        if key.held(base) == _values(old)[0] and "char" in (old.unit, new.unit):
+            change.step("set", key.path, _values(new)[0], place, place + 1)
             return True
     cap = base.get("freq_cap")
     if isinstance(cap, dict) and cap.get("max") == _values(old)[0] and "times" in (old.unit, new.unit):

@@ -97,7 +97,9 @@ KEYS = (
          beside=r"(?:使用)?门槛|起用(?:金额)?|满(?!意|足|\d{1,2}[天周])|threshold|minimum(?: spend)?"
                 r"|min(?: spend)?(?![a-z])",
          leaves=r"使用门槛|满减门槛|门槛|threshold|minimum(?: spend)?", stays=r"门槛|threshold|minimum"),
-    _key("offer.quantity", "sum", r"张数|份数|数量|库存|限量|发放量|券量|总量|限发|quantity|stock", "", "piece",
+    _key("offer.quantity", "sum", r"张数|份数|数量|库存|限量|发放量|券量|总量|限发|quantity|stock|(?:the"
+                                  r"|our) (?:coupons|vouchers|packets)(?![a-z])",
+         "", "piece",
          beside=r"张数|份数|数量|库存|限量|发放量|总量|限发|quantity|stock|limit(?:ed)? to",
          leaves=r"限量|(?<=不限)量|(?:券的?)?(?:张数|份数|数量|发放量|库存)(?:限制|上限)?|quantity limit"
                 r"|limit on quantity"

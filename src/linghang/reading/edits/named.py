@@ -74,7 +74,8 @@ def plainly(change: Change) -> None:
 
 
 _AN_END = re.compile(
-    r"(?P<low>下限|最低|起步|lower (?:end|limit|bound)|minimum)|上限|最高|封顶|upper (?:end|limit|bound)|maximum"
+    r"(?P<low>下限|最低|起步|往下|向下|lower (?:end|limit|bound)|minimum)|上限|最高|封顶|往上|向上|upper (?:end"
+    r"|limit|bound)|maximum"
 )
 
 

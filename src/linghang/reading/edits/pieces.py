@@ -8,7 +8,7 @@ import itertools
 import re
 
 from linghang.reading.edits.keys import left_alone
-from linghang.reading.edits.words import ADD, DROP, LESS, MORE, NOT_SO, ONLY, REJECTED, SWAP
+from linghang.reading.edits.words import ADD, DROP, LESS, MORE, NOT_SO, ONLY, REJECTED, SWAP, TURNED_DOWN
 from linghang.reading.sentence import Sentence
 
 Span = tuple[int, int]
@@ -70,6 +70,8 @@ _UNCHANGED = re.compile(
     r"|remains?(?: the same)?|unchanged|as is"
     r"|as (?:planned|scheduled|before))$"
 )
+# 标题12字写不下: a figure that is complained of waits for the one that is wanted.
+_FIGURE_DOWN = re.compile(rf"\d[^,，。;\d]{{0,4}}(?:{TURNED_DOWN.pattern})[^,，。;]{{0,2}}$")
 _KPI = re.compile(r"kpi|指标|考核|目标|target|goal")
 _THE_REST = re.compile(r"(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
 
@@ -125,6 +127,8 @@ def _unfinished(found: Sentence, left: Span) -> bool:
         return True
     if _KPI.search(last) and any(t.has("metric_word") for t in found.tokens if left[0] <= t.start < left[1]):
         return False
+    if _FIGURE_DOWN.search(last):
+        return True
     return not _says_verb(last) and not any(
         found.quantity(place) is not None or token.has("time", "clock", "tone", "style", "color", "grade")
         for place, token in enumerate(found.tokens)
@@ -138,7 +142,7 @@ def _says_verb(text: str) -> bool:
 
 def unchanged(text: str) -> tuple[str, ...] | None:
     """The roots that a piece says to leave alone (结束时间不动); None when it says no such thing."""
-    hit = _UNCHANGED.match(_LEAD.sub("", text.strip()))
+    hit = _UNCHANGED.match(_LEAD.sub("", text.strip()).rstrip(" .。!！"))
     if hit is None:
         return None
     what = hit["what"] or hit["kept"] or hit["same"] or hit["also"] or hit["spared"] or ""

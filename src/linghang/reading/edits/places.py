@@ -31,10 +31,7 @@ def places(change: Change) -> None:
     named = _less_than_all(change, named, channels)
     if _all_but(change, named, channels, slots) or _moves(change, named, channels, slots):
         return
-    leaving = [item for item in named if item[1] == "drop" and item[2] != "all"]
-    if channels == ["all"] and leaving:
-        for place, _, channel, _ in leaving:
-            change.step("add", "exclusions", {"field": "channel", "op": "eq", "value": channel}, place)
+    if channels == ["all"] and _out_of_all(change, named):
         return
     if [item[2] for item in named if item[1] != "drop"] == ["all"] and not _TOO_MUCH.search(change.found.text):
         change.step("set", "channels", ["all"], *(item[0] for item in named if item[2] == "all"))
@@ -95,11 +92,16 @@ def _moves(change: Change, named: list[_Named], channels: list[str], slots: list
     return True
 
 
+# 除了短信都发, everything except SMS
+_ALL_BUT = re.compile(
+    r"除(?:了|开|去)?[^,，。;]{1,14}?(?:以外|之外|外)?[,，]?(?:其他|其它|其余|别的)?(?:的)?(?:渠道)?(?:都|全|照|也)(?:可以)?(?:发|上|投|推|走|要|用)"
+    r"|(?:everything|all(?: channels)?|anything) (?:but|except|other than)\s[^,.;]{1,20}"
+)
 _TOO_MUCH = re.compile(r"太|用不着|没必要|(?<![a-z])too(?![a-z])")
 _BUT = re.compile(
     r"(?:除了|除|除开|除去|留着?|保留)[^,，。;]{1,16}?(?:,|，|以外|之外|外|其他|其它|其余|别的"
     r"|剩下的)*(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部)"
-    r"|(?:其他|其它|其余|别的|剩下的?)(?:的)?(?:渠道|触点)?(?:都|全|一律|通通|全部|就|可以|能|先)+(?:不|别|停|去"
+    r"|(?:其他|其它|其余|别的|剩下的?)(?:的)?(?:[两三几]个)?(?:渠道|触点|位置)?(?:都|全|一律|通通|全部|就|可以|能|先)*(?:不要|不用|不发|不投|不做|不上|不走|别|停|去"
     r"|砍|关|撤|删|拿)"
     r"|(?:everything|all(?: channels)?|anything) (?:but|except|other than)|(?:lose|drop|cut) the (?:rest|others)"
 )
@@ -154,6 +156,19 @@ def _named(change: Change) -> list[_Named]:
         slot, channel = token.senses["slot"] if "slot" in token.senses else ("", token.senses["channel"])
         items.append((place, verb, channel, slot))
     return items
+
+
+def _out_of_all(change: Change, named: list[_Named]) -> bool:
+    """全渠道里去掉短信, 除了短信都发: what goes where all channels are meant is kept out."""
+    hit = _ALL_BUT.search(change.found.text)
+    leaving = [item for item in named if item[1] == "drop" and item[2] != "all"] or [
+        item
+        for item in named
+        if hit and item[2] != "all" and hit.start() <= change.found.tokens[item[0]].start < hit.end()
+    ]
+    for place, _, channel, _ in leaving:
+        change.step("add", "exclusions", {"field": "channel", "op": "eq", "value": channel}, place)
+    return bool(leaving)
 
 
 def _less_than_all(change: Change, named: list[_Named], channels: list[str]) -> list[_Named]:

@@ -5,7 +5,7 @@ import re
 
 from linghang.reading.edits.fields import FAMILY, PLAIN_NAMES
 from linghang.reading.edits.keys import KEYS, Key
-from linghang.reading.edits.words import DROP, NOT_SO, Change
+from linghang.reading.edits.words import DROP, NOT_SO, TURNED_DOWN, Change
 from linghang.reading.model import Token
 
 _NEVER_MIND = (
@@ -105,8 +105,11 @@ _GONE = (
 def removed_figures(change: Change) -> None:
     """不发券了, 不留对照组, 去掉门槛: whole keys that go, and parts of the offer and of the copy rules."""
     text = change.found.text
-    if re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text) or any(
-        NOT_SO.search(text[: change.found.tokens[place].end + 1]) for place in change.found.where("quantity")
+    figures = list(change.found.where("quantity"))
+    if (
+        re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text)
+        or (len(figures) > 1 and TURNED_DOWN.search(text))
+        or any(NOT_SO.search(text[: change.found.tokens[place].end + 1]) for place in figures)
     ):
         return
     parted = False
