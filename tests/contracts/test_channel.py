@@ -294,3 +294,23 @@ def test_the_outbox_forgets_an_address_and_never_sends_its_message_again(tmp_pat
     keys = [json.loads(line)["key"] for line in (tmp_path / "outbox" / "email.jsonl").read_text("utf-8").splitlines()]
     assert keys == [message(n).key for n in (0, 1, 2, 4)]
     assert channel.forget({"c1@example.com"}) == 0
+
+
+def test_an_outbox_of_before_is_sealed_once_and_sends_nothing_again(tmp_path: Path) -> None:
+    folder = tmp_path / "outbox"
+    folder.mkdir()
+    old = [{"key": message(n).key, "channel": "email", "address": f"c{n}@example.com", "body": "旧"} for n in range(3)]
+    lines = "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in old)
+    (folder / "email.jsonl").write_text(lines + '{"key":"torn', "utf-8")
+    (folder / ".email.jsonl.draft").write_text("what a killed sealing left")
+    channel = FileChannel(folder, Sealer(tmp_path, "outbox"))
+    assert channel.seal_plain() == 3
+    assert [json.loads(one) for one in channel.kept("email")] == old
+    held = (folder / "email.jsonl").read_bytes()
+    assert b"example.com" not in held
+    assert channel.seal_plain() == 0
+    assert (folder / "email.jsonl").read_bytes() == held
+    assert [path.name for path in folder.iterdir()] == ["email.jsonl"]
+    channel.hand_over([message(1), message(7)])
+    assert [json.loads(one)["key"] for one in channel.kept("email", message(2).key)] == [message(7).key]
+    assert channel.forget({"c0@example.com"}) == 1

@@ -22,8 +22,13 @@ HEAD = ("row", "reason", "column")
 NAME = "rejected.csv"
 _STEP = 1 << 20
 _ROWS = 20_000
-_BESIDE = 2
-"""Bytes beside an id that say whether it stands by itself."""
+_WIDTH = 2
+_BESIDE = {
+    "utf-8": (re.compile(rb"[\w-]\Z"), re.compile(rb"[\w-]")),
+    "utf-16-le": (re.compile(rb"[\w-]\0\Z"), re.compile(rb"[\w-]\0")),
+    "utf-16-be": (re.compile(rb"\0[\w-]\Z"), re.compile(rb"\0[\w-]")),
+}
+"""What within so many bytes before and after an id makes it a part of a longer word, by encoding."""
 
 
 @dataclass(frozen=True)
@@ -120,20 +125,23 @@ def _holds(path: Path, customer: str) -> bool:
 
 def _stands(file: BinaryIO, customer: str) -> bool:
     """Whether an id stands by itself anywhere in a file, in UTF-8 (and what holds ASCII as it does) or in UTF-16."""
-    word = rb"[\w-]"
-    plain, little, big = (re.escape(customer.encode(code)) for code in ("utf-8", "utf-16-le", "utf-16-be"))
-    wanted = re.compile(
-        rb"(?<!%s)%s(?!%s)|(?<!%s\0)%s(?!%s\0)|(?<!\0%s)%s(?!\0%s)"
-        % (word, plain, word, word, little, word, word, big, word)
-    )
+    needles = [(customer.encode(code), *_BESIDE[code]) for code in _BESIDE]
     # Two parts overlap by the id and by what must stand beside it, so that a cut never makes a word of a part of one.
-    overlap = len(customer.encode("utf-16-le")) + 2 * _BESIDE
+    overlap = max(len(needle) for needle, _, _ in needles) + 2 * _WIDTH
     whole, first = file.read(_STEP), True
     while whole:
         more = file.read(_STEP)
-        for hit in wanted.finditer(whole):
-            if (first or hit.start() >= _BESIDE) and (not more or hit.end() <= len(whole) - _BESIDE):
-                return True
+        for needle, before, after in needles:
+            place = whole.find(needle)
+            while place >= 0:
+                end = place + len(needle)
+                seen = (first or place >= _WIDTH) and (not more or end <= len(whole) - _WIDTH)
+                alone = not before.search(whole[max(place - _WIDTH, 0) : place]) and not after.match(
+                    whole[end : end + _WIDTH]
+                )
+                if seen and alone:
+                    return True
+                place = whole.find(needle, place + 1)
         whole, first = (whole[-overlap:] + more, first and len(whole) <= overlap) if more else (b"", False)
     return False
 

@@ -3,10 +3,12 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,6 +23,7 @@ from linghang.access.sealing import MAGIC, PIECE, Sealer
 from linghang.access.store import person_keys
 from linghang.access.vault import Vault
 from linghang.base.errors import RefusedError, UnavailableError
+from linghang.kit import runner
 from linghang.kit.database import metadata, open_database
 
 NAME = "王小明,13812345678,上海市浦东新区张江路1号".encode()
@@ -266,3 +269,34 @@ def _until(home: Path, act: str, call: str, left: int) -> NoReturn:
         os._exit(0)
     except BaseException:
         os._exit(1)
+
+
+def test_jobs_that_ended_before_are_forgotten_and_those_under_way_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.db"
+    runner.forget_ended(path)
+    assert not path.exists()
+    with closing(sqlite3.connect(path)) as made, made:
+        made.execute("CREATE TABLE workflow_status (workflow_uuid TEXT, status TEXT)")
+        made.execute("CREATE TABLE workflow_output (workflow_uuid TEXT, output TEXT)")
+        for job, status in (("a", "SUCCESS"), ("b", "PENDING"), ("c", "ERROR"), ("d", "ENQUEUED")):
+            made.execute("INSERT INTO workflow_status VALUES (?, ?)", (job, status))
+            made.execute("INSERT INTO workflow_output VALUES (?, ?)", (job, f"{job} {NAME.decode()}"))
+    runner.forget_ended(path)
+    with closing(sqlite3.connect(path)) as left:
+        assert left.execute("SELECT workflow_uuid FROM workflow_status ORDER BY 1").fetchall() == [("b",), ("d",)]
+        assert left.execute("SELECT workflow_uuid FROM workflow_output ORDER BY 1").fetchall() == [("b",), ("d",)]
+    assert path.read_bytes().count(b"13812345678") == 2
+
+
+def test_a_home_is_taken_over_once_and_exports_of_before_are_gone(tmp_path: Path) -> None:
+    db, asked = _database(tmp_path), []
+    for name, data in (("aa/1", b"PAR1 members"), ("aa/2", b"customer_id\nC1\n"), ("bb/3", b"<!doctype html>")):
+        (tmp_path / "files" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "files" / name).write_bytes(data)
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "draft.csv").write_bytes(b"customer_id\nC1\n")
+    for _ in range(2):
+        rotation.settle(tmp_path, db, lambda: asked.append(1))
+    assert asked == [1]
+    assert [path.name for path in rotation.files_of(tmp_path / "files")] == ["3"]
+    assert not list((tmp_path / "exports").iterdir())

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from linghang import customers, packs
-from linghang.access.sealing import read_bytes
+from linghang.access.sealing import is_sealed, read_bytes, seal_file
 from linghang.base.errors import RefusedError, UsageError
-from linghang.customers import Target
+from linghang.customers import Target, rejected
 from linghang.customers.arrivals import store
 from linghang.customers.arrivals.bringing import bring
 from linghang.customers.arrivals.connections import connection_named, keep_connection
@@ -423,6 +423,73 @@ def test_erasing_deletes_uploads_that_hold_the_person(tmp_path: Path) -> None:
     assert erase_uploads(tmp_path, "LH1") == 3
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "e.parquet"]
     assert erase_uploads(tmp_path / "none", "LH1") == 0
+
+
+@pytest.mark.parametrize("form", ["csv", "gb18030", "utf-16", "jsonl", "parquet", "sqlite", "sqlite-wal"])
+def test_a_sealed_upload_is_read_and_erased_as_a_plain_one(institution: Make, tmp_path: Path, form: str) -> None:
+    target = institution()
+    (tmp_path / "uploads").mkdir()
+    path = tmp_path / "uploads" / "t"
+    rows = [(f"LH{n}", f"张{n}", str(20 + n % 50)) for n in range(9000)]
+    if form in ("csv", "gb18030", "utf-16"):
+        text = "customer_id,name,age\n" + "\n".join(map(",".join, rows))
+        path.write_bytes(text.encode("utf-8" if form == "csv" else form))
+    elif form == "jsonl":
+        lines = (dict(zip(("customer_id", "name", "age"), row, strict=True)) for row in rows)
+        path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
+    elif form == "parquet":
+        columns = zip(("customer_id", "name", "age"), zip(*rows, strict=True), strict=True)
+        pq.write_table(pa.table({name: list(cells) for name, cells in columns}), path)
+    else:
+        with closing(sqlite3.connect(path)) as made, made:
+            if form == "sqlite-wal":
+                made.execute("PRAGMA journal_mode = WAL")
+            made.execute("CREATE TABLE people (customer_id, name, age)")
+            made.executemany("INSERT INTO people VALUES (?, ?, ?)", rows)
+
+    def read() -> list[tuple[str, ...]]:
+        place = Place(str(path), "people" if form.startswith("sqlite") else "")
+        opened = open_place(target.engine, target.institution_id, place, Shape())
+        return [tuple(row.values()) for batch in opened.blocks(Ragged()) for row in batch.to_pylist()]
+
+    plain = read()
+    assert plain == rows
+    seal_file(tmp_path, path)
+    assert is_sealed(path)
+    assert read() == plain
+    assert erase_uploads(tmp_path / "uploads", "LH9000") == 0
+    assert erase_uploads(tmp_path / "uploads", "LH899") == 1, "and LH8990 alone would not have been enough"
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_an_id_is_found_across_the_parts_that_are_read_and_never_within_a_longer_one(
+    tmp_path: Path, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rejected, "_STEP", 64)
+    for shift in range(50, 72):
+        lead = ("," * shift).encode(code)
+        for name, word in (("yes", ",LH77,"), ("longer", ",LH771,"), ("part", ",XLH77,"), ("again", ",LH771,LH77")):
+            (tmp_path / name).write_bytes(lead + word.encode(code) + ("," * (shift % 5)).encode(code))
+        assert erase_uploads(tmp_path, "LH77") == 2
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["longer", "part"], shift
+
+
+def test_reports_of_before_are_masked(institution: Make, tmp_path: Path) -> None:
+    target = institution()
+    done = bring(target, tmp_path, _csv(tmp_path / "c.csv"), replace(MAPPED, most_rejected_pct=90.0), actor="engineer")
+    shown = [one for told in done.rejections for _, one in told.examples]
+    assert "31/02/2020" in shown, "whoever imports is told"
+    kept = json.dumps(store.one(target.db, target.institution_id, done.id).report)
+    assert "31/02/2020" not in kept
+    assert "3*/0*/2***" in kept
+    with target.db.begin() as connection:
+        clear = store.imports.update().values(report='{"findings":[{"params":{"examples":"#12: 13812345678"}}]}')
+        connection.execute(clear)
+    assert store.mask_kept(target.db) == 1
+    assert store.one(target.db, target.institution_id, done.id).report == {
+        "findings": [{"params": {"examples": "#12: 1**********"}}]
+    }
+    assert store.mask_kept(target.db) == 0
 
 
 def test_erasing_reaches_rejected_rows(institution: Make, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_money_days_shares_and_names_are_said_as_people_say_them() -> None:
     assert words("en", budget_fen=80_000_000) == ["budget ¥500,000 → ¥800,000"]
     assert words(end=dt.date(2026, 12, 3)) == ["结束 11月30日 → 12月3日"]
     assert words(holdout_pct=20) == ["对照比例 10% → 20%"]
-    assert words(tone="premium") == ["风格 活泼 → 高端"]
+    assert words(tone="premium") == ["语气 活泼 → 高端"]
     assert words(channels=("push",)) == ["渠道 手机推送、短信 → 手机推送"]
 
 
