@@ -131,7 +131,12 @@ def rejected(
         return
     for row in told["rows"]:
         typer.echo("  ".join(row))
-    say(options, "cli.data_where_rejected", count=f"{told['count']:,}", path=str(out or "—"))
+    if told["masked"]:
+        say(options, "cli.data_rejected_masked")
+    count = f"{told['count']:,}"
+    say(options, "cli.data_where_rejected", count=count, path=str(out)) if out else say(
+        options, "cli.data_how_rejected", count=count
+    )
 
 
 def _copied(options: Options, id: str, out: Path) -> None:
