@@ -19,7 +19,7 @@ _ENDED: Mapping[str, tuple[str, str]] = {
     "done": ("check", "tone-ok"), "failed": ("alert", "tone-bad"), "waiting": ("clock", ""), "blocked": ("alert", ""),
     "skipped": ("more", ""), "cancelled": ("stop", ""),
 }  # fmt: skip
-_TOLD = frozenset({"done", "failed", "cancelled"})
+_TOLD = frozenset({"done", "failed"})
 """How a turn ended whose steps are told: a question or a refusal has done nothing."""
 _LONGEST = 600
 """Characters of a sentence that are shown again; who pastes a document knows it."""
@@ -98,7 +98,9 @@ def elsewhere(t: Words, job: str, *, stopping: bool) -> Markup:
 def _stop(t: Words, job: str, *, stopping: bool) -> Markup | None:
     if stopping:
         return tag("p", t("talk.stopping"), cls="muted small")
-    return blocks.button(t("talk.stop"), act("talk.stop", job=job), small=True, symbol="stop") if job else None
+    if not job:
+        return None
+    return div("line", blocks.button(t("talk.stop"), act("talk.stop", job=job), small=True, symbol="stop"))
 
 
 def reply(t: Words, told: Shape) -> Markup:
@@ -114,8 +116,8 @@ def reply(t: Words, told: Shape) -> Markup:
     pieces.append(_assumed(t, told))
     pieces.append(_choices(t, told))
     if state == "cancelled" and told.get("plan_id"):
-        pieces.append(blocks.button(t("talk.go_on"), act("palette.say", text=t("talk.go_on")), small=True,
-                                    symbol="play"))  # fmt: skip
+        go_on = blocks.button(t("talk.go_on"), act("palette.say", text=t("talk.go_on")), small=True, symbol="play")
+        pieces.append(div("line", go_on))
     pieces += [tag("p", tag("b", str(item["term"])), f" {item['meaning']}", cls="answer-term small")
                for item in (told.get("terms") or [])[:2]]  # fmt: skip
     pieces.append(_steps(t, told))
