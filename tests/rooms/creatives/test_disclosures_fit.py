@@ -42,8 +42,13 @@ def allocation_of(benefit: Benefit | None) -> Allocation:
     return Allocation(0, 0, (gift,), 0.0, granted=(benefit,) if benefit else ())
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("product", OFFERS)
+# English texts that carry the binding Chinese cost 0.5 CPU-s a check: one product of each kind stands for its kind.
+IN_ENGLISH = ("xiaojinku", "qdii_fund", "medical_insurance", "baitiao")
+
+
+@pytest.mark.parametrize(
+    ("product", "lang"), [*((product, "zh") for product in OFFERS), *((product, "en") for product in IN_ENGLISH)]
+)
 def test_every_place_has_complete_copy(product: str, lang: str) -> None:
     goal = goal_of(product, lang)
     benefit = next((item for item in DEMO.benefits if item.id == OFFERS[product]), None)
