@@ -100,7 +100,8 @@ def _stop(t: Words, job: str, *, stopping: bool) -> Markup | None:
         return tag("p", t("talk.stopping"), cls="muted small")
     if not job:
         return None
-    return div("line", blocks.button(t("talk.stop"), act("talk.stop", job=job), small=True, symbol="stop"))
+    stop = act("talk.stop", job=job)
+    return div("line", blocks.button(t("talk.stop"), stop, small=True, symbol="stop", data_now=True))
 
 
 def reply(t: Words, told: Shape) -> Markup:

@@ -172,6 +172,11 @@ window.lh = (function () {
       if (frame.dataset.page === key) frame.contentWindow.postMessage({ kind: "linghang.claimed", text: text }, "*");
     });
   }
+  document.addEventListener("pointerdown", function (event) {
+    // What stands in a place that is drawn anew every second acts when it is pressed: its click would find another node.
+    var now = event.button === 0 && event.target.closest && event.target.closest("button[data-now]");
+    if (now && !now.disabled) { now.disabled = true; send(now); }
+  });
   document.addEventListener("DOMContentLoaded", function () {
     // The frame's own words are in one language for all; these are the reader's.
     document.querySelectorAll(".nicegui-error-popup > span").forEach(function (one, at) { one.textContent = window.lhLost[at]; });
