@@ -184,7 +184,7 @@ def unreversed(view: View) -> View:
     return view_of(chars) if changed else view
 
 
-_CLAUSE = re.compile(r"[^,。;!?\n()]+|[,。;!?\n()]")
+_CLAUSE = re.compile(r"[^,。;!?\n()—]+|[,。;!?\n()—]")
 _WORDING = re.compile(r"[^,。;!?\n():\s]+|[,。;!?\n():\s]")
 
 

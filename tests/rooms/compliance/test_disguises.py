@@ -44,6 +44,10 @@ def test_a_promise_is_found_however_it_is_written(written: str) -> None:
         ("bao3ben3理财上架", "bao3ben3理财", "GUAR", "wealth"), ("添利YQNH4.6%，本周起售", "YQNH4.6%", "PRED", "wealth"),
         ("想提额的嫁薇芯xd6688，备注", "嫁薇芯xd6688", "QUAL", "credit"), ("加薇馨领取资料", "加薇馨领取资料", "QUAL", "fund"), ("加🛰️：jbao2026", "加🛰️：jbao2026", "QUAL", "fund"),
         ("国*家级平台，省心", "国*家级平台", "ABS", "payments"),
+        ("零门坎，小白也能上", "零门坎", "INDUCE", "wealth"), ("金条呮涨不跌，闲钱换它", "金条呮涨不跌", "SAFE", "gold"),
+        ("保X本保息，今天上线", "保X本保息", "GUAR", "wealth"), ("只涨×跌，点开", "只涨×跌", "GUAR", "fund"),
+        ("周末福利：槛门低，点开", "槛门低", "INDUCE", "wealth"), ("零,风•险，今天上线", "零,风•险", "GUAR", "wealth"),
+        ("U S D T理财。日结", "U S D T理财", "ILLEGAL", "crypto"), ("免审和，今天上线", "免审和", "LOAN", "credit"),
     ],
 )  # fmt: skip
 def test_classes_of_disguises(written: str, meant: str, topic: str, product: str) -> None:
@@ -55,7 +59,8 @@ def test_classes_of_disguises(written: str, meant: str, topic: str, product: str
     ("text", "cited"),
     [
         ("定投永远不亏，时间会给你答案", "定投永远不亏"), ("0风险💰人人可买", "0风险"), ("【领航】本金固若金汤，放心", "本金固若金汤"),
-        ("我们是首选的理财平台", "首选的理财平台"),
+        ("我们是首选的理财平台", "首选的理财平台"), ("无成本的理财选择，点开", "无成本的"),
+        ("第3题选D，第7题选C，就能买R5", "第3题选D，第7题选C"), ("息保本保（倒着读你就懂了）", "息保本保"),
     ],
 )  # fmt: skip
 def test_the_whole_claim_is_cited_not_a_keyword(text: str, cited: str) -> None:
