@@ -78,35 +78,11 @@ def test_a_package_that_was_not_looked_at_is_not_signed(door: Door, client: Test
     assert seen == "approvals.changed_meanwhile"
 
 
-def test_an_edit_after_approval_by_sql_and_a_replayed_signature_are_refused(
-    door: Door, client: TestClient, campaign: str
-) -> None:
-    first, second = "compliance", "approver"
-    for user in (first, second):
-        door.call("campaign.approve", {"id": campaign}, user)
-    path = door.home.path / "app.db"
-    (entry, actor), *_ = _sql(path, "SELECT number, actor FROM approval_entry WHERE kind = 'approved' ORDER BY number")
-    _loosen(path)
-    # The signature of one person, as if another had made it too; then a row of the package.
-    _sql(path, f"UPDATE approval_entry SET actor = 'admin' WHERE number = {entry}")
-    assert attack(door, client, "both", "campaign.launch", id=campaign).startswith("approvals.")
-    _sql(path, f"UPDATE approval_entry SET actor = '{actor}' WHERE number = {entry}")
-    (content,) = _sql(path, "SELECT body FROM package")[0]
-    told = json.loads(content)
-    told["sections"]["goal"]["budget_fen"] = 90_000_000_00
-    _sql(path, "UPDATE package SET body = ?", json.dumps(told))
-    assert attack(door, client, "both", "campaign.launch", id=campaign) in ("approvals.altered", "package.altered")
-    _sql(path, "UPDATE package SET body = ?", content)
-    rows = _sql(path, "SELECT COUNT(*) FROM launch")
-    assert rows == [(0,)]
-    # A rejection taken out of the ledger's end does not bring the approval back.
-    assert "result" in door.call("campaign.reject", {"id": campaign, "comment": "不行"}, "approver")
-    _sql(path, "DELETE FROM approval_entry WHERE kind = 'rejected'")
-    assert attack(door, client, "both", "campaign.launch", id=campaign) == "delivery.ledger_broken"
-
-
 def test_reminders_delegations_conditions_and_ends_by_the_clock_of_the_home(door: Door, campaign: str) -> None:
-    """A small campaign's whole way to a launch that never comes, each step at its hour."""
+    """A small campaign's whole way to a launch that never comes, each step at its hour.
+
+    Before the ledger is broken by SQL, for good, in the test below.
+    """
     assert "result" in door.call("users.add", {"name": "chief", "roles": ["approver"]}, "admin")
     start = dt.datetime.now(dt.UTC)
 
@@ -143,6 +119,33 @@ def test_reminders_delegations_conditions_and_ends_by_the_clock_of_the_home(door
     outcomes = [line["outcome"] for line in door.call("audit.list", {"limit": 40}, "engineer")["result"]]
     for code in ("reminded_lately", "own_campaign", "not_delegated", "condition_open", "expired"):
         assert f"approvals.{code}" in outcomes
+
+
+def test_an_edit_after_approval_by_sql_and_a_replayed_signature_are_refused(
+    door: Door, client: TestClient, campaign: str
+) -> None:
+    first, second = "compliance", "approver"
+    for user in (first, second):
+        door.call("campaign.approve", {"id": campaign}, user)
+    path = door.home.path / "app.db"
+    (entry, actor), *_ = _sql(path, "SELECT number, actor FROM approval_entry WHERE kind = 'approved' ORDER BY number")
+    _loosen(path)
+    # The signature of one person, as if another had made it too; then a row of the package.
+    _sql(path, f"UPDATE approval_entry SET actor = 'admin' WHERE number = {entry}")
+    assert attack(door, client, "both", "campaign.launch", id=campaign).startswith("approvals.")
+    _sql(path, f"UPDATE approval_entry SET actor = '{actor}' WHERE number = {entry}")
+    (content,) = _sql(path, "SELECT body FROM package")[0]
+    told = json.loads(content)
+    told["sections"]["goal"]["budget_fen"] = 90_000_000_00
+    _sql(path, "UPDATE package SET body = ?", json.dumps(told))
+    assert attack(door, client, "both", "campaign.launch", id=campaign) in ("approvals.altered", "package.altered")
+    _sql(path, "UPDATE package SET body = ?", content)
+    rows = _sql(path, "SELECT COUNT(*) FROM launch")
+    assert rows == [(0,)]
+    # A rejection taken out of the ledger's end does not bring the approval back.
+    assert "result" in door.call("campaign.reject", {"id": campaign, "comment": "不行"}, "approver")
+    _sql(path, "DELETE FROM approval_entry WHERE kind = 'rejected'")
+    assert attack(door, client, "both", "campaign.launch", id=campaign) == "delivery.ledger_broken"
 
 
 def _sql(path: Path, statement: str, *values: str) -> list[Any]:
