@@ -128,18 +128,20 @@ def test_an_edit_after_approval_by_sql_and_a_replayed_signature_are_refused(
     for user in (first, second):
         door.call("campaign.approve", {"id": campaign}, user)
     path = door.home.path / "app.db"
-    (entry, actor), *_ = _sql(path, "SELECT number, actor FROM approval_entry WHERE kind = 'approved' ORDER BY number")
+    (entry, actor), *_ = _sql(
+        path, "SELECT number, actor FROM approval_entry WHERE kind = 'approved' ORDER BY number DESC"
+    )
     _loosen(path)
     # The signature of one person, as if another had made it too; then a row of the package.
     _sql(path, f"UPDATE approval_entry SET actor = 'admin' WHERE number = {entry}")
     assert attack(door, client, "both", "campaign.launch", id=campaign).startswith("approvals.")
     _sql(path, f"UPDATE approval_entry SET actor = '{actor}' WHERE number = {entry}")
-    (content,) = _sql(path, "SELECT body FROM package")[0]
+    (hashed, content) = next(row for row in _sql(path, "SELECT hash, body FROM package") if campaign in row[1])
     told = json.loads(content)
     told["sections"]["goal"]["budget_fen"] = 90_000_000_00
-    _sql(path, "UPDATE package SET body = ?", json.dumps(told))
+    _sql(path, "UPDATE package SET body = ? WHERE hash = ?", json.dumps(told), hashed)
     assert attack(door, client, "both", "campaign.launch", id=campaign) in ("approvals.altered", "package.altered")
-    _sql(path, "UPDATE package SET body = ?", content)
+    _sql(path, "UPDATE package SET body = ? WHERE hash = ?", content, hashed)
     rows = _sql(path, "SELECT COUNT(*) FROM launch")
     assert rows == [(0,)]
     # A rejection taken out of the ledger's end does not bring the approval back.
