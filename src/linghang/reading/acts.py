@@ -32,7 +32,7 @@ _SHOW = re.compile(
     r"^(?:请|麻烦|帮我|给我|帮忙|我想|再)*\s?(?:看看|看一下|看下|查一下|查下|查询|统计|分析|复盘|总结|汇总|对比"
     r"|比较|列|拉一下|拉个|出个|展示|盘一下|盘点|预测|算一下|算算|拆一下|拆解|来个|出一份|导出|show|list|compare"
     r"|summari[sz]e|recap|break ?down|give me (?:a|the) (?:summary|report|breakdown|table)|report|rank|plot"
-    r"|forecast|analy[sz]e|tell me|pull)"
+    r"|forecast|analy[sz]e|tell me|pull|[拉出弄导列汇]一?[张份个](?:统计|汇总)?表)"
 )
 _RESULT = re.compile(
     r"(?:分层|分段|分档|分组|层级|tiers?)(?:看|对比|的|来看|\sby|\svs|\sagainst)|(?:真|实际|到底|究竟|最后)(?:的|上)?(?:走|流失|离开|跑|销户)(?:掉)?了?(?:多少|几)|"

@@ -35,7 +35,15 @@ def looks(draft: Draft) -> None:
             value = token.senses["color"]
             for name in value if isinstance(value, list) else [value]:
                 draft.add("color", name, place)
+            if (beside := _BESIDE.match(found.after(place, 4))) is not None:
+                draft.add("color", _BESIDE_COLOURS[beside["colour"]], place)
     _plain_mood(draft)
+
+
+# 深蓝配金: a second colour of one character beside the first.
+_BESIDE = re.compile(r"色?(?:配|搭|衬)(?P<colour>[金银白黑红蓝绿粉])(?![包条币融价领人]|色)")
+_BESIDE_COLOURS = {"金": "gold", "银": "silver", "白": "white", "黑": "black", "红": "red", "蓝": "blue", "绿": "green",
+    "粉": "pink"}  # fmt: skip
 
 
 _MOOD = re.compile(

@@ -167,6 +167,9 @@ def _threshold(draft: Draft, value: dict[str, Any]) -> None:
 _FIRST_COME = re.compile(r"(?:限前|仅限?前?|限量?|(?<![以之目])前|first\s)\s?$")
 
 
+_PIECES = frozenset("张份个台件盒袋瓶桶把本箱双辆顶根盆套枚")
+
+
 def stock(draft: Draft, value: dict[str, Any]) -> None:
     """Add how many of an offer there are (限量5000张)."""
     found = draft.sentence
@@ -186,12 +189,7 @@ def stock(draft: Draft, value: dict[str, Any]) -> None:
             value.setdefault("quantity", quantity.value)
             draft.support("offer", place)
             return
-        if (
-            quantity is None
-            or quantity.unit != "piece"
-            or quantity.word not in ("张", "份", "个", "台")
-            or quantity.values[0] < 10
-        ):
+        if quantity is None or quantity.unit != "piece" or quantity.word not in _PIECES or quantity.values[0] < 10:
             continue
         if (
             re.search(r"限量|共|发|总量|库存|限|一共|发放|数量|投放|准备", found.before(place, 8))

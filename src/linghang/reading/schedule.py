@@ -7,6 +7,7 @@ from typing import Any
 
 from linghang.reading.draft import Draft
 from linghang.reading.quantities import Quantity
+from linghang.reading.sentence import Sentence
 from linghang.reading.times.moments import Moment, Period, resolve, shift
 from linghang.reading.times.recurrences import occurrence
 
@@ -68,7 +69,7 @@ def schedule(draft: Draft, today: dt.date) -> None:
     months = [item for item in periods if item[1].shape == "month"]
     named = [item for item in periods if item[1].shape == "festival"]
     if spans:
-        span = _widest(spans)
+        span = _widest(draft.sentence, spans)
         one_day = span[1].start == span[1].end
         said = draft.sentence.tokens
         later = [
@@ -170,11 +171,17 @@ def _elsewhere(draft: Draft, place: int, period: Period, today: dt.date) -> bool
     )
 
 
-def _widest(spans: list[_Item]) -> _Item:
+def _widest(found: Sentence, spans: list[_Item]) -> _Item:
     dated = [item for item in spans if not item[1].name]
     spans = dated or spans
     explicit = [item for item in spans if item[1].start != item[1].end]
-    return (explicit or spans)[0]
+    first = (explicit or spans)[0]
+    # 12月第二周(12月7日至13日): the days in brackets say what the week means.
+    return next((item for item in explicit if _glossed(found, first[0], item[0])), first)
+
+
+def _glossed(found: Sentence, first: int, other: int) -> bool:
+    return other == first + 1 and bool(re.fullmatch(r"\s?[(（]\s?(?:即|也就是)?", found.gap(first, other)))
 
 
 # 冬至那天给全量客户发祝福, 平安夜当天推一条: a single message on a day has no end.
@@ -212,13 +219,23 @@ def _iso(day: dt.date | None) -> str:
     return day.isoformat() if day is not None else ""
 
 
+_SAME_DAY = re.compile(
+    r"当[天日晚](?:就)?(?:收尾|收官|结束|截止|完结|收)(?!入|益|到)"
+    r"|(?:ends?|closes?|over) (?:on )?the same day|same[- ]day (?:end|close)"
+)
+
+
 def _put_start(draft: Draft, starts: list[_Item], recurrences: list[_Item]) -> None:
-    place, period = min(starts or recurrences, key=lambda item: (item[1].shape == "festival", item[0]))
+    # Weekly email every Wednesday: the rhythm that names its day tells the first one.
+    rhythms = [item for item in recurrences if item[1].start is not None] or recurrences
+    place, period = min(starts or rhythms, key=lambda item: (item[1].shape == "festival", item[0]))
     start = period.start
     if period.loose and recurrences and start is not None:
         start = occurrence(recurrences[0][1].recurrence, start) or start
     if start is not None:
         draft.put("start", _iso(start), place)
+        if starts and _SAME_DAY.search(draft.sentence.text):
+            draft.put("end", _iso(start), place)
     if not starts and period.end is not None:
         # 下个月每周五: the month ends the rhythm.
         draft.put("end", _iso(period.end), place)

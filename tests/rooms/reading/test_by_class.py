@@ -27,6 +27,9 @@ import pytest
         ("推90天封闭理财，push，下周一开始", "2026-11-30", ""),
         ("做一波年终回馈，推理财，push，12月5号起", "2026-12-05", ""),
         ("Promote funds by push from Christmas Day to New Year's Day", "2026-12-25", "2027-01-01"),
+        ("推基金，push，12月第三周（12月14号到20号）", "2026-12-14", "2026-12-20"),
+        ("推基金，push，平安夜上线，当天收官", "2026-12-24", "2026-12-24"),
+        ("Promote funds by push, a weekly message every Friday until 29 January", "2026-11-27", "2027-01-29"),
     ],
 )
 def test_days_as_people_say_them(brief, text: str, start: str, end: str) -> None:
@@ -331,3 +334,39 @@ def test_neighbours_of_the_usual_phrasings(brief, text: str, expected: dict[str,
 def test_durations_and_comparisons_in_other_words(asked, text: str, expected: dict[str, Any]) -> None:
     found = asked(text)
     assert {key: found.get(key) for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("给全体客户推基金，push，墨绿配金", "color", ["green", "gold"]),
+        ("给全体客户推基金，push，调性走高级", "tone", "premium"),
+        (
+            "开户送雨伞（限2000把，预算4万），给全体客户做理财拉新",
+            "offer",
+            {"type": "gift", "quantity": 2000, "desc": "雨伞"},
+        ),
+        ("给全体客户推基金，push，发10元红包，总共批9万", "budget_cny", 90000),
+        ("Promote gold by email, 50k to begin with, 80k at the absolute most", "budget_max_cny", 80000),
+    ],
+)
+def test_what_stands_beside_its_word(brief, text: str, key: str, value: Any) -> None:
+    assert brief(text).get(key) == value
+
+
+def test_boxes_of_milk_are_no_budget(brief) -> None:
+    assert "budget_cny" not in brief("买基金送牛奶，共2000箱")
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("Win back clients without a login for over 90 days, push", {"field": "last_login_days", "op": "gt", "value": 90}),
+        ("Upsell credit to customers whose limit is 80k or higher, push",
+         {"field": "credit_limit_cny", "op": "ge", "value": 80000}),
+        ("近10天看过固收+详情页5次，就是没买，push推一把",
+         {"field": "purchase", "op": "exists", "value": "fund", "window_days": 10, "negated": True}),
+    ],
+)  # fmt: skip
+def test_conditions_in_the_words_of_a_chat(brief, text: str, condition: dict[str, Any]) -> None:
+    assert condition in brief(text)["audience"]

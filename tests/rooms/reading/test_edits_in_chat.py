@@ -93,3 +93,45 @@ def test_a_text_longer_than_any_change_is_asked_about_at_once(unit: str, demo: P
 @pytest.mark.parametrize("text", ["预算" + "9" * 400, "change 20 to 30", "券" + "1" * 20 + "元", "30-45"])
 def test_strange_figures_do_no_harm(text: str, demo: Pack) -> None:
     assert read(text, today=TODAY, pack=demo, after=BASE).kind in ("edit", "unclear")
+
+
+MEMBERS: Mapping[str, Any] = {
+    "objective": "upsell",
+    "product": "membership",
+    "audience": [
+        {"field": "gender", "op": "eq", "value": "F"},
+        {"field": "policy_expire_days", "op": "le", "value": 30},
+    ],
+    "budget_cny": 200000,
+    "budget_reserve_cny": 30000,
+    "budget_max_cny": 250000,
+    "start": "2026-12-01",
+    "end": "2026-12-10",
+    "channels": ["sms", "push"],
+    "offer": {"type": "discount", "face_value_cny": 1},
+    "base_campaign": "基金拉新（2026-08）",
+    "missing": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # shares of versions are no shares of the budget
+        ("AB两版各50%", {"experiment": {"variants": ["A", "B"], "split": [50, 50]}}),
+        # behind a price a figure with a point is no day
+        ("月价从1元提到8.8", {"offer": {"type": "discount", "face_value_cny": 8.8}}),
+        ("结束改到12.8", {"end": "2026-12-08"}),
+        # the figure said is the one that goes
+        ("机动那3万不留了", {"budget_reserve_cny": None}),
+        ("封顶预算调到28万", {"budget_max_cny": 280000}),
+        ("对标的那场换成10月的黄金促活", {"base_campaign": "黄金促活（2026-10）"}),
+        ("目标改成用户召回", {"objective": "winback"}),
+        ("到期提醒的窗口放到60天", {"audience": [MEMBERS["audience"][0], {**MEMBERS["audience"][1], "value": 60}]}),
+    ],
+)
+def test_what_a_figure_or_a_name_belongs_to(text: str, expected: dict[str, Any], demo: Pack) -> None:
+    found = read(text, today=TODAY, pack=demo, after=MEMBERS)
+    keys = {*MEMBERS, *found.reading}
+    assert found.kind == "edit"
+    assert {key: found.reading.get(key) for key in keys if found.reading.get(key) != MEMBERS.get(key)} == expected

@@ -88,7 +88,9 @@ class Scan:
         found = self.found
         for back in range(place - 1, -1, -1):
             token = found.tokens[back]
-            if found.clause(back) != found.clause(place):
+            if found.clause(back) != found.clause(place) and not _ONLY.search(
+                found.text[token.end : found.tokens[place].start]
+            ):
                 break
             if token.has("window"):
                 shared = _BOTH.search(found.text[token.end : found.tokens[place].start])
@@ -141,6 +143,10 @@ _SCOPE_ENDS = re.compile(r"[的、但却而]|不过|but")
 
 # 近14天看过3次、就是没下单: behind a turn the same days are meant.
 _TURN = re.compile(r"(?:可)?就是(?=[没未不])|但|却|(?:还|一直|始终)(?=[没未])")
+
+
+# 看过3次及以上,就是没下单: this turn reaches over the comma.
+_ONLY = re.compile(r"^[^,，。;；]{0,20}[,，]\s?(?:可|但|却)?就是[没未][^,，。;；]{0,4}$")
 
 
 def days_ago(moment: Any) -> int | None:

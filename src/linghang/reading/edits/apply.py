@@ -15,7 +15,7 @@ from linghang.reading.edits.aims import aims
 from linghang.reading.edits.amounts import amounts
 from linghang.reading.edits.dates import dates
 from linghang.reading.edits.exclusions import allowed, freed
-from linghang.reading.edits.experiments import details
+from linghang.reading.edits.experiments import apportioned, details
 from linghang.reading.edits.figures import figures, rejected
 from linghang.reading.edits.fragments import fragment
 from linghang.reading.edits.gifts import gifts, wares
@@ -176,6 +176,7 @@ def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     freed(change)
     if opened(change) or _runs_again(change, today):
         return
+    apportioned(change)
     released(change)
     removed_figures(change)
     wording(change)
@@ -204,8 +205,28 @@ _AGAIN = re.compile(r"复用|照搬|沿用|重跑|照抄|再来|再跑|拿来用
 def _runs_again(change: Change, today: dt.date) -> bool:
     """国庆那波原样复用: the campaign that this one repeats; its day is part of its name."""
     if not _AGAIN.search(change.found.text):
+        return _modelled_on(change, today)
+    return _repeats(change, change.found.normal.original, today)
+
+
+# 参照的那场改成9月的黄金拉新
+_MODEL = re.compile(
+    r"(?:参照|参考|对标|照着|样板|蓝本|沿袭)(?:的)?(?:(?:那|这)?[个一]?[场波次期轮]|那个|活动|对象)*(?:的?活动)?"
+    r"(?:改成|换成|改为|换为|改用|换到|改|换|用)(?P<zh>[^,，。;]{3,24})$"
+    r"|(?:base|reference|model) campaign (?:should be |is now |becomes |to )(?P<en>[^,.;]{3,40})$"
+)
+
+
+def _modelled_on(change: Change, today: dt.date) -> bool:
+    """The campaign that this one follows is another one now."""
+    hit = _MODEL.search(change.found.normal.original)
+    if hit is None:
         return False
-    draft = Draft(sentence(change.found.normal.original, change.notes["words"]))
+    return _repeats(change, f"照搬{hit['zh']}" if hit["zh"] else f"repeat {hit['en']}", today)
+
+
+def _repeats(change: Change, text: str, today: dt.date) -> bool:
+    draft = Draft(sentence(text, change.notes["words"]))
     base_campaign(draft, today)
     if "base_campaign" not in draft.values:
         return False

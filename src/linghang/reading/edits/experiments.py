@@ -57,6 +57,18 @@ _VERSIONS = re.compile(
 )
 
 
+_NAMED = re.compile(r"(?<![a-z])a\s?[/、和,，与跟]?\s?b(?![a-z])|[ab]\s?[版组]|[两2]\s?[版组]|split test|variants?")
+
+
+def apportioned(change: Change) -> None:
+    """A、B两版各50%: shares of versions are no shares of anything else."""
+    if _NAMED.search(change.found.text) and split_of(change.found.text):
+        for place in change.found.where("quantity"):
+            quantity = change.found.quantity(place)
+            if quantity is not None and quantity.unit in ("pct", "half"):
+                change.found.used.add(place)
+
+
 def _shared(change: Change, words: str) -> None:
     """ABC三版4:3:3, 七三开, 加个C版: the versions that compete and what each of them gets."""
     held, split = change.base.get("experiment"), split_of(words)

@@ -78,8 +78,8 @@ KEYS = (
          r"|reserve|contingency|buffer",
          *PLAIN, "pct"),
     _key("budget_max_cny", "sum",
-         r"预算(?:的)?(?:上限|封顶|天花板)|budget (?:cap|ceiling)|ceiling", *PLAIN,
-         beside=r"(?:预算)?(?:上限|封顶|天花板)"
+         r"(?:封顶|上限)的?预算|预算(?:的)?(?:上限|封顶|天花板)|budget (?:cap|ceiling)|ceiling", *PLAIN,
+         beside=r"(?:封顶|上限)的?预算|(?:预算)?(?:上限|封顶|天花板)"
                 r"|budget (?:cap|ceiling)|ceiling|cap the budget(?: at)?"
                 r"|(?:hard|upper|absolute|overall) (?:cap|limit|ceiling) (?:of|at)|cap of"
                 r"|(?:最高|最多|顶多)(?:可以|可|能|给)*(?:到|放到)?|不超过",

@@ -23,6 +23,7 @@ _DEGREE = re.compile(r"(?:不|别|甭)(?:再)?[卡要设看定]?得?(?:那么|�
 _BOTH = re.compile(
     r"男女(?:都要|都行|都可以?|都发|都推|不限|均可|通发|一起)|不分男女|不限男女|both (?:genders|sexes)"
     r"|any gender|men and women"
+    r"|(?:remove|drop|lift|lose|scrap|forget) the gender (?:filter|condition|limit|restriction|rule)"
 )
 _OPEN_END = re.compile(
     r"(?:不设|没有?|不要|去掉|取消|不限|放开|不卡|没)(?:年龄|资产|收入)?(?P<end>上限|下限)"
@@ -133,15 +134,11 @@ def _whole_keys(change: Change, text: str, parted: bool) -> None:
     """Keys that go altogether; the offer stays where only a part of it went."""
     for row in KEYS:
         key = row.path
-        if (
-            key.startswith("budget")
-            and _of_condition(change)
-            and not (key == "budget_max_cny" and _the_ceiling(change))
-        ):
+        if key.startswith("budget") and _of_condition(change) and not _says_the_held(change, row):
             continue
         if key in ("tone", "style", "color") and any(token.has(key) for token in change.found.tokens):
             continue
-        said = _without_the_figure(change, text) if key == "budget_max_cny" else text
+        said = _without_the_figure(change, text) if _says_the_held(change, row) else text
         if key in change.base and not change.touched(key) and _is_gone(said, row):
             if key == "offer" and (parted or _HAS_HAD.search(text)):
                 continue
@@ -158,7 +155,7 @@ def _of_condition(change: Change) -> bool:
 
 
 def _without_the_figure(change: Change, text: str) -> str:
-    """The text of a piece without its figures: drop the 100k cap drops the cap."""
+    """The text of a piece without its figures: drop the 100k cap drops the cap, 机动那5万不留了 the reserve."""
     if len(text) != len(change.found.text):
         return text
     for place in reversed(list(change.found.where("quantity"))):
@@ -167,10 +164,10 @@ def _without_the_figure(change: Change, text: str) -> str:
     return text
 
 
-def _the_ceiling(change: Change) -> bool:
-    """drop the 100k cap: the figure said is that of the ceiling that goes."""
+def _says_the_held(change: Change, key: Key) -> bool:
+    """drop the 100k cap: the only figure said is that of the sum that goes."""
     said = [change.found.quantity(place) for place in change.found.where("quantity")]
-    named = len(said) == 1 and said[0] is not None and said[0].value == change.base.get("budget_max_cny")
+    named = key.shape == "sum" and len(said) == 1 and said[0] is not None and said[0].value == key.held(change.base)
     return named and not any(token.has("field", "attribute") for token in change.found.tokens)
 
 
