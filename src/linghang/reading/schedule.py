@@ -14,7 +14,8 @@ from linghang.reading.times.recurrences import occurrence
 _RUN_BEFORE = re.compile(
     r"(?:跑|做|搞|持续|为期|历时|周期|活动期|活动时间|活动周期|时长|一共|共|投放期?|投放|执行|上线|推广期|连续"
     r"|活动|试"
-    r"|连着|连推|连发|推|for|lasting|last|run(?:s|ning)?(?: for)?|duration(?: of)?|period)\s*(?:大概|大约|约"
+    r"|连着|连续?[推发做开搞跑办送投]"
+    r"|推|for|lasting|last|run(?:s|ning)?(?: for)?|duration(?: of)?|period)\s*(?:大概|大约|约"
     r"|整整|满|一共|共|是|为|:|about|around|a total of|时间)*\s*$"
 )
 _RUN_AFTER = re.compile(
@@ -209,10 +210,18 @@ def _put_span(draft: Draft, item: _Item, recurrences: list[_Item]) -> None:
     if _is_one_send(draft, place, period):
         draft.put("start", _iso(start), place)
         return
-    if period.loose and recurrences and start is not None:
+    if recurrences and start is not None and (period.loose or _begins_with_a_stretch(draft.sentence, place)):
         start = occurrence(recurrences[0][1].recurrence, start) or start
     draft.put("start", _iso(start), place)
     draft.put("end", _iso(period.end), place)
+
+
+def _begins_with_a_stretch(found: Sentence, place: int) -> bool:
+    """every Friday from this week until Dec 31: the first Friday in that week."""
+    moment: Moment | None = found.tokens[place].senses.get("time")
+    if moment is not None and moment.kind == "range" and isinstance(moment.args[0], Moment):
+        moment = moment.args[0]
+    return moment is not None and moment.kind in ("week", "month")
 
 
 def _iso(day: dt.date | None) -> str:
@@ -230,7 +239,7 @@ def _put_start(draft: Draft, starts: list[_Item], recurrences: list[_Item]) -> N
     rhythms = [item for item in recurrences if item[1].start is not None] or recurrences
     place, period = min(starts or rhythms, key=lambda item: (item[1].shape == "festival", item[0]))
     start = period.start
-    if period.loose and recurrences and start is not None:
+    if recurrences and start is not None and (period.loose or _begins_with_a_stretch(draft.sentence, place)):
         start = occurrence(recurrences[0][1].recurrence, start) or start
     if start is not None:
         draft.put("start", _iso(start), place)

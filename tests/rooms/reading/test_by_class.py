@@ -29,6 +29,13 @@ import pytest
         ("Promote funds by push from Christmas Day to New Year's Day", "2026-12-25", "2027-01-01"),
         ("推基金，push，12月第三周（12月14号到20号）", "2026-12-14", "2026-12-20"),
         ("推基金，push，平安夜上线，当天收官", "2026-12-24", "2026-12-24"),
+        ("推基金，push，下周一起连推6天", "2026-11-30", "2026-12-05"),
+        ("推基金，push，元宵节晚上8点开始，连做两天", "2027-02-20", "2027-02-21"),
+        (
+            "Promote funds to all customers by push every Thursday from this week until Dec 24",
+            "2026-11-26",
+            "2026-12-24",
+        ),
         ("Promote funds by push, a weekly message every Friday until 29 January", "2026-11-27", "2027-01-29"),
     ],
 )
@@ -364,9 +371,26 @@ def test_boxes_of_milk_are_no_budget(brief) -> None:
         ("Win back clients without a login for over 90 days, push", {"field": "last_login_days", "op": "gt", "value": 90}),
         ("Upsell credit to customers whose limit is 80k or higher, push",
          {"field": "credit_limit_cny", "op": "ge", "value": 80000}),
+        ("Upsell customers with a running SIP, email only", {"field": "sip_active", "op": "exists"}),
         ("近10天看过固收+详情页5次，就是没买，push推一把",
          {"field": "purchase", "op": "exists", "value": "fund", "window_days": 10, "negated": True}),
     ],
 )  # fmt: skip
 def test_conditions_in_the_words_of_a_chat(brief, text: str, condition: dict[str, Any]) -> None:
     assert condition in brief(text)["audience"]
+
+
+def test_days_behind_a_turn_are_those_of_what_follows(brief) -> None:
+    found = brief("白条促活，开通了却近30天一笔没用的人，push")["audience"]
+    assert {"field": "credit_activated", "op": "exists"} in found
+
+
+def test_an_account_for_payments_is_no_payment(brief) -> None:
+    assert brief("支付账户没实名的用户，发10元券促活，push")["audience"] == [
+        {"field": "kyc_done", "op": "exists", "negated": True}
+    ]
+
+
+def test_days_of_a_look_back_ask_for_no_days_between(asked) -> None:
+    found = asked("The last 14 days: reach, clicks and orders by channel, as a table.")
+    assert found["metrics"] == ["reach", "clicks", "orders"]

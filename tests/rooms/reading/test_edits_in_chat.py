@@ -51,6 +51,8 @@ LOSSES = GREETING["audience"][1]
         # money that comes on top
         ("老板刚又批下来20万，给我加上去", {"budget_cny": 400000}),
         ("Stretch it to December 15 and put another 50k in.", {"budget_cny": 250000, "end": "2026-12-15"}),
+        # less of it is not none of it; who may come is no bar of a coupon
+        ("费率优惠别打那么狠，改5折", {"offer": {**FEES, "fee_discount": 0.5}}),
         # what would be taken for a question
         ("Cut the money in half, and can we have wecom on top of the email?",
          {"budget_cny": 100000, "channels": ["push", "email", "wecom"]}),
@@ -127,6 +129,7 @@ MEMBERS: Mapping[str, Any] = {
         ("封顶预算调到28万", {"budget_max_cny": 280000}),
         ("对标的那场换成10月的黄金促活", {"base_campaign": "黄金促活（2026-10）"}),
         ("目标改成用户召回", {"objective": "winback"}),
+        ("短信那个位置撤了吧", {"channels": ["push"]}),
         ("到期提醒的窗口放到60天", {"audience": [MEMBERS["audience"][0], {**MEMBERS["audience"][1], "value": 60}]}),
     ],
 )

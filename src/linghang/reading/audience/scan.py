@@ -128,7 +128,8 @@ class Scan:
             token = found.tokens[ahead]
             if found.clause(ahead) != found.clause(place) or not self.free(ahead):
                 return None
-            if "、" in found.text[found.tokens[ahead - 1].end : token.start]:
+            between = found.text[found.tokens[ahead - 1].end : token.start]
+            if "、" in between or _BUT.search(between):
                 return None
             if token.has("window"):
                 return ahead, window_days(token.senses["window"])
@@ -145,6 +146,8 @@ _SCOPE_ENDS = re.compile(r"[的、但却而]|不过|but")
 _TURN = re.compile(r"(?:可)?就是(?=[没未不])|但|却|(?:还|一直|始终)(?=[没未])")
 
 
+# 开通了却近45天一笔没用: the days behind a turn are those of what follows.
+_BUT = re.compile(r"[却但]|可是|就是")
 # 看过3次及以上,就是没下单: this turn reaches over the comma.
 _ONLY = re.compile(r"^[^,，。;；]{0,20}[,，]\s?(?:可|但|却)?就是[没未][^,，。;；]{0,4}$")
 

@@ -54,6 +54,8 @@ def headed(change: Change) -> None:
         head = own if own is not None and _OUT_OF.search(before) else named or own
         if head is not None and head.path == "budget_max_cny" and _of_field(change, place):
             head = None
+        if head is not None and head.path == "offer.threshold_cny" and _BAR_OF_PEOPLE.search(found.text):
+            head = None
         of_people = any(t.has("field") and t.text != "金额" for t in found.tokens[:place])
         if head is None and not of_people and not _OTHERS.search(before + behind):
             # 门槛太高，降到500: what the part before complains of.
@@ -67,6 +69,12 @@ def headed(change: Change) -> None:
         for each in heads:
             if _set(change, each, place, quantity, before + behind, before):
                 last = token.end
+
+
+# 额度门槛放宽到1万: who may come, not from how much a coupon counts.
+_BAR_OF_PEOPLE = re.compile(
+    r"(?:额度|资产|aum|收入|存款|余额|持仓|年龄|登录|评级|等级)(?:的|那个|这个)?门槛", re.IGNORECASE
+)
 
 
 def _of_field(change: Change, place: int) -> bool:

@@ -19,7 +19,7 @@ _ONLY_THIS = re.compile(
 )
 _FREE = re.compile(rf"{DROP.pattern}|{_NEVER_MIND}|(?<![a-z])(?:no|without|any)(?![a-z])")
 # AUM别卡那么高 wants less of it, not none.
-_DEGREE = re.compile(r"(?:不|别|甭)(?:再)?[卡要设看定]?得?(?:那么|这么|太)[高低严死多少紧]")
+_DEGREE = re.compile(r"(?:不|别|甭)(?:再)?[卡要设看定给打送放降压砍]?得?(?:那么|这么|太)[高低严死多少紧狠大小松猛]")
 _BOTH = re.compile(
     r"男女(?:都要|都行|都可以?|都发|都推|不限|均可|通发|一起)|不分男女|不限男女|both (?:genders|sexes)"
     r"|any gender|men and women"
@@ -109,6 +109,7 @@ def removed_figures(change: Change) -> None:
     figures = list(change.found.where("quantity"))
     if (
         re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text)
+        or (figures and _DEGREE.search(text))
         or (len(figures) > 1 and TURNED_DOWN.search(text))
         or any(NOT_SO.search(text[: change.found.tokens[place].end + 1]) for place in figures)
     ):

@@ -78,7 +78,7 @@ _FROM_TO = re.compile(
 _UNTIL_FIRST = re.compile(
     r"(?:首次)?(?:曝光|触达|点击|注册|领券|开户)(?:后)?到(?:首次?)?(?:购买|购|单|投|下单|成交|转化)[^,，。]{0,4}(?:几多日|几日|多少[天日]|几天|多久|天数|时间|用时|时长|间隔)|"
     r"(?:exposure|impression|click|touch|ad view|sign-?up|registration)(?:[ -]to[ -]|s? and )(?:the )?(?:first[ -])?"
-    r"(?:order|purchase|investment|buy)[^.?]{0,30}(?:days|p\d\d|median|gap|lag|long)|"
+    r"(?:order|purchase|investment|buy)[^.?]{0,30}(?:(?<!\d )days|p\d\d|median|gap|lag|long)|"
     r"(?:days|gap|lag|interval|time) (?:between|from) (?:the )?(?:first )?(?:exposure|impression|click|touch|ad|view)"
     r"[^.?]{0,24} (?:and|to) |"
     r"first (?:exposure|touch|click|contact|impression|visit) to (?:the )?"
