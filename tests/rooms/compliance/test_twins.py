@@ -66,6 +66,34 @@ def test_english_words_under_chinese_law_cite_chinese_rules(text: str, product: 
 
 
 @pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("White Slip (pay later): the limit depends on approval. Annual rate (simple) 7.2%-18%.", "credit"),
+        ("Read the rules, then see whether it suits you. Annual rate (simple) 7.2%-18%.", "credit"),
+        ("If something goes wrong, tap the icon and call us.", "brand"),
+        ("A non-principal-guaranteed wealth product can lose value.", "wealth"),
+    ],
+)
+def test_names_invitations_and_denials_in_english_break_nothing_that_is_said(text: str, product: str) -> None:
+    (answer,) = answers({"text": text, "product": product, "channel": "email"})
+    assert not [finding for finding in answer["findings"] if finding["severity"] == "S1"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "product", "rule"),
+    [
+        ("Treat yourself, pay later", "credit", "CN-LN-04"),
+        ("Non-principal-guaranteed, but you never lose a yuan", "wealth", "CN-WM-01"),
+        ("ETH质押，日化1%", "crypto", "CN-FM-03"),
+        ("周末福利：以卡养卡，点开看看", "credit", "CN-LN-05"),
+    ],
+)
+def test_their_twins_do(text: str, product: str, rule: str) -> None:
+    (answer,) = answers({"text": text, "product": product, "channel": "push"})
+    assert rule in rules_of(answer)
+
+
+@pytest.mark.parametrize(
     ("text", "product", "context"),
     [
         ("寒潮来袭，气象台预计迎来入冬以来最强降温，本周三网点延后半小时开门。", "brand", {}),
@@ -102,6 +130,9 @@ def test_texts_asked_together_are_answered_as_if_alone() -> None:
         ("别用", "新债还旧债", "", True),
         ("“", "包赚不赔", "”等字样都属于违规", True),
         ("错过不再有,", "稳赚不赔", "", False),
+        ("养成好习惯,别", "以卡养卡", "", True),
+        ("停止", "以卡养卡", ",先记账", True),
+        ("特别", "保本", "", False),
     ],
 )
 def test_a_denial_a_condemnation_and_a_quotation_excuse_words(
