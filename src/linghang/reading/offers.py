@@ -126,7 +126,7 @@ def _is_offer(found: Sentence, place: int) -> bool:
     ):
         return False
     given = re.search(
-        r"(?:送|赠|赠送|奖励|发放?|派|领取?|返|得|兑|give|get|earn|double|triple|双倍"
+        r"(?:送|赠|赠送|奖励|发放?|派|领取?|返|得|兑|give|(?<![a-z])get|earn|double|triple|双倍"
         r"|多倍)\s*$",
         found.before(place, 8),
     )
@@ -246,7 +246,7 @@ def _plain_reward(draft: Draft) -> None:
             quantity is not None
             and quantity.unit == "yuan"
             and re.search(
-                r"(?:邀请[^,，。;]{0,6}[得赚拿奖]|送|奖励|补贴|各得|各送|立减|直减|减|give|giving|get)(?:他们"
+                r"(?:邀请[^,，。;]{0,6}[得赚拿奖]|送|奖励|补贴|各得|各送|立减|直减|减|(?<![a-z])(?:give|giving|get))(?:他们"
                 r"|客户|用户|每人|them|users)?\s*$",
                 found.before(place, 10),
             )

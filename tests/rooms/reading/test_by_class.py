@@ -30,6 +30,7 @@ import pytest
         ("推基金，push，12月第三周（12月14号到20号）", "2026-12-14", "2026-12-20"),
         ("推基金，push，平安夜上线，当天收官", "2026-12-24", "2026-12-24"),
         ("推基金，push，下周一起连推6天", "2026-11-30", "2026-12-05"),
+        ("Promote funds by push, running December 3 through 9", "2026-12-03", "2026-12-09"),
         ("推基金，push，元宵节晚上8点开始，连做两天", "2027-02-20", "2027-02-21"),
         (
             "Promote funds to all customers by push every Thursday from this week until Dec 24",
@@ -348,6 +349,9 @@ def test_durations_and_comparisons_in_other_words(asked, text: str, expected: di
     [
         ("给全体客户推基金，push，墨绿配金", "color", ["green", "gold"]),
         ("给全体客户推基金，push，调性走高级", "tone", "premium"),
+        ("Acquire fund customers by push, Dec 1 to Dec 5, budget 120k CNY", "budget_cny", 120000),
+        ("Acquire fund customers by push, Dec 1 to Dec 5, budget 120k CNY", "offer", None),
+        ("会员拉新抽奖，头奖一部6万的车，全量用户，push", "flags", ["CN-PR-01"]),
         (
             "开户送雨伞（限2000把，预算4万），给全体客户做理财拉新",
             "offer",
@@ -371,6 +375,8 @@ def test_boxes_of_milk_are_no_budget(brief) -> None:
         ("Win back clients without a login for over 90 days, push", {"field": "last_login_days", "op": "gt", "value": 90}),
         ("Upsell credit to customers whose limit is 80k or higher, push",
          {"field": "credit_limit_cny", "op": "ge", "value": 80000}),
+        ("Win back people whose last login was more than 60 days ago, push",
+         {"field": "last_login_days", "op": "gt", "value": 60}),
         ("Upsell customers with a running SIP, email only", {"field": "sip_active", "op": "exists"}),
         ("近10天看过固收+详情页5次，就是没买，push推一把",
          {"field": "purchase", "op": "exists", "value": "fund", "window_days": 10, "negated": True}),

@@ -130,6 +130,8 @@ MEMBERS: Mapping[str, Any] = {
         ("对标的那场换成10月的黄金促活", {"base_campaign": "黄金促活（2026-10）"}),
         ("目标改成用户召回", {"objective": "winback"}),
         ("短信那个位置撤了吧", {"channels": ["push"]}),
+        ("渠道走企微加邮件", {"channels": ["wecom", "email"]}),
+        ("每人五天内最多碰两次", {"freq_cap": {"max": 2, "window_days": 5}}),
         ("到期提醒的窗口放到60天", {"audience": [MEMBERS["audience"][0], {**MEMBERS["audience"][1], "value": 60}]}),
     ],
 )

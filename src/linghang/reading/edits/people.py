@@ -67,7 +67,7 @@ def people(change: Change, known: frozenset[str]) -> None:
             hit.shape["field"] == "member_tier"
             and re.search(r"配色|颜色|主色|色调", change.found.clause_text(hit.first))
         )
-        and not (hit.shape["field"] == "touched" and _A_CAP.search(change.found.text))
+        and not (hit.shape["field"] in ("touched", "purchase") and _A_CAP.search(change.found.text))
         and not (hit.shape["field"] == "blacklisted" and len(change.found.tokens) > 2)
     ]
     if turned(change, known):
