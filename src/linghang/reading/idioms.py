@@ -11,7 +11,7 @@ import yaml
 from linghang.reading.quantities import NUMBER, number
 
 _UNITS = {"天": 1, "日": 1, "周": 7, "个月": 30, "年": 365, "day": 1, "week": 7, "month": 30, "year": 365}
-_SPAN = rf"(?P<n>{NUMBER})\s?(?P<u>天|日|周|个月|年|days?|weeks?|months?|years?)"
+_SPAN = rf"(?P<n>{NUMBER}|an?(?= (?:day|week|month|year)))\s?(?P<u>天|日|周|个月|年|days?|weeks?|months?|years?)"
 
 
 # 尚未缴存 says what 未缴存 says.
@@ -50,7 +50,7 @@ def _days(hit: re.Match[str]) -> int | None:
     groups = hit.groupdict()
     if not groups.get("n"):
         return None
-    value = number(groups["n"])
+    value = 1 if groups["n"] in ("a", "an") else number(groups["n"])
     if value == 0.5 and groups["u"] in ("年", "year"):
         return 180
     return None if value is None else round(value * _UNITS[groups["u"].rstrip("s")])

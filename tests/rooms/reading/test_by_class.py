@@ -375,6 +375,8 @@ def test_boxes_of_milk_are_no_budget(brief) -> None:
         ("Win back clients without a login for over 90 days, push", {"field": "last_login_days", "op": "gt", "value": 90}),
         ("Upsell credit to customers whose limit is 80k or higher, push",
          {"field": "credit_limit_cny", "op": "ge", "value": 80000}),
+        ("Promote funds by push to customers who registered more than a month ago",
+         {"field": "register_days", "op": "gt", "value": 30}),
         ("Win back people whose last login was more than 60 days ago, push",
          {"field": "last_login_days", "op": "gt", "value": 60}),
         ("Upsell customers with a running SIP, email only", {"field": "sip_active", "op": "exists"}),
