@@ -266,7 +266,7 @@ def test_an_audience_is_saved_opened_and_used_in_a_campaign(page: "Page") -> Non
     page.locator("#dialog [name=name]").fill("理财浏览")
     page.locator("#dialog").get_by_role("button", name="保存为新人群").click()
     expect(page.locator("h1")).to_have_text("理财浏览")
-    assert "id=aud_" in page.url
+    expect(page).to_have_url(re.compile("id=aud_"))
     page.get_by_role("button", name="用于活动").click()
     page.wait_for_url("**/?say=*")
     expect(page.locator("#speak")).to_have_value(re.compile("给「理财浏览」"))
