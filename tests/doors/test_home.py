@@ -128,3 +128,10 @@ def test_an_idle_home_leaves(tmp_path: Path) -> None:
 def test_without_a_home_the_client_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="home.absent"):
         HomeClient(tmp_path).call("little.echo", {"text": ""}, actor="operator")
+
+
+def test_a_home_that_was_stopped_can_be_taken_at_once(tmp_path: Path) -> None:
+    with standing(tmp_path) as home:
+        assert not owner.is_free(home)
+        assert HomeClient(home, start=False).stop()
+        owner.take(home, time.time()).close()

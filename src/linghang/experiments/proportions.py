@@ -40,7 +40,7 @@ def newcombe(treated: Counts, holdout: Counts, level: float = 0.95) -> Interval:
     difference = one.value - zero.value
     below = math.hypot(one.value - one.low, zero.high - zero.value)
     above = math.hypot(one.high - one.value, zero.value - zero.low)
-    return Interval(difference, difference - below, difference + above, level)
+    return Interval(difference, max(-1.0, difference - below), min(1.0, difference + above), level)
 
 
 def agresti_caffo(treated: Counts, holdout: Counts, level: float = 0.95) -> Interval:

@@ -52,6 +52,16 @@ def take(home: Path, now: float) -> IO[str]:
     return lock
 
 
+def is_free(home: Path) -> bool:
+    """Whether no process owns a home: its lock can be had (it is given back at once)."""
+    try:
+        with (home / "owner.lock").open("a+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def announce(home: Path, owner: Owner) -> None:
     """Write the note, whole or not at all."""
     draft = home / "owner.json.draft"
