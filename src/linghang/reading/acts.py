@@ -190,11 +190,6 @@ def is_outside(found: Sentence) -> bool:
     return bool(_OUTSIDE.search(found.text))
 
 
-def names_campaign(found: Sentence) -> bool:
-    """Whether a text says what is sold or what for, as a new brief does."""
-    return any(token.has("product", "objective") for token in found.tokens) or bool(_NEW.search(found.text))
-
-
 def wants_copy(found: Sentence) -> bool:
     """Whether a brief asks for words to send more than for a campaign."""
     return bool(_COPY.search(found.text))

@@ -127,6 +127,7 @@ MEMBERS: Mapping[str, Any] = {
         # the figure said is the one that goes
         ("机动那3万不留了", {"budget_reserve_cny": None}),
         ("封顶预算调到28万", {"budget_max_cny": 280000}),
+        ("预算别到40万", {"budget_max_cny": 400000}),
         ("对标的那场换成10月的黄金促活", {"base_campaign": "黄金促活（2026-10）"}),
         ("目标改成用户召回", {"objective": "winback"}),
         ("短信那个位置撤了吧", {"channels": ["push"]}),

@@ -65,7 +65,7 @@ def apportioned(change: Change) -> None:
     if _NAMED.search(change.found.text) and split_of(change.found.text):
         for place in change.found.where("quantity"):
             quantity = change.found.quantity(place)
-            if quantity is not None and quantity.unit in ("pct", "half"):
+            if quantity is not None and quantity.unit == "pct":
                 change.found.used.add(place)
 
 

@@ -82,7 +82,9 @@ KEYS = (
          beside=r"(?:封顶|上限)的?预算|(?:预算)?(?:上限|封顶|天花板)"
                 r"|budget (?:cap|ceiling)|ceiling|cap the budget(?: at)?"
                 r"|(?:hard|upper|absolute|overall) (?:cap|limit|ceiling) (?:of|at)|cap of"
-                r"|(?:最高|最多|顶多)(?:可以|可|能|给)*(?:到|放到)?|不超过",
+                r"|(?:最高|最多|顶多)(?:可以|可|能|给)*(?:到|放到)?|不超过"
+                # 预算别到60万: what must not be reached is no sum to set.
+                r"|预算(?:别|不要|不能|不许|不得|不可)(?:再)?(?:超过?|到|过)",
          leaves=r"(?:预算)?(?:上限|封顶)|(?:budget )?(?:ceiling|cap)", stays=r"(?:预算)?上限|封顶|天花板|ceiling"
                                                                              r"|budget cap"),
     _key("budget_cny", "sum",

@@ -104,10 +104,6 @@ TIMES = re.compile(
     r"|原先)?的?\s?(\d+(?:\.\d+)?|[两二三四五六七八九十]"
     r"|一点五)\s?倍|(\d+(?:\.\d+)?)x\b|(?:乘以?|×|\*)\s?(\d+(?:\.\d+)?)(?![\d倍])"
 )
-UNDO = re.compile(
-    r"撤销|撤回|还原|恢复(?:成)?(?:原来|之前|原样|上一版)|改回(?:来|去|原来)|退回上一步|undo|revert"
-    r"|go back to (?:the )?(?:previous|original)|roll back"
-)
 
 
 @dataclass
