@@ -59,7 +59,16 @@ def normalise(original: str) -> Normal:
             origin.append(place)
     # So many digits in a row are a card's number, or nonsense, and no amount of anything.
     text = _ENDLESS.sub(lambda hit: "#" * len(hit[0]), _simplified("".join(chars)))
-    return _mend(text, original, origin)
+    return _tight(_mend(text, original, origin))
+
+
+# 12 月 28 日, 晚上 8 点: figures and their words of time stand apart only on the screen.
+_APART = re.compile(r"(?<=\d)\s(?=[月号点]|年(?![初中底末前后])|日(?!常))|(?<=[年月])\s(?=\d{1,2}\s?[日号月])")
+
+
+def _tight(normal: Normal) -> Normal:
+    hits = [(*hit.span(), "") for hit in _APART.finditer(normal.text)]
+    return rewritten(normal, hits) if hits else normal
 
 
 def _fold(char: str) -> str:

@@ -29,9 +29,10 @@ _WEEKS = {
 # 看一下周三 is of this week; 统一下周发 of the next.
 _REL = r"(?:上上个?|上个?|(?:(?<!一)|(?<=统一))下下?个?|这个?|本|当)"
 _PART = (
-    r"(?:中下旬|上中旬|上旬|中旬|下旬|上半月|下半月|初|底|末|中(?![秋国高间文])|第[一二三四五1-5]个周末"
+    r"(?:(?:第[一二三四五1-5]个?|最后一?个|首个|头一?个)(?:周|星期|礼拜)[一二三四五六日天](?![次篇条封共直些般])"
+    r"|(?:第[一二三四五1-5]个?|最后一?个|首个|头一?个)(?:工作日|交易日)|中下旬|上中旬|上旬|中旬|下旬|上半月|下半月|初|底|末|中(?![秋国高间文])|第[一二三四五1-5]个周末"
     r"|最后一个周末|第[一二三四五1-5]个?周|第[一二三四五1-5]个?星期|最后一周|头一周|首周|整月|全月"
-    r"|上半个月|下半个月|前半个?月|后半个?月|最后[一两二三四五六七1-9][天日]|[底末][一两二三四五六七1-9][天日](?!前|后|内)"
+    r"|上半个月|下半个月|前半个?月|后半个?月|最后[一两二三四五六七八九十1-9][天日]|[底末][一两二三四五六七1-9][天日](?!前|后|内)"
     r"|剩下的?(?:时间|日子|这?几天)|剩余(?:的)?(?:时间|天数))"
 )
 _SHIFTS = {
@@ -122,6 +123,15 @@ def _compact(hit: re.Match[str]) -> Moment | None:
     return make("range", make("date", None, *low), make("date", None, *high)) if valid(*low) and valid(*high) else None
 
 
+_OPENED = re.compile(r"[日号)）一二三四五六天](?:起|开始|上线|启动)?[,，]?(?:一直|再|就)?(?:做|跑|持续)?[至到~-]$")
+
+
+def _end_day(hit: re.Match[str]) -> Moment | None:
+    """12月9日起至14日: a bare day of the month where a day opened a range."""
+    opened = _OPENED.search(hit.string[max(0, hit.start() - 10) : hit.start()])
+    return make("date", None, None, small(hit[0][:-1])) if opened else None
+
+
 def _same_month_range(hit: re.Match[str]) -> Moment | None:
     """12.1~15."""
     month, first, last = int(hit[1]), int(hit[2]), int(hit[3])
@@ -160,12 +170,15 @@ def _with_part(base: Moment, part: str | None, whole: bool = False) -> Moment:
         return base
     if part.endswith("周末"):
         return make("part", base, "weekend:" + ("-1" if part.startswith("最后") else str(small(part[1]))))
+    if hit := re.fullmatch(r"(第.个?|最后一?个|首个|头一?个)(?:(?:周|星期|礼拜)([一二三四五六日天])|工作日|交易日)", part):
+        count = small(part[1]) if part[0] == "第" else -1 if part[0] == "最" else 1
+        return make("part", base, f"day:{count}:{_WD[hit[2]]}" if hit[2] else f"trading:{count}")
     if part.startswith("第"):
         return make("part", base, small(part[1]))
     fixed: dict[str, object] = {"末": "底", "最后一周": -1, "头一周": 1, "首周": 1, "全月": "整月",
         "上半个月": "上半月", "前半月": "上半月", "前半个月": "上半月", "下半个月": "下半月", "后半月": "下半月",
         "后半个月": "下半月"}  # fmt: skip
-    if hit := re.fullmatch(r"(?:最后|[底末])(\S)[天日]", part):
+    if hit := re.fullmatch(r"[底末]?(?:最后)?(\S)[天日]", part):
         return make("part", base, f"last:{small(hit[1])}")
     if part.startswith("剩"):
         return make("part", base, "rest")
@@ -187,6 +200,8 @@ def _year_part(hit: re.Match[str]) -> Moment:
         if hit["y"]
         else make("year", None, shift if shift is not None else (1 if hit["part"] == "初" else 0))
     )
+    if hit["part"].startswith("最后"):
+        return _with_part(base, hit["part"])
     return make("part", base, {"末": "底", "终": "底"}.get(hit["part"], hit["part"]))
 
 
@@ -259,31 +274,34 @@ def _is_a_bit(hit: re.Match[str]) -> bool:
 RULES: tuple[Rule, ...] = (
     (r"(?<!\d)(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?!\d)", "moment", _iso),
     (
-        rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})[日号]?\s?(?:-|~|到"
+        rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})[日号]?\s?(?:-{{1,2}}|~|到"
         rf"|至|[、和及])\s?(?P<d2>{_N})[日号](?!\d)", "moment", _month_day),
     (rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})(?:号|日(?!(?:[、/和]\d{{1,3}}[日天])*的?(?:留存|复购))"
         rf"|(?![\d个天次折元万条日号]|线城|(?:-|~|到|至)\d{{1,3}}岁))", "moment",
     _month_day),
     (
         r"(?<![\d.a-z¥$/])(\d{1,2})[./](\d{1,2})[日号]?\s?(?:-|~|到"
-        r"|至)\s?(\d{1,2})[./](\d{1,2})[日号]?(?![\d.%/折元万w倍])", "moment", _numeric_range),
+        r"|至)\s?(\d{1,2})[./](\d{1,2})[日号]?(?!\d|\.\d|[%/折元万w倍])", "moment", _numeric_range),
     (r"(?<![\d.a-z¥$/乘×*-])(?<!首月)(?<!首季)(?<!首年)(?<!特价)(?<!只要)(?<!仅需)(?<!月费)(?<!乘以)"
      r"(\d{1,2})[./](\d{1,2})(?!\s?[日天]的?(?:留存|复购|流失|回访)|留存|复购|回访)"
-     r"(?:[日号]|(?![\d.%/折元万w倍年月小个天次]))", "moment", _numeric),
-    (r"(?<![\d.a-z¥$/])(\d{1,2})\.(\d{1,2})\s?[-~]\s?(\d{1,2})[日号]?(?![\d.%/折元万w倍岁天次个])", "moment",
+     r"(?:[日号]|(?!\d|\.\d|[%/折元万w倍年月小个天次]))", "moment", _numeric),
+    (r"(?<![\d.a-z¥$/])(\d{1,2})\.(\d{1,2})\s?[-~]\s?(\d{1,2})[日号]?(?!\d|\.\d|[%/折元万w倍岁天次个])", "moment",
     _same_month_range),
     (r"(?<!\d)20[2-4]\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?![\d万w元])"
      r"|(?<![\d.¥])(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\s?[-~到至]\s?(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?![\d万w元])",
      "moment", _compact),
+    (rf"(?:(?<=[至到~])|(?<=[日号)]-)){_N}日(?![内均活报志常])", "moment",
+     _end_day),
     (rf"(?<![\d.]){_N}号(?![码线楼店])", "moment", lambda hit: make("date", None, None, small(hit[0][:-1]))),
     (
         rf"(?P<whole>整个|全)?(?:(?P<rel>{_REL})月(?!度)|{_Y}(?<!\d)(?P<m>{_N})月(?!度))(?:份)?(?P<whole2>一?整个?月"
-        rf"|全月|一个月整)?的?(?:(?P<part>{_PART})|(?P<d>{_N})[号日](?!(?:[、/和]\d{{1,3}}[日天])*的?(?:留存|复购"
+        rf"|全月|一个月整)?的?(?:月?(?P<part>{_PART})|(?P<d>{_N})[号日](?!(?:[、/和]\d{{1,3}}[日天])*的?(?:留存|复购"
         r"|流失)))?", "moment", _month),
     (
-        r"(?:(?<=一下)|(?<![个上下本这每半整\d一二三四五六七八九十季年]))月(?P<part>[底末][一两二三四五六七1-9][天日](?!前|后|内)"
+        r"(?:(?<=一下)|(?<![个上下本这每半整\d一二三四五六七八九十季年]))月(?P<part>[底末](?:最后)?[一两二三四五六七1-9][天日](?!前|后|内)"
         r"|初|中(?!旬)|底|末)"
         r"|(?<![月个])(?P<part2>中下旬|上旬|中旬|下旬)", "moment", _bare_part),
+    (r"(?P<rel>今|本|明)年(?:的)?(?P<part>最后[一两二三四五六七八九十1-9][天日])(?P<y>)", "moment", _year_part),
     (r"(?:(?P<rel>今|本|去|明|上)年?|(?P<y>20\d\d)年?)?年(?P<part>底|末|终(?![奖礼好盛特钜巨回感答福献总盘冲理基大购促狂会])|初"
      r"|中(?!旬))", "moment", _year_part),
     (rf"(?P<rel>{_REL})?(?:周|星期|礼拜)(?P<d>[一二三四五六日天](?:[、,]?(?:周|星期|礼拜)?[一二三四五六日天])+)(?:两|三|四)?天?"
@@ -291,7 +309,7 @@ RULES: tuple[Rule, ...] = (
     (rf"(?P<rel>{_REL})(?:周|星期|礼拜)?(?:的)?工作日", "moment", lambda hit: make("range",
      make("weekday", _WEEKS[hit["rel"]], 0), make("weekday", _WEEKS[hit["rel"]], 4))),
     (
-        rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[二三四五六日天末](?!线城)|一(?![共直些样下次般线整]|[个点])(?!起(?!到|$|[,，。;；]"
+        rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[二三四五六日天末](?!线城)|一(?![共直些样次般线整]|下(?!午)|[个点])(?!起(?!到|$|[,，。;；]"
         rf"|至|连|[两二三四五六七八九十\d]{{1,3}}\s?(?:天|周|个月))))?", "moment", _week),
     (r"(?:(?<=[^统]一下)|(?<![每上下本这第个\d一二三四五六七八九十半两]))(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封共直些般]|线城)",
     "moment", lambda hit: make("weekday", None, _WD[hit["d"]])),
@@ -305,8 +323,8 @@ RULES: tuple[Rule, ...] = (
     (r"明后两?天", "moment", lambda hit: make("range", make("offset", 1), make("offset", 2))),
     (r"(?<![\d一二三四五六七八九十半几去今明当多本])年前", "moment", lambda hit: make("until", make("festival", "除夕",
     None))),
-    (rf"(?<![超不])过(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:再|就)?(?=[发推上开做])", "moment",
-    lambda hit: make("after", number(hit["n"]), unit(hit["u"]))),
+    (rf"(?<![超不])(?:再过(?P<m>{NUMBER})(?P<v>{UNIT_ZH})(?!内|以内|之内)|过(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:再|就)?(?=[发推上开做启正,，。;；)）]|$))", "moment",
+    lambda hit: make("after", number(hit["n"] or hit["m"]), unit(hit["u"] or hit["v"]))),
     (rf"(?:再)?(?:过)?(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:之后|以后|后)(?![的]?(?:未|没|仍|还))", "moment",
     lambda hit: make("after", number(hit["n"]), unit(hit["u"]))),
     (rf"(?:(?P<y>20\d\d年|今年|明年|去年|前年)的?)?(?<![a-z\d])(?P<f>{_FEST})(?![元人%个w万字]|\d+(?!\d*天))", "moment",

@@ -16,6 +16,8 @@ _DAY_EN = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?"
     r"|sun(?:day)?)s?(?![a-z])"
 )
+_TO_EN = r"(?:-{1,2}|to|through|thru|until|till|up\sto(?:\sand\sincluding)?)"
+_NTH_EN = r"(?:first|second|third|fourth|fifth|last|final|1st|2nd|3rd|4th|5th)"
 _OFFSETS = {
     "today": 0, "tonight": 0, "now": 0, "immediately": 0, "asap": 0, "right away": 0, "tomorrow": 1,
     "day after tomorrow": 2,
@@ -43,7 +45,8 @@ def _en_date(hit: re.Match[str]) -> Moment | None:
     if not valid(month, day):
         return None
     if hit["d2"]:
-        if re.search(r"and|&", hit[0]) and int(hit["d2"]) != day + 1:
+        listed = re.search(r"and|&", hit[0]) and not re.search(r"between\s(?:the\s)?$", hit.string[: hit.start()][-16:])
+        if (listed and int(hit["d2"]) != day + 1) or not valid(month, int(hit["d2"])):
             return None
         return make("range", make("date", year, month, day), make("date", year, month, int(hit["d2"])), "explicit")
     return make("date", year, month, day)
@@ -154,7 +157,64 @@ def _past_one(hit: re.Match[str]) -> Moment | None:
     )
 
 
+def _en_nth(hit: re.Match[str]) -> Moment | None:
+    """the first Monday of December, the last working day of the month."""
+    ordinals = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1, "final": -1}
+    count = ordinals.get(hit["n"]) or int(hit["n"][0])
+    base = (
+        make("month", int(hit["y"]) if hit["y"] else None, _en_month(hit["m"]), None)
+        if hit["m"]
+        else make("year", None, 0)
+        if hit["of"].endswith("year")
+        else make("month", None, None, int(hit["of"].startswith("next")))
+    )
+    what = hit["d"]
+    if what.startswith("weekend"):
+        return make("part", base, f"weekend:{count}")
+    if what == "day":
+        return make("part", base, "初" if count == 1 else "底") if count in (1, -1) else None
+    if what[:3] in _EN_WD and not what.startswith("week"):
+        return make("part", base, f"day:{count}:{_EN_WD.index(what[:3])}")
+    return make("part", base, f"trading:{count}")
+
+
+def _en_last_days(hit: re.Match[str]) -> Moment:
+    """the last three days of December; the last weeks count their days."""
+    count = _ONES.get(hit["n"]) or int(hit["n"])
+    month = make("month", int(hit["y"]) if hit["y"] else None, _en_month(hit["m"]), None)
+    return make("part", month, f"last:{count * (7 if hit['u'].startswith('week') else 1)}")
+
+
+_ONES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+
+
+def _en_of_week(hit: re.Match[str]) -> Moment:
+    """Friday of next week, Thursday the week after next, the week after next by itself."""
+    week = 2 if "after" in hit["w"] else int(hit["w"].startswith("next")) or (-1 if hit["w"].startswith("last") else 0)
+    return make("weekday", week, _EN_WD.index(hit["d"][:3])) if hit["d"] else make("week", week)
+
+
+def _en_rest(hit: re.Match[str]) -> Moment:
+    """the rest of this month, the remainder of November."""
+    base = make("month", None, _en_month(hit["m"]), None) if hit["m"] else make("month", None, None, 0)
+    return make("part", make("year", None, 0) if hit["of"] == "year" else base, "rest")
+
+
 RULES: tuple[Rule, ...] = (
+    (rf"(?<![a-z])(?:on\s|in\s)?(?:the\s)?(?P<n>{_NTH_EN})\s(?P<d>{_DAY_EN}|weekend|(?:working|business|trading)\sday"
+     rf"|weekday|day)\s(?:of|in)\s(?:(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?|(?:the\s|this\s)?(?P<of>(?:next\s)?month|year))"
+     r"(?![a-z])", "moment", _en_nth),
+    (rf"(?<![a-z])(?:in\s|for\s|over\s)?(?:the\s)?(?:last|final)\s(?P<n>\d{{1,2}}|two|three|four|five|six|seven|ten)"
+     rf"\s(?P<u>days|weeks)\s(?:of|in)\s(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?", "moment", _en_last_days),
+    (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN}),?\s(?:of\s|in\s)?(?:the\s)?(?P<w>week\safter\snext|next\sweek|this\sweek"
+     r"|last\sweek)(?![a-z])", "moment", _en_of_week),
+    (r"(?<![a-z])(?:in\s)?(?P<d>)(?:the\s)?(?P<w>week\safter\snext)(?![a-z])", "moment", _en_of_week),
+    (r"(?<![a-z])(?:on\s)?weekdays\s(?:of\s|in\s)?(?P<w>next|this)\sweek(?![a-z])", "moment", lambda hit: make("range",
+     *(make("weekday", int(hit["w"] == "next"), day) for day in (0, 4)))),
+    (rf"(?<![a-z])(?:for\s|over\s)?(?:the\s)?(?:rest|remainder)\sof\s(?:(?P<m>{_MONTH_EN})|(?:the\s|this\s)"
+     r"(?P<of>month|year))(?![a-z])", "moment", _en_rest),
+    (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN})\s(?:every|each)\sweek(?![a-z])|(?<![a-z])(?:every|each)\sweek\son\s(?P<d2>{_DAY_EN})",
+     "recurrence", lambda hit: make("recur", "weekly:" + (hit["d"] or hit["d2"])[:3])),
     (
         r"(?:(?<=, )|(?<=launch )|(?<=starting )|(?<=start )|(?<=send )|(?<=out )|(?<=live ))"
         r"in\s(?P<n>a|\d+|two|three|four|five|six|seven"
@@ -187,12 +247,15 @@ RULES: tuple[Rule, ...] = (
     (r"(?<=\sat\s)(?P<h>[6-9]|1\d|2[0-3])(?P<min>)(?P<ap>)(?P<noon>)(?=\s?(?:[,.;!]\s"
     r"|[,.;!]?$))", "clock", _clock_en),
     (
-        rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:-"
-        r"|to|and|&)\s?(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\d|:\d|%|\s?(?:yuan|k|w|cny"
-        r"|rmb)))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
+        rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:{_TO_EN}"
+        rf"|and|&)\s?(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:\d|%|[/.-]\d|\s?(?:yuan|k|w|cny"
+        rf"|rmb|[ap]\.?m)|\s(?:of\s)?{_MONTH_EN}))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
     (
-        r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s?(?:-|to)\s?(?P<d2>\d{1,2})(?:st|nd|rd"
-        rf"|th)?)?\s(?:of\s)?(?P<m>{_MONTH_EN})(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
+        rf"(?<!\d)(?:(?<![a-z])(?:on\s)?the\s)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:{_TO_EN}|and|&)\s?(?:the\s)?"
+        rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH_EN})(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
+    (
+        rf"(?<!\d)(?:(?<![a-z])(?:on\s)?the\s)?(?P<d>\d{{1,2}})(?P<d2>)(?:st|nd|rd|th)?\s(?:of\s)?(?P<m>{_MONTH_EN})"
+        rf"(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
     (
         r"(?<![a-z])(?:in\s|for\s)?(?P<part>(?:the\s)?(?:first|second|third|fourth|last)\s(?:week|half)\sof\s"
         r"|(?:the\s)?(?:first|second|last)\sten\sdays\sof\s|early[\s-]|mid[\s-]|late[\s-]|(?:the\s)?(?:end"

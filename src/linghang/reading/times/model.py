@@ -32,3 +32,16 @@ class Period:
     name: str = ""
     loose: bool = False
     """Whether the start was said as a month only."""
+
+
+Sense = Literal["moment", "clock", "window", "recurrence", "since"]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A composed phrase of time. ``ranged`` clocks hold both hours; ``before`` marks days before a deadline."""
+
+    start: int
+    end: int
+    sense: Sense
+    moment: Moment

@@ -106,6 +106,13 @@ def _week_of(moment: Moment, today: dt.date, lean: int) -> Period:
     return Period(monday, monday + 6 * DAY)
 
 
+def _weekend_of(moment: Moment, today: dt.date, lean: int) -> Period:
+    """the weekend of December 12: Saturday and Sunday of the week in which a day lies."""
+    monday = _week_of(moment, today, lean).start
+    assert monday is not None
+    return Period(monday + 5 * DAY, monday + 6 * DAY)
+
+
 def _weekend(moment: Moment, today: dt.date, lean: int) -> Period:
     week = moment.args[0]
     monday = today - today.weekday() * DAY + 7 * (week if week is not None else (-1 if lean < 0 else 0)) * DAY
@@ -329,7 +336,7 @@ def _to_date(moment: Moment, today: dt.date, lean: int) -> Period:
 
 _RULES: dict[str, Callable[[Moment, dt.date, int], Period | None]] = {
     "date": _date, "month_day": _month_day, "offset": _offset, "after": _after, "weekday": _weekday, "week": _week,
-    "week_of": _week_of,
+    "week_of": _week_of, "weekend_of": _weekend_of,
     "weekend": _weekend,
     "month": _month, "year": _year, "quarter": _quarter, "half": _half, "part": _part, "festival": _festival,
     "lunar_day": _lunar_day, "lunar_eve": _lunar_eve,

@@ -28,7 +28,7 @@ def shift(day: dt.date, amount: float, unit: str) -> dt.date:
     if unit == "year" and amount == int(amount):
         first, last = month_days(day.year + int(amount), day.month)
         return min(last, first + (day.day - 1) * DAY)
-    return day + round(amount * {"day": 1, "week": 7, "month": 30, "year": 365}[unit]) * DAY
+    return day + round(amount * {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365}[unit]) * DAY
 
 
 _THIRDS = {
@@ -51,6 +51,10 @@ def part_of(part: object, start: dt.date, end: dt.date) -> Period:
     name = str(part)
     if name.startswith("weekend:"):
         return _nth_weekend(int(name.split(":")[1]), start, end)
+    if name.startswith("day:"):
+        return one_day(_nth_weekday(*map(int, name.split(":")[1:]), start, end))
+    if name.startswith("trading:"):
+        return one_day(_nth_trading(int(name.split(":")[1]), start, end))
     if name.startswith("last:"):
         first = end - (int(name.split(":")[1]) - 1) * DAY
         return Period(first, end) if first < end else one_day(end)
@@ -65,6 +69,20 @@ def _nth_weekend(count: int, start: dt.date, end: dt.date) -> Period:
     first = start + ((5 - start.weekday()) % 7) * DAY
     saturday = first + 7 * (count - 1) * DAY if count > 0 else first + ((end - first).days // 7) * 7 * DAY
     return Period(saturday, saturday + DAY)
+
+
+def _nth_weekday(count: int, weekday: int, start: dt.date, end: dt.date) -> dt.date:
+    """The ``count``-th Monday (0) … Sunday (6) of a stretch; −1 is the last. Raises ValueError where there is none."""
+    first = start + ((weekday - start.weekday()) % 7) * DAY
+    found = first + 7 * (count - 1) * DAY if count > 0 else first + (end - first).days // 7 * 7 * DAY
+    if not start <= found <= end:
+        raise ValueError(count)
+    return found
+
+
+def _nth_trading(count: int, start: dt.date, end: dt.date) -> dt.date:
+    """The ``count``-th day of a stretch on which exchanges are open; −1 is the last."""
+    return festivals.trading_day(start - DAY, count) if count > 0 else festivals.trading_day(end + DAY, count)
 
 
 def _edge(part: str, start: dt.date, end: dt.date) -> Period:

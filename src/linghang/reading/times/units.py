@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable
-from typing import Literal
 
 from linghang.reading.quantities import NUMBER, number
-from linghang.reading.times.model import Moment
+from linghang.reading.times.model import Moment, Sense
 
-Sense = Literal["moment", "clock", "window", "recurrence", "since"]
 Build = Callable[[re.Match[str]], Moment | None]
 Rule = tuple[str, Sense, Build]
 
@@ -16,10 +14,10 @@ _UNITS = {"季度": "month",
     "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year",
     "交易日": "trading", "工作日": "trading",
           "day": "day", "week": "week", "month": "month", "year": "year", "quarter": "month", "wk": "week",
-          "yr": "year"}  # fmt: skip  # fmt: skip
+          "yr": "year", "fortnight": "fortnight"}  # fmt: skip  # fmt: skip
 DURATION = (
     rf"(?P<dn>{NUMBER}|(?:a|one|two|three|four|five|six|seven|ten"
-    rf"|twelve)\b)\s?-?(?P<du>{UNIT_ZH}(?![一二三四五六日末线])|(?:day|week|month|year|wk)s?(?![a-z]))"
+    rf"|twelve)\b)\s?-?(?P<du>{UNIT_ZH}(?![一二三四五六日末线])|(?:day|week|month|year|wk|fortnight)s?(?![a-z]))"
 )
 NOT_SCHEDULE = (
     r"(?!免息|加息|体验|内|年化|无理由|有效|会员|试用|理财|期|封闭|券|红包|未|没|以上|以内|前|不|利率|息"

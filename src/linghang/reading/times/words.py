@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from linghang.reading.times import chinese, english
-from linghang.reading.times.model import Moment
-from linghang.reading.times.units import Build, Rule, Sense, make
+from linghang.reading.times.model import Moment, Sense
+from linghang.reading.times.units import Build, Rule, make
 
 _SINCE = {"month": (
     r"本月至今|本月以来|本月累计|月初至今|这个月以来|这个月至今|month[\s-]to[\s-]date|(?<![a-z])mtd(?![a-z])"
