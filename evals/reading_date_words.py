@@ -6,15 +6,13 @@ FESTIVALS = (
     ("双12", "Double 12", dt.date(2026, 12, 12)), ("双十二", "Double Twelve", dt.date(2026, 12, 12)),
     ("圣诞节", "Christmas", dt.date(2026, 12, 25)), ("圣诞", "Christmas Day", dt.date(2026, 12, 25)),
     ("平安夜", "Christmas Eve", dt.date(2026, 12, 24)), ("元旦", "New Year's Day", dt.date(2027, 1, 1)),
-    ("跨年夜", "New Year's Eve", dt.date(2026, 12, 31)), ("冬至", "Cyber Monday", dt.date(2026, 12, 22)),
-    ("腊八节", "Laba Festival", dt.date(2027, 1, 15)), ("小年", "Valentine's Day", dt.date(2027, 1, 30)),
+    ("跨年夜", "New Year's Eve", dt.date(2026, 12, 31)),
+    ("腊八节", "Laba Festival", dt.date(2027, 1, 15)),
     ("除夕", "Chinese New Year's Eve", dt.date(2027, 2, 5)), ("春节", "Spring Festival", dt.date(2027, 2, 6)),
     ("元宵节", "Lantern Festival", dt.date(2027, 2, 20)), ("元宵", "the Lantern Festival", dt.date(2027, 2, 20)),
     ("大年初一", "Chinese New Year", dt.date(2027, 2, 6)), ("感恩节", "Thanksgiving", dt.date(2026, 11, 26)),
-)  # fmt: skip
-FESTIVALS = tuple(row for row in FESTIVALS if row[1] not in ("Cyber Monday", "Valentine's Day")) + (
     ("情人节", "Valentine's Day", dt.date(2027, 2, 14)),
-)
+)  # fmt: skip
 
 CARRIERS_ZH = (
     "{t}，给老客推基金，push，预算10万",
@@ -65,7 +63,7 @@ UNTIL_EN = ("until {a}", "through {a}", "by {a}", "ending {a}", "ends on {a}", "
 RANGE_ZH = ("{a}到{b}", "{a}至{b}", "{a}-{b}", "{a}~{b}", "{a}—{b}", "从{a}到{b}", "{a}起到{b}", "{a}开始{b}结束", "{a}开始，{b}结束",
             "{a}上线，{b}下线", "{a}开始到{b}结束", "从{a}一直到{b}", "从{a}开始，到{b}为止", "自{a}起至{b}止", "{a}开始，做到{b}",
             "{a}～{b}", "{a} - {b}", "{a}起，{b}止", "{a}上线{b}下线", "从{a}跑到{b}", "{a}启动，{b}收官", "{a}一直持续到{b}",
-            "{a}到{b}期间", "{a}到{b}之间", "开始{a}，结束{b}", "{a}至{b}止", "{a} 到 {b}", "从{a}开始持续到{b}",
+            "{a}到{b}这期间", "{a}到{b}之间", "开始{a}，结束{b}", "{a}至{b}止", "{a} 到 {b}", "从{a}开始持续到{b}",
             "{a}开跑，{b}截止", "{a}→{b}", "{a}开始一直做到{b}", "{a}——{b}", "{a}上线，截止{b}", "{a}起，到{b}截止", "{a}起至{b}",
             "{a}到{b}这段时间", "{a}到{b}结束", "{a}开始，截至{b}", "{a}起跑到{b}")  # fmt: skip
 RANGE_EN = ("{a} to {b}", "{a} - {b}", "{a} – {b}", "{a} through {b}", "from {a} to {b}", "from {a} until {b}", "between {a} and {b}",

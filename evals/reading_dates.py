@@ -38,8 +38,8 @@ from linghang.reading import read
 TODAY = dt.date(2026, 11, 23)
 _DAY = dt.timedelta(days=1)
 _DIGITS = "零一二三四五六七八九十"
-_MONTHS = "January February March April May June July August September October November December".split()
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = [f"{dt.date(2026, month, 1):%B}" for month in range(1, 13)]
+_WEEKDAYS = [f"{TODAY + day * _DAY:%A}" for day in range(7)]
 KEYS = ("start", "end", "start_time", "recurrence", "duration_days")
 REST = {"product": "fund", "channels": ["push"], "budget_cny": 100000}
 
@@ -113,7 +113,9 @@ def near(draw: Draw) -> tuple[str, dt.date]:
         name = "一二三四五六日"[weekday]
         prefix = draw.one((("本", "这", "这个"), ("下", "下个"), ("下下", "下下个"))[week], "week ")
         said = draw.one(["周", "星期", "礼拜"], "week ")
-        choices = [f"{prefix}{said}{name}"] * 4 + ([f"周{name}", f"星期{name.replace('日', '天')}"] if week == 0 else [])
+        choices = [f"{prefix}{said}{name}"] * 4 + (
+            [f"周{name}", f"星期{name.replace('日', '天')}"] if week == 0 else []
+        )
     else:
         name = _WEEKDAYS[weekday]
         choices = [[f"this {name}", f"this coming {name}"], [f"next {name}", f"{name} next week", f"{name} of next week"],
@@ -198,7 +200,8 @@ def _words(draw: Draw, zh: Any, en: Any, name: str) -> Any:
 
 def _on(draw: Draw) -> Made:
     text, day = point(draw)
-    return _words(draw, ON_ZH, ON_EN, "on ").format(a=text), {"start": day.isoformat()}
+    frame = "{a}" if text.startswith("in ") else _words(draw, ON_ZH, ON_EN, "on ")
+    return frame.format(a=text), {"start": day.isoformat()}
 
 
 def _at_hour(draw: Draw) -> Made:
@@ -210,6 +213,10 @@ def _at_hour(draw: Draw) -> Made:
 
 def _from(draw: Draw) -> Made:
     text, day = point(draw)
+    if text.startswith("in "):
+        return draw.one(["starting {a}", "launching {a}", "goes live {a}", "starts {a}"], "from ").format(a=text), {
+            "start": day.isoformat()
+        }
     return _words(draw, FROM_ZH, FROM_EN, "from ").format(a=text), {"start": day.isoformat()}
 
 
@@ -220,6 +227,8 @@ def _until(draw: Draw) -> Made:
 
 def _range(draw: Draw) -> Made:
     low, start = point(draw)
+    while low.startswith(("in ", "过")) or low.endswith(("later", "from now")):
+        low, start = point(draw)
     for _ in range(60):
         kept = list(draw.drawn)
         high, end = draw.random.choice([dated, dated, near, feast])(draw)
@@ -288,7 +297,9 @@ def _rhythm(draw: Draw) -> Made:
         said = draw.one(["每周{}", "每个周{}", "每逢周{}", "每星期{}", "每个星期{}", "每个礼拜{}"], "rhythm ")
         said = said.format("一二三四五六日"[weekday])
     else:
-        said = draw.one(["every {}", "each {}", "weekly on {}s", "on {}s every week", "every week on {}"], "rhythm ").format(name)
+        said = draw.one(
+            ["every {}", "each {}", "weekly on {}s", "on {}s every week", "every week on {}"], "rhythm "
+        ).format(name)
     way = draw.random.randrange(3)
     if way == 0:
         return said, made | {"start": first.isoformat()}
@@ -308,7 +319,22 @@ MAKERS: Mapping[str, Callable[[Draw], Made]] = {
     "on": _on, "hour": _at_hour, "from": _from, "until": _until, "range": _range, "short": _short, "run": _run,
     "span": _span, "rhythm": _rhythm,
 }  # fmt: skip
-_SHARES = ("on", "hour", "from", "until", "range", "range", "range", "short", "short", "run", "run", "span", "span", "rhythm")
+_SHARES = (
+    "on",
+    "hour",
+    "from",
+    "until",
+    "range",
+    "range",
+    "range",
+    "short",
+    "short",
+    "run",
+    "run",
+    "span",
+    "span",
+    "rhythm",
+)
 
 
 def sentences(count: int, seed: int) -> Iterator[tuple[str, str, dict[str, Any], list[str]]]:

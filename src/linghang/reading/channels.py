@@ -88,11 +88,15 @@ _ANY_OTHER = re.compile(
 )
 
 
+_BEGINS = re.compile(r"(?:开始|正式|启动|起|上线|结束|停止|持续|截止|完成)$")
 _HOLDER = re.compile(r"\s?(?:holders?|members?|users?|owners?|customers?|spend)(?![a-z])")
 
 
 def _is_deed(found: Sentence, place: int) -> bool:
     if found.tokens[place].text in ("card", "cards") and _HOLDER.match(found.after(place, 12)):
+        return True
+    if found.tokens[place].text == "投放" and _BEGINS.search(found.before(place, 6)):
+        # 12月5号开始投放: that it begins tells no channel.
         return True
     if (
         found.tokens[place].text == "投放"

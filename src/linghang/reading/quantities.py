@@ -52,7 +52,8 @@ _WORD_NUMBER = r"(?<![a-z])(?:" + "|".join(_WORDS) + (
     r"(?=\W|$)"
     rf"|(?:half|a quarter(?: of)?) a million|(?<![a-z])a (?:million|hundred thousand)|half a million"
     rf"|(?<![a-z])(?:(?<=by )an?|(?<=for )an?|(?<=back )an?|(?<=out )an?|(?<=forward )an?|(?<=up )an?"
-    rf"|an?(?=\s{_LENGTH}\s(?:earlier|later|longer|more|less|before))|another"
+    rf"|(?<=lasting )an?|(?<=lasts )an?|(?<=duration )an?|(?<=running )an?|(?<=, )an?(?=\s{_LENGTH}\s(?:in |over))"
+    rf"|an?(?=\s{_LENGTH}\s(?:earlier|later|longer|more|less|before|from|starting|beginning|in total|in all))|another"
     rf"|one more|an? extra|half an?)(?=\s{_LENGTH})"
 )  # fmt: skip
 _ARTICLES = {"a": 1, "an": 1, "another": 1, "one more": 1, "a extra": 1, "an extra": 1, "half a": 0.5, "half an": 0.5,

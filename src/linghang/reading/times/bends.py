@@ -39,7 +39,7 @@ RANGE = re.compile(
     r"\s?(?:起|开始|上线|启动)?[,，]?\s?(?:到|至|致|-{1,2}|~|→|直到|一直到|截至|截止到?|持续到|做到|跑到|延续到"
     r"|(?:一直|再|起|就)*(?:做|跑|持续|推|搞|延续|进行)?(?:到|至)|\bto\b"
     r"|\bthrough\b|\bthru\b|(?:\band )?\buntil\b|\btill?\b|\band\b|(?:\band )?\bending\b|,\s?ends?\b|,\s?ending\b"
-    r"|\bup to(?: and including)?\b)(?: the end of)?\s?"
+    r"|\bup to(?: and including)?\b)(?: the end of)?(?: the)?\s?"
 )
 _DATE_IS = r"(?:\s?(?:date|day|time))?\s?(?:is|:|on|by|at)?"
 _PREFIX_UNTIL = re.compile(
@@ -47,12 +47,13 @@ _PREFIX_UNTIL = re.compile(
     r"|一直到|做到|跑到|持续到|延续到|延长到|延到|顺延到|到|至|在(?=.{1,12}前)"
     r"|(?:不晚于|不迟于|最晚|最迟|赶在|(?:死线|ddl|deadline)(?:是|为|在|定在|:)?)(?:到|是|于|在)?"
     r"|(?<![a-z])(?:by|before|until|till?|up (?:to|until|till)(?: and including)?|through|no later than|not later than"
-    rf"|(?:end(?:s|ing)?|clos(?:e|es|ing)|finish(?:es|ing)?|wrap(?:s|ping)? up|conclud(?:es|ing)|deadline|expir(?:es|ing)"
-    rf"|due (?:by|on|date)){_DATE_IS}|on or before)(?:\sthe end of)?(?:\sthe)?)\s?$"
+    rf"|(?:end(?:s|ing)?|clos(?:e|es|ing)|finish(?:es|ing)?|wrap(?:s|ping)? up|conclud(?:es|ing)|deadline"
+    rf"|expir(?:es|ing)|due (?:by|on|date)){_DATE_IS}|on or before)(?:\sthe end of)?(?:\sthe)?)\s?$"
 )
 _PREFIX_FROM = re.compile(
     r"(?:(?:开始|上线|启动|起始|投放)(?:时间|日期|日)?\s?(?:是|为|于|在|:)|(?:开始|上线|启动|起始)(?:时间|日期)|从|自|(?<![一拨])打"
-    r"|自从|(?<![a-z])(?:from|since|(?:starting|launching|beginning|opening|commencing|kicking off)(?:\s?(?:on|from|:|date))*"
+    r"|自从|(?<![a-z])(?:from|since|(?:starting|launching|beginning|opening|commencing|kicking off)"
+    r"(?:\s?(?:on|from|:|date))*"
     rf"|(?:starts?|begins?|launch(?:es)?|opens?|commences?|kick(?:s)? off|(?:go|goes|going) live){_DATE_IS}"
     r"|live (?:from|on)|as\sof|effective(?:\s(?:from|on))?|after))(?:\sthe)?\s?$"
 )
@@ -60,7 +61,8 @@ _WEEK_OF = re.compile(r"(?<![a-z])(?:in )?(?:the )?week of\s$")
 _WEEKEND_OF = re.compile(r"(?<![a-z])(?:on |over )?(?:the )?weekend of\s$")
 _BESIDE_EN = re.compile(
     r"(?<![a-z])(?:(?:for|in|over|during|on)\s)?(?:the\s)?(?:(?P<n>\d{1,2}|one|two|three|four|five|six|seven|ten)\s)?"
-    r"(?P<u>day|night|evening|week|month)s?\s(?P<way>before|after|following|preceding|prior to|leading up to)\s(?:the\s)?$"
+    r"(?P<u>day|night|evening|week|month)s?\s(?P<way>before|after|following|preceding|prior to|leading up to)"
+    r"\s(?:the\s)?$"
 )
 _SMALL = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _NEAR = 48

@@ -163,6 +163,9 @@ def _month(hit: re.Match[str]) -> Moment | None:
     return _with_part(base, hit["part"], bool(hit["whole"] or hit["whole2"]))
 
 
+_NTH_DAY = re.compile(r"(第.个?|最后一?个|首个|头一?个)(?:(?:周|星期|礼拜)([一二三四五六日天])|工作日|交易日)")
+
+
 def _with_part(base: Moment, part: str | None, whole: bool = False) -> Moment:
     if whole:
         return make("part", base, "整月")
@@ -170,7 +173,7 @@ def _with_part(base: Moment, part: str | None, whole: bool = False) -> Moment:
         return base
     if part.endswith("周末"):
         return make("part", base, "weekend:" + ("-1" if part.startswith("最后") else str(small(part[1]))))
-    if hit := re.fullmatch(r"(第.个?|最后一?个|首个|头一?个)(?:(?:周|星期|礼拜)([一二三四五六日天])|工作日|交易日)", part):
+    if hit := _NTH_DAY.fullmatch(part):
         count = small(part[1]) if part[0] == "第" else -1 if part[0] == "最" else 1
         return make("part", base, f"day:{count}:{_WD[hit[2]]}" if hit[2] else f"trading:{count}")
     if part.startswith("第"):
@@ -282,7 +285,7 @@ RULES: tuple[Rule, ...] = (
     (
         r"(?<![\d.a-z¥$/])(\d{1,2})[./](\d{1,2})[日号]?\s?(?:-|~|到"
         r"|至)\s?(\d{1,2})[./](\d{1,2})[日号]?(?!\d|\.\d|[%/折元万w倍])", "moment", _numeric_range),
-    (r"(?<![\d.a-z¥$/乘×*-])(?<!首月)(?<!首季)(?<!首年)(?<!特价)(?<!只要)(?<!仅需)(?<!月费)(?<!乘以)"
+    (r"(?:(?<![\d.a-z¥$/乘×*-])|(?<=[日号天)）一二三四五六]-)|(?<=--))(?<!首月)(?<!首季)(?<!首年)(?<!特价)(?<!只要)(?<!仅需)(?<!月费)(?<!乘以)"
      r"(\d{1,2})[./](\d{1,2})(?!\s?[日天]的?(?:留存|复购|流失|回访)|留存|复购|回访)"
      r"(?:[日号]|(?!\d|\.\d|[%/折元万w倍年月小个天次]))", "moment", _numeric),
     (r"(?<![\d.a-z¥$/])(\d{1,2})\.(\d{1,2})\s?[-~]\s?(\d{1,2})[日号]?(?!\d|\.\d|[%/折元万w倍岁天次个])", "moment",
@@ -310,7 +313,7 @@ RULES: tuple[Rule, ...] = (
      make("weekday", _WEEKS[hit["rel"]], 0), make("weekday", _WEEKS[hit["rel"]], 4))),
     (
         rf"(?P<rel>{_REL})(?:周|星期|礼拜)(?P<d>[二三四五六日天末](?!线城)|一(?![共直些样次般线整]|下(?!午)|[个点])(?!起(?!到|$|[,，。;；]"
-        rf"|至|连|[两二三四五六七八九十\d]{{1,3}}\s?(?:天|周|个月))))?", "moment", _week),
+        rf"|至|连|[两二三四五六七八九十\d]{{1,3}}\s?(?:天|周|个月))))?(?:之内|以内|内(?!容))?", "moment", _week),
     (r"(?:(?<=[^统]一下)|(?<![每上下本这第个\d一二三四五六七八九十半两]))(?:周|星期|礼拜)(?P<d>[一二三四五六日天])(?![次篇条封共直些般]|线城)",
     "moment", lambda hit: make("weekday", None, _WD[hit["d"]])),
     (r"(?:(?<=[^统]一下)|(?<![每上下本这]))周末", "moment", lambda hit: make("weekend", None)),
@@ -323,7 +326,8 @@ RULES: tuple[Rule, ...] = (
     (r"明后两?天", "moment", lambda hit: make("range", make("offset", 1), make("offset", 2))),
     (r"(?<![\d一二三四五六七八九十半几去今明当多本])年前", "moment", lambda hit: make("until", make("festival", "除夕",
     None))),
-    (rf"(?<![超不])(?:再过(?P<m>{NUMBER})(?P<v>{UNIT_ZH})(?!内|以内|之内)|过(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:再|就)?(?=[发推上开做启正,，。;；)）]|$))", "moment",
+    (rf"(?<![超不])(?:再过(?P<m>{NUMBER})(?P<v>{UNIT_ZH})(?!内|以内|之内)"
+     rf"|过(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:再|就)?(?=[发推上开做启正起,，。;；)）→~-]|\s?[到至]|$))", "moment",
     lambda hit: make("after", number(hit["n"] or hit["m"]), unit(hit["u"] or hit["v"]))),
     (rf"(?:再)?(?:过)?(?P<n>{NUMBER})(?P<u>{UNIT_ZH})(?:之后|以后|后)(?![的]?(?:未|没|仍|还))", "moment",
     lambda hit: make("after", number(hit["n"]), unit(hit["u"]))),
@@ -359,13 +363,13 @@ RULES: tuple[Rule, ...] = (
         r"每个?周(?![一二三四五六日天年边])|每个?(?:星期|礼拜)(?![一二三四五六日天])|每周(?=一[次篇条封个份张])"
         r"|weekly(?!\son)|every\sweek|per\sweek"
         r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\sweek(?!\s(?:earlier|later"
-        r"|longer|more|less|before|after))", "recurrence",
+        r"|longer|more|less|before|after|from|starting|beginning|in\stotal|in\sall))", "recurrence",
         lambda hit: make("recur", "weekly")),
     (
         r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))"
         r"|every\smonth|per\smonth"
         r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\smonth(?!\s(?:earlier|later"
-        r"|longer|more|less|before|after))", "recurrence",
+        r"|longer|more|less|before|after|from|starting|beginning|in\stotal|in\sall))", "recurrence",
         lambda hit: make("recur", "monthly")),
     (rf"{_CLOCK_P}\s?(?<![\d.])(?P<low>\d{{1,2}})\s?[-~到至]\s?(?P<high>\d{{1,2}})点(?![击赞评])", "clock", _hours_zh),
     (

@@ -46,7 +46,8 @@ def _en_date(hit: re.Match[str]) -> Moment | None:
         return None
     if hit["d2"]:
         listed = re.search(r"and|&", hit[0]) and not re.search(r"between\s(?:the\s)?$", hit.string[: hit.start()][-16:])
-        if (listed and int(hit["d2"]) != day + 1) or not valid(month, int(hit["d2"])):
+        after_month = re.search(rf"{_MONTH_EN}\s?$", hit.string[max(0, hit.start() - 12) : hit.start()])
+        if after_month or (listed and int(hit["d2"]) != day + 1) or not valid(month, int(hit["d2"])):
             return None
         return make("range", make("date", year, month, day), make("date", year, month, int(hit["d2"])), "explicit")
     return make("date", year, month, day)
@@ -188,6 +189,27 @@ def _en_last_days(hit: re.Match[str]) -> Moment:
 _ONES = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 
 
+_BEGINS = re.compile(
+    r"(?:^|[,:(;.]\s?|(?:launch|start|begin|open|commenc|send|kick)(?:ing|e?s)?|out|live|off|goes|schedule|timing|campaign"
+    r"|promo|starting from|send it|message)\s?$"
+)
+
+
+def _en_in(hit: re.Match[str]) -> Moment | None:
+    """in ten days: a day to come where something begins, or stands by itself; else how far back customers did it."""
+    begins = _BEGINS.search(hit.string[max(0, hit.start() - 24) : hit.start()])
+    if begins is None and not re.match(r"\s(?:via|by)\s", hit.string[hit.end() :]):
+        return None
+    return make("after", {"a": 1.0}.get(hit["n"]) or number(hit["n"]), unit(hit["u"]))
+
+
+def _en_days_of(hit: re.Match[str]) -> Moment | None:
+    """from the 5th to the 12th of next month."""
+    month = make("month", None, None, int(hit["of"] == "next"))
+    days = [make("month_day", month, int(hit[name])) for name in ("d", "d2") if hit[name]]
+    return make("range", *days) if len(days) > 1 else days[0]
+
+
 def _en_of_week(hit: re.Match[str]) -> Moment:
     """Friday of next week, Thursday the week after next, the week after next by itself."""
     week = 2 if "after" in hit["w"] else int(hit["w"].startswith("next")) or (-1 if hit["w"].startswith("last") else 0)
@@ -202,7 +224,8 @@ def _en_rest(hit: re.Match[str]) -> Moment:
 
 RULES: tuple[Rule, ...] = (
     (rf"(?<![a-z])(?:on\s|in\s)?(?:the\s)?(?P<n>{_NTH_EN})\s(?P<d>{_DAY_EN}|weekend|(?:working|business|trading)\sday"
-     rf"|weekday|day)\s(?:of|in)\s(?:(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?|(?:the\s|this\s)?(?P<of>(?:next\s)?month|year))"
+     rf"|weekday|day)\s(?:of|in)\s(?:(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?"
+     r"|(?:the\s|this\s)?(?P<of>(?:next\s)?month|year))"
      r"(?![a-z])", "moment", _en_nth),
     (rf"(?<![a-z])(?:in\s|for\s|over\s)?(?:the\s)?(?:last|final)\s(?P<n>\d{{1,2}}|two|three|four|five|six|seven|ten)"
      rf"\s(?P<u>days|weeks)\s(?:of|in)\s(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?", "moment", _en_last_days),
@@ -213,13 +236,14 @@ RULES: tuple[Rule, ...] = (
      *(make("weekday", int(hit["w"] == "next"), day) for day in (0, 4)))),
     (rf"(?<![a-z])(?:for\s|over\s)?(?:the\s)?(?:rest|remainder)\sof\s(?:(?P<m>{_MONTH_EN})|(?:the\s|this\s)"
      r"(?P<of>month|year))(?![a-z])", "moment", _en_rest),
-    (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN})\s(?:every|each)\sweek(?![a-z])|(?<![a-z])(?:every|each)\sweek\son\s(?P<d2>{_DAY_EN})",
+    (rf"(?<![a-z\d])(?:(?:from|on)\s)?the\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)(?:\s?{_TO_EN}\s(?:the\s)?(?P<d2>\d{{1,2}})"
+     r"(?:st|nd|rd|th))?\sof\s(?P<of>next|this)\smonth(?![a-z])", "moment", _en_days_of),
+    (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN})\s(?:every|each)\sweek(?![a-z])"
+     rf"|(?<![a-z])(?:every|each)\sweek\son\s(?P<d2>{_DAY_EN})",
      "recurrence", lambda hit: make("recur", "weekly:" + (hit["d"] or hit["d2"])[:3])),
     (
-        r"(?:(?<=, )|(?<=launch )|(?<=starting )|(?<=start )|(?<=send )|(?<=out )|(?<=live ))"
-        r"in\s(?P<n>a|\d+|two|three|four|five|six|seven"
-        r"|ten)\s(?P<u>(?:day|week|month)s?)(?=[,.;]|$)", "moment",
-     lambda hit: make("after", {"a": 1.0}.get(hit["n"]) or number(hit["n"]), unit(hit["u"]))),
+        r"(?<![a-z])in\s(?P<n>a|\d{1,3}|two|three|four|five|six|seven|ten)\s(?P<u>(?:day|week|month)s?)(?=[,.;:)]|$"
+        r"|\s(?:via|by|on|through|thru|until|till|to|and|for|-|with)\b)", "moment", _en_in),
     (
         r"(?:in|within|over|during|for|of)?\s?(?:the\s)?(?:last|past|previous|recent|prior)\s(?P<n>a|couple of"
         rf"|few|{NUMBER}|two|three|four|five|six|seven|ten|thirty|sixty|ninety)?\s?-?(?P<u>(?:day|week|month"
@@ -248,7 +272,7 @@ RULES: tuple[Rule, ...] = (
     r"|[,.;!]?$))", "clock", _clock_en),
     (
         rf"(?<![a-z])(?P<m>{_MONTH_EN})\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:{_TO_EN}"
-        rf"|and|&)\s?(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:\d|%|[/.-]\d|\s?(?:yuan|k|w|cny"
+        rf"|and|&)\s?(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:\d|%|[/.-]\d|st|nd|rd|th|\s?(?:yuan|k|w|cny"
         rf"|rmb|[ap]\.?m)|\s(?:of\s)?{_MONTH_EN}))?(?!\d)(?:,?\s(?P<y>20\d\d))?", "moment", _en_date),
     (
         rf"(?<!\d)(?:(?<![a-z])(?:on\s)?the\s)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:{_TO_EN}|and|&)\s?(?:the\s)?"
@@ -277,6 +301,8 @@ RULES: tuple[Rule, ...] = (
     (
         r"(?<![a-z])(?:the\s)?(?P<q>first|second|third|fourth|1st|2nd|3rd|4th)\squarter(?![a-z])"
         r"(?:\s(?:of\s)?(?:the\s)?(?P<y>this\syear|last\syear|year|20\d\d)(?!\d))?", "moment", _en_quarter),
+    (r"(?<![a-z])(?:today\sand\stomorrow|tomorrow\sand\sthe\sday\safter)(?!\stomorrow)(?![a-z])", "moment",
+     lambda hit: make("range", *(make("offset", _OFFSETS[hit[0].split()[0]] + more) for more in (0, 1)))),
     (
         r"(?<![a-z])(?:the\s)?day\safter\stomorrow|(?<![a-z])(?:the\s)?day\sbefore\syesterday"
         r"|(?<![a-z])(?:today|tonight"

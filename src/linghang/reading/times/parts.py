@@ -52,7 +52,8 @@ def part_of(part: object, start: dt.date, end: dt.date) -> Period:
     if name.startswith("weekend:"):
         return _nth_weekend(int(name.split(":")[1]), start, end)
     if name.startswith("day:"):
-        return one_day(_nth_weekday(*map(int, name.split(":")[1:]), start, end))
+        count, weekday = name.split(":")[1:]
+        return one_day(_nth_weekday(int(count), int(weekday), start, end))
     if name.startswith("trading:"):
         return one_day(_nth_trading(int(name.split(":")[1]), start, end))
     if name.startswith("last:"):

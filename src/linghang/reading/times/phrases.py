@@ -3,14 +3,15 @@
 import re
 from dataclasses import replace
 
-from linghang.reading.quantities import NUMBER, number
+from linghang.reading.quantities import number
 from linghang.reading.times.bends import RANGE, bent, prefixed
 from linghang.reading.times.model import Moment, Phrase
 from linghang.reading.times.units import DURATION, NOT_SCHEDULE, unit
 from linghang.reading.times.words import words
 
 _RUN_GAP = re.compile(
-    r",?\s(?:and\s)?(?:runs?|running|lasting|go)?\s?(?:for\s)(?:a\stotal\sof\s)?|,?\s(?:lasting|running)\s"
+    r",?\s(?:and\s)?(?:runs?|running|lasting|go)?\s?(?:for\s)(?:a\stotal\sof\s)?"
+    r"|,?\s(?:and\s)?(?:lasting|lasts?|running|duration(?:\sof)?)\s"
     r"|[,，;、\s]*(?:共|一共|总共|为期|历时|持续|连续|连着|连|只?跑|只?做|只?搞|只?推|只?投|投放|上线|执行|活动"
     r"|发放?|进行|试)*\s?"
 )
@@ -32,7 +33,7 @@ def phrases(text: str) -> list[Phrase]:
     items = _ranges(text, items)
     items = [_run(text, item) for item in items]
     items = _no_overlap(items)
-    return [prefixed(text, item) for item in items]
+    return [_run_before(text, prefixed(text, item)) for item in items]
 
 
 def _no_overlap(items: list[Phrase]) -> list[Phrase]:
@@ -142,6 +143,10 @@ def _glossed(text: str, items: list[Phrase]) -> list[Phrase]:
             continue
         kinds = (last.moment.kind, item.moment.kind)
         told = _in_brackets(text, last, item)
+        if kinds == ("offset", "offset") and item.moment.args == (0,) and last.end == item.start:
+            # 今日即刻开始: at once says the day again.
+            done[-1] = replace(last, end=item.end)
+            continue
         if kinds[0] == "weekday" and kinds[1] in _BARE_DAYS and (last.moment.args[0] is None or told):
             # 下周二(12月1号)结束: the date in brackets says which day is meant.
             clock = item.moment.clock or last.moment.clock
@@ -179,6 +184,8 @@ def _listed(text: str, items: list[Phrase]) -> list[Phrase]:
             if isinstance(first, Moment) and isinstance(before, Moment) and before.kind == item.moment.kind:
                 high = _same_month(before, item.moment)
                 if _follows(before, high) or (before is first and _COUNTED.match(text, item.end)):
+                    if first.kind == "weekday" and first.args[0] is None:
+                        first = replace(first, args=(high.args[0], first.args[1]))
                     done[-1] = Phrase(last.start, item.end, "moment", Moment("range", (first, high)))
                     continue
         done.append(item)
@@ -190,6 +197,8 @@ def _follows(one: Moment, other: Moment) -> bool:
     if one.clock or other.clock or one.kind not in ("date", "month_day", "weekday", "offset"):
         return False
     one_day, other_day = one.args[-1], other.args[-1]
+    if one.kind == "weekday" and one.args[0] is None:
+        one = replace(one, args=(other.args[0], one_day))
     if None in (one_day, other_day) or int(other_day) != int(one_day) + 1:
         return False
     return one.args[:-1] == other.args[:-1] or other.args[:-1] in ((None,), (None, None))
@@ -204,6 +213,13 @@ def _joined(text: str, low: Phrase, high: Phrase) -> Phrase | None:
         and re.fullmatch(r"[,，\s]*(?:到|至|一直到|持续到|做到|跑到)?", gap)
         and high.moment.kind == "until"
     ):
+        return None
+    if re.search(r"[,，]", gap) and not (
+        low.moment.kind == "from"
+        or re.match(r"\s?(?:起|开始|上线|启动)|, end", gap)
+        or text[: low.start].endswith(("从", "自"))
+    ):
+        # 别只做到9号,做到周日13号: two ends, and no range.
         return None
     if gap.strip() == "and" and not re.search(r"between\s?$", text[max(0, low.start - _NEAR) : low.start]):
         return None
@@ -268,3 +284,19 @@ def _run(text: str, item: Phrase) -> Phrase:
     return replace(item, end=hit.end(), moment=Moment("run", (base, amount, unit(hit["du"])), item.moment.clock))
 
 
+_LENGTH_BEFORE = re.compile(
+    rf"(?<![a-z\d])(?<!within )(?<!in )(?<!past )(?<!last )(?<!every )(?P<for>for\s)?{DURATION}(?P<comma>,?)\s$"
+)
+
+
+def _run_before(text: str, item: Phrase) -> Phrase:
+    """two weeks from Dec 1, a fortnight starting tomorrow: the length stands before its start."""
+    if item.moment.kind != "from" or not text[item.start].isascii():
+        return item
+    offset = max(0, item.start - 24)
+    hit = _LENGTH_BEFORE.search(text[offset : item.start])
+    amount = ({"a": 1.0}.get(hit["dn"]) or number(hit["dn"])) if hit else None
+    if hit is None or amount is None or (hit["comma"] and not hit["for"]):
+        return item
+    moment = Moment("run", (item.moment.args[0], amount, unit(hit["du"])), item.moment.clock)
+    return replace(item, start=offset + hit.start(), moment=moment)
