@@ -14,8 +14,10 @@ from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understan
 from linghang.agents.mind import Added
 from linghang.agents.model import Aim, Goal, Json, Likely, Plan
 from linghang.agents.offering import ASKS, TALK, ask_back, chips, choices, opposed_by, refusal, talk, terms
+from linghang.agents.picking import Picked, picked
 from linghang.agents.placing import meaning_them, must_exist, narrowing, place_of
 from linghang.agents.planning import Skills, plan
+from linghang.agents.proposing import EDIT, edit_plan, for_left_aside, may_propose, proposed
 from linghang.agents.running import Done, Ran, report, run
 from linghang.agents.showing import show
 from linghang.agents.staff import hand_over, rooms
@@ -55,10 +57,11 @@ class Asked:
 
 def say(
     ctx: Context, text: str, *, conversation: str, page: str, campaign: str, aim: str, rule: Json = None,
-    despite: str = "",
+    despite: str = "", patch: Sequence[Mapping[str, Json]] = (), words: str = "",
 ) -> dict[str, Json]:  # fmt: skip
     """One turn: understand, plan, run, tell and keep. ``aim`` is the reading that a person chose when asked, ``rule``
-    the audience that is on the screen, ``despite`` what to do with what is remembered against it.
+    the audience that is on the screen, ``despite`` what to do with what is remembered against it, ``patch`` the change
+    that was chosen as the meaning of ``words``. A sentence that only chooses (第二个) is read as what it chooses.
 
     Raises UnknownItemError("agents.no_campaign") for a campaign that does not exist: nothing was begun then.
     """
@@ -73,14 +76,30 @@ def say(
     n = 0
     try:
         with turns.taken(ctx, name, said) as n:
-            asked = replace(_asked(ctx, text, name, n, page, campaign), despite=despite)
-            return turns.ended(ctx, name, n, said, _answered(ctx, asked, aim, rule))
+            meant = Picked(text, aim, campaign, despite, tuple(patch), words)
+            if not (aim or despite or patch) and (choice := picked(ctx, name, text)) is not None:
+                meant = replace(choice, campaign=choice.campaign or campaign)
+            return turns.ended(ctx, name, n, said, _meant(ctx, meant, name, n, page, rule))
     except LinghangError as error:
         n = n or turns.begun(ctx, name, said)
         told = turns.ended(ctx, name, n, said, turns.broken(ctx, error))
         if told["state"] == "cancelled":
             return told
         raise
+
+
+def _meant(ctx: Context, meant: Picked, name: str, n: int, page: str, rule: Json) -> dict[str, Json]:
+    """The reply to what is meant, be it said or chosen; ``about`` is the sentence that a next choice answers."""
+    if meant.none:
+        return {"state": "told", "aim": "", "text": render("agents.none_of_them", {}, ctx.locale), "choices": []}
+    if meant.most:
+        asked = render("agents.only_so_many", {"most": meant.most}, ctx.locale)
+        return {"state": "asked", "aim": "", "text": asked, "choices": [*meant.choices], "about": meant.text}
+    asked = replace(_asked(ctx, meant.text, name, n, page, meant.campaign), despite=meant.despite)
+    if meant.patch:
+        made = edit_plan(asked.place.campaign or meant.campaign, meant.text, meant.words, meant.patch)
+        return _told(ctx, asked, None, _ran(ctx, asked, _plan_id(ctx, asked), made, None))
+    return {"about": meant.text, **_answered(ctx, asked, meant.aim, rule)}
 
 
 def _asked(ctx: Context, text: str, name: str, n: int, page: str, campaign: str) -> Asked:
@@ -101,6 +120,10 @@ def _answered(ctx: Context, asked: Asked, aim: str, rule: Json) -> dict[str, Jso
         return _narrowed(ctx, asked, changed)
     understood = understand(text, asked.place, pack, tuple(asked.skills.by_name.values()), today=ctx.today)
     chosen = _chosen(understood.likely, aim)
+    if aim in ("", EDIT) and may_propose(chosen, understood, asked.place):
+        offered = proposed(ctx, asked.place, understood, chosen, pack)
+        if offered:
+            return offered
     if chosen is None:
         return ask_back(ctx, understood)
     if chosen.makes in TALK:
@@ -179,6 +202,10 @@ def _told(ctx: Context, asked: Asked, understood: Understood | None, reply: dict
         _add_model(replace(ctx, campaign=campaign), understood, reply, asked.pack)
     if campaign:
         store.focus(ctx.db, ctx.institution_id, asked.conversation, campaign, ctx.now)
+    words, offered = for_left_aside(ctx, reply, asked.pack, answering=understood is None)
+    if offered and not reply["choices"]:
+        reply["text"] += "\n" + render("agents.which_aside", {"words": words}, ctx.locale)
+        reply["choices"] = offered
     return {**reply, "campaign": campaign}
 
 

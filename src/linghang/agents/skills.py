@@ -34,15 +34,17 @@ def say(
     aim: str = "",
     rule: dict[str, Any] | None = None,
     despite: Literal["", "once", "forget", "keep"] = "",
+    patch: list[dict[str, Any]] | None = None,
+    words: str = "",
 ) -> Mapping[str, Json]:
     """Say something to the navigator: it plans, does what reads and drafts, and tells; what commits waits for a person.
 
     ``page``, ``campaign`` and ``rule`` (an audience) are what is on the screen; ``aim`` is the reading chosen when it
-    asked, ``despite`` what was chosen where something remembered stands against the sentence.
+    asked, ``despite`` what was chosen where something remembered stands against the sentence, ``patch`` the change
+    that was chosen of those offered for ``words``. Choices are also made by saying so: 2, 第二个, the second.
     """
-    return navigator.say(
-        ctx, text, conversation=conversation, page=page, campaign=campaign, aim=aim, rule=rule, despite=despite
-    )
+    return navigator.say(ctx, text, conversation=conversation, page=page, campaign=campaign, aim=aim, rule=rule,
+                         despite=despite, patch=patch or (), words=words)  # fmt: skip
 
 
 @skill("agents.plan", effect="draft", permission="skills.call", example={"text": "给近30天没登录的客户发短信推小金库"})

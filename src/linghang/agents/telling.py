@@ -70,15 +70,17 @@ def _campaign(result: Result, locale: str) -> str:
 
 def _changed(result: Result, locale: str) -> str:
     said = _t("changed", locale, name=result.get("name", ""), version=result.get("version"))
-    return "\n".join([said, *_left_aside(result)])
+    return "\n".join([said, *_left_aside(result, _OF_EDITS)])
 
 
-def _left_aside(result: Result) -> list[str]:
+_OF_EDITS = ("goal.edit_left_aside", "goal.edit_changes_nothing")
+
+
+def _left_aside(result: Result, codes: Sequence[str] = ("goal.left_aside", *_OF_EDITS)) -> list[str]:
     """Words of the brief or the edit that became nothing: they are told, never passed over."""
     found = result.get("findings") or [
         item for section in (result.get("sections") or {}).values() for item in section.get("findings") or []
     ]
-    codes = ("goal.left_aside", "goal.edit_left_aside", "goal.edit_changes_nothing")
     return list(dict.fromkeys(str(item["message"]) for item in found if item.get("code") in codes and
                               item.get("message")))  # fmt: skip
 

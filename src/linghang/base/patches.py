@@ -25,12 +25,17 @@ def apply(document: Mapping[str, Any], patches: Sequence[Patch]) -> tuple[dict[s
     result: dict[str, Any] = copy.deepcopy(dict(document))
     inverse: list[dict[str, Any]] = []
     for patch in patches:
-        root = _steps(patch)[0]
-        before = copy.deepcopy(result.get(root)) if root in result else None
-        undo = {"op": "set", "path": root, "value": before} if root in result else {"op": "remove", "path": root}
+        key = _steps(patch)[0]
+        before = copy.deepcopy(result.get(key)) if key in result else None
+        undo = {"op": "set", "path": key, "value": before} if key in result else {"op": "remove", "path": key}
         _apply_one(result, patch)
         inverse.insert(0, undo)
     return result, inverse
+
+
+def root(path: str) -> str:
+    """The key of the document that a path stands in."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 def _steps(patch: Patch) -> list[str]:

@@ -109,11 +109,13 @@ def _likely(ctx: Context, told: reading.Reading) -> tuple[Finding, ...]:
 def edit(ctx: Context, campaign: Campaign, text: str, patch: Sequence[Mapping[str, Any]]) -> Campaign:
     """The next version, with one more edit of the reading: words (read against the present reading) or a patch.
 
+    With both, the patch is what somebody chose to have meant by the words, which are kept beside it.
+
     Raises RefusedError("goal.not_an_edit") when the words say no change; then nothing was changed.
     """
     before = campaign.value("reading")
     present = dict(before.reading) if before is not None else {}
-    if text:
+    if text and not patch:
         own = naming.named(ctx, text)
         told = reading.read(text, today=ctx.today, pack=packs.load(ctx.pack), after=present)
         nothing = incentives.declined(text)

@@ -1,5 +1,6 @@
 """How each section is made: a few lines a section that call the rooms and join what they say."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from linghang import audiences, benefits, estimates, experiments, pages, placements
@@ -28,7 +29,8 @@ def reading(ctx: Context, look: Look) -> Made:
     brief: values.Brief = look["brief"]
     told = readings.read(brief.text, today=brief.today, pack=look.pack)
     said = dict(told.reading)
-    found = _left_aside("goal.left_aside", Severity.S3, brief.text, told)
+    answered = [edit.text for edit in brief.edits if edit.text]
+    found = _left_aside("goal.left_aside", Severity.S3, brief.text, told, answered)
     for edit in brief.edits:
         before = said
         said, _ = apply(said, edit.patch)
@@ -38,12 +40,17 @@ def reading(ctx: Context, look: Look) -> Made:
     return Made(values.ReadingValue(told.kind, said, dict(told.spans), told.confidence), found)
 
 
-def _left_aside(code: str, severity: Severity, text: str, told: readings.Reading) -> tuple[Finding, ...]:
-    """Clauses in which nothing was read: told, so that nobody believes that they were done."""
+def _left_aside(
+    code: str, severity: Severity, text: str, told: readings.Reading, answered: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Clauses in which nothing was read: told, so that nobody believes that they were done.
+
+    A clause that a later edit says by itself is answered: somebody chose what it means.
+    """
     read = [*(span for places in told.spans.values() for span in places), *incentives.spans(text)]
     aside = readings.unread(text, read) if told.spans else ()
-    words = "; ".join(text[start:end] for start, end in aside)
-    return (Finding(code, severity, "brief", params={"words": words}),) if aside else ()
+    open_ = [words for start, end in aside if (words := text[start:end]) not in answered]
+    return (Finding(code, severity, "brief", params={"words": "; ".join(open_)}),) if open_ else ()
 
 
 def goal(ctx: Context, look: Look) -> Made:

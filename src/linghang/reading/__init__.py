@@ -5,6 +5,7 @@ small readers, one a key. ``read`` decides itself what kind of speaking it is; w
 and a text whose kind is unsure is ``unclear``.
 """
 
+from linghang.reading.edits.candidates import Candidate, candidates
 from linghang.reading.model import Alternative, Assumption, Kind, Reading
 from linghang.reading.read import ask, people, read, read_batch, slots, to_json
 from linghang.reading.unread import left_aside, unread
@@ -12,9 +13,11 @@ from linghang.reading.unread import left_aside, unread
 __all__ = [
     "Alternative",
     "Assumption",
+    "Candidate",
     "Kind",
     "Reading",
     "ask",
+    "candidates",
     "left_aside",
     "people",
     "read",

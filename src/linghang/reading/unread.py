@@ -11,7 +11,10 @@ from linghang.reading.lexicon import lexicon
 from linghang.reading.model import Span
 from linghang.reading.questions import question
 
-_BREAK = re.compile(r"[，,。;；、！!？?\n]|且|并且|而且|同时|(?<![A-Za-z])(?:and|also|but)(?![A-Za-z])", re.IGNORECASE)
+_BREAK = re.compile(
+    r"(?<!\d),|,(?!\d{3}(?!\d))|[，。;；、！!？?\n]|且|并且|而且|同时|(?<![A-Za-z])(?:and|also|but)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 _FILLING = re.compile(
     r"[\s“”\"'「」《》（）()【】:：·~～…\-—+&/*.]|请|麻烦|帮我|帮忙|谢谢|多谢|辛苦|尽快|老板|亲|哈|啊|呢|吧|哦|嘛|呀|了|的|地|得|一下|这个|那个|这场|本次|这次"
     r"|我们|咱们|我想|想要|想|要|做|搞|弄|来|办|上|发|推|给|对|向|跟|和|与|及|或|为|就|都|也|还|再|是|有|在|把|用|一个|一场|一波|个|场|波|活动|方案|计划"
@@ -40,10 +43,25 @@ def unread(text: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     place = 0
     for cut in [*_BREAK.finditer(text), None]:
         end = cut.start() if cut is not None else len(text)
-        if not any(start < end and stop > place for start, stop in used) and _says(text[place:end]):
+        clause = text[place:end]
+        if not any(start < end and stop > place for start, stop in used) and (_says(clause) or _is_value(clause)):
             found.append(_trimmed(text, place, end))
         place = cut.end() if cut is not None else end
     return tuple(found)
+
+
+_VALUE = re.compile(
+    r"(?:约|大概|大约|就|共|一共|about|around)?\s?[¥$￥]?\s?(?:\d[\d,.]*|[零一二两三四五六七八九十百千半]{1,6})\s?"
+    r"(?:个?[万千百亿wk]|million|thousand)*\s?(?:%|％|元|块钱?|人民币|天|日|号|周|个月|张|份|人|位|个|次|条|折|成|倍"
+    r"|点|yuan|days?|people|customers|coupons?|percent)?\s?(?:左右|上下|以内|吧|的)?",
+    re.IGNORECASE,
+)
+
+
+def _is_value(clause: str) -> bool:
+    """Whether a clause is a figure alone (30, 15%, 100张): nobody says one for nothing."""
+    figure = clause.strip()
+    return (len(figure) > 1 or figure.isascii()) and bool(figure) and _VALUE.fullmatch(figure) is not None
 
 
 def _says(clause: str) -> bool:

@@ -56,10 +56,13 @@ def _conversation(options: Options, name: str) -> str:
 
 def _reply(options: Options, reply: Mapping[str, Any]) -> None:
     sys.stdout.write(f"{reply['text']}\n")
-    for number, choice in enumerate(reply.get("choices", []), 1):
+    choices = reply.get("choices", [])
+    for number, choice in enumerate(choices, 1):
         aim = f"  (--aim {choice['aim']})" if choice.get("aim") else ""
         aim = f"  (--despite {choice['despite']})" if choice.get("despite") else aim
         sys.stdout.write(f"  {number}. {choice['text']}{aim}\n")
+    if choices:
+        say(options, "cli.choose", conversation=reply["conversation"])
     if reply.get("plan"):
         _steps(options, reply["plan"])
     say(options, "cli.turn", conversation=reply["conversation"], turn=reply["turn"])

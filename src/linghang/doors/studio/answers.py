@@ -177,7 +177,8 @@ def _choices(t: Words, told: Shape) -> Markup | None:
         tag("button", span("", str(item["text"])), None if short else icon("chevron", 14), type="button",
             cls="choice short" if short else "choice",
             **act("palette.say", text=_again(item, told), aim=str(item.get("aim", "")),
-                  campaign=str(item.get("campaign", "")), despite=str(item.get("despite", ""))))
+                  campaign=str(item.get("campaign", "")), despite=str(item.get("despite", "")),
+                  patch=item.get("patch"), words=str(item.get("words", ""))))
         for item in choices
     ]  # fmt: skip
     return div("choices short" if short else "choices", buttons, role="group", aria_label=t("talk.choose"))
@@ -185,9 +186,9 @@ def _choices(t: Words, told: Shape) -> Markup | None:
 
 def _again(choice: Shape, told: Shape) -> str:
     """What is said when a choice is taken: the sentence of the choice, or the same sentence read in the chosen way."""
-    if choice.get("kind") == "text":
+    if choice.get("kind") in ("text", "patch"):
         return str(choice.get("says") or choice["text"])
-    return _sentence(told) or str(choice["text"])
+    return str(told.get("about") or "") or _sentence(told) or str(choice["text"])
 
 
 def _sentence(told: Shape) -> str:

@@ -150,7 +150,8 @@ class Talk:
         if not self.conversation:
             self.conversation = f"con_{uuid4().hex[:26]}"
             self.stage.run(f"lh.chat.keep({{conversation:{json.dumps(self.conversation)}}})")
-        more = {key: str(told.get(key) or "") for key in ("aim", "despite")} | dict(self.stage.context())
+        more: dict[str, Any] = {key: str(told.get(key) or "") for key in ("aim", "despite", "words")}
+        more |= {"patch": told.get("patch") or None, **self.stage.context()}
         self._start(text, "agents.say", text=text, conversation=self.conversation, page=self.stage.path,
                     campaign=str(told.get("campaign") or "") or self.campaign, **more)  # fmt: skip
 
