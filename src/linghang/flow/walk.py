@@ -40,7 +40,7 @@ _PAGE_OF_GOAL = (
 _ASSETS = ("copy", "creatives", "page")
 
 NODES: tuple[Node, ...] = (
-    Node("reading", ("brief", "@pack"), sections.reading),
+    Node("reading", ("brief", "@pack"), sections.reading, version="2"),
     Node(
         "goal",
         ("brief.text", "brief.today", "brief.edits", "brief.inherited", "reading", "@pack", "@brand"),

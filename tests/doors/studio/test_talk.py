@@ -33,6 +33,18 @@ def test_a_choice_of_products_is_short_and_says_the_whole_sentence() -> None:
     assert "choices short" in shown
 
 
+def test_a_choice_of_changes_is_numbered_and_carries_its_patch() -> None:
+    step = {"op": "set", "path": "budget_cny", "value": 300000}
+    shown = reply(T, {"state": "asked", "text": "哪一种？", "said": "改成30", "choices": [
+        {"kind": "patch", "campaign": "cmp_1", "words": "改成30", "text": "预算 50万元 → 30万元", "patch": [step]},
+        {"kind": "patch", "campaign": "cmp_1", "words": "改成30", "text": "优惠面额 10元 → 30元", "patch": []},
+    ]})  # fmt: skip
+    assert ">2</span>" in shown
+    assert "预算 50万元 → 30万元" in shown
+    for carried in ("budget_cny", "300000", "cmp_1", "改成30"):
+        assert carried in shown
+
+
 FOUND = {"rule": "CN-AD-07", "severity": "S1", "law": "《广告法》", "article": "第25条第1项", "fix": "删去这段文字",
          "message": "「保收益」违反 CN-AD-07：不得对收益作保证性承诺"}  # fmt: skip
 

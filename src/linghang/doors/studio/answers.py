@@ -174,14 +174,20 @@ def _choices(t: Words, told: Shape) -> Markup | None:
         return None
     short = all(len(str(item["text"])) <= 12 for item in choices)
     buttons = [
-        tag("button", span("", str(item["text"])), None if short else icon("chevron", 14), type="button",
-            cls="choice short" if short else "choice",
-            **act("palette.say", text=_again(item, told), aim=str(item.get("aim", "")),
-                  campaign=str(item.get("campaign", "")), despite=str(item.get("despite", "")),
-                  patch=item.get("patch"), words=str(item.get("words", ""))))
-        for item in choices
+        tag("button", *_label(item, number, short=short), type="button", cls="choice short" if short else "choice",
+            **act("palette.say", text=_again(item, told), patch=item.get("patch"),
+                  **{key: str(item.get(key, "")) for key in ("aim", "campaign", "despite", "words")}))
+        for number, item in enumerate(choices, 1)
     ]  # fmt: skip
     return div("choices short" if short else "choices", buttons, role="group", aria_label=t("talk.choose"))
+
+
+def _label(choice: Shape, number: int, *, short: bool) -> list[Child]:
+    """What stands on a choice; a change also has the number that one may answer with."""
+    text = str(choice["text"])
+    if choice.get("kind") == "patch":
+        return [span("muted num", str(number)), span("grow", text), icon("chevron", 14)]
+    return [span("", text), None if short else icon("chevron", 14)]
 
 
 def _again(choice: Shape, told: Shape) -> str:

@@ -7,6 +7,7 @@ candidate before a person has chosen it.
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from linghang.reading.edits.guesses import Guess, of_days, of_sums, of_things
 from linghang.reading.edits.steps import without_value
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import lexicon
+from linghang.reading.sentence import Sentence
 
 MOST = 3
 """So many are offered."""
@@ -47,6 +49,8 @@ def candidates(
         return ()
     found = sentence(text, lexicon(pack), base)
     guesses = [*of_sums(found, base), *of_days(found, base, today), *of_things(found, base)]
+    if guesses and _says_more(found):
+        return ()
     guesses = guesses or [*without_value(found, base, pack)]
     last = {root(path) for path in recent}
     ranked = sorted(guesses, key=lambda one: -_score(one, last))
@@ -61,6 +65,22 @@ def candidates(
             seen.add(mark)
             made.append(Candidate(guess.patch, after, round(_score(guess, last), 3)))
     return tuple(_spread(made))
+
+
+_AROUND = re.compile(
+    r"[\s,，。.!！?？~～“”\"'的了吧呢啊呀呗吗就再请把到成为个点些下那这它一]|改|换|调|加|减|少|多|去掉|不要|只|要|用|发|推|动|我们?|给|让|帮|想"
+    r"|(?<![a-z])(?:make|it|to|change|set|the|a|please|by|use|only|add|drop|more|less|on|for)(?![a-z])"
+)
+_MOST_AROUND = 4
+
+
+def _says_more(found: Sentence) -> bool:
+    """Whether a sentence says much beside its values: it is about something else then (今天天气真不错)."""
+    kept = list(found.text)
+    for token in found.tokens:
+        kept[token.start : token.end] = [" "] * (token.end - token.start)
+    rest = _AROUND.sub(" ", "".join(kept))
+    return len(re.findall(r"[\u3400-\u9fff]|[a-z]{2,}", rest)) > _MOST_AROUND
 
 
 def _score(guess: Guess, last: set[str]) -> float:
