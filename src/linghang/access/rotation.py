@@ -14,7 +14,7 @@ from linghang.access import vault
 from linghang.access.keyring import Keyring
 from linghang.access.sealing import MAGIC, files_of, seal_file, sealed_otherwise, turn
 
-FOLDERS = ("uploads", "rejected")
+FOLDERS = ("uploads", "rejected", "knowledge")
 """Folders of a home in which every file is sealed."""
 _MARK = "sealed"
 _CONTENT, _DRAFTS = "files", "exports"

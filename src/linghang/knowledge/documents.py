@@ -1,26 +1,32 @@
 """Documents of a pack and of a home: Markdown, text, HTML, Word, PDF and Excel, read to plain text with headings.
 
+Those of a home are sealed; they are opened in memory.
+
 A Markdown file may begin with a head between ``---`` lines: title, kind, products, date, lang.
 """
 
 import datetime as dt
 import hashlib
 import html.parser
+import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, BinaryIO
 
 import yaml
 
+from linghang.access.sealing import open_file, size_of
 from linghang.base.errors import UnavailableError, UsageError
 from linghang.knowledge.model import Document
 
 _HEAD = re.compile(r"\A---\s*\n(.*?)\n---\s*\n", re.DOTALL)
 _BLOCKS = frozenset({"p", "div", "li", "tr", "br", "section", "article", "table", "ul", "ol", "blockquote"})
 _MOST = 20_000_000
+Reader = Callable[[BinaryIO, str, str], Document]
+"""Of a file, its name, and what it is cited as."""
 
 
 def read_folder(folder: Path, prefix: str = "") -> tuple[Document, ...]:
@@ -33,7 +39,7 @@ def read_folder(folder: Path, prefix: str = "") -> tuple[Document, ...]:
     files = sorted(
         path for path in folder.rglob("*") if path.suffix.lower() in _READERS and not path.name.startswith(".")
     )
-    return tuple(_read(path, prefix + path.relative_to(folder).as_posix()) for path in files)
+    return tuple(read_file(path, prefix + path.relative_to(folder).as_posix()) for path in files)
 
 
 def digest_of(folder: Path) -> str:
@@ -46,25 +52,40 @@ def digest_of(folder: Path) -> str:
     return told.hexdigest()
 
 
-def _read(path: Path, source: str) -> Document:
+def read_file(path: Path, source: str) -> Document:
+    """One document by the ending of its name, sealed or plain.
+
+    Raises UsageError("knowledge.unknown_kind" | "knowledge.bad_document" | "knowledge.too_large"),
+    UnavailableError("knowledge.unreadable").
+    """
+    reader = _reader(path.name, source)
     try:
-        if path.stat().st_size > _MOST:
-            raise UsageError("knowledge.too_large", source=source, most=_MOST // 1_000_000)
-        return _READERS[path.suffix.lower()](path, source)
+        size = size_of(path)
+        with open_file(path) as file:
+            return _read(reader, file, size, path.name, source)
     except OSError as error:
         raise UnavailableError("knowledge.unreadable", source=source, reason=error.strerror or "") from error
+
+
+def read_bytes(content: bytes, name: str, source: str) -> Document:
+    """The same of the bytes of a file. Raises as ``read_file`` does."""
+    return _read(_reader(name, source), io.BytesIO(content), len(content), name, source)
+
+
+def _reader(name: str, source: str) -> Reader:
+    kind = Path(name).suffix.lower()
+    if kind not in _READERS:
+        raise UsageError("knowledge.unknown_kind", source=source, have=", ".join(_READERS))
+    return _READERS[kind]
+
+
+def _read(reader: Reader, file: BinaryIO, size: int, name: str, source: str) -> Document:
+    if size > _MOST:
+        raise UsageError("knowledge.too_large", source=source, most=_MOST // 1_000_000)
+    try:
+        return reader(file, name, source)
     except (UnicodeDecodeError, zipfile.BadZipFile, KeyError, yaml.YAMLError) as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
-
-
-def read_file(path: Path, source: str) -> Document:
-    """One document by the ending of its name.
-
-    Raises UsageError("knowledge.unknown_kind" | "knowledge.bad_document" | "knowledge.too_large").
-    """
-    if path.suffix.lower() not in _READERS:
-        raise UsageError("knowledge.unknown_kind", source=source, have=", ".join(_READERS))
-    return _read(path, source)
 
 
 def markdown(text: str, source: str) -> Document:
@@ -93,16 +114,21 @@ def _date(value: object) -> dt.date | None:
         return None
 
 
-def _markdown(path: Path, source: str) -> Document:
-    return markdown(path.read_text("utf-8-sig"), source)
+def _markdown(file: BinaryIO, _name: str, source: str) -> Document:
+    return markdown(_words(file), source)
 
 
-def _html(path: Path, source: str) -> Document:
+def _html(file: BinaryIO, name: str, source: str) -> Document:
     reader = _Page()
-    reader.feed(path.read_text("utf-8-sig"))
+    reader.feed(_words(file))
     reader.close()
     text = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+", " ", "".join(reader.parts)))
-    return Document(source, reader.title.strip() or path.stem, text.strip() + "\n", lang=reader.lang)
+    return Document(source, reader.title.strip() or Path(name).stem, text.strip() + "\n", lang=reader.lang)
+
+
+def _words(file: BinaryIO) -> str:
+    with io.TextIOWrapper(file, "utf-8-sig") as text:
+        return text.read()
 
 
 class _Page(html.parser.HTMLParser):
@@ -143,13 +169,13 @@ def _office() -> ModuleType:
     return office
 
 
-_READERS: Mapping[str, Callable[[Path, str], Document]] = {
+_READERS: Mapping[str, Reader] = {
     ".md": _markdown,
     ".txt": _markdown,
     ".html": _html,
     ".htm": _html,
-    ".docx": lambda path, source: _office().docx(path, source),
-    ".pdf": lambda path, source: _office().pdf(path, source),
-    ".xlsx": lambda path, source: _office().xlsx(path, source),
+    ".docx": lambda *told: _office().docx(*told),
+    ".pdf": lambda *told: _office().pdf(*told),
+    ".xlsx": lambda *told: _office().xlsx(*told),
 }
 """Ending of a file's name → its reader."""

@@ -28,9 +28,9 @@ class Index:
     ``encoder`` is a real one, of an endpoint: when it fails, the embedded one stands in and ``degraded`` says why.
     """
 
-    def __init__(self, documents: Sequence[Document], encoder: Encoder | None = None, path: Path | None = None) -> None:
+    def __init__(self, documents: Sequence[Document], encoder: Encoder | None = None, home: Path | None = None) -> None:
         self.passages: tuple[Passage, ...] = tuple(passage for document in documents for passage in cut(document))
-        self._shelf = Shelf(path, self.passages)
+        self._shelf = Shelf(home, self.passages)
         self.letters = tuple(frozenset(folded(f"{p.text}{p.section}{p.document.title}")) for p in self.passages)
         self._letter_counts = Counter(char for letters in self.letters for char in letters)
         self.characters = frozenset(char for passage in self.passages for char in passage.text + passage.section)

@@ -2,14 +2,12 @@
 
 import datetime as dt
 import re
-import shutil
-import tempfile
 import threading
 from pathlib import Path
 
-from linghang.access.sealing import is_sealed, read_bytes
+from linghang.access.sealing import open_file, write_whole
 from linghang.base.errors import UnavailableError, UnknownItemError, UsageError
-from linghang.knowledge.documents import digest_of, markdown, read_file, read_folder
+from linghang.knowledge.documents import digest_of, markdown, read_bytes, read_file, read_folder
 from linghang.knowledge.index import Index
 from linghang.knowledge.model import Document
 from linghang.packs.model import Pack
@@ -33,7 +31,7 @@ def library(pack: Pack, home: Path | None = None, encoder: Encoder | None = None
             documents = read_folder(Path(pack.folder) / _FOLDER, f"{_FOLDER}/")
             _built[key] = Index(
                 [*documents, *(read_folder(added, "home:") if added else ())], encoder,
-                added / ".index.db" if added and home and home.is_dir() else None,
+                home if home and home.is_dir() else None,
             )  # fmt: skip
         return _built[key]
 
@@ -49,49 +47,46 @@ def add(home: Path, name: str, text: str, today: dt.date) -> Document:
         raise UsageError("knowledge.empty", name=name)
     whole = text if text.startswith("---") else f'---\ntitle: "{name}"\ndate: {today.isoformat()}\n---\n{text}\n'
     document = markdown(whole, f"home:{name}.md")
-    folder = home / _FOLDER
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".{name}.draft"
-        draft.write_text(whole, "utf-8")
-        draft.replace(folder / f"{name}.md")
-    except OSError as error:
-        raise UnavailableError("knowledge.not_written", name=name, reason=error.strerror or "") from error
+    _keep(home, f"{name}.md", whole.encode())
     return document
 
 
 def add_file(home: Path, path: Path) -> Document:
-    """Add a file (Markdown, text, HTML, Word, PDF, Excel) to a home, after it was read without a fault.
+    """Add a file (Markdown, text, HTML, Word, PDF, Excel) to a home, after it was read without a fault; an upload that
+    is sealed is opened in memory.
 
     Raises UsageError for one that cannot be read, UnavailableError("knowledge.not_written").
     """
-    if not _NAME.fullmatch(path.stem) or path.name.startswith("."):
-        raise UsageError("knowledge.bad_name", name=path.stem[:80])
-    if path.is_file() and is_sealed(path):
-        # The readers of Word, PDF and Excel take files: an upload is opened beside them, and gone when it was read.
-        return bring(home, path.name, read_bytes(path))
-    document = read_file(path, f"home:{path.name}")
-    if not document.text.strip():
-        raise UsageError("knowledge.empty", name=path.name)
-    folder = home / _FOLDER
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".{path.name}.draft"
-        shutil.copyfile(path, draft)
-        draft.replace(folder / path.name)
-    except OSError as error:
-        raise UnavailableError("knowledge.not_written", name=path.name, reason=error.strerror or "") from error
-    return document
+    name = _fitting(path.name)
+    document = read_file(path, f"home:{name}")
+    with open_file(path) as file:
+        return _taken(home, name, document, file.read())
 
 
 def bring(home: Path, name: str, content: bytes) -> Document:
     """Add the bytes of a file that somebody brought. Raises as ``add_file`` does; what is refused leaves nothing."""
-    if Path(name).name != name or name.startswith("."):
-        raise UsageError("knowledge.bad_name", name=name[:80])
-    with tempfile.TemporaryDirectory(prefix="linghang-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(content)
-        return add_file(home, path)
+    return _taken(home, _fitting(name), read_bytes(content, name, f"home:{name}"), content)
+
+
+def _fitting(name: str) -> str:
+    if Path(name).name != name or not _NAME.fullmatch(Path(name).stem) or name.startswith("."):
+        raise UsageError("knowledge.bad_name", name=Path(name).stem[:80])
+    return name
+
+
+def _taken(home: Path, name: str, document: Document, content: bytes) -> Document:
+    if not document.text.strip():
+        raise UsageError("knowledge.empty", name=name)
+    _keep(home, name, content)
+    return document
+
+
+def _keep(home: Path, name: str, content: bytes) -> None:
+    try:
+        (home / _FOLDER).mkdir(parents=True, exist_ok=True)
+        write_whole(home, home / _FOLDER / name, content)
+    except OSError as error:
+        raise UnavailableError("knowledge.not_written", name=name, reason=error.strerror or "") from error
 
 
 def remove(home: Path, source: str) -> str:

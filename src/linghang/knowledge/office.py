@@ -7,6 +7,7 @@ refused before they are read.
 import re
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import docx as word
 from docx.opc.exceptions import OpcError
@@ -27,19 +28,19 @@ MOST_PAGES, MOST_ROWS = 1000, 20_000
 _RATIO = 200
 
 
-def docx(path: Path, source: str) -> Document:
+def docx(file: BinaryIO, name: str, source: str) -> Document:
     """Paragraphs and tables of a Word file in their order; the styles Heading 1 … 6 (标题) become headings.
 
     A table's rows are told with the names of its columns. Raises UsageError for a file that is no Word file.
     """
-    unfolds(path, source)
+    unfolds(file, source)
     try:
-        book = word.Document(str(path))
+        book = word.Document(file)
         lines = [line for part in book.iter_inner_content() for line in _lines_of(part)]
         title = str(book.core_properties.title or "").strip()
     except (OpcError, LxmlError, ValueError, KeyError, AttributeError) as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
-    first = next((line.lstrip("# ") for line in lines if line.strip()), path.stem)
+    first = next((line.lstrip("# ") for line in lines if line.strip()), Path(name).stem)
     return Document(source, (title or first)[:60], "\n".join(lines) + "\n")
 
 
@@ -64,10 +65,10 @@ def told_rows(rows: list[list[str]]) -> list[str]:
     return [f"{line}。" for line in lines if line]
 
 
-def pdf(path: Path, source: str) -> Document:
+def pdf(file: BinaryIO, name: str, source: str) -> Document:
     """The words of a PDF, a section a page. Raises UsageError for one that is locked, broken or has no words."""
     try:
-        reader = PdfReader(path)
+        reader = PdfReader(file)
         if reader.is_encrypted or len(reader.pages) > MOST_PAGES:
             raise UsageError("knowledge.bad_document", source=source, reason="encrypted, or too many pages")
         parts: list[str] = []
@@ -79,7 +80,7 @@ def pdf(path: Path, source: str) -> Document:
                 raise UsageError("knowledge.too_large", source=source, most=MOST // 1_000_000)
             if words:
                 parts.append(f"## p. {number}\n{words}\n")
-        title = str((reader.metadata.title if reader.metadata else "") or path.stem)
+        title = str((reader.metadata.title if reader.metadata else "") or Path(name).stem)
     except (PyPdfError, ValueError, KeyError, RecursionError, OverflowError) as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
     if not parts:
@@ -87,11 +88,11 @@ def pdf(path: Path, source: str) -> Document:
     return Document(source, title, "\n".join(parts))
 
 
-def xlsx(path: Path, source: str) -> Document:
+def xlsx(file: BinaryIO, name: str, source: str) -> Document:
     """The rows of an Excel file, a section a sheet, each cell with the name of its column."""
-    unfolds(path, source)
+    unfolds(file, source)
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
         parts: list[str] = []
         for sheet in book.worksheets:
             rows = [[("" if cell is None else str(cell)) for cell in row]
@@ -101,16 +102,16 @@ def xlsx(path: Path, source: str) -> Document:
         book.close()
     except (InvalidFileException, LxmlError, ValueError, KeyError, OSError) as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)[:200]) from error
-    return Document(source, path.stem, "\n".join(parts))
+    return Document(source, Path(name).stem, "\n".join(parts))
 
 
-def unfolds(path: Path, source: str) -> None:
+def unfolds(file: BinaryIO, source: str) -> None:
     """Refuse a packed file whose parts would unfold to more than ``MOST`` bytes, or suspiciously much.
 
     Raises UsageError("knowledge.too_large" | "knowledge.bad_document").
     """
     try:
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
     except zipfile.BadZipFile as error:
         raise UsageError("knowledge.bad_document", source=source, reason=str(error)) from error

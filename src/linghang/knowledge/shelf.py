@@ -1,11 +1,11 @@
 """Where passages are kept for search: their words in SQLite's full-text index (FTS5), their vectors beside them.
 
-A home keeps one file; what a start finds there is not read, cut or encoded again. Without a home all is in memory.
+A home keeps one file; what a start finds there is not read, cut or encoded again. The words of the documents stand in
+it, so it is sealed like them: it is opened in memory and written whole. Without a home nothing is kept.
 FTS5 knows no Chinese words, so passages go in as pairs of characters and whole Latin words (``grams``), which measured
 better than dictionary words. A file that is broken is thrown away and made anew: nothing in it is an original.
 """
 
-import contextlib
 import hashlib
 import sqlite3
 import threading
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from linghang.base.errors import UnavailableError
+from linghang.access.sealing import read_bytes, write_whole
+from linghang.base.errors import RefusedError, UnavailableError
 from linghang.knowledge.grams import grams
 from linghang.knowledge.model import Passage
 from linghang.ports.vectors import Encoder, Vectors
@@ -27,6 +28,7 @@ create table if not exists vector(id integer not null, encoder text not null, ro
                                   primary key (id, encoder)) without rowid;
 """
 _VERSION = 1
+_PLACE = ("knowledge", "index.db")
 _HEADING, _BODY = 3.0, 1.0
 """How much a word tells in a heading and in the text below it."""
 _BATCH = 16
@@ -36,21 +38,19 @@ _SPELT = str.maketrans({"%": "xpct", ".": "xdot", "+": "xplus"})
 class Shelf:
     """The passages of a set of documents. One connection, used by one caller at a time."""
 
-    def __init__(self, path: Path | None, passages: Sequence[Passage]) -> None:
+    def __init__(self, home: Path | None, passages: Sequence[Passage]) -> None:
         self._lock = threading.Lock()
-        self._passages = passages
+        self._home, self._passages = home, passages
+        kept = _kept(home.joinpath(*_PLACE)) if home else b""
         try:
-            self._db = _opened(path)
+            self._db = _opened(kept)
             self._places = self._sync()
-        except sqlite3.DatabaseError as error:
-            if path is None:
+        except sqlite3.DatabaseError:
+            if not kept:
                 raise
-            try:
-                path.unlink(missing_ok=True)
-                self._db = _opened(path)
-                self._places = self._sync()
-            except (OSError, sqlite3.DatabaseError):
-                raise UnavailableError("knowledge.not_written", name=path.name, reason=str(error)) from error
+            self._db = _opened(b"")
+            self._places = self._sync()
+        self._save(kept)
 
     def _sync(self) -> dict[int, int]:
         """Put in what is new and take out what is gone; rowid → place of the passage."""
@@ -109,6 +109,20 @@ class Shelf:
             kept = dict(self._db.execute("select id, row from vector where encoder = ?", (name,)).fetchall())
         rows: dict[int, Vectors] = {row: np.frombuffer(blob, np.float32) for row, blob in kept.items()}
         new = [row for row in self._places if row not in rows]
+        before = self._db.total_changes
+        try:
+            self._encode(encoder, texts, new, rows)
+            with self._lock, self._db:
+                # Encoders come and go; the embedded one is another with every set of documents.
+                old = (name, f"{_family(name)}:%")
+                self._db.execute("delete from vector where encoder <> ? and encoder like ?", old)
+        finally:
+            if self._db.total_changes != before:
+                self._save()
+        places = sorted((place, row) for row, place in self._places.items())
+        return np.stack([rows[row] for _, row in places]) if places else np.zeros((0, 1), np.float32)
+
+    def _encode(self, encoder: Encoder, texts: Sequence[str], new: Sequence[int], rows: dict[int, Vectors]) -> None:
         for start in range(0, len(new), _BATCH):
             batch = new[start : start + _BATCH]
             made = encoder.encode([texts[self._places[row]] for row in batch])
@@ -116,30 +130,50 @@ class Shelf:
             with self._lock, self._db:
                 self._db.executemany(
                     "insert or replace into vector values (?, ?, ?)",
-                    [(row, name, np.asarray(one, np.float32).tobytes()) for row, one in zip(batch, made, strict=True)],
+                    [
+                        (row, encoder.name, np.asarray(one, np.float32).tobytes())
+                        for row, one in zip(batch, made, strict=True)
+                    ],
                 )
-        with self._lock, self._db:
-            # Encoders come and go; the embedded one is another with every set of documents.
-            self._db.execute("delete from vector where encoder <> ? and encoder like ?", (name, f"{_family(name)}:%"))
-        places = sorted((place, row) for row, place in self._places.items())
-        return np.stack([rows[row] for _, row in places]) if places else np.zeros((0, 1), np.float32)
+
+    def _save(self, before: bytes = b"") -> None:
+        """Keep all of it in the home, sealed, unless it is what was kept ``before``."""
+        if self._home is None:
+            return
+        with self._lock:
+            whole = self._db.serialize()
+        if whole == before:
+            return
+        path = self._home.joinpath(*_PLACE)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self._home, path, whole)
+        except OSError as error:
+            raise UnavailableError("knowledge.not_written", name=path.name, reason=error.strerror or "") from error
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the memory."""
         with self._lock:
             self._db.close()
 
 
-def _opened(path: Path | None) -> sqlite3.Connection:
-    if path is not None:
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(str(path) if path else ":memory:", check_same_thread=False, timeout=10)
+def _kept(path: Path) -> bytes:
+    """What a home keeps; nothing where there is nothing, or where it was altered: no original is in it."""
+    try:
+        return read_bytes(path)
+    except (OSError, RefusedError):
+        return b""
+
+
+def _opened(kept: bytes) -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", check_same_thread=False)
+    if kept:
+        db.deserialize(kept)
     version = db.execute("pragma user_version").fetchone()[0]
     if version not in (0, _VERSION):
         db.close()
         raise sqlite3.DatabaseError(f"version {version}")
-    db.executescript(f"pragma journal_mode = wal; pragma user_version = {_VERSION};{_TABLES}")
+    db.executescript(f"pragma user_version = {_VERSION};{_TABLES}")
     return db
 
 
