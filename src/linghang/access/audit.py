@@ -36,7 +36,8 @@ def append(db: sa.Engine, institution_id: str, entry: AuditEntry) -> AuditLine:
 
 @dataclass(frozen=True)
 class Search:
-    """Which lines: all that is said here must hold. ``skill`` may be the beginning of a name that ends in a dot.
+    """Which lines: all that is said here must hold. ``skill`` and ``about`` may name several, with commas between them;
+    a skill's may be the beginning of a name that ends in a dot, an ``about`` a part.
 
     ``outcome`` is ``done``, ``refused`` (everything else), or a code. ``before`` continues an earlier listing.
     """
@@ -66,10 +67,9 @@ def _conditions(search: Search) -> Iterator[sa.ColumnElement[bool]]:
     if search.actor:
         yield audit.c.actor == search.actor
     if search.skill:
-        whole = search.skill.endswith(".")
-        yield audit.c.skill.startswith(search.skill, autoescape=True) if whole else audit.c.skill == search.skill
+        yield sa.or_(*(_acting(name) for name in search.skill.split(",")))
     if search.about:
-        yield audit.c.about.contains(search.about, autoescape=True)
+        yield sa.or_(*(audit.c.about.contains(part, autoescape=True) for part in search.about.split(",")))
     if search.outcome:
         yield audit.c.outcome != "done" if search.outcome == "refused" else audit.c.outcome == search.outcome
     if search.since:
@@ -78,6 +78,10 @@ def _conditions(search: Search) -> Iterator[sa.ColumnElement[bool]]:
         yield audit.c.at < search.until
     if search.before:
         yield audit.c.number < search.before
+
+
+def _acting(name: str) -> sa.ColumnElement[bool]:
+    return audit.c.skill.startswith(name, autoescape=True) if name.endswith(".") else audit.c.skill == name
 
 
 def verify(db: sa.Engine, institution_id: str, anchor: str = "", home: Path | None = None) -> Verification:

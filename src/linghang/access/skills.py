@@ -158,8 +158,9 @@ def list_audit(
     until: dt.datetime | None = None,
     before: int = 0,
 ) -> list[AuditLine]:
-    """The newest lines of the audit log: by whom, of which skill (or all that begin with ``room.``), about what,
-    with what outcome (``done``, ``refused`` or a code), when; ``before`` a number continues an earlier list."""
+    """The newest lines of the audit log: by whom, of which skills (several with commas; ``room.`` is all that begin
+    with it), about what, with what outcome (``done``, ``refused`` or a code), when; ``before`` a number continues an
+    earlier list."""
     search = audit.Search(actor, skill, about, outcome, _zoned(ctx, since), _zoned(ctx, until), before)
     return list(audit.listing(ctx.db, ctx.institution_id, search, limit=limit))
 

@@ -13,7 +13,7 @@ from linghang.compliance.loading import load_rules, own_file, rules_of
 from linghang.compliance.model import Check, Citation, Hit, Material, MaterialType, Rule
 from linghang.compliance.pages import check_page
 from linghang.compliance.pictures import check_record
-from linghang.compliance.rendering import as_findings, rule_json, searched, to_json
+from linghang.compliance.rendering import as_findings, rule_json, searched, sought, to_json
 from linghang.compliance.shown import Sight, check_shown
 from linghang.compliance.vocabulary import common_words
 
@@ -43,5 +43,6 @@ __all__ = [
     "rules_of",
     "run_examples",
     "searched",
+    "sought",
     "to_json",
 ]

@@ -1,5 +1,6 @@
 """A check as the contract prints it, as findings of the house, and a rule for people to read."""
 
+import re
 from collections.abc import Sequence
 
 from linghang.base.findings import Finding, Fix, Severity
@@ -8,6 +9,10 @@ from linghang.compliance.disclosures import disclosure_text
 from linghang.compliance.english import article_in_english, law_in_english, says_in_english
 from linghang.compliance.model import Check, Hit, Json, Rule
 from linghang.ports.browser import Box
+
+_ARTICLE = re.compile(r"第([一二三四五六七八九十百零〇]+|\d+)([条款项])")
+_DIGITS = {letter: n for n, letter in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_TENS = {"十": 10, "百": 100}
 
 
 def to_json(check: Check, boxes: Sequence[Sequence[Box]] = ()) -> dict[str, Json]:
@@ -166,6 +171,23 @@ def rule_json(rule: Rule) -> dict[str, Json]:
         "source": rule.source,
         "reason": rule.reason,
     }
+
+
+def sought(words: str) -> tuple[str, ...]:
+    """The words of a search, all of which ``searched`` must hold; the number of an article as the laws' table has it."""
+    plain = _ARTICLE.sub(lambda found: f" 第{found[1] if found[1].isdigit() else _number(found[1])}{found[2]} ", words)
+    return tuple(plain.casefold().split())
+
+
+def _number(spelt: str) -> int:
+    """A number below a thousand in Chinese figures."""
+    total = digit = 0
+    for letter in spelt:
+        if letter in _TENS:
+            total, digit = total + (digit or 1) * _TENS[letter], 0
+        else:
+            digit = _DIGITS[letter]
+    return total + digit
 
 
 def searched(rule: Rule) -> str:

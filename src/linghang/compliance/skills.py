@@ -12,7 +12,7 @@ from linghang.compliance.batch import check_batch
 from linghang.compliance.disclosures import disclosure_text
 from linghang.compliance.loading import load_rules, own_file, rules_of
 from linghang.compliance.model import JURISDICTIONS, Rule
-from linghang.compliance.rendering import rule_json, searched
+from linghang.compliance.rendering import rule_json, searched, sought
 from linghang.kit.context import Context
 from linghang.kit.skills import skill
 
@@ -37,25 +37,30 @@ def check_text(
 
 @skill("rules.list", effect="read", permission="rules.read", cacheable=True, example={"product": "loan"})
 def rules(
-    ctx: Context, jurisdiction: str = "", launch_date: str = "", product: str = "", channel: str = "", words: str = ""
-) -> list[Mapping[str, Any]]:
-    """The rules in force on a launch date, the institution's own on top; ``words`` are searched in all that they say."""
-    wanted = words.casefold().split()
+    ctx: Context, jurisdiction: str = "", launch_date: str = "", product: str = "", channel: str = "", words: str = "",
+    topic: str = "", law: str = "", severity: str = "", own: bool = False,
+) -> list[Mapping[str, Any]]:  # fmt: skip
+    """The rules in force on a launch date, the institution's own on top; ``words`` are searched in all that they say.
+
+    ``law`` is the whole name of one that they cite; ``own``: only what the institution added or changed.
+    """
+    wanted = sought(words)
     found = [
         rule
         for rule in _rules(ctx, jurisdiction, launch_date)
         if (not product or not rule.products or product in rule.products)
         and (not channel or not rule.channels or channel in rule.channels)
+        and topic in ("", rule.topic)
+        and severity in ("", str(rule.severity))
+        and (not law or any(law == citation.law for citation in rule.citations))
         and all(word in searched(rule) for word in wanted)
     ]
     hidden = ("patterns", "examples")
-    return [
-        {
-            **{key: told for key, told in rule_json(rule).items() if key not in hidden},
-            "own": _is_own(ctx, rule, launch_date),
-        }
+    shapes = [
+        {**{key: told for key, told in rule_json(rule).items() if key not in hidden}, "own": _is_own(ctx, rule, launch_date)}
         for rule in found
-    ]
+    ]  # fmt: skip
+    return [shape for shape in shapes if shape["own"] or not own]
 
 
 @skill("rules.show", effect="read", permission="rules.read", cacheable=True, example={"rule": "CN-AD-07"})

@@ -48,3 +48,12 @@ def test_text_is_escaped_and_markup_is_not() -> None:
 def test_overlapping_marks_are_marked_once_and_out_of_range_ones_are_cut() -> None:
     assert marked("abcdef", [(1, 3), (2, 4), (5, 99)]) == "a<mark>bc</mark><mark>d</mark>e<mark>f</mark>"
     assert marked("<>", [(0, 1)]) == "<mark>&lt;</mark>&gt;"
+
+
+def test_acts_are_meant_by_their_titles_or_named() -> None:
+    t = Words("zh-CN")
+    assert "campaign.submit" in t.acts("送审").split(",")
+    assert "access.enter" in t.acts("登录").split(",")
+    assert "campaign.submit" in Words("en").acts("submit").split(",")
+    assert t.acts("campaign.") == "campaign."
+    assert t.acts(" 没有这种事 ") == "没有这种事"

@@ -119,6 +119,13 @@ def test_lines_are_listed_newest_first_and_filtered(db: sa.Engine) -> None:
     assert [line.number for line in audit.listing(db, "demo", limit=2)] == [9, 8]
     assert {line.about for line in audit.listing(db, "demo", audit.Search(about="cmp_1"))} == {"cmp_1"}
     assert audit.listing(db, "demo", audit.Search(actor="nobody")) == ()
+    both = audit.listing(db, "demo", audit.Search(about="cmp_1,cmp_2"))
+    assert {line.about for line in both} == {"cmp_1", "cmp_2"}
+    every = audit.listing(db, "demo")
+    one = every[0].skill
+    assert audit.listing(db, "demo", audit.Search(skill=f"no.such,{one}")) == audit.listing(
+        db, "demo", audit.Search(skill=one)
+    )
     with pytest.raises(UsageError):
         audit.listing(db, "demo", limit=0)
 

@@ -64,9 +64,20 @@ def test_rules_are_found_by_words_product_channel_and_day(own: Context) -> None:
     assert 0 < len(ids(own, channel="sms")) < len(every)
     assert "CN-AD-07" in ids(own, words="广告法 25")
     assert ids(own, words="没有这样的词") == []
+    for spelt in ("广告法第二十五条", "《广告法》 第25条"):
+        assert "CN-AD-07" in ids(own, words=spelt), spelt
     before, after = ids(own, launch_date="2026-09-29"), ids(own, launch_date="2026-09-30")
     assert "CN-FM-06" in set(after) - set(before)
     assert all(name.startswith("US-") for name in ids(own, jurisdiction="US"))
+
+
+def test_rules_are_found_by_law_topic_severity_and_whose_they_are(own: Context) -> None:
+    every = skills.call(own, "rules.list", {})
+    for key, value in (("topic", "GUAR"), ("severity", "S1")):
+        assert ids(own, **{key: value}) == [row["id"] for row in every if row[key] == value] != []
+    cited = [row["id"] for row in every if any(one["law"] == "《广告法》" for one in row["citations"])]
+    assert ids(own, law="《广告法》") == cited != []
+    assert [row["id"] for row in skills.call(own, "rules.list", {"own": True})] == ["CN-BANK-01"]
 
 
 def test_what_is_not_there_is_told_with_what_is_near(own: Context) -> None:

@@ -43,7 +43,7 @@ def listed(
     ):  # fmt: skip
         if told and told not in allowed:
             raise UsageError("cli.not_allowed", option=option, found=told, allowed=", ".join(allowed))
-    wanted = search.casefold().split()
+    wanted = compliance.sought(search)
     rules = [
         rule
         for rule in compliance.load_rules(jurisdiction, _day(launch_date, options), overrides)

@@ -42,6 +42,17 @@ class Words:
         """The definition of a figure; empty where it has none."""
         return self(f"define.{name}") if self.has(f"define.{name}") else ""
 
+    def acts(self, words: str) -> str:
+        """The skills that words mean, with commas: those whose titles hold them; names of skills stay as they are."""
+        meant = words.strip().casefold()
+        titles = ((code, self.told(code)) for code in catalogue() if code.startswith("skill_title."))
+        found = [code.removeprefix("skill_title.") for code, title in titles if meant in title.casefold()]
+        found += [
+            f"access.{code.removeprefix('studio.audit.act_')}" for code in catalogue()
+            if code.startswith("studio.audit.act_") and meant in self.told(code).casefold()
+        ]  # fmt: skip
+        return ",".join(sorted(found)) if found and "." not in meant else words.strip()
+
     def has(self, code: str) -> bool:
         """Whether there is a sentence for the studio's code."""
         return f"studio.{code}" in catalogue()

@@ -101,6 +101,10 @@ window.lh = (function () {
         event.preventDefault();
         var button = t.closest("[data-form]").querySelector("[data-default]"); if (button) button.click();
       }
+      else if (event.key === "Enter" && !event.defaultPrevented && t.closest("#dialog") && (event.ctrlKey || event.metaKey || t.matches("input:not([type=checkbox],[type=radio],[type=file])"))) {
+        // What is not to be undone wants its button: Enter takes the primary one only.
+        var sure = t.closest("#dialog").querySelector(".dialog-foot .btn.primary:not(:disabled)"); if (sure) { event.preventDefault(); sure.click(); }
+      }
       if (t.id === "palette-input") move(event);
       if (event.key === "Escape" && !t.closest("dialog")) t.blur();
       return;
@@ -180,6 +184,8 @@ window.lh = (function () {
   document.addEventListener("DOMContentLoaded", function () {
     // The frame's own words are in one language for all; these are the reader's.
     document.querySelectorAll(".nicegui-error-popup > span").forEach(function (one, at) { one.textContent = window.lhLost[at]; });
+    // A room with more tabs than a phone is wide begins where one stands.
+    new MutationObserver(function (_, seen) { var on = document.querySelector(".tabs .tab.on"); if (on) { seen.disconnect(); setTimeout(function () { var now = document.querySelector(".tabs .tab.on"); if (now) now.scrollIntoView({ block: "nearest", inline: "center" }); }, 200); } }).observe(document.body, { childList: true, subtree: true });
   });
   function titles(selector, words) { document.querySelectorAll(selector).forEach(function (one, at) { one.title = words[at] || ""; }); }
   function say(selector, text) { var box = document.querySelector(selector); if (box && box.value !== text) { box.value = text; grow(box); } }

@@ -1,6 +1,8 @@
 """The audit log: search by who, what, about what, when and outcome; verify its chain; take it away."""
 
+import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from nicegui import ui
@@ -14,6 +16,7 @@ from linghang.doors.studio.words import Words
 
 Shape = Mapping[str, Any]
 PAGE = 50
+_ID = re.compile(r"^[a-z]{3}_")
 _FIELDS = ("actor", "skill", "about", "outcome", "since", "until")
 
 
@@ -32,6 +35,8 @@ async def _build(stage: Stage, asked: dict[str, str]) -> None:
     t = stage.t
     take = blocks.link_button(t("audit.export"), "/audit.jsonl", symbol="download")
     stage.box("head", "lh-box", page_head(t("audit.title"), t("audit.lede"), take))
+    campaigns = await stage.attempt(stage.session.call("campaign.list")) or []
+    names = {str(one["id"]): str(one["name"]) for one in campaigns}
     users = await stage.attempt(stage.session.call("users.list")) or []
     stage.box("search", "lh-box", _form(t, asked, [str(row["name"]) for row in users]))
     stage.box("chain", "lh-box", _chain(t, None))
@@ -39,10 +44,11 @@ async def _build(stage: Stage, asked: dict[str, str]) -> None:
 
     async def search(told: Told) -> None:
         asked.update({name: str(told.get(name, "")) for name in _FIELDS})
-        await _show(stage, asked, [])
+        shown.clear()
+        await _show(stage, asked, names, shown)
 
     async def more(told: Told) -> None:
-        await _show(stage, asked, shown, before=int(told["before"]))
+        await _show(stage, asked, names, shown, before=int(told["before"]))
 
     async def verify(told: Told) -> None:
         result = await stage.session.call("audit.verify", anchor=str(told.get("anchor", "")).strip())
@@ -52,16 +58,23 @@ async def _build(stage: Stage, asked: dict[str, str]) -> None:
     stage.on("search", search)
     stage.on("more", more)
     stage.on("verify", verify)
-    await _show(stage, asked, shown)
+    await _show(stage, asked, names, shown)
 
 
-async def _show(stage: Stage, asked: Mapping[str, str], shown: list[Shape], before: int = 0) -> None:
+async def _show(
+    stage: Stage, asked: Mapping[str, str], names: Mapping[str, str], shown: list[Shape], before: int = 0
+) -> None:
     told: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    if "skill" in told:
+        told["skill"] = stage.t.acts(told["skill"])
+    if "about" in told and not _ID.search(told["about"]):
+        # People know campaigns by their names; the log keeps ids.
+        told["about"] = ",".join([told["about"], *(id for id, name in names.items() if told["about"] in name)])
     if told.get("until"):
         told["until"] = f"{told['until']}T23:59:59"
     rows = await stage.attempt(stage.session.call("audit.list", limit=PAGE, before=before, **told)) or []
     shown += rows
-    stage.show("lines", _lines(stage.t, shown, full=len(rows) == PAGE))
+    stage.show("lines", _lines(stage.t, shown, names, full=len(rows) == PAGE))
 
 
 def _form(t: Words, asked: Mapping[str, str], names: Sequence[str]) -> Markup:
@@ -70,18 +83,18 @@ def _form(t: Words, asked: Mapping[str, str], names: Sequence[str]) -> Markup:
 
     def choice(name: str, options: Sequence[tuple[str, str]]) -> Markup:
         items = [tag("option", label, value=value, selected=asked[name] == value) for value, label in options]
-        return tag("select", items, name=name, cls="input")
+        return tag("select", items, name=name, cls="input", **act("search"))
 
     people = [("", t("audit.anybody")), *((name, actor_name(t, name)) for name in names), ("?", t("audit.stranger"))]
     outcomes = [("", t("audit.any")), ("done", t("audit.done")), ("refused", t("audit.refused"))]
     fields = div(
         "filters",
         blocks.field(t("audit.who"), choice("actor", people)),
-        blocks.field(t("audit.what"), text("skill", placeholder="campaign.")),
-        blocks.field(t("audit.about"), text("about", placeholder="cmp_…")),
+        blocks.field(t("audit.what"), text("skill", placeholder=t("audit.what_hint"))),
+        blocks.field(t("audit.about"), text("about", placeholder=t("audit.about_hint"))),
         blocks.field(t("audit.outcome"), choice("outcome", outcomes)),
-        blocks.field(t("audit.since"), text("since", type="date")),
-        blocks.field(t("audit.until"), text("until", type="date")),
+        blocks.field(t("audit.since"), text("since", type="date", **act("search"))),
+        blocks.field(t("audit.until"), text("until", type="date", **act("search"))),
         blocks.button(t("audit.search"), act("search"), kind="primary", symbol="search", data_default=True),
     )
     return tag("section", div("card-body", fields, data_form=True), cls="panel")
@@ -118,16 +131,16 @@ def _verified(t: Words, name: str, found: Shape) -> Markup:
     return tag("li", label, broken, span("", t.told(str(found["reason"]))))
 
 
-def _lines(t: Words, rows: Sequence[Shape], *, full: bool) -> Markup:
+def _lines(t: Words, rows: Sequence[Shape], names: Mapping[str, str], *, full: bool) -> Markup:
     if not rows:
         return tag("section", blocks.empty("search", t("audit.none"), t("audit.none_text")), cls="panel")
     last = rows[-1].get("number", 0)
     more = blocks.button(t("audit.more"), act("more", before=last)) if full else None
     head = div("card-head", icon("history"), tag("h2", t("audit.lines")), span("badge quiet num", str(len(rows))))
-    return tag("section", head, div("card-body", _table(t, rows), more), cls="panel")
+    return tag("section", head, div("card-body", _table(t, rows, names), more), cls="panel")
 
 
-def _table(t: Words, rows: Sequence[Shape], bad: int = 0) -> Markup:
+def _table(t: Words, rows: Sequence[Shape], names: Mapping[str, str] = MappingProxyType({}), bad: int = 0) -> Markup:
     """Lines with who, what, about what and with what outcome; ``bad`` is the number of one that does not fit."""
     heads = [t(f"audit.head_{name}") for name in ("number", "at", "who", "what", "about", "outcome")]
     body: list[list[Child]] = [
@@ -138,12 +151,19 @@ def _table(t: Words, rows: Sequence[Shape], bad: int = 0) -> Markup:
             span("num nowrap", t.instant(row.get("at"), seconds=True)),
             div("line nowrap", face(t, str(row.get("actor", ""))), actor_name(t, str(row.get("actor", "")))),
             _what(t, str(row.get("skill", ""))),
-            tag("code", str(row["about"]), cls="about", title=str(row["about"])) if row.get("about") else "—",
+            _subject(str(row.get("about", "")), names),
             blocks.pill(t("audit.done"), "ok", "check") if row.get("outcome") == "done" else _refusal(t, row),
         ]
         for row in rows
     ]
-    return blocks.table(heads, body)
+    return blocks.table(heads, body, cls="lines")
+
+
+def _subject(about: str, names: Mapping[str, str]) -> Child:
+    """What an act was about: a campaign by its name, with the way to it."""
+    if about in names:
+        return tag("a", names[about], href=f"/campaigns/{about}", title=about, cls="about-name")
+    return tag("code", about, cls="about", title=about) if about else "—"
 
 
 def _what(t: Words, skill: str) -> Markup:

@@ -81,7 +81,7 @@ def _tokens(t: Words, rows: Sequence[Shape]) -> Markup:
         "form inline", blocks.field(t("own.scope"), choice), blocks.field(t("own.days"), days), make, data_form=True
     )
     shown = (
-        blocks.table([*heads, ""], body)
+        blocks.table([*heads, ""], body, cls="stacked")
         if rows
         else blocks.empty_line("link", t("own.no_tokens"), t("own.no_tokens_text"))
     )

@@ -63,7 +63,12 @@ def _users(t: Words, rows: Sequence[Shape], oneself: str, admin: bool) -> Markup
             line.append(edit if name != oneself else span("muted small", t("people.oneself")))
         body.append(line)
     title = div("card-head", icon("user"), tag("h2", t("people.users")), span("badge quiet num", str(len(rows))))
-    return tag("section", title, div("card-body", blocks.table([*heads, *([""] if admin else [])], body)), cls="panel")
+    return tag(
+        "section",
+        title,
+        div("card-body", blocks.table([*heads, *([""] if admin else [])], body, cls="stacked")),
+        cls="panel",
+    )
 
 
 def _told(row: Shape) -> dict[str, Any]:

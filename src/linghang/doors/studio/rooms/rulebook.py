@@ -1,6 +1,7 @@
 """The rule book: the rules in force on a launch date, one of them whole, and a sentence tried against them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,14 @@ PRODUCTS = ("fund", "mmf", "wealth", "deposit", "gold", "insurance", "credit", "
             "crypto", "brand")  # fmt: skip
 CHANNELS = ("push", "sms", "email", "inapp_banner", "inapp_popup", "splash", "feed", "paid_feed", "search_ad",
             "landing", "poster", "wechat_oa", "moments", "chat", "social", "short_video", "live", "call")  # fmt: skip
-_FIELDS = ("words", "jurisdiction", "product", "channel", "severity", "launch_date")
+TOPICS = ("GUAR", "PERF", "PRED", "RISKDISC", "MISLEAD", "ABS", "CLAIM", "SAFE", "MIXDEP", "RATE", "LOAN", "INS",
+          "DEPOSIT", "SUIT", "QUAL", "ILLEGAL", "REGEND", "ENDORSE", "DISP", "MORAL", "MINOR", "PRIVACY", "PRIZE",
+          "PROMO", "INDUCE", "SCARCITY", "UX", "AI", "SMSFORM", "QUIET", "EVASION")  # fmt: skip
+SEVERITIES = ("S1", "S2", "S3")
+_FIELDS = ("words", "law", "topic", "product", "channel", "severity", "jurisdiction", "whose", "launch_date")
+_LAW_NAME = 40
+_READ = ("V1", "V2", "G", "策略")
+"""How a rule's clauses were looked up, as the table marks it: the law itself, a copy, not yet, or no law."""
 
 
 def register(studio: Studio) -> None:
@@ -40,12 +48,13 @@ class Book:
         self.asked = asked
         self.open = open_
         self.rows: Sequence[Shape] = ()
+        self.laws: Mapping[str, Sequence[Shape]] = {}
 
     async def build(self) -> None:
         """The page: what is asked, the list, the open rule, and a place to try a sentence."""
         stage, t = self.stage, self.stage.t
         stage.box("head", "rule-head", page_head(t("rulebook.title"), t("rulebook.lede")))
-        stage.box("search", "rule-search", self._form())
+        stage.box("search", "rule-search")
         with ui.element("div").classes("packet-grid rule-grid"):
             stage.box("rules", "queue rule-list", blocks.loading(t))
             with ui.element("div").classes("packet-main"):
@@ -55,6 +64,8 @@ class Book:
         stage.on("rules.search", self.search)
         stage.on("rules.open", self.pick)
         stage.on("rules.try", self.trial)
+        self.laws = await self._cited()
+        stage.show("search", self._form())
         await self._list()
         await self._show()
 
@@ -81,11 +92,28 @@ class Book:
         result = await self.stage.attempt(self.stage.session.call("compliance.check", text=text, **named))
         self.stage.show("tried", _verdict(self.stage.t, result) if result else "")
 
+    async def _cited(self) -> Mapping[str, Sequence[Shape]]:
+        """The laws that rules cite, by jurisdiction, the ones that most rules cite first."""
+        found: dict[str, Sequence[Shape]] = {}
+        for place in JURISDICTIONS:
+            rules = await self.stage.attempt(self.stage.session.call("rules.list", jurisdiction=place)) or []
+            cited = Counter(law for rule in rules for law in {(one["law"], one["law_en"]) for one in rule["citations"]})
+            found[place] = [{"law": law, "law_en": english} for (law, english), _ in cited.most_common() if law]
+        return found
+
     async def _list(self) -> None:
-        asked = {name: value for name, value in self.asked.items() if value and name != "severity"}
+        asked: dict[str, Any] = {name: value for name, value in self.asked.items() if value and name != "whose"}
+        if self.asked["whose"]:
+            asked["own"] = True
+        if self.asked["law"] and not self.asked["jurisdiction"]:
+            # A law is looked for where it holds, whatever the place of the institution.
+            held = (place for place, laws in self.laws.items() if any(one["law"] == self.asked["law"] for one in laws))
+            asked["jurisdiction"] = next(held, "")
+        told = dict(self.asked)
         rows = await self.stage.attempt(self.stage.session.call("rules.list", **asked)) or []
-        severity = self.asked["severity"]
-        self.rows = [row for row in rows if not severity or row["severity"] == severity]
+        if told != self.asked:
+            return  # something else was asked meanwhile: its own answer stands
+        self.rows = rows
         ids = [str(row["id"]) for row in self.rows]
         if self.open not in ids:
             self.open = ids[0] if ids else ""
@@ -94,7 +122,8 @@ class Book:
     async def _show(self) -> None:
         t = self.stage.t
         if not self.open:
-            self.stage.show("rule", tag("section", blocks.empty("search", t("rulebook.none"), t("rulebook.none_text")),
+            said = "rulebook.none_own" if self.asked["whose"] else "rulebook.none_text"
+            self.stage.show("rule", tag("section", blocks.empty("search", t("rulebook.none"), t(said)),
                                         cls="panel"))  # fmt: skip
             return
         asked = {"launch_date": self.asked["launch_date"]} if self.asked["launch_date"] else {}
@@ -118,6 +147,14 @@ class Book:
                       for value in options]  # fmt: skip
             return tag("select", items, name=name, cls="input", **act("rules.search"))
 
+        def laws() -> Markup:
+            groups = [tag("option", every, value="")]
+            for place, cited in self.laws.items():
+                names = [tag("option", _clipped(one["law"] if t.chinese else one["law_en"] or one["law"]),
+                             value=one["law"], selected=asked["law"] == one["law"]) for one in cited]  # fmt: skip
+                groups.append(tag("optgroup", names, label=t(f"rulebook.in_{place}")))
+            return tag("select", groups, name="law", cls="input", **act("rules.search"))
+
         every, here = t("rulebook.any"), t("rulebook.own_place")
         find = blocks.button(
             t("rulebook.search"), act("rules.search"), kind="primary", symbol="search", data_default=True
@@ -126,11 +163,15 @@ class Book:
             "filters rule-filters",
             blocks.field(t("rulebook.words"), tag("input", name="words", value=asked["words"] or None, cls="input",
                          type="search", placeholder=t("rulebook.words_hint"), data_enter=True)),
-            blocks.field(t("rulebook.jurisdiction"), choice("jurisdiction", JURISDICTIONS, "in", here)),
+            blocks.field(t("rulebook.law"), laws()),
+            blocks.field(t("rulebook.topic"), choice("topic", TOPICS, "topic", every)),
             blocks.field(t("rulebook.product"), choice("product", PRODUCTS, "product", every)),
             blocks.field(t("rulebook.channel"), choice("channel", CHANNELS, "channel", every)),
-            blocks.field(t("rulebook.severity"), choice("severity", ("S1", "S2", "S3"), "severity", every)),
-            blocks.field(t("rulebook.launch"), tag("input", name="launch_date", type="date", cls="input num")),
+            blocks.field(t("rulebook.severity"), choice("severity", SEVERITIES, "severity", every)),
+            blocks.field(t("rulebook.jurisdiction"), choice("jurisdiction", JURISDICTIONS, "in", here)),
+            blocks.field(t("rulebook.whose"), choice("whose", ("own",), "whose", every)),
+            blocks.field(t("rulebook.launch"), tag("input", name="launch_date", type="date", cls="input num",
+                         value=asked["launch_date"] or None, data_enter=True, **act("rules.search"))),
             find,
         )  # fmt: skip
         return tag("section", div("card-body", fields, data_form=True), cls="panel")
@@ -188,7 +229,7 @@ def _rule(t: Words, rule: Shape) -> Markup:
         (t("rulebook.exceptions"), _said(rule["exceptions"])) if rule["exceptions"] else None,
         (t("rulebook.cures"), div("stack tight", [_cure(t, one) for one in rule["cures"]])) if rule["cures"] else None,
         (t("rulebook.reason"), _said(rule["reason"])) if rule["reason"] else None,
-        (t("rulebook.verified"), tag("code", str(rule["verified"]), lang="zh")),
+        (t("rulebook.verified"), _read(t, str(rule["verified"]))),
     ]
     head = div("card-head", tag("h2", tag("code", str(rule["id"]), cls="bare")), div("card-actions", marks))
     says = [tag("p", str(rule["says"]), cls="lead", lang=language(str(rule["says"])))]
@@ -197,6 +238,16 @@ def _rule(t: Words, rule: Shape) -> Markup:
         says = [tag("p", _begun(rule["says_en"]), cls="lead"), binding]
     body = div("card-body stack", says, blocks.facts(*pairs), _examples(t, rule["examples"]))
     return tag("section", head, body, cls="panel rule-card")
+
+
+def _read(t: Words, mark: str) -> Markup:
+    """How the clauses were looked up: in words, and the table's own mark behind them."""
+    lines = [div("", t(f"rulebook.read_{n}")) for n, word in enumerate(_READ) if word in mark]
+    return div("", lines, tag("code", mark, cls="muted", lang="zh"))
+
+
+def _clipped(name: str) -> str:
+    return name if len(name) <= _LAW_NAME else f"{name[:_LAW_NAME]}…"
 
 
 def _english(said: object) -> bool:
