@@ -112,8 +112,11 @@ def set_goal(
 
 
 def _product(reading: Mapping[str, Json], text: str, pack: Pack, draft: _Draft) -> Product | None:
+    told = str(reading.get("product", ""))
+    if told not in _KINDS and (chosen := next((one for one in pack.products if one.id == told), None)) is not None:
+        return chosen  # by its id: a chip was changed
     detail = str(reading.get("product_detail", ""))
-    kinds = _KINDS.get(str(reading.get("product", "")), ())
+    kinds = _KINDS.get(told, ())
     if not kinds and not detail:
         if (meant := _of_benefit(text, pack, draft)) is not None:
             return meant
@@ -194,6 +197,9 @@ def _named(detail: str, candidates: list[Product]) -> Product | None:
 
 
 def _playbook(reading: Mapping[str, Json], text: str, pack: Pack, draft: _Draft) -> Playbook | None:
+    told = str(reading.get("playbook", ""))
+    if (known := next((one for one in pack.playbooks if one.id == told), None)) is not None:
+        return known
     objective = str(reading.get("objective", ""))
     fitting = [playbook for playbook in pack.playbooks if objective in playbook.objectives]
     if reading.get("phases") or "大促" in text:

@@ -43,7 +43,7 @@ def document(ctx: Context, campaign: Campaign) -> dict[str, Json]:
         "updated": plain(campaign.updated),
         "sections": {name: plain(section) | {"kind": section.kind} for name, section in campaign.sections.items()},
         "findings": findings,
-        "assumptions": _assumptions(campaign, ctx.locale),
+        "assumptions": _assumptions(campaign, pack, ctx.locale),
         "missing": missing,
         "missing_labels": [render(f"reading.key.{key}", {}, ctx.locale) for key in missing],
         "audience_words": explain(audience.rule, pack, ctx.locale, saved) if audience is not None else "",
@@ -112,8 +112,10 @@ def last_id(ctx: Context) -> str:
 
 
 def next_step(campaign: Campaign) -> str:
-    """What an operator does next: answer, mend, submit, launch, play, report or nothing."""
+    """What is done next: answer, mend, submit, approve, launch, play, report or nothing."""
     goal = campaign.value("goal")
+    if campaign.status is Status.IN_REVIEW:
+        return "approve"
     if campaign.status is Status.APPROVED:
         return "launch"
     if campaign.status in (Status.RUNNING, Status.PAUSED):
@@ -127,14 +129,20 @@ def next_step(campaign: Campaign) -> str:
     return "submit"
 
 
-def _assumptions(campaign: Campaign, locale: str) -> list[dict[str, Json]]:
+def _assumptions(campaign: Campaign, pack: Pack, locale: str) -> list[dict[str, Json]]:
+    """What was assumed, why, and what else the pack has for it."""
+    named = {"product": pack.products, "playbook": pack.playbooks}
+    options: dict[str, Json] = {
+        key: [{"value": one.id, "label": one.label.of(locale)} for one in have] for key, have in named.items()
+    }
     goal = campaign.value("goal")
     if goal is None:
         return []
     return [
-        {**plain(item), "message": render(item.code, item.params, locale), "label": _key_label(item.key, locale)}
+        {**plain(item), "message": render(item.code, item.params, locale), "label": _key_label(item.key, locale),
+         "options": options.get(item.key, [])}
         for item in goal.assumptions
-    ]
+    ]  # fmt: skip
 
 
 def _key_label(key: str, locale: str) -> str:

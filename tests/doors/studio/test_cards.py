@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from linghang.doors.studio import assuming
 from linghang.doors.studio.campaign import cards_go, cards_offer, cards_say, cards_when, cards_who
 from linghang.doors.studio.campaign.conversation import suggestions, thread
 from linghang.doors.studio.campaign.header import header, outline
@@ -26,7 +27,7 @@ DRAW = (
 def shown(locale: str = "zh-CN", **change: Any) -> View:
     home = FakeHome()
     doc = home.call("campaign.new", {"text": "给近30天浏览过理财但没买过的客户发红包"}, actor="operator", locale=locale)
-    return View(Words(locale), {**doc, **change})
+    return View(Words(locale), {**doc, **change}, extra={"roles": ("operator",)})
 
 
 class _Closed(HTMLParser):
@@ -73,13 +74,35 @@ def test_every_card_draws_every_stage_of_a_document_that_fills_in(draw: Any, loc
 )
 def test_every_status_has_its_next_step_and_no_act_that_is_not_allowed(status: str) -> None:
     view = shown(status=status)
-    view.extra |= {"actor": "approver", "roles": ("approver",)}
-    acts = re.findall(r'data-act="([a-z.]+)"', "".join(cards_go.next_actions(view)))
-    allowed = {
-        "draft": set(), "rejected": set(), "in_review": {"ask.approve", "ask.reject"}, "approved": {"ask.launch"},
-        "running": {"pause"}, "paused": {"resume"}, "ended": set(), "cancelled": set(),
-    }  # fmt: skip
-    assert set(acts) == allowed[status]
+
+    def acts(role: str) -> set[str]:
+        view.extra |= {"actor": role, "roles": (role,)}
+        return set(re.findall(r'data-act="([a-z.]+)"', "".join(cards_go.next_actions(view))))
+
+    signs = {"ask.approve", "ask.reject"} if status == "in_review" else set[str]()
+    runs = {"approved": {"ask.launch"}, "running": {"pause"}, "paused": {"resume"}}
+    assert acts("approver") == signs
+    assert acts("operator") == runs.get(status, set())
+
+
+def test_who_may_not_change_a_campaign_is_shown_no_way_to() -> None:
+    view = shown()
+    for role, may in (("operator", True), ("designer", True), ("approver", False), ("analyst", False)):
+        view.extra["roles"] = (role,)
+        drawn = "".join(str(draw(view)) for draw in DRAW)
+        acts = set(re.findall(r'data-act="([a-z.]+)"', drawn))
+        assert ({"assume", "copy", "choose", "fix"} <= acts) is may, (role, acts)
+        assert not may or "assumed" in drawn
+
+
+def test_an_assumption_is_changed_by_names_of_what_there_is() -> None:
+    options = [{"value": "cash", "label": "日日盈"}, {"value": "steady", "label": "安心90天"}]
+    told = {"key": "product", "value": "steady", "label": "产品"}
+    found = str(assuming.form(Words("zh-CN"), told, lambda _key, value: str(value), options=options))
+    assert '<option value="steady" selected>安心90天</option>' in found
+    assert "<input" not in found
+    assert assuming.options_of([{"key": "tone"}, {"key": "product", "options": options}], "product") == options
+    assert assuming.options_of([{"key": "tone"}], "tone") == ()
 
 
 def test_the_maker_is_not_offered_to_sign() -> None:

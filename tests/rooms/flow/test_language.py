@@ -75,3 +75,14 @@ def test_a_product_is_known_by_its_name_or_by_the_benefit_that_is_only_for_it() 
     pack, found = set_goal({"missing": ["product"]}, text="给老客户发月度券包", today=DAY, pack=DEMO)
     assert (pack.product, pack.missing) == ("plus", ())
     assert not [item for item in found if item.code == "goal.missing_product"]
+
+
+def test_a_product_and_a_playbook_are_chosen_by_their_ids_as_chips_do() -> None:
+    assumed, _ = set_goal({"product": "wealth"}, text="推理财", today=DAY, pack=DEMO)
+    assert {"product", "playbook"} <= {item.key for item in assumed.assumptions}
+    other = next(one for one in DEMO.products if one.kind == "wealth" and one.id != assumed.product)
+    played = next(one for one in DEMO.playbooks if one.id != assumed.playbook)
+    chosen, found = set_goal({"product": other.id, "playbook": played.id}, text="推理财", today=DAY, pack=DEMO)
+    assert (chosen.product, chosen.playbook) == (other.id, played.id)
+    assert not {"product", "playbook"} & {item.key for item in chosen.assumptions}
+    assert not [item for item in found if item.about == "product"]

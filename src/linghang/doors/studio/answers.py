@@ -159,7 +159,8 @@ def _chip(t: Words, item: Shape, campaign: str, said: str) -> Markup:
     """What was assumed: a click changes it in the campaign, or says the sentence again with another value."""
     key, value, text = str(item.get("key", "")), item.get("value"), str(item["text"])
     label = t(f"key.{key}") if t.has(f"key.{key}") else key
-    if not key or item.get("source") == "model" or not (campaign or said):
+    named = key in ("product", "playbook") and not campaign  # their names are the campaign's
+    if not key or named or item.get("source") == "model" or not (campaign or said):
         return blocks.chip(text)
     name = t.value(value) if isinstance(value, str) else ""
     shown = t("talk.chip", label=label, value=name) if name and name != value else text

@@ -1,6 +1,6 @@
 """What was assumed, changed by a click: the form of an assumption, and the patch that its answer is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from linghang.doors.studio import blocks
@@ -24,17 +24,28 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def form(t: Words, told: Told, name: Name, do: str = "assumed") -> Markup:
+Options = Sequence[Mapping[str, Any]]
+"""What else there is for an assumption: value and label of each."""
+
+
+def options_of(assumptions: Sequence[Mapping[str, Any]], key: str) -> Options:
+    """The options that a document tells for one of its assumptions."""
+    return next((item.get("options") or () for item in assumptions if item.get("key") == key), ())
+
+
+def form(t: Words, told: Told, name: Name, do: str = "assumed", options: Options = ()) -> Markup:
     """The form of an assumption: why it was assumed, its value in a fitting control; ``do`` hears the answer.
 
-    ``campaign`` (or the sentence that was ``said``) goes along where the form stands outside the campaign's page.
+    ``options`` are what may be chosen. ``campaign`` (or the sentence that was ``said``) goes along where the form
+    stands outside the campaign's page.
     """
     key, value = str(told["key"]), told.get("value")
     more = {part: str(told[part]) for part in ("campaign", "said") if told.get(part)}
     return div(
         "form",
         tag("p", str(told.get("reason") or ""), cls="muted") if told.get("reason") else None,
-        blocks.field(_label(t, str(told.get("label") or key), key), _control(key, value, name)),
+        blocks.field(_label(t, str(told.get("label") or key), key),
+                     _chosen(value, options) if options else _control(key, value, name)),
         div(
             "dialog-foot",
             blocks.button(t("cancel"), data_close=True),
@@ -53,6 +64,11 @@ def patch(told: Told) -> dict[str, Any]:
     """The patch of an answered form."""
     key = str(told["key"])
     return {"op": "set", "path": READING_KEYS.get(key, key), "value": _typed(told.get("value"), told.get("old"))}
+
+
+def _chosen(value: Any, options: Options) -> Markup:
+    items = [tag("option", str(one["label"]), value=one["value"], selected=one["value"] == value) for one in options]
+    return tag("select", items, name="value", cls="input")
 
 
 def _control(key: str, value: Any, name: Name) -> Markup:

@@ -157,14 +157,16 @@ class Talk:
 
     async def assume(self, told: Told) -> None:
         """Show the form of an assumption; a campaign's document gives the names."""
-        t, labels = self.t, dict[str, str]()
+        t, labels, options = self.t, dict[str, str](), ()
         if told.get("campaign"):
             doc = await self.stage.attempt(self.stage.session.call("campaign.show", id=str(told["campaign"])))
             if doc is None:
                 return
             labels = doc.get("labels") or {}
+            options = assuming.options_of(doc.get("assumptions") or (), str(told["key"]))
         what = t("goal.change", what=str(told.get("label") or told["key"]))
-        form = assuming.form(t, told, lambda _key, value: str(labels.get(value) or t.value(str(value))), "talk.assumed")
+        form = assuming.form(t, told, lambda _key, value: str(labels.get(value) or t.value(str(value))), "talk.assumed",
+                             options)  # fmt: skip
         self.stage.dialog(what, form)
 
     async def assumed(self, told: Told) -> None:

@@ -37,8 +37,20 @@ window.lh = (function () {
   function idle() { document.querySelectorAll("[aria-busy=true]").forEach(function (b) { b.removeAttribute("aria-busy"); }); }
   function grow(box) { if (box.dataset.grow) { box.style.height = "auto"; box.style.height = Math.min(box.scrollHeight, 220) + "px"; } }
   function dialog() { return document.getElementById("dialog"); }
-  function open() { var d = dialog(); if (d && !d.open) d.showModal(); setTimeout(function () { var f = d && d.querySelector("[autofocus],textarea,input:not([type=hidden])"); if (f) { f.focus(); if (f.select) f.select(); } }, 30); }
+  var opener = null;
+  function open() { var d = dialog(), from = document.activeElement; if (d && !d.open) { opener = from && from.dataset && from.dataset.act ? { act: from.dataset.act, args: from.dataset.args || "" } : null; d.showModal(); } setTimeout(function () { var f = d && d.querySelector("[autofocus],textarea,input:not([type=hidden])"); if (f) { f.focus(); if (f.select) f.select(); } }, 30); }
   function close() { var d = dialog(); if (d && d.open) d.close(); }
+  function back(times) {
+    // What opened the dialog may be drawn anew by what the dialog did: the focus goes to it again.
+    if (!opener || !times || document.querySelector("dialog[open]")) return;
+    if (document.activeElement === document.body || !document.activeElement) {
+      var again = Array.prototype.find.call(document.querySelectorAll("[data-act]"), function (one) { return one.dataset.act === opener.act && (one.dataset.args || "") === opener.args && one.checkVisibility(); });
+      if (!again && times === 1) { again = document.getElementById("main"); again.tabIndex = -1; }
+      if (again) again.focus({ preventScroll: true });
+    }
+    setTimeout(function () { back(times - 1); }, 150);
+  }
+  document.addEventListener("close", function (event) { if (event.target.id === "dialog") back(20); }, true);
   function toast(text, kind) {
     var rack = document.getElementById("toasts"); if (!rack) return;
     var note = document.createElement("div");

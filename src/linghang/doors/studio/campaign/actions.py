@@ -108,7 +108,10 @@ def _edits(document: Document) -> None:
         label = str(told.get("label") or told["key"])
         view = document.view()
         name = functools.partial(said, view)
-        stage.dialog(t("goal.change", what=label), assuming.form(t, told, name))
+        stage.dialog(
+            t("goal.change", what=label),
+            assuming.form(t, told, name, options=assuming.options_of(view.assumptions(), str(told["key"]))),
+        )
 
     def assumed(told: Told) -> None:
         stage.close()

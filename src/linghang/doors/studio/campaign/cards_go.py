@@ -178,15 +178,16 @@ def next_actions(view: View, tab: str = "document") -> list[Markup]:
             blocks.button(t("next.approve"), act("ask.approve"), kind="primary", symbol="check"),
             blocks.button(t("next.reject"), act("ask.reject"), kind="danger"),
         ]
+    launch = view.may("campaign.launch")
     phone = blocks.link_button(t("next.phone"), f"/campaigns/{view.id}/phone", kind="primary", symbol="phone")
     report = blocks.link_button(t("next.report"), f"/campaigns/{view.id}/report", kind="primary", symbol="analysis")
     table: Mapping[str, list[Markup]] = {
         "approved": _approved(view),
         "running": [
             report if tab == "phone" else phone,
-            blocks.button(t("next.pause"), act("pause"), symbol="pause"),
+            *([blocks.button(t("next.pause"), act("pause"), symbol="pause")] if launch else []),
         ],
-        "paused": [blocks.button(t("next.resume"), act("resume"), kind="primary", symbol="play")],
+        "paused": [blocks.button(t("next.resume"), act("resume"), kind="primary", symbol="play")] if launch else [],
         "ended": [report],
     }
     return table.get(status, [])
@@ -194,13 +195,13 @@ def next_actions(view: View, tab: str = "document") -> list[Markup]:
 
 def _approved(view: View) -> list[Markup]:
     t, left = view.t, rounds.open_conditions(view)
+    other = blocks.button(t("next.as_operator"), data_switch="operator")
     if rounds.lapsed(view):
-        return [
-            blocks.pill(t("verdict.lapsed"), "bad", "alert"),
-            blocks.button(t("next.submit_again"), act("submit"), kind="primary", symbol="approvals"),
-        ]
+        again = blocks.button(t("next.submit_again"), act("submit"), kind="primary", symbol="approvals")
+        return [blocks.pill(t("verdict.lapsed"), "bad", "alert"), again if view.may("campaign.submit") else other]
     if not left:
-        return [blocks.button(t("next.launch"), act("ask.launch"), kind="primary", symbol="delivery")]
+        launch = blocks.button(t("next.launch"), act("ask.launch"), kind="primary", symbol="delivery")
+        return [launch if view.may("campaign.launch") else other]
     waits = blocks.pill(t("next.conditions", count=len(left)), "warn", "clock")
     confirm = (
         blocks.link_button(t("verdict.fulfil"), f"/approvals?id={view.id}", kind="primary")
@@ -213,6 +214,8 @@ def _approved(view: View) -> list[Markup]:
 def _draft(view: View) -> list[Markup]:
     t = view.t
     blocking = view.blocking()
+    if not view.may("campaign.submit"):
+        return [blocks.button(t("next.as_operator"), data_switch="operator")]
     if view.doc.get("next") == "answer" or (view.doc.get("missing") and not view.value("compliance")):
         return [blocks.button(t("next.answer"), act("speak", text=""), kind="primary", symbol="message")]
     if view.problems():
@@ -227,7 +230,9 @@ def run(view: View) -> Markup:
     if view.status not in LIVE:
         return step(view, "run", tag("p", t("run.not_yet"), cls="muted"))
     controls: list[Markup] = []
-    if view.status == "running":
+    if not view.may("campaign.launch"):
+        controls = []
+    elif view.status == "running":
         controls = [
             *plays(view),
             blocks.button(t("next.pause"), act("pause"), symbol="pause"),

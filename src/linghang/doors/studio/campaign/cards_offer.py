@@ -103,12 +103,11 @@ def _plan(view: View, item: Shape, chosen: bool, most: Mapping[str, float]) -> M
     t = view.t
     figures = [_interval(view, _figure(item, name), most[name]) for name in _SHOWN if _figure(item, name)]
     budget = t("offer.uses", share=t.share(item["budget_share"], 0), holdout=f"{item['holdout_pct']:g}")
-    open_ = view.status in ("draft", "rejected")
     foot = (
         span("chosen", icon("check", 16), t("offer.chosen"))
         if chosen
         else blocks.button(t("offer.choose"), act("choose", plan=item["id"]), small=True)
-        if open_
+        if view.editable
         else None
     )
     return div(

@@ -125,9 +125,10 @@ def copy_line(view: View, text: Shape) -> Markup:
     path = f"copy.texts[{text['id']}].text"
     pinned = path in view.section("copy").get("pinned", [])
     role = t(f"role.{text['role']}") if t.has(f"role.{text['role']}") else text["role"]
-    open_ = view.status in ("draft", "rejected")
     symbol = "pin" if pinned else "edit"
-    edit = blocks.icon_button(symbol, t("creative.edit"), act("copy", id=text["id"]), size=14) if open_ else None
+    edit = (
+        blocks.icon_button(symbol, t("creative.edit"), act("copy", id=text["id"]), size=14) if view.editable else None
+    )
     return div(
         f"copy-line{' pinned' if pinned else ''}{' bad' if titles else ''}",
         span("copy-role", role),

@@ -71,6 +71,11 @@ def _chips(view: View) -> Markup | None:
         key = str(item["key"])
         label = t(f"key.{key}") if t.has(f"key.{key}") else str(item.get("label") or key)
         reason = item.get("message") or ""
+        if not view.editable:
+            chips.append(
+                span("chip", span("muted", label), tag("b", said(view, key, item["value"])), title=reason or None)
+            )
+            continue
         chips.append(
             tag(
                 "button",
@@ -84,7 +89,11 @@ def _chips(view: View) -> Markup | None:
                 **act("assume", key=key, value=item["value"], label=label, reason=reason),
             )
         )
-    return div("assumed", tag("p", t("goal.assumed"), cls="muted small"), div("chips", chips))
+    return div(
+        "assumed",
+        tag("p", t("goal.assumed" if view.editable else "goal.assumed_only"), cls="muted small"),
+        div("chips", chips),
+    )
 
 
 def said(view: View, key: str, value: Any) -> str:
@@ -107,7 +116,7 @@ def audience(view: View) -> Markup:
     if not value:
         return step(view, "audience")
     change = act("speak", text=t("audience.edit_hint"))
-    open_ = view.status in ("draft", "rejected")
+    open_ = view.editable
     edit = blocks.button(t("audience.edit"), change, kind="quiet", small=True, symbol="edit") if open_ else None
     return step(view, "audience", *portrait(view), actions=edit)
 

@@ -163,7 +163,7 @@ def _mend(view: View) -> Markup:
 
 def suggestions(view: View) -> Markup | None:
     """Edits that work, while the campaign is a draft."""
-    if view.status not in ("draft", "rejected") or not view.value("goal"):
+    if not view.editable or not view.value("goal"):
         return None
     t = view.t
     return div(

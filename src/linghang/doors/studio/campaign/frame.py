@@ -140,7 +140,7 @@ def becomes(view: View, item: Remark) -> Markup | None:
 
 def fix(view: View, told: Any, words: tuple[str, str] = ("", "")) -> Markup | None:
     """The button that mends a draft as a finding proposes: by new words for a text, or by a patch."""
-    if not told or view.status not in ("draft", "rejected"):
+    if not told or not view.editable:
         return None
     about, text = words
     if text:

@@ -76,14 +76,14 @@ def _tools(view: View) -> Markup | None:
         return None
     undo = (
         blocks.icon_button("undo", t("document.undo"), act("undo"))
-        if view.doc.get("version", 1) > 1 and view.status in ("draft", "rejected")
+        if view.doc.get("version", 1) > 1 and view.editable
         else None
     )
     return div(
         "doc-tools",
         undo,
         blocks.icon_button("history", t("document.history"), act("history")),
-        blocks.icon_button("copy", t("campaigns.clone"), act("clone")),
+        blocks.icon_button("copy", t("campaigns.clone"), act("clone")) if view.may("campaign.edit") else None,
     )
 
 

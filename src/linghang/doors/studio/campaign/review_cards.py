@@ -52,6 +52,7 @@ def decision(view: View, waiting: Shape | None) -> Markup:
             facts,
             conditions(view),
             _rejected(view),
+            _musts(view),
             div("line verdict-acts", verdict_acts(view, submitted, taken)),
         ),
         symbol="approvals",
@@ -113,6 +114,19 @@ def conditions(view: View) -> Markup | None:
     return div("conditions", tag("h3", t("verdict.conditions_of")), rows)
 
 
+def _open_musts(view: View) -> int:
+    return sum(bool(item.get("open")) for item in view.extra.get("comments") or ()) if view.status == "in_review" else 0
+
+
+def _musts(view: View) -> Markup | None:
+    """That comments which must be seen to stand between the package and a signature."""
+    left = _open_musts(view)
+    if not left:
+        return None
+    told = tag("a", view.t("verdict.musts_left", count=left), href="#comments")
+    return tag("p", icon("alert", 16), told, cls="musts-left")
+
+
 def _rejected(view: View) -> Markup | None:
     t = view.t
     told: Sequence[Shape] = view.extra.get("history") or ()
@@ -156,10 +170,11 @@ def verdict_acts(view: View, submitted: Shape, taken: Mapping[str, Shape]) -> li
         other = next(iter(sorted(SIGNERS - set(view.roles) or SIGNERS)))
         return [blocks.pill(t("next.waits"), "info", "clock"), blocks.button(t(f"next.as_{other}"), data_switch=other)]
     return [
-        blocks.button(t("next.approve"), act("ask.approve"), kind="primary", symbol="check"),
+        blocks.button(t("next.approve"), act("ask.approve"), kind="primary", symbol="check",
+                      disabled=bool(_open_musts(view)) or None),
         blocks.button(t("next.reject"), act("ask.reject"), kind="danger"),
         comment,
-    ]
+    ]  # fmt: skip
 
 
 def findings(view: View, preflight: Sequence[Shape]) -> Markup:
@@ -252,7 +267,7 @@ def _finding_acts(view: View, item: Remark, key: str) -> list[Markup]:
     """A draft takes the fix at once; in review a signer says it was seen to, or asks for the change."""
     t = view.t
     about, words = new_words(item)
-    if view.status in ("draft", "rejected"):
+    if view.editable:
         mend = fix(view, item.fix, (about, words))
         return [mend] if mend is not None else []
     if view.status != "in_review" or not SIGNERS & set(view.roles) or _fate(view, key):

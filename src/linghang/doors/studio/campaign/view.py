@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from linghang.access.rights import ROLES
 from linghang.doors.studio.campaign.reviews import CARD_OF, Remark, remarks
 from linghang.doors.studio.words import Words
 
@@ -75,6 +76,15 @@ class View:
     def roles(self) -> Sequence[str]:
         """The roles of who looks."""
         return self.extra.get("roles", ())
+
+    def may(self, right: str) -> bool:
+        """Whether one of the roles of who looks has a right."""
+        return any(right in ROLES.get(role, ()) for role in self.roles)
+
+    @property
+    def editable(self) -> bool:
+        """Whether it is a draft that who looks may change."""
+        return self.status in ("draft", "rejected") and self.may("campaign.edit")
 
     def value(self, section: str) -> dict[str, Any]:
         """A section's value; empty where it is not there yet."""
