@@ -10,47 +10,57 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from teach_reader import Text, _pieces, _view
+from teach_reader import Text, alone
 
 from linghang.compliance.neighbours import unit
 from linghang.knowledge.embedding import embedded
 
 _AXES = 128
-_AMONG = {"clauses": 3, "texts": 5, "selling": 5}
-"""How many of the nearest are compared: by cross-validation over the writers (docs/measurements.md)."""
+_AMONG = (3, 5, 5)
+"""How many of the nearest clauses, texts, texts that sell are compared: by cross-validation over the writers (docs/measurements.md)."""
 
 
 def build(lang: str, learned: Sequence[Text], folder: Path) -> None:
     """Writes the bank of a language."""
     mine = [one for one in learned if (one.jurisdiction == "CN") == (lang == "zh")]
-    clauses = dict.fromkeys((said, " ".join(sorted(broken))) for one in mine for said, broken in _pieces(one, lang))
-    wholes = dict.fromkeys((_view(one.text, lang).text, bool(one.spans)) for one in mine if _whole(one))
-    selling = dict.fromkeys((_view(one.text, lang).text, one.sells) for one in mine if one.sells is not None)
-    told = {
-        "clauses": ([said for said, broken in clauses if broken], [said for said, broken in clauses if not broken]),
-        "texts": ([said for said, bad in wholes if bad], [said for said, bad in wholes if not bad]),
-        "selling": ([said for said, sells in selling if sells], [said for said, sells in selling if not sells]),
+    clauses = dict.fromkeys(((said,), " ".join(sorted(broken))) for one in mine for said, broken in alone(one, lang))
+    wholes = dict.fromkeys((_said(one, lang), bool(one.spans)) for one in mine if _whole(one))
+    selling = dict.fromkeys((_said(one, lang), one.sells) for one in mine if one.sells is not None)
+    # What breaks a rule comes first: its rules stand in the same order.
+    said = [*(one for one, broken in clauses if broken), *(one for one, broken in clauses if not broken)]
+    together = list(dict.fromkeys((*(one for one, _ in wholes), *(one for one, _ in selling))))
+    raw = _encoded(said)
+    axes = _principal(raw)
+    place = {one: n for n, one in enumerate(together)}
+    groups = {
+        f"{name}_{side}": np.array([place[one] for one, holds in told if holds is (side == "yes")], np.int32)
+        for name, told in (("texts", wholes), ("selling", selling))
+        for side in ("yes", "no")
     }
-    raw = {name: tuple(_encoded(said) for said in sides) for name, sides in told.items()}
-    axes = _principal(np.vstack(raw["clauses"]))
-    packed: dict[str, Any] = {"axes": axes.astype(np.float16)}
-    for name, (yes, no) in raw.items():
-        packed |= {f"{name}_yes": _bytes(yes @ axes), f"{name}_no": _bytes(no @ axes), f"{name}_among": _AMONG[name]}
-    rules = [broken.split()[0] for _, broken in clauses if broken]
-    np.savez_compressed(folder / f"neighbours_{lang}.npz", rules=np.array(rules), **packed)
-    print(f"{lang}: " + ", ".join(f"{name} {len(yes)} and {len(no)}" for name, (yes, no) in told.items()))
+    rules = np.array([broken.split()[0] for _, broken in clauses if broken])
+    packed = {"said": _bytes(raw @ axes), "wholes": _bytes(_encoded(together) @ axes), "rules": rules, **groups}
+    np.savez_compressed(
+        folder / f"neighbours_{lang}.npz", axes=axes.astype(np.float16), among=np.array(_AMONG), **packed
+    )
+    sizes = ", ".join(f"{name} {len(places)}" for name, places in groups.items())
+    print(f"{lang}: clauses {len(said)}, {len(rules)} of them wrong, {sizes}")
 
 
-def _encoded(pieces: Sequence[str]) -> Any:
-    """Their vectors; what was encoded once in this process is not again."""
-    known = _vectors()
-    new = [piece for piece in dict.fromkeys(pieces) if piece not in known]
-    known.update(zip(new, embedded().encode(new), strict=True))
-    return np.array([known[piece] for piece in pieces])
+def _said(one: Text, lang: str) -> tuple[str, ...]:
+    """The clauses of a whole."""
+    return tuple(said for said, _ in alone(one, lang))
+
+
+def _encoded(told: Sequence[tuple[str, ...]]) -> Any:
+    """A vector for each, what its clauses say together; a clause is asked of the encoder once in this process."""
+    known = _added()
+    new = [said for said in dict.fromkeys(said for pieces in told for said in pieces) if said not in known]
+    known.update(zip(new, embedded().summed(new), strict=True))
+    return embedded().directed(np.array([np.sum([known[said] for said in pieces], axis=0) for pieces in told]))
 
 
 @functools.cache
-def _vectors() -> dict[str, Any]:
+def _added() -> dict[str, Any]:
     return {}
 
 

@@ -215,6 +215,14 @@ def _senses(lang: str) -> dict[str, int]:
 
 def _pieces(one: Text, lang: str) -> Iterator[tuple[str, frozenset[str]]]:
     """Each clause and each two neighbours with the rules that their words break."""
+    pieces = alone(one, lang)
+    yield from pieces
+    for (said, broken), (after, more) in pairwise(pieces):
+        yield f"{said},{after}", broken | more
+
+
+def alone(one: Text, lang: str) -> list[tuple[str, frozenset[str]]]:
+    """Each clause with the rules that its words break."""
     view = _view(one.text, lang)
     marked = [
         (at, at + len(said), rule)
@@ -223,13 +231,10 @@ def _pieces(one: Text, lang: str) -> Iterator[tuple[str, frozenset[str]]]:
         for said in all_said
         if (at := one.text.find(said)) >= 0
     ]
-    pieces = [
+    return [
         (view.text[low:high], _broken(view.starts[low], view.ends[high - 1], marked))
         for low, high in clauses(view.text, chinese=lang == "zh")
     ]
-    yield from pieces
-    for (said, broken), (after, more) in pairwise(pieces):
-        yield f"{said},{after}", broken | more
 
 
 def _broken(low: int, high: int, marked: Sequence[tuple[int, int, str]]) -> frozenset[str]:

@@ -91,7 +91,7 @@ def unseen() -> dict[str, list[Row]]:
 
 
 def _forget() -> None:
-    for kept in (reader.weights, reader._scores, neighbours.bank, neighbours._known, neighbours._compared):
+    for kept in (reader.weights, reader._scores, neighbours.bank, neighbours._known):
         kept.cache_clear()
 
 

@@ -9,7 +9,7 @@ counts only if it contains something hidden. ``decoded`` guesses by sound and sh
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from linghang.compliance.glyphs import names, pictures
 from linghang.compliance.joining import (
@@ -24,12 +24,14 @@ from linghang.compliance.joining import (
     wide,
 )
 from linghang.compliance.normalise import View
-from linghang.compliance.spellings import MASKS, Step, convincing, read, stray
+from linghang.compliance.spellings import LOOSE, MASKS, Step, convincing, read, stray
 from linghang.compliance.vocabulary import (
     DIGITS,
     alike,
     common_words,
     core_words,
+    figured,
+    followed,
     in_a_word,
     index,
     near,
@@ -180,7 +182,7 @@ def _best(text: str, at: int, odd: list[bool], *, bold: bool, wild: bool) -> lis
     core = core_words()
     for word in _candidates(text, at, odd, core_only=bold, wild=wild):
         least = len(best[0][0]) if best else 0
-        if len(word) < least or (len(word) == least and not wild) or text.startswith(word, at):
+        if len(word) < least or (len(word) == least and not wild) or _means_itself(text, word, at, odd, wild=wild):
             continue
         for step in read(text, word, 0, Step(at), odd, wild or word in core, wild=wild):
             surface = text[at : step.at]
@@ -193,6 +195,26 @@ def _best(text: str, at: int, odd: list[bool], *, bold: bool, wild: bool) -> lis
                 best = [*best, (word, step)] if len(word) == least else [(word, step)]
                 break
     return best
+
+
+def _means_itself(text: str, word: str, at: int, odd: list[bool], *, wild: bool) -> bool:
+    """Whether a word stands there plainly, or begins plainly and goes on with an ordinary character of something else."""
+    same = 0
+    while same < len(word) and text.startswith(word[same], at + same):
+        same += 1
+    if not 0 < same < len(word):
+        return same > 0
+    other = at + same
+    if other >= len(text) or text[other] in HARD:
+        return not is_picture(text[other : other + 1])
+    loose = wild and len(word) >= LOOSE and text.startswith(word[same + 1 :], other + 1)
+    return (
+        wide(text[other])
+        and not odd[other]
+        and not loose
+        and not is_picture(text[other])
+        and not _split_at(text, other)
+    )
 
 
 def _plain_enough(word: str, step: Step, surface: str, *, wild: bool) -> bool:
@@ -237,27 +259,22 @@ def _candidates(text: str, at: int, odd: list[bool], *, core_only: bool, wild: b
     keys = _keys(text, at, odd)
     if not keys or after in HARD:
         return
-    known = index()
     split = [key for key in keys if key[0] == "/"]
     plain = wide(after) and not is_picture(after) and after not in MASKS and not stray(after) and not split
     plain = plain and not _split_at(text, at + 1)
     sounds = usual(after) if plain and (odd[at + 1] or wild) else frozenset[str]()
     near_by = text[at + 1 : at + 2 * _PLAINLY]
     for key in keys:
-        guessing = key not in (char, *split, f"{char}'") and not char.isdigit()
+        guessing = key not in (char, *split) and key[1:2] != "'" and not char.isdigit()
         if guessing and not plain and is_picture(char):
             continue
-        for word in known.get(key, ()):
+        for word in _begun(text, at, key, plain=plain, odd=odd, wild=wild):
             main = word in core
             if not main and (core_only or (guessing and not wild)):
-                continue
-            if key[0] == "~" and word[1] != after:
                 continue
             if guessing and wild and not main and not any(part in near_by for part in word[1:]):
                 continue
             if plain and word[1] != after:
-                if not odd[at + 1] and not (wild and word[0] == char and text.startswith(word[2:], at + 2)):
-                    continue
                 anything = wild and odd[at + 1] and len(word) > 3 and word[0] == char
                 like = anything or sounds & near(word[1]) or after in shapes(word[1])
                 like = like or (len(word) > 2 and after in alike(word[1]))
@@ -267,6 +284,27 @@ def _candidates(text: str, at: int, odd: list[bool], *, core_only: bool, wild: b
             yield word
 
 
+def _begun(text: str, at: int, key: str, *, plain: bool, odd: list[bool], wild: bool) -> Iterable[str]:
+    """The words of a key of which the second character stands there too, where it is plain and nothing odd; where ``wild``
+    also those of which all others do."""
+    after = text[at + 1 : at + 2]
+    if key[0] == "~":
+        return followed(key).get(after, ())
+    if after in DIGITS and not between(after):
+        return figured(key, after)
+    if not plain or odd[at + 1]:
+        return index().get(key, ())
+    told = followed(key).get(after, ())
+    if not wild or key != text[at]:
+        return told
+    loose = [
+        word
+        for word in followed(key, 2).get(text[at + 2 : at + 3], ())
+        if word[1] != after and text.startswith(word[2:], at + 2)
+    ]
+    return sorted((*told, *loose), key=lambda word: (word not in core_words(), word)) if loose else told
+
+
 def _keys(text: str, at: int, odd: list[bool]) -> list[str]:
     char = text[at]
     if wide(char):
@@ -274,11 +312,18 @@ def _keys(text: str, at: int, odd: list[bool]) -> list[str]:
         return [*found, *usual(char), f"~{char}", *pictures().get(char, "")] if odd[at] else found
     if char.isascii() and char.isalpha():
         inside = at and text[at - 1].isascii() and text[at - 1].isalpha()
-        return [] if inside or not odd[at] else [f"{char}'"]
+        return [] if inside or not odd[at] else [_lettered_key(text, at, odd)]
     if char in DIGITS:
         return [DIGITS[char], *near(DIGITS[char])] if odd[at] and wide(text[at + 1 : at + 2]) else []
     heard = [sound for one in names().get(char, "") for sound in usual(one)]
     return [char, *_split_at(text, at), *pictures().get(char, ""), *heard]
+
+
+def _lettered_key(text: str, at: int, odd: list[bool]) -> str:
+    """The key of the words that a letter may begin: with the letter or the plain character after it few are left."""
+    after = text[at + 1 : at + 2]
+    plain = wide(after) and not odd[at + 1] and not is_picture(after) and not _split_at(text, at + 1)
+    return f"{text[at]}'{after}" if plain or (after.isascii() and after.isalpha()) else f"{text[at]}'"
 
 
 def _split_at(text: str, at: int) -> list[str]:

@@ -12,7 +12,7 @@ from linghang.compliance.loading import load_rules
 from linghang.compliance.matching import found
 from linghang.compliance.model import Material, MaterialType
 from linghang.compliance.normalise import View
-from linghang.compliance.patterns import Lexicon, candidates, lexicon, read_shipped
+from linghang.compliance.patterns import Lexicon, lexicon, read_shipped
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,6 @@ def missing(
     """
     words = lexicon(lang)
     view = views[-1]
-    concepts = words.scan(view.text)
     ids, either = frozenset(broken), frozenset((*broken, *beside))
     shown = [_with_label(one, facts) for one in views]
     absent: list[Lack] = []
@@ -121,7 +120,7 @@ def missing(
         asked = [
             place
             for demand in disclosure.demands
-            if (place := _asked(demand, view, material, kind, ids, either, facts, words, concepts)) is not None
+            if (place := _asked(demand, view, material, kind, ids, either, facts, words)) is not None
         ]
         if asked and not any(_satisfied(disclosure, one, facts, words) for one in shown):
             absent.append(Lack(disclosure, max(asked, key=lambda place: place[1] - place[0])))
@@ -130,18 +129,18 @@ def missing(
 
 def _asked(
     demand: Demand, view: View, material: Material, kind: MaterialType, ids: frozenset[str], either: frozenset[str],
-    facts: Facts, words: Lexicon, concepts: frozenset[str],
+    facts: Facts, words: Lexicon,
 ) -> tuple[int, int] | None:  # fmt: skip
     """The original words on whose account a demand holds, (0, 0) where it is the whole asset; None where it does not."""
     if not _scoped(demand, material.product, material.channel, kind, material.jurisdiction):
         return None
     if either & set(demand.not_rules):
         return None
-    if any(found(source, view, words, concepts) for source in demand.unless):
+    if any(found(source, view, words) for source in demand.unless):
         return None
     for source in demand.when:
         pattern = words.pattern(source)
-        if candidates(pattern, view.text, concepts) and (match := pattern.compiled.search(view.text)):
+        if words.may(pattern, view.text) and (match := pattern.compiled.search(view.text)):
             return view.span(*match.span())
     told = not demand.when and not demand.rules and demand.facts is None
     by_rule = bool(ids & set(demand.rules))
@@ -174,14 +173,13 @@ def _with_label(view: View, facts: Facts) -> View:
 
 
 def _satisfied(disclosure: Disclosure, view: View, facts: Facts, words: Lexicon) -> bool:
-    concepts = words.scan(view.text)
     if any(facts.flag(name) for name in disclosure.satisfied_by if name in facts):
         return True
     # Our own English sentence is enough everywhere: the patterns of a Chinese duty know only Chinese.
     sentence = disclosure.en.split("{")[0].strip().lower()
     if sentence and disclosure.en.isascii() and "{" not in disclosure.en and sentence in view.text.lower():
         return True
-    return any(found(source, view, words, concepts) for source in disclosure.accept)
+    return any(found(source, view, words) for source in disclosure.accept)
 
 
 def required_disclosures(

@@ -9,7 +9,8 @@ from linghang.compliance.disclosures import accepts
 from linghang.compliance.matching import applies
 from linghang.compliance.model import Hit, Material, MaterialType, Rule
 from linghang.compliance.nearby import Nearby
-from linghang.compliance.neighbours import Numbers, bank, compared, directions, resembled
+from linghang.compliance.neighbours import Meaning, heard, resembled
+from linghang.compliance.neighbours import meaning as meaning_of
 from linghang.compliance.normalise import View, normalise
 from linghang.compliance.pieces import clauses
 from linghang.compliance.reader import Reading, readings, sells, weights
@@ -54,7 +55,7 @@ class Read:
     lang: str
     clauses: tuple[Reading, ...]
     selling: float
-    meaning: "Meaning | None" = field(default=None, compare=False)
+    meaning: Meaning | None = field(default=None, compare=False)
     """What it resembles; None where only the reader was asked."""
 
     @property
@@ -94,37 +95,13 @@ class Read:
         return nearby
 
 
-@dataclass(frozen=True)
-class Meaning:
-    """What a text resembles: for each clause (none for two together: the encoder takes its time for each piece), for the
-    whole, and for whether it sells, how much nearer the forbidden (or selling) examples are than the others. ``directions``
-    are those of the clauses."""
-
-    clauses: tuple[float, ...]
-    reviewed: tuple[str | None, ...]
-    """For each clause the rule of a reviewed one in these very words, "" where that is lawful, None where there is none."""
-    whole: float
-    selling: float
-    directions: Numbers = field(compare=False)
-
-
 def read(view: View, product: str, lang: str, *, meaning: bool = False) -> Read:
     """Scores a view's clauses and the whole; with ``meaning`` also by what they resemble, which takes a sentence encoder."""
     parts = tuple(readings(view, product, lang))
     selling = sells(view.text, product, lang)
     if not meaning or not parts:
         return Read(view, lang, parts, selling)
-    pieces = [view.text[one.start : one.end] for one in parts if one.alone]
-    found = directions([*pieces, view.text], lang)
-    known = bank(lang)
-    told = compared(pieces, found[:-1], lang)
-    resembles = Meaning(
-        clauses=tuple(margin for margin, _ in told),
-        reviewed=tuple(rule for _, rule in told),
-        whole=float(known.texts.margins(found[-1:])[0]),
-        selling=float(known.selling.margins(found[-1:])[0]),
-        directions=found[:-1],
-    )
+    resembles = meaning_of([view.text[one.start : one.end] for one in parts if one.alone], lang)
     leaning = _HEARS * _logit(selling) + _LEANS * resembles.selling
     return Read(view, lang, parts, 1 / (1 + math.exp(-leaning)), resembles)
 
@@ -135,10 +112,8 @@ def foresee(texts: Iterable[tuple[str, str]]) -> None:
     for text, lang in texts:
         view = normalise(text)
         pieces[lang].extend(view.text[low:high] for low, high in clauses(view.text, chinese=lang == "zh"))
-        pieces[lang].append(view.text)
     for lang, said in pieces.items():
-        if said:
-            compared(said, directions(said, lang), lang)
+        heard(said, lang)
 
 
 _HEARS, _LEANS = 0.3, 25.0

@@ -27,6 +27,8 @@ _KEYS = frozenset({
     "examples", "mend", "instead", "precedence", "off", "reason",
 })  # fmt: skip
 _TRIGGER_KEYS = frozenset({"find", "unless", "absent", "present", "products", "channels", "materials", "negatable"})
+_DAYS = 64
+"""So many launch dates are remembered: texts of one campaign are checked for one day."""
 _REQUIRED = ("id", "severity", "topic", "cites", "says", "verified")
 
 
@@ -43,7 +45,7 @@ def load_rules(
     if jurisdiction not in JURISDICTIONS:
         raise UsageError("compliance.unknown_jurisdiction", found=jurisdiction, allowed=", ".join(JURISDICTIONS))
     if overrides is None:
-        return _dated(_shipped(jurisdiction), launch_date)
+        return _shipped_on(jurisdiction, launch_date)
     path = Path(overrides)
     try:
         text = path.read_text("utf-8")
@@ -73,6 +75,11 @@ def _cited(rule: Rule, day: dt.date) -> Rule:
     """The rule with only those citations that are in force; one that has none left keeps its words without a law."""
     kept = tuple(citation for citation in rule.citations if citation.in_force(day))
     return rule if kept == rule.citations else replace(rule, citations=kept)
+
+
+@functools.lru_cache(_DAYS)
+def _shipped_on(jurisdiction: str, day: dt.date | None) -> tuple[Rule, ...]:
+    return _dated(_shipped(jurisdiction), day)
 
 
 @functools.cache

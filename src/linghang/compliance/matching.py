@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from linghang.compliance.model import Material, MaterialType, Rule, Trigger
 from linghang.compliance.nearby import Nearby
 from linghang.compliance.normalise import View
-from linghang.compliance.patterns import Lexicon, candidates
+from linghang.compliance.patterns import Lexicon
 from linghang.compliance.pieces import piece
 from linghang.compliance.stance import disowned, excused, warned_of
 
@@ -45,13 +45,14 @@ def matches(
     only_hidden: bool = False,
 ) -> Iterator[Match]:
     """Every match that nothing excuses. ``only_hidden`` keeps those in which something was concealed."""
-    concepts = lexicon.scan(view.text)
     for rule in rules:
         if not applies(rule, material, kind):
             continue
         for trigger in rule.triggers:
-            if _in_scope(trigger, material, kind) and _holds(trigger, view, lexicon, concepts):
-                for start, end in _places(trigger, view, lexicon, concepts):
+            if not lexicon.any_of(trigger.find, view.text):
+                continue
+            if _in_scope(trigger, material, kind) and _holds(trigger, view, lexicon):
+                for start, end in _places(trigger, view, lexicon):
                     if not only_hidden or view.conceals(start, end):
                         yield Match(rule, view, start, end)
 
@@ -64,23 +65,23 @@ def _in_scope(trigger: Trigger, material: Material, kind: MaterialType) -> bool:
     )
 
 
-def _holds(trigger: Trigger, view: View, lexicon: Lexicon, concepts: frozenset[str]) -> bool:
-    if trigger.present and not any(found(source, view, lexicon, concepts) for source in trigger.present):
+def _holds(trigger: Trigger, view: View, lexicon: Lexicon) -> bool:
+    if trigger.present and not any(found(source, view, lexicon) for source in trigger.present):
         return False
-    return not any(found(source, view, lexicon, concepts) for source in trigger.absent)
+    return not any(found(source, view, lexicon) for source in trigger.absent)
 
 
-def found(source: str, view: View, lexicon: Lexicon, concepts: frozenset[str]) -> bool:
+def found(source: str, view: View, lexicon: Lexicon) -> bool:
     """Whether a pattern stands anywhere in a view."""
     pattern = lexicon.pattern(source)
-    return candidates(pattern, view.text, concepts) and pattern.compiled.search(view.text) is not None
+    return lexicon.may(pattern, view.text) and pattern.compiled.search(view.text) is not None
 
 
-def _places(trigger: Trigger, view: View, lexicon: Lexicon, concepts: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _places(trigger: Trigger, view: View, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     places: list[tuple[int, int]] = []
     for source in trigger.find:
         pattern = lexicon.pattern(source)
-        if candidates(pattern, view.text, concepts):
+        if lexicon.may(pattern, view.text):
             for match in pattern.compiled.finditer(view.text):
                 group = "x" if "x" in pattern.compiled.groupindex and match.group("x") is not None else 0
                 if match.end(group) > match.start(group):
@@ -88,7 +89,7 @@ def _places(trigger: Trigger, view: View, lexicon: Lexicon, concepts: frozenset[
     if not places:
         return
     excuses: Nearby[str] = Nearby()
-    for span in _excuses(trigger, view, lexicon, concepts):
+    for span in _excuses(trigger, view, lexicon):
         excuses.add(span, "")
     for start, end in dict.fromkeys(places):
         if excuses.touches((start, end)):
@@ -103,8 +104,8 @@ def _places(trigger: Trigger, view: View, lexicon: Lexicon, concepts: frozenset[
         yield start, end
 
 
-def _excuses(trigger: Trigger, view: View, lexicon: Lexicon, concepts: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _excuses(trigger: Trigger, view: View, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     for source in trigger.unless:
         pattern = lexicon.pattern(source)
-        if candidates(pattern, view.text, concepts):
+        if lexicon.may(pattern, view.text):
             yield from (match.span() for match in pattern.compiled.finditer(view.text))

@@ -35,15 +35,15 @@ def _cues(lang: str) -> Mapping[str, tuple[_Cue, ...]]:
 
 def scores(view: View, material: Material, lang: str) -> Mapping[str, float]:
     """The weight of the cues found for each type."""
-    from_concepts = lexicon(lang).scan(view.text)
+    words = lexicon(lang)
     told: dict[str, float] = {}
     for kind, cues in _cues(lang).items():
         total = 0.0
         for cue in cues:
             if cue.products and material.product not in cue.products:
                 continue
-            if all(need[1:-1] in from_concepts if need[0] == "<" else need in view.text for need in cue.pattern.needs):
-                total += cue.weight if cue.pattern.compiled.search(view.text) else 0.0
+            if words.may(cue.pattern, view.text) and cue.pattern.compiled.search(view.text):
+                total += cue.weight
         told[kind] = total
     return told
 

@@ -1,9 +1,9 @@
 """What a piece resembles: its nearest reviewed examples by meaning, whatever their words.
 
-A sentence encoder gives each clause a direction; the bank holds those of the rules' examples, of their lawful twins and of
-the labelled sets, on the 128 axes along which they differ most, in a byte each (``scripts/teach_neighbours.py``). A margin
-is how much nearer the forbidden ones are than the lawful ones. A story, an image or an idiom has few words in common with
-what the reader learned, but it stands near another that promises the same.
+A sentence encoder gives each clause a direction, and the whole that of its clauses together; the bank holds those of the
+rules' examples, of their lawful twins and of the labelled sets, on the 128 axes along which they differ most, in a byte each
+(``scripts/teach_neighbours.py``). A margin is how much nearer the forbidden ones are than the lawful ones. A story, an image
+or an idiom has few words in common with what the reader learned, but it stands near another that promises the same.
 """
 
 import functools
@@ -22,36 +22,47 @@ _KEPT = 4096
 """So many pieces are remembered: a text is checked again when it is mended, and parts of texts recur."""
 
 
+Places = slice | NDArray[np.int32]
+
+
 @dataclass(frozen=True)
 class Side:
-    """Two groups of examples on the axes, and how many of the nearest of each are compared."""
+    """Where two groups of examples stand in their bank, and how many of the nearest of each are compared."""
 
-    yes: Numbers
-    no: Numbers
+    yes: Places
+    no: Places
     among: int
 
-    def margins(self, directions: Numbers) -> Numbers:
-        """For each direction how much nearer it is to the one group than to the other (mean over the nearest)."""
-        return self.of(*self.likeness(directions))
-
-    def likeness(self, directions: Numbers) -> tuple[Numbers, Numbers]:
-        """How like each direction is to each example of both groups."""
-        return directions @ self.yes.T, directions @ self.no.T
-
-    def of(self, against: Numbers, lawful: Numbers) -> Numbers:
-        """The margins of what ``likeness`` found."""
-        return _nearest(against, self.among) - _nearest(lawful, self.among)
+    def margins(self, likeness: Numbers) -> Numbers:
+        """How much nearer each row is to the one group than to the other (mean over the nearest)."""
+        return _nearest(likeness[:, self.yes], self.among) - _nearest(likeness[:, self.no], self.among)
 
 
 @dataclass(frozen=True)
 class Bank:
-    """What was taught: clauses that break a rule (``rules`` tells which) or none, texts that do, texts that sell."""
+    """What was taught: clauses that break a rule (``rules`` tells which) or none, wholes that do and wholes that sell. Of
+    ``said`` and ``wholes`` each column is an example."""
 
     axes: Numbers
+    said: Numbers
+    wholes: Numbers
     clauses: Side
     texts: Side
     selling: Side
     rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a text resembles: for each clause (none for two together), for the whole, and for whether it sells, how much nearer
+    the forbidden (or selling) examples are than the others. ``directions`` are those of the clauses."""
+
+    clauses: tuple[float, ...]
+    reviewed: tuple[str | None, ...]
+    """For each clause the rule of a reviewed one in these very words, "" where that is lawful, None where there is none."""
+    whole: float
+    selling: float
+    directions: Numbers
 
 
 @functools.cache
@@ -59,73 +70,88 @@ def bank(lang: str) -> Bank:
     """The shipped bank of ``zh`` or ``en``."""
     with (rules_folder() / f"neighbours_{lang}.npz").open("rb") as file:
         told: Mapping[str, Any] = np.load(file)
+        yes = len(told["rules"])
         return Bank(
             axes=told["axes"].astype(np.float32),
-            clauses=_side(told, "clauses"),
-            texts=_side(told, "texts"),
-            selling=_side(told, "selling"),
+            said=np.ascontiguousarray(unit(told["said"]).T),
+            wholes=np.ascontiguousarray(unit(told["wholes"]).T),
+            clauses=Side(slice(0, yes), slice(yes, None), int(told["among"][0])),
+            texts=Side(told["texts_yes"], told["texts_no"], int(told["among"][1])),
+            selling=Side(told["selling_yes"], told["selling_no"], int(told["among"][2])),
             rules=tuple(str(one) for one in told["rules"]),
         )
 
 
-def _side(told: Mapping[str, Any], name: str) -> Side:
-    return Side(unit(told[f"{name}_yes"]), unit(told[f"{name}_no"]), int(told[f"{name}_among"]))
+@dataclass(frozen=True)
+class _Heard:
+    """A clause as it was heard: what its words add up to, its direction, its margin, and what ``reviewed`` says of it."""
+
+    added: Numbers
+    direction: Numbers
+    margin: float
+    reviewed: str | None
 
 
-def directions(pieces: Sequence[str], lang: str) -> Numbers:
-    """A unit direction for each (normalised) piece on the bank's axes."""
+def meaning(pieces: Sequence[str], lang: str) -> Meaning:
+    """What a text of these (normalised) clauses resembles; the whole is what they say together."""
+    told = heard(pieces, lang)
+    whole = directions(np.sum([one.added for one in told], axis=0, keepdims=True), lang)
+    known = bank(lang)
+    likeness = whole @ known.wholes
+    return Meaning(
+        clauses=tuple(one.margin for one in told),
+        reviewed=tuple(one.reviewed for one in told),
+        whole=float(known.texts.margins(likeness)[0]),
+        selling=float(known.selling.margins(likeness)[0]),
+        directions=np.array([one.direction for one in told]),
+    )
+
+
+def heard(pieces: Sequence[str], lang: str) -> list[_Heard]:
+    """Each clause, asked of the encoder and compared with the bank once; those that are new together."""
     known = _known(lang)
     new = [piece for piece in dict.fromkeys(pieces) if piece not in known]
+    if new and len(known) + len(new) > _KEPT:
+        known.clear()
+        new = list(dict.fromkeys(pieces))
     if new:
-        if len(known) + len(new) > _KEPT:
-            known.clear()
-            new = list(dict.fromkeys(pieces))
-        found = np.round(unit(embedded().encode(new) @ bank(lang).axes), _DIGITS)
-        known.update(zip(new, found, strict=True))
-    return np.array([known[piece] for piece in pieces], np.float32).reshape(len(pieces), -1)
+        taught = bank(lang)
+        added = embedded().summed(new)
+        found = directions(added, lang)
+        likeness = found @ taught.said
+        told = zip(added, found, taught.clauses.margins(likeness), _reviewed(taught, likeness), strict=True)
+        known.update((piece, _Heard(*one[:2], float(one[2]), one[3])) for piece, one in zip(new, told, strict=True))
+    return [known[piece] for piece in pieces]
+
+
+@functools.cache
+def _known(lang: str) -> dict[str, _Heard]:
+    return {}
+
+
+def directions(added: Numbers, lang: str) -> Numbers:
+    """A unit direction on the bank's axes for what each row adds up to."""
+    return np.round(unit(embedded().directed(added) @ bank(lang).axes), _DIGITS)
 
 
 _DIGITS = 5
 """Digits kept of a direction: which pieces were encoded together must not be seen in it."""
 
 
-@functools.cache
-def _known(lang: str) -> dict[str, Numbers]:
-    return {}
-
-
-def compared(pieces: Sequence[str], found: Numbers, lang: str) -> list[tuple[float, str | None]]:
-    """For each clause, whose directions are ``found``, its margin and what ``reviewed`` says of it."""
-    known = _compared(lang)
-    new = [place for place, piece in enumerate(pieces) if piece not in known]
-    if new:
-        if len(known) + len(new) > _KEPT:
-            known.clear()
-            new = list(range(len(pieces)))
-        taught = bank(lang)
-        against, lawful = taught.clauses.likeness(found[new])
-        told = zip(taught.clauses.of(against, lawful), _reviewed(taught, against, lawful), strict=True)
-        known.update((pieces[place], (float(margin), rule)) for place, (margin, rule) in zip(new, told, strict=True))
-    return [known[piece] for piece in pieces]
-
-
-@functools.cache
-def _compared(lang: str) -> dict[str, tuple[float, str | None]]:
-    return {}
-
-
 def resembled(direction: Numbers, lang: str) -> list[str]:
     """The rules of the forbidden examples, the nearest first, each once."""
     told = bank(lang)
-    order = np.argsort(-(told.clauses.yes @ direction), kind="stable")[:_ASKED]
+    against = direction @ told.said[:, told.clauses.yes]
+    order = np.argsort(-against, kind="stable")[:_ASKED]
     return list(dict.fromkeys(told.rules[place] for place in order))
 
 
 _ASKED = 12
 
 
-def _reviewed(taught: Bank, against: Numbers, lawful: Numbers) -> Iterator[str | None]:
+def _reviewed(taught: Bank, likeness: Numbers) -> Iterator[str | None]:
     """The rule of a reviewed clause which says the very same, "" where that is lawful; None where none does, or both."""
+    against, lawful = likeness[:, taught.clauses.yes], likeness[:, taught.clauses.no]
     places = against.argmax(axis=1)
     for place, same, allowed in zip(
         places, against[np.arange(len(places)), places] >= _SAME, lawful.max(axis=1) >= _SAME, strict=True
@@ -145,16 +171,5 @@ def unit(rows: Any) -> Numbers:
 
 
 def _nearest(likeness: Numbers, among: int) -> Numbers:
-    """The mean of the greatest few of each row: they stand in the blocks with the greatest first ones."""
-    rows, size = likeness.shape
-    whole = size // _BLOCK * _BLOCK
-    if whole < among * _BLOCK:
-        return np.partition(likeness, -among, axis=1)[:, -among:].mean(axis=1)
-    blocks = likeness[:, :whole].reshape(rows, -1, _BLOCK)
-    best = np.argpartition(blocks.max(axis=2), -among, axis=1)[:, -among:]
-    few = np.take_along_axis(blocks, best[:, :, None], axis=1).reshape(rows, -1)
-    few = np.concatenate([few, likeness[:, whole:]], axis=1)
-    return np.sort(np.partition(few, -among, axis=1)[:, -among:], axis=1).mean(axis=1)
-
-
-_BLOCK = 64
+    """The mean of the greatest few of each row."""
+    return np.sort(np.partition(likeness, -among, axis=1)[:, -among:], axis=1).mean(axis=1)

@@ -1,9 +1,8 @@
 """The pattern language of the rules: regular expressions with concepts and gaps, compiled only when they may match.
 
 ``<loss>`` is any word of the concept *loss* (or a form such as ``<pct>``), ``…`` a short gap inside a clause, ``……`` a
-gap inside a sentence; ``A ~ B`` is both in either order in a clause, ``A ~~ B`` in a sentence. In English a concept is bounded by words and a gap counts words. A pattern needs what stands in it
-outside brackets and unrepeated; ``Lexicon.scan`` finds what a text has with one automaton, so of a thousand patterns a
-handful is tried.
+gap inside a sentence; ``A ~ B`` is both in either order in a clause, ``A ~~ B`` in a sentence. In English a concept is bounded
+by words and a gap counts words. Of a thousand patterns a handful is tried: those that pass the ``sieve``.
 """
 
 import functools
@@ -16,6 +15,7 @@ import yaml
 
 from linghang.base.errors import PackError
 from linghang.compliance.glyphs import rules_folder
+from linghang.compliance.sieve import Sieve, factors, written
 from linghang.packs.yamlfiles import parse
 
 _GAPS = {
@@ -27,16 +27,15 @@ _GAPS = {
 }
 _PAIRS = ((" ~~ ", "[^。!?;\\n]{0,12}?"), (" ~ ", "[^。!?;,\\n]{0,8}?"))
 _MACRO = re.compile(r"<([a-z_0-9]+)>")
-_QUANTIFIER = re.compile(r"[?*]|\{0")
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled source. ``needs`` are concepts (``<name>``) or literals without which it cannot match."""
+    """A compiled source. ``bit`` is its place in the sieve of its lexicon."""
 
     source: str
     regex: str
-    needs: tuple[str, ...]
+    bit: int
 
     @functools.cached_property
     def compiled(self) -> re.Pattern[str]:
@@ -52,6 +51,10 @@ class Lexicon:
         self.words = words
         self.forms = forms
         self._known: dict[str, Pattern] = {}
+        self._sieve = Sieve()
+        self._bits: dict[tuple[str, ...], int] = {}
+        self._marks: dict[str, str] = {}
+        self._written: dict[str, tuple[frozenset[str] | None, list[frozenset[str]]]] = {_GAP: (None, [])}
         self._automaton = ahocorasick.Automaton()
         owners: dict[str, set[str]] = {}
         for name, said in words.items():
@@ -73,11 +76,27 @@ class Lexicon:
         if source not in self._known:
             regex = self._expand(source)
             try:
-                _syntax(source)
+                told = self._factors(source)
             except re.error as error:
                 raise PackError("compliance.bad_pattern", pattern=source, reason=str(error)) from error
-            self._known[source] = Pattern(source, regex, self._needs(source))
+            self._known[source] = Pattern(source, regex, self._sieve.add(told))
         return self._known[source]
+
+    def may(self, pattern: Pattern, text: str) -> bool:
+        """Whether a pattern may match a text: what it cannot do without is there."""
+        return bool(self._sieve.passing(text) & pattern.bit)
+
+    def any_of(self, sources: tuple[str, ...], text: str) -> bool:
+        """Whether one of the patterns may match a text."""
+        if sources not in self._bits:
+            self._bits[sources] = sum({self.pattern(source).bit for source in sources})
+        return bool(self._sieve.passing(text) & self._bits[sources])
+
+    def _factors(self, source: str) -> list[frozenset[str]]:
+        for sign, _ in _PAIRS:
+            if sign in source:
+                return [one for part in source.split(sign, 1) for one in self._factors(part)]
+        return factors(self._marked(source), self._written)
 
     def _expand(self, source: str) -> str:
         for sign, gap in _PAIRS:
@@ -103,40 +122,28 @@ class Lexicon:
         )
         return rf"\b(?:{body})\b" if self.lang == "en" else f"(?:{body})"
 
-    def _needs(self, source: str) -> tuple[str, ...]:
-        for sign, _ in _PAIRS:
-            if sign in source:
-                return tuple(need for part in source.split(sign, 1) for need in self._needs(part))
-        needs: list[str] = []
-        literal = ""
-        depth = at = 0
-        while at < len(source):
-            char = source[at]
-            macro = _MACRO.match(source, at)
-            if depth == 0 and char == "|":
-                return ()
-            optional = _QUANTIFIER.match(source, (macro.end() if macro else at + 1)) is not None
-            if macro is not None:
-                if depth == 0 and not optional and macro.group(1) in self.words:
-                    needs.append(f"<{macro.group(1)}>")
-                at = macro.end()
-            elif char == "\\":
-                at += 2
-            else:
-                at += 1
-            if depth == 0 and macro is None and not optional and (char.isalnum() and not char.isascii()):
-                literal += char
-            else:
-                needs.extend([literal] if literal else [])
-                literal = ""
-            depth += (char in "([") - (char in ")]") if macro is None and char != "\\" else 0
-        needs.extend([literal] if literal else [])
-        return tuple(dict.fromkeys(needs))
+    def _marked(self, source: str) -> str:
+        """The source with a character for each concept, form and gap: short enough to be parsed for each pattern."""
+        text = source.replace("……", _GAP).replace("…", _GAP)
+        text = re.sub(f" *{_GAP} *", _GAP, text) if self.lang == "en" else text
+        return _MACRO.sub(lambda match: self._mark(match.group(1), source), text)
+
+    def _mark(self, name: str, source: str) -> str:
+        if name not in self._marks:
+            if name not in self.words and name not in self.forms:
+                raise PackError("compliance.unknown_concept", name=name, pattern=source)
+            mark = self._marks[name] = chr(_FIRST_MARK + len(self._marks))
+            told = written(self.forms[name], {}) if name in self.forms else (frozenset(self.words[name]), [])
+            self._written[mark] = told if self.lang == "zh" else (None, [_first_words(told[0])] if told[0] else told[1])
+        return self._marks[name]
 
 
-def candidates(pattern: Pattern, text: str, concepts: frozenset[str]) -> bool:
-    """Whether everything that the pattern needs is in the text."""
-    return all(need[1:-1] in concepts if need[0] == "<" else need in text for need in pattern.needs)
+def _first_words(said: frozenset[str]) -> frozenset[str]:
+    """What stands before the first blank of each: blanks may be hyphens."""
+    return frozenset(re.split("[ -]", one)[0] for one in said)
+
+
+_GAP, _FIRST_MARK = "\uf8ff", 0xF0000
 
 
 @functools.cache
@@ -165,8 +172,3 @@ def read_shipped(name: str) -> dict[str, dict[str, object]]:
         return parse((rules_folder() / name).read_text("utf-8"))
     except yaml.YAMLError as error:
         raise PackError("compliance.not_yaml", file=name, reason=str(error)) from error
-
-
-def _syntax(source: str) -> None:
-    """Raises re.error where the source itself, with concepts and gaps as single characters, is no regular expression."""
-    re.compile(_MACRO.sub("x", source.replace("……", "x").replace("…", "x")))

@@ -44,7 +44,7 @@ class Step(NamedTuple):
 _STROKES = frozenset("乛丶丿乀亅乚")
 _STRAY = 3
 """So many letters at most are slipped in between two characters of a word."""
-_LOOSE = 3
+LOOSE = 3
 """Words of so many characters may be guessed by sound and shape also where what is written makes words of its own."""
 
 
@@ -62,7 +62,7 @@ def read(
         yield step
         return
     at, gaps = step.at, 0
-    loose = wild and len(word) >= _LOOSE
+    loose = wild and len(word) >= LOOSE
     while at < len(text):
         here = step if not gaps else step._replace(at=at, gaps=step.gaps + gaps)
         char = text[at]
@@ -71,11 +71,9 @@ def read(
             yield from read(text, word, place + 1, exact, odd, free, wild=wild)
         else:
             alone = loose and step.exact == place and text.startswith(word[place + 1 :], at + 1)
-            for after in _readings(
-                text, char, word[place], here, free and (odd[at] or alone), long=len(word) >= _LOOSE
-            ):
+            for after in _readings(text, char, word[place], here, free and (odd[at] or alone), long=len(word) >= LOOSE):
                 yield from read(text, word, place + 1, after, odd, free, wild=wild)
-            if wild and len(word) > _LOOSE and wide(char) and odd[at] and step.exact == place:
+            if wild and len(word) > LOOSE and wide(char) and odd[at] and step.exact == place:
                 anything = here._replace(at=at + 1, odd=1)
                 yield from read(text, word, place + 1, anything, odd, False, wild=wild)
             if place and not gaps and stray(char) and step.exact == place:
@@ -154,7 +152,7 @@ def convincing(word: str, step: Step, surface: str, after: str, *, bold: bool) -
         return step.exact == size - step.odd and (size > 2 or word in core_words())
     if step.looks:
         changed = step.looks + step.sounds
-        return changed <= max(1, size // 2 if size > _LOOSE else 1) and step.exact == size - changed and not step.gaps
+        return changed <= max(1, size // 2 if size > LOOSE else 1) and step.exact == size - changed and not step.gaps
     if step.masks:
         return size >= 3 and step.exact >= 2 and step.masks == 1 and not (step.sounds or step.letters)
     if step.letters and step.letters == size:

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 
-from linghang.compliance.glyphs import evasion, rules_folder
+from linghang.compliance.glyphs import evasion, names, pictures, rules_folder
 from linghang.compliance.loading import load_rules
 from linghang.compliance.patterns import lexicon
 
@@ -156,8 +156,8 @@ def real_words() -> frozenset[str]:
 
 @functools.cache
 def index() -> Mapping[str, tuple[str, ...]]:
-    """From first characters, blurred first sounds (``bao``), initials (``b'``) and shapes to the words that they may begin,
-    those first that are hidden most."""
+    """From first characters, blurred first sounds (``bao``), initials (``b'``; with what follows them ``b'b`` and ``b'本``) and
+    shapes to the words that they may begin, those first that are hidden most."""
     told: dict[str, list[str]] = {}
     for word in hidden_words():
         first = word[0]
@@ -167,13 +167,38 @@ def index() -> Mapping[str, tuple[str, ...]]:
             *(f"{one[0]}'" for one in syllables(first) if one),
             *(f"~{one}" for one in (*shapes(first), *(alike(first) if len(word) > _SHORT else ""))),
         }
+        keys |= {f"{one[0]}'{word[1]}" for one in syllables(first) if one}
+        keys |= {f"{one[0]}'{then}" for one in syllables(first) for then in (one[1:2], *_initials(word[1])) if then}
         keys |= {f"/{way}" for way in splits(first)}
         if first.isascii():
-            keys = {f"{first}'"}
+            keys = {f"{first}'", f"{first}'{word[1]}"}
         for key in keys:
             told.setdefault(key, []).append(word)
     core = core_words()
     return {key: tuple(sorted(value, key=lambda word: word not in core)) for key, value in told.items()}
+
+
+@functools.cache
+def followed(key: str, place: int = 1) -> Mapping[str, tuple[str, ...]]:
+    """The words of a key by their character at a place: the second for most, which is plain where it is read plainly."""
+    told: dict[str, list[str]] = {}
+    for word in index().get(key, ()):
+        if len(word) > place:
+            told.setdefault(word[place], []).append(word)
+    return {char: tuple(words) for char, words in told.items()}
+
+
+@functools.cache
+def figured(key: str, digit: str) -> tuple[str, ...]:
+    """The words of a key of which the second character may be written as a digit: its name, or what sounds like it."""
+    said = {DIGITS[digit], *pictures().get(digit, "")}
+    heard = frozenset().union(*(near(one) for one in (DIGITS[digit], *names().get(digit, ""))))
+    return tuple(word for word in index().get(key, ()) if word[1] in said or heard & usual(word[1]))
+
+
+@functools.cache
+def _initials(char: str) -> frozenset[str]:
+    return frozenset(one[0] for one in syllables(char) if one) or frozenset(char)
 
 
 @functools.cache

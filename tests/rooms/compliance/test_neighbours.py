@@ -24,25 +24,30 @@ TWINS = ("跟着走的人也可能亏损，过去不代表未来。", "您赎回
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_each_forbidden_example_knows_its_rule(lang: str) -> None:
     told = neighbours.bank(lang)
-    assert len(told.rules) == len(told.clauses.yes)
-    for side in (told.clauses, told.texts, told.selling):
+    assert 0 < len(told.rules) < told.said.shape[1]
+    for side in (told.texts, told.selling):
+        assert isinstance(side.yes, np.ndarray)
+        assert isinstance(side.no, np.ndarray)
         assert min(len(side.yes), len(side.no)) > side.among
-        assert side.yes.shape[1] == side.no.shape[1] == told.axes.shape[1]
+        assert not set(side.yes) & set(side.no)
+        assert max(side.yes.max(), side.no.max()) < told.wholes.shape[1]
+    assert told.said.shape[0] == told.wholes.shape[0] == told.axes.shape[1]
 
 
 def test_a_story_is_nearer_to_what_is_forbidden_than_its_lawful_twin() -> None:
     stories, twins = (
-        neighbours.bank("zh").clauses.margins(neighbours.directions([normalise(one).text for one in said], "zh"))
+        [one.margin for one in neighbours.heard([normalise(one).text for one in said], "zh")]
         for said in (STORIES, TWINS)
     )
-    assert stories.min() > twins.max()
+    assert min(stories) > max(twins)
 
 
 def test_a_direction_does_not_depend_on_what_was_asked_before() -> None:
     pieces = [normalise(one).text for one in STORIES]
-    together = neighbours.directions(pieces, "zh")
     neighbours._known("zh").clear()
-    alone = np.vstack([neighbours.directions([piece], "zh") for piece in reversed(pieces)])[::-1]
+    together = [one.direction for one in neighbours.heard(pieces, "zh")]
+    neighbours._known("zh").clear()
+    alone = [neighbours.heard([piece], "zh")[0].direction for piece in reversed(pieces)][::-1]
     assert np.allclose(together, alone, atol=1e-5)
 
 

