@@ -24,8 +24,10 @@ from linghang.reading.edits.looks import looks
 from linghang.reading.edits.people import people
 from linghang.reading.edits.pieces import pieces, unchanged
 from linghang.reading.edits.places import places
+from linghang.reading.edits.reasons import beside
 from linghang.reading.edits.released import opened, released, removed_figures
 from linghang.reading.edits.sums import wordless
+from linghang.reading.edits.unworded import unworded
 from linghang.reading.edits.wording import wording
 from linghang.reading.edits.words import Change, Step
 from linghang.reading.gaps import missing
@@ -48,6 +50,19 @@ def edit(
     together with the next one.
     """
     parts = pieces(found)
+    if wishes := [part for part in parts if not beside(found.text[slice(*part)])]:
+        done = _edit(found, wishes, base, today, words)
+        if done is not None or len(wishes) == len(parts):
+            return done
+    return _edit(found, parts, base, today, words)
+
+
+_Done = tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]]
+
+
+def _edit(
+    found: Sentence, parts: Sequence[tuple[int, int]], base: Mapping[str, Any], today: dt.date, words: Lexicon
+) -> _Done | None:
     kept = frozenset(root for low, high in parts for root in unchanged(found.text[low:high]) or ())
     made = Change(found, base)
     current: Mapping[str, Any] = base
@@ -57,7 +72,7 @@ def edit(
         if unchanged(found.text[part[0] : part[1]]) is not None:
             continue
         waiting = [*waiting[-_TOGETHER:], part]
-        known = _Known(today, words, kept, topic, tuple(made.steps), base)
+        known = _Known(today, words, kept, topic, tuple(made.steps), base, found.text)
         step = _change(found, (waiting[0][0], part[1]), current, known)
         if step is None and len(waiting) > 1:
             step = _change(found, part, current, known)
@@ -119,6 +134,7 @@ class _Known:
     topic: str
     earlier: tuple[Step, ...] = ()
     first: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
 
 
 def _topic(found: Sentence, part: tuple[int, int]) -> str:
@@ -151,6 +167,7 @@ def _change(
         "earlier": known.earlier,
         "first": known.first,
         "words": known.words,
+        "message": known.message,
     }
     _one(change, known.today, known.words)
     change.steps = [
@@ -197,6 +214,7 @@ def _one(change: Change, today: dt.date, words: Lexicon) -> None:
     wares(change)
     if not change.steps:
         fragment(change)
+    unworded(change)
 
 
 _AGAIN = re.compile(r"复用|照搬|沿用|重跑|照抄|再来|再跑|拿来用|rerun|re-run|repeat")

@@ -68,9 +68,41 @@ def other_window(change: Change, place: int, quantity: Quantity) -> bool:
     return True
 
 
+_BEFORE = re.compile(r"\s?(?:之|以)?前")
+_AFTER = re.compile(r"\s?(?:之|以|过)?后")
+_FORBIDS = re.compile(r"不|别|禁|勿|甭|停|免打扰|(?<![a-z])(?:no|not|nothing|don't|never|nobody|avoid|stop|without|outside)(?![a-z])")
+
+
+def _never_outside(change: Change) -> bool:
+    """早九点前、晚七点后都别发, nothing before 9am or after 8pm: the hours between are those of sending."""
+    found = change.found
+    clocks = [p for p in found.where("clock") if len(found.tokens[p].senses["clock"].args) == 1]
+    if len(clocks) != 2 or not _FORBIDS.search(found.text):
+        return False
+    ends: dict[str, int] = {}
+    for place in clocks:
+        behind, ahead = found.after(place, 4), found.before(place, 12)
+        if _BEFORE.match(behind) or re.search(r"before\s(?:the\s)?$", ahead):
+            ends["start"] = place
+        elif _AFTER.match(behind) or re.search(r"(?:after|past)\s(?:the\s)?$", ahead):
+            ends["end"] = place
+    if len(ends) != 2:
+        return False
+    spoken = list(dict.fromkeys(t.senses["channel"] for t in found.tokens if t.has("channel")))
+    held = change.base.get("send_window")
+    channel = spoken[0] if len(spoken) == 1 else held.get("channel") if isinstance(held, dict) else None
+    hour = {key: found.tokens[place].senses["clock"].args[0] for key, place in ends.items()}
+    value = ({"channel": channel} if channel and channel != "all" else {}) | hour
+    change.step("set", "send_window", {key: value[key] for key in ("channel", "start", "end") if key in value}, *clocks)
+    found.used.update(found.where("channel"))
+    return True
+
+
 def hours(change: Change) -> None:
     """Steps for ``start_time`` and ``send_window`` from hours of their own."""
     found = change.found
+    if _never_outside(change):
+        return
     for place in list(found.where("clock")):
         hours = found.tokens[place].senses["clock"].args
         if gives_way(change, place) or (len(hours) == 1 and _bounds(change, place, hours[0])):

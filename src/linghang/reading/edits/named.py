@@ -42,7 +42,7 @@ def named(change: Change) -> None:
             continue
         for key in ("audience", "exclusions"):
             item = next((i for i in change.base.get(key, []) if names(found.tokens[place], i)), None)
-            new = None if item is None else _with_figure(change, item, place, other, quantity)
+            new = None if item is None else with_figure(change, item, place, other, quantity)
             if item is not None and new is not None and new != item:
                 spoken = [p for p in range(place, other + 2) if p < len(found.tokens)]
                 kept = [p for p in spoken if found.clause(p) == found.clause(place)]
@@ -66,9 +66,9 @@ def plainly(change: Change) -> None:
             continue
         fields = FAMILY.get(max(hits)[1], (max(hits)[1],))
         item = next((i for i in change.base.get("audience", []) if i["field"] in fields), None)
-        if item is None or not _suits(str(item["field"]), quantity):
+        if item is None or not suits(str(item["field"]), quantity):
             continue
-        new = _with_figure(change, item, max(0, place - 1), place, quantity)
+        new = with_figure(change, item, max(0, place - 1), place, quantity)
         if new is not None and new != item:
             change.step("set", f"audience[{item['field']}]", new, place)
 
@@ -90,7 +90,7 @@ def unnamed_range(change: Change) -> None:
     (item,), (low, high) = ranges, ranges[0]["value"]
     for place in found.where("quantity"):
         quantity = found.quantity(place)
-        if quantity is None or not _suits(str(item["field"]), quantity) or max(quantity.values) > 3 * high:
+        if quantity is None or not suits(str(item["field"]), quantity) or max(quantity.values) > 3 * high:
             continue
         values = [whole(value) for value in quantity.values]
         end = _AN_END.search(found.before(place, 14))
@@ -114,7 +114,7 @@ def continued(change: Change) -> None:
     item = next((i for i in change.base.get("audience", []) if i["field"] == topic), None)
     for place in range(len(found.tokens)):
         quantity = figure(change, place)
-        if quantity is None or place in found.used or quantity.form == "list" or not _suits(topic, quantity):
+        if quantity is None or place in found.used or quantity.form == "list" or not suits(topic, quantity):
             continue
         shape = _of_topic(change, place, topic, quantity, item)
         if shape is None:
@@ -185,7 +185,8 @@ def _figure_behind(change: Change, place: int) -> int | None:
     return None
 
 
-def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: Quantity) -> Shape | None:
+def with_figure(change: Change, item: Shape, place: int, other: int, quantity: Quantity) -> Shape | None:
+    """A condition with the figure at ``other``, by the words between ``place`` and it; None where it takes none."""
     found = change.found
     before = found.text[found.tokens[place].end : found.tokens[other].start]
     values: list[Any] = [180 if v == 182.5 else int(v) if v == int(v) else v for v in quantity.values]
@@ -194,7 +195,7 @@ def _with_figure(change: Change, item: Shape, place: int, other: int, quantity: 
         return moved[0]
     if quantity.unit == "day" and "window_days" in item and not field.endswith("_days"):
         return {**item, "window_days": values[0]}
-    if not _suits(field, quantity) or "value" not in item or isinstance(item["value"], str):
+    if not suits(field, quantity) or "value" not in item or isinstance(item["value"], str):
         return None
     if quantity.form == "range":
         return {**item, "op": "between", "value": values}
@@ -228,7 +229,7 @@ def _moved_by(change: Change, item: Shape, place: int, quantity: Quantity) -> Sh
     hit = _STEPWISE_EN.search(before)
     if item["field"] == "age" and quantity.unit == "day" and quantity.word.strip(" -").startswith(("year", "yr")):
         quantity = Quantity(tuple(value / 365 for value in quantity.values), "age", quantity.form)
-    if hit is None or not _suits(str(item["field"]), quantity):
+    if hit is None or not suits(str(item["field"]), quantity):
         return None
     ends = item["value"] if isinstance(item["value"], list) else [item["value"]]
     named = found.text[found.tokens[place].start : found.tokens[place].end + 12] + before[hit.end() :]
@@ -286,7 +287,8 @@ def _bound(change: Change, place: int) -> str | None:
     return None
 
 
-def _suits(field: str, quantity: Quantity) -> bool:
+def suits(field: str, quantity: Quantity) -> bool:
+    """Whether a condition on a field takes a figure of this unit."""
     if field.endswith("_cny") or field in ("profit", "transfer_in", "pension_deposit"):
         return quantity.unit in ("", "yuan", "pct")
     if field.endswith("_days"):

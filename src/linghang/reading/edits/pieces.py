@@ -8,6 +8,7 @@ import itertools
 import re
 
 from linghang.reading.edits.keys import left_alone
+from linghang.reading.edits.reasons import PARTED
 from linghang.reading.edits.words import ADD, DROP, LESS, MORE, NOT_SO, ONLY, REJECTED, SWAP, TURNED_DOWN
 from linghang.reading.sentence import Sentence
 
@@ -27,6 +28,7 @@ _STOP = re.compile(
     rf"|\s(?:but|while|and|then|plus|also|so)\s(?=(?:also\s|then\s|please\s|just\s)?(?:{_VERBS})(?![a-z]))"
     r"|\s(?:but|while)\s(?=(?:the|budget|with)\s)|\s?(?:\.{3,}|…)\s?|\s-\s+(?=[a-z])"
     r"|\sand\s(?!above|below|over|under|up )(?=[^,.;]{1,24}\s(?:only|too|out|instead|as well)(?:\W|$))"
+    rf"|{PARTED}"
 )
 _LEAD = re.compile(
     r"^(?:另外|然后|顺便|顺带|同时|还有|并且|对了|哦|嗯|那|好的?|行|ok|okay|also|and|but|so|then|plus|please"
@@ -73,7 +75,7 @@ _UNCHANGED = re.compile(
 # 标题12字写不下: a figure that is complained of waits for the one that is wanted.
 _FIGURE_DOWN = re.compile(rf"\d[^,，。;\d]{{0,4}}(?:{TURNED_DOWN.pattern})[^,，。;]{{0,2}}$")
 _KPI = re.compile(r"kpi|指标|考核|目标|target|goal")
-_THE_REST = re.compile(r"(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
+_THE_REST = re.compile(r"(?:除了?[^,，。;]{1,8}?(?:以外|之外|外)?)?(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
 
 
 def pieces(found: Sentence) -> list[Span]:
