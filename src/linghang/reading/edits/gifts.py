@@ -132,7 +132,9 @@ def _product(change: Change) -> None:
         spec = found.tokens[place].senses["product"]
         asked = "product" not in change.base and place not in found.used
         swapped = place > 0 and found.tokens[place - 1].text == held and bool(SWAP.search(found.gap(place - 1, place)))
-        wanted = asked or swapped or bool(refused) or bool(_PRODUCT.search(found.before(place, 12)))
+        alone = found.text.strip(" .。!！") == found.tokens[place].text
+        stands_in = bool(_STANDS_IN.match(found.after(place, 6)))
+        wanted = asked or swapped or alone or stands_in or bool(refused) or bool(_PRODUCT.search(found.before(place, 12)))
         if not wanted or found.tokens[place].has("state"):
             continue
         if spec["kind"] != change.base.get("product"):
@@ -143,16 +145,27 @@ def _product(change: Change) -> None:
             change.step("remove", "product_detail")
 
 
+_STANDS_IN = re.compile(r"(?:来)?(?:顶上|顶替|顶一?下|补上|补位|代替|替代|替上|接上|instead)")
+"""拿小金库顶上: what takes the place of the product."""
+
+
 def _refused(change: Change, place: int) -> bool:
     found = change.found
     return bool(_NOT_IT.search(found.before(place, 8)) or _DROPPED.match(found.text[found.tokens[place].end :]))
 
 
+# 不是拉新了，是促活: what it is no longer for, and what it is.
+_NOT_FOR = re.compile(r"(?:不是|别|不|不再|甭|不用)(?:再)?(?:按|算|报|做|搞|当|冲|要)?$|(?<![a-z])not (?:as )?(?:an? )?$")
+_FOR = re.compile(r"(?:是|(?<![预结计清])算|按|当|报|归)(?:成|作|为)?$|(?:treat|count|book|run|call)(?: (?:this|it))? as (?:an? )?$")
+
+
 def _objective(change: Change) -> None:
     found = change.found
     for place in list(found.where("objective")):
+        if _NOT_FOR.search(found.before(place, 8)):
+            continue
         if (
-            _OBJECTIVE.search(found.clause_text(place))
+            (_OBJECTIVE.search(found.clause_text(place)) or _FOR.search(found.before(place, 20)))
             and not found.tokens[place].has("offer", "act", "metric_word", "state")
         ) or re.search(
             r"(?:目的|目标|改成|改为|换成|改做|(?:objective|goal|purpose)(?: (?:to|is|becomes"

@@ -17,7 +17,7 @@ def gives_way(change: Change, place: int) -> bool:
     if after >= len(found.tokens) or not found.tokens[after].has("time", "clock"):
         return False
     between = found.gap(place, after)
-    if not SWAP.search(between) and not re.fullmatch(r"\s*(?:改|换|挪|调|推|提前|延)(?:到|成|为|至)?\s*|→|->", between):
+    if not SWAP.search(between) and not re.fullmatch(r"\s*(?:改|换|挪|调|推|提前|提早|前移|延后|推迟|顺延|延)(?:到|成|为|至)?\s*|→|->", between):
         return False
     _weekly(change, place, after)
     return True

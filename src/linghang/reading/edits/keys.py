@@ -126,7 +126,9 @@ KEYS = (
     _key("offer", "record",
          r"券|红包|优惠|礼品|礼包|抽奖|免息|奖励|返现|返利|返还|补贴|立减|满减|积分"
          r"|cash ?back|coupon|voucher|red packet|offer|lottery",
-         beside=None, stays=rf"{_NO_OTHER_PART}.*(?:券|红包|优惠|权益|offer|coupon|voucher)"),
+         beside=None, stays=rf"{_NO_OTHER_PART}.*(?:券|红包|优惠|权益|offer|coupon|voucher)",
+         leaves=r"券|红包|优惠|礼品|礼包|抽奖|免息|奖励|返现|返利|返还|补贴|立减|满减|积分|费率折扣|(?:手续费|申购费|费率)(?:优惠|让利|减免|打折)"
+                r"|cash ?back|coupon|voucher|red packet|offer|lottery|fee discount"),
     # how it is measured and limited
     _key("holdout_pct", "sum", r"对照|holdout|hold-out|留白|空白组|control|静默", "pct", "point", "",
          beside=r"对照组?(?:比例)?|留白|空白组|静默组?|holdout|hold-out|control(?: group)?",

@@ -72,6 +72,9 @@ def people(change: Change, known: frozenset[str]) -> None:
     ]
     if turned(change, known):
         return
+    # Suppress everyone touched: of all who …, not of all.
+    alone = {change.found.clause(hit.first) for hit in hits if hit.shape != ALL}
+    hits = [hit for hit in hits if hit.shape != ALL or change.found.clause(hit.first) not in alone]
     unsaid(change, hits)
     if not hits:
         by_value(change)
@@ -315,6 +318,10 @@ def _holding(change: Change, field: str, shape: Shape) -> Shape | None:
 
 
 def _remove(change: Change, hit: Hit, current: Shape | None) -> None:
+    said = hit.shape.get("value")
+    if current is not None and current["op"] == hit.shape["op"] == "eq" and said not in (None, current.get("value")):
+        # 这次打二线，一线下回再说: what is not among the audience cannot leave it.
+        return
     if current is not None:
         change.step("remove", "audience", current, *hit.places)
         return

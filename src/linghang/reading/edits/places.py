@@ -75,6 +75,8 @@ _LABEL = re.compile(
     r"(?:^|[,，。;\n])\s?(?:触达|投放|the\s)?(?:渠道|channels?)\s?"
     r"(?:[:：]|(?:就|应该)+是?|should be|to be|are(?: now)?|become)\s?$"
 )
+# 投放改到抖音, 投放时间照这个改: the sending, not a channel.
+_SENDING = re.compile(r"\s?(?:改|换|挪|移|时间|日期|档期|节奏|排期|从|到|在|照|按|就|也|都|渠道|计划)")
 _Named = tuple[int, Verb, str, str]
 
 
@@ -127,6 +129,7 @@ def _named(change: Change) -> list[_Named]:
         token = found.tokens[place]
         if (
             token.has("state")
+            or (token.text == "投放" and _SENDING.match(found.after(place, 4)))
             or manner(found, place)
             or _looks_of(found, place)
             or re.match(r"(?:的)?(?:标题|文案|正文|按钮|title|copy|触达过|授权|退订)", found.after(place, 6).strip())

@@ -21,6 +21,7 @@ _REASON = re.compile(
     r"|(?:thanks|thank you|cheers|ta|much appreciated|please)(?: (?:a lot|so much|very much|again))?$"
     r"|(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)|in case"
     r"|after all)\s"
+    r"|(?:up|down) from\s"
     r"|to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+|match|make (?:sure|room)))"
 )
 _STATED = re.compile(
