@@ -1,41 +1,77 @@
-"""What stands beside a wish and changes nothing: why it is wished, who said so, a slip owned up to, thanks.
+"""What stands beside a wish and changes nothing: why it is wished, who said so, how things stand, thanks.
 
-Such a piece is only read where nothing else in the message changes anything.
+A linear model over the words of a clause; ``lexicon/reasons.yaml`` holds its weights, fitted by
+``scripts/teach_reasons.py`` on messages whose clauses are labelled. What it takes for a reason is only left out where
+the rest of the message changes something.
 """
 
+import functools
+import math
 import re
+from importlib import resources
+
+import yaml
+
+from linghang.reading.edits.words import ADD, DROP, LESS, MORE, ONLY, SWAP
+from linghang.reading.normalise import normalise
 
 PARTED = (
     r"(?<=[^\s,，。;；])(?=(?:免得|省得|以免|以防|毕竟|因为|不然|否则|要不然|谁让))"
-    r"|,?\s(?=(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)"
-    r"|in case)\s)"
+    r"|,?\s(?=(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that"
+    r"|given (?:that|how)|in case)\s)"
     r"|\s(?=to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+|match"
     r"|make (?:sure|room))(?:\W|$))"
 )
 """Where a reason begins within a piece."""
 
-_REASON = re.compile(
+_MARKED = re.compile(
     r"^(?:免得|省得|以免|以防|毕竟|因为|由于|反正|不然|否则|要不然|谁让|生?怕|主要是?(?!推|卖|做|发|给)|原因(?:是|[:：])|考虑到"
     r"|(?:我|刚才?|刚刚|之前|上次)*(?:看|听|说|写|打|记|弄|搞|发)(?:错|岔|漏|混)了?"
     r"|(?:谢谢|多谢|感谢|辛苦|麻烦(?:你|您|了)|拜托|谢啦|感恩)(?:你|您|了|啦|哈|大家|各位)*$"
     r"|(?:thanks|thank you|cheers|ta|much appreciated|please)(?: (?:a lot|so much|very much|again))?$"
-    r"|(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)|in case"
-    r"|after all)\s"
+    r"|(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)"
+    r"|in case|after all)\s"
     r"|(?:up|down) from\s"
-    r"|to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+|match|make (?:sure|room)))"
+    r"|to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+|match"
+    r"|make (?:sure|room)))"
 )
-_STATED = re.compile(
-    # 看错邮件了, 存单这个月没额度, 到12号收不住: how things stand.
-    r"(?:看|听|写|打|记)错[^,，。;]{0,6}了?$"
-    r"|(?:没|没有|缺|用完|抢光|抢完|卖完|售罄|排满|占满|约满)了?(?:额度|货|名额|库存|档期|位置?|资源|预算|空位)?了?$"
-    r"|(?:收|做|跑|赶|忙|发|卖|顶|扛|撑|吃)不(?:住|完|过来|动|消|下)了?$"
-    r"|(?:捞|圈|筛|跑|拉|选)(?:出|下)?来(?:的)?(?:人)?(?:才|只有?|没|就)(?:有)?(?:几个|多少|一点)?(?:人|个|户)?(?:不多|太少)?$"
-    r"|\s(?:is|are|was|were|seems?|looks?|feels?) (?:way |far |a bit |much |really )?too [a-z]+(?: to [a-z' ]+)?$"
-)
-_WISHES = re.compile(r"改|换|加|减|去掉|只|别|不要|提|降|调|延|缩|撤|删|use|make|set|add|drop|cut|raise|change|keep")
+_VERBS = (("only", ONLY), ("swap", SWAP), ("drop", DROP), ("add", ADD), ("more", MORE), ("less", LESS))
+_WORDS = re.compile(r"[a-z'0]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
+_FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
+_LONG = 24
 
 
 def beside(text: str) -> bool:
-    """Whether a piece only says why or how things stand, and wishes nothing by itself."""
+    """Whether a clause only says why or how things stand, and wishes nothing by itself."""
     said = text.strip(" ,，。;；!！?？.~～")
-    return bool(_REASON.match(said)) or (bool(_STATED.search(said)) and not _WISHES.search(said))
+    return bool(_MARKED.match(said)) or likely(said) > 0.5
+
+
+def likely(text: str) -> float:
+    """How likely a clause is a reason, 0 to 1."""
+    weights = _weights()
+    total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in features(text).items())
+    return 1 / (1 + math.exp(-total))
+
+
+def features(text: str) -> dict[str, float]:
+    """The words of a clause, alone, in twos and in threes, its verbs of change, and its length; figures are alike."""
+    said = _FIGURES.sub("0", normalise(text).text.strip(" ,，。;；!！?？.~～"))
+    words = ["^", *_WORDS.findall(said), "$"]
+    made: dict[str, float] = {}
+    for width in (1, 2, 3):
+        made |= {" ".join(words[at : at + width]): 1.0 for at in range(len(words) - width + 1)}
+    for name, verb in _VERBS:
+        if (hit := verb.search(said)) is not None:
+            made |= {f"@{name}": 1.0, "@any": 1.0}
+            if hit.start() <= 2:
+                made |= {f"@{name}^": 1.0, "@any^": 1.0}
+    made["@long"] = min(len(words) - 2, _LONG) / _LONG
+    return made
+
+
+@functools.cache
+def _weights() -> dict[str, float]:
+    text = resources.files("linghang.reading").joinpath("lexicon/reasons.yaml").read_text("utf-8")
+    table: dict[str, float] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return table
