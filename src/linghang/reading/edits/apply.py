@@ -1,10 +1,11 @@
 """One edit: all steps that a sentence asks for, applied to the reading that it changes."""
 
 import datetime as dt
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from linghang.base.errors import UsageError
@@ -22,19 +23,20 @@ from linghang.reading.edits.gifts import gifts, wares
 from linghang.reading.edits.headed import headed
 from linghang.reading.edits.looks import looks
 from linghang.reading.edits.people import people
-from linghang.reading.edits.pieces import pieces, unchanged
+from linghang.reading.edits.pieces import clauses, pieces, unchanged
 from linghang.reading.edits.places import places
 from linghang.reading.edits.reasons import beside
 from linghang.reading.edits.released import opened, released, removed_figures
 from linghang.reading.edits.sums import wordless
-from linghang.reading.edits.unworded import unworded
+from linghang.reading.edits.unworded import instead_of_the_old, unworded
 from linghang.reading.edits.wording import wording
-from linghang.reading.edits.words import Change, Step
+from linghang.reading.edits.words import SWAP, Change, Step
 from linghang.reading.gaps import missing
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon
 from linghang.reading.model import Span
 from linghang.reading.offer_details import spend_and_save
+from linghang.reading.quantities import Quantity
 from linghang.reading.sentence import Sentence
 
 _TOGETHER = 2
@@ -49,33 +51,75 @@ def edit(
     Each piece of the sentence changes what the pieces before it left; a piece that says nothing by itself is read
     together with the next one.
     """
-    parts = pieces(found)
-    if wishes := [part for part in parts if not beside(found.text[slice(*part)])]:
-        done = _edit(found, wishes, base, today, words)
-        if done is not None or len(wishes) == len(parts):
+    parts, said = pieces(found), clauses(found)
+    reasons = [clause for clause in said if _is_reason(found, clause)] if len(said) > 1 else []
+    wishes = [wish for part in parts if (wish := _without(found, base, part, said, reasons)) is not None]
+    if wishes and reasons:
+        done = _edit(found, wishes, base, today, words, reasons)
+        if done is not None:
             return done
-    return _edit(found, parts, base, today, words)
+    return _edit(found, [(part, part) for part in parts], base, today, words, ())
 
 
+_Part = tuple[int, int]
 _Done = tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]]
 
 
+def _is_reason(found: Sentence, clause: _Part) -> bool:
+    text = found.text[slice(*clause)]
+    return unchanged(text) is None and (beside(found.normal.said(*clause)) or beside(text, marked=True))
+
+
+def _without(
+    found: Sentence, base: Mapping[str, Any], part: _Part, said: Sequence[_Part], reasons: Sequence[_Part]
+) -> tuple[_Part, _Part] | None:
+    """A piece without the reasons that it begins with, and whole; None for a piece of nothing else.
+
+    A reason that names what another thing now takes the place of (弹窗让给大促了，改用开屏) is read along.
+    """
+    within = [clause for clause in said if part[0] <= clause[0] and clause[1] <= part[1]]
+    kept = list(itertools.dropwhile(lambda clause: clause in reasons, within))
+    if kept or not within:
+        return (kept[0][0] if kept else part[0], part[1]), part
+    return (part, part) if _gives_way(found, base, part) else None
+
+
+_IN_ITS_PLACE = re.compile(rf"{SWAP.pattern}|顶上|顶替|替上|补上|put us on|(?<![a-z])(?:use|try)(?![a-z])")
+
+
+def _gives_way(found: Sentence, base: Mapping[str, Any], part: _Part) -> bool:
+    held = {*base.get("channels", []), *base.get("slots", [])}
+    spoken = {name for token in found.tokens if part[0] <= token.start < part[1]
+              for sense in ("channel", "slot") for name in [token.senses.get(sense)] if isinstance(name, str)}  # fmt: skip
+    return bool(held & spoken) and bool(_IN_ITS_PLACE.search(found.text, part[1]))
+
+
 def _edit(
-    found: Sentence, parts: Sequence[tuple[int, int]], base: Mapping[str, Any], today: dt.date, words: Lexicon
+    found: Sentence,
+    parts: Sequence[tuple[_Part, _Part]],
+    base: Mapping[str, Any],
+    today: dt.date,
+    words: Lexicon,
+    reasons: Sequence[_Part],
 ) -> _Done | None:
-    kept = frozenset(root for low, high in parts for root in unchanged(found.text[low:high]) or ())
+    kept = frozenset(root for (low, high), _ in parts for root in unchanged(found.text[low:high]) or ())
+    aside = frozenset(at for at, token in enumerate(found.tokens)
+                      if any(low <= token.start < high for low, high in reasons))  # fmt: skip
+    spoken = tuple(figure for at in sorted(aside) if (figure := found.quantity(at)) is not None)
     made = Change(found, base)
     current: Mapping[str, Any] = base
     waiting: list[tuple[int, int]] = []
     topic = ""
-    for part in parts:
+    for part, whole in parts:
         if unchanged(found.text[part[0] : part[1]]) is not None:
             continue
-        waiting = [*waiting[-_TOGETHER:], part]
-        known = _Known(today, words, kept, topic, tuple(made.steps), base, found.text)
-        step = _change(found, (waiting[0][0], part[1]), current, known)
+        waiting = [*waiting[-_TOGETHER:], whole]
+        known = _Known(today, words, kept, topic, tuple(made.steps), base, found.text, spoken)
+        step = _change(found, part, current, replace(known, old_only=True)) if spoken else None
+        if step is None:
+            step = _change(found, (waiting[0][0], whole[1]), current, known)
         if step is None and len(waiting) > 1:
-            step = _change(found, part, current, known)
+            step = _change(found, whole, current, known)
         topic = _topic(found, part) or topic
         if step is not None:
             steps, current, spans = step
@@ -135,6 +179,8 @@ class _Known:
     earlier: tuple[Step, ...] = ()
     first: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
+    aside: tuple[Quantity, ...] = ()
+    old_only: bool = False
 
 
 def _topic(found: Sentence, part: tuple[int, int]) -> str:
@@ -168,8 +214,12 @@ def _change(
         "first": known.first,
         "words": known.words,
         "message": known.message,
+        "aside": known.aside,
     }
-    _one(change, known.today, known.words)
+    if known.old_only:
+        instead_of_the_old(change)
+    else:
+        _one(change, known.today, known.words)
     change.steps = [
         step
         for step in change.steps

@@ -78,16 +78,21 @@ _KPI = re.compile(r"kpi|指标|考核|目标|target|goal")
 _THE_REST = re.compile(r"(?:除了?[^,，。;]{1,8}?(?:以外|之外|外)?)?(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
 
 
-def pieces(found: Sentence) -> list[Span]:
-    """The pieces of a sentence as spans of its normalised text; one where nothing parts it."""
+def clauses(found: Sentence) -> list[Span]:
+    """What stands between stops and words of joining, as spans of the normalised text."""
     text = found.text
     covered = {place for token in found.tokens for place in range(token.start + 1, token.end)}
     cuts = [hit.span() for hit in _STOP.finditer(text) if hit.start() not in covered or hit.start() == hit.end()]
     cuts = [cut for cut in cuts if cut[0] not in covered]
     edges = [0, *itertools.chain.from_iterable(cuts), len(text)]
     raw = [(low, high) for low, high in zip(edges[::2], edges[1::2], strict=True) if text[low:high].strip()]
-    made: list[Span] = []
-    for low, high in itertools.chain.from_iterable(_turning(text, low, high) for low, high in raw):
+    return list(itertools.chain.from_iterable(_turning(text, low, high) for low, high in raw))
+
+
+def pieces(found: Sentence) -> list[Span]:
+    """The pieces of a sentence, each a clause or several that only together say something."""
+    text, made = found.text, list[Span]()
+    for low, high in clauses(found):
         lead = _LEAD.match(text[low:high])
         words = text[low + (lead.end() if lead else 0) : high].strip()
         if made and words and (_joins_back(words) or _unfinished(found, made[-1])):

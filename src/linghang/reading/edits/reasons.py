@@ -41,10 +41,10 @@ _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 _LONG = 24
 
 
-def beside(text: str) -> bool:
-    """Whether a clause only says why or how things stand, and wishes nothing by itself."""
+def beside(text: str, *, marked: bool = False) -> bool:
+    """Whether a clause only says why or how things stand (by its first words alone where ``marked``)."""
     said = text.strip(" ,，。;；!！?？.~～")
-    return bool(_MARKED.match(said)) or likely(said) > 0.5
+    return bool(_MARKED.match(said)) or (not marked and likely(said) > 0.5)
 
 
 def likely(text: str) -> float:

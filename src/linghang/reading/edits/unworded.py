@@ -58,8 +58,26 @@ class _Holder:
 
 def unworded(change: Change) -> None:
     """A step for the one figure of a piece that has no key yet; nothing where no value, or more than one, takes it."""
-    if change.steps:
+    if not change.steps:
+        _weigh(change)
+
+
+def instead_of_the_old(change: Change) -> None:
+    """500块的账单不划算，起点抬到1000: the reason names the value that holds, so the new figure is of its key."""
+    aside: tuple[Quantity, ...] = change.notes.get("aside", ())
+    figures = [place for place in range(len(change.found.tokens)) if figure(change, place) is not None]
+    if len(figures) != 1 or not aside:
         return
+    old = {value for each in aside for value in _values(each)}
+    holders = [each for each in _holders(change) if old & set(each.held)]
+    others = [key for key in KEYS if key.units and key.beside.search(change.found.text)]
+    quantity = figure(change, figures[0])
+    taking = [each for each in holders if quantity is not None and each.takes(quantity)]
+    if len(taking) == 1 and quantity is not None and all(key.path == taking[0].path for key in others):
+        _put(change, taking[0], figures[0], quantity)
+
+
+def _weigh(change: Change) -> None:
     figures = [(place, quantity) for place in range(len(change.found.tokens))
                if place not in change.found.used and (quantity := figure(change, place)) is not None
                and quantity.form in ("one", "range")]  # fmt: skip
@@ -112,7 +130,7 @@ def _weight(
     holders: list[_Holder],
 ) -> int:
     piece, message = change.found.text, str(change.notes.get("message", ""))
-    others = [each for at, each in figures if at != place]
+    others = [*(each for at, each in figures if at != place), *change.notes.get("aside", ())]
     said = holder.is_named(change, piece)
     weight = _SAID if said else _SAID_BEFORE if holder.is_named(change, message) else 0
     weight += _HELD * any(set(_values(each)) & set(holder.held) for each in others)
