@@ -12,7 +12,7 @@ from linghang.reading.rules import per_days
 BUDGET, FACE, HOLDOUT = named("budget_cny"), named("offer.face_value_cny"), named("holdout_pct")
 _THRESHOLD = named("offer.threshold_cny")
 _CAP = re.compile(
-    r"频控|频次|封顶|为限|顶多|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人"
+    r"频控|频次|封顶|[别不](?:要|能|得|许|可)?超过?|同?一个人|为限|顶多|一(?:个?(?:礼拜|星期|月)|周|天)(?:内)?(?:收|发|推|打|触达|联系)|每人|一人|单人"
     r"|单客|每周|每天|每月|每日|每[一二两三四五六七\d]+天|最多|上限|cap"
     r"|per week|per day|per person|不超过"
     r"|at most"
@@ -84,9 +84,13 @@ def _paced(change: Change, place: int, clause: str) -> bool:
     return per_days(clause) is not None and not any(t.has("window", "act", "field", "moment") for t in inside)
 
 
+_WEEKLY_STILL = re.compile(r"(?:还是|仍然?|依旧|依然)\s?(?:一周|每周|一个?月|每个?月|一天|每天)一[次条封]")
+"""还是一周一次: the rhythm that holds, said again."""
+
+
 def _on_days(change: Change) -> bool:
     """每周五发一次 says the days of sending, no cap, unless one is spoken of."""
-    if change.touched("recurrence"):
+    if change.touched("recurrence") or _WEEKLY_STILL.search(change.found.text):
         return True
     rhythms = [t.senses["recurrence"].args for t in change.found.tokens if t.has("recurrence")]
     return any(":" in str(args[0]) for args in rhythms) and not re.search(

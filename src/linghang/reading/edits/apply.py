@@ -84,7 +84,7 @@ def _without(
     return (part, part) if _gives_way(found, base, part) else None
 
 
-_IN_ITS_PLACE = re.compile(rf"{SWAP.pattern}|顶上|顶替|替上|补上|put us on|(?<![a-z])(?:use|try)(?![a-z])")
+_IN_ITS_PLACE = re.compile(rf"{SWAP.pattern}|[搬挪移]到|顶上|顶替|替上|补上|put us on|(?<![a-z])(?:use|try)(?![a-z])")
 
 
 def _gives_way(found: Sentence, base: Mapping[str, Any], part: _Part) -> bool:

@@ -49,7 +49,8 @@ _WHOLE = 4
 
 def asks_back(found: Sentence) -> bool:
     """Whether a text, read in plain wordings, is clearly a question or wants to see figures."""
-    text = found.text.strip()
+    # 手续费能不能再让点？做3折: what is told behind a question counts.
+    text = re.split(r"[?？]\s*(?=[^\s?？]{3})", found.text.strip())[-1]
     return bool(_ASKS.search(text) or _SHOWS.match(text))
 
 

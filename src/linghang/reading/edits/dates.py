@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 from linghang.reading.edits.days import anchored, put_days
-from linghang.reading.edits.hours import DAYS, gives_way, hours, other_hour, other_window
+from linghang.reading.edits.hours import DAYS, bare, gives_way, hours, other_hour, other_window
 from linghang.reading.edits.lengths import EARLIER, END, LATER, NEXT_WEEK, START, follows, moved, shifted
 from linghang.reading.edits.words import Change
 from linghang.reading.times.moments import Moment, Period, resolve
@@ -97,8 +97,13 @@ def _without_the_verb(moment: Moment) -> Moment:
     return inner if isinstance(inner, Moment) and inner.kind == "after" else moment
 
 
+_MOVED = re.compile(r"(?:改|换|挪|移|调|搬|推|提前|提早|延|顺)(?:到|至)$")
+
+
 def _new_weekday(change: Change, place: int, moment: Moment) -> bool:
     """Send it on Tuesdays instead: of what goes out every week a bare weekday is the new rhythm."""
+    moved = _MOVED.search(change.found.before(place, 6) + change.found.tokens[place].text[:1])
+    moment = (bare(moment) or moment) if moved else moment
     if not str(change.base.get("recurrence", "")).startswith("weekly:") or moment.kind != "weekday":
         return False
     clause = change.found.clause_text(place)
@@ -130,7 +135,7 @@ def _no_day(change: Change, place: int) -> bool:
 
 
 # 别停在一月底，一直写到除夕: the day that is turned down.
-_NOT_THEN = re.compile(r"(?:别|不要|不用|甭|不必|不)(?:停|止|卡|放|定|选|拖|结束|只)?(?:在|到|于)(?:了)?.{0,2}$")
+_NOT_THEN = re.compile(r"(?:别|不要|不用|甭)(?=[\u4e00-\u9fff]{2}$)|(?:别|不要|不用|甭|不必|不)(?:停|止|卡|放|定|选|拖|结束|只)?(?:在|到|于)(?:了)?.{0,2}$")
 
 
 def _said_twice(change: Change, place: int, today: dt.date) -> bool:

@@ -66,7 +66,8 @@ def _ranged(change: Change) -> None:
 
 _TOP_SHARE = re.compile(
     r"(?:top|前)\s?\d{1,2}\s?%.{0,8}?(?:top|前)\s?(\d{1,2})\s?%"
-    r"|(?:改成|换成|改为|改到|放宽到|收紧到|扩到|to)\s?(?:top|前)\s?(\d{1,2})\s?%"
+    r"|(?:改成|换成|改为|改到|放宽到|收紧到|扩到|[到成至为]|to)\s?(?:top|前)\s?(\d{1,2})\s?%"
+    r"|(?:[到成至为改换要取圈])\s?前(?P<tenths>[一二两三四五])成"
 )
 
 
@@ -77,7 +78,8 @@ def _shares(change: Change) -> None:
         return
     for item in change.base.get("audience", []):
         if item["field"] in ("churn_score", "credit_score"):
-            share = whole(round(1 - int(hit[1] or hit[2]) / 100, 4))
+            top = int(hit[1] or hit[2] or "0") or 10 * ("一二三四五".find(hit["tenths"].replace("两", "二")) + 1)
+            share = whole(round(1 - top / 100, 4))
             change.step("set", f"audience[{item['field']}]", {**item, "op": "ge", "value": share})
             change.found.used.update(range(len(change.found.tokens)))
 

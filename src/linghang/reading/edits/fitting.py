@@ -29,7 +29,8 @@ def fitted(change: Change, hit: Hit, current: Shape, shape: Shape, verb: Verb, s
         return shape
     if hit.shape["op"] == "eq":
         start = found.edge(found.clause(hit.first))
-        relative = bool(_RELATIVE.search(found.text[start : found.tokens[hit.first].start]))
+        ahead = found.text[start : found.tokens[hit.first].start]
+        relative = bool(_RELATIVE.search(ahead) or _FLOOR.search(ahead))
         return _kept_form(current, shape, swapped or relative)
     if field == "profit_pct" and current["op"][0] == shape["op"][0]:
         return {**shape, "op": current["op"]}
@@ -77,6 +78,7 @@ _RELATIVE = re.compile(
 )
 
 
+_FLOOR = re.compile(r"floor|minimum|threshold|(?<![a-z])bar(?![a-z])|门槛|底线|下限|起步")
 _GROWING = ("city", "province", "region", "occupation", "risk_level", "member_tier", "city_tier", "lifecycle")
 
 

@@ -104,7 +104,8 @@ def _says_new_kind(change: Change, place: int) -> bool:
         re.search(
             r"(?:换成|改成|改为|改发|换|改送|改|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送"
             r"|发)?(?:一?[个张份点]|a\s)?"
-            r"(?:[\d.]+[万千k]?\s?(?:元|块钱?|折|天|个|分|yuan|rmb)?的?)?\s*$",
+            r"(?:[\d.]+[万千k]?\s?(?:元|块钱?|折|天|个|分|yuan|rmb)?的?)?"
+            r"(?:满\s?\d+(?:元|块)?[减送返]\s?\d+(?:元|块)?的?)?\s*$",
             change.found.before(place, 20),
         )
     ) or (change.found.quantity(place - 1) is not None and "offer" not in change.base)

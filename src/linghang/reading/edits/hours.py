@@ -8,6 +8,7 @@ from typing import Any
 from linghang.reading.edits.lengths import EARLIER, LATER
 from linghang.reading.edits.words import ADD, DROP, ONLY, SWAP, Change
 from linghang.reading.quantities import Quantity
+from linghang.reading.times.moments import Moment
 
 
 def gives_way(change: Change, place: int) -> bool:
@@ -25,11 +26,17 @@ def gives_way(change: Change, place: int) -> bool:
 
 def _weekly(change: Change, place: int, after: int) -> None:
     """A rhythm moves with its weekday: 周五改周六 of what goes out every Friday."""
-    old, new = (change.found.tokens[each].senses.get("moment") for each in (place, after))
+    old, new = (bare(change.found.tokens[each].senses.get("moment")) for each in (place, after))
     if old is None or new is None or old.kind != "weekday" or new.kind != "weekday":
         return
     if change.base.get("recurrence") == f"weekly:{DAYS[old.args[1]]}":
         change.step("set", "recurrence", f"weekly:{DAYS[new.args[1]]}", place, after)
+
+
+def bare(moment: Moment | None) -> Moment | None:
+    """到周五 without its 到: the day that a phrase is about."""
+    inner = moment.args[0] if moment is not None and moment.kind == "until" and moment.args else None
+    return inner if isinstance(inner, Moment) else moment
 
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

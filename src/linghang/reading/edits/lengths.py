@@ -22,7 +22,7 @@ EARLIER = re.compile(
 )
 
 
-START = re.compile(r"上(?=$|[,，。吧])|开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发")
+START = re.compile(r"等(?=下|到|[周元双春\d])|上(?=$|[,，。吧])|开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发|首[篇期次条封批]|第一[篇期次条封批]|头[一]?[篇期次条封批]")
 
 
 END = re.compile(

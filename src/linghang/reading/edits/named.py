@@ -267,7 +267,7 @@ def _both_ends(item: Shape, before: str, step: float) -> Shape:
 
 _EITHER = re.compile(r"两头|两端|上下(?:限)?各|头尾|前后各")
 _STEPWISE = re.compile(
-    r"(?:(?P<out>放宽|扩大?)|(?P<in>收紧|缩小?)|(?P<down>降低?|下调|减)|提高?|上调|升|加|涨)(?:个|了|掉)?\s?$"
+    r"(?:(?P<out>放宽|扩大?|放|松)|(?P<in>收紧|缩小?|收)|(?P<down>降低?|下调|减|往下[压放])|提高?|上调|升|加|涨|抬|多|延)(?:个|了|掉)?\s?$"
 )
 
 

@@ -39,7 +39,7 @@ _A_GOAL = re.compile(
 )
 # 每位客户一周内最多收到两条 says how often one sends.
 _A_CAP = re.compile(
-    r"每(?:人|位|个|名)[^,，。;]{0,10}(?:最多|至多|不超过|只)|(?:最多|至多|不超过|只许|只能)[^,，。;]{0,6}[次条封遍]"
+    r"每(?:人|位|个|名)[^,，。;]{0,10}(?:最多|至多|不超过|只)|(?:别|不要|不得|不能|不可|不许)(?:再)?(?:超过?|多于|过)\s?[一二两三四五六\d]+[次条封遍]|(?:最多|至多|不超过|只许|只能)[^,，。;]{0,6}[次条封遍]"
 )
 _WHOLE = re.compile(
     r"(?:人群|客群|受众|目标人群|目标客群|audience|target)[^,，。;]{0,4}(?:换成|改成|改为|换|变成|调整为|to"
@@ -115,6 +115,8 @@ def _said_more_finely(change: Change, hit: Hit) -> bool:
 
 def _placed(change: Change, hit: Hit, swapped: bool) -> None:
     """One condition to where it belongs: out of the audience, into the exclusions, or among what is demanded."""
+    if hit.excluded and _raised(change, hit):
+        return
     if hit.excluded and {"op": "set", "path": f"audience[{hit.shape['field']}]"}.items() <= _last(change, hit).items():
         # 一线就够，二线砍掉: it went when the other was left alone.
         return
@@ -126,6 +128,18 @@ def _placed(change: Change, hit: Hit, swapped: bool) -> None:
         change.step("remove", "audience", said, *hit.places)
     else:
         change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
+
+
+def _raised(change: Change, hit: Hit) -> bool:
+    """C2先不碰: of C2 and above the lowest grade goes, so the next one is the floor."""
+    value = hit.shape.get("value")
+    item = next((i for i in change.base.get("audience", []) if i["field"] == hit.shape["field"]), None)
+    if item is None or hit.shape["field"] != "risk_level" or not isinstance(value, str):
+        return False
+    if (hit.shape["op"], item["op"], item.get("value")) != ("eq", "ge", value) or value >= "C5":
+        return False
+    change.step("set", "audience[risk_level]", {**item, "value": f"C{int(value[1]) + 1}"}, *hit.places)
+    return True
 
 
 def _gives_way(change: Change, hit: Hit, hits: list[Hit]) -> bool:

@@ -114,7 +114,8 @@ def _turning(text: str, low: int, high: int) -> list[Span]:
 
 def _joins_back(words: str) -> bool:
     return (
-        bool(re.match(r"(?:and )?b(?:版|组)?\s?(?:占|给|:)?\s?[\d一二三四五六七八九]", words))
+        bool(re.match(r"(?:流量|量|人群)?各(?:占|分|拿|给)?\s?(?:\d|一半|半)", words))
+        or bool(re.match(r"(?:and )?b(?:版|组)?\s?(?:占|给|:)?\s?[\d一二三四五六七八九]", words))
         or bool(
             re.match(
                 r"(?:and )?[cd](?:版|组)?\s?(?:占|给|:)\s?[\d一二三四五六七八九]|(?:and )?[cd]\s?\d{1,2}\s?%", words

@@ -19,7 +19,7 @@ PARTED = (
     r"(?<=[^\s,，。;；])(?=(?:免得|省得|以免|以防|毕竟|因为|不然|否则|要不然|谁让))"
     r"|,?\s(?=(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that"
     r"|given (?:that|how)|in case)\s)"
-    r"|\s(?=to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+|match"
+    r"|\s(?=to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+"
     r"|make (?:sure|room))(?:\W|$))"
 )
 """Where a reason begins within a piece."""
@@ -32,7 +32,7 @@ _MARKED = re.compile(
     r"|(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)"
     r"|in case|after all)\s"
     r"|(?:up|down) from\s"
-    r"|to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+|match"
+    r"|to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+"
     r"|make (?:sure|room)))"
 )
 _VERBS = (("only", ONLY), ("swap", SWAP), ("drop", DROP), ("add", ADD), ("more", MORE), ("less", LESS))

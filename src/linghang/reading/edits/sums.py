@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linghang.reading.edits.keys import named, sums
-from linghang.reading.edits.words import DOUBLE, HALVE, SHARE, TIMES, Change, computed
+from linghang.reading.edits.words import DOUBLE, HALVE, LESS, MORE, SHARE, TIMES, Change, computed
 from linghang.reading.quantities import whole
 
 BUDGET = named("budget_cny")
@@ -23,9 +23,33 @@ _TO_THE_TOP = re.compile(
 )
 
 
+def _as_reasoned(change: Change) -> bool:
+    """Finance took 20% off us, bring the budget down to match: the figure of the reason is that of the wish."""
+    found, aside = change.found, change.notes.get("aside", ())
+    down, up = LESS.search(found.text), MORE.search(found.text)
+    if len(aside) != 1 or not (down or up) or any(found.quantity(p) is not None for p in range(len(found.tokens))):
+        return False
+    path = _spoken_sum(change.base, found.text) or ("budget_cny" if BUDGET.search(found.text) else None)
+    key = next((key for key in sums(change.base) if key.path == path), None)
+    if key is None or not _TO_MATCH.search(found.text) or aside[0].unit not in (*key.units, "pct"):
+        return False
+    old, said = key.held(change.base), aside[0].values[0]
+    if aside[0].unit == "pct":
+        new = old * (1 - said / 100 if down else 1 + said / 100)
+    else:
+        new = said if (said < old) == bool(down) else old - said if down else old + said
+    change.step("set", key.path, whole(round(new, 2)))
+    return True
+
+
+_TO_MATCH = re.compile(r"to match|accordingly|in line|by that much|(?:照|按|跟|随|对应|相应|同步|一样)(?:着|这个|这么|此)?")
+
+
 def wordless(change: Change) -> None:
     """预算减半, 券翻倍, cut the budget by a third: sums without a figure."""
     found = change.found
+    if _as_reasoned(change):
+        return
     if _TO_THE_TOP.search(found.text) and "budget_max_cny" in change.base:
         change.step("set", "budget_cny", change.base["budget_max_cny"])
         return

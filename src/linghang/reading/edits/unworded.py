@@ -24,6 +24,13 @@ _NEAR = 12
 _NO = re.compile(r"(?:别|不要|不|没|甭|勿|禁止)$|(?<![a-z])(?:not|no|don't|never)\s$")
 
 
+_AIMS = re.compile(
+    r"(?:拉|招|揽|引|冲|收|获|做|搞|达)(?:到|个|来|够)?\s?\d[\d.,]*\s?[万亿wk千]?\s?(?:个|名|位|户)?(?:人|户|新)"
+    r"|(?:go|aim|shoot|push) for\s|(?<![a-z])(?:get|acquire|recruit|bring in|win|reach)\s\d"
+)
+"""先拉50万人, let's go for 8k savers: how many there shall be."""
+
+
 @dataclass(frozen=True)
 class _Holder:
     """A value of the base: a sum by its key, or a condition by its value or its window."""
@@ -47,7 +54,7 @@ class _Holder:
     def is_named(self, change: Change, text: str) -> bool:
         """Whether a text speaks of it."""
         if self.key is not None:
-            return bool(self.key.names.search(text))
+            return bool(self.key.names.search(text)) or (self.path == "target.value" and bool(_AIMS.search(text)))
         assert self.item is not None
         field = str(self.item["field"])
         spoken = any(names(token, self.item) for token in change.found.tokens if token.text in text)

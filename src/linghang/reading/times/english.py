@@ -9,7 +9,9 @@ from linghang.reading.times.units import Rule, make, past, unit, valid
 _EN_WD = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EN_MONTH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_EN = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?"
+    r"|may(?!\s(?:be|not|only|go|also|now|have|get|want|need|run|come|see|use|help|well|take|still|just|send|start|stop|end|make|change"
+    r"|add|contain|include|receive|never|as|prefer|look|feel|apply|exceed|reach|stay|keep|remain|i|we|you|they|it)(?![a-z]))|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
 _DAY_EN = (
