@@ -113,6 +113,10 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     ):
         change.step("set", "end", day, place)
         return
+    if "end" in change.base and "start" not in change.base and not START.search(clause):
+        # 话术包下周五交就行: of a campaign that has but an end.
+        change.step("set", "end", day, place)
+        return
     if (
         "end" in change.base
         and not START.search(clause)

@@ -24,6 +24,10 @@ _HEAD = re.compile(r"不限(?:制|于|定)?|不用限|不一定")
 _STILL_NOT = re.compile(r"(?<![a-z])(?:no|not|without)\s$|(?:不|别|禁)[^,，。;]{0,3}$")
 
 
+_NOT_STILL = re.compile(r"[”』」]?(?:字样|两个字|这个?词)?(?:还是|照旧|照样|仍然?|依旧|依然|继续|一样|也)*(?:不|别|禁)(?!用避|限)")
+"""收益率照旧不写: what stays forbidden."""
+
+
 def permits(found: Sentence, base: Mapping[str, Any]) -> bool:
     """Whether a text allows a word that the base forbids the copy to say."""
     words = [str(e.get("value", "")).lower() for e in base.get("exclusions", []) if e["field"] == "copy"]
@@ -65,6 +69,7 @@ def allowed(change: Change) -> None:
             item["field"] == "copy"
             and word in found.text
             and not _STILL_NOT.search(found.text[: found.text.find(word)])
+            and not _NOT_STILL.match(found.text[found.text.find(word) + len(word) :])
         ):
             change.step("remove", "exclusions", item)
             start = found.text.find(str(item["value"]).lower())

@@ -72,6 +72,7 @@ def people(change: Change, known: frozenset[str]) -> None:
     ]
     if turned(change, known):
         return
+    hits = _headed(change, hits)
     # Suppress everyone touched: of all who …, not of all.
     alone = {change.found.clause(hit.first) for hit in hits if hit.shape != ALL}
     hits = [hit for hit in hits if hit.shape != ALL or change.found.clause(hit.first) not in alone]
@@ -96,6 +97,21 @@ def people(change: Change, known: frozenset[str]) -> None:
             _readmit(change, hit)
         else:
             _placed(change, hit, swapped)
+
+
+def _headed(change: Change, hits: list[Hit]) -> list[Hit]:
+    """70岁及以上的老人家不发: a group of whom the age was said is the noun of that condition, and shares its fate."""
+    kept: list[Hit] = []
+    for hit in hits:
+        last = kept[-1] if kept else None
+        if last is not None and last.shape["field"] == "age" and hit.shape["field"] == "segment":
+            gap = change.found.text[change.found.tokens[max(last.places)].end : change.found.tokens[hit.first].start]
+            if gap.strip() in ("", "的"):
+                last.excluded = last.excluded or hit.excluded
+                last.places += hit.places
+                continue
+        kept.append(hit)
+    return kept
 
 
 def _last(change: Change, hit: Hit) -> dict[str, Any]:
@@ -165,9 +181,14 @@ def _said_as(change: Change, hit: Hit) -> Shape | None:
     return next((i for i in change.base.get("audience", []) if str(i.get("value", "")).lower() == words), None)
 
 
+# 持有过理财，这条删了
+_OF_IT = re.compile(r"[,，]\s*(?:这|那)(?:一)?(?:条|个|项)")
+
+
 def _condition_goes(change: Change, hit: Hit) -> bool:
     """不打扰投诉客户那条取消, 没买过基金这条去掉: the condition itself, wherever it stands, is wanted no more."""
     behind = change.found.text[change.found.tokens[max(hit.places)].end :]
+    behind = behind[len(behind) - len(behind.lstrip(" ,，")) :] if _OF_IT.match(behind) else behind
     mark = THE_CONDITION.match(behind)
     start = change.found.edge(change.found.clause(hit.first))
     ahead = change.found.text[start : min(change.found.tokens[p].start for p in hit.places)]

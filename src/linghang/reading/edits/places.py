@@ -75,6 +75,8 @@ _LABEL = re.compile(
     r"(?:^|[,，。;\n])\s?(?:触达|投放|the\s)?(?:渠道|channels?)\s?"
     r"(?:[:：]|(?:就|应该)+是?|should be|to be|are(?: now)?|become)\s?$"
 )
+# 北京分行自己在搞活动: who speaks or acts, not where one sends.
+_ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2}$")
 # 投放改到抖音, 投放时间照这个改: the sending, not a channel.
 _SENDING = re.compile(r"\s?(?:改|换|挪|移|时间|日期|档期|节奏|排期|从|到|在|照|按|就|也|都|渠道|计划)")
 _Named = tuple[int, Verb, str, str]
@@ -129,6 +131,7 @@ def _named(change: Change) -> list[_Named]:
         token = found.tokens[place]
         if (
             token.has("state")
+            or (token.text in ("分行", "支行") and _ORGANISATION.search(found.before(place, 3)))
             or (token.text == "投放" and _SENDING.match(found.after(place, 4)))
             or manner(found, place)
             or _looks_of(found, place)
@@ -231,7 +234,7 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
         or (item[1] == "swap" and verb_after(change.found.text[change.found.tokens[item[0]].end :][:14]) == "swap")
     ]
     coming = [item for item in named if item not in going]
-    if (rather := re.search(r"instead of|而不是|代替|替代|取代", change.found.text)) and len(named) > 1:
+    if (rather := re.search(r"instead of|而不是|代替|替代|取代|顶替|替换掉|替掉", change.found.text)) and len(named) > 1:
         coming = [item for item in named if change.found.tokens[item[0]].start < rather.start()]
         going = [item for item in named if item not in coming]
     if (

@@ -32,6 +32,7 @@ _MARKED = re.compile(
     r"|(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)"
     r"|in case|after all)\s"
     r"|(?:up|down) from\s"
+    r"|[¥$]?\d[\d,.]*\s?[a-z%]{0,8}\s(?:is|are|was|feels|looks|seems|sounds|won't|isn't)\s(?!the|our|now|what|fine|ok|enough)"
     r"|to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+"
     r"|make (?:sure|room)))"
 )

@@ -13,7 +13,7 @@ from typing import Any
 from linghang.reading.audience.scan import Shape, quantity_days
 from linghang.reading.edits.fields import FAMILY, PLAIN_NAMES
 from linghang.reading.edits.keys import KEYS, Key
-from linghang.reading.edits.named import figure, names, suits, with_figure
+from linghang.reading.edits.named import EXPIRIES, figure, names, suits, with_figure
 from linghang.reading.edits.words import LESS, MORE, NOT_SO, Change, computed
 from linghang.reading.quantities import Quantity, whole
 
@@ -24,6 +24,8 @@ _NEAR = 12
 _NO = re.compile(r"(?:别|不要|不|没|甭|勿|禁止)$|(?<![a-z])(?:not|no|don't|never)\s$")
 
 
+_AHEAD = re.compile(r"提前|提醒|到期|还款|ahead|remind|in advance|early")
+"""提前5天提醒: how long before a day one is told."""
 _AIMS = re.compile(
     r"(?:拉|招|揽|引|冲|收|获|做|搞|达)(?:到|个|来|够)?\s?\d[\d.,]*\s?[万亿wk千]?\s?(?:个|名|位|户)?(?:人|户|新)"
     r"|(?:go|aim|shoot|push) for\s|(?<![a-z])(?:get|acquire|recruit|bring in|win|reach)\s\d"
@@ -57,6 +59,8 @@ class _Holder:
             return bool(self.key.names.search(text)) or (self.path == "target.value" and bool(_AIMS.search(text)))
         assert self.item is not None
         field = str(self.item["field"])
+        if field in EXPIRIES and _AHEAD.search(text):
+            return True
         spoken = any(names(token, self.item) for token in change.found.tokens if token.text in text)
         return spoken or any(
             words.search(text) for words, name in PLAIN_NAMES if field in FAMILY.get(name, (name,))
@@ -153,7 +157,9 @@ def _put(change: Change, holder: _Holder, place: int, quantity: Quantity) -> Non
     before = found.text[: found.tokens[place].start]
     new: Any
     if holder.item is not None:
-        if holder.window:
+        if str(holder.item["field"]) in EXPIRIES and quantity.form == "one" and "value" in holder.item:
+            new = {**holder.item, "value": _values(quantity)[0]}
+        elif holder.window:
             new = {**holder.item, "window_days": _values(quantity)[0]}
         else:
             new = with_figure(change, holder.item, 0, place, quantity)

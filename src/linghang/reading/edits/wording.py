@@ -7,6 +7,13 @@ from linghang.reading.edits.words import Change
 from linghang.reading.rules import rules
 
 
+_NO_EMOJI = re.compile(
+    r"(?:emojis?|表情)(?:符号)?(?:也|都|就|先|一律|全)*(?:去掉|拿掉|删|不要|别|不用|不放|不带|免|省)"
+    r"|(?:emojis?) (?:should |must |have to )?(?:go|out|are out)(?![a-z])"
+)
+"""emoji也别放: what the copy is to do without, by the verb behind it."""
+
+
 def wording(change: Change) -> None:
     """Forbidden words and copy rules read as in a brief; they add to those that hold."""
     draft = Draft(change.found)
@@ -21,6 +28,8 @@ def wording(change: Change) -> None:
         change.found.text,
     ) and "no_emoji" in change.base.get("copy_rules", {}):
         change.step("remove", "copy_rules.no_emoji")
+    if _NO_EMOJI.search(change.found.text) and not change.base.get("copy_rules", {}).get("no_emoji"):
+        change.step("set", "copy_rules.no_emoji", True)
     used = set(change.found.used)
     rules(draft)
     if not draft.values.get("exclusions") and not draft.values.get("copy_rules"):
