@@ -7,6 +7,7 @@ Run ``python -m scripts.teach_reasons`` after a change of features or of ``evals
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -30,21 +31,24 @@ def main() -> None:
     counted = Counter(name for _, found, _, _ in rows for name in found)
     vectors = DictVectorizer(dtype=np.float64)
     spoken = [{name: value for name, value in found.items() if counted[name] >= RARE} for _, found, _, _ in rows]
-    table = vectors.fit_transform(spoken)
+    table: Any = vectors.fit_transform(spoken)
     table.indices, table.indptr = table.indices.astype(np.int32), table.indptr.astype(np.int32)
     is_reason = np.array([row[2] for row in rows])
     model = LogisticRegression(C=1.0, max_iter=2000)
     groups = np.array([row[0] for row in rows])
-    chance = cross_val_predict(model, table, is_reason, groups=groups, cv=GroupKFold(5), method="predict_proba")[:, 1]
+    found_out: Any = cross_val_predict(model, table, is_reason, groups=groups, cv=GroupKFold(5), method="predict_proba")
+    chance = found_out[:, 1]
     several = np.array([row[3] for row in rows])
-    taken = chance > 0.5
+    taken: Any = chance > 0.5
     print(f"{several.sum()} clauses of messages with several: right {(taken == is_reason)[several].mean():.3f}, "
           f"reasons found {taken[several & is_reason].mean():.3f}, "
           f"wishes lost {taken[several & ~is_reason].mean():.3f}")  # fmt: skip
     model.fit(table, is_reason)
-    pairs = zip(vectors.get_feature_names_out(), model.coef_[0], strict=True)
+    fitted: Any = model
+    weights, start = fitted.coef_[0], fitted.intercept_[0]
+    pairs = zip(vectors.get_feature_names_out(), weights, strict=True)
     kept = {str(name): round(float(weight), 3) for name, weight in pairs if abs(weight) >= SMALL}
-    found = {"bias": round(float(model.intercept_[0]), 3), **dict(sorted(kept.items()))}
+    found = {"bias": round(float(start), 3), **dict(sorted(kept.items()))}
     TARGET.write_text(HEAD + yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=120), "utf-8")
 
 

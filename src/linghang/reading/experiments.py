@@ -6,7 +6,9 @@ from linghang.reading.draft import Draft
 from linghang.reading.quantities import number
 
 _EXPERIMENT = re.compile(
-    r"(?:versions?|variants?)\s?a\s?(?:and|vs\.?|versus|against|&|/)\s?b(?![a-z])|a/?b\s?(?:各半|各一半|对半|平分|均分|各)|(?:two|2|three|3)\s(?:[a-z]+\s){0,2}versions|50/50 split|"
+    r"(?:versions?|variants?)\s?a\s?(?:and|vs\.?|versus|against|&|/)\s?b(?![a-z])|a/?b\s?(?:各半"
+    r"|各一半|对半|平分|均分|各)|(?:two|2|three|3)\s(?:[a-z]+\s){0,2}versions|50/50 split"
+    r"|"
     r"(?<![a-z])ab(?=[,，:。;；]|$)|a[/、和]?b\s?(?:测试|实验|test|测|版|分组|[两二2]\s?版|两套|两组)"
     r"|ab\s?(?:测试|实验|test|测)|分流(?:测试|实验)?"
     r"|split test|对比测试|[两二三四2-4]\s?(?:版|套|个版本|种)(?:文案|素材|创意|标题|图|banner"

@@ -20,7 +20,7 @@ from linghang.reading.acts import (
 )
 from linghang.reading.brief import brief
 from linghang.reading.draft import Draft
-from linghang.reading.edits import asks_back, begins_anew, edit, permits, tells_all
+from linghang.reading.edits import asks_back, begins_anew, edit, permits, tells_all, wished
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon, lexicon
 from linghang.reading.model import Alternative, Kind, Reading, Span
@@ -43,7 +43,11 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     ranked = recognise(found, has_base=after is not None)
     kind, confidence = _kind(found, ranked, words, after)
     alternatives = tuple(Alternative(name, round(score, 3)) for name, score in ranked[:3])
-    if after is not None and len(text) <= LONGEST_CHANGE and _may_change(found, after, kind, confidence, today, words):
+    if (
+        after is not None
+        and len(text) <= LONGEST_CHANGE
+        and (_may_change(found, after, kind, confidence, today, words) or _wishes(found, after, today, words))
+    ):
         done = edit(found, after, today, words)
         if done is not None:
             return _edit(text, done, max(confidence if kind == "edit" else 0.0, THRESHOLD), alternatives)
@@ -57,6 +61,15 @@ def read(text: str, *, today: dt.date, pack: Pack | None, after: Mapping[str, An
     if kind == "brief":
         return _brief(text, words, today, confidence, alternatives)
     return Reading(kind, {}, confidence=confidence, alternatives=alternatives)
+
+
+def _wishes(found: Sentence, after: Mapping[str, Any], today: dt.date, words: Lexicon) -> bool:
+    """Last year's texts were hated. Cut the budget: without the reason beside it, it is a change."""
+    if (said := wished(found, after)) == found.normal.original:
+        return False
+    heard = sentence(said, words, after)
+    kind, confidence = _kind(heard, recognise(heard, has_base=True), words, after)
+    return _may_change(heard, after, kind, confidence, today, words)
 
 
 def _kind(

@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,13 +22,14 @@ from linghang.reading.edits.fragments import fragment
 from linghang.reading.edits.gifts import gifts, wares
 from linghang.reading.edits.headed import headed
 from linghang.reading.edits.looks import looks
+from linghang.reading.edits.named import figure
 from linghang.reading.edits.people import people
-from linghang.reading.edits.pieces import clauses, pieces, unchanged
+from linghang.reading.edits.pieces import clauses, leans_back, pieces, unchanged
 from linghang.reading.edits.places import places
 from linghang.reading.edits.reasons import beside
 from linghang.reading.edits.released import opened, released, removed_figures
 from linghang.reading.edits.sums import wordless
-from linghang.reading.edits.unworded import instead_of_the_old, unworded
+from linghang.reading.edits.unworded import held_figures, instead_of_the_old, unworded
 from linghang.reading.edits.wording import wording
 from linghang.reading.edits.words import SWAP, Change, Step
 from linghang.reading.gaps import missing
@@ -43,6 +44,15 @@ _TOGETHER = 2
 """So many pieces that say nothing by themselves are still read together with the next."""
 
 
+def wished(found: Sentence, base: Mapping[str, Any]) -> str:
+    """The operator's words without the reasons beside the wish; all of them where there is no other clause."""
+    said = clauses(found)
+    kept = [clause for clause in said if not _is_reason(found, base, clause)]
+    if not kept or len(kept) == len(said):
+        return found.normal.original
+    return "，".join(found.normal.said(*clause) for clause in kept)
+
+
 def edit(
     found: Sentence, base: Mapping[str, Any], today: dt.date, words: Lexicon
 ) -> tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]] | None:
@@ -52,7 +62,7 @@ def edit(
     together with the next one.
     """
     parts, said = pieces(found), clauses(found)
-    reasons = [clause for clause in said if _is_reason(found, clause)] if len(said) > 1 else []
+    reasons = [clause for clause in said if _is_reason(found, base, clause)] if len(said) > 1 else []
     wishes = [wish for part in parts if (wish := _without(found, base, part, said, reasons)) is not None]
     if wishes and reasons:
         done = _edit(found, wishes, base, today, words, reasons)
@@ -65,8 +75,16 @@ _Part = tuple[int, int]
 _Done = tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]]
 
 
-def _is_reason(found: Sentence, clause: _Part) -> bool:
+_ANSWERS = {"product": ("product",), "channels": ("channel", "slot"), "schedule": ("moment",), "start": ("moment",),
+            "budget": ("budget",), "audience": ("state", "act", "field", "grade")}  # fmt: skip
+"""What a clause names that answers a question of the base."""
+
+
+def _is_reason(found: Sentence, base: Mapping[str, Any], clause: _Part) -> bool:
     text = found.text[slice(*clause)]
+    asked = [sense for key in base.get("missing", []) for sense in _ANSWERS.get(key, ())]
+    if asked and any(found.tokens[at].has(*asked) for at in _inside(found, clause)):
+        return False
     return unchanged(text) is None and (beside(found.normal.said(*clause)) or beside(text, marked=True))
 
 
@@ -79,18 +97,32 @@ def _without(
     """
     within = [clause for clause in said if part[0] <= clause[0] and clause[1] <= part[1]]
     kept = list(itertools.dropwhile(lambda clause: clause in reasons, within))
-    if kept or not within:
-        return (kept[0][0] if kept else part[0], part[1]), part
-    return (part, part) if _gives_way(found, base, part) else None
+    if not kept:
+        return (part, part) if not within or _gives_way(found, base, part) else None
+    wish = (kept[0][0], part[1])
+    reason = (part[0], kept[0][0])
+    if len(kept) == len(within) or leans_back(found.text[slice(*kept[0])]) or _gives_way(found, base, reason):
+        return wish, part
+    # What the reason says of a value that holds is needed to know what changes.
+    old = {quantity.value for at in _inside(found, reason) if (quantity := figure(found, at)) is not None}
+    return wish, part if old & held_figures(base) else wish
+
+
+def _inside(found: Sentence, part: _Part) -> Iterator[int]:
+    return (at for at, token in enumerate(found.tokens) if part[0] <= token.start < part[1])
 
 
 _IN_ITS_PLACE = re.compile(rf"{SWAP.pattern}|[搬挪移]到|顶上|顶替|替上|补上|put us on|(?<![a-z])(?:use|try)(?![a-z])")
 
 
+def _names(said: str | Sequence[str]) -> Sequence[str]:
+    return (said,) if isinstance(said, str) else said
+
+
 def _gives_way(found: Sentence, base: Mapping[str, Any], part: _Part) -> bool:
     held = {*base.get("channels", []), *base.get("slots", [])}
-    spoken = {name for token in found.tokens if part[0] <= token.start < part[1]
-              for sense in ("channel", "slot") for name in [token.senses.get(sense)] if isinstance(name, str)}  # fmt: skip
+    spoken = {name for at in _inside(found, part) for sense in ("channel", "slot")
+              for name in _names(found.tokens[at].senses.get(sense, ()))}  # fmt: skip
     return bool(held & spoken) and bool(_IN_ITS_PLACE.search(found.text, part[1]))
 
 
@@ -103,9 +135,8 @@ def _edit(
     reasons: Sequence[_Part],
 ) -> _Done | None:
     kept = frozenset(root for (low, high), _ in parts for root in unchanged(found.text[low:high]) or ())
-    aside = frozenset(at for at, token in enumerate(found.tokens)
-                      if any(low <= token.start < high for low, high in reasons))  # fmt: skip
-    spoken = tuple(figure for at in sorted(aside) if (figure := found.quantity(at)) is not None)
+    aside = sorted({at for reason in reasons for at in _inside(found, reason)})
+    spoken = tuple(quantity for at in aside if (quantity := figure(found, at)) is not None)
     made = Change(found, base)
     current: Mapping[str, Any] = base
     waiting: list[tuple[int, int]] = []

@@ -135,7 +135,9 @@ def _no_day(change: Change, place: int) -> bool:
 
 
 # 别停在一月底，一直写到除夕: the day that is turned down.
-_NOT_THEN = re.compile(r"(?:别|不要|不用|甭)(?=[\u4e00-\u9fff]{2}$)|(?:别|不要|不用|甭|不必|不)(?:停|止|卡|放|定|选|拖|结束|只)?(?:在|到|于)(?:了)?.{0,2}$")
+_NOT_THEN = re.compile(
+    r"(?:别|不要|不用|甭)(?=[\u4e00-\u9fff]{2}$)|(?:别|不要|不用|甭|不必|不)(?:停|止|卡|放|定|选|拖|结束|只)?(?:在|到|于)(?:了)?.{0,2}$"
+)
 
 
 def _said_twice(change: Change, place: int, today: dt.date) -> bool:

@@ -89,9 +89,10 @@ def _swapped(change: Change) -> None:
     found = change.found
     for place in range(len(found.tokens) - 1):
         other = next(
-            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if figure(change, p) is not None), None
+            (p for p in range(place + 1, min(place + 4, len(found.tokens))) if figure(change.found, p) is not None),
+            None,
         )
-        old, new = figure(change, place), figure(change, other) if other is not None else None
+        old, new = figure(change.found, place), figure(change.found, other) if other is not None else None
         if old is None or new is None or other is None or place in found.used:
             continue
         between = found.text[found.tokens[place].end : found.tokens[other].start]
@@ -345,7 +346,7 @@ def _windows(change: Change) -> None:
     ):
         return
     for place in range(len(found.tokens)):
-        found_figure = figure(change, place)
+        found_figure = figure(change.found, place)
         if found_figure is None or found_figure.unit != "day" or place in found.used or not _is_window(change, place):
             continue
         if not found.tokens[place].has("window") and (

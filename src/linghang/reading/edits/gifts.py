@@ -135,7 +135,9 @@ def _product(change: Change) -> None:
         swapped = place > 0 and found.tokens[place - 1].text == held and bool(SWAP.search(found.gap(place - 1, place)))
         alone = found.text.strip(" .。!！") == found.tokens[place].text
         stands_in = bool(_STANDS_IN.match(found.after(place, 6)))
-        wanted = asked or swapped or alone or stands_in or bool(refused) or bool(_PRODUCT.search(found.before(place, 12)))
+        wanted = (
+            asked or swapped or alone or stands_in or bool(refused) or bool(_PRODUCT.search(found.before(place, 12)))
+        )
         if not wanted or found.tokens[place].has("state"):
             continue
         if spec["kind"] != change.base.get("product"):
@@ -156,8 +158,12 @@ def _refused(change: Change, place: int) -> bool:
 
 
 # 不是拉新了，是促活: what it is no longer for, and what it is.
-_NOT_FOR = re.compile(r"(?:不是|别|不|不再|甭|不用)(?:再)?(?:按|算|报|做|搞|当|冲|要)?$|(?<![a-z])not (?:as )?(?:an? )?$")
-_FOR = re.compile(r"(?:是|(?<![预结计清])算|按|当|报|归)(?:成|作|为)?$|(?:treat|count|book|run|call)(?: (?:this|it))? as (?:an? )?$")
+_NOT_FOR = re.compile(
+    r"(?:不是|别|不|不再|甭|不用)(?:再)?(?:按|算|报|做|搞|当|冲|要)?$|(?<![a-z])not (?:as )?(?:an? )?$"
+)
+_FOR = re.compile(
+    r"(?:是|(?<![预结计清])算|按|当|报|归)(?:成|作|为)?$|(?:treat|count|book|run|call)(?: (?:this|it))? as (?:an? )?$"
+)
 
 
 def _objective(change: Change) -> None:

@@ -18,7 +18,9 @@ def gives_way(change: Change, place: int) -> bool:
     if after >= len(found.tokens) or not found.tokens[after].has("time", "clock"):
         return False
     between = found.gap(place, after)
-    if not SWAP.search(between) and not re.fullmatch(r"\s*(?:改|换|挪|调|推|提前|提早|前移|延后|推迟|顺延|延)(?:到|成|为|至)?\s*|→|->", between):
+    if not SWAP.search(between) and not re.fullmatch(
+        r"\s*(?:改|换|挪|调|推|提前|提早|前移|延后|推迟|顺延|延)(?:到|成|为|至)?\s*|→|->", between
+    ):
         return False
     _weekly(change, place, after)
     return True
@@ -77,7 +79,9 @@ def other_window(change: Change, place: int, quantity: Quantity) -> bool:
 
 _BEFORE = re.compile(r"\s?(?:之|以)?前")
 _AFTER = re.compile(r"\s?(?:之|以|过)?后")
-_FORBIDS = re.compile(r"不|别|禁|勿|甭|停|免打扰|(?<![a-z])(?:no|not|nothing|don't|never|nobody|avoid|stop|without|outside)(?![a-z])")
+_FORBIDS = re.compile(
+    r"不|别|禁|勿|甭|停|免打扰|(?<![a-z])(?:no|not|nothing|don't|never|nobody|avoid|stop|without|outside)(?![a-z])"
+)
 
 
 def _never_outside(change: Change) -> bool:

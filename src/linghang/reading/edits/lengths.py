@@ -22,11 +22,15 @@ EARLIER = re.compile(
 )
 
 
-START = re.compile(r"等(?=下|到|[周元双春\d])|上(?=$|[,，。吧])|开始|上线|启动|起|开跑|开始时间|start|launch|begin|kick off|首发|首[篇期次条封批]|第一[篇期次条封批]|头[一]?[篇期次条封批]")
+START = re.compile(
+    r"等(?=下|到|[周元双春\d])|上(?=$|[,，。吧])|开始|上线|启动|起|开跑|开始时间|start|launch"
+    r"|begin|kick off|首发|首[篇期次条封批]|第一[篇期次条封批]|头[一]?[篇期次条封批]"
+)
 
 
 END = re.compile(
-    r"下(?=$|[,，。吧])|结束|截止|收尾|下线|结束时间|到期|收(?!益|紧|到|官)|收官|(?<![a-z])end|(?<![a-z])stop(?:s|ping)?(?= (?:on|by|at|it)(?![a-z]))|finish"
+    r"下(?=$|[,，。吧])|结束|截止|收尾|下线|结束时间|到期|收(?!益|紧|到|官)|收官|(?<![a-z])end"
+    r"|(?<![a-z])stop(?:s|ping)?(?= (?:on|by|at|it)(?![a-z]))|finish"
     r"|close|deadline|止"
 )
 

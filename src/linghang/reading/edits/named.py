@@ -8,6 +8,7 @@ from linghang.reading.edits.fields import FAMILY, PLAIN_NAMES
 from linghang.reading.edits.words import LESS, MORE, TO, Change, computed
 from linghang.reading.model import Token
 from linghang.reading.quantities import Quantity, whole
+from linghang.reading.sentence import Sentence
 
 EXPIRIES = ("maturity_days", "policy_expire_days", "benefit_expire_days", "bill_due_days")
 _ACTIVE = ("last_login_days", "last_active_days")
@@ -19,15 +20,15 @@ _CHANGES = re.compile(
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365, "trading": 1}
 
 
-def figure(change: Change, place: int) -> Quantity | None:
+def figure(found: Sentence, place: int) -> Quantity | None:
     """The figure at a place, a look-back window in days included."""
-    if not 0 <= place < len(change.found.tokens):
+    if not 0 <= place < len(found.tokens):
         return None
-    token = change.found.tokens[place]
+    token = found.tokens[place]
     if "window" in token.senses:
         amount, unit = token.senses["window"].args
         return Quantity((180 if (amount, unit) == (0.5, "year") else amount * _UNITS[unit],), "day")
-    return change.found.quantity(place)
+    return found.quantity(place)
 
 
 def named(change: Change) -> None:
@@ -37,7 +38,7 @@ def named(change: Change) -> None:
         other = _figure_behind(change, place)
         if other is None or place in found.used:
             continue
-        quantity = figure(change, other)
+        quantity = figure(change.found, other)
         if quantity is None or quantity.form == "list":
             continue
         for key in ("audience", "exclusions"):
@@ -57,7 +58,7 @@ def plainly(change: Change) -> None:
     """Narrow registration to 30 days: a figure behind the plain name of a field with a condition."""
     found = change.found
     for place in range(len(found.tokens)):
-        quantity = None if place in found.used else figure(change, place)
+        quantity = None if place in found.used else figure(change.found, place)
         if quantity is None or quantity.form == "list":
             continue
         before = found.text[found.edge(found.clause(place)) : found.tokens[place].start]
@@ -113,7 +114,7 @@ def continued(change: Change) -> None:
         return
     item = next((i for i in change.base.get("audience", []) if i["field"] == topic), None)
     for place in range(len(found.tokens)):
-        quantity = figure(change, place)
+        quantity = figure(change.found, place)
         if quantity is None or place in found.used or quantity.form == "list" or not suits(topic, quantity):
             continue
         shape = _of_topic(change, place, topic, quantity, item)
@@ -179,7 +180,7 @@ def _figure_behind(change: Change, place: int) -> int | None:
     for other in range(place + 1, min(place + 6, len(found.tokens))):
         if found.clause(other) != found.clause(place) or other in found.used:
             return None
-        if figure(change, other) is not None:
+        if figure(change.found, other) is not None:
             between = found.text[found.tokens[place].end : found.tokens[other].start]
             return other if _CHANGES.search(between) and len(between) <= 16 else None
     return None

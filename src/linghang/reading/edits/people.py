@@ -6,6 +6,7 @@ from typing import Any
 
 from linghang.reading.audience.conditions import conditions, ordered
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
+from linghang.reading.edits.admitted import let_in_together, readmit
 from linghang.reading.edits.asides import (
     ALL,
     THE_CONDITION,
@@ -87,14 +88,14 @@ def people(change: Change, known: frozenset[str]) -> None:
         return
     if _LISTED_OUT.search(change.found.text):
         hits = [replace(hit, excluded=True) for hit in hits if hit.shape["field"] != "blacklisted"]
-    let_in = _let_in_together(change, hits)
+    let_in = let_in_together(change, hits)
     for hit, swapped in _final(change, _rather(change, hits)):
         if _gives_way(change, hit, hits):
             current = _holding(change, hit.shape["field"], hit.shape) or _said_as(change, hit)
             if current is not None:
                 change.step("remove", "audience", current, *hit.places)
         elif unexclude is not None or (not hit.excluded and hit.first in let_in):
-            _readmit(change, hit)
+            readmit(change, hit)
         else:
             _placed(change, hit, swapped)
 
@@ -365,51 +366,6 @@ def _remove(change: Change, hit: Hit, current: Shape | None) -> None:
         change.step("remove", "exclusions", excluded[0], *hit.places)
     else:
         change.step("add", "exclusions", _named(change, hit.shape), *hit.places)
-
-
-_LET_IN = re.compile(
-    r"\s?(?:过)?(?:的)?(?:(?:这|那)?[两二俩三几](?:类|种|批|个)(?:人|客户)?)?(?:(?:这|那)(?:批|类|部分|些|拨|群|种))?(?:客户|用户|人|同事)?(?:也|都|现在|就)*(?:可以|能"
-    r"|要|得|给)*(?:发|推|触达|参与|参加|放进来|放开|进来|进场|加入"
-    r"|加进来|(?:加|放|算|拉|请)(?:回|进)来?|算上|纳入|包括|带上|算进来)"
-    r"|\s?(?:customers|users|clients|people|ones)?\s?(?:can (?:be|also)"
-    r"|are (?:ok|fine)|(?:come )?back in)"
-)
-_LET_X_IN = re.compile(r"(?:let|allow|bring|take|have)\s(?:the\s|all\s)?$")
-_LETS_IN = re.compile(
-    r"(?:放开|放行|恢复|也要|也给|也发给?|加回|重新纳入|include|re-?admit|allow|add back)[^,，。;]{0,6}$"
-)
-
-
-def _let_in_together(change: Change, hits: list[Hit]) -> set[int]:
-    """员工、投诉这两类都可以发: what is said of the last of a list is said of all of it."""
-    let: set[int] = set()
-    for place in range(len(hits) - 1, -1, -1):
-        hit, later = hits[place], hits[place + 1] if place + 1 < len(hits) else None
-        gap = "" if later is None else change.found.text[change.found.tokens[max(hit.places)].end :]
-        gap = gap[: max(0, len(gap) - len(change.found.text) + change.found.tokens[later.first].start)] if later else ""
-        listed = later is not None and later.first in let and gap.strip() in ("、", "和", "跟", "与", "及", "and", "/")
-        if _let_in(change, hit) or (
-            listed and any(i["field"] == hit.shape["field"] for i in change.base.get("exclusions", []))
-        ):
-            let.add(hit.first)
-    return let
-
-
-def _let_in(change: Change, hit: Hit) -> bool:
-    """投诉过的也可以发, 员工也放进来: who was left out is meant again."""
-    found = change.found
-    if not any(item["field"] == hit.shape["field"] for item in change.base.get("exclusions", [])):
-        return False
-    behind = found.text[found.tokens[max(hit.places)].end :][:14]
-    if _LET_X_IN.search(found.before(hit.first, 12)) and re.match(r"\s(?:back )?in(?:\W|$)", behind):
-        return True
-    return bool(_LET_IN.match(behind) or _LETS_IN.search(found.before(hit.first, 12)))
-
-
-def _readmit(change: Change, hit: Hit) -> None:
-    for item in change.base.get("exclusions", []):
-        if item["field"] == hit.shape["field"]:
-            change.step("remove", "exclusions", item, *hit.places)
 
 
 def _replace_all(change: Change, hits: list[Hit]) -> None:

@@ -75,7 +75,9 @@ _UNCHANGED = re.compile(
 # 标题12字写不下: a figure that is complained of waits for the one that is wanted.
 _FIGURE_DOWN = re.compile(rf"\d[^,，。;\d]{{0,4}}(?:{TURNED_DOWN.pattern})[^,，。;]{{0,2}}$")
 _KPI = re.compile(r"kpi|指标|考核|目标|target|goal")
-_THE_REST = re.compile(r"(?:除了?[^,，。;]{1,8}?(?:以外|之外|外)?)?(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)")
+_THE_REST = re.compile(
+    r"(?:除了?[^,，。;]{1,8}?(?:以外|之外|外)?)?(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)"
+)
 
 
 def clauses(found: Sentence) -> list[Span]:
@@ -110,6 +112,11 @@ def _turning(text: str, low: int, high: int) -> list[Span]:
     gone = DROP.search(text, low, high)
     come = _COMES.search(text, gone.end() + 2, high) if gone else None
     return [(low, high)] if come is None else [(low, come.start()), (come.start(), high)]
+
+
+def leans_back(words: str) -> bool:
+    """Whether a clause says what to do and not with what (撤了吧, 换成邮件): the thing stands before."""
+    return bool(_BARE.match(words.strip()) or _LEANS_BACK.match(words.strip()))
 
 
 def _joins_back(words: str) -> bool:

@@ -234,7 +234,9 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
         or (item[1] == "swap" and verb_after(change.found.text[change.found.tokens[item[0]].end :][:14]) == "swap")
     ]
     coming = [item for item in named if item not in going]
-    if (rather := re.search(r"instead of|而不是|代替|替代|取代|顶替|替换掉|替掉", change.found.text)) and len(named) > 1:
+    if (rather := re.search(r"instead of|而不是|代替|替代|取代|顶替|替换掉|替掉", change.found.text)) and len(
+        named
+    ) > 1:
         coming = [item for item in named if change.found.tokens[item[0]].start < rather.start()]
         going = [item for item in named if item not in coming]
     if (

@@ -32,6 +32,9 @@ _MARKED = re.compile(
     r"|(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)"
     r"|in case|after all)\s"
     r"|(?:up|down) from\s"
+    r"|(?:finance|legal|compliance|risk|treasury|management|marketing|head office"
+    r"|the (?:boss|board|team|agency|cfo|ceo))\s"
+    r"(?:only |just |have |has |had |already )*(?:(?!want|ask|need|request|demand)[a-z]+ed|took|gave|cut|taken|given)\s"
     r"|[¥$]?\d[\d,.]*\s?[a-z%]{0,8}\s(?:is|are|was|feels|looks|seems|sounds|won't|isn't)\s(?!the|our|now|what|fine|ok|enough)"
     r"|to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+"
     r"|make (?:sure|room)))"
@@ -40,12 +43,13 @@ _VERBS = (("only", ONLY), ("swap", SWAP), ("drop", DROP), ("add", ADD), ("more",
 _WORDS = re.compile(r"[a-z'0]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 _LONG = 24
+_ENOUGH = 0.55
 
 
 def beside(text: str, *, marked: bool = False) -> bool:
     """Whether a clause only says why or how things stand (by its first words alone where ``marked``)."""
     said = text.strip(" ,，。;；!！?？.~～")
-    return bool(_MARKED.match(said)) or (not marked and likely(said) > 0.5)
+    return bool(_MARKED.match(said)) or (not marked and likely(said) > _ENOUGH)
 
 
 def likely(text: str) -> float:

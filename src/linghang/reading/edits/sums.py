@@ -42,7 +42,9 @@ def _as_reasoned(change: Change) -> bool:
     return True
 
 
-_TO_MATCH = re.compile(r"to match|accordingly|in line|by that much|(?:照|按|跟|随|对应|相应|同步|一样)(?:着|这个|这么|此)?")
+_TO_MATCH = re.compile(
+    r"to match|accordingly|in line|by that much|(?:照|按|跟|随|对应|相应|同步|一样)(?:着|这个|这么|此)?"
+)
 
 
 def wordless(change: Change) -> None:

@@ -6,7 +6,7 @@ one of its kind. What two values could take alike is asked about.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,13 +76,13 @@ def unworded(change: Change) -> None:
 def instead_of_the_old(change: Change) -> None:
     """500块的账单不划算，起点抬到1000: the reason names the value that holds, so the new figure is of its key."""
     aside: tuple[Quantity, ...] = change.notes.get("aside", ())
-    figures = [place for place in range(len(change.found.tokens)) if figure(change, place) is not None]
+    figures = [place for place in range(len(change.found.tokens)) if figure(change.found, place) is not None]
     if len(figures) != 1 or not aside:
         return
     old = {value for each in aside for value in _values(each)}
-    holders = [each for each in _holders(change) if old & set(each.held)]
+    holders = [each for each in _holders(change.base) if old & set(each.held)]
     others = [key for key in KEYS if key.units and key.beside.search(change.found.text)]
-    quantity = figure(change, figures[0])
+    quantity = figure(change.found, figures[0])
     taking = [each for each in holders if quantity is not None and each.takes(quantity)]
     if len(taking) == 1 and quantity is not None and all(key.path == taking[0].path for key in others):
         _put(change, taking[0], figures[0], quantity)
@@ -90,9 +90,9 @@ def instead_of_the_old(change: Change) -> None:
 
 def _weigh(change: Change) -> None:
     figures = [(place, quantity) for place in range(len(change.found.tokens))
-               if place not in change.found.used and (quantity := figure(change, place)) is not None
+               if place not in change.found.used and (quantity := figure(change.found, place)) is not None
                and quantity.form in ("one", "range")]  # fmt: skip
-    holders = list(_holders(change))
+    holders = list(_holders(change.base))
     best = sorted(
         ((_weight(change, holder, place, quantity, figures, holders), n, place)
          for n, holder in enumerate(holders) for place, quantity in figures if _free(change, holder, place, quantity)),
@@ -104,15 +104,20 @@ def _weigh(change: Change) -> None:
     _put(change, holders[n], place, dict(figures)[place])
 
 
-def _holders(change: Change) -> Iterator[_Holder]:
+def held_figures(base: Mapping[str, Any]) -> frozenset[float]:
+    """All figures of a reading that a new one could take the place of."""
+    return frozenset(value for holder in _holders(base) for value in holder.held)
+
+
+def _holders(base: Mapping[str, Any]) -> Iterator[_Holder]:
     seen: set[str] = set()
     for key in KEYS:
-        value = key.held(change.base)
+        value = key.held(base)
         if key.shape == "sum" and isinstance(value, int | float) and key.path not in seen:
             seen.add(key.path)
             yield _Holder(key.path, (value,), key=key)
     for part in ("audience", "exclusions"):
-        for item in change.base.get(part, []):
+        for item in base.get(part, []):
             path, value = f"{part}[{item['field']}]", item.get("value")
             if "window_days" in item:
                 yield _Holder(path, (item["window_days"],), item=item, window=True)

@@ -6,7 +6,6 @@ from linghang.reading.draft import Draft
 from linghang.reading.edits.words import Change
 from linghang.reading.rules import rules
 
-
 _NO_EMOJI = re.compile(
     r"(?:emojis?|表情)(?:符号)?(?:也|都|就|先|一律|全)*(?:去掉|拿掉|删|不要|别|不用|不放|不带|免|省)"
     r"|(?:emojis?) (?:should |must |have to )?(?:go|out|are out)(?![a-z])"
