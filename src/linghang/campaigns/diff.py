@@ -1,4 +1,4 @@
-"""Differences between two versions, as changes that a door can put into words ("预算 50万 → 80万")."""
+"""Differences between two versions, as changes that a door can put into words ("预算 ¥50万 → ¥80万")."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,10 +1,12 @@
-"""What changed between two versions, in the words of a person ("预算 50万 → 80万"), each change once.
+"""What changed between two versions, in the words of a person ("预算 ¥50万 → ¥80万"), each change once.
 
 The document echoes a change in many sections (brief → reading → goal → plans → benefits). It is told where it is said
-first: of equal changes the first of the walk stays. Inner parts that have no name of their own are told by their count.
+first: of equal changes the first of the walk stays. Inner parts that have no name of their own are told by their count;
+plans that were not chosen, and the ends of intervals, follow the rest and are not told.
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +23,7 @@ from linghang.packs import Pack
 _ECHOES = ("reading", "pins")
 """Sections that repeat what the walk says later: told only where nothing else tells it. The brief's own words never."""
 _UNSAID = frozenset({"assumptions", "missing", "spans", "salt", "snapshot", "digest", "hash", "seed"})
+_KEY = re.compile(r"\[([^\]]+)\]")
 _TOLD_BY_COUNT = frozenset({"copy", "creatives", "combinations", "page", "placements", "compliance"})
 
 
@@ -30,17 +33,21 @@ def told(ctx: Context, pack: Pack, before: Campaign, after: Campaign) -> list[Ma
     found = sorted(diff(before, after), key=lambda item: item.section in _ECHOES)
     rows: list[Mapping[str, Json]] = []
     said: set[tuple[str, str, str]] = set()
+    units = _units(after)
     inner: dict[str, int] = {}
     for item in found:
-        name = _name(item, ctx.locale)
+        name = _name(item, names, ctx.locale)
         if _hidden(item):
             continue
         if not name or item.section in _TOLD_BY_COUNT:
             inner[item.section] = inner.get(item.section, 0) + _count(item)
             continue
-        one, other = (_said(item.path, value, names, ctx.locale) for value in (item.before, item.after))
+        unit = units.get(_KEY.findall(item.path)[-1], "") if _is_figure(item) else ""
+        one, other = (_said(f"{item.path}{unit}", value, names, ctx.locale) for value in (item.before, item.after))
         if (name, one, other) in said or one == other:
             continue
+        if item.section in _ECHOES and any(name == known for known, _, _ in said):
+            continue  # the walk has told what became of it
         said.add((name, one, other))
         rows.append(_row(item, f"{name} {one} → {other}"))
     rows += _audience(before, after, pack, ctx.locale, saved_names(ctx.db, ctx.institution_id))
@@ -56,15 +63,33 @@ def _hidden(item: Change) -> bool:
         item.section == "brief"
         or any(step in _UNSAID for step in steps)
         or (item.section == "audience" and steps[0] != "count")
+        or (item.section == "plans" and steps[0] == "alternatives")
+        or ("figures" in steps and steps[-1] in ("low", "high"))
     )
 
 
-def _name(item: Change, locale: str) -> str:
-    """What the path is called; empty where it has no name."""
+def _name(item: Change, names: Mapping[str, str], locale: str) -> str:
+    """What the path is called, with the layer, channel or benefit that it is of; empty where it has no name."""
+    keys = _KEY.findall(item.path)
+    if _is_figure(item):
+        code = f"figure.{keys[-1]}"
+        return render(code, {}, locale) if code in catalogue() else ""
+    whose = next((names[key] for key in reversed(keys) if names.get(key)), "")
     last = item.path.removesuffix(".changed").rsplit(".", 1)[-1].split("[")[0]
     codes = (f"path.{item.section}.{last}", f"path.{last}", f"reading.key.{last}")
     found = next((code for code in codes if code in catalogue()), "")
-    return render(found, {}, locale) if found else ""
+    return " ".join(part for part in (whose, render(found, {}, locale)) if part) if found else ""
+
+
+def _is_figure(item: Change) -> bool:
+    return bool(re.search(r"(?:^|\.)figures\[[^\]]+\]", item.path))
+
+
+def _units(campaign: Campaign) -> dict[str, str]:
+    """How the path of an estimate's figure ends, for ``_figure``, by the figure's name."""
+    estimate = campaign.value("estimate")
+    endings = {"fen": "_fen", "share": "_share"}
+    return {one.name: endings.get(one.unit, "") for one in estimate.figures} if estimate is not None else {}
 
 
 def _count(item: Change) -> int:
@@ -121,10 +146,12 @@ def _figure(path: str, value: float, locale: str) -> str:
     if path.endswith(("_fen", "_cny")):
         yuan = value / 100 if path.endswith("_fen") else value
         if locale != "en" and abs(yuan) >= 10_000:
-            return f"{yuan / 10_000:g}万"
+            return f"¥{yuan / 10_000:g}万"
         return f"¥{yuan:,.2f}".removesuffix(".00")
     if path.endswith("_pct"):
         return f"{value:g}%"
+    if path.endswith("_share"):
+        return f"{value:.2%}"
     return f"{value:,.0f}" if value.is_integer() else f"{value:.4g}"
 
 

@@ -236,7 +236,7 @@ def _undo(home: FakeHome, ask: _Ask, id: str) -> Json:
 
 def _diff(home: FakeHome, ask: _Ask, id: str, before: int | None = None, after: int | None = None) -> list[Json]:
     return [
-        {"section": "goal", "path": "budget_fen", "words": ask.say("预算 50万 → 80万", "Budget ¥500,000 → ¥800,000")},
+        {"section": "goal", "path": "budget_fen", "words": ask.say("预算 ¥50万 → ¥80万", "Budget ¥500,000 → ¥800,000")},
         {
             "section": "estimate",
             "path": "figures[incremental]",

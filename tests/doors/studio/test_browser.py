@@ -140,7 +140,7 @@ def test_from_a_sentence_to_a_signed_running_campaign_and_its_report(page: "Page
     page.fill("#speak", "预算提到80万")
     page.keyboard.press("Enter")
     expect(page.locator(".doc-figures")).to_contain_text("¥80 万", timeout=15_000)
-    expect(page.locator(".thread")).to_contain_text("预算 50万 → 80万")
+    expect(page.locator(".thread")).to_contain_text("预算 ¥50万 → ¥80万")
 
     page.locator("#creative .finding .btn").click()
     expect(page.locator("#compliance .key-value")).to_contain_text("全部合规", timeout=15_000)

@@ -73,7 +73,7 @@ def test_a_sentence_becomes_a_campaign_that_a_customer_taps_and_claims(page: Any
     page.fill("#speak", "预算提到80万")
     page.keyboard.press("Enter")
     expect(page.locator(".doc-figures")).to_contain_text("¥80 万", timeout=30_000)
-    expect(page.locator(".thread")).to_contain_text("预算 50万 → 80万", timeout=15_000)
+    expect(page.locator(".thread")).to_contain_text("预算 ¥50万 → ¥80万", timeout=15_000)
     page.locator(".doc-tools").get_by_role("button", name="撤销").click()
     expect(page.locator(".doc-figures")).to_contain_text("¥50 万", timeout=30_000)
 
