@@ -14,7 +14,7 @@ from linghang.base.messages import render
 from linghang.campaigns import store
 from linghang.campaigns.model import Campaign
 from linghang.campaigns.sections import Json
-from linghang.flow import live, views
+from linghang.flow import formulas, live, views
 from linghang.kit.context import Context
 
 CENTRE = ("lift", "incremental", "cost", "icpa", "roi")
@@ -97,6 +97,7 @@ def _row(item: Told, locale: str) -> dict[str, Json]:
         "interval": "",
         "note": render(item.note, {}, locale) if item.note else "",
         "formula": item.formula,
+        "formula_words": formulas.in_words(item.formula, locale) if item.formula else "",
         "query": [part.query for base in item.bases for part in base.parts],
     }
 

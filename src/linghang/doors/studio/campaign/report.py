@@ -116,7 +116,7 @@ def _summary(view: View, told: Shape) -> Markup:
             str(row["label"]),
             _interval(t, row),
             tone=_tone(row),
-            title=str(row.get("formula") or ""),
+            title=str(row.get("formula_words") or ""),
             meaning=t.meaning(str(row.get("name"))),
         )
         for row in keys
@@ -320,8 +320,10 @@ def _findings(t: Words, told: Shape) -> Markup:
         tag(
             "li",
             tag("b", str(row["label"])),
-            " = ",
-            tag("code", str(row["formula"])),
+            # What is counted as it is has no formula to tell: its statement does.
+            span("", " = ", str(row["formula_words"]), title=str(row["formula"]))
+            if row.get("formula_words") not in ("", None, row["label"]) and row["formula"] != row["name"]
+            else None,
             tag("pre", "\n\n".join(row.get("query") or [])),
         )
         for row in told.get("rows", [])
