@@ -57,7 +57,7 @@ def keep(ctx: Context, conversation: str, text: str, turn: int) -> dict[str, Jso
     store.remember(ctx.db, ctx.institution_id, name, actor=ctx.actor.name, conversation=scope, text=text.strip()[:400],
                    turn=turn, at=ctx.now)  # fmt: skip
     return {"id": name, "text": text.strip()[:400], "core": core(text), "patch": pack_patch, "turn": turn,
-            "enforced": bool(pack_patch)}  # fmt: skip
+            "enforced": bool(pack_patch), "everywhere": not scope}  # fmt: skip
 
 
 def constraints(ctx: Context, conversation: str, base: Mapping[str, Json]) -> tuple[Kept, ...]:

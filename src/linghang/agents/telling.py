@@ -233,7 +233,8 @@ def _inbox(result: Result, locale: str) -> str:
 
 
 def _kept(result: Result, locale: str) -> str:
-    return _t("kept" if result.get("enforced") else "kept_as_note", locale, text=result.get("core", ""))
+    enforced = "kept_everywhere" if result.get("everywhere") else "kept"
+    return _t(enforced if result.get("enforced") else "kept_as_note", locale, text=result.get("core", ""))
 
 
 def _told(result: Result, locale: str) -> str:

@@ -317,7 +317,7 @@ def _holdout(reading: Mapping[str, Json], playbook: Playbook | None, draft: _Dra
     if "holdout_pct" in reading:
         return float(reading["holdout_pct"])
     share = playbook.holdout_pct if playbook else _DEFAULT_HOLDOUT
-    draft.assume("holdout_pct", share, "goal.holdout_default", percent=share)
+    draft.assume("holdout_pct", share, "goal.holdout_default", percent=f"{share:g}")
     return share
 
 

@@ -35,8 +35,8 @@ OCCASIONS: tuple[Occasion, ...] = (
     Occasion("mid_year", Label("618", "618"), 6, 18, ("payments", "credit")),
     Occasion("double_eleven", Label("双11", "Double 11"), 11, 11, ("payments", "credit")),
     Occasion("double_twelve", Label("双12", "Double 12"), 12, 12, ("payments", "credit")),
-    Occasion("wealth_day", Label("15理财日", "wealth day (15th)"), 0, 15, ("wealth", "fund")),
-    Occasion("benefit_day", Label("18权益日", "benefit day (18th)"), 0, 18, ("membership", "payments")),
+    Occasion("wealth_day", Label("15理财日", "Wealth day (15th)"), 0, 15, ("wealth", "fund")),
+    Occasion("benefit_day", Label("18权益日", "Benefit day (18th)"), 0, 18, ("membership", "payments")),
 )
 _SQL = (
     "SELECT uniqExactIf(customer, near) AS customers, countIf(near) AS orders, count() AS every FROM ("

@@ -51,6 +51,22 @@ window.lh = (function () {
     setTimeout(function () { back(times - 1); }, 150);
   }
   document.addEventListener("close", function (event) { if (event.target.id === "dialog") back(20); }, true);
+  var held = null;
+  function alike(one) { return Array.prototype.filter.call(document.querySelectorAll("[data-act]"), function (other) { return other.dataset.act === one && other.checkVisibility(); }); }
+  document.addEventListener("focusin", function (event) {
+    var t = event.target;
+    held = t.dataset && t.dataset.act && !t.matches("input,textarea") ? { at: t, act: t.dataset.act, args: t.dataset.args || "", n: alike(t.dataset.act).indexOf(t), left: 0 } : null;
+  });
+  document.addEventListener("focusout", function () { if (held) held.left = performance.now(); });
+  function hold() {
+    // A control that was drawn anew while it had the focus has it still; one that is gone hands it to its neighbour.
+    var lost = held && !held.at.isConnected && document.activeElement === document.body && (!held.left || performance.now() - held.left < 80);
+    if (!lost || document.querySelector("dialog[open]")) return;
+    var those = alike(held.act), same = those.filter(function (one) { return (one.dataset.args || "") === held.args; })[0];
+    var next = same || those[Math.min(held.n, those.length - 1)];
+    held.left = 0; if (next) next.focus({ preventScroll: true });
+  }
+  document.addEventListener("DOMContentLoaded", function () { new MutationObserver(hold).observe(document.body, { childList: true, subtree: true }); });
   function toast(text, kind) {
     var rack = document.getElementById("toasts"); if (!rack) return;
     var note = document.createElement("div");

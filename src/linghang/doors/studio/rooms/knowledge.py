@@ -75,7 +75,7 @@ class Library:
         self.stage.show("found", blocks.loading(self.t))
         answer = await self.stage.attempt(self.stage.session.call("knowledge.ask", question=text))
         rows = await self.stage.attempt(self.stage.session.call("knowledge.search", query=text))
-        self.stage.show("found", _answered(self.t, answer), _found(self.t, text, rows or []))
+        self.stage.show("found", _answered(self.t, answer) if rows else None, _found(self.t, text, rows or []))
 
     async def brought(self, told: Told) -> None:
         """Add a file: it is read, cut and indexed; the page shows how far that is."""
@@ -176,9 +176,12 @@ def _sources(t: Words, rows: Sequence[Shape], *, keeper: bool) -> Markup:
 
 
 def _answered(t: Words, told: Any) -> Markup | None:
-    """The answer in the source's own words, where the documents answer."""
-    if not isinstance(told, Mapping) or not told.get("known"):
+    """The answer in the source's own words, or that the documents have none."""
+    if not isinstance(told, Mapping):
         return None
+    if not told.get("known"):
+        said = blocks.empty_line("search", t("knowledge.no_answer"), t("knowledge.no_answer_text"))
+        return tag("section", div("card-body", said), cls="panel", role="status")
     quotes = [
         div("stack tight", tag("p", str(quote["text"]), lang=language(str(quote["text"]))), _place(quote))
         for quote in told["quotes"][:3]

@@ -140,14 +140,16 @@ class Editor:
         self.stage.show("steps", steps_of(self.stage.t, self.plan, self.skills))
 
     async def change(self, change: Shape) -> None:
-        """Make a change; the page of a plan that has run goes on to the new plan."""
+        """Make a change in its place; of a plan that has run it makes a new one, and the page is that one's."""
         call = self.stage.session.call("agents.change", plan_id=self.plan_id, changes=[dict(change)])
         told = await self.stage.attempt(call)
         if told is None:
             return
         if told["plan_id"] != self.plan_id:
-            self.stage.go(f"/plans/{told['plan_id']}")
-            return
+            self.plan_id, self.work = str(told["plan_id"]), None
+            self.stage.run(f"history.replaceState(null, '', {json.dumps(f'/plans/{self.plan_id}')})")
+            self.stage.show("went", "")
+            self.stage.toast(self.stage.t("plans.changed"), "info")
         self.plan = told
         self.show()
 
