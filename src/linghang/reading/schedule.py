@@ -103,7 +103,7 @@ def schedule(draft: Draft, today: dt.date) -> None:
 # January 2027, all month: said apart from the month.
 _WHOLE = re.compile(
     r"(?:all|the (?:whole|entire|full)|throughout the|whole|entire|full) month(?![a-z])|整个?月|一整月"
-    r"|从头到尾|从头做到尾|全月|从月初到月底|月头到月尾"
+    r"|从头到尾|从头做到尾|全程|整个?季度?|全季|全月|从月初到月底|月头到月尾"
 )
 _CLOSES = re.compile(r"截止|结束|为止|收官|收尾|ends?$")
 
@@ -270,7 +270,8 @@ def _recurrence(draft: Draft, recurrences: list[_Item]) -> None:
 
 def _clock(draft: Draft, periods: list[_Item]) -> None:
     for place, period in periods:
-        if period.clock:
+        # 周四晚上10点前: an hour of the end is none at which it starts.
+        if period.clock and period.shape != "end":
             draft.put("start_time", period.clock, place)
     if "start_time" in draft.values or not ("start" in draft.values or "recurrence" in draft.values):
         return

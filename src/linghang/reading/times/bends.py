@@ -46,18 +46,23 @@ _PREFIX_UNTIL = re.compile(
     r"(?:(?:结束|截止|下线|截止日)(?:时间|日期|日)?\s?(?:是|为|于|在|到|:)|(?:结束|截止)(?:时间|日期)?|截至|截止到?|直到"
     r"|一直到|做到|跑到|持续到|延续到|延长到|延到|顺延到|到|至|在(?=.{1,12}前)"
     r"|(?:不晚于|不迟于|最晚|最迟|赶在|(?:死线|ddl|deadline)(?:是|为|在|定在|:)?)(?:到|是|于|在)?"
-    r"|(?<![a-z])(?:by|before|until|till?|up (?:to|until|till)(?: and including)?|through|no later than|not later than"
+    r"|(?<![a-z])(?:by(?: (?:close of business|cob|eod|end of (?:business|day|play)))?(?: on)?|before|until"
+    r"|till?|up (?:to|until|till)(?: and including)?|through|no later than|not later than"
     rf"|(?:end(?:s|ing)?|clos(?:e|es|ing)|finish(?:es|ing)?|wrap(?:s|ping)? up|conclud(?:es|ing)|deadline"
-    rf"|expir(?:es|ing)|due (?:by|on|date)){_DATE_IS}|on or before)(?:\sthe end of)?(?:\sthe)?)\s?$"
+    rf"|expir(?:es|ing)|due (?:by|on|date)|(?:last|final) day){_DATE_IS}|on or before)(?:\sthe end of)?(?:\sthe)?)\s?$"
 )
 _PREFIX_FROM = re.compile(
-    r"(?:(?:开始|上线|启动|起始|投放)(?:时间|日期|日)?\s?(?:是|为|于|在|:)|(?:开始|上线|启动|起始)(?:时间|日期)|从|自|(?<![一拨])打"
+    r"(?:(?:开始|上线|启动|起始|投放)(?:时间|日期|日)?\s?(?:是|为|于|在|:)|(?:开始|上线|启动|起始)(?:时间|日期)|从|自|不早于|最早|(?<![一拨])打"
     r"|自从|(?<![a-z])(?:from|since|(?:starting|launching|beginning|opening|commencing|kicking off)"
     r"(?:\s?(?:on|from|:|date))*"
     rf"|(?:starts?|begins?|launch(?:es)?|opens?|commences?|kick(?:s)? off|(?:go|goes|going) live){_DATE_IS}"
-    r"|live (?:from|on)|as\sof|effective(?:\s(?:from|on))?|after))(?:\sthe)?\s?$"
+    r"|live (?:from|on)|as\sof|effective(?:\s(?:from|on))?|after"
+    r"|not before|(?:no|not) (?:earlier|sooner) than|(?:at the )?earliest))(?:\sthe)?\s?$"
 )
-_WEEK_OF = re.compile(r"(?<![a-z])(?:in )?(?:the )?week of\s$")
+_WEEK_OF = re.compile(
+    r"(?<![a-z])(?:in )?(?:(?:the )?week (?:of|commencing|ending)|the week (?:beginning|starting)|w/c|w/e|wc)"
+    r"\s(?:on\s)?(?:the\s)?$"
+)
 _WEEKEND_OF = re.compile(r"(?<![a-z])(?:on |over )?(?:the )?weekend of\s$")
 _BESIDE_EN = re.compile(
     r"(?<![a-z])(?:(?:for|in|over|during|on)\s)?(?:the\s)?(?:(?P<n>\d{1,2}|one|two|three|four|five|six|seven|ten)\s)?"
@@ -66,6 +71,8 @@ _BESIDE_EN = re.compile(
 )
 _SMALL = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _NEAR = 48
+# 春节前, 春节放假前: what lies before a festival or its days off ends the day before.
+_NAMED = ("festival", "holiday")
 _LONG = ("month", "year", "quarter")
 
 
@@ -143,11 +150,14 @@ def _bend_plain(text: str, item: Phrase) -> Phrase | None:
         # 元旦当天截止, 腊八那天上线: the day is an end or a start all the same.
         return _bend_plain(text, day) or day
     if hit := _HOLIDAY.match(text, item.end):
-        return replace(item, end=hit.end(), moment=Moment("holiday", (item.moment,), item.moment.clock))
+        days = replace(item, end=hit.end(), moment=Moment("holiday", (item.moment,), item.moment.clock))
+        return _bend_plain(text, days) or days
     if (hit := _FROM.match(text, item.end)) and not RANGE.match(text, item.end):
         return replace(item, end=hit.end(), moment=Moment("from", (item.moment,), item.moment.clock))
     if hit := _UNTIL.match(text, item.end):
-        before = text[item.end : hit.end()].strip() in ("前", "之前", "以前") and item.moment.kind == "festival"
+        if item.moment.kind == "range":
+            return replace(item, end=hit.end()) if hit[0].strip() == "inclusive" else None
+        before = text[item.end : hit.end()].strip() in ("前", "之前", "以前") and item.moment.kind in _NAMED
         return replace(item, end=hit.end(), moment=Moment("until", (_eve(item.moment) if before else item.moment,)))
     return None
 

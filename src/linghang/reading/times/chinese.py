@@ -58,7 +58,7 @@ _SHIFTS = {
     "今晚": 12,
     "明晚": 12,
 }
-_Y = r"(?P<y>20\d\d年?|今年|明年|去年|前年|后年|当年)?\s?的?"
+_Y = r"(?P<y>20\d\d年?|今年|明年|去年|前年|后年|当年|次年|来年|翌年|转年)?\s?的?"
 _CLOCK_P = r"(?P<p>当晚|凌晨|早上|早晨|清晨|上午|中午|午间|下午|傍晚|晚上|晚间|夜晚|早间|午后|夜里|夜间|早|晚)?"
 _OFFSETS = {
     "今天": 0, "今日": 0, "今晚": 0, "今": 0, "即日": 0, "即刻": 0, "现在": 0, "立即": 0, "明天": 1, "明日": 1,
@@ -146,7 +146,13 @@ def _numeric_range(hit: re.Match[str]) -> Moment | None:
 
 
 def _year_shift(text: str | None) -> int | None:
-    return None if not text else {"今": 0, "本": 0, "去": -1, "上": -1, "明": 1, "前": -2, "后": 2}.get(text[0])
+    return (
+        None
+        if not text
+        else {"今": 0, "本": 0, "去": -1, "上": -1, "明": 1, "前": -2, "后": 2, "次": 1, "来": 1, "翌": 1, "转": 1}.get(
+            text[0]
+        )
+    )
 
 
 def _month(hit: re.Match[str]) -> Moment | None:
@@ -228,20 +234,6 @@ def _festival(hit: re.Match[str]) -> Moment:
     return make("festival", festival_words()[hit["f"]], _year_word(hit["y"]))
 
 
-def _recur_zh(hit: re.Match[str]) -> Moment:
-    days = [
-        ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[_WD[char]]
-        for char in re.findall(r"[一二三四五六日天]", hit["ds"])
-    ]
-    return make("recur", "weekly:" + ",".join(days))
-
-
-def _recur_month(hit: re.Match[str]) -> Moment:
-    return make(
-        "recur", "monthly:" + ("last" if hit["edge"] in ("底", "末") else "1" if hit["edge"] else str(small(hit["d"])))
-    )
-
-
 def _clock_zh(hit: re.Match[str]) -> Moment | None:
     hour = small(hit["h"])
     if not hit["h"].isdigit() and _is_a_bit(hit):
@@ -278,7 +270,7 @@ RULES: tuple[Rule, ...] = (
     (r"(?<!\d)(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?!\d)", "moment", _iso),
     (
         rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})[日号]?\s?(?:-{{1,2}}|~|到"
-        rf"|至|[、和及])\s?(?P<d2>{_N})[日号](?!\d)", "moment", _month_day),
+        rf"|至|[、和及])\s?(?P<d2>{_N})(?:[日号](?!\d)|(?=[两三四五六]天))", "moment", _month_day),
     (rf"(?<![\d一二三四五六七八九十]){_Y}(?P<m>{_N})月(?:份)?(?P<d>{_N})(?:号|日(?!(?:[、/和]\d{{1,3}}[日天])*的?(?:留存|复购))"
         rf"|(?![\d个天次折元万条日号]|线城|(?:-|~|到|至)\d{{1,3}}岁))", "moment",
     _month_day),
@@ -295,6 +287,9 @@ RULES: tuple[Rule, ...] = (
      "moment", _compact),
     (rf"(?:(?<=[至到~])|(?<=[日号)]-)){_N}日(?![内均活报志常])", "moment",
      _end_day),
+    (r"(?<![\d.月:])(\d{1,2})\s?(?:-|~|到|至)\s?(\d{1,2})号(?![码线楼店])", "moment", lambda hit: make("range",
+     make("date", None, None, int(hit[1])), make("date", None, None, int(hit[2])))
+     if 1 <= int(hit[1]) < int(hit[2]) <= 31 else None),
     (rf"(?<![\d.]){_N}号(?![码线楼店])", "moment", lambda hit: make("date", None, None, small(hit[0][:-1]))),
     (
         rf"(?P<whole>整个|全)?(?:(?P<rel>{_REL})月(?!度)|{_Y}(?<!\d)(?P<m>{_N})月(?!度))(?:份)?(?P<whole2>一?整个?月"
@@ -352,30 +347,12 @@ RULES: tuple[Rule, ...] = (
         rf"(?:最近|近|过去|(?<!提)(?<!以)(?<!之)(?<!目)前|这)的?(?P<n>{NUMBER})?(?P<u>{UNIT_ZH})(?:之?内|以内"
         r"|里|以来)?(?!免息|加息|体验)", "window", past),
     (rf"(?P<n>{NUMBER})(?P<u>(?!月){UNIT_ZH}|个?小时)(?:之?内|以内)(?!容)", "window", past),
-    (r"每个?(?:周|星期|礼拜)(?P<ds>[一二三四五六日天](?:[、和及,/]?周?[一二三四五六日天])*)(?![次篇条封个份张]|$ )",
-    "recurrence", _recur_zh),
-    (r"每个?月的?(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[号日]?(?![次篇条封个份张\d元块毛折万%.])|(?P<edge>初|底|末))",
-    "recurrence", _recur_month),
-    (r"每个?(?:工作日|交易日)|(?:工作日|交易日)每天", "recurrence",
-     lambda hit: make("recur", "weekly:mon,tue,wed,thu,fri")),
-    (r"每天|每日|daily|every\sday", "recurrence", lambda hit: make("recur", "daily")),
-    (
-        r"每个?周(?![一二三四五六日天年边])|每个?(?:星期|礼拜)(?![一二三四五六日天])|每周(?=一[次篇条封个份张])"
-        r"|weekly(?!\son)|every\sweek|per\sweek"
-        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\sweek(?!\s(?:earlier|later"
-        r"|longer|more|less|before|after|from|starting|beginning|in\stotal|in\sall))", "recurrence",
-        lambda hit: make("recur", "weekly")),
-    (
-        r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))"
-        r"|every\smonth|per\smonth"
-        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\smonth(?!\s(?:earlier|later"
-        r"|longer|more|less|before|after|from|starting|beginning|in\stotal|in\sall))", "recurrence",
-        lambda hit: make("recur", "monthly")),
     (rf"{_CLOCK_P}\s?(?<![\d.])(?P<low>\d{{1,2}})\s?[-~到至]\s?(?P<high>\d{{1,2}})点(?![击赞评])", "clock", _hours_zh),
     (
         rf"{_CLOCK_P}\s?(?<!\d)(?P<h>\d{{1,2}}|二?十[一二三四五六七八九]?|[一二三四五六七八九两])(?:点钟?"
         r"|时(?=[到至前后发推,，]|$))(?P<min>半|一刻|三刻|\d{1,2}(?=分|(?!\d)))?分?(?:整|钟)?(?![击赞评])", "clock",
         _clock_zh),
     (r"(?:凌晨|夜里)?[零0]点(?:整)?(?![几一二三四五六七八九\d击赞评])", "clock", lambda hit: make("clock", "00:00")),
-    (rf"{_CLOCK_P}\s?(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?!\d)(?!\s?[ap]\.?m)", "clock", _clock_zh),
+    (rf"{_CLOCK_P}\s?(?<![\d:])(?P<h>[01]?\d|2[0-4]):(?P<min>[0-5]\d)(?::[0-5]\d)?(?!\d)(?!\s?[ap]\.?m)", "clock",
+     _clock_zh),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from linghang.reading.quantities import NUMBER, number
 from linghang.reading.times.model import Moment
 from linghang.reading.times.units import Rule, make, past, unit, valid
 
-_EN_WD = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAYS_EN = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EN_MONTH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_EN = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?"
@@ -14,7 +14,7 @@ _MONTH_EN = (
     r"|add|contain|include|receive|never|as|prefer|look|feel|apply|exceed|reach|stay|keep|remain|i|we|you|they|it)(?![a-z]))|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
-_DAY_EN = (
+DAY_EN = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?"
     r"|sun(?:day)?)s?(?![a-z])"
 )
@@ -122,7 +122,7 @@ def _en_relative(hit: re.Match[str]) -> Moment | None:
         return make("quarter", None, None, offset)
     if what.startswith("year"):
         return _en_part(make("year", None, offset), hit["part"])
-    return make("weekday", offset, _EN_WD.index(what[:3]))
+    return make("weekday", offset, WEEKDAYS_EN.index(what[:3]))
 
 
 def _en_half(hit: re.Match[str]) -> Moment:
@@ -176,8 +176,8 @@ def _en_nth(hit: re.Match[str]) -> Moment | None:
         return make("part", base, f"weekend:{count}")
     if what == "day":
         return make("part", base, "初" if count == 1 else "底") if count in (1, -1) else None
-    if what[:3] in _EN_WD and not what.startswith("week"):
-        return make("part", base, f"day:{count}:{_EN_WD.index(what[:3])}")
+    if what[:3] in WEEKDAYS_EN and not what.startswith("week"):
+        return make("part", base, f"day:{count}:{WEEKDAYS_EN.index(what[:3])}")
     return make("part", base, f"trading:{count}")
 
 
@@ -215,7 +215,7 @@ def _en_days_of(hit: re.Match[str]) -> Moment | None:
 def _en_of_week(hit: re.Match[str]) -> Moment:
     """Friday of next week, Thursday the week after next, the week after next by itself."""
     week = 2 if "after" in hit["w"] else int(hit["w"].startswith("next")) or (-1 if hit["w"].startswith("last") else 0)
-    return make("weekday", week, _EN_WD.index(hit["d"][:3])) if hit["d"] else make("week", week)
+    return make("weekday", week, WEEKDAYS_EN.index(hit["d"][:3])) if hit["d"] else make("week", week)
 
 
 def _en_rest(hit: re.Match[str]) -> Moment:
@@ -225,13 +225,13 @@ def _en_rest(hit: re.Match[str]) -> Moment:
 
 
 RULES: tuple[Rule, ...] = (
-    (rf"(?<![a-z])(?:on\s|in\s)?(?:the\s)?(?P<n>{_NTH_EN})\s(?P<d>{_DAY_EN}|weekend|(?:working|business|trading)\sday"
+    (rf"(?<![a-z])(?:on\s|in\s)?(?:the\s)?(?P<n>{_NTH_EN})\s(?P<d>{DAY_EN}|weekend|(?:working|business|trading)\sday"
      rf"|weekday|day)\s(?:of|in)\s(?:(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?"
      r"|(?:the\s|this\s)?(?P<of>(?:next\s)?month|year))"
      r"(?![a-z])", "moment", _en_nth),
     (rf"(?<![a-z])(?:in\s|for\s|over\s)?(?:the\s)?(?:last|final)\s(?P<n>\d{{1,2}}|two|three|four|five|six|seven|ten)"
      rf"\s(?P<u>days|weeks)\s(?:of|in)\s(?P<m>{_MONTH_EN})(?:\s(?P<y>20\d\d))?", "moment", _en_last_days),
-    (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN}),?\s(?:of\s|in\s)?(?:the\s)?(?P<w>week\safter\snext|next\sweek|this\sweek"
+    (rf"(?<![a-z])(?:on\s)?(?P<d>{DAY_EN}),?\s(?:of\s|in\s)?(?:the\s)?(?P<w>week\safter\snext|next\sweek|this\sweek"
      r"|last\sweek)(?![a-z])", "moment", _en_of_week),
     (r"(?<![a-z])(?:in\s)?(?P<d>)(?:the\s)?(?P<w>week\safter\snext)(?![a-z])", "moment", _en_of_week),
     (r"(?<![a-z])(?:on\s)?weekdays\s(?:of\s|in\s)?(?P<w>next|this)\sweek(?![a-z])", "moment", lambda hit: make("range",
@@ -240,9 +240,6 @@ RULES: tuple[Rule, ...] = (
      r"(?P<of>month|year))(?![a-z])", "moment", _en_rest),
     (rf"(?<![a-z\d])(?:(?:from|on)\s)?the\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)(?:\s?{_TO_EN}\s(?:the\s)?(?P<d2>\d{{1,2}})"
      r"(?:st|nd|rd|th))?\sof\s(?P<of>next|this)\smonth(?![a-z])", "moment", _en_days_of),
-    (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN})\s(?:every|each)\sweek(?![a-z])"
-     rf"|(?<![a-z])(?:every|each)\sweek\son\s(?P<d2>{_DAY_EN})",
-     "recurrence", lambda hit: make("recur", "weekly:" + (hit["d"] or hit["d2"])[:3])),
     (
         r"(?<![a-z])in\s(?P<n>a|\d{1,3}|two|three|four|five|six|seven|ten)\s(?P<u>(?:day|week|month)s?)(?=[,.;:)]|$"
         r"|\s(?:via|by|on|through|thru|until|till|to|and|for|-|with)\b)", "moment", _en_in),
@@ -254,17 +251,6 @@ RULES: tuple[Rule, ...] = (
     (
         rf"(?:with)?in\s(?:the\s)?(?P<n>a|{NUMBER}|two|three|six|ten|thirty|sixty|ninety)\s?-?(?P<u>(?:day|week"
         r"|month|year)s?)(?![a-z])", "window", past),
-    (rf"(?:every|each|weekly\son)\s(?P<d>{_DAY_EN})", "recurrence", lambda hit: make("recur",
-    "weekly:" + hit["d"][:3])),
-    (r"(?:every\smonth|monthly|each\smonth)\son\s(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)?", "recurrence",
-    lambda hit: make("recur", f"monthly:{hit['d']}")),
-    (r"(?:on\s)?(?:every|each)\s(?P<d>\d{1,2})(?:st|nd|rd|th)\sof\s(?:the|each|every|a)\smonth(?![a-z])",
-     "recurrence", lambda hit: make("recur", f"monthly:{hit['d']}")),
-    (r"(?:on\s)?(?:the\s)?last\sday\sof\s(?:every|each)\smonth(?![a-z])|(?:on\s)?every\smonth[\s-]end(?![a-z])",
-     "recurrence", lambda hit: make("recur", "monthly:last")),
-    (r"(?:on\s)?(?:the\s)?(?P<d>\d{1,2})(?:st|nd|rd|th)\s(?:day\s)?(?:of\s)?(?:every|each)\smonth(?![a-z])",
-     "recurrence",
-    lambda hit: make("recur", f"monthly:{hit['d']}")),
     (
         r"(?<![\d:])(?P<h>\d{1,2})(?::(?P<min>\d\d))?\s?"
         r"(?:(?:o'?clock\s|sharp\s)?(?P<ap>[ap]\.?m\.?|in\sthe\s(?:morning|afternoon|evening)|at\snight)"
@@ -314,14 +300,19 @@ RULES: tuple[Rule, ...] = (
         r"(?<![a-z])(?P<part>(?:the\s)?(?:first|second|third|fourth|last)\sweek\sof\s|early\s|mid[\s-]|late\s"
         r"|(?:the\s)?(?:end|beginning|start)\sof\s|(?:the\s)?(?:whole|all)(?:\sof)?\s)?(?:the\s)?(?P<rel>next"
         r"|this|last|this\scoming|coming|current|previous|following)\s(?P<what>weekend|week|month|quarter|year"
-        rf"|{_DAY_EN})(?![a-z])", "moment", _en_relative),
+        rf"|{DAY_EN})(?![a-z])", "moment", _en_relative),
     (
-        rf"(?<![a-z])(?:from\s)?(?P<d>{_DAY_EN})\s?(?:to|-|through|thru"
-        rf"|until)\s?(?P<d2>{_DAY_EN})\s(?:of\s)?(?P<rel>next"
+        rf"(?<![a-z])(?:from\s)?(?P<d>{DAY_EN})\s?(?:to|-|through|thru"
+        rf"|until)\s?(?P<d2>{DAY_EN})\s(?:of\s)?(?P<rel>next"
         r"|this)\sweek(?![a-z])", "moment", lambda hit: make("range",
-        make("weekday", int(hit["rel"] == "next"), _EN_WD.index(hit["d"][:3])),
-        make("weekday", int(hit["rel"] == "next"), _EN_WD.index(hit["d2"][:3])))),
-    (rf"(?<![a-z])(?:on\s)?(?P<d>{_DAY_EN})", "moment", lambda hit: make("weekday", None, _EN_WD.index(hit["d"][:3]))),
+        make("weekday", int(hit["rel"] == "next"), WEEKDAYS_EN.index(hit["d"][:3])),
+        make("weekday", int(hit["rel"] == "next"), WEEKDAYS_EN.index(hit["d2"][:3])))),
+    (rf"(?<![a-z])(?<!every other )(?<!every second )(?<!alternate )(?:on\s)?(?P<d>{DAY_EN})", "moment",
+     lambda hit: make("weekday", None, WEEKDAYS_EN.index(hit["d"][:3]))),
+    (r"(?<![\d/])(\d{1,2})/(\d{1,2})/(20\d\d)(?!\d)", "moment",
+     lambda hit: make("slashed", int(hit[1]), int(hit[2]), int(hit[3]))),
+    (r"(?<![a-z])(?:over\s)?christmas(?:\sday)?\s(?:and|&)\s(?:the\s)?new\syear(?:'?s)?(?:\s(?:day|holidays?|period))?(?![a-z'])",
+     "moment", lambda hit: make("range", make("festival", "圣诞节", None), make("festival", "元旦", None))),
     (r"(?<![a-z])(?:on\s)?the\s(?P<d>\d{1,2})(?:st|nd|rd|th)(?![a-z])(?!\s(?:of|percentile|anniversary"
     r"|time))", "moment",
      lambda hit: make("date", None, None, int(hit["d"])) if 1 <= int(hit["d"]) <= 31 else None),

@@ -42,6 +42,14 @@ def _date(moment: Moment, today: dt.date, lean: int) -> Period:
     return one_day(found)
 
 
+def _slashed(moment: Moment, today: dt.date, lean: int) -> Period:
+    """03/12/2026: day or month first, whichever is a day to come (of a question: a day that was)."""
+    one, other, year = moment.args
+    days = [dt.date(year, month, day) for month, day in ((one, other), (other, one)) if month <= 12]
+    fitting = [day for day in days if (day - today).days * lean >= 0]
+    return one_day(min(fitting or days, key=lambda day: abs((day - today).days)))
+
+
 def _full_year(year: int, today: dt.date) -> int:
     """A year as it is written, or told by its distance from this one."""
     return year if abs(year) > 100 else today.year + year
@@ -336,7 +344,7 @@ def _to_date(moment: Moment, today: dt.date, lean: int) -> Period:
 
 _RULES: dict[str, Callable[[Moment, dt.date, int], Period | None]] = {
     "date": _date, "month_day": _month_day, "offset": _offset, "after": _after, "weekday": _weekday, "week": _week,
-    "week_of": _week_of, "weekend_of": _weekend_of,
+    "slashed": _slashed, "week_of": _week_of, "weekend_of": _weekend_of,
     "weekend": _weekend,
     "month": _month, "year": _year, "quarter": _quarter, "half": _half, "part": _part, "festival": _festival,
     "lunar_day": _lunar_day, "lunar_eve": _lunar_eve,

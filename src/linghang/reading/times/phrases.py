@@ -75,7 +75,10 @@ def _with_clocks(text: str, items: list[Phrase]) -> list[Phrase]:
             and not last.moment.clock
             and _CLOCK_GAP.fullmatch(gap)
         ):
-            done[-1] = replace(last, end=item.end, moment=replace(last.moment, clock=str(item.moment.args[0])))
+            hour = str(item.moment.args[0])
+            if hour < "12" and re.search(r"tonight|evening|(?:今|明|当)晚$", text[last.start : last.end]):
+                hour = f"{int(hour[:2]) + 12}{hour[2:]}"
+            done[-1] = replace(last, end=item.end, moment=replace(last.moment, clock=hour))
         elif (
             last is not None
             and _is_hour(last)

@@ -18,10 +18,16 @@ def occurrence(rule: str, day: dt.date) -> dt.date | None:
     if step == "monthly" and at == "last":
         return month_days(day.year, day.month)[1]
     if step == "monthly" and at:
-        for offset in range(13):
-            first, last = month_days(day.year, day.month + offset)
-            found = first + (int(at) - 1) * DAY
-            if day <= found <= last:
-                return found
-        raise ValueError(rule)
+        days = [_monthly(int(each), day) for each in at.split(",")]
+        return min(days)
     return None
+
+
+def _monthly(number: int, day: dt.date) -> dt.date:
+    """The next day of that number, from ``day`` on; months that have none are left out."""
+    for offset in range(13):
+        first, last = month_days(day.year, day.month + offset)
+        found = first + (number - 1) * DAY
+        if day <= found <= last:
+            return found
+    raise ValueError(number)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from linghang.reading.times import chinese, english
+from linghang.reading.times import chinese, english, rhythms
 from linghang.reading.times.model import Moment, Sense
 from linghang.reading.times.units import Build, Rule, make
 
@@ -24,7 +24,8 @@ _BOTH: tuple[Rule, ...] = (
     *((pattern, "moment", lambda hit, name=name: make("to_date", name)) for name, pattern in _SINCE.items()),
 )
 _COMPILED: list[tuple[re.Pattern[str], Sense, Build]] = [
-    (re.compile(pattern), sense, build) for pattern, sense, build in (*chinese.RULES, *english.RULES, *_BOTH)
+    (re.compile(pattern), sense, build)
+    for pattern, sense, build in (*chinese.RULES, *english.RULES, *rhythms.RULES, *_BOTH)
 ]
 
 
