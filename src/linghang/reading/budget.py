@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 
+from linghang.reading.ceilings import follows, is_ceiling
 from linghang.reading.draft import Draft
-from linghang.reading.quantities import Quantity, whole
+from linghang.reading.quantities import whole
 from linghang.reading.sentence import Sentence
+from linghang.reading.unnamed_sums import bare, ceiling, first, is_money
 
 _NEAR = re.compile(
     r"(?:人民币|预算|费用|改成|改为|改到|调到|调成|换成|的|先|呢|嘛|啊|吧|小|近|将近|接近|差不多|估计|目测"
@@ -28,11 +29,6 @@ _EACH = re.compile(
     r"(?:每人|人均|单个|每个|单人|单客|每单|每笔|单笔|客单|每户|每张|单张|each|per|获客成本|单价|每期|门槛|满"
     r"|面额)[^,，。;]{0,5}$"
 )
-_CEILING_AFTER = re.compile(
-    r"^\s?(?:元|块)?(?:以内|之内|不能超|不许超|别超|不超|不准超|不可超|封顶|内|左右封顶|为上限|为限|打住|撑死"
-    r"|到顶|顶天|max(?:imum)?|tops|at (?:the )?(?:very )?most|and no more"
-    r"|cap|上限)(?!\s*(?:在|到|为|是|at|of|:)?\s*\d)"
-)
 
 
 # 到期理财总额超20万 is what customers hold.
@@ -50,8 +46,8 @@ def budget(draft: Draft) -> None:
         if not (found.tokens[place].text in _SUMS and _OF_OTHERS.search(found.before(place, 4))):
             _named(draft, place)
     _daily(draft)
-    _first(draft)
-    for unnamed in (_ceiling, _bare):
+    first(draft)
+    for unnamed in (ceiling, bare):
         if "budget_cny" not in draft.values and "budget_max_cny" not in draft.values:
             unnamed(draft)
     _maybe(draft)
@@ -66,6 +62,10 @@ def _named(draft: Draft, place: int) -> None:
         found.used.add(place)
         return
     other = _amount(found, place, sense)
+    if other is not None and sense == "total":
+        found.used.update(m for m in range(min(place, other) + 1, max(place, other)) if _links(found, m))
+        if place and _links(found, place - 1) and found.gap(place - 1, place) == " ":
+            found.used.add(place - 1)
     if other is None:
         if sense == "reserve":
             _reserved_share(draft, place)
@@ -75,77 +75,10 @@ def _named(draft: Draft, place: int) -> None:
         draft.put(f"budget_{sense}_cny", _value(found, other), place, other)
 
 
-_AT_FIRST = re.compile(
-    r"(?:(?:start(?:ing)?|begin(?:ning)?|open) (?:out |off )?(?:with|at|from)|先按|先给|先批|先投|先拿|先跑|先试)\s?$"
-)
-_TO_BEGIN = re.compile(
-    r"\s?(?:元|块|cny|rmb|yuan)?\s?(?:(?:to|for) (?:start|begin|open)(?:ers)?(?: with| off)?|for now|now"
-    r"|initially|at first|first"
-    r"|起步|打底|先[跑做试用花])(?![a-z])"
-)
-
-
-_AND_THEN = re.compile(r"\s?(?:元|块|cny|rmb|yuan)?,?\s(?:and|then|but)\s(?:max|cap|no more|up to|at most|stop)")
-
-
-def _single_sums(draft: Draft) -> Iterator[tuple[int, Quantity]]:
-    """The sums of money that are one figure and large enough for a budget, with their places."""
-    found = draft.sentence
-    for place in list(found.where("quantity")):
-        quantity = found.quantity(place)
-        if quantity is not None and _is_money(quantity) and quantity.form == "one" and quantity.values[0] >= 1000:
-            yield place, quantity
-
-
-def _first(draft: Draft) -> None:
-    """start with 30k, cap at 45k: the sum to begin with is the budget."""
-    found = draft.sentence
-    for place, quantity in _single_sums(draft):
-        begins = _TO_BEGIN.match(found.after(place, 24)) or _AT_FIRST.search(found.before(place, 16))
-        ends = found.text[found.tokens[place].end :]
-        if begins and (_TO_BEGIN.match(ends) or _MONEY_END.match(ends) or _AND_THEN.match(ends)):
-            draft.put("budget_cny", quantity.value, place)
-            return
-
-
-_AT_MOST = re.compile(
-    r"(?:别|不|不要|不能|不可|不许|不得|千万别)(?:花|用|投)?(?:超过?|高于|多于|破)(?:了)?|(?:最多|顶多|至多"
-    r"|撑死)(?:也)?(?:就|只)?(?:能)?(?:花|用|投|给|批)"
-    r"|(?:控制|压|卡|框|锁)(?:在|到)|(?:spend|use) (?:at most|no more than|up to)|(?:don't|do not) (?:spend"
-    r"|go) (?:more than|over)"
-    r"|keep it (?:under|below|within)|under"
-)
-_MONEY_END = re.compile(
-    r"\s?(?:元|块|人民币|rmb|cny|yuan)?(?:钱)?(?:批|做|跑|投|试|走)?(?:以内|之内|就行|即可|吧|哈"
-    r"|了)?\s?(?=[,，。;；!！.\n]|$)"
-)
-
-
-def _ceiling(draft: Draft) -> None:
-    """别超过3万, 花不超过15万: a ceiling of money that no word of budget stands with, in a clause of its own."""
-    found = draft.sentence
-    for place, quantity in _single_sums(draft):
-        lead = found.clause_text(place).split(found.tokens[place].text)[0]
-        if not re.fullmatch(
-            rf"[\s,，]*(?:总共|一共|总的?|整体|全部|钱|花费?|费用|开销|please|and)?\s?(?:{_AT_MOST.pattern})\s?", lead
-        ):
-            continue
-        before = [t for t in found.tokens if found.clause_at(t.start) == found.clause(place) - 1]
-        if _MONEY_END.match(found.text[found.tokens[place].end :]) and not any(t.has("field") for t in before):
-            draft.put("budget_max_cny", quantity.value, place)
-            return
-
-
 def _value(found: Sentence, place: int) -> float | int:
     quantity = found.quantity(place)
     assert quantity is not None
     return quantity.value
-
-
-def _is_money(quantity: Quantity | None) -> bool:
-    return quantity is not None and (
-        quantity.unit == "yuan" or (quantity.unit == "" and (quantity.big or quantity.values[0] >= 100))
-    )
 
 
 # 其中10万留作机动
@@ -154,28 +87,60 @@ _KEPT_FOR = (
 )
 
 
+# 预算额度30万, budget stands at 300k: a few words that say nothing of anybody or anything else.
+_PLAIN = re.compile(
+    r"(?:不多|有限|紧张?|很紧|不大|充足|够用|宽裕)了?[,，]\s?|(?:(?![人客单券张个位每份户次天均])[\u4e00-\u9fff]){0,7}[:：]?\s?"
+    r"|(?:\s?\b(?!(?:per|each|every|for|of|with|above|over|and|but|or|to|if|customers?|users?|members?|orders?|sales|target|goal|daily)\b)"
+    r"[a-z']+){0,4}(?:\sat|\sof|\sto|\sfrom)?\s?:?\s?"
+)
+# We have 80k to spend, 20 yuan per person: what one of many costs is no budget.
+_FOR_EACH = re.compile(
+    r"\s?(?:元|块)?\s?(?:per|each|a head|apiece|每[人户单个位]|[一/]\s?(?:人|个人|head|user|customer))"
+)
+_BETWEEN = frozenset(("为", "作为", "是", "以内", "之内", "以下"))
+_LINKS = frozenset(
+    ("有", "申请", "申请了", "批", "获批", "approved", "spend", "spending", "投", "给", "用", "额度", "金额", "limit")
+)
+
+
+def _links(found: Sentence, place: int) -> bool:
+    """预算有30万, 预算申请了30万, budget approved: 300k: a verb between says nothing of customers."""
+    return found.tokens[place].text in _LINKS
+
+
 def _amount(found: Sentence, place: int, sense: str = "") -> int | None:
     """The amount that belongs to a word of budget: next after it, else directly before it (5万预算)."""
     before = place - 1
     plain = found.tokens[place].text.isascii() and found.gap(before, place) == " "
-    if plain and before not in found.used and _is_money(found.quantity(before)):
+    if plain and before not in found.used and is_money(found.quantity(before)):
         # 80k budget, cap 100k: the sum right before an English word of budget is its own.
         return before
     for other in range(place + 1, min(place + 4, len(found.tokens))):
         if other in found.used:
             break
-        if _is_money(found.quantity(other)):
+        quantity = found.quantity(other)
+        if quantity is not None and is_money(quantity):
             between = found.text[found.tokens[place].end : found.tokens[other].start]
-            return other if _NEAR.fullmatch(_without_words(found, place, other, between)) else None
-        if not found.tokens[other].has("budget", "cmp", "bound", "neg"):
+            between = _without_words(found, place, other, between)
+            if _FOR_EACH.match(found.after(other, 12)) or ("," in between and quantity.values[-1] < 1000):
+                break
+            if _NEAR.fullmatch(between) or _PLAIN.fullmatch(between):
+                return other
             break
+        if not found.tokens[other].has("budget", "cmp", "bound", "neg", "filler") and not _links(found, other):
+            break
+    if before > 0 and (found.tokens[before].text in _BETWEEN or found.tokens[before].has("bound")):
+        # 10万作为机动, 30万以内的预算
+        before -= 1
     if (
         before >= 0
         and before not in found.used
-        and _is_money(found.quantity(before))
+        and is_money(found.quantity(before))
         and re.fullmatch(
-            r"(?:元|块)?的?(?:总|活动|营销|in\s|of\s|\s|-)*" if sense != "reserve" else _KEPT_FOR,
-            found.gap(before, place),
+            r"(?:元|块)?(?:以内|之内|以下|封顶|左右|上下|出头)?的?(?:总|活动|营销|in\s|of\s|\s|-)*"
+            if sense != "reserve"
+            else _KEPT_FOR,
+            found.text[found.tokens[before].end : found.tokens[place].start],
         )
     ):
         return before
@@ -188,6 +153,10 @@ def _without_words(found: Sentence, place: int, other: int, between: str) -> str
     return between
 
 
+# max budget 300k, a maximum budget of 300k
+_MOST_BEFORE = re.compile(r"(?<![a-z])(?:max(?:imum)?|highest|top) (?:total )?$|最高的?$|最大的?$")
+
+
 def _total(draft: Draft, place: int, other: int) -> None:
     found = draft.sentence
     quantity = found.quantity(other)
@@ -198,19 +167,13 @@ def _total(draft: Draft, place: int, other: int) -> None:
         if (found.tokens[m].senses.get("budget") == "max" or found.tokens[m].senses.get("cmp") in ("le", "lt"))
         and not _UNBOUND.search(found.before(m, 4))
     ]
-    if capped or _CEILING_AFTER.match(found.after(other)) or _UP_TO.search(found.before(other, 18)):
+    if (capped or is_ceiling(found, other) or _MOST_BEFORE.search(found.before(place, 12))) and quantity.form == "one":
         draft.put("budget_max_cny", quantity.value, place, other, *capped)
     elif quantity.form == "range":
         draft.put("budget_cny", quantity.value, place, other)
         draft.put("budget_max_cny", quantity.values[-1] if quantity.values[-1] % 1 else int(quantity.values[-1]), other)
     elif not _EACH.search(found.before(place, 8)):
         draft.put("budget_cny", quantity.value, place, other)
-
-
-_UP_TO = re.compile(
-    r"(?:(?<![a-z])(?:up to|at most|no more than|not (?:to )?exceed(?:ing)?|max(?:imum)?(?: of)?|under|below|within)"
-    r"|不能超过?|不可超过?|别超过?|不准超过?|不许超过?)\s?(?:about |rmb |cny |¥)?$"
-)
 
 
 def _reserved_share(draft: Draft, place: int) -> None:
@@ -263,11 +226,11 @@ def _maybe(draft: Draft) -> None:
         return
     for place in list(found.where("quantity")):
         if (
-            _is_money(found.quantity(place))
+            is_money(found.quantity(place))
             and (
                 _MAYBE.search(found.before(place, 24))
                 or _IF_WELL.match(found.after(place, 20))
-                or _CEILING_AFTER.match(found.after(place, 12))
+                or follows(found, place)
             )
             and _value(found, place) > draft.values["budget_cny"]
         ):
@@ -286,7 +249,7 @@ def _daily(draft: Draft) -> None:
     found = draft.sentence
     for place in range(len(found.tokens)):
         quantity = found.quantity(place)
-        if quantity is None or not _is_money(quantity) or quantity.form != "one" or quantity.values[0] < 100:
+        if quantity is None or not is_money(quantity) or quantity.form != "one" or quantity.values[0] < 100:
             continue
         if not (_PER_DAY.search(found.before(place, 14)) or _A_DAY.match(found.after(place, 8))):
             continue
@@ -311,78 +274,3 @@ def whole_of_days(draft: Draft) -> None:
         days = (dt.date.fromisoformat(values["end"]) - dt.date.fromisoformat(values["start"])).days + 1
     if days:
         values["budget_cny"] = whole(daily * days)
-
-
-# 手头就30万, 老板批了半百万, RMB 80,000 total, half a million for gold: money that is there, under no name.
-_GIVEN = re.compile(
-    r"(?:整体|总体|全部|全场|合共|(?<![公总合一统拢])共|money:|钱的?话?|花个?|投个?|拢共|统共|前后|加起来|手头"
-    r"|手上|手里|账上|总包|大包|打包|总共|一共|合计|统共|先批|批了|批下来|拨下来|批给|获批|申请了?|拨了?|划了?"
-    r"|掏|砸|准备了?|给到|肯出|肯给|愿意出|愿意给|答应给?|点头了|松口给?|就给|只给|给了|有个"
-    r"|(?:we have|we've got|i have|got|with|spend|approved|only)\s?(?:about|around|a|rmb|cny|¥)?)(?:有|就|只"
-    r"|只有|就有"
-    r"|大概|大约|差不多|约|近"
-    r"|个|出|到|\s)*$"
-)
-_FOR = re.compile(
-    r"\s?(?:元|块|yuan|rmb|cny)?\s?(?:for|on|to)\s|\s?(?:元|块)?(?:先)?(?:出来)?(?:先)?(?:试|跑|投|推"
-    r"|做)(?:一?[试跑投推做下波]|个水|水)|\s?(?:cny|rmb|yuan)?\s?(?:in )?total|\s?(?:元|块)?(?:来|用来"
-    r"|用于"
-    r"|拿来)(?:做|搞|推|拉|投)"
-)
-# 拿8万做转化
-_TO_DO = re.compile(r"(?:元|块)?(?:钱)?(?:来|去|出来)?(?:做|搞|推|拉|投|冲|打|办|跑)(?!过|了)")
-_HEAD = re.compile(
-    r"(?:^|[,，。;\n.]\s?)(?:先|就|我们|只)?(?:拿|用|花|给|投)?(?:个|出)?(?:about\s|around\s|rmb\s|cny\s|¥)?$"
-)
-
-
-def _bare(draft: Draft) -> None:
-    """80w in a clause of its own is the budget; 500k max its ceiling."""
-    found = draft.sentence
-    for place, quantity in _single_sums(draft):
-        rest = found.clause_text(place).replace(found.tokens[place].text, "").strip(" ,，。.;；、:")
-        taken = re.search(
-            r"(?:拿|砸|花|用|(?<![审一分])批|拨|(?<![\u4e00-\u9fff])给)(?:个)?\s?$", found.before(place, 4)
-        ) and _TO_DO.match(found.after(place, 6))
-        if (
-            taken
-            or _GIVEN.search(found.before(place, 12))
-            or (
-                (quantity.big or quantity.values[0] >= 10000)
-                and _FOR.match(found.text[found.tokens[place].end :])
-                and _HEAD.search(found.before(place, 30))
-            )
-        ):
-            draft.put("budget_cny", quantity.value, place)
-            return
-        if rest in (
-            "",
-            "元",
-            "块",
-            "in total",
-            "in all",
-            "all in",
-            "altogether",
-            "total",
-            "左右",
-            "总共",
-            "一共",
-            "cny",
-            "rmb",
-        ):
-            draft.put("budget_cny", quantity.value, place)
-            return
-        if _UP_TO.fullmatch(rest) or rest in (
-            "max",
-            "以内",
-            "封顶",
-            "maximum",
-            "at most",
-            "最多",
-            "不超过",
-            "cap",
-            "tops",
-            "上限",
-        ):
-            draft.put("budget_max_cny", quantity.value, place)
-            return

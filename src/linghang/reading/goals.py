@@ -80,7 +80,9 @@ def _of_people(found: Sentence, place: int) -> bool:
 
 def _of_budget(found: Sentence, place: int) -> bool:
     """spend up to 200k is money to spend, no goal; 单客成本 is one."""
-    if not found.tokens[place].has("budget") or _NAMED_GOAL.search(found.labelled(place)):
+    if not (found.tokens[place].has("budget") or found.tokens[place].text == "spending") or _NAMED_GOAL.search(
+        found.labelled(place)
+    ):
         return False
     return not re.search(r"(?:单|每|人均|获)(?:客|人|户|个)?(?:的)?$", found.before(place, 4))
 
@@ -156,6 +158,7 @@ def _figure(found: Sentence, place: int, metric: str) -> tuple[int | None, str]:
         and (quantity := found.quantity(before)) is not None
         and _suits(quantity, metric)
         and len(found.gap(before, place)) <= 3
+        and found.clause(before) == found.clause(place)
         and _GOAL.search(found.labelled(place))
     ):
         return before, op

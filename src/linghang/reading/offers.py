@@ -133,6 +133,10 @@ def _is_offer(found: Sentence, place: int) -> bool:
     return token.text not in _NEEDS_FIGURE or given is not None or _beside(found, place) is not None
 
 
+_A_BUDGET = 10000
+"""So much money behind a comma is no longer what one of an offer is worth."""
+
+
 def _beside(found: Sentence, place: int) -> int | None:
     """The place of the quantity that stands with an offer word, on either side."""
     for other, pattern in ((place + 1, _AFTER), (place - 1, _BEFORE)):
@@ -144,7 +148,7 @@ def _beside(found: Sentence, place: int) -> int | None:
             quantity is not None
             and pattern.fullmatch(gap)
             and _fits(quantity, found, other)
-            and not (re.search(r"[,，]", gap) and quantity.big)
+            and not (re.search(r"[,，]", gap) and (quantity.big or quantity.values[-1] >= _A_BUDGET))
         ):
             return other
     return _beyond(found, place)

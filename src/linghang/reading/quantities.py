@@ -95,13 +95,14 @@ _UNITS: tuple[tuple[str, Unit, float], ...] = (
 )  # fmt: skip
 _UNIT = "|".join(f"(?P<u{i}>{words})" for i, (words, _, _) in enumerate(_UNITS))
 _UNIT_RE = re.compile(r"\s?(?P<plus>\+)?(?:多|来|余|几)?\s?(?:" + _UNIT + ")")
-_START = re.compile(rf"(?P<part>{_FRACTION})|(?P<sign>[-负零]?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER}|{_WORD_NUMBER})")
+_CURRENCY = r"(?P<cur>(?:[¥￥$]|(?<![a-z])(?:rmb|cny)(?![a-z])|人民币)\s?)?"
+_START = re.compile(rf"(?P<part>{_FRACTION})|(?P<sign>[-负零]?){_CURRENCY}(?P<num>{NUMBER}|{_WORD_NUMBER})")
 # 五六万, 三五百, 二十一二万: two digits side by side before a magnitude are the ends of a guess.
 _GUESS = re.compile(
     r"(?P<head>(?:[一二三四五六七八九]?十)?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<scale>[百千万亿]*)"
 )
-_AND = re.compile(rf"(?P<sep>\sand\s)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER})")
-_NEXT = re.compile(rf"(?P<sep>\s?(?:-|~|到|至|\bto\b)\s?|\s?[/、]\s?)(?P<cur>[¥￥$]\s?)?(?P<num>{NUMBER})")
+_AND = re.compile(rf"(?P<sep>\sand\s){_CURRENCY}(?P<num>{NUMBER})")
+_NEXT = re.compile(rf"(?P<sep>\s?(?:-|~|到|至|\bto\b)\s?|\s?[/、]\s?){_CURRENCY}(?P<num>{NUMBER})")
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,8 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
         value = number(more["num"])
         next_end, next_unit, next_factor, next_word = _unit(text, more.end())
         sums = re.search(r"[万亿wk]$", raws[-1].strip()) and next_unit in ("day", "age", "times", "pct", "piece")
+        if _more_money(money, unit, next_unit, more):
+            unit = next_unit = "yuan"
         if value is None or sums or not _same_series(unit, next_unit):
             break
         raws.append(more["num"])
@@ -258,20 +261,9 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
         end, unit, factor, word = next_end, next_unit or unit, next_factor if next_unit else factor, next_word or word
     if money and not unit:
         unit = "yuan"
-    if word in ("块", "元") and len(values) == 1 and (tail := _MAO.match(text[end:])):
-        # 9块9, 六块六.
-        values, end = [values[0] + (_DIGITS.get(tail[1]) or int(tail[1])) / 10], end + tail.end()
-    if word == "成" and (more := re.match(r"[一二三四五六七八九半](?![成个万折])", text[end:])):
-        values, end = [values[0] + (0.5 if more[0] == "半" else _DIGITS[more[0]] / 10)], end + 1
+    values, end = _with_tail(text, values, end, word)
     values = _share_magnitude(raws, [v / 10 if unit == "fold" and v >= 10 else v for v in values])
-    sign = (
-        -1.0
-        if hit["sign"] in ("-", "负")
-        and hit["sign"]
-        and start - 1 == hit.start("sign")
-        and _bare_before(text, hit.start("sign"))
-        else 1.0
-    )
+    sign = -1.0 if _negative(text, hit, start) else 1.0
     if sign < 0:
         start -= 1
     form = "one" if len(values) == 1 else "list" if any(s in "/、" for s in separators) or len(values) > 2 else "range"
@@ -279,6 +271,22 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
     plus = text[hit.end() : hit.end() + 1] == "+" and end > hit.end()
     made = tuple(v * factor * sign for v in values)
     return start, end, Quantity(made, unit, form, big, word, plus)  # type: ignore[arg-type]
+
+
+def _with_tail(text: str, values: list[float], end: int, word: str) -> tuple[list[float], int]:
+    """9块9, 六块六, 一成半: a last figure behind the unit."""
+    if word in ("块", "元") and len(values) == 1 and (tail := _MAO.match(text[end:])):
+        # 9块9, 六块六.
+        values, end = [values[0] + (_DIGITS.get(tail[1]) or int(tail[1])) / 10], end + tail.end()
+    if word == "成" and (more := re.match(r"[一二三四五六七八九半](?![成个万折])", text[end:])):
+        values, end = [values[0] + (0.5 if more[0] == "半" else _DIGITS[more[0]] / 10)], end + 1
+    return values, end
+
+
+def _negative(text: str, hit: re.Match[str], start: int) -> bool:
+    """-5%, 负3个点: whether a sign belongs to the number."""
+    place = hit.start("sign")
+    return hit["sign"] in ("-", "负") and start - 1 == place and _bare_before(text, place)
 
 
 def _guess(text: str, hit: re.Match[str], start: int) -> tuple[int, int, Quantity] | None:
@@ -351,6 +359,14 @@ def _unit(text: str, place: int) -> tuple[int, Unit, float, str]:
 def _continues(separators: list[str], separator: str) -> bool:
     """A range has two ends; a list goes on with the separator that it began with."""
     return not separators or (separators[-1] == separator and separator in "/、")
+
+
+def _more_money(money: bool, unit: Unit, next_unit: Unit, more: re.Match[str]) -> bool:
+    """8万元到12万, CNY 120k to CNY 10 million: what has a currency or a magnitude goes on with money."""
+    if next_unit:
+        return False
+    large = re.search(r"[万亿wkmn千百]$|million$|thousand$|000$", more["num"].strip())
+    return (unit == "yuan" and bool(more["cur"] or large)) or (money and not unit and bool(more["cur"]))
 
 
 def _same_series(unit: Unit, next_unit: Unit) -> bool:
