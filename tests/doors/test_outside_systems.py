@@ -82,6 +82,11 @@ class Bank:
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
 
+    def paths(self) -> set[str]:
+        """What the description of REST names now."""
+        with urllib.request.urlopen(f"{self.rest}/api/v1/openapi.json", timeout=60) as answer:
+            return set(json.load(answer)["paths"])
+
 
 def _port() -> int:
     with socket.socket() as probe:
@@ -130,6 +135,9 @@ def test_a_system_by_its_description_at_both_doors(bank: Bank) -> None:
     assert {row["name"]: row["effect"] for row in told["skills"]} == {
         "crm.get_ticket": "read", "crm.close_ticket": "commit",
     }  # fmt: skip
+    assert bank.paths() >= {"/api/v1/crm/get_ticket", "/api/v1/crm/close_ticket"}, "described without a restart"
+    assert bank.post("crm/get_ticket", ticket_id=1024)[1]["state"] == "open"
+    assert bank.post("crm/get_ticket", ticket_id="x")[0] == 422
     rows = {row["name"]: row for row in bank.post("skills/list")[1]}
     assert rows["crm.get_ticket"]["origin"] == "openapi"
     assert TOKEN not in (shell.folder / ".linghang" / "foreign" / "crm.json").read_text()
@@ -160,6 +168,8 @@ def test_a_system_by_its_description_at_both_doors(bank: Bank) -> None:
     assert (wrong["state"], wrong["result"]) == ("failed", None)
     assert bank.post("skills/remove", name="crm")[0] == 403, "an operator takes no system away"
     assert set(shell("skills", "remove", "crm", actor="engineer")["removed"]) == {"crm.get_ticket", "crm.close_ticket"}
+    assert bank.post("crm/get_ticket", ticket_id=1024)[0] == 404, "gone with its system"
+    assert not any(path.startswith("/api/v1/crm/") for path in bank.paths())
 
 
 def test_a_server_of_tools_at_both_doors(bank: Bank) -> None:
@@ -173,6 +183,7 @@ def test_a_server_of_tools_at_both_doors(bank: Bank) -> None:
         row["name"]: row["effect"] for row in told["skills"]
     }.items()  # fmt: skip
     before = acts(bank)
+    assert "/api/v1/wms/stock" in bank.paths()
     status, reply = bank.post("agents/say", text="查一下礼品的库存还有多少")
     assert (status, reply["skill"], reply["result"]["left"]) == (200, "wms.stock", 1200)
     assert acts(bank) == before

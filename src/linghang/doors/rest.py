@@ -6,6 +6,7 @@ commits take an ``Idempotency-Key``.
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Annotated, Any, Protocol
 
@@ -13,6 +14,8 @@ from fastapi import Depends, FastAPI, Header, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
+from starlette.types import Receive, Scope, Send
 
 from linghang import __version__
 from linghang.access.sealing import opened
@@ -29,9 +32,9 @@ from linghang.base.errors import (
 )
 from linghang.doors import entry, uploads
 from linghang.doors.wire import error_json, error_of
-from linghang.kit import files, runner
+from linghang.kit import files, runner, skills
 from linghang.kit.invalid import findings_of
-from linghang.kit.skills import Skill, all_skills
+from linghang.kit.skills import Skill
 
 STATUS: Mapping[type[LinghangError], int] = {
     UnknownItemError: 404,
@@ -62,16 +65,53 @@ class Host(entry.Host, Protocol):
         ...
 
 
+class Api(FastAPI):
+    """The application; a skill that comes or goes while it runs has its route, and its place in the description, at
+    the next request."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(
+            title="Linghang", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
+        )
+        self.home, self.entry = host, entry.Entry(host)
+        self.routed: dict[str, tuple[Skill, BaseRoute]] = {}
+        self.seen, self.turn = -1, threading.Lock()
+
+    def who(self, request: Request) -> str:
+        """The principal of a request."""
+        return self.entry.principal(request.headers, request.cookies, request.client.host if request.client else "?")
+
+    def renew(self) -> None:
+        """Have a route for each skill that is registered now, and none for others."""
+        if self.seen == skills.change():
+            return
+        with self.turn:
+            seen, known = skills.change(), {item.manifest.name: item for item in skills.all_skills()}
+            gone = [name for name, (item, _) in self.routed.items() if known.get(name) is not item]
+            dropped = [self.routed.pop(name)[1] for name in gone]
+            self.router.routes = [route for route in self.router.routes if route not in dropped]
+            for name, item in known.items():
+                if name not in self.routed:
+                    _route(self, self.home, item, self.who)
+                    self.routed[name] = item, self.router.routes[-1]
+            self.openapi_schema = None
+            self.seen = seen
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, with the routes as they are now."""
+        self.renew()
+        await super().__call__(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        """The description, as it is now."""
+        self.renew()
+        return super().openapi()
+
+
 def create(host: Host) -> FastAPI:
     """The ASGI application."""
-    app = FastAPI(
-        title="Linghang", version=__version__, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
-    )
-
-    door = entry.Entry(host)
-
-    def who(request: Request) -> str:
-        return door.principal(request.headers, request.cookies, request.client.host if request.client else "?")
+    app = Api(host)
+    who = app.who
 
     _problems(app)
     _files(app, host, who)
@@ -82,8 +122,7 @@ def create(host: Host) -> FastAPI:
         await asyncio.to_thread(runner.must_exist, job)
         return StreamingResponse(_events(job), media_type="text/event-stream")
 
-    for skill in all_skills():
-        _route(app, host, skill, who)
+    app.renew()
     return app
 
 

@@ -5,6 +5,7 @@ Wrapped around every call: arguments checked, right checked, idempotency (for ``
 """
 
 import inspect
+import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -84,6 +85,8 @@ class Skill:
 
 
 _registry: dict[str, Skill] = {}
+_changes = itertools.count(1)
+_change = 0
 LARGEST = 2**63 - 1
 """The largest whole number that an argument may be: what databases keep."""
 
@@ -129,11 +132,23 @@ def add(made: Skill) -> None:
     if strange := set(made.manifest.needs) - set(made.arguments.model_fields):
         raise ValueError(f"{name} needs what it does not take: {', '.join(sorted(strange))}")
     _registry[name] = made
+    _changed()
 
 
 def remove(name: str) -> None:
     """Forget a skill that was added from a description."""
-    _registry.pop(name, None)
+    if _registry.pop(name, None) is not None:
+        _changed()
+
+
+def _changed() -> None:
+    global _change  # noqa: PLW0603 - the registry is one per process
+    _change = next(_changes)
+
+
+def change() -> int:
+    """A number that is another one after every skill that comes or goes: doors that are open look at it."""
+    return _change
 
 
 def _arguments_of(name: str, function: Callable[..., Any]) -> type[BaseModel]:
