@@ -87,9 +87,22 @@ def sure(found: Sequence[Likely]) -> bool:
 
 
 def _alike(text: str, says: Iterable[str]) -> float:
-    """The best likeness of a sentence and some others: cosine of their pairs of characters, without digits."""
+    """The best likeness of a sentence, or of a clause of it, and some others: cosine of their pairs of characters,
+    without digits. A sentence that holds all of another one says that and more (给客户1024新建一个工单，优先级高).
+    """
     own = _pairs(text)
-    return max((_cosine(own, _pairs(item.lower())) for item in says), default=0.0)
+    clauses = [own, *(_pairs(part) for part in _CLAUSE.split(text) if part.strip())]
+    best = 0.0
+    for item in says:
+        other = _pairs(item.lower())
+        best = max(best, *(_cosine(one, other) for one in clauses))
+        if len(other) >= _ENOUGH and any(set(other) <= set(one) for one in clauses):
+            best = max(best, _HELD)
+    return best
+
+
+_CLAUSE = re.compile(r"[,，。;；:：!！?？\n]")
+_ENOUGH, _HELD = 4, 0.8
 
 
 @functools.lru_cache(maxsize=4096)

@@ -8,20 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from linghang import knowledge, packs
-from linghang.agents import memory, mind, store, turns
+from linghang.agents import ending, holding, lacking, memory, mind, store, turns
 from linghang.agents.aims import shipped, sure
 from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
 from linghang.agents.mind import Added
 from linghang.agents.model import Aim, Goal, Json, Likely, Plan
-from linghang.agents.offering import ASKS, TALK, ask_back, chips, choices, opposed_by, refusal, talk, terms
+from linghang.agents.offering import TALK, ask_back, chips, choices, opposed_by, refusal, talk, terms
 from linghang.agents.picking import Picked, picked
 from linghang.agents.placing import meaning_them, must_exist, narrowing, place_of
 from linghang.agents.planning import Skills, plan
 from linghang.agents.proposing import EDIT, edit_plan, for_left_aside, may_propose, proposed
-from linghang.agents.running import Done, Ran, report, run
+from linghang.agents.running import Ran, report, run
 from linghang.agents.showing import show
 from linghang.agents.staff import hand_over, rooms
-from linghang.agents.telling import below, tell
+from linghang.agents.telling import below
 from linghang.base.digest import digest, plain
 from linghang.base.errors import LinghangError
 from linghang.base.ids import new_id
@@ -29,14 +29,9 @@ from linghang.base.messages import render
 from linghang.kit import stopping
 from linghang.kit.catalogue import title
 from linghang.kit.context import Context
-from linghang.kit.skills import all_skills, find
+from linghang.kit.skills import all_skills
 from linghang.packs.model import Pack
 
-_WORDS = ("tone", "style", "color", "copy_rules", "exclusions")
-_HOLDS: Mapping[str, tuple[str, ...]] = {
-    "campaign.document": (), "copy.texts": (*_WORDS, "channels"), "page.draft": _WORDS, "picture.drafts": _WORDS,
-}  # fmt: skip
-"""What is made of a brief → the keys of a reading that matter to it (none: all of them)."""
 _FIGURES = frozenset({"analysis.answer", "campaign.recap", "campaign.report"})
 """What a model may tell in its own words, with the numbers of the ledgers only."""
 
@@ -116,6 +111,8 @@ def _answered(ctx: Context, asked: Asked, aim: str, rule: Json) -> dict[str, Jso
     stopped = store.stopped_plan(ctx.db, ctx.institution_id, asked.conversation)
     if stopped and not aim and turns.goes_on(text):
         return _gone_on(ctx, asked, stopped)
+    if not aim and (answer := _field_answered(ctx, asked)) is not None:
+        return answer
     if not aim and (changed := narrowing(ctx, text, rule, pack)) is not None:
         return _narrowed(ctx, asked, changed)
     understood = understand(text, asked.place, pack, tuple(asked.skills.by_name.values()), today=ctx.today)
@@ -129,6 +126,21 @@ def _answered(ctx: Context, asked: Asked, aim: str, rule: Json) -> dict[str, Jso
     if chosen.makes in TALK:
         return talk(ctx, chosen, pack)
     return _carry_out(ctx, asked, understood, chosen)
+
+
+def _field_answered(ctx: Context, asked: Asked) -> dict[str, Json] | None:
+    """The reply to a sentence that answers what a skill of another system was waiting for; None for any other."""
+    waits = lacking.pending(ctx, asked.conversation)
+    if waits is None:
+        return None
+    if lacking.dropped(asked.text):
+        said = render("agents.field_dropped", {"skill": title(waits.skill, ctx.locale)}, ctx.locale)
+        return {"state": "told", "aim": "", "text": said, "choices": []}
+    understood = understand(asked.text, asked.place, asked.pack, tuple(asked.skills.by_name.values()), today=ctx.today)
+    made = lacking.completed(ctx, waits, understood, asked.pack)
+    if isinstance(made, Plan):
+        return _told(ctx, asked, None, _ran(ctx, asked, _plan_id(ctx, asked), made, None))
+    return made
 
 
 def stop(ctx: Context, *, conversation: str = "", plan_id: str = "") -> list[str]:
@@ -159,7 +171,7 @@ def plan_only(ctx: Context, text: str, *, campaign: str = "", aim: str = "") -> 
 
 
 def _carry_out(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> dict[str, Json]:
-    held = _constraints(ctx, asked, understood, aim)
+    held = holding.holding(ctx, asked.conversation, understood.reading.reading, aim.makes)
     opposed = tuple(item for item in held if memory.against(item, understood.reading.reading))
     if opposed and not asked.despite:
         return opposed_by(ctx, aim, opposed)
@@ -170,12 +182,18 @@ def _carry_out(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> 
     patch = [step for item in held for step in item.patch]
     goal = _goal(asked, understood, aim, patch)
     made = plan(goal, asked.skills)
+    found = asked.skills.by_name.get(aim.skill)
+    if found is not None and found.manifest.origin and made.refusal in ("", "agents.nothing_makes"):
+        filled = lacking.filled(ctx, made, goal, found, asked.pack)
+        if not isinstance(filled, Plan):
+            return filled
+        made = filled
     if made.refusal:
         return {**refusal(ctx, made.refusal, makes=made.makes), "aim": aim.id}
     reply = _ran(ctx, asked, _plan_id(ctx, asked), made, goal)
     reply["held"] = [plain(item) for item in held]
     if held and reply["state"] == "done":
-        reply["text"] += "\n" + _held_words(ctx, held)
+        reply["text"] += "\n" + holding.told(ctx, held)
     reply["confidence"] = goal.confidence
     return _told(ctx, asked, understood, reply)
 
@@ -260,11 +278,11 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
     told = ran.terminal
     state = told.state if told is not None else "skipped"
     offered = choices(ctx, ran)
-    said = _words(ctx, ran, told)
+    said = ending.words(ctx, ran, told)
     ended = told is not None and told.state == "done"
     if ran.stopped:
         state, said, offered = "cancelled", turns.stopped(ctx, ran), []
-    elif _commits(ran.plan):
+    elif ending.commits(ran.plan):
         state = "waiting" if state in ("blocked", "skipped") else state
     elif state == "blocked" or (offered and state != "done"):
         state = "asked"
@@ -287,41 +305,9 @@ def outcome(ctx: Context, plan_id: str, ran: Ran, pack: Pack) -> dict[str, Json]
         },
         "chips": chips(told),
         "choices": offered,
+        "confirm": ending.confirm(told),
         "terms": terms(ran.plan.text, pack, ctx.locale),
     }
-
-
-def _words(ctx: Context, ran: Ran, told: Done | None) -> str:
-    """The sentence of a plan's end: what was made, what waits for whom, or what stood in the way."""
-    if told is not None and told.state == "done":
-        return tell(ran.plan.makes, told.result, ctx.locale)
-    if told is not None and told.state == "waiting":
-        return _waits(ctx, ran.plan.terminal.skill if ran.plan.terminal else "")
-    for step in ran.plan.steps:
-        done = ran.steps[step.id]
-        if done.state == "blocked":
-            which = render("agents.which_campaign", {}, ctx.locale)
-            return f"{_waits(ctx, step.skill)}\n{which}" if _commits(ran.plan) else which
-        if done.state == "failed" and (step.required or (told is not None and told.state == "failed")):
-            if done.error in ASKS:
-                # The choices stand below: sentence and finding would name them twice more.
-                return render("agents.which_product", {}, ctx.locale)
-            return "\n".join([done.message, *(str(item["message"]) for item in done.findings[:3])])
-    return render("agents.not_reached", {}, ctx.locale)
-
-
-def _waits(ctx: Context, skill: str) -> str:
-    told = find(skill).manifest if skill else None
-    if told is not None and told.origin:
-        params = {"skill": title(skill, ctx.locale), "system": skill.partition(".")[0], "about": told.description[:80]}
-        return render("agents.waits_outside", params, ctx.locale)
-    return render("agents.waits", {"skill": title(skill, ctx.locale) if skill else ""}, ctx.locale)
-
-
-def _commits(made: Plan) -> bool:
-    """Whether the plan ends in something that takes effect."""
-    last = made.terminal
-    return last is not None and find(last.skill).manifest.effect == "commit"
 
 
 def _chosen(found: Sequence[Likely], aim: str) -> Aim | None:
@@ -329,32 +315,6 @@ def _chosen(found: Sequence[Likely], aim: str) -> Aim | None:
         known = (*(item.aim for item in found), *shipped())
         return next((item for item in known if item.id == aim), None)
     return found[0].aim if sure(found) else None
-
-
-def _constraints(ctx: Context, asked: Asked, understood: Understood, aim: Aim) -> tuple[memory.Kept, ...]:
-    if aim.makes not in _HOLDS:
-        return ()
-    held = memory.constraints(ctx, asked.conversation, understood.reading.reading)
-    return tuple(item for item in held if any(_touches(step, _HOLDS[aim.makes]) for step in item.patch))
-
-
-def _touches(step: Mapping[str, Json], keys: Sequence[str]) -> bool:
-    path = str(step["path"])
-    value = step.get("value")
-    if keys and path == "exclusions" and isinstance(value, Mapping) and value.get("field") not in ("copy", "channel"):
-        return False
-    return not keys or path.startswith(tuple(keys))
-
-
-def _held_words(ctx: Context, held: Sequence[memory.Kept]) -> str:
-    def told(code: str, some: Sequence[memory.Kept]) -> str:
-        said, turns = "；".join(memory.core(item.text) for item in some), "、".join(str(item.turn) for item in some)
-        return render(code, {"said": said, "turns": turns}, ctx.locale) if some else ""
-
-    # What was asked for outside any conversation has no turn.
-    parts = (told("agents.held", [item for item in held if item.turn]),
-             told("agents.held_always", [item for item in held if not item.turn]))  # fmt: skip
-    return "\n".join(part for part in parts if part)
 
 
 def _campaign_of(reply: Mapping[str, Json], place: Place) -> str:

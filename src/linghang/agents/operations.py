@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_origin
 from urllib.parse import quote, urlencode
 
 from pydantic import ConfigDict, TypeAdapter, create_model
 
+from linghang.agents import bodies
 from linghang.agents.model import Json
 from linghang.base.errors import RefusedError, UnavailableError
 from linghang.kit.context import Context
@@ -17,36 +19,53 @@ from linghang.ports.outside import Reply
 MOST = 200
 """Operations of one system."""
 _METHODS = ("get", "post", "put", "patch", "delete")
-_TYPES: Mapping[str, Any] = {"string": str, "integer": int, "number": float, "boolean": bool, "array": list[Any]}
+
+
+@dataclass(frozen=True)
+class _System:
+    """A system whose operations become skills: what it calls itself, its description, where it answers, its secret."""
+
+    name: str
+    spec: Mapping[str, Any]
+    url: str
+    secret: str
 
 
 def skills_of(system: str, spec: Mapping[str, Any], url: str, secret: str) -> list[Skill]:
     """A skill for each operation of a description, ``MOST`` at most."""
+    of = _System(system, spec, url, secret)
     made: list[Skill] = []
     for path, item in spec["paths"].items():
         for method in _METHODS:
             found = item.get(method) if isinstance(item, Mapping) else None
             if isinstance(found, Mapping) and len(made) < MOST:
-                made.append(_skill(system, path, method, found, item, url, secret))
+                made.append(_skill(of, path, method, found, item))
     return made
 
 
-def _skill(
-    system: str, path: str, method: str, operation: Mapping[str, Any], item: Mapping[str, Any], url: str, secret: str
-) -> Skill:
+def _skill(of: _System, path: str, method: str, operation: Mapping[str, Any], item: Mapping[str, Any]) -> Skill:
+    system, spec = of.name, of.spec
     own = str(operation.get("operationId") or f"{method}_{path}")
     name = f"{system}.{re.sub(r'[^a-z0-9]+', '_', re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', own).lower()).strip('_')}"
     parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
     fields: dict[str, Any] = {}
     places: dict[str, str] = {}
-    for parameter in parameters:
+    for told in parameters:
+        parameter = bodies.resolved(spec, told)
         if parameter.get("in") in ("path", "query") and str(parameter.get("name", "")).isidentifier():
-            kind = _TYPES.get(str((parameter.get("schema") or {}).get("type")), str)
-            required = parameter.get("required") or parameter["in"] == "path"
-            fields[parameter["name"]] = (kind, ...) if required else (kind | None, None)
+            shape = bodies.resolved(spec, parameter.get("schema") or {})
+            required = bool(parameter.get("required")) or parameter["in"] == "path"
+            about = str(parameter.get("description") or "")
+            fields[parameter["name"]] = bodies.field(shape, required=required, about=about)
             places[parameter["name"]] = parameter["in"]
     if "requestBody" in operation:
-        fields["body"] = (dict[str, Any], ...) if operation["requestBody"].get("required") else (dict[str, Any], {})
+        body = bodies.resolved(spec, operation["requestBody"])
+        own_fields = bodies.of_body(spec, body, fields)
+        if own_fields is None:
+            fields["body"] = (dict[str, Any], ...) if body.get("required") else (dict[str, Any], {})
+        else:
+            fields |= own_fields
+            places |= dict.fromkeys(own_fields, "body")
     effect: Effect = "read" if method == "get" else "commit"
     model = create_model(name.replace(".", "_"), __config__=ConfigDict(extra="forbid"), **fields)
     told = operation.get("x-says") or [text for text in (operation.get("summary"),) if text]
@@ -59,7 +78,7 @@ def _skill(
                         makes, says, origin="openapi")  # fmt: skip
 
     def call(ctx: Context, **arguments: Any) -> dict[str, Json]:
-        return _send(ctx, method, url.rstrip("/") + path, places, arguments, secret)
+        return _send(ctx, method, of.url.rstrip("/") + path, places, arguments, of.secret)
 
     call.__qualname__ = f"foreign.{name}"
     return Skill(manifest, call, model, TypeAdapter(dict[str, Any]))
@@ -72,7 +91,8 @@ def _spoken(fields: Mapping[str, Any]) -> dict[str, str]:
     if len(required) != 1 or "body" in required:
         return {}
     name, kind = next(iter(required.items()))
-    return {name: "number"} if kind is int else {name: "code"} if kind is str else {}
+    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    return {name: "number"} if plain is int else {name: "code"} if plain is str else {}
 
 
 def _send(
@@ -92,8 +112,11 @@ def _send(
     if ctx.idempotency_key and method != "get":
         headers["idempotency-key"] = ctx.idempotency_key
     body = None
-    if "body" in arguments:
-        body, headers["content-type"] = json.dumps(arguments["body"], ensure_ascii=False), "application/json"
+    inside = {name: value for name, value in arguments.items() if places.get(name) == "body" and value is not None}
+    if "body" in arguments or "body" in places.values():
+        whole = arguments.get("body") if "body" not in places else None
+        body = json.dumps(inside if whole is None else whole, ensure_ascii=False)
+        headers["content-type"] = "application/json"
     full = f"{url}?{urlencode(query, doseq=True)}" if query else url
     return _read(ctx.outside.send(method.upper(), full, headers=headers, body=body), url)
 

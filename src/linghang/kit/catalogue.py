@@ -22,8 +22,17 @@ def show(ctx: Context, name: str) -> Mapping[str, Any]:
 
 
 def title(name: str, locale: str) -> str:
-    """What a skill is called for people; its name where nobody has given it another."""
-    return _worded(f"skill_title.{name}", locale) or name
+    """What a skill is called for people; its name where nobody has given it another.
+
+    Another system's skill is called what its description says of it.
+    """
+    worded = _worded(f"skill_title.{name}", locale)
+    told = skills.find(name).manifest if not worded and skills.known(name) else None
+    summary = told.description.partition("\n")[0] if told is not None and told.origin else ""
+    return worded or (summary if 0 < len(summary) <= _LONGEST_TITLE else name)
+
+
+_LONGEST_TITLE = 40
 
 
 def _told(found: Skill, locale: str) -> dict[str, Any]:

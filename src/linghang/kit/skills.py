@@ -169,6 +169,11 @@ def all_skills() -> tuple[Skill, ...]:
     return tuple(_registry[name] for name in sorted(_registry))
 
 
+def known(name: str) -> bool:
+    """Whether there is a skill of a name."""
+    return name in _registry
+
+
 def find(name: str) -> Skill:
     """The skill of a name. Raises UnknownItemError with the nearest names."""
     found = _registry.get(name)

@@ -9,6 +9,7 @@ from linghang.reading.edits.candidates import Candidate, candidates
 from linghang.reading.model import Alternative, Assumption, Kind, Reading
 from linghang.reading.read import ask, people, read, read_batch, slots, to_json
 from linghang.reading.unread import left_aside, unread
+from linghang.reading.valued import Valued, valued
 
 __all__ = [
     "Alternative",
@@ -16,6 +17,7 @@ __all__ = [
     "Candidate",
     "Kind",
     "Reading",
+    "Valued",
     "ask",
     "candidates",
     "left_aside",
@@ -25,4 +27,5 @@ __all__ = [
     "slots",
     "to_json",
     "unread",
+    "valued",
 ]
