@@ -152,7 +152,7 @@ def test_a_system_by_its_description_at_both_doors(bank: Bank) -> None:
 
     waiting = shell("say", "关掉这个工单 1024", code=1)
     assert (waiting["state"], CLOSED) == ("waiting", [])
-    assert "crm.close_ticket" in waiting["text"]
+    assert waiting["confirm"] == {"skill": "crm.close_ticket", "arguments": {"ticket_id": 1024}}
     assert (
         shell("skills", "call", "crm.close_ticket", "--arguments", '{"ticket_id": 1024}')["result"]["state"] == "closed"
     )

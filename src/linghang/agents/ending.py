@@ -1,6 +1,5 @@
 """How the end of a plan is told: what was made, what waits for whom, or what stood in the way."""
 
-import json
 from collections.abc import Mapping
 
 from linghang.agents import lacking
@@ -39,8 +38,7 @@ def _waits(ctx: Context, skill: str, prepared: Json = None) -> str:
     if found is not None and found.manifest.origin:
         arguments = prepared.get("arguments", {}) if isinstance(prepared, Mapping) else {}
         params = {"skill": title(skill, ctx.locale), "system": skill.partition(".")[0],
-                  "known": lacking.known_words(found, arguments, ctx.locale), "name": skill,
-                  "arguments": json.dumps(arguments, ensure_ascii=False)}  # fmt: skip
+                  "known": lacking.known_words(found, arguments, ctx.locale) or "—"}  # fmt: skip
         return render("agents.waits_outside", params, ctx.locale)
     return render("agents.waits", {"skill": title(skill, ctx.locale) if skill else ""}, ctx.locale)
 

@@ -1,6 +1,7 @@
 """Commands of the staff: say something to the navigator, see and change plans, what is remembered, the inbox."""
 
 import json
+import shlex
 import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -63,6 +64,9 @@ def _reply(options: Options, reply: Mapping[str, Any]) -> None:
         sys.stdout.write(f"  {number}. {choice['text']}{aim}\n")
     if choices:
         say(options, "cli.choose", conversation=reply["conversation"])
+    if prepared := reply.get("confirm"):
+        arguments = json.dumps(prepared["arguments"], ensure_ascii=False)
+        say(options, "cli.confirm", skill=prepared["skill"], arguments=shlex.quote(arguments))
     if reply.get("plan"):
         _steps(options, reply["plan"])
     say(options, "cli.turn", conversation=reply["conversation"], turn=reply["turn"])

@@ -3,8 +3,10 @@
 Pure functions of a reply to markup; a turn of an earlier day is shown by the same ones.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from linghang.doors.studio import blocks, parts
 from linghang.doors.studio.icons import icon
@@ -116,6 +118,7 @@ def reply(t: Words, told: Shape) -> Markup:
     pieces.append(_where(t, told))
     pieces.append(_assumed(t, told))
     pieces.append(_choices(t, told))
+    pieces.append(_confirm(t, told))
     if state == "cancelled" and told.get("plan_id"):
         go_on = blocks.button(t("talk.go_on"), act("palette.say", text=t("talk.go_on")), small=True, symbol="play")
         pieces.append(div("line", go_on))
@@ -181,6 +184,16 @@ def _choices(t: Words, told: Shape) -> Markup | None:
         for number, item in enumerate(choices, 1)
     ]  # fmt: skip
     return div("choices short" if short else "choices", buttons, role="group", aria_label=t("talk.choose"))
+
+
+def _confirm(t: Words, told: Shape) -> Markup | None:
+    """The way to where a person checks and confirms what another system would be told."""
+    prepared = told.get("confirm")
+    if not isinstance(prepared, Mapping):
+        return None
+    given = quote(json.dumps(prepared["arguments"], ensure_ascii=False))
+    return div("line", blocks.link_button(t("talk.confirm"), f"/skills/{prepared['skill']}?given={given}", small=True,
+                                          symbol="check"))  # fmt: skip
 
 
 def _label(choice: Shape, number: int, *, short: bool) -> list[Child]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
-from linghang.agents import telling
+from linghang.agents import filling, telling
 from linghang.base.errors import LinghangError
 from linghang.doors.studio import answers, blocks
 from linghang.doors.studio.icons import icon
@@ -31,9 +31,18 @@ def register(studio: Studio) -> None:
             _book(stage)
 
     @ui.page("/skills/{name}", response_timeout=60)
-    async def skill(name: str) -> None:
+    async def skill(name: str, given: str = "") -> None:
         async with studio.page("knowledge", crumbs=["tab.skills"], cls="narrow") as stage:
-            One(stage, name).build()
+            One(stage, name, _given(given)).build()
+
+
+def _given(text: str) -> Shape:
+    """The arguments that a link brings to a form; none where it brings nothing that can be read."""
+    try:
+        told = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _book(stage: Stage) -> None:
@@ -103,10 +112,12 @@ def _row(t: Words, row: Shape) -> Markup:
     told = " ".join(
         [*(str(row.get(key) or "") for key in ("title", "about", "name", "description")), *row.get("says", ())]
     )
+    about = str(row.get("about") or "")
+    about = "" if about == row.get("title") else about
     from_ = blocks.pill(t(f"skills.{origin}"), "brand") if origin != "own" else None
     return tag(
         "a",
-        div("grow", div("row-title", str(row.get("title") or name)), div("row-sub", str(row.get("about") or ""))),
+        div("grow", div("row-title", str(row.get("title") or name)), div("row-sub", about)),
         div("row-end line", from_, blocks.pill(t(f"skills.{row['effect']}"), EFFECTS[str(row["effect"])])),
         href=f"/skills/{name}", cls="row-link skill-row", data_item=True, data_find=told,
     )  # fmt: skip
@@ -115,15 +126,16 @@ def _row(t: Words, row: Shape) -> Markup:
 class One:
     """The page of one skill: what it is, and for one that reads a form to try it."""
 
-    def __init__(self, stage: Stage, name: str) -> None:
-        self.stage, self.t, self.name = stage, stage.t, name
+    def __init__(self, stage: Stage, name: str, given: Shape | None = None) -> None:
+        self.stage, self.t, self.name, self.given = stage, stage.t, name, given or {}
         self.row: Shape = {}
 
     def build(self) -> None:
         """Boxes; the skill comes when the page stands."""
         self.stage.box("skill", "lh-box", blocks.loading(self.t))
         self.stage.box("try", "lh-box", "")
-        self.stage.box("tried", "lh-box", "")
+        with ui.element("div").props('id="tried"'):
+            self.stage.box("tried", "lh-box", "")
         self.stage.on("try", self.attempt)
         ui.timer(0.05, self.fill, once=True)
 
@@ -138,8 +150,16 @@ class One:
             return
         self.row = row
         self.stage.show("skill", whole(t, row))
+        self._form(self.given)
+
+    def _form(self, given: Shape) -> None:
+        """The form of one that reads, or of another system's act, which has no page of its own here: a person checks
+        and confirms it."""
+        t, row = self.t, self.row
         if row["effect"] == "read" and row["data"] == "aggregate":
-            self.stage.show("try", blocks.card(t("skills.try"), form(t, row), symbol="play"))
+            self.stage.show("try", blocks.card(t("skills.try"), form(t, row, given), symbol="play"))
+        elif row["effect"] == "commit" and row.get("origin") in ("openapi", "mcp"):
+            self.stage.show("try", blocks.card(t("skills.confirm"), form(t, row, given, sends=True), symbol="alert"))
 
     async def attempt(self, told: Told) -> None:
         """Call the skill with what the form says, and show what it answered."""
@@ -150,13 +170,24 @@ class One:
             self.stage.show("tried", _wrong(t("skills.not_json", field=_name(t, str(error)))))
             return
         self.stage.show("tried", blocks.loading(t))
+        sends = self.row["effect"] != "read"
+        if sends:
+            # Pressed once more it would be sent once more.
+            self.stage.show("try", "")
         try:
             result = await self.stage.session.call(self.name, **arguments)
         except LinghangError as error:
             lines = [blocks.finding_line(t, item) for item in self.stage.findings(error)]
             self.stage.show("tried", _wrong(self.stage.sentence(error), lines))
+            if sends:
+                self._form(arguments)
+            self.stage.run(_TO_THE_ANSWER)
             return
         self.stage.show("tried", blocks.card(t("skills.answered"), answer(t, self.row, result), symbol="check"))
+        self.stage.run(_TO_THE_ANSWER)
+
+
+_TO_THE_ANSWER = "setTimeout(() => document.getElementById('tried')?.scrollIntoView({block: 'nearest'}), 50)"
 
 
 def whole(t: Words, row: Shape) -> Markup:
@@ -179,19 +210,28 @@ def whole(t: Words, row: Shape) -> Markup:
     return div("stack", head, blocks.card(t("skills.what"), facts, symbol="info"))
 
 
-def form(t: Words, row: Shape) -> Markup:
-    """A field for each argument, with the skill's own example in it."""
+def form(t: Words, row: Shape, given: Shape | None = None, *, sends: bool = False) -> Markup:
+    """A field for each argument, with what is given or the skill's own example in it; ``sends``: it takes effect."""
     schema: Shape = row["schema"]
     needed = set(schema.get("required", ()))
-    example: Shape = row.get("example") or {}
+    example: Shape = given or row.get("example") or {}
+    foreign = row.get("origin") in ("openapi", "mcp")
     fields = [
-        blocks.field(_name(t, name) + (f" {t('skills.needed')}" if name in needed else ""),
-                     _control(name, shape, example.get(name, shape.get("default"))))
+        _field(t, name, shape, given=example, needed=name in needed, foreign=foreign)
         for name, shape in schema.get("properties", {}).items()
-    ]  # fmt: skip
-    note = tag("p", t("skills.safe"), cls="muted small grow")
-    run = blocks.button(t("skills.run"), act("try"), kind="primary", symbol="play", data_default=True)
+    ]
+    note = tag("p", t("skills.sends" if sends else "skills.safe"), cls="muted small grow")
+    run = blocks.button(t("skills.confirm_run" if sends else "skills.run"), act("try"), kind="primary",
+                        symbol="check" if sends else "play", data_default=None if sends else True)  # fmt: skip
     return div("form", fields or None, div("line", note, run), data_form=True)
+
+
+def _field(t: Words, name: str, shape: Shape, *, given: Shape, needed: bool, foreign: bool) -> Markup:
+    called = filling.label(name, shape, t.locale) if foreign else _name(t, name)
+    return blocks.field(
+        f"{called} {t('skills.needed')}" if needed else called,
+        _control(name, shape, given.get(name, shape.get("default"))),
+    )
 
 
 def _kind(shape: Shape) -> str:
@@ -206,13 +246,22 @@ def _control(name: str, shape: Shape, value: Any) -> Markup:
     if kind == "boolean":
         return tag("input", type="checkbox", name=name, checked=bool(value), cls="pick-box")
     if shape.get("enum"):
-        return tag("select", [tag("option", str(one), value=one, selected=one == value) for one in shape["enum"]],
-                   name=name, cls="input")  # fmt: skip
+        offered = [tag("option", str(one), value=one, selected=one == value) for one in shape["enum"]]
+        if value not in shape["enum"]:
+            offered.insert(0, tag("option", "—", value="", selected=True))
+        return tag("select", offered, name=name, cls="input")
     if kind in ("integer", "number"):
         return tag("input", type="number", name=name, value="" if value is None else str(value), cls="input num",
                    step="1" if kind == "integer" else "any", data_enter=True)  # fmt: skip
     if kind == "string":
-        return tag("input", type="text", name=name, value=str(value or ""), cls="input", data_enter=True)
+        return tag(
+            "input",
+            type="date" if shape.get("format") == "date" else "text",
+            name=name,
+            value=str(value or ""),
+            cls="input",
+            data_enter=True,
+        )
     text = "" if value is None else json.dumps(value, ensure_ascii=False)
     return tag("textarea", text, name=name, rows="2", cls="input mono")
 
