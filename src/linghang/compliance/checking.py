@@ -282,7 +282,8 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
         other = kept[place]
         if other.rule.id == hit.rule.id:
             span = _joint(other, hit, named=place in named)
-            kept[place] = replace(other, span=span, evasion=other.evasion or hit.evasion)
+            sure = max(other.likelihood, hit.likelihood)
+            kept[place] = replace(other, span=span, evasion=other.evasion or hit.evasion, likelihood=sure)
             named |= {place} if hit.likelihood == 1.0 else set()
             places.add(span, place)
         else:

@@ -124,7 +124,8 @@ def _once(view: View, *, bold: bool, wild: bool, choice: int = 0, known: Reading
         else:
             chars.extend((c, low, high, True) for c in word)
         changed, heard = True, heard or step.sounds > 0
-        at = end
+        # The blank behind letters goes with them: ``nhsyl 12%`` is 年化收益率12%.
+        at = end + 1 if step.letters + step.spelled and _BLANK.match(text, end) else end
     return (view_of(chars), heard) if changed else (view, False)
 
 
@@ -232,6 +233,7 @@ def _plain_enough(word: str, step: Step, surface: str, *, wild: bool) -> bool:
     return step.letters == 0 or (alone and (wild or len(word) > 2) and _LONE_LETTER.search(surface) is not None)
 
 
+_BLANK = re.compile(r" (?=\d)")
 _DENIES = frozenset("不无没未非莫勿")
 """A word that denies is not read into one that begins alike (``不附赠`` is no ``不符``)."""
 _LONE_LETTER = re.compile(r"(?<![a-z])[a-z](?![a-z0-9+])")

@@ -41,6 +41,12 @@ def _vocabulary() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(str(raw["words_en"]).split()), frozenset(str(raw["real_en"]).split())
 
 
+@functools.cache
+def _plain() -> frozenset[str]:
+    """Words that hide nothing by themselves, but are known with digits for letters (``y0u c4nnot``)."""
+    return frozenset(str(evasion()["leet_en"]).split())
+
+
 def decoded_english(view: View) -> View | None:
     """The view with hidden sensitive words written out, or None where nothing is hidden."""
     edits = sorted({(start, end): word for start, end, word in _edits(view.text)}.items())
@@ -108,7 +114,11 @@ def _said() -> frozenset[str]:
 def _meant(token: str) -> str | None:
     """The sensitive word that a token disguises, or None."""
     words, real = _vocabulary()
-    if token in words or token in real or len(token) < 3:
+    if token in words or token in real or len(token) < 2:
+        return None
+    if (said := token.translate(_LEET)) in _plain() and said != token:
+        return said
+    if len(token) < 3:
         return None
     bare = _JUNK.sub("", token)
     letters = sum(char.isalpha() for char in bare)

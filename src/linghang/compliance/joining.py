@@ -110,7 +110,19 @@ def _separates(chars: list[tuple[str, int, int, bool]], n: int) -> bool:
     run = "".join(char for char, *_ in chars[low : high + 1])
     if _parts_a_word(chars, low, high, run):
         return True
+    if run in _QUOTES and _quotes_one(chars, low):
+        return False
     return _cut_off(chars, low - 2, -1, run) or _cut_off(chars, high + 2, 1, run)
+
+
+_OPENS, _CLOSES = "“", "”"
+_QUOTES = frozenset((_OPENS, _CLOSES))
+
+
+def _quotes_one(chars: list[tuple[str, int, int, bool]], at: int) -> bool:
+    """Whether a quotation mark is one of a pair around a single character (``回复“课”字``): they set it off, they hide nothing."""
+    first = at if chars[at][0] == _OPENS else at - 2
+    return first >= 0 and [char for char, *_ in chars[first : first + 3 : 2]] == [_OPENS, _CLOSES]
 
 
 def _parts_a_word(chars: list[tuple[str, int, int, bool]], low: int, high: int, run: str) -> bool:

@@ -130,6 +130,8 @@ def _spelled(text: str, char: str, meant: str, step: Step) -> Iterator[Step]:
 _CONTACTS = frozenset({"微信", "加微信", "加微", "威信"})
 _ACCOUNT = re.compile(r"号?[: ]?[a-z][a-z0-9_-]{3,}|号?[: ]?\d{6,}")
 """After words that all sound like 微信 an account shows what is meant."""
+_RATE = re.compile(r"[ :]?\d{1,2}(?:\.\d+)?%")
+"""Before a rate three initials are a word (``syl 8%``)."""
 
 
 def convincing(word: str, step: Step, surface: str, after: str, *, bold: bool) -> bool:
@@ -156,7 +158,7 @@ def convincing(word: str, step: Step, surface: str, after: str, *, bold: bool) -
     if step.masks:
         return size >= 3 and step.exact >= 2 and step.masks == 1 and not (step.sounds or step.letters)
     if step.letters and step.letters == size:
-        return size >= 4
+        return size > LOOSE or (size == LOOSE and word in core_words() and _RATE.match(after) is not None)
     if step.letters and step.letters + step.spelled == size == 2:
         return False
     if step.letters:
