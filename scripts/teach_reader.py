@@ -29,8 +29,8 @@ from linghang.compliance.pieces import clauses
 _DATA = Path(__file__).parent.parent / "evals" / "data"
 _RULES = Path(__file__).parent.parent / "src" / "linghang" / "packs" / "data" / "rules"
 _SETS = (
-    "blind_a", "blind_b", "blind_c1", "blind_c2", "blind_d1", "blind_e1", "blind_e2", "blind_f",
-    "own", "own2", "own3", "own4", "rule_sheet",
+    "blind_a", "blind_b", "blind_c1", "blind_c2", "blind_d1", "blind_e1", "blind_e2", "blind_f", "blind_g1", "blind_h1",
+    "blind_i", "blind_j", "own", "own2", "own3", "own4", "rule_sheet",
 )  # fmt: skip
 """The labelled sets of ``evals/data`` that are learned from; from ``held_a`` nothing ever is."""
 _SENSES = """

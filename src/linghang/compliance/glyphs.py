@@ -4,7 +4,7 @@ All of it is data of ``packs/data/rules/evasion.yaml``; Traditional forms come f
 """
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -79,14 +79,30 @@ def table(name: str) -> Mapping[str, str]:
 
 @functools.cache
 def _simplified() -> Mapping[str, str]:
-    forms: dict[str, str] = {}
-    text = (resources.files("opencc") / "dictionary" / "TSCharacters.txt").read_text("utf-8")
-    for line in text.splitlines():
+    forms = {char: others[0] for char, others in _opencc("TSCharacters.txt") if char != "乾"}
+    forms |= {"徵": "征", "藉": "借", "瞭": "了", "著": "着"}
+    for name in ("JPVariants.txt", "HKVariants.txt", "TWVariants.txt"):
+        for char, others in _opencc(name):
+            forms |= {other: forms.get(char, char) for other in others if other not in forms and not _plain(other)}
+    return forms
+
+
+def _opencc(name: str) -> Iterator[tuple[str, list[str]]]:
+    """The single characters of one of OpenCC's tables, each with what stands for it."""
+    for line in (resources.files("opencc") / "dictionary" / name).read_text("utf-8").splitlines():
         char, _, others = line.partition("\t")
-        first = others.split(" ")[0]
-        if len(char) == 1 and len(first) == 1 and char != "乾":
-            forms[char] = first
-    return {**forms, "徵": "征", "藉": "借", "瞭": "了", "著": "着"}
+        told = [one for one in others.split(" ") if len(one) == 1]
+        if len(char) == 1 and told:
+            yield char, told
+
+
+def _plain(char: str) -> bool:
+    """Whether a character is one of the simplified standard: a Japanese form that is also one keeps its own meaning (予, 芸)."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def simplified(char: str) -> str:

@@ -4,10 +4,12 @@ import functools
 import re
 from bisect import bisect_left, bisect_right
 
-_BREAK = re.compile(r"[,。;!?\n]|(?<!\d):|:(?!\d)")
-_PIECE = re.compile(r"[,。;!?\n()→]|(?<!\d):|:(?!\d)")
+_COMMA = r"(?<!\d),|,(?!\d{3}(?!\d))"
+"""A comma inside a figure (``$5,000``) ends nothing."""
+_PIECE = re.compile(rf"{_COMMA}|[。;!?\n()→]|(?<!\d):|:(?!\d)")
+_BREAK = re.compile(rf"{_COMMA}|[。;!?\n]|(?<!\d):|:(?!\d)")
 _SENTENCE = re.compile(r"[。;!?\n]")
-_EN_BREAK = re.compile(r"[,;!?\n]|\.(?!\d)|: ")
+_EN_BREAK = re.compile(rf"{_COMMA}|[;!?\n]|\.(?!\d)|: ")
 _EN_SENTENCE = re.compile(r"[!?\n;]|\.(?!\d)")
 _TEXTS = 32
 """A text is asked about once for each match: what only depends on the text is found once, so that the cost stays linear."""
