@@ -203,7 +203,7 @@ class Installation:
             result = call(self.context(request, report), str(request["skill"]), request.get("arguments", {}))
             return {"result": plain(result)}
         except LinghangError as error:
-            return {"error": error_json(error, locale)}
+            return {"error": error_json(error, locale, self.zone)}
         except Exception as error:  # the top of a door: anything unforeseen is told, logged, and harms no other call
             log.exception("skill %s failed", request.get("skill"))
             failure = LinghangError(

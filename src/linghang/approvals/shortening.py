@@ -21,6 +21,8 @@ _KEPT_OF_PICTURE = ("layer", "slot", "width", "height", "variant")
 """What of a picture must stay; the rest is its look. Its id and its files are made of how it looks."""
 _LOOK_OF_PAGE = frozenset({"file", "bytes"})
 """The page shows the head picture, so its file changes with it; its words are compared."""
+_LOOK_OF_GOAL = frozenset({"colours", "style"})
+"""Of the goal only the pictures are made of these: they are how a picture is asked to be another."""
 _PACKAGE = ("institution_id", "campaign_id", "pack", "salt", "seed", "policy", "exploration")
 
 
@@ -89,14 +91,15 @@ def _by_place(value: Any, places: Mapping[str, str]) -> Any:
 
 def _topped_up(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool | None:
     """Whether the budget alone was raised, by little; None when money or days moved in another way."""
-    if all(digest(one[name]) == digest(two[name]) for name in ("goal", "benefits", "placements")):
+    goals = [digest(_without(section["goal"], _LOOK_OF_GOAL)) for section in (one, two)]
+    if goals[0] == goals[1] and all(digest(one[name]) == digest(two[name]) for name in ("benefits", "placements")):
         return False
     before, after = int(one["goal"]["budget_fen"]), int(two["goal"]["budget_fen"])
     if not before < after <= before * (1 + MOST_MORE):
         return None
     same = [
         [
-            _without(section["goal"], {"budget_fen", "assumptions"}),
+            _without(section["goal"], {"budget_fen", "assumptions", *_LOOK_OF_GOAL}),
             [(item["layer"], tuple(item["channels"]), item["benefit"]) for item in section["benefits"]["allotments"]],
             [_without(item, {"stock"}) for item in section["benefits"]["granted"]],
             [_without(item, {"daily"}) for item in section["placements"]["placements"]],

@@ -32,6 +32,8 @@ class LinghangError(Exception):
         self.code = code
         self.params: Mapping[str, Param] = params
         self.findings = findings
+        self.zone = ""
+        """The zone of the institution that it was raised in; empty where none is known."""
 
     def __str__(self) -> str:
         details = ", ".join(f"{key}={value!r}" for key, value in self.params.items())

@@ -14,28 +14,35 @@ _KINDS: Mapping[str, type[LinghangError]] = {
 }
 
 
-def error_json(error: LinghangError, locale: str) -> dict[str, Any]:
-    """An error for the wire: kind, code, parameters, findings, exit code and the sentence in a locale."""
+def error_json(error: LinghangError, locale: str, zone: str = "") -> dict[str, Any]:
+    """An error for the wire: kind, code, parameters, findings, exit code and the sentence in a locale.
+
+    Instants are told by the clocks of ``zone``, or of the institution where the error was raised (else in UTC).
+    """
+    zone = zone or error.zone
     return {
         "kind": type(error).__name__,
         "code": error.code,
         "params": plain(dict(error.params)),
-        "findings": [finding_json(finding, locale) for finding in error.findings],
+        "findings": [finding_json(finding, locale, zone) for finding in error.findings],
         "exit_code": error.exit_code,
-        "message": render(error.code, spoken(error.params, locale), locale),
+        "zone": zone,
+        "message": render(error.code, spoken(error.params, locale, zone), locale),
     }
 
 
-def finding_json(finding: Finding, locale: str) -> dict[str, Any]:
+def finding_json(finding: Finding, locale: str, zone: str = "") -> dict[str, Any]:
     """A finding for the wire, with its sentence in a locale."""
-    return {**plain(finding), "message": render(finding.code, spoken(finding.params, locale), locale)}
+    return {**plain(finding), "message": render(finding.code, spoken(finding.params, locale, zone), locale)}
 
 
 def error_of(shape: Mapping[str, Any]) -> LinghangError:
     """The error that ``error_json`` told of."""
     kind = _KINDS.get(str(shape.get("kind")), LinghangError)
     findings = tuple(_finding(item) for item in shape.get("findings", []))
-    return kind(str(shape["code"]), findings, **dict(shape.get("params", {})))
+    error = kind(str(shape["code"]), findings, **dict(shape.get("params", {})))
+    error.zone = str(shape.get("zone", ""))
+    return error
 
 
 def _finding(shape: Mapping[str, Any]) -> Finding:

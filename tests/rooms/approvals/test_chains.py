@@ -313,6 +313,8 @@ def topped(share: float) -> Campaign:
     ("other", "kind"),
     [
         (swapped, "picture"),
+        (lambda: swapped(goal=replace(x.GOAL, colours=("gold",), style="premium")), "picture"),
+        (lambda: swapped(goal=replace(x.GOAL, tone="calm")), ""),
         (lambda: topped(0.2), "top_up"),
         (lambda: topped(0.21), ""),
         (lambda: topped(-0.1), ""),

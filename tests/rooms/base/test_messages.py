@@ -1,6 +1,7 @@
 """Every message has both languages, and every code that the sources name has a message."""
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from string import Formatter
@@ -8,8 +9,12 @@ from string import Formatter
 import pytest
 
 import linghang
+from linghang.base.errors import RefusedError
+from linghang.base.findings import Finding, Severity
 from linghang.base.messages import catalogue, render, spoken
+from linghang.doors.wire import error_json, error_of
 
+AT = "2026-11-29T16:30:05.257+00:00"
 SOURCE = Path(linghang.__file__).parent
 
 
@@ -55,3 +60,15 @@ def test_a_day_is_told_as_people_write_it(day: object) -> None:
 @pytest.mark.parametrize("other", ["2026-13-40", "2026-12-08.csv", 20261208, None])
 def test_what_is_no_day_is_told_as_it_is(other: object) -> None:
     assert str(other) in render("goal.starts_in_past", {"start": other})
+
+
+def test_an_error_over_the_wire_tells_its_instants_by_the_institutions_clocks() -> None:
+    raised = RefusedError("approvals.lapsed_at", (Finding("x.y", Severity.S2, "", params={"at": AT}),), at=AT)
+    shape = error_json(raised, "zh-CN", "Asia/Shanghai")
+    back = error_of(json.loads(json.dumps(shape)))
+    assert back.zone == "Asia/Shanghai"
+    # Told again at a door that knows no zone of its own.
+    for told in (shape, error_json(back, "zh-CN")):
+        assert "2026年11月30日 00:30" in str(told["message"])
+        assert "2026年11月30日 00:30" in str(told["findings"][0]["message"])
+    assert "UTC" in error_json(raised, "zh-CN")["message"]

@@ -215,9 +215,16 @@ window.lh = (function () {
     // A room with more tabs than a phone is wide begins where one stands.
     new MutationObserver(function (_, seen) { var on = document.querySelector(".tabs .tab.on"); if (on) { seen.disconnect(); setTimeout(function () { var now = document.querySelector(".tabs .tab.on"); if (now) now.scrollIntoView({ block: "nearest", inline: "center" }); }, 200); } }).observe(document.body, { childList: true, subtree: true });
   });
+  function badge(href, count) {
+    document.querySelectorAll('nav a[href="' + href + '"]').forEach(function (link) {
+      var mark = link.querySelector(".badge"); if (!mark && !count) return;
+      if (!mark) { mark = document.createElement("span"); mark.className = "badge"; link.appendChild(mark); }
+      mark.textContent = count; mark.hidden = !count;
+    });
+  }
   function titles(selector, words) { document.querySelectorAll(selector).forEach(function (one, at) { one.title = words[at] || ""; }); }
   function say(selector, text) { var box = document.querySelector(selector); if (box && box.value !== text) { box.value = text; grow(box); } }
   function fill(selector, html) { var box = document.querySelector(selector); if (box) box.innerHTML = html; }
   function bottom(selector) { var box = document.querySelector(selector); if (box) box.scrollTop = box.scrollHeight; }
-  return { idle: idle, open: open, close: close, toast: toast, palette: palette, claimed: claimed, bottom: bottom, cookie: cookie, titles: titles, say: say, fill: fill };
+  return { badge: badge, idle: idle, open: open, close: close, toast: toast, palette: palette, claimed: claimed, bottom: bottom, cookie: cookie, titles: titles, say: say, fill: fill };
 })();

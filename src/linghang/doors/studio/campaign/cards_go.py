@@ -156,8 +156,8 @@ def next_actions(view: View, tab: str = "document") -> list[Markup]:
     """What can be done now on a tab of the campaign, the next step first."""
     t, status = view.t, view.status
     actor = str(view.extra.get("actor", ""))
-    if not view.id or (view.working and status == "draft"):
-        return []
+    if not view.id or (view.working and status in ("draft", "rejected", "in_review", "approved")):
+        return []  # what is being changed is not signed or launched meanwhile
     if status in ("draft", "rejected"):
         return _draft(view)
     if status == "in_review":

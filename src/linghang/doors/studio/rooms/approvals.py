@@ -226,6 +226,8 @@ class Packet(Document):
         self.preflight = await attempt(session.call("approvals.preflight", id=self.id)) or []
         queue = await _queue(self.stage)
         self.waiting = next((item for row, item in queue if row["id"] == self.id and item and item.get("since")), None)
+        waiting = sum(row["status"] == "in_review" for row, _ in queue)
+        self.stage.run(f"lh.badge('/approvals', {waiting})")
         if queue and self.stage.has("queue"):
             self.stage.show("queue", _lines(self.t, queue, self.id))
         await super().refresh(report=False)
