@@ -34,7 +34,7 @@ def main() -> None:
     table: Any = vectors.fit_transform(spoken)
     table.indices, table.indptr = table.indices.astype(np.int32), table.indptr.astype(np.int32)
     is_reason = np.array([row[2] for row in rows])
-    model = LogisticRegression(C=1.0, max_iter=2000)
+    model = LogisticRegression(C=3.0, max_iter=2000)
     groups = np.array([row[0] for row in rows])
     found_out: Any = cross_val_predict(model, table, is_reason, groups=groups, cv=GroupKFold(5), method="predict_proba")
     chance = found_out[:, 1]

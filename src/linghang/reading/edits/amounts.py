@@ -49,7 +49,7 @@ def _clause_before(change: Change, place: int) -> str:
 def _one(change: Change, place: int, quantity: Quantity) -> None:
     before = _clause_before(change, place)
     clause = change.found.clause_text(place)
-    if quantity.unit == "pct" and HOLDOUT.search(clause):
+    if quantity.unit == "pct" and (HOLDOUT.search(clause) or _KEPT_BACK.search(change.found.text)):
         new = computed(change.base.get("holdout_pct", 0), replace(quantity, unit=""), clause, before)
         change.step("set", "holdout_pct", new if "holdout_pct" in change.base else quantity.value, place)
     elif quantity.unit == "char":
@@ -74,6 +74,8 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
         _money(change, place, quantity, before, clause)
 
 
+# 留5%的人不发，做对照
+_KEPT_BACK = re.compile(r"[留拿抽划]\s?\d{1,2}\s?%[^,，。;]{0,8}[,，]\s?(?:做|当|作|用作|留作)[^,，。;]{0,3}(?:对照|留白|空白)")
 _SENDS = ("次", "条", "遍", "封", "time", "times", "touches", "message", "messages", "pushes", "emails", "texts")
 
 
@@ -150,11 +152,12 @@ def _fold(change: Change, place: int, quantity: Quantity) -> None:
             change.step("set", "offer.fee_discount", share, place)
 
 
+_OF_PEOPLE = re.compile(r"的?(?:人|客户|用户|流量)")
 _OF_A_VERSION = re.compile(r"(?<![a-z])[a-d](?:版|组)?\s?[占给拿分:]?\s?$")
 
 
 def _money(change: Change, place: int, quantity: Quantity, before: str, clause: str) -> None:
-    if quantity.unit == "pct" and _OF_A_VERSION.search(before):
+    if quantity.unit == "pct" and (_OF_A_VERSION.search(before) or _OF_PEOPLE.match(change.found.after(place, 4))):
         # A 50%, B 30%: what a version of an experiment gets.
         return
     about_budget = bool(BUDGET.search(before)) or (bool(BUDGET.search(clause)) and not FACE.search(before))

@@ -112,7 +112,7 @@ def _inside(found: Sentence, part: _Part) -> Iterator[int]:
     return (at for at, token in enumerate(found.tokens) if part[0] <= token.start < part[1])
 
 
-_IN_ITS_PLACE = re.compile(rf"{SWAP.pattern}|[搬挪移]到|顶上|顶替|替上|补上|put us on|(?<![a-z])(?:use|try)(?![a-z])")
+_IN_ITS_PLACE = re.compile(rf"{SWAP.pattern}|[搬挪移](?:到|去)|顶上|顶替|替上|补上|put us on|(?<![a-z])(?:use|try)(?![a-z])")
 
 
 def _names(said: str | Sequence[str]) -> Sequence[str]:
@@ -146,6 +146,7 @@ def _edit(
             continue
         waiting = [*waiting[-_TOGETHER:], whole]
         known = _Known(today, words, kept, topic, tuple(made.steps), base, found.text, spoken)
+        known = replace(known, muted=found.normal.span(whole[0], part[0])[1] if part != whole else 0)
         step = _change(found, part, current, replace(known, old_only=True)) if spoken else None
         if step is None:
             step = _change(found, (waiting[0][0], whole[1]), current, known)
@@ -212,6 +213,7 @@ class _Known:
     message: str = ""
     aside: tuple[Quantity, ...] = ()
     old_only: bool = False
+    muted: int = 0
 
 
 def _topic(found: Sentence, part: tuple[int, int]) -> str:
@@ -247,6 +249,11 @@ def _change(
         "message": known.message,
         "aside": known.aside,
     }
+    if first < known.muted:
+        # Of a reason only what gives way and old figures are heard: no days, no people.
+        change.found.used.update(at for at, token in enumerate(change.found.tokens)
+                                 if first + change.found.normal.origin[token.start] < known.muted
+                                 and not token.has("channel", "slot", "quantity", "window", "product", "offer"))  # fmt: skip
     if known.old_only:
         instead_of_the_old(change)
     else:

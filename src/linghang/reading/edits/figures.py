@@ -229,6 +229,12 @@ def _in_offer(change: Change, place: int, old: Quantity, new: Quantity) -> bool:
         if key.held(change.base) == _values(old)[0] and (old.unit in key.units or new.unit in key.units):
             change.step("set", key.path, _values(new)[0], place, place + 1)
             return True
+    tiers = offer.get("tiers", [])
+    if any(tier.get("face_value_cny") == old.value for tier in tiers) and new.unit in ("", "yuan"):
+        # 下单那段从10块提到15块: the stage that holds the old value.
+        made = [{**t, "face_value_cny": new.value} if t.get("face_value_cny") == old.value else t for t in tiers]
+        change.step("set", "offer.tiers", made, place, place + 1)
+        return True
     if "fee_discount" in offer and "fold" in (old.unit, new.unit):
         change.step(
             "set", "offer.fee_discount", round(new.values[0] / (10 if new.values[0] < 10 else 100), 4), place, place + 1

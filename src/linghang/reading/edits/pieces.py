@@ -121,7 +121,8 @@ def leans_back(words: str) -> bool:
 
 def _joins_back(words: str) -> bool:
     return (
-        bool(re.match(r"(?:流量|量|人群)?各(?:占|分|拿|给)?\s?(?:\d|一半|半)", words))
+        bool(re.match(r"(?:流量|就|按)?[一二三四五六七八九]{2}(?:开|分)|(?:做|当|作为?|用作|留作|当作)(?:个)?(?:对照|留白|空白)", words))
+        or bool(re.match(r"(?:流量|量|人群)?各(?:占|分|拿|给)?\s?(?:\d|一半|半)", words))
         or bool(re.match(r"(?:and )?b(?:版|组)?\s?(?:占|给|:)?\s?[\d一二三四五六七八九]", words))
         or bool(
             re.match(

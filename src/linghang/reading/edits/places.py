@@ -16,8 +16,8 @@ SLOT_CHANNEL = {
     "splash": "splash",
     "feed_card": "feed",
 }
-_MOVED = re.compile(r"^(?:的)?(?:位置)?(?:移|挪|搬|放|换|改|move)[^,，。;]{0,6}$")
-_OUT = re.compile(r"(?:do not|don't|never|不要|不用|不发|别发|别用|停|去掉|排除|不|别|no)\s*$")
+_MOVED = re.compile(r"^(?:的)?(?:位置)?(?:[由从]首页)?(?:移|挪|搬|放|换|改|move)[^,，。;]{0,6}$")
+_OUT = re.compile(r"(?:do not|don't|never|不要|不用|不发|别发|别用|停|去掉|排除|(?:不要?|别|甭)(?:再)?(?:用|走|发|上|投|打)?|no)\s*$")
 
 
 def places(change: Change) -> None:
@@ -84,7 +84,7 @@ _Named = tuple[int, Verb, str, str]
 
 def _moves(change: Change, named: list[_Named], channels: list[str], slots: list[str]) -> bool:
     """弹窗移到支付成功页: the place changes, the channel stays where the new place has none of its own."""
-    if len(named) != 2 or not named[1][3] or named[1][2]:
+    if len(named) != 2 or not named[1][3] or named[1][2] not in ("", named[0][2]):
         return False
     (first, _, channel, slot), (second, _, _, new) = named
     between = change.found.text[change.found.tokens[first].end : change.found.tokens[second].start]
@@ -234,7 +234,7 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
         or (item[1] == "swap" and verb_after(change.found.text[change.found.tokens[item[0]].end :][:14]) == "swap")
     ]
     coming = [item for item in named if item not in going]
-    if (rather := re.search(r"instead of|而不是|代替|替代|取代|顶替|替换掉|替掉", change.found.text)) and len(
+    if (rather := re.search(r"instead of|rather than|而不是|代替|替代|取代|顶替|替换掉|替掉", change.found.text)) and len(
         named
     ) > 1:
         coming = [item for item in named if change.found.tokens[item[0]].start < rather.start()]

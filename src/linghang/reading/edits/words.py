@@ -23,8 +23,8 @@ ONLY = re.compile(
 SWAP = re.compile(
     r"代替|替代|取代|顶替|(?:挪|转|移|迁)(?:到|成|去|给)|换成|改成|改为|替换成|替换为|换为|变成|变为|改用|改走|换"
     r"|改发|调成|调整为|调整成|调为|改做|改推"
-    r"|switch(?:ed)? to|change[d]? to|replace[d]?(?: it)? with|swap[^,.;]{0,24}(?:for|to|with)|instead(?: of)?"
-    r"|转成|turn[^,.;]{0,20}into|改(?!动|进)|change|replace|switch|swap|use [^,.;]{1,20} instead"
+    r"|switch(?:ed)? to|change[d]? to|replace[d]?(?: it)? with|swap[^,.;]{0,24}(?:for|to|with)|instead(?: of)?|rather than"
+    r"|转成|turn[^,.;]{0,20}into|(?<!整)改(?!动|进)|change|replace|switch|swap|use [^,.;]{1,20} instead"
 )
 DROP = re.compile(
     r"暂停|先停|叫停|停(?=吧|了|掉|$|[,，。;])|turn(?:ed)? off|switch(?:ed)? off|shut off|disable"
@@ -71,7 +71,7 @@ LESS = re.compile(
     r"|off|down(?=\s(?:by|to match)|\W*$))(?![a-z])"
 )
 REJECTED = re.compile(
-    r"\s?(?:元|块|块钱|的话|这个|那个|的券|预算|的?门槛)?\s?(?:有点�?|实在|确实|还是|已经)?(?:太\S|不够|不行"
+    r"\s?(?:元|块|块钱|的话|这个|那个|的券|预算|的?门槛)?\s?(?:有点�?|实在|确实|还是|已经)?(?:太\S|不够|不行|可惜|浪费|不过瘾"
     r"|不现实|来不及|偏[大小高低多少贵]"
     r"|赶不上|嫌\S|多了|少了|不合适|批不下来|没批|(?:is |are |was )?(?:too |not enough|won't work|isn't enough))"
 )
