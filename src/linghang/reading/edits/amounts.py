@@ -75,7 +75,9 @@ def _one(change: Change, place: int, quantity: Quantity) -> None:
 
 
 # 留5%的人不发，做对照
-_KEPT_BACK = re.compile(r"[留拿抽划]\s?\d{1,2}\s?%[^,，。;]{0,8}[,，]\s?(?:做|当|作|用作|留作)[^,，。;]{0,3}(?:对照|留白|空白)")
+_KEPT_BACK = re.compile(
+    r"[留拿抽划]\s?\d{1,2}\s?%[^,，。;]{0,8}[,，]\s?(?:做|当|作|用作|留作)[^,，。;]{0,3}(?:对照|留白|空白)"
+)
 _SENDS = ("次", "条", "遍", "封", "time", "times", "touches", "message", "messages", "pushes", "emails", "texts")
 
 

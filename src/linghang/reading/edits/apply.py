@@ -1,10 +1,9 @@
 """One edit: all steps that a sentence asks for, applied to the reading that it changes."""
 
 import datetime as dt
-import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,14 +23,14 @@ from linghang.reading.edits.headed import headed
 from linghang.reading.edits.looks import looks
 from linghang.reading.edits.named import figure
 from linghang.reading.edits.people import people
-from linghang.reading.edits.pieces import clauses, leans_back, pieces, unchanged
+from linghang.reading.edits.pieces import clauses, pieces, unchanged
 from linghang.reading.edits.places import places
-from linghang.reading.edits.reasons import beside
 from linghang.reading.edits.released import opened, released, removed_figures
 from linghang.reading.edits.sums import wordless
-from linghang.reading.edits.unworded import held_figures, instead_of_the_old, unworded
+from linghang.reading.edits.unworded import instead_of_the_old, unworded
+from linghang.reading.edits.wishes import inside, is_reason, without_reason
 from linghang.reading.edits.wording import wording
-from linghang.reading.edits.words import SWAP, Change, Step
+from linghang.reading.edits.words import Change, Step
 from linghang.reading.gaps import missing
 from linghang.reading.lexer import sentence
 from linghang.reading.lexicon import Lexicon
@@ -44,15 +43,6 @@ _TOGETHER = 2
 """So many pieces that say nothing by themselves are still read together with the next."""
 
 
-def wished(found: Sentence, base: Mapping[str, Any]) -> str:
-    """The operator's words without the reasons beside the wish; all of them where there is no other clause."""
-    said = clauses(found)
-    kept = [clause for clause in said if not _is_reason(found, base, clause)]
-    if not kept or len(kept) == len(said):
-        return found.normal.original
-    return "，".join(found.normal.said(*clause) for clause in kept)
-
-
 def edit(
     found: Sentence, base: Mapping[str, Any], today: dt.date, words: Lexicon
 ) -> tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]] | None:
@@ -62,8 +52,8 @@ def edit(
     together with the next one.
     """
     parts, said = pieces(found), clauses(found)
-    reasons = [clause for clause in said if _is_reason(found, base, clause)] if len(said) > 1 else []
-    wishes = [wish for part in parts if (wish := _without(found, base, part, said, reasons)) is not None]
+    reasons = [clause for clause in said if is_reason(found, base, clause)] if len(said) > 1 else []
+    wishes = [wish for part in parts if (wish := without_reason(found, base, part, said, reasons)) is not None]
     if wishes and reasons:
         done = _edit(found, wishes, base, today, words, reasons)
         if done is not None:
@@ -71,59 +61,8 @@ def edit(
     return _edit(found, [(part, part) for part in parts], base, today, words, ())
 
 
-_Part = tuple[int, int]
+_Part = Span
 _Done = tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]]
-
-
-_ANSWERS = {"product": ("product",), "channels": ("channel", "slot"), "schedule": ("moment",), "start": ("moment",),
-            "budget": ("budget",), "audience": ("state", "act", "field", "grade")}  # fmt: skip
-"""What a clause names that answers a question of the base."""
-
-
-def _is_reason(found: Sentence, base: Mapping[str, Any], clause: _Part) -> bool:
-    text = found.text[slice(*clause)]
-    asked = [sense for key in base.get("missing", []) for sense in _ANSWERS.get(key, ())]
-    if asked and any(found.tokens[at].has(*asked) for at in _inside(found, clause)):
-        return False
-    return unchanged(text) is None and (beside(found.normal.said(*clause)) or beside(text, marked=True))
-
-
-def _without(
-    found: Sentence, base: Mapping[str, Any], part: _Part, said: Sequence[_Part], reasons: Sequence[_Part]
-) -> tuple[_Part, _Part] | None:
-    """A piece without the reasons that it begins with, and whole; None for a piece of nothing else.
-
-    A reason that names what another thing now takes the place of (弹窗让给大促了，改用开屏) is read along.
-    """
-    within = [clause for clause in said if part[0] <= clause[0] and clause[1] <= part[1]]
-    kept = list(itertools.dropwhile(lambda clause: clause in reasons, within))
-    if not kept:
-        return (part, part) if not within or _gives_way(found, base, part) else None
-    wish = (kept[0][0], part[1])
-    reason = (part[0], kept[0][0])
-    if len(kept) == len(within) or leans_back(found.text[slice(*kept[0])]) or _gives_way(found, base, reason):
-        return wish, part
-    # What the reason says of a value that holds is needed to know what changes.
-    old = {quantity.value for at in _inside(found, reason) if (quantity := figure(found, at)) is not None}
-    return wish, part if old & held_figures(base) else wish
-
-
-def _inside(found: Sentence, part: _Part) -> Iterator[int]:
-    return (at for at, token in enumerate(found.tokens) if part[0] <= token.start < part[1])
-
-
-_IN_ITS_PLACE = re.compile(rf"{SWAP.pattern}|[搬挪移](?:到|去)|顶上|顶替|替上|补上|put us on|(?<![a-z])(?:use|try)(?![a-z])")
-
-
-def _names(said: str | Sequence[str]) -> Sequence[str]:
-    return (said,) if isinstance(said, str) else said
-
-
-def _gives_way(found: Sentence, base: Mapping[str, Any], part: _Part) -> bool:
-    held = {*base.get("channels", []), *base.get("slots", [])}
-    spoken = {name for at in _inside(found, part) for sense in ("channel", "slot")
-              for name in _names(found.tokens[at].senses.get(sense, ()))}  # fmt: skip
-    return bool(held & spoken) and bool(_IN_ITS_PLACE.search(found.text, part[1]))
 
 
 def _edit(
@@ -135,7 +74,7 @@ def _edit(
     reasons: Sequence[_Part],
 ) -> _Done | None:
     kept = frozenset(root for (low, high), _ in parts for root in unchanged(found.text[low:high]) or ())
-    aside = sorted({at for reason in reasons for at in _inside(found, reason)})
+    aside = sorted({at for reason in reasons for at in inside(found, reason)})
     spoken = tuple(quantity for at in aside if (quantity := figure(found, at)) is not None)
     made = Change(found, base)
     current: Mapping[str, Any] = base
@@ -150,6 +89,8 @@ def _edit(
         step = _change(found, part, current, replace(known, old_only=True)) if spoken else None
         if step is None:
             step = _change(found, (waiting[0][0], whole[1]), current, known)
+        if step is None and known.muted:
+            step = _change(found, whole, current, replace(known, muted=0))
         if step is None and len(waiting) > 1:
             step = _change(found, whole, current, known)
         topic = _topic(found, part) or topic
@@ -239,7 +180,10 @@ def _change(
     low, high = part
     first, last = found.normal.span(low, high)
     whole = (low, high) == (0, len(found.text))
-    change = Change(found if whole else sentence(found.normal.original[first:last], known.words, known.first), base)
+    change = Change(
+        replace(found, used=set()) if whole else sentence(found.normal.original[first:last], known.words, known.first),
+        base,
+    )
     change.notes |= {
         "topic": known.topic,
         "today": known.today,
@@ -251,9 +195,12 @@ def _change(
     }
     if first < known.muted:
         # Of a reason only what gives way and old figures are heard: no days, no people.
-        change.found.used.update(at for at, token in enumerate(change.found.tokens)
-                                 if first + change.found.normal.origin[token.start] < known.muted
-                                 and not token.has("channel", "slot", "quantity", "window", "product", "offer"))  # fmt: skip
+        change.found.used.update(
+            at
+            for at, token in enumerate(change.found.tokens)
+            if first + change.found.normal.origin[token.start] < known.muted
+            and not token.has("channel", "slot", "quantity", "window", "product", "offer")
+        )
     if known.old_only:
         instead_of_the_old(change)
     else:
@@ -310,14 +257,16 @@ _AGAIN = re.compile(r"复用|照搬|沿用|重跑|照抄|再来|再跑|拿来用
 
 def _runs_again(change: Change, today: dt.date) -> bool:
     """国庆那波原样复用: the campaign that this one repeats; its day is part of its name."""
+    if _modelled_on(change, today):
+        return True
     if not _AGAIN.search(change.found.text):
-        return _modelled_on(change, today)
+        return False
     return _repeats(change, change.found.normal.original, today)
 
 
 # 参照的那场改成9月的黄金拉新
 _MODEL = re.compile(
-    r"(?:参照|参考|对标|照着|样板|蓝本|沿袭)(?:的)?(?:(?:那|这)?[个一]?[场波次期轮]|那个|活动|对象)*(?:的?活动)?"
+    r"(?:参照|参考|对标|照着|样板|蓝本|沿袭|底子|底版|模板|原型|范本|基础)(?:的)?(?:(?:那|这)?[个一]?[场波次期轮]|那个|活动|对象)*(?:的?活动)?"
     r"(?:改成|换成|改为|换为|改用|换到|改|换|用)(?P<zh>[^,，。;]{3,24})$"
     r"|(?:base|reference|model) campaign (?:should be |is now |becomes |to )(?P<en>[^,.;]{3,40})$"
 )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 from linghang.reading.audience.scan import quantity_days
@@ -13,7 +14,7 @@ from linghang.reading.quantities import Quantity, whole
 _BETWEEN = re.compile(
     r"[^,，。;0-9]{0,10}?(?:门槛|限制|窗口|线|太短了?|太长了?|太少了?|太多了?|太高了?|太低了?|太贵了?|不够|不行"
     r"|不现实|[,，])*\s*"
-    r"[^,，。;0-9]{0,4}?(?:(?:改|换|调整?|放宽?|收紧?|缩短?|延长?|砍|减|降"
+    r"[^,，。;0-9]{0,4}?(?:(?:改|换|调整?|放[宽大]?|收[紧窄]?|缩[短小]?|延长?|砍|减|降"
     r"|提高?|提升|加"
     r"|扩大?|拉长?|放大|下调|上调|压|给|做)(?:到|为|至|成)"
     r"|改|→|->|变成|变|给|becomes|goes (?:down |up )?to|is now|should be|(?<=[,，])(?:而)?(?:应该)?是"
@@ -22,7 +23,9 @@ _BETWEEN = re.compile(
     r"|用)?)\s*(?P<cmp>不到|少于|低于|小于|超过|大于|高于|多于|至少|不少于"
     r"|不低于|满|近|最近)?\s*"
 )
-_RATHER = re.compile(r"[^,，。;0-9]{0,12}?(?:instead of|rather than|而不是|代替|取代|替代)\s?(?:the\s)?")
+_RATHER = re.compile(
+    r",?\s?(?:and\s)?not\s(?:the\s)?|[^,，。;0-9]{0,12}?(?:instead of|rather than|而不是|代替|取代|替代)\s?(?:the\s)?"
+)
 _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_days", "touched")
 
 
@@ -108,6 +111,9 @@ def _swapped(change: Change) -> None:
             # 一百万打八折
             change.step("set", "budget_cny", whole(round(old.value * new.values[0] / 10, 2)), place, other)
             continue
+        if new.unit == "" and old.unit == "day" and (days := _DAYS.search(old.word)) is not None:
+            # one week won't do, make it two
+            new = replace(new, unit="day", values=tuple(value * _PER[days[0]] for value in new.values))
         if new.unit and old.unit and new.unit != old.unit:
             continue
         if (
@@ -119,6 +125,8 @@ def _swapped(change: Change) -> None:
             found.used.update(p for p in range(len(found.tokens)) if found.clause(p) == found.clause(place))
 
 
+_DAYS = re.compile(r"week|month|周|星期|礼拜|月")
+_PER = {"week": 7, "周": 7, "星期": 7, "礼拜": 7, "month": 30, "月": 30}
 _STAYS = re.compile(r"上限|封顶|最多|不动")
 _NAMING = ("field", "budget", "offer", "channel", "slot", "moment", "grade")
 _FAR = 30

@@ -59,6 +59,9 @@ def _completed(change: Change, hit: Hit, current: Shape, shape: Shape) -> Shape:
         and current.get("op", "exists") != "exists"
     ):
         return {**current, "window_days": shape["window_days"]}
+    if set(shape) == {"field", "op"} and shape["op"] == current["op"] and not current.get("negated"):
+        # 被拒的往前看30天: what is named without its window or object is only named.
+        return current
     beside = change.found.tokens[hit.first : max(hit.places) + 2]
     bounded = any(token.has("bound", "cmp") for token in beside)
     if hit.shape["field"].endswith("_days") and (current["op"], shape["op"]) == ("gt", "ge") and not bounded:

@@ -134,7 +134,9 @@ def _product(change: Change) -> None:
         asked = "product" not in change.base and place not in found.used
         swapped = place > 0 and found.tokens[place - 1].text == held and bool(SWAP.search(found.gap(place - 1, place)))
         alone = found.text.strip(" .。!！") == found.tokens[place].text
-        alone = alone or (held in str(change.notes.get("message", "")) and bool(_SWAPPED.search(found.before(place, 4))))
+        alone = alone or (
+            held in str(change.notes.get("message", "")) and bool(_SWAPPED.search(found.before(place, 4)))
+        )
         stands_in = bool(_STANDS_IN.match(found.after(place, 6)))
         wanted = (
             asked or swapped or alone or stands_in or bool(refused) or bool(_PRODUCT.search(found.before(place, 12)))

@@ -89,9 +89,9 @@ KEYS = (
                                                                              r"|budget cap"),
     _key("budget_cny", "sum",
          r"预算|费用|经费|盘子|总额|投入|预留|机动|备用|预备金|准备金|钱(?!包)"
-         r"|budget|spend(?!ing of)|reserve|contingency",
+         r"|budget|(?<!minimum )(?<!min )spend(?!ing of)|reserve|contingency",
          *PLAIN, "pct", behind=False,
-         beside=r"预算|费用|经费|盘子|总额|总投入|投入|资金|budget|spend(?!ing of)",
+         beside=r"预算|费用|经费|盘子|总额|总投入|投入|资金|budget|(?<!minimum )(?<!min )spend(?!ing of)",
          leaves=r"总?预算(?!上限|封顶|[^,，。;]{0,5}零头)|经费|(?:total )?budget(?! (?:cap|ceiling))",
          stays=r"预算(?!上限|封顶)|费用|经费|盘子|钱|budget(?! cap)|spend"),
     # the offer

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from linghang.reading.edits.words import MORE, TO, Change
+from linghang.reading.edits.words import MORE, TO, Change, verb_after, verb_before
 from linghang.reading.quantities import Quantity, whole
 from linghang.reading.times.moments import shift
 
@@ -50,7 +50,8 @@ _SHORTER = re.compile(
 _RUN = re.compile(
     r"(?:跑|做|满|持续|为期|改成|改为|缩短到|缩短为|缩短成|延长到|延长至|延长为|延长成|缩到|缩成|压成|压到|压缩到"
     r"|砍到|减到|变成|调成|调到|拉长到|拉长成|一共|总共|周期|只跑|时长"
-    r"|run(?:s)? for|last|for|to)\s*(?:共|是|为|改成|改为|到)?\s*$"
+    r"|run(?:s)? for|last|for|to|make (?:it|this|the (?:run|campaign|flight|window))|(?:run"
+    r"|campaign|length|duration) (?:is|of|should be|goes))\s*(?:共|是|为|改成|改为|到)?\s*$"
 )
 
 
@@ -77,6 +78,23 @@ def follows(change: Change) -> None:
         change.step("set", "end", (dt.date.fromisoformat(base["end"]) + moved).isoformat())
 
 
+_LAST_DAYS = re.compile(r"(?:最后|末尾?|尾上|后面?)$|(?<![a-z])(?:last|final)\s$")
+_FIRST_DAYS = re.compile(r"(?:最前面?|开头|头|前)$|(?<![a-z])first\s$")
+
+
+def _cut_off(change: Change, place: int, amount: float, unit: str) -> bool:
+    """最后两天砍掉, drop the first three days: days that go at either end of the run."""
+    found = change.found
+    before, text = found.before(place, 10), found.text
+    key = "end" if _LAST_DAYS.search(before) else "start" if _FIRST_DAYS.search(before) else ""
+    gone = verb_after(found.after(place, 12)) == "drop" or verb_before(text[: found.tokens[place].start]) == "drop"
+    if not key or not gone or key not in change.base:
+        return False
+    day = shift(dt.date.fromisoformat(change.base[key]), -amount if key == "end" else amount, unit)
+    change.step("set", key, day.isoformat(), place)
+    return True
+
+
 def moved(change: Change, place: int, quantity: Quantity) -> None:
     found = change.found
     clause = found.clause_text(place)
@@ -86,6 +104,8 @@ def moved(change: Change, place: int, quantity: Quantity) -> None:
     before, after = found.before(place, 16), found.after(place, 10)
     unit = _UNIT.get(quantity.word.strip(" -"), "day")
     amount = quantity.values[0] / {"month": 30, "year": 365, "day": 1}[unit]
+    if _cut_off(change, place, amount, unit):
+        return
     if (
         re.search(r"免息|加息|体验|券|interest|coupon", clause)
         and "offer" in change.base
@@ -101,7 +121,9 @@ def moved(change: Change, place: int, quantity: Quantity) -> None:
             more, less = _LONGER.search(clause) or MORE.search(before), _SHORTER.search(clause)
             new = whole(old + quantity.values[0] if more else old - quantity.values[0] if less else quantity.values[0])
         change.step("set", f"offer.{key}", new, place)
-    elif (_RUN.search(before) or _IN_ALL.match(after)) and not re.search(r"提前|推迟|[再多少](?:跑|做)|加", before):
+    elif (_RUN.search(before) or _IN_ALL.match(after)) and not re.search(
+        r"提前|推迟|[再多少](?:跑|做)|加|more|another|extra|further", before + found.tokens[place].text
+    ):
         _length(change, place, amount, unit)
     elif EARLIER.search(clause):
         shifted(change, place, -amount, unit, clause)

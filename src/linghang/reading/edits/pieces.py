@@ -9,7 +9,7 @@ import re
 
 from linghang.reading.edits.keys import left_alone
 from linghang.reading.edits.reasons import PARTED
-from linghang.reading.edits.words import ADD, DROP, LESS, MORE, NOT_SO, ONLY, REJECTED, SWAP, TURNED_DOWN
+from linghang.reading.edits.words import ADD, DOUBLE, DROP, HALVE, LESS, MORE, NOT_SO, ONLY, REJECTED, SWAP, TURNED_DOWN
 from linghang.reading.sentence import Sentence
 
 Span = tuple[int, int]
@@ -39,6 +39,7 @@ _LEANS_BACK = re.compile(
     r"^(?:就|那就|直接|先|都|全|统一|可以|还是|一律|再)*(?:把它|给它)?(?:换成|改成|改为|换为|变成|调成|替换成"
     r"|替换为|改用|改走|改发|换|改(?=\d)|(?:放宽?|提高?|降低?"
     r"|升|加|调整?|压|缩短?|延长?|推迟?|收紧?|扩大?|砍)?(?:到|至|成)(?=\d|[一二两三四五六七八九十百])"
+    r"|(?:不用|不必|无需|不再|别|取消)(?:再)?(?:排除|剔除|剔掉?|拦|屏蔽)(?:他们|她们|它们|掉|了|吧)*$"
     r"|用[^,，。;]{1,8}(?:顶上|代替|替代|替)|而?(?:应该)?是(?=\s?\d)|instead|make it|change it"
     r"|use [^,.;]{1,20} instead|replace (?:it|them))"
 )
@@ -121,7 +122,12 @@ def leans_back(words: str) -> bool:
 
 def _joins_back(words: str) -> bool:
     return (
-        bool(re.match(r"(?:流量|就|按)?[一二三四五六七八九]{2}(?:开|分)|(?:做|当|作为?|用作|留作|当作)(?:个)?(?:对照|留白|空白)", words))
+        bool(
+            re.match(
+                r"(?:流量|量|就|按)*(?:[一二三四五六七八九]{2}(?:开|分)|对半|平分|均分)|(?:做|当|作为?|用作|留作|当作)(?:个)?(?:对照|留白|空白)",
+                words,
+            )
+        )
         or bool(re.match(r"(?:流量|量|人群)?各(?:占|分|拿|给)?\s?(?:\d|一半|半)", words))
         or bool(re.match(r"(?:and )?b(?:版|组)?\s?(?:占|给|:)?\s?[\d一二三四五六七八九]", words))
         or bool(
@@ -153,7 +159,7 @@ def _unfinished(found: Sentence, left: Span) -> bool:
 
 
 def _says_verb(text: str) -> bool:
-    return any(pattern.search(text) for pattern in (ONLY, SWAP, DROP, ADD, MORE, LESS, _TALKS))
+    return any(pattern.search(text) for pattern in (ONLY, SWAP, DROP, ADD, MORE, LESS, DOUBLE, HALVE, _TALKS))
 
 
 def unchanged(text: str) -> tuple[str, ...] | None:

@@ -17,7 +17,9 @@ SLOT_CHANNEL = {
     "feed_card": "feed",
 }
 _MOVED = re.compile(r"^(?:的)?(?:位置)?(?:[由从]首页)?(?:移|挪|搬|放|换|改|move)[^,，。;]{0,6}$")
-_OUT = re.compile(r"(?:do not|don't|never|不要|不用|不发|别发|别用|停|去掉|排除|(?:不要?|别|甭)(?:再)?(?:用|走|发|上|投|打)?|no)\s*$")
+_OUT = re.compile(
+    r"(?:do not|don't|never|不要|不用|不发|别发|别用|停|去掉|排除|(?:不要?|别|甭)(?:再)?(?:用|走|发|上|投|打)?|no)\s*$"
+)
 
 
 def places(change: Change) -> None:
@@ -234,9 +236,9 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
         or (item[1] == "swap" and verb_after(change.found.text[change.found.tokens[item[0]].end :][:14]) == "swap")
     ]
     coming = [item for item in named if item not in going]
-    if (rather := re.search(r"instead of|rather than|而不是|代替|替代|取代|顶替|替换掉|替掉", change.found.text)) and len(
-        named
-    ) > 1:
+    if (
+        rather := re.search(r"instead of|rather than|而不是|代替|替代|取代|顶替|替换掉|替掉", change.found.text)
+    ) and len(named) > 1:
         coming = [item for item in named if change.found.tokens[item[0]].start < rather.start()]
         going = [item for item in named if item not in coming]
     if (

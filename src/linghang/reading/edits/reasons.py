@@ -39,17 +39,22 @@ _MARKED = re.compile(
     r"|to (?:be safe|be on the safe side|save (?:money|cost|costs|budget)|keep (?:it|things) [a-z]+"
     r"|make (?:sure|room)))"
 )
+_ORDERS = re.compile(
+    r"(?:应该[是为]|[改换][成到为]|去掉|[把将]|请|麻烦|帮我|加上|不要|别(?![的人家处])|所以|那就)"
+    r"|(?:please|make|set|drop|use|add|remove|change|let's|so)\s"
+)
+"""How a wish begins, whatever follows."""
 _VERBS = (("only", ONLY), ("swap", SWAP), ("drop", DROP), ("add", ADD), ("more", MORE), ("less", LESS))
 _WORDS = re.compile(r"[a-z'0]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
 _FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 _LONG = 24
-_ENOUGH = 0.55
+_ENOUGH = 0.6
 
 
 def beside(text: str, *, marked: bool = False) -> bool:
     """Whether a clause only says why or how things stand (by its first words alone where ``marked``)."""
     said = text.strip(" ,，。;；!！?？.~～")
-    return bool(_MARKED.match(said)) or (not marked and likely(said) > _ENOUGH)
+    return bool(_MARKED.match(said)) or (not marked and not _ORDERS.match(said) and likely(said) > _ENOUGH)
 
 
 def likely(text: str) -> float:

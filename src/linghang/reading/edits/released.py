@@ -19,7 +19,9 @@ _ONLY_THIS = re.compile(
 )
 _FREE = re.compile(rf"{DROP.pattern}|{_NEVER_MIND}|(?<![a-z])(?:no|without|any)(?![a-z])")
 # AUM别卡那么高 wants less of it, not none.
-_DEGREE = re.compile(r"(?:不|别|甭)(?:再)?[卡要设看定给打送放降压砍]?得?(?:那么|这么|太)[高低严死多少紧狠大小松猛]")
+_DEGREE = re.compile(
+    r"(?:不|别|甭)(?:再)?[卡要设看定给打送放降压砍用必需留搞做]?得?(?:那么|这么|太)[高低严死多少紧狠大小松猛]"
+)
 _BOTH = re.compile(
     r"男女(?:都要|都行|都可以?|都发|都推|不限|均可|通发|一起)|不分男女|不限男女|both (?:genders|sexes)"
     r"|any gender|men and women"
@@ -77,6 +79,7 @@ def released(change: Change) -> None:
     names = [str(token.senses["field"]["field"]) for token in found.tokens if token.has("field")]
     names += [str(token.senses["attribute"]) for token in found.tokens if token.has("attribute")]
     names += [field for words, field in PLAIN_NAMES if words.search(found.text)]
+    names += _the_one_sum(change)
     done = False
     for name in dict.fromkeys(names):
         for item in change.base.get("audience", []):
@@ -85,6 +88,12 @@ def released(change: Change) -> None:
                 done = True
     if done:
         found.used.update(range(len(found.tokens)))
+
+
+def _the_one_sum(change: Change) -> list[str]:
+    """金额条件去掉: the field of the one sum that the audience is asked for."""
+    sums = [str(i["field"]) for i in change.base.get("audience", []) if str(i["field"]).endswith("_cny")]
+    return sums if len(sums) == 1 and any(token.text == "金额" for token in change.found.tokens) else []
 
 
 def _is_value(token: Token) -> bool:
@@ -109,7 +118,7 @@ def removed_figures(change: Change) -> None:
     figures = list(change.found.where("quantity"))
     if (
         re.search(r"换|改成|改为|改送|改发|只要|only|replace|swap|instead", text)
-        or (figures and _DEGREE.search(text))
+        or _DEGREE.search(text)
         or (len(figures) > 1 and TURNED_DOWN.search(text))
         or any(NOT_SO.search(text[: change.found.tokens[place].end + 1]) for place in figures)
     ):

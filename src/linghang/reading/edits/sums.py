@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from linghang.reading.edits.keys import named, sums
+from linghang.reading.edits.named import figure
 from linghang.reading.edits.words import DOUBLE, HALVE, LESS, MORE, SHARE, TIMES, Change, computed
 from linghang.reading.quantities import whole
 
@@ -103,7 +104,7 @@ def _one_sum(change: Change, clause: str, wider: str) -> None:
     for path in both:
         key, _, part = path.partition(".")
         _scaled(change, path, base[key][part], clause)
-    if both:
+    if both or _scaled_by_value(change, clause):
         return
     path = _spoken_sum(base, clause)
     if path is None and not BUDGET.search(clause) and not _RUN_TIME.search(clause):
@@ -118,6 +119,21 @@ def _one_sum(change: Change, clause: str, wider: str) -> None:
             change.step("set", "end", (first + dt.timedelta(days=round(days) - 1)).isoformat())
     elif "budget_cny" in base and not change.touched("budget_cny") and not re.search(r"人群|人数", clause):
         _scaled(change, "budget_cny", base["budget_cny"], clause)
+
+
+def _scaled_by_value(change: Change, clause: str) -> bool:
+    """注册90天以内缩短一半: the condition whose own figure the clause says."""
+    said = {value for at in range(len(change.found.tokens)) if (q := figure(change.found, at)) is not None
+            for value in q.values}  # fmt: skip
+    for item in change.base.get("audience", []):
+        for key in ("value", "window_days"):
+            if isinstance(item.get(key), int | float) and item[key] in said and item[key] not in (0, 1):
+                new = computed(item[key], None, clause, clause)
+                if new is not None:
+                    change.step("set", f"audience[{item['field']}]", {**item, key: new})
+                    change.found.used.update(change.found.where("quantity"))
+                    return True
+    return False
 
 
 _TOGETHER = re.compile(

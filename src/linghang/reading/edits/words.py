@@ -23,7 +23,8 @@ ONLY = re.compile(
 SWAP = re.compile(
     r"代替|替代|取代|顶替|(?:挪|转|移|迁)(?:到|成|去|给)|换成|改成|改为|替换成|替换为|换为|变成|变为|改用|改走|换"
     r"|改发|调成|调整为|调整成|调为|改做|改推"
-    r"|switch(?:ed)? to|change[d]? to|replace[d]?(?: it)? with|swap[^,.;]{0,24}(?:for|to|with)|instead(?: of)?|rather than"
+    r"|switch(?:ed)? to|change[d]? to|replace[d]?(?: it)? with|swap[^,.;]{0,24}(?:for|to"
+    r"|with)|instead(?: of)?|rather than"
     r"|转成|turn[^,.;]{0,20}into|(?<!整)改(?!动|进)|change|replace|switch|swap|use [^,.;]{1,20} instead"
 )
 DROP = re.compile(
@@ -78,7 +79,8 @@ REJECTED = re.compile(
 TURNED_DOWN = re.compile(
     r"太[^,，。;\d]|不够|不行|不现实|不合适|来不及|赶不上|偏[大小高低多少贵紧松]|嫌|吓|亏|不划算|寒酸|抠|勉强"
     r"|够呛|悬|不像样|没诚意|没吸引力|没意思|浪费|写不下|放不下|不像话|不够看|拿不出手|不痛不痒|不吉利|没人要|不过瘾"
-    r"|(?<![a-z])(?:too|not enough|isn't enough|won't (?:do|work)|doesn't work|overkill|tight|steep|stingy)(?![a-z])"
+    r"|(?<![a-z])(?:too|not enough|(?:isn't|aren't|won't be|not) (?:long |big |high |nearly )?enough"
+    r"|won't (?:do|work|cut it)|doesn't work|overkill|tight|steep|stingy)(?![a-z])"
 )
 _FIGURE = r"[¥$]?(?:\d[\d.,]*|[一二两三四五六七八九十百千万半]+)[^,，。;\d]{0,4}"
 NOT_SO = re.compile(
@@ -181,7 +183,7 @@ def given_up(text: str) -> bool:
 
 
 _DROP_IT = re.compile(
-    r"(?:\s(?:is|are|isn't|aren't|looks?|seems?|feels?|won't|doesn't|can't)\s[a-z' ]{2,24}?)?\s?,\s?(?:so "
+    r"(?:\s(?:is|are|isn't|aren't|looks?|seems?|feels?|won't|doesn't|can't)\s[a-z' ]{2,24}?)?\s?[,:]\s?(?:so "
     r"|please |let's |just )?(?:drop|remove|lose|skip|scrap|take) (?:it|them|that)(?![a-z])"
 )
 
