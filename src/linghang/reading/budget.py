@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from linghang.reading.ceilings import follows, is_ceiling
+from linghang.reading.ceilings import follows, is_ceiling, of_customers
 from linghang.reading.draft import Draft
 from linghang.reading.quantities import whole
 from linghang.reading.sentence import Sentence
@@ -71,7 +71,7 @@ def _named(draft: Draft, place: int) -> None:
             _reserved_share(draft, place)
     elif sense == "total":
         _total(draft, place, other)
-    elif _about_budget(draft, place):
+    elif _about_budget(draft, place) and not of_customers(found, other):
         draft.put(f"budget_{sense}_cny", _value(found, other), place, other)
 
 
@@ -227,6 +227,7 @@ def _maybe(draft: Draft) -> None:
     for place in list(found.where("quantity")):
         if (
             is_money(found.quantity(place))
+            and not of_customers(found, place)
             and (
                 _MAYBE.search(found.before(place, 24))
                 or _IF_WELL.match(found.after(place, 20))

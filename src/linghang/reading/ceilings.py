@@ -47,6 +47,18 @@ def follows(found: Sentence, place: int) -> bool:
     return _TAIL.match(found.after(place, 24)) is not None
 
 
+def of_customers(found: Sentence, place: int) -> bool:
+    """AUM不超过30万, customers with holdings of up to 50k: a sum in whose clause a figure of customers is named."""
+    begin, end = stretch(found, place)
+    inside = [token for token in found.tokens if begin <= token.start < min(end, found.tokens[place].end + 24)]
+    if any(token.senses.get("budget") == "total" for token in inside):
+        return False
+    return any(
+        (token.has("field") or (token.has("act") and len(token.text) > 1)) and not token.has("budget", "metric_word")
+        for token in inside
+    )
+
+
 def before_lead(found: Sentence, place: int) -> str | None:
     """What a clause says before the words of a ceiling; None where its sum has none."""
     hit = leads(found, place)

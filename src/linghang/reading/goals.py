@@ -196,6 +196,12 @@ def _pulled(draft: Draft, place: int) -> bool:
     return True
 
 
+def _of_sum(found: Sentence, place: int) -> bool:
+    """面向AUM满15万客户: a sum that customers have, right before the word for them."""
+    before = next((t for t in reversed(found.tokens[:place]) if not t.has("cmp", "neg", "bound", "budget")), None)
+    return before is not None and before.senses.get("field", {}).get("unit") == "yuan"
+
+
 def _headcount(draft: Draft, *, named: bool = False) -> None:
     """拉200万人, acquire 5k new savers, 3 million users."""
     found = draft.sentence
@@ -210,6 +216,7 @@ def _headcount(draft: Draft, *, named: bool = False) -> None:
             quantity is None
             or (quantity.unit != "people" and not newcomers)
             or quantity.form != "one"
+            or (quantity.values[0] >= 1000 and _of_sum(found, place))
             or re.search(r"(?:每|限|前|top)\s*$", found.before(place, 4))
         ):
             continue

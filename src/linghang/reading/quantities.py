@@ -105,6 +105,7 @@ _GUESS = re.compile(
     r"(?P<head>(?:[一二三四五六七八九]?十)?)(?P<low>[一二两三四五六七八])(?P<high>[二三四五六七八九])(?P<scale>[百千万亿]*)"
 )
 _AND = re.compile(rf"(?P<sep>\sand\s){_CURRENCY}(?P<num>{NUMBER})")
+_AND_ZH = re.compile(rf"(?P<sep>[和与跟]){_CURRENCY}(?P<num>{NUMBER})(?=[^,，。;]{{0,4}}[之中]间)")
 _NEXT = re.compile(rf"(?P<sep>\s?(?:-|~|到|至|\bto\b)\s?|\s?[/、]\s?){_CURRENCY}(?P<num>{NUMBER})")
 
 
@@ -247,13 +248,16 @@ def _quantity(text: str, hit: re.Match[str]) -> tuple[int, int, Quantity] | None
     raws, values, separators = [hit["num"]], [first], list[str]()
     end, unit, factor, word = _unit(text, hit.end())
     money = bool(hit["cur"])
-    between = text[max(0, start - 8) : start] == "between "
-    while (more := _NEXT.match(text, end) or (between and _AND.match(text, end)) or None) is not None and _continues(
+    also = _AND if text[max(0, start - 8) : start] == "between " else _AND_ZH
+    while (more := _NEXT.match(text, end) or also.match(text, end)) is not None and _continues(
         separators, more["sep"].strip()
     ):
         value = number(more["num"])
         next_end, next_unit, next_factor, next_word = _unit(text, more.end())
         sums = re.search(r"[万亿wk]$", raws[-1].strip()) and next_unit in ("day", "age", "times", "pct", "piece")
+        if unit == "yuan" and next_unit == "people" and next_word in ("客户", "用户", "人"):
+            # 2万元到100万客户: the customers stand right behind the sum.
+            next_end, next_unit, next_word = more.end(), "", ""
         if _more_money(money, unit, next_unit, more):
             unit = next_unit = "yuan"
         if value is None or sums or not _same_series(unit, next_unit):

@@ -154,6 +154,8 @@ def _merge(scan: Scan) -> None:
         or hit.shape.get("negated")
         or "value" in hit.shape
     ]
+    if "bill_amount_cny" in fields:
+        kept = [hit for hit in kept if hit.shape["field"] != "bill_exists" or hit.shape.get("negated")]
     if "loan_rejected" in fields:
         kept = [hit for hit in kept if hit.shape["field"] != "apply"]
     kept = _consistent(kept)

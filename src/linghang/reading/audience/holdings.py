@@ -86,7 +86,7 @@ def _behind_negation(scan: Scan, place: int) -> tuple[tuple[Any, int], int] | No
 def _has_product(scan: Scan, place: int) -> bool:
     found = scan.found
     ahead = place + 1
-    if not scan.free(ahead) or not found.tokens[ahead].has("product"):
+    if not scan.free(ahead) or not found.tokens[ahead].has("product") or found.tokens[ahead].has("field"):
         return False
     return bool(re.fullmatch(r"(?:过|了|\s|any|a|an|active|our|the)*", found.gap(place, ahead)))
 
@@ -107,14 +107,29 @@ def _measured(scan: Scan, place: int, last: int) -> tuple[Shape, list[int]] | No
             if found.tokens[other].has("cmp", "neg") or found.tokens[other].text in ("产品", "products", "product"):
                 continue
             return None
-        if scan.free(other + 1) and found.tokens[other + 1].has("field") and not found.gap(other, other + 1).strip():
-            # with more than 50k in demand accounts: the sum is of what stands behind it.
+        if _of_a_field(scan, other):
             return None
         sent = re.search(r"[发推送]", found.text[found.tokens[last].end : found.tokens[other].start])
         if sent or found.tokens[other].has("window") or _GIVEN.match(found.after(other, 16)):
             return None
         return _measure(scan, other, quantity)
     return None
+
+
+_IN_WHAT = re.compile(r"\s?(?:元|块)?\s?(?:(?:in|of|worth of)\s)?(?:(?:their|our|the|total)\s)?")
+
+
+def _of_a_field(scan: Scan, other: int) -> bool:
+    """with more than 50k in demand accounts, with 50k or more in AUM: the sum is of what stands behind it."""
+    found = scan.found
+    for ahead in (other + 1, other + 2):
+        if not scan.free(ahead) or not _IN_WHAT.fullmatch(found.gap(ahead - 1, ahead)):
+            return False
+        if found.tokens[ahead].has("field"):
+            return True
+        if not found.tokens[ahead].has("bound"):
+            return False
+    return False
 
 
 # with a 500 yuan threshold: what is given, not what is held.

@@ -9,7 +9,7 @@ _FIELD_GAP = re.compile(
     r"(?:在|为|是|大概|大约|约|:|：|\s|的|处于|介于|between|from|间|余额|金额|可用|剩余|还有|剩|天数|还剩|趴着|里有|里|账上|有|\(|（|\)|）|就要?|还有"
     r"|存着|放着|躺着?|到|达到?"
     r"|(?:should|must|has to|needs? to) be|要|得|需要?|必须|起码|月均|日均|平均|大于等于|between|of|is|are|in"
-    r"|within|at|from|are|due|their|expire[sd]?)*"
+    r"|within|at|from|are|due|their|in the range(?: of)?|ranging|expire[sd]?)*"
 )
 _LEFT_GAP = re.compile(r"(?:的|元|块|可用|in\s|of\s|before\s|to\s|the\s|their\s|后|\s)*")
 _TOP = re.compile(r"^(?:的|分|排名|排序|排行|排到?|打|在|为|\s)*(?:top|前|最高的?|排名前)\s?(\d{1,2})\s?%")
@@ -38,13 +38,22 @@ def figure(scan: Scan, place: int) -> bool:
     if _share(scan, place, spec["field"]):
         return True
     for other in (place + 1, place + 2, place + 3):
-        if not scan.free(other) or found.clause(other) != found.clause(place):
+        if not scan.free(other) or not _together(scan, place, other):
             break
         if _window_figure(scan, place, other, spec) or _right(scan, place, other, spec):
             return True
         if not found.tokens[other].has("cmp", "neg", "state", "budget") and found.tokens[other].text not in _HAS:
             break
     return _left(scan, place, spec)
+
+
+def _together(scan: Scan, place: int, other: int) -> bool:
+    """Whether a field and a token stand in one clause, or the field is the label of what follows (资产：20万以上)."""
+    found = scan.found
+    if found.clause(other) == found.clause(place):
+        return True
+    label = found.text[found.tokens[place].end :].lstrip(" ")[:1] in (":", "：")
+    return label and found.clause(other) == found.clause(place) + 1
 
 
 def _of_what(scan: Scan, place: int) -> dict[str, str]:
@@ -80,6 +89,14 @@ def _share(scan: Scan, place: int, name: str) -> bool:
 
 
 def _suits(quantity: Quantity, unit: str) -> bool:
+    if (
+        unit == "yuan"
+        and quantity.unit == "people"
+        and quantity.values[0] >= 1000
+        and quantity.word in ("客户", "用户", "人")
+    ):
+        # AUM满15万客户: the customers stand right behind the sum.
+        return quantity.form != "list"
     wanted = {"yuan": ("yuan", ""), "day": ("day",), "age": ("age", ""), "times": ("times", "piece", ""),
         "piece": ("piece", "times", ""), "pct": ("pct",),
               "score": ("point", "", "pct"), "degree": ("degree", ""), "count": ("", "times", "piece", "people",
@@ -212,7 +229,7 @@ def _left(scan: Scan, place: int, spec: dict[str, str]) -> bool:
         quantity is None
         or not _suits(quantity, spec["unit"])
         or found.clause(other) != found.clause(place)
-        or (quantity.unit == "" and not quantity.big)
+        or (quantity.unit == "" and not quantity.big and not _sum_in(scan, other, place, spec))
     ):
         return False
     if not _LEFT_GAP.fullmatch(found.text[found.tokens[max([other, *marks])].end : found.tokens[place].start]):
@@ -220,6 +237,16 @@ def _left(scan: Scan, place: int, spec: dict[str, str]) -> bool:
     op, places = compare(scan, other)
     scan.add(shaped(spec["field"], quantity, op or _default(spec["field"])), place, other, *places, *marks)
     return True
+
+
+def _sum_in(scan: Scan, other: int, place: int, spec: dict[str, str]) -> bool:
+    """over 50,000 in demand deposits: a plain figure with what it is in."""
+    quantity = scan.found.quantity(other)
+    plain = quantity is not None and quantity.values[0] >= 1000 and spec["unit"] == "yuan"
+    return plain and (
+        scan.found.text[scan.found.tokens[place].start :].startswith("in ")
+        or scan.found.text[: scan.found.tokens[place].start].endswith((" in ", " of "))
+    )
 
 
 def grade(scan: Scan, place: int) -> bool:

@@ -50,13 +50,13 @@ RULES: tuple[Rule, ...] = (
     (
         r"每个?周(?![一二三四五六日天年边])|每个?(?:星期|礼拜)(?![一二三四五六日天])|每周(?=一[次篇条封个份张])"
         r"|weekly(?!\son)|every\sweek|per\sweek"
-        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\sweek(?!\s(?:earlier|later"
+        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\sweek(?![a-z])(?!\s(?:earlier|later"
         r"|longer|more|less|before|after|from|starting|beginning|in\stotal|in\sall))", "recurrence",
         lambda hit: make("recur", "weekly")),
     (
         r"每个?月(?![\d一二三四五六七八九十初底末])|monthly(?!\s(?:on|sip|inv|plan|bill|act|flow|fee))"
         r"|every\smonth|per\smonth"
-        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\smonth(?!\s(?:earlier|later"
+        r"|(?<!by )(?<!for )(?<!half )(?<!back )(?<!out )(?<!forward )a\smonth(?![a-z])(?!\s(?:earlier|later"
         r"|longer|more|less|before|after|from|starting|beginning|in\stotal|in\sall))", "recurrence",
         lambda hit: make("recur", "monthly")),
     (rf"(?<![a-z])(?:on\s)?{_DAYS_EN}\s(?:every|each)\sweek(?![a-z])|(?<![a-z])(?:every|each)\sweek\son\s{_DAYS_EN}",
