@@ -93,6 +93,11 @@ def test_reasons_are_known_by_their_words() -> None:
     assert not beside("drop the SMS")
 
 
+def test_a_budget_of_some_yuan_is_of_the_scale_said_or_asked_about(demo: Pack) -> None:
+    assert changed("老板嫌四十万太多，先批三十五", demo) == {"budget_cny": 350000}
+    assert read("预算改成500", today=TODAY, pack=demo, after=BASE).kind == "unclear"
+
+
 def test_a_figure_that_two_values_could_take_is_asked_about(demo: Pack) -> None:
     base = {**BASE, "audience": [SILENT, {"field": "register_days", "op": "le", "value": 60}]}
     assert read("卡到90天", today=TODAY, pack=demo, after=base).kind == "unclear"

@@ -26,7 +26,7 @@ from linghang.reading.edits.people import people
 from linghang.reading.edits.pieces import clauses, pieces, unchanged
 from linghang.reading.edits.places import places
 from linghang.reading.edits.released import opened, released, removed_figures
-from linghang.reading.edits.sums import wordless
+from linghang.reading.edits.sums import in_scale, wordless
 from linghang.reading.edits.unworded import instead_of_the_old, unworded
 from linghang.reading.edits.wishes import inside, is_reason, without_reason
 from linghang.reading.edits.wording import wording
@@ -212,6 +212,7 @@ def _change(
         and not _gone_before(known.earlier, step)
         and not _holds(base, step)
     ]
+    change.steps = [scaled for step in change.steps if (scaled := in_scale(step, base, known.message)) is not None]
     if not change.steps:
         return None
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from linghang.reading.edits.keys import named, sums
 from linghang.reading.edits.named import figure
-from linghang.reading.edits.words import DOUBLE, HALVE, LESS, MORE, SHARE, TIMES, Change, computed
+from linghang.reading.edits.words import DOUBLE, HALVE, LESS, MORE, SHARE, TIMES, Change, Step, computed
 from linghang.reading.quantities import whole
 
 BUDGET = named("budget_cny")
@@ -22,6 +22,24 @@ _TO_THE_TOP = re.compile(
     r"(?:顶|拉|加|用|打|提|给|花)(?:到|满|足)[^,，。;]{0,8}(?:上限|封顶|天花板)"
     r"|(?:up to|max out|use) the (?:cap|ceiling|full budget)"
 )
+
+
+_SCALES = (("万", 10_000), ("w", 10_000), ("k", 1_000))
+_TINY, _LARGE, _NEAR = 1_000, 10_000, 20
+
+
+def in_scale(step: Step, base: Mapping[str, Any], message: str) -> Step | None:
+    """三十万太多，先批二十五: a budget that shrinks to some yuan is of the scale said beside it; of none, it is no step."""
+    held, new = base.get("budget_cny"), step.get("value")
+    if step["path"] not in _BUDGETS or not isinstance(new, int | float) or not isinstance(held, int | float):
+        return step
+    if new >= _TINY or held < _LARGE or new == 0 or re.search(rf"(?<!\d){new:g}\s?(?:元|块|yuan|rmb|cny)", message):
+        return step
+    said = [new * scale for sign, scale in _SCALES if sign in message and held / _NEAR <= new * scale <= held * _NEAR]
+    return {**step, "value": whole(said[0])} if said else None
+
+
+_BUDGETS = ("budget_cny", "budget_max_cny", "budget_reserve_cny")
 
 
 def _as_reasoned(change: Change) -> bool:
