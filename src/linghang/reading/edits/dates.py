@@ -24,6 +24,7 @@ def dates(change: Change, today: dt.date) -> None:
             and quantity.form == "one"
             and not change.found.tokens[place].has("window")
             and not _of_people(change, place)
+            and not re.search(r"窗口|时间窗|回溯|look-?back|window(?! of)", change.found.clause_text(place))
             and not _says_how_often(change, place)
         ):
             moved(change, place, quantity)
@@ -40,9 +41,18 @@ def _says_how_often(change: Change, place: int) -> bool:
     return bool(_CAPPED.search(clause) and re.search(r"[次条封遍]|times", clause))
 
 
+# Make it 120 days without opening the app.
+_WITHOUT = re.compile(
+    r"\s(?:without (?!a |any |sms|push|text)|of (?:silence|inactivity)|inactive|since (?:they"
+    r"|their|the last)|away|dormant)"
+)
+
+
 def _of_people(change: Change, place: int) -> bool:
     """三个月没登录的, 持有满一年: days that belong to a condition beside them."""
     found = change.found
+    if _WITHOUT.match(found.after(place, 24)):
+        return True
     before = place - 1 - (place > 0 and found.tokens[place - 1].has("cmp"))
     if (
         before >= 0

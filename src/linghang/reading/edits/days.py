@@ -94,6 +94,9 @@ def put_days(change: Change, place: int, period: Period, clause: str, today: dt.
         change.step("set", "end", end, place)
 
 
+_POSTPONED = re.compile(r"顺?延(?:长)?到")
+
+
 def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     found = change.found
     after = re.split(r"[,，。;]", found.after(place, 6))[0]
@@ -115,6 +118,14 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
         return
     if "end" in change.base and "start" not in change.base and not START.search(clause):
         # 话术包下周五交就行: of a campaign that has but an end.
+        change.step("set", "end", day, place)
+        return
+    if (
+        day > change.base.get("end", "9")
+        and not START.search(clause)
+        and _POSTPONED.search(found.before(place, 4) + found.tokens[place].text[:4])
+    ):
+        # 时间顺延到12月2号: a day behind the last one.
         change.step("set", "end", day, place)
         return
     if (

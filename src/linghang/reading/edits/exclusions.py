@@ -35,6 +35,8 @@ def permits(found: Sentence, base: Mapping[str, Any]) -> bool:
     words = [str(e.get("value", "")).lower() for e in base.get("exclusions", []) if e["field"] == "copy"]
     if any(e["field"] == "product_tag" for e in base.get("exclusions", [])):
         words += ["新品", "new product"]
+    if base.get("copy_rules", {}).get("no_emoji"):
+        words += ["emoji", "表情"]
     return bool(_MAY.search(found.text)) and any(word and word in found.text for word in words)
 
 

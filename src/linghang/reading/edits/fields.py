@@ -22,10 +22,11 @@ PLAIN_NAMES = (
     (re.compile(r"风险(?:等级|偏好|级别|承受能力)?|风评|风测|risk"), "risk_level"),
     (re.compile(r"资产(?!配置)|aum"), "aum_cny"),
     (re.compile(r"注册(?:时间|天数|时长)?|regist"), "register_days"),
-    (re.compile(r"登录|活跃(?:天数|时间)|log[- ]?in"), "last_login_days"),
+    (re.compile(r"登录|活跃(?:天数|时间)|log[- ]?in|open(?:ed|ing)? the app"), "last_login_days"),
     (re.compile(r"持有|持仓|holding"), "holding"),
     (re.compile(r"购买(?:记录|行为)?|买没买过?|purchase"), "purchase"),
     (re.compile(r"会员(?:等级|层级)?|等级|tier"), "member_tier"),
+    (re.compile(r"借款|借钱|动支|提款|支用|borrow|drawdown"), "credit_drawn"),
     (re.compile(r"职业|occupation"), "occupation"),
     (re.compile(r"浏览(?:记录|行为|次数)?|view"), "page_view"),
 )  # fmt: skip

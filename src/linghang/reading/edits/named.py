@@ -67,11 +67,13 @@ def plainly(change: Change) -> None:
             continue
         fields = FAMILY.get(max(hits)[1], (max(hits)[1],))
         item = next((i for i in change.base.get("audience", []) if i["field"] in fields), None)
-        if item is None or not suits(str(item["field"]), quantity):
+        windowed = item is not None and "window_days" in item and quantity.unit == "day"
+        if item is None or not (windowed or suits(str(item["field"]), quantity)):
             continue
         new = with_figure(change, item, max(0, place - 1), place, quantity)
         if new is not None and new != item:
-            change.step("set", f"audience[{item['field']}]", new, place)
+            spoken = [p for p in range(place) if found.clause(p) == found.clause(place)]
+            change.step("set", f"audience[{item['field']}]", new, *spoken, place)
 
 
 _AN_END = re.compile(

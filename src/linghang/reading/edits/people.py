@@ -20,6 +20,7 @@ from linghang.reading.edits.asides import (
 )
 from linghang.reading.edits.fields import FAMILY
 from linghang.reading.edits.fitting import both_meant, fitted
+from linghang.reading.edits.named import EXPIRIES
 from linghang.reading.edits.spans import shrunk, widened
 from linghang.reading.edits.turns import turned
 from linghang.reading.edits.words import ADD, REJECTED, SWAP, Change, verb_after, verb_before
@@ -73,7 +74,7 @@ def people(change: Change, known: frozenset[str]) -> None:
     ]
     if turned(change, known):
         return
-    hits = _headed(change, hits)
+    hits = _due(change, _headed(change, hits))
     # Suppress everyone touched: of all who …, not of all.
     alone = {change.found.clause(hit.first) for hit in hits if hit.shape != ALL}
     hits = [hit for hit in hits if hit.shape != ALL or change.found.clause(hit.first) not in alone]
@@ -98,6 +99,16 @@ def people(change: Change, known: frozenset[str]) -> None:
             readmit(change, hit)
         else:
             _placed(change, hit, swapped)
+
+
+def _due(change: Change, hits: list[Hit]) -> list[Hit]:
+    """到期前15天内的才提醒: what falls due is what the audience has fall due."""
+    held = [item["field"] for item in change.base.get("audience", []) if item["field"] in EXPIRIES]
+    if len(held) == 1:
+        for hit in hits:
+            if hit.shape["field"] in EXPIRIES:
+                hit.shape = {**hit.shape, "field": held[0]}
+    return hits
 
 
 def _headed(change: Change, hits: list[Hit]) -> list[Hit]:

@@ -32,6 +32,8 @@ _MARKED = re.compile(
     r"|(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)"
     r"|in case|after all)\s"
     r"|(?:up|down) from\s"
+    r"|[a-z ]{2,24} (?:feels|looks|sounds|seems|reads) (?:wrong|off|odd|too |cheap|dated"
+    r"|silly|childish|cold|stiff|tacky|flat)"
     r"|(?:finance|legal|compliance|risk|treasury|management|marketing|head office"
     r"|the (?:boss|board|team|agency|cfo|ceo))\s"
     r"(?:only |just |have |has |had |already )*(?:(?!want|ask|need|request|demand)[a-z]+ed|took|gave|cut|taken|given)\s"

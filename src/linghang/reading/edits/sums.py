@@ -29,7 +29,7 @@ _TINY, _LARGE, _NEAR = 1_000, 10_000, 20
 
 
 def in_scale(step: Step, base: Mapping[str, Any], message: str) -> Step | None:
-    """三十万太多，先批二十五: a budget that shrinks to some yuan is of the scale said beside it; of none, it is no step."""
+    """三十万太多，先批二十五: a budget that shrinks to some yuan is of the scale said beside it, else no step."""
     held, new = base.get("budget_cny"), step.get("value")
     if step["path"] not in _BUDGETS or not isinstance(new, int | float) or not isinstance(held, int | float):
         return step

@@ -44,7 +44,7 @@ ADD = re.compile(
     r"(?:圈|算|带|捎|补|添|纳|放|挂|配)(?:上|进来?|入)|加上|再加|加个|加一个|增加|新增|补上|补充|还要|也要|同时"
     r"|另外|再来|追加|添加|添|加入|加(?!到|至|仓|息"
     r"|码到)|多个|再补|带上|也发|也推|还有|外加|并且|add|also|include|plus|as well|additionally|append|too"
-    r"|along with|(?<![只别])用|(?<![a-z])use(?![a-z])|多加|补一个|补个|再投|增投|上(?=[个一]|弹窗|短信|开屏"
+    r"|along with|(?<![只别])用|(?<![a-z])use(?![a-z])|多加|补一?[个条道项]|再投|增投|上(?=[个一]|弹窗|短信|开屏"
     r"|push|banner|腰封)"
 )
 TO = re.compile(
@@ -63,12 +63,12 @@ MORE = re.compile(
     r"|[一二两三四五六七八九十]))|(?:再|多|追|又|额外)(?:给)?(?:批|拨|投|要|申请|划)(?:下来|下|了|到)?|提高|提升"
     r"|提|增加|加|追加|上调|涨|抬|拔高|往上"
     r"|(?<!最)(?<!至)多(?!少|久|端)|上浮|调高|翻|放大|再给|\+\s?$"
-    r"|(?<![a-z])(?:raise|increase|more|extra|another|further|additional|bump|up|add|higher|boost|plus)(?![a-z])"
+    r"|(?<![a-z])(?:raise|lift|increase|more|extra|another|further|additional|bump|up|add|higher|boost|plus)(?![a-z])"
 )
 LESS = re.compile(
     r"收紧|缩短|(?:再|变|更)短|短(?=\s?(?:\d|[一二两三四五六七八九十]))|减少|减|缩水|缩(?!短)|砍|降低|降|下调"
     r"|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|下浮|打\S折|抠|拿掉|少给|少批|-\s?$"
-    r"|收(?=[\d一二两三四五六七八九十])|抽(?!奖)|(?:拿|划|挪|调|匀|切|分)走|(?<![a-z])(?:cut|reduce|decrease|lower|less|trim|slash|minus|shave|knock"
+    r"|收(?=[\d一二两三四五六七八九十])|抽(?!奖)|让(?:出|给)|腾出?|匀出|(?:拿|划|挪|调|匀|切|分)走|(?<![a-z])(?:cut|reduce|decrease|lower|less|trim|slash|minus|shave|knock"
     r"|off|down(?=\s(?:by|to match)|\W*$))(?![a-z])"
 )
 REJECTED = re.compile(
