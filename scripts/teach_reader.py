@@ -69,6 +69,11 @@ _FACTS = {
     "discount": "1折", "days": "7天", "risk": "R2", "apr": "年化利率(单利)7.2%起", "provider": "××公司",
     "brand": "领航", "festival": "双12", "telephone": "95199", "benefit": "20元券",
 }  # fmt: skip
+_FACTS_EN = {
+    **_FACTS, "product": "Anhe", "face": "¥20", "threshold": "¥100", "valid": "14 days", "start": "24 November", "end": "12 December",
+    "discount": "90% off", "days": "7 days", "apr": "annual rate (simple interest) from 7.2%", "provider": "X Ltd", "brand": "Linghang",
+    "festival": "Double 12", "benefit": "the ¥20 coupon",
+}  # fmt: skip
 _CURED = frozenset({
     "CN-FD-04", "CN-AD-09", "CN-WM-04", "CN-LN-01", "CN-IN-02", "CN-SM-01", "CN-SM-02", "CN-SM-05", "CN-SM-06",
     "CN-EV-01", "CN-AD-12", "CN-AD-06", "CN-PR-02", "CN-PR-07", "UK-03", "UK-09", "EU-03", "US-09", "US-10",
@@ -161,7 +166,8 @@ def _kinds() -> Iterator[Text]:
 def _phrases() -> Iterator[Text]:
     """The demo's copy bank: what may be said."""
     for phrase in packs.load("demo").phrases:
-        said = _FIELD.sub(lambda field: _FACTS.get(field.group(1), ""), phrase.text)
+        facts = _FACTS if phrase.lang == "zh" else _FACTS_EN
+        said = _FIELD.sub(lambda field, facts=facts: facts.get(field.group(1), ""), phrase.text)
         for kind in phrase.kinds or ("brand",):
             product = "deposit" if kind == "savings" else kind
             if product in PRODUCTS and len(said) > 3:

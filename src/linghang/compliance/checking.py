@@ -262,6 +262,7 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
             h.advice,
             h.rule.precedence < _FIRST,
             _RANK[h.rule.severity],
+            h.likelihood < 1.0,
             -h.rule.precedence,
             -(h.span[1] - h.span[0]),
             h.span,
