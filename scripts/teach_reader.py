@@ -270,8 +270,8 @@ def _fit(matrix: Any, wanted: Any, strength: float) -> tuple[Any, float]:
     return model.coef_[0], float(model.intercept_[0])
 
 
-def teach(lang: str, learned: Sequence[Text], folder: Path, *, senses: bool = True) -> None:
-    """Fits the scores of a language and writes them; without ``senses`` those of the shipped file stay (to measure)."""
+def teach(lang: str, learned: Sequence[Text], folder: Path, *, senses_of: Path | None = None) -> None:
+    """Fits the scores of a language and writes them; the senses are those of the reader in ``senses_of`` where it is given."""
     mine = [one for one in learned if (one.jurisdiction == "CN") == (lang == "zh")]
     pieces = [(said, one.product, broken) for one in mine for said, broken in _pieces(one, lang)]
     rows = _matrix([weighed(said, product, lang) for said, product, _ in pieces])
@@ -283,7 +283,7 @@ def teach(lang: str, learned: Sequence[Text], folder: Path, *, senses: bool = Tr
     bad = [place for place, (_, _, broken) in enumerate(pieces) if broken]
     columns: list[Any] = []
     biases: list[float] = []
-    for group in groups if senses else ():
+    for group in groups if senses_of is None else ():
         wanted = np.array([bool(set(group.split()) & pieces[place][2]) for place in bad])
         if not wanted.any():
             columns.append(np.zeros(BUCKETS))
@@ -295,7 +295,7 @@ def teach(lang: str, learned: Sequence[Text], folder: Path, *, senses: bool = Tr
     told = [one for one in mine if one.sells is not None]
     whole = _unit(_matrix([weighed(_view(one.text, lang).text, one.product, lang) for one in told]), rare)
     sells, sells_bias = _fit(whole, np.array([bool(one.sells) for one in told]), 20)
-    packed = np.array(columns).T if senses else np.zeros((BUCKETS, 1))
+    packed = np.array(columns).T if senses_of is None else np.zeros((BUCKETS, 1))
     scales = np.maximum(np.abs(packed).max(axis=0), 1e-6) / 127
     judged = {
         "senses": np.rint(packed / scales).astype(np.int8),
@@ -303,9 +303,9 @@ def teach(lang: str, learned: Sequence[Text], folder: Path, *, senses: bool = Tr
         "sense_biases": np.array(biases, np.float32),
         "rules": np.array(list(groups)),
     }
-    if not senses:
-        with np.load(_RULES / f"reader_{lang}.npz") as shipped:
-            judged = {name: shipped[name] for name in judged}
+    if senses_of is not None:
+        with np.load(senses_of / f"reader_{lang}.npz") as taught:
+            judged = {name: taught[name] for name in judged}
     np.savez_compressed(
         folder / f"reader_{lang}.npz",
         rare=np.where(seen > 0, rare, 0).astype(np.float16),

@@ -67,14 +67,14 @@ def row(case: dict[str, Any]) -> Row:
     )
 
 
-def unseen() -> dict[str, list[Row]]:
-    """The rows of each writer, by a reader and a bank that are taught without them all."""
+def unseen(readers: Path) -> dict[str, list[Row]]:
+    """The rows of each writer, by a reader and a bank that are taught without them all; the senses are those of ``readers``."""
     with tempfile.TemporaryDirectory() as told:
         folder = Path(told)
         learned = list(teach_reader.texts(_HELD))
         few = [*teach_reader.examples(_HELD), *teach_reader.labelled(_HELD)]
         for lang in ("zh", "en"):
-            teach_reader.teach(lang, learned, folder, senses=False)
+            teach_reader.teach(lang, learned, folder, senses_of=readers)
             teach_neighbours.build(lang, few, folder)
         shipped, reader.rules_folder = reader.rules_folder, lambda: folder  # type: ignore[assignment]
         neighbours.rules_folder = reader.rules_folder
@@ -107,9 +107,9 @@ def _twins() -> Iterator[dict[str, Any]]:
                     yield {**case, "label": label, "max_severity": "S1" if side == "breaks" else None}
 
 
-def teach(folder: Path) -> None:
+def teach(folder: Path, readers: Path) -> None:
     """Fits the weights, prints what leaving each writer out says, writes ``weighing.yaml``."""
-    rows = unseen()
+    rows = unseen(readers)
     for name, mine in rows.items():
         model = _fitted([one for other, those in rows.items() if other != name for one in those])
         sys.stdout.write(f"{name}: {_figures(mine, _shares(model, mine))}\n")

@@ -174,7 +174,10 @@ def learned(
             rule = rules.get(said)
             if rule is not None and applies(rule, material, kind):
                 topics.add(rule.topic)
-                yield Hit(rule, view.span(one.start, one.end), evasion=view.conceals(one.start, one.end))
+                span = view.span(one.start, one.end)
+                # A pattern of the same rule names the words closer.
+                if not any(hit.rule.id == said and hit.span[0] < span[1] and span[0] < hit.span[1] for hit in known):
+                    yield Hit(rule, span, evasion=view.conceals(one.start, one.end))
             continue
         size = sum(char.isalnum() for char in view.text[one.start : one.end])
         if text.strength(one) < least or one.wrong < floor or size < _SHORTEST[advice]:
