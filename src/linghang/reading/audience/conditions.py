@@ -72,6 +72,8 @@ def _scan(scan: Scan) -> None:
             continue
         if "act" in token.senses and "state" not in token.senses and behaviour(scan, place):
             continue
+        if token.text == "持仓" and figure(scan, place):
+            continue
         if "product" in token.senses and holders(scan, place):
             continue
         if "grade" in token.senses and grade(scan, place):

@@ -56,9 +56,13 @@ def _together(scan: Scan, place: int, other: int) -> bool:
     return label and found.clause(other) == found.clause(place) + 1
 
 
+_HELD = {"field": "holding_amount_cny", "unit": "yuan"}
+
+
 def _of_what(scan: Scan, place: int) -> dict[str, str]:
     """到期 is of the policy or of the benefit where the clause has named one."""
-    spec: dict[str, str] = scan.found.tokens[place].senses["field"]
+    # 持仓2千以上: holding by itself is of money.
+    spec: dict[str, str] = scan.found.tokens[place].senses.get("field") or _HELD
     if spec["field"] != "maturity_days":
         return spec
     before = scan.found.before(place, 16)

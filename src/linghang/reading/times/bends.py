@@ -70,6 +70,11 @@ _BESIDE_EN = re.compile(
     r"\s(?:the\s)?$"
 )
 _SMALL = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+# Rank by October retention, by last week's clicks: the stretch is whose figures they are, no end.
+_STRETCHES = ("month", "week", "quarter", "year", "weekend", "offset", "weekday")
+_OF_WHAT = re.compile(
+    r"(?:'s)?\s(?!(?:via|by|with|for|to|and|or|at|on|in|push|sms|email|but|then|so|the|we|please)\b)[a-z]"
+)
 _NEAR = 48
 # 春节前, 春节放假前: what lies before a festival or its days off ends the day before.
 _NAMED = ("festival", "holiday")
@@ -188,6 +193,8 @@ def prefixed(text: str, item: Phrase) -> Phrase:
         # The campaign should end a week later: moved, and no day told.
         return item
     if (hit := _PREFIX_UNTIL.search(before)) and item.moment.kind not in ("range", "run", "from"):
+        if hit[0].strip() == "by" and item.moment.kind in _STRETCHES and _OF_WHAT.match(text, item.end):
+            return item
         if item.moment.kind == "until":
             return replace(item, start=offset + hit.start())
         base = _eve(item.moment) if hit[0].strip() == "before" and item.moment.kind == "festival" else item.moment

@@ -172,6 +172,19 @@ def _month(hit: re.Match[str]) -> Moment | None:
 _NTH_DAY = re.compile(r"(第.个?|最后一?个|首个|头一?个)(?:(?:周|星期|礼拜)([一二三四五六日天])|工作日|交易日)")
 
 
+_SIDES = re.compile(r"对比|比较|相比|[比跟]|差|vs|哪个|环比|同比")
+
+
+def _months(hit: re.Match[str]) -> Moment | None:
+    """9-10月, 9月和10月: the months together, where they are not set side by side."""
+    low, high = small(hit["a"]), small(hit["b"])
+    listed = hit["to"] in "、和及"
+    if not 1 <= low < high <= 12 or (listed and (high != low + 1 or _SIDES.search(hit.string))):
+        return None
+    year = _year_word(hit["y"])
+    return make("range", make("month", year, low, None), make("month", year, high, None))
+
+
 def _with_part(base: Moment, part: str | None, whole: bool = False) -> Moment:
     if whole:
         return make("part", base, "整月")
@@ -292,8 +305,10 @@ RULES: tuple[Rule, ...] = (
      make("date", None, None, int(hit[1])), make("date", None, None, int(hit[2])))
      if 1 <= int(hit[1]) < int(hit[2]) <= 31 else None),
     (rf"(?<![\d.]){_N}号(?![码线楼店])", "moment", lambda hit: make("date", None, None, small(hit[0][:-1]))),
+    (rf"(?<![\d.月:])(?P<y>20\d\d年|今年|去年|明年)?的?(?P<a>{_N})月?份?\s?(?P<to>-|~|到|至|、|和|及)\s?(?P<b>{_N})月(?:份)?"
+     r"(?![\d一二三四五六七八九十上中下初底末第最前后头])", "moment", _months),
     (
-        rf"(?P<whole>整个|全)?(?:(?P<rel>{_REL})月(?!度)|{_Y}(?<!\d)(?P<m>{_N})月(?!度))(?:份)?(?P<whole2>一?整个?月"
+        rf"(?!下月初至今)(?P<whole>整个|全)?(?:(?P<rel>{_REL})月(?!度)|{_Y}(?<!\d)(?P<m>{_N})月(?!度))(?:份)?(?P<whole2>一?整个?月"
         rf"|全月|一个月整)?的?(?:月?(?P<part>{_PART})|(?P<d>{_N})[号日](?!(?:[、/和]\d{{1,3}}[日天])*的?(?:留存|复购"
         r"|流失)))?", "moment", _month),
     (

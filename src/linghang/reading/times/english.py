@@ -19,6 +19,7 @@ DAY_EN = (
     r"|sun(?:day)?)s?(?![a-z])"
 )
 _TO_EN = r"(?:-{1,2}|to|through|thru|until|till|up\sto(?:\sand\sincluding)?)"
+_NOT_BESIDE = r"(?!\s(?:before|after|following|preceding|prior\sto|leading\sup)\s)"
 _NTH_EN = r"(?:first|second|third|fourth|fifth|last|final|1st|2nd|3rd|4th|5th)"
 _OFFSETS = {
     "today": 0, "tonight": 0, "now": 0, "immediately": 0, "asap": 0, "right away": 0, "tomorrow": 1,
@@ -218,6 +219,13 @@ def _en_of_week(hit: re.Match[str]) -> Moment:
     return make("weekday", week, WEEKDAYS_EN.index(hit["d"][:3])) if hit["d"] else make("week", week)
 
 
+def _en_before_last(hit: re.Match[str]) -> Moment:
+    """the week before last, the month before last."""
+    if hit["u"] in ("month", "quarter"):
+        return make(hit["u"], None, None, -2)
+    return make(hit["u"], -2)
+
+
 def _en_rest(hit: re.Match[str]) -> Moment:
     """the rest of this month, the remainder of November."""
     base = make("month", None, _en_month(hit["m"]), None) if hit["m"] else make("month", None, None, 0)
@@ -236,6 +244,10 @@ RULES: tuple[Rule, ...] = (
     (r"(?<![a-z])(?:in\s)?(?P<d>)(?:the\s)?(?P<w>week\safter\snext)(?![a-z])", "moment", _en_of_week),
     (r"(?<![a-z])(?:on\s)?weekdays\s(?:of\s|in\s)?(?P<w>next|this)\sweek(?![a-z])", "moment", lambda hit: make("range",
      *(make("weekday", int(hit["w"] == "next"), day) for day in (0, 4)))),
+    (rf"(?<![a-z])(?:in\s|for\s)?(?P<m>{_MONTH_EN})\s(?:of\s)?(?P<y>last|this|next)\syear(?![a-z])", "moment",
+     lambda hit: make("month", {"last": -1, "this": 0, "next": 1}[hit["y"]], _en_month(hit["m"]), None)),
+    (r"(?<![a-z])(?:in\s|during\s)?(?:the\s)?(?P<u>week|month|weekend|quarter)\sbefore\slast(?![a-z])", "moment",
+     _en_before_last),
     (rf"(?<![a-z])(?:for\s|over\s)?(?:the\s)?(?:rest|remainder)\sof\s(?:(?P<m>{_MONTH_EN})|(?:the\s|this\s)"
      r"(?P<of>month|year))(?![a-z])", "moment", _en_rest),
     (rf"(?<![a-z\d])(?:(?:from|on)\s)?the\s(?P<d>\d{{1,2}})(?:st|nd|rd|th)(?:\s?{_TO_EN}\s(?:the\s)?(?P<d2>\d{{1,2}})"
@@ -246,11 +258,11 @@ RULES: tuple[Rule, ...] = (
     (
         r"(?:in|within|over|during|for|of)?\s?(?:the\s)?(?:last|past|previous|recent|prior)\s(?P<n>a|couple of"
         rf"|few|{NUMBER}|two|three|four|five|six|seven|ten|thirty|sixty|ninety)?\s?-?(?P<u>(?:day|week|month"
-        r"|year|quarter)s?)(?![a-z])",
+        rf"|year|quarter)s?)(?![a-z]){_NOT_BESIDE}",
      "window", lambda hit: past(hit) if hit["n"] else _past_one(hit)),
     (
         rf"(?:with)?in\s(?:the\s)?(?P<n>a|{NUMBER}|two|three|six|ten|thirty|sixty|ninety)\s?-?(?P<u>(?:day|week"
-        r"|month|year)s?)(?![a-z])", "window", past),
+        rf"|month|year)s?)(?![a-z]){_NOT_BESIDE}", "window", past),
     (
         r"(?<![\d:])(?P<h>\d{1,2})(?::(?P<min>\d\d))?\s?"
         r"(?:(?:o'?clock\s|sharp\s)?(?P<ap>[ap]\.?m\.?|in\sthe\s(?:morning|afternoon|evening)|at\snight)"

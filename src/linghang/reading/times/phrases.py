@@ -186,6 +186,10 @@ def _listed(text: str, items: list[Phrase]) -> list[Phrase]:
             before = last.moment.args[1] if last.moment.kind == "range" else last.moment
             if isinstance(first, Moment) and isinstance(before, Moment) and before.kind == item.moment.kind:
                 high = _same_month(before, item.moment)
+                months = before.kind == "month" and re.match(r"(?:in|for)\s", text[last.start : last.end])
+                if months and _neighbours(before, high):
+                    done[-1] = Phrase(last.start, item.end, "moment", Moment("range", (first, high)))
+                    continue
                 if _follows(before, high) or (before is first and _COUNTED.match(text, item.end)):
                     if first.kind == "weekday" and first.args[0] is None:
                         first = replace(first, args=(high.args[0], first.args[1]))
@@ -193,6 +197,12 @@ def _listed(text: str, items: list[Phrase]) -> list[Phrase]:
                     continue
         done.append(item)
     return done
+
+
+def _neighbours(one: Moment, other: Moment) -> bool:
+    """in September and October: months of one year, one after the other."""
+    low, high = one.args[1], other.args[1]
+    return low is not None and high is not None and one.args[0] == other.args[0] and high == low + 1
 
 
 def _follows(one: Moment, other: Moment) -> bool:
