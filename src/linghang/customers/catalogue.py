@@ -5,7 +5,7 @@ only, so that they cannot differ in what a word means.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rapidfuzz import process
@@ -216,8 +216,18 @@ def resolve(predicate: Predicate, catalogue: Catalogue) -> Test | Finding:
         return _occurrence(predicate, field, catalogue)
     condition = _condition(predicate, field)
     if isinstance(condition, Finding):
-        return condition
+        elsewhere = _named_elsewhere(predicate, field, catalogue)
+        return condition if elsewhere is None else resolve(elsewhere, catalogue)
     return Test(field, condition, None, predicate.window_days, predicate.negated)
+
+
+def _named_elsewhere(predicate: Predicate, field: Field, catalogue: Catalogue) -> Predicate | None:
+    """A group that no segment goes by, where exactly one other field has a value of that name (私行: a member tier)."""
+    if field.storage != "group" or predicate.op != "eq" or not isinstance(predicate.value, str):
+        return None
+    name = predicate.value.lower()
+    others = [other for other in catalogue.fields.values() if other is not field and name in (other.words or {})]
+    return replace(predicate, field=others[0].name) if len(others) == 1 else None
 
 
 def _occurrence(predicate: Predicate, field: Field, catalogue: Catalogue) -> Test | Finding:

@@ -129,6 +129,13 @@ def test_ten_thousand_conditions_are_counted(world: World) -> None:
     )
 
 
+def test_a_group_that_is_the_value_of_another_field_means_that_field() -> None:
+    group, tier = ({"field": field, "op": "eq", "value": "私行"} for field in ("segment", "member_tier"))
+    assert audiences.validate(audiences.parse(group), DEMO) == audiences.validate(audiences.parse(tier), DEMO) == ()
+    (unknown,) = audiences.validate(audiences.parse({**group, "value": "火星人"}), DEMO)
+    assert unknown.code == "audiences.unknown_value"
+
+
 @pytest.mark.parametrize(
     ("pack", "shape", "code", "near"),
     [
