@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from linghang.reading.edits.keys import KEYS
 from linghang.reading.edits.named import figure
 from linghang.reading.edits.pieces import clauses, leans_back, unchanged
 from linghang.reading.edits.reasons import beside
 from linghang.reading.edits.unworded import held_figures
-from linghang.reading.edits.words import SWAP
+from linghang.reading.edits.words import DOUBLE, HALVE, SWAP
 from linghang.reading.model import Span
 from linghang.reading.sentence import Sentence
 
@@ -66,8 +67,9 @@ _REFERS = re.compile(r"(?<![a-z])(?:it|them|that|those)(?![a-z])|它|[这那](?:
 
 
 def _leans(text: str) -> bool:
-    """Whether a wish speaks of what the reason named (raise it to 500k)."""
-    return leans_back(text) or bool(_REFERS.search(text))
+    """Whether a wish speaks of what the reason named (raise it to 500k, 翻一番)."""
+    sum_alone = any(words.search(text) for words in (DOUBLE, HALVE)) and not any(key.names.search(text) for key in KEYS)
+    return leans_back(text) or sum_alone or bool(_REFERS.search(text))
 
 
 _IN_ITS_PLACE = re.compile(
