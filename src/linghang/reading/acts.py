@@ -234,7 +234,7 @@ def asks(found: Sentence) -> bool:
 def wants_figures(found: Sentence) -> bool:
     """Whether a text speaks of results: it wants to see them, split them, or names days that are gone."""
     text = found.text.strip()
-    past = any(_is_past(t.senses["moment"]) for t in found.tokens if "moment" in t.senses)
+    past = any(is_past(t.senses["moment"]) for t in found.tokens if "moment" in t.senses)
     return past or any(pattern.search(text) for pattern in (_SHOW, _RESULT, _SPLIT))
 
 
@@ -322,7 +322,7 @@ def _shape(found: Sentence, text: str) -> dict[str, float]:
     elif any(t.has("objective") for t in found.tokens):
         made["goal_only"] = 1.0
     moments = [token.senses["moment"] for token in found.tokens if "moment" in token.senses]
-    if any(_is_past(moment) for moment in moments):
+    if any(is_past(moment) for moment in moments):
         made["past"] = 1.0
     elif moments:
         made["ahead"] = 1.0
@@ -342,7 +342,8 @@ def _figure_of(found: Sentence) -> bool:
     )
 
 
-def _is_past(moment: Moment) -> bool:
+def is_past(moment: Moment) -> bool:
+    """Whether a phrase of time speaks of days that are gone (上个月, last year)."""
     if moment.kind in ("offset", "week", "weekend", "trading"):
         return isinstance(moment.args[0], int) and moment.args[0] < 0
     if moment.kind in ("weekday",):

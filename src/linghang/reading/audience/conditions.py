@@ -238,8 +238,13 @@ def _not_of_itself(scan: Scan) -> None:
     for end, hit in reach:
         said = OUT_AFTER.match(found.text[end:])
         if said is not None:
-            scan.hits = [other for other in scan.hits if other is hit or other.shape["field"] != "touched"
-                         or not end <= found.tokens[other.first].start < end + said.end()]  # fmt: skip
+            scan.hits = [
+                other
+                for other in scan.hits
+                if other is hit
+                or other.shape["field"] not in ("touched", "in_campaign")
+                or not end <= found.tokens[other.first].start < end + said.end()
+            ]
 
 
 _BOTH = re.compile(

@@ -286,7 +286,12 @@ def _repeats(change: Change, text: str, today: dt.date) -> bool:
     base_campaign(draft, today)
     if "base_campaign" not in draft.values:
         return False
-    change.step("set", "base_campaign", draft.values["base_campaign"])
+    said, held = str(draft.values["base_campaign"]), str(change.base.get("base_campaign", ""))
+    name, _, when = said.partition("（")
+    if _AGAIN.fullmatch(name) and when and "（" in held:
+        # 照9月那期重跑: the same campaign, of another month.
+        said = f"{held.partition('（')[0]}（{when}"
+    change.step("set", "base_campaign", said)
     return True
 
 

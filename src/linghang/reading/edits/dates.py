@@ -79,7 +79,10 @@ def _new_days(change: Change, today: dt.date) -> None:
         if _no_day(change, place) or _said_twice(change, place, today):
             continue
         period = resolve(token.senses["time"], today, 1)
-        if period is None:
+        meant = None if period is None else anchored(change, token.senses["time"], period)
+        last = None if meant is None else meant.end or meant.start
+        if period is None or (last is not None and last < today and not period.clock):
+            # Nothing is moved into days that are gone.
             continue
         clause = found.clause_text(place)
         if not START.search(clause) and not END.search(clause):
@@ -129,7 +132,7 @@ def _no_day(change: Change, place: int) -> bool:
     if token.has("window", "clock", "since") or place in found.used or gives_way(change, place):
         return True
     if re.match(
-        r"(?:之?后|以后)?(?:再|又)(?:加|多|延|续)|(?:那天|当天)?(?:就|先)?(?:别|不|甭)(?:停|结束|收)",
+        r"(?:那几天|当天|就|先|都|一律)*(?:不|别|甭|不要)(?:投|做|发|跑|上线|推|开|搞)(?!到)|(?:之?后|以后)?(?:再|又)(?:加|多|延|续)|(?:那天|当天)?(?:就|先)?(?:别|不|甭)(?:停|结束|收)",
         found.after(place, 6),
     ):
         return True

@@ -8,6 +8,10 @@ from linghang.reading.edits.words import Change
 from linghang.reading.times.moments import Moment, Period, resolve
 
 
+def _of_weekdays(moment: Moment) -> bool:
+    return all(isinstance(day, Moment) and day.kind == "weekday" and day.args[0] is None for day in moment.args[:2])
+
+
 def anchored(change: Change, moment: Moment, period: Period) -> Period:
     """延到月底 of a run that starts next month means the end of that month."""
     start = change.base.get("start")
@@ -15,6 +19,15 @@ def anchored(change: Change, moment: Moment, period: Period) -> Period:
         bare = moment.args[0].kind == "date" and moment.args[0].args[1] is None
     else:
         bare = moment.kind == "date" and moment.args[1] is None
+    if (
+        moment.kind == "range"
+        and start
+        and _of_weekdays(moment)
+        and period.end is not None
+        and period.end.isoformat() < start
+    ):
+        # Monday through Wednesday, of a run that begins next week.
+        return resolve(moment, dt.date.fromisoformat(start), 1) or period
     if bare and start and dt.date.fromisoformat(start).replace(day=1) > change.notes["today"].replace(day=1):
         return resolve(moment, dt.date.fromisoformat(start).replace(day=1), 1) or period
     if period.shape != "end" or not start or period.end is None or period.end.isoformat() >= start:

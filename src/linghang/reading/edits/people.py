@@ -65,6 +65,7 @@ def people(change: Change, known: frozenset[str]) -> None:
         and not _said_more_finely(change, hit)
         and not (hit.shape == ALL and _IN_FULL.search(change.found.text) and change.notes.get("earlier"))
         and not let_be(change, hit)
+        and not (hit.shape == ALL and change.found.after(max(hit.places), 6).startswith(" else"))
         and not (
             hit.shape["field"] == "member_tier"
             and re.search(r"配色|颜色|主色|色调", change.found.clause_text(hit.first))

@@ -79,6 +79,7 @@ _LABEL = re.compile(
 )
 # 北京分行自己在搞活动: who speaks or acts, not where one sends.
 _ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2}$")
+_PLASTIC = re.compile(r"(?:bank|credit|debit|id|loyalty)\s$")
 # 投放改到抖音, 投放时间照这个改: the sending, not a channel.
 _SENDING = re.compile(r"\s?(?:改|换|挪|移|时间|日期|档期|节奏|排期|从|到|在|照|按|就|也|都|渠道|计划)")
 _Named = tuple[int, Verb, str, str]
@@ -134,6 +135,7 @@ def _named(change: Change) -> list[_Named]:
         if (
             token.has("state")
             or (token.text in ("分行", "支行") and _ORGANISATION.search(found.before(place, 3)))
+            or (token.text == "card" and _PLASTIC.search(found.before(place, 8)))
             or (token.text == "投放" and _SENDING.match(found.after(place, 4)))
             or manner(found, place)
             or _looks_of(found, place)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from linghang.reading.acts import is_past
 from linghang.reading.edits.keys import KEYS
 from linghang.reading.edits.named import figure
 from linghang.reading.edits.pieces import clauses, leans_back, unchanged
@@ -29,12 +30,21 @@ _ANSWERS = {"product": ("product",), "channels": ("channel", "slot"), "schedule"
 """What a clause names that answers a question of the base."""
 
 
+# C3上个月推过了, we ran it last year
+_HAPPENED = re.compile(r"[过了](?:$|[一-鿿]{0,2}$)|(?<![a-z])(?:was|were|did|had|ran|got|sent|saw|lost|went)(?![a-z])")
+
+
 def is_reason(found: Sentence, base: Mapping[str, Any], clause: Span) -> bool:
     """Whether a clause only says why; what answers an open question of the base never does."""
     text = found.text[slice(*clause)]
     asked = [sense for key in base.get("missing", []) for sense in _ANSWERS.get(key, ())]
     if asked and any(found.tokens[at].has(*asked) for at in inside(found, clause)):
         return False
+    gone = any(
+        is_past(found.tokens[at].senses["moment"]) for at in inside(found, clause) if found.tokens[at].has("moment")
+    )
+    if gone and _HAPPENED.search(text):
+        return True
     return unchanged(text) is None and (beside(found.normal.said(*clause)) or beside(text, marked=True))
 
 
