@@ -52,6 +52,10 @@ def add_risk(block: Block) -> None:
     )
     assessed = block.numbers("kyc_done") & happens(stream, logistic(odds), size)
     block.columns["risk_assessed"] = assessed
+    # Its own stream: everything else of a customer stays as it was.
+    age = np.floor(block.stream("assessed_days").random(size) * told["assessed_within_days"])
+    block.columns["risk_assessed_days"] = np.minimum(age, block.numbers("register_days")).astype(np.int64)
+    block.unknown["risk_assessed_days"] = ~assessed
     pulled = latent["risk"] - told["age_pull"] * np.maximum(block.numbers("age") - 40, 0)
     edges = np.cumsum(told["shares"])[:-1]
     block.columns["risk_level"] = Coded(np.searchsorted(edges, share_of(pulled)), ("C1", "C2", "C3", "C4", "C5"))

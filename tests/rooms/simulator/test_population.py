@@ -122,6 +122,13 @@ def test_what_was_never_assessed_has_no_level(chunk: Chunk) -> None:
     assessed = column(chunk, "risk_assessed")
     levels = chunk.customers["risk_level"].is_null().to_numpy(zero_copy_only=False)
     assert (levels == ~assessed).all()
+    days = chunk.customers["risk_assessed_days"]
+    assert (days.is_null().to_numpy(zero_copy_only=False) == ~assessed).all()
+    told = days.drop_null().to_numpy()
+    assert told.min() >= 0
+    assert 0.02 < (told > 365).mean() < 0.09
+    since = column(chunk, "register_days")[assessed]
+    assert (told <= since).all(), "nobody was assessed before they came"
 
 
 def test_events_are_a_year_of_behaviour_before_today(chunk: Chunk) -> None:
