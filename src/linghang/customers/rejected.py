@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from linghang.access.sealing import open_file, read_bytes, size_of, write_whole, writing
+from linghang.base.messages import catalogue, render
 
 HEAD = ("row", "reason", "column")
 NAME = "rejected.csv"
@@ -77,6 +78,12 @@ def rows_of(path: Path) -> Iterator[list[str]]:
     """The header and the rows of a file of rejected rows."""
     with open_file(path) as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
         yield from csv.reader(text)
+
+
+def reason_in_words(code: str, locale: str) -> str:
+    """Why a row was left out, as who mends it reads it; a code without a sentence stays."""
+    told = f"customers.cell.{code.rpartition('.')[2]}"
+    return render(told, {}, locale) if told in catalogue() else code
 
 
 def erase_lines(home: Path, folder: Path, customer: str) -> int:

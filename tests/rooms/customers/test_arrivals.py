@@ -27,7 +27,7 @@ from linghang.customers.arrivals.places import connection_of
 from linghang.customers.arrivals.proposing import Proposal, propose
 from linghang.customers.arrivals.quality import Quality, look_over
 from linghang.customers.arrivals.showing import examples
-from linghang.customers.rejected import erase_lines, erase_uploads
+from linghang.customers.rejected import erase_lines, erase_uploads, reason_in_words
 from linghang.customers.sources import Ragged
 
 from .conftest import PACK, TODAY
@@ -501,3 +501,15 @@ def test_erasing_reaches_rejected_rows(institution: Make, tmp_path: Path) -> Non
     assert before.splitlines()[:1] == after.splitlines()[:1]
     assert len(before.splitlines()) - len(after.splitlines()) == 1
     assert erase_lines(tmp_path, tmp_path / "rejected" / target.institution_id, "a") == 0
+
+
+def test_why_a_row_was_left_out_is_told_in_words() -> None:
+    told = {
+        code: reason_in_words(f"customers.{code}", "zh-CN")
+        for code in ("bad_number", "no_id", "ragged_row", "stranger")
+    }
+    assert told == {
+        "bad_number": "不是数字", "no_id": "没有客户号", "ragged_row": "格数和表头不一致", "stranger": "不是本机构客户",
+    }  # fmt: skip
+    assert reason_in_words("customers.not_a_choice", "en") == "not a value of it"
+    assert reason_in_words("customers.unheard_of", "en") == "customers.unheard_of"

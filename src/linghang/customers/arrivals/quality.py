@@ -300,7 +300,8 @@ def _of_column(one: ColumnQuality) -> Iterator[Finding]:
     if one.far and one.far.count:
         code = "customers.far_out" if one.far.exact else "customers.far_out_about"
         unit = 100 if one.kind == "money" else 1
-        low, high = (round(edge / unit, 2) for edge in (one.far.low, one.far.high))
+        edges = (f"{edge / unit:,.2f}".removesuffix(".00") for edge in (one.far.low, one.far.high))
+        low, high = (edge.replace("-", "−") for edge in edges)
         yield _say(code, Severity.S4, name, count=one.far.count, low=low, high=high)
 
 

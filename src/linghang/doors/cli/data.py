@@ -9,6 +9,7 @@ import typer
 from linghang.base.errors import UsageError
 from linghang.base.messages import render
 from linghang.customers.arrivals.connections import keep_connection
+from linghang.customers.rejected import reason_in_words
 from linghang.doors.cli import cards
 from linghang.doors.cli.terminal import Options, ask_home, put, say, table
 
@@ -130,7 +131,7 @@ def rejected(
         put(told)
         return
     for row in told["rows"]:
-        typer.echo("  ".join(row))
+        typer.echo("  ".join([row[0], reason_in_words(row[1], options.locale), *row[2:]]))
     if told["masked"]:
         say(options, "cli.data_rejected_masked")
     count = f"{told['count']:,}"

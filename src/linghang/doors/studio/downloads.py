@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 
 from linghang.base.errors import ForbiddenError, LinghangError, UnknownItemError
 from linghang.base.messages import render
+from linghang.customers.rejected import reason_in_words
 from linghang.doors.studio.session import Client
 
 _AT_ONCE = 10_000
@@ -23,7 +24,7 @@ def serve(app: FastAPI, client: Client, locale: str) -> None:
 
     async def ask(request: Request, skill: str, **arguments: Any) -> Any:
         session = request.scope["lh_visitor"]["session"]
-        told = {"zh": "zh-CN", "en": "en"}.get(request.cookies.get("lh_locale", ""), locale)
+        told = _locale(request, locale)
         principal = f"{session['user']}#{session['id']}"
         return await asyncio.to_thread(lambda: client.call(skill, arguments, actor=principal, locale=told))
 
@@ -57,10 +58,14 @@ def serve(app: FastAPI, client: Client, locale: str) -> None:
             return _refused(error)
         return _file(data, "application/octet-stream", name, inline=False)
 
-    _rejected(app, ask)
+    _rejected(app, ask, locale)
 
 
-def _rejected(app: FastAPI, ask: Callable[..., Awaitable[Any]]) -> None:
+def _locale(request: Request, locale: str) -> str:
+    return {"zh": "zh-CN", "en": "en"}.get(request.cookies.get("lh_locale", ""), locale)
+
+
+def _rejected(app: FastAPI, ask: Callable[..., Awaitable[Any]], locale: str) -> None:
     @app.get("/rejected/{id}.csv", include_in_schema=False)
     async def rejected(request: Request, id: str) -> Response:
         try:
@@ -71,8 +76,10 @@ def _rejected(app: FastAPI, ask: Callable[..., Awaitable[Any]]) -> None:
                 rows = [*rows, *part]
         except LinghangError as error:
             return _refused(error)
+        shown = _locale(request, locale)
+        words = [[row[0], reason_in_words(str(row[1]), shown), *row[2:]] for row in rows]
         text = io.StringIO()
-        csv.writer(text).writerows([told["columns"], *rows])
+        csv.writer(text).writerows([told["columns"], *words])
         return _file(b"\xef\xbb\xbf" + text.getvalue().encode(), "text/csv", "rejected.csv", inline=False)
 
 
