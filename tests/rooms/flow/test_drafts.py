@@ -16,8 +16,10 @@ from linghang.flow.drafts import build_page, write_copy
 from linghang.flow.goal import set_goal
 from linghang.flow.recaps import recap
 from linghang.kit import files
-from linghang.kit.context import Context
+from linghang.kit.context import AuditEntry, Context
+from linghang.ports.images import Wish
 from linghang.testing.contexts import context
+from linghang.testing.images import FakeImages
 
 
 @pytest.fixture
@@ -53,6 +55,28 @@ def test_what_the_ledgers_do_not_know_the_documents_may(ctx: Context) -> None:
     assert any("白条" in source["title"] for source in told["sources"])
     with pytest.raises(RefusedError, match="recap.nothing_ran"):
         recap(ctx, "复盘上周量子计算活动")
+
+
+def test_an_image_server_that_sends_us_elsewhere_is_refused_and_in_the_audit_log_once_a_run(tmp_path: Path) -> None:
+    inside = "http://169.254.169.254/latest/meta-data"
+
+    def elsewhere(_wish: Wish) -> bytes:
+        raise RefusedError("images.elsewhere", server="studio-gpu", to=inside)
+
+    noted: list[AuditEntry] = []
+    server = FakeImages("studio-gpu", answer=elsewhere)
+    ctx = replace(context(tmp_path, rights=ROLES["operator"], audit=noted), images=server, skill="campaign.new")
+    pack = packs.load(ctx.pack)
+    goal, _ = set_goal({}, text="", today=ctx.today, pack=pack)
+    goal = replace(goal, product_kind="mmf", slots=("waist_banner", "home_banner"))
+    layers = Layers("", (Layer("all", "layer.all", Combination("all", ()), 0),))
+    texts = Texts({}, tuple(Copy(f"c{n}", "all", n, "title", "每天攒一点", "plain", "zh") for n in goal.slots))
+    drawn, _ = pictures.draw(ctx, goal, layers, texts, Allocation(0, 0, (), 0.0), pack)
+    assert len(server.asked) >= 2, "each picture asks"
+    assert [item.slot for item in drawn.pictures] == list(goal.slots), "the engine's own plates stand in"
+    assert [(one.skill, one.outcome) for one in noted] == [("campaign.new", "images.elsewhere")]
+    assert "studio-gpu" in noted[0].about
+    assert inside in noted[0].about
 
 
 @pytest.mark.parametrize("side", [1, 20_000])
