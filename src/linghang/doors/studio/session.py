@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from nicegui import ui
 
+from linghang.access.rights import ROLES
 from linghang.doors.studio.words import Words
 
 ACTORS = ("operator", "designer", "compliance", "approver", "analyst", "engineer", "admin")
@@ -60,6 +61,11 @@ class Session:
         self.csrf = csrf
         self.can_switch = can_switch
         self.principal = f"{actor}#{id}" if id else actor
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What the user's roles may do."""
+        return frozenset[str]().union(*(ROLES.get(role, frozenset()) for role in self.roles))
 
     @classmethod
     def of_request(cls, client: Client, locale: str, switch: "Callable[[Any, Any], bool]") -> "Session":

@@ -90,8 +90,10 @@ class Studio:
         )
         lost = json.dumps([session.t(f"offline.{part}") for part in ("connection", "again", "long", "long_text")])
         demo = "document.documentElement.dataset.demo=1;" if session.can_switch else ""
+        may = " ".join(sorted(session.rights))
         return (
             f'<script>document.documentElement.lang="{lang}";{demo}document.documentElement.dataset.theme="{session.theme}";'
+            f'document.documentElement.dataset.may="{may}";'
             f"window.lhLost={lost}</script>"
             f'{links}<script src="/assets/studio.js?v={self.version}" defer></script>'
             f'<script src="/assets/chat.js?v={self.version}" defer></script>'

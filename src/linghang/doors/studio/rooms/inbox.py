@@ -156,13 +156,16 @@ def _acts(t: Words, row: Shape, state: str) -> list[Child]:
     if row.get("campaign"):
         made.append(blocks.link_button(t("inbox.see"), f"/campaigns/{row['campaign']}", small=True))
     if state == "dismissed":
-        return [*made, blocks.button(t("inbox.reopen"), act("reopen", id=row["id"]), small=True, symbol="undo")]
+        return [*made, blocks.button(t("inbox.reopen"), act("reopen", id=row["id"]), small=True, symbol="undo",
+                                      data_needs="insights.edit")]  # fmt: skip
     if state != "open":
         return made
     if row.get("drafts", bool(row.get("brief"))):
         text = str(row.get("brief") or row["title"])
-        made.insert(0, blocks.button(t("inbox.draft"), act("draft", id=row["id"], text=text), small=True))
-    return [*made, blocks.icon_button("close", t("inbox.dismiss"), act("dismiss", id=row["id"]))]
+        made.insert(0, blocks.button(t("inbox.draft"), act("draft", id=row["id"], text=text), small=True,
+                                      data_needs="campaign.edit"))  # fmt: skip
+    away = blocks.icon_button("close", t("inbox.dismiss"), act("dismiss", id=row["id"]), data_needs="insights.edit")
+    return [*made, away]
 
 
 def evidence(t: Words, row: Shape) -> list[str]:

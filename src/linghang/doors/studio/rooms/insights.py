@@ -68,7 +68,8 @@ def opportunity(t: Words, item: Mapping[str, Any], *, full: bool = False) -> Mar
             tag("p", " · ".join(number for number in numbers if number), cls="small num strong"),
             tag("p", "“", brief, "”", cls="brief muted small", lang=language(brief)) if full and brief else None,
         ),
-        blocks.button(t("insights.draft"), act("palette.new", text=brief), small=True) if brief else None,
+        blocks.button(t("insights.draft"), act("palette.new", text=brief), small=True,
+                      data_needs="campaign.edit") if brief else None,
         data_item=True,
         tabindex="-1",
-    )
+    )  # fmt: skip
