@@ -157,10 +157,15 @@ def reject(ctx: Context, campaign: Campaign, comment: str, reasons: Sequence[str
 
 
 def remind(ctx: Context, campaign: Campaign, note: str) -> dict[str, Json]:
-    """Remind those whose step the present package waits for (催审). Raises RefusedError("approvals.not_waiting")."""
+    """Remind those whose step the present package waits for (催审).
+
+    Raises RefusedError("approvals.not_waiting" | "approvals.not_the_submitted").
+    """
     package = package_of(ctx, campaign)
     found = next((item for item in approvals.waiting(ctx.db, ctx.institution_id) if item.package == package.hash), None)
     if found is None:
+        if approvals.pending(ctx.db, ctx.institution_id, campaign.id) not in ("", package.hash):
+            raise RefusedError("approvals.not_the_submitted", campaign=campaign.id)
         status = approvals.standing(ctx.db, ctx.institution_id, package.hash).status
         raise RefusedError("approvals.not_waiting", campaign=campaign.id, status=str(status))
     count = approvals.remind(
