@@ -11,6 +11,7 @@ from linghang.doors.studio.campaign import verdicts
 from linghang.doors.studio.campaign.cards_who import said
 from linghang.doors.studio.campaign.document import Document
 from linghang.doors.studio.campaign.frames import framed
+from linghang.doors.studio.campaign.view import View
 from linghang.doors.studio.icons import icon
 from linghang.doors.studio.markup import Markup, act, div, span, tag
 from linghang.doors.studio.shell import actor_name
@@ -161,16 +162,12 @@ def _edits(document: Document) -> None:
             if item["layer"] == told["layer"] and (item["place"] or item["channel"]) == place
         ]
         pictures = {item["id"]: item for item in view.value("creatives").get("pictures", [])}
-        cells = [
-            div(
-                "compare-cell",
-                framed(view, item["place"], item["channel"], pictures.get(item["creative"]), item["copy"]),
-                span("chip solid", icon("gift", 14), view.name(item["benefit"])) if item["benefit"] else None,
-                _size(document, pictures.get(item["creative"])),
-            )
-            for item in own
-        ]
-        stage.dialog(f"{view.name(told['layer'])} · {view.name(place)}", div("compare", cells), cls="wide")
+        # What may run first; what was left out stands below it, dimmed, with the reason.
+        runs = [_compared(document, view, item, pictures) for item in own if not item["excluded"]]
+        out = [_compared(document, view, item, pictures) for item in own if item["excluded"]]
+        below = [tag("h3", t("creative.by_rule_out", count=len(out)), cls="compare-head"), div("compare out", out)]
+        body = div("", div("compare", runs), below if out else None)
+        stage.dialog(f"{view.name(told['layer'])} · {view.name(place)}", body, cls="wide")
 
     for name, handler in (
         ("assume", assume),
@@ -182,6 +179,21 @@ def _edits(document: Document) -> None:
         ("compare", compare),
     ):
         stage.on(name, handler)
+
+
+def _compared(
+    document: Document, view: View, item: Mapping[str, Any], pictures: Mapping[str, Mapping[str, Any]]
+) -> Markup:
+    t, picture = document.t, pictures.get(item["creative"])
+    why = t.listed([t.told(str(code), {}, str(code)) for code in item["excluded"]])
+    given = view.name(item["benefit"]) if item["benefit"] else t("offer.none")
+    return div(
+        "compare-cell",
+        framed(view, item["place"], item["channel"], picture, item["copy"]),
+        div("line", span("chip solid", icon("gift", 14) if item["benefit"] else None, given)),
+        tag("p", why, cls="small tone-bad") if why else None,
+        _size(document, picture),
+    )
 
 
 def _size(document: Document, picture: Mapping[str, Any] | None) -> Markup | None:
