@@ -1,5 +1,6 @@
-"""Every dialog of the studio in Chromium: opened by the keyboard, focus within it, named, closed by Esc."""
+"""Every dialog of the studio in Chromium: opened by the keyboard, focus within it, named, closed by Esc, focus back."""
 
+import json
 from typing import Any
 
 import pytest
@@ -60,5 +61,7 @@ def test_every_dialog_takes_the_focus_and_gives_way_to_escape(page: Any) -> None
                 assert not page.evaluate(OUTSIDE), (path, name, "Tab stays in the dialog")
             page.keyboard.press("Escape")
             page.wait_for_function(f"!({OPEN})", timeout=3_000)
+            back = f"document.activeElement?.dataset?.act === {json.dumps(name)}"
+            page.wait_for_function(back, timeout=3_000), "the focus is where it was"
     opened = {name for name in seen if name.startswith("ask")}
     assert len(opened) >= 3, seen
