@@ -252,10 +252,13 @@ def _occurrence(predicate: Predicate, field: Field, catalogue: Catalogue) -> Tes
 
 
 def objects_of(name: str, field: Field, catalogue: Catalogue) -> frozenset[str]:
-    """The names that an object of behaviour or a product may go by: itself, its group's members, its page."""
-    page = f"{name}_page"
-    pages = {page} if page in field.objects else set[str]()
+    """The names that an object of behaviour or a product may go by: itself, its group's members, its pages."""
+    pages = {f"{name}{kind}" for kind in _PAGES} & set(field.objects)
     return frozenset({name, *catalogue.groups.get(name, ()), *pages})
+
+
+_PAGES = ("_page", "_detail", "_list")
+"""How the pages of something are called: who looked at funds looked at a fund's page or at their list."""
 
 
 def spans_of_predicate(predicate: Predicate, field: Field) -> Spans | Finding:
