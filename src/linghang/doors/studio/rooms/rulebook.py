@@ -150,8 +150,8 @@ class Book:
         def laws() -> Markup:
             groups = [tag("option", every, value="")]
             for place, cited in self.laws.items():
-                names = [tag("option", _clipped(one["law"] if t.chinese else one["law_en"] or one["law"]),
-                             value=one["law"], selected=asked["law"] == one["law"]) for one in cited]  # fmt: skip
+                names = [_law(one["law"], one["law"] if t.chinese else one["law_en"] or one["law"], asked["law"])
+                         for one in cited]  # fmt: skip
                 groups.append(tag("optgroup", names, label=t(f"rulebook.in_{place}")))
             return tag("select", groups, name="law", cls="input", **act("rules.search"))
 
@@ -246,8 +246,9 @@ def _read(t: Words, mark: str) -> Markup:
     return div("", lines, tag("code", mark, cls="muted", lang="zh"))
 
 
-def _clipped(name: str) -> str:
-    return name if len(name) <= _LAW_NAME else f"{name[:_LAW_NAME]}…"
+def _law(law: str, name: str, chosen: str) -> Markup:
+    shown = name if len(name) <= _LAW_NAME else f"{name[:_LAW_NAME]}…"
+    return tag("option", shown, value=law, selected=law == chosen, lang=language(name))
 
 
 def _english(said: object) -> bool:
