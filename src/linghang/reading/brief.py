@@ -167,6 +167,13 @@ def _purpose(draft: Draft) -> None:
         wanted = token.has("state") and _TO_WAKE.search(found.before(place, 4)) and _ENDS.match(found.after(place, 2))
         aimed = _GOAL_IS.search(found.before(place, 16)) or _THE_DORMANT.match(found.after(place, 16))
         aimed = aimed or (token.text == "activate" and token.start == 0)
+        # 支付绑卡激活: behind another aim it is one more.
+        aimed = aimed or (
+            place > 0
+            and bool(_ENDS.match(found.after(place, 2)))
+            and found.tokens[place - 1].has("objective")
+            and found.gap(place - 1, place) == ""
+        )
         if token.senses.get("objective") == "activate" and (wanted or aimed):
             draft.hints["purpose"] = place
             found.used.add(place)

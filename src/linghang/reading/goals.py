@@ -41,10 +41,31 @@ def goals(draft: Draft) -> None:
             _metric_goal(draft, place)
     if "target" not in draft.values:
         _headcount(draft)
+    _goal_of_kpi(draft)
     if "kpi" not in draft.values:
         for place in list(found.where("metric_word")):
             if _KPI.search(found.before(place, 20)) or _AS_KPI.match(found.text[found.tokens[place].end :]):
                 draft.put("kpi", found.tokens[place].senses["metric_word"], place)
+
+
+_AIMED = re.compile(
+    r"(?:目标|争取|冲|要(?:到|做到?|达到?)|target|goal|aim(?:ing)? for)(?:是|为|定在?|:|：|\sis|\sof|\s)*$"
+)
+
+
+def _goal_of_kpi(draft: Draft) -> None:
+    """KPI看成交额，目标3000万: a goal without a name is of the metric that decides."""
+    found = draft.sentence
+    words = [p for p in found.where("metric_word") if _KPI.search(found.before(p, 20))]
+    if not words or "target" in draft.values:
+        return
+    metric = found.tokens[words[0]].senses["metric_word"]
+    for place in list(found.where("quantity")):
+        quantity = found.quantity(place)
+        if quantity is not None and _suits(quantity, metric) and _AIMED.search(found.before(place, 12)):
+            value = round(quantity.values[0] / 100, 6) if metric.endswith(_SHARE) else quantity.value
+            draft.put("target", {"metric": metric, "op": "ge", "value": value}, place)
+            return
 
 
 _SIP = re.compile(r"(?:数|量|规模)?(?:要|得)?(?:破|达到?|冲到?|做到|到|增至|突破)(?:了)?$")

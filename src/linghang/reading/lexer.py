@@ -28,7 +28,7 @@ _SUFFIXED = re.compile(r"(?P<name>[\u4e00-\u9fff]{1,3})(?P<tail>险(?![级等评
 _NOT_IN_NAME = frozenset(
     "推卖买的和与给投有做没未过是了把让对在到从发送个款类只办还且或想要新老销营荐风保冒危惊探抢放借信"
 )
-_SINGLE = frozenset("过登买看点来查持投办借进翻续赎搜逛卖有是为从达满破超女男抽用装")
+_SINGLE = frozenset("除过登买看点来查持投办借进翻续赎搜逛卖有是为从达满破超女男抽用装")
 _PUSH_VERB = re.compile(
     r"\s(?:it|everything|this|that|back|forward|out|the (?:start|launch|whole|campaign|end|dates?|send|sending"
     r"|schedule|time))"
@@ -216,7 +216,7 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
             continue
         if text[start] == "成" and text[start - 1 : start] in _TURNED:
             continue
-        if text[start:end] in _GOES_ON and text[end : end + 1] in _GOES_ON[text[start:end]]:
+        if end < len(text) and text[end] in _GOES_ON.get(text[start:end], ""):
             continue
         if text[start:end] == "过" and start in deeds:
             # 支付过10笔以上: behind what was done it is the aspect, no comparison.
@@ -230,11 +230,17 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
         yield start, end, senses
 
 
+# 除员工和近7天触达过的外
+_EXCEPT = re.compile(r"除[^,，。;；\n夕非]{1,28}?(?:以外|之外|外(?![卖汇呼企地籍包资币访拨部网]))")
+
+
 def _supported(text: str, start: int) -> bool:
     """Whether a word of one character stands where it can be a word: 买 in 没买 and 买过, not in 买单."""
     char = text[start]
     after = text[start + 1 : start + 2]
     before = text[start - 1 : start] if start else ""
+    if char == "除":
+        return bool(_EXCEPT.match(text, start))
     if char in "有持":
         return bool(after) and after not in "续久平之" and before not in ("所", "只", "还", "也", "都", "没")
     if char in "女男":

@@ -51,7 +51,9 @@ def product(draft: Draft, reserve: list[int]) -> None:
         pushed
         or [p for p in free if not _OFFER_FOR.match(found.after(p, 4)) and not _OF_WHOM.match(found.after(p, 6))]
         or free
-        or [place for place in places if place in reserve]
+        or sorted(
+            (place for place in places if place in reserve), key=lambda p: not _LACKED.search(found.before(p, 12))
+        )
         or _dropped_products(found)
     )
     if not chosen:
@@ -65,6 +67,12 @@ def product(draft: Draft, reserve: list[int]) -> None:
     if detail and best not in reserve:
         draft.put("product_detail", detail, best)
     _risk_limit(draft)
+
+
+# 持有货基但没买过固收+: of two products that customers are about, the one they lack is the one to sell.
+_LACKED = re.compile(
+    r"(?:没|未|从未|不曾)(?:有)?(?:买|持有?|投|配置?|开|申购|购买|碰|接触)?过?$|(?:never (?:bought|held)|without|no) $"
+)
 
 
 def _catches(found: Sentence, place: int) -> bool:

@@ -402,3 +402,36 @@ def test_an_account_for_payments_is_no_payment(brief) -> None:
 def test_days_of_a_look_back_ask_for_no_days_between(asked) -> None:
     found = asked("The last 14 days: reach, clicks and orders by channel, as a table.")
     assert found["metrics"] == ["reach", "clicks", "orders"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        (
+            "除员工和近7天触达过的外，给老客推理财，公众号，元旦当天",
+            "exclusions",
+            [
+                {"field": "segment", "op": "eq", "value": "employee"},
+                {"field": "touched", "op": "exists", "window_days": 7},
+            ],
+        ),
+        ("车险续保，短信加外呼，投诉过的不打，下周", "exclusions", [{"field": "complaint", "op": "exists"}]),
+        ("给持有货基但没买过固收+的客户做升级，push，下周", "product", "fund"),
+        ("支付绑卡激活，注册7天内没绑卡的，push，下周", "objective", "activate"),
+        (
+            "Renewal reminder to PLUS members expiring in 30 days, push, next week",
+            "audience",
+            [
+                {"field": "member_tier", "op": "eq", "value": "PLUS"},
+                {"field": "benefit_expire_days", "op": "le", "value": 30},
+            ],
+        ),
+        (
+            "黄金专场，全量，push，下周，KPI看成交额，目标3000万",
+            "target",
+            {"metric": "gmv_cny", "op": "ge", "value": 30000000},
+        ),
+    ],
+)
+def test_what_plain_briefs_said_and_was_missed(brief, text: str, key: str, value: Any) -> None:
+    assert brief(text).get(key) == value

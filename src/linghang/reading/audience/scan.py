@@ -228,6 +228,7 @@ def _bounds(found: Sentence, place: int) -> bool:
             following < len(found.tokens)
             and found.tokens[following].has("channel", "slot", "style", "tone", "product")
             and found.gap(place, following).strip() == ""
+            and not (found.gap(place - 1, place) == "" and found.gap(place, following) == " ")
         )
     return True
 

@@ -25,8 +25,8 @@ _ITS_WEEK = re.compile(
 )
 _HOLIDAY = re.compile(r"\s?(?:期间|假期|假日|长假|黄金周|小长假|放假|(?:public )?(?:holidays?|break)(?![a-z]))")
 _UNTIL = re.compile(
-    r"(?:底)?[ ]?(?:(?:下班|收工|中午|天黑)(?:之前|以前|前)|完(?=[,，。;；]|$)|完事|打完|之前|以前|前(?!后)|截止"
-    r"|为止|结束(?!后)|止(?!盈|损)|收(?:官|尾|口|场|工|摊)|落幕|完结|下架|[收截停](?=[,，。;；]|$)|到期(?!的)"
+    r"(?:底)?[ ]?(?:(?:下班|收工|收盘|收市|打烊|闭市|中午|天黑)(?:之前|以前|前)|完(?=[,，。;；]|$)|完事|打完|之前|以前"
+    r"|前(?!后)|截止|为止|结束(?!后)|止(?!盈|损)|收(?:官|尾|口|场|工|摊)|落幕|完结|下架|[收截停](?=[,，。;；]|$)|到期(?!的)"
     r"|下线|(?:ends?"
     r"|end date|inclusive)(?![a-z]))"
 )
@@ -73,7 +73,7 @@ _SMALL = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven
 # Rank by October retention, by last week's clicks: the stretch is whose figures they are, no end.
 _STRETCHES = ("month", "week", "quarter", "year", "weekend", "offset", "weekday")
 _OF_WHAT = re.compile(
-    r"(?:'s)?\s(?!(?:via|by|with|for|to|and|or|at|on|in|push|sms|email|but|then|so|the|we|please)\b)[a-z]"
+    r"(?:'s)? (?!(?:via|by|with|for|to|and|or|at|on|in|push|sms|email|but|then|so|the|we|please)\b)[a-z]"
 )
 _NEAR = 48
 # 春节前, 春节放假前: what lies before a festival or its days off ends the day before.
