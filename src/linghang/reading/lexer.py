@@ -221,7 +221,7 @@ def _words(text: str, lexicon: Lexicon) -> Iterator[_Found]:
         if text[start:end] == "过" and start in deeds:
             # 支付过10笔以上: behind what was done it is the aspect, no comparison.
             continue
-        if text[start:end] == "打扰" and text[start - 1 : start] in ("太", "很", "挺"):
+        if text[start:end] in ("打扰", "亏") and text[start - 1 : start] in ("太", "很", "挺", "更", "也", "点"):
             continue
         if text[start] == "前" and text[start - 1 : start] == "提":
             continue

@@ -95,7 +95,7 @@ def _may_change(
     found: Sentence, after: Mapping[str, Any], kind: Kind, confidence: float, today: dt.date, words: Lexicon
 ) -> bool:
     """With a base a text is taken for a change of it, unless it clearly asks, chats, or is a whole new brief."""
-    if permits(found, after):
+    if permits(found, after) or _LABELLED.match(found.text):
         return True
     if is_outside(found) or (kind in ("smalltalk", "check", "knowledge") and confidence >= _SURE):
         return False
@@ -119,6 +119,10 @@ def _edit(
     return Reading("edit", reading, patch=tuple(patch), spans=spans, confidence=confidence, alternatives=alternatives)
 
 
+_LABELLED = re.compile(
+    r"(?:产品|标的|渠道|预算|人群|客群|目标|目的|面额|门槛|对照组?|语气|风格|配色|标题)(?:就|还是)?(?:用|走|改|换|定|变|调)(?![么吗呢几多哪谁])"
+)
+"""产品用大额存单: what a part of the campaign is to be, however much it sounds like a term."""
 _TELLS = re.compile(
     r"(?:再|也|请|麻烦|帮我)*(?:补|加|改|换|设|定|把|将|去掉|删|撤|限|只)"
     r"|(?:kpi|考核指标)[^,，。?？]{0,4}[换改]成"

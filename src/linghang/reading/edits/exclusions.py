@@ -16,7 +16,9 @@ _MAY = re.compile(
     r"|allow(?:ed)?\s|(?:lift|drop|remove|scrap)[^,.;]{0,12}\sban|\scleared\s|cleared the"
 )
 _FREED = re.compile(
-    r"(?:不限(?:制|于|定)?(?:是|在|为)?|不用(?:限|非得是)|不一定(?:要|是)|not (?:only|just|limited to))\s?$"
+    r"(?:不限(?:制|于|定)?(?:是|在|为)?|不用(?:限|非得是)|不一定(?:要|是)|not (?:only|just"
+    r"|limited to)|(?:don't|do not|no longer|stop) (?:limit|restrict)(?:ing)?(?: (?:this"
+    r"|it|us|the [a-z]+))? to)\s?$"
 )
 _HEAD = re.compile(r"不限(?:制|于|定)?|不用限|不一定")
 
@@ -89,7 +91,7 @@ def freed(change: Change) -> None:
     found = change.found
     for place, token in enumerate(found.tokens):
         head = place - 1
-        if not token.has("state", "grade", "act", "product") or not _FREED.search(found.before(place, 10)):
+        if not token.has("state", "grade", "act", "product") or not _FREED.search(found.before(place, 34)):
             continue
         current = _demanded(change, token.senses)
         if current is None:

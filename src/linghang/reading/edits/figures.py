@@ -17,7 +17,8 @@ _BETWEEN = re.compile(
     r"[^,，。;0-9]{0,4}?(?:(?:改|换|调整?|放[宽大]?|收[紧窄]?|缩[短小]?|延长?|砍|减|降"
     r"|提高?|提升|加"
     r"|扩大?|拉长?|放大|下调|上调|压|涨|抬高?|升|给|做)(?:到|为|至|成)"
-    r"|改|→|->|变成|变|给|becomes|goes (?:down |up )?to|is now|should be|(?<=[,，])(?:而)?(?:应该)?是"
+    r"|改(?:成|为|到)?(?:最[高多]|至多|上限)|改|→|->|变成|变|给|becomes|goes (?:down |up )?to"
+    r"|is now|should be|(?<=[,，])(?:而)?(?:应该)?是"
     r"|(?<=[,，])(?:要|得|至少要?|最少)"
     r"|to|instead of|(?<=[长短多少高低大小贵][,，])(?:就|那就|要"
     r"|用)?)\s*(?P<cmp>不到|少于|低于|小于|超过|大于|高于|多于|至少|不少于"
@@ -70,6 +71,7 @@ def _ranged(change: Change) -> None:
 _TOP_SHARE = re.compile(
     r"(?:top|前)\s?\d{1,2}\s?%.{0,8}?(?:top|前)\s?(\d{1,2})\s?%"
     r"|(?:改成|换成|改为|改到|放宽到|收紧到|扩到|[到成至为]|to)\s?(?:模型|流失|信用)?(?:评?分|得分)?(?:的)?(?:top|前)\s?(\d{1,2})\s?%"
+    r"|(?:取|只要|圈|只留|只看|只发)\s?(?:模型|流失|信用)?(?:评?分|得分)?(?:top|前)\s?(?P<taken>\d{1,2})\s?%"
     r"|(?:[到成至为改换要取圈])\s?前(?P<tenths>[一二两三四五])成"
 )
 
@@ -81,7 +83,9 @@ def _shares(change: Change) -> None:
         return
     for item in change.base.get("audience", []):
         if item["field"] in ("churn_score", "credit_score"):
-            top = int(hit[1] or hit[2] or "0") or 10 * ("一二三四五".find(hit["tenths"].replace("两", "二")) + 1)
+            top = int(hit[1] or hit[2] or hit["taken"] or "0") or 10 * (
+                "一二三四五".find(hit["tenths"].replace("两", "二")) + 1
+            )
             share = whole(round(1 - top / 100, 4))
             change.step("set", f"audience[{item['field']}]", {**item, "op": "ge", "value": share})
             change.found.used.update(range(len(change.found.tokens)))

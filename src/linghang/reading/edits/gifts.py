@@ -134,8 +134,12 @@ def _product(change: Change) -> None:
         asked = "product" not in change.base and place not in found.used
         swapped = place > 0 and found.tokens[place - 1].text == held and bool(SWAP.search(found.gap(place - 1, place)))
         alone = found.text.strip(" .。!！") == found.tokens[place].text
-        alone = alone or (
-            held in str(change.notes.get("message", "")) and bool(_SWAPPED.search(found.before(place, 4)))
+        if re.search(r"(?:from|从|由)\s?$", found.before(place, 6)) and place + 1 < len(found.tokens):
+            continue
+        alone = (
+            alone
+            or bool(_INTO_EN.search(found.before(place, 40)))
+            or (held in str(change.notes.get("message", "")) and bool(_SWAPPED.search(found.before(place, 4))))
         )
         stands_in = bool(_STANDS_IN.match(found.after(place, 6)))
         wanted = (
@@ -151,6 +155,7 @@ def _product(change: Change) -> None:
             change.step("remove", "product_detail")
 
 
+_INTO_EN = re.compile(r"product [a-z +-]{0,24}\sto\s$")
 _SWAPPED = re.compile(r"[换改](?:成|为|做|推|用)?$")
 _STANDS_IN = re.compile(r"(?:来)?(?:顶上|顶替|顶一?下|补上|补位|代替|替代|替上|接上|instead)")
 """拿小金库顶上: what takes the place of the product."""

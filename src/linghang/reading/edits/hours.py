@@ -14,8 +14,10 @@ from linghang.reading.times.moments import Moment
 def gives_way(change: Change, place: int) -> bool:
     """周五改周六, 晚8点改成晚7点半: what stands right before the verb of change is the old day or hour."""
     found = change.found
-    after = place + 1
-    if after >= len(found.tokens) or not found.tokens[after].has("time", "clock"):
+    after = next(
+        (p for p in (place + 1, place + 2) if p < len(found.tokens) and found.tokens[p].has("time", "clock")), 0
+    )
+    if not after:
         return False
     between = found.gap(place, after)
     if not SWAP.search(between) and not re.fullmatch(

@@ -63,12 +63,13 @@ MORE = re.compile(
     r"|[一二两三四五六七八九十]))|(?:再|多|追|又|额外)(?:给)?(?:批|拨|投|要|申请|划)(?:下来|下|了|到)?|提高|提升"
     r"|提|增加|加|追加|上调|涨|抬|拔高|往上"
     r"|(?<!最)(?<!至)多(?!少|久|端)|上浮|调高|翻|放大|再给|\+\s?$"
-    r"|(?<![a-z])(?:raise|lift|increase|more|extra|another|further|additional|bump|up|add|higher|boost|plus)(?![a-z])"
+    r"|(?<![a-z])(?:raised?|lift(?:ed)?|increased?|more|extra|another|further|additional|bump(?:ed)?|up|add(?:ed)?|higher"
+    r"|boost(?:ed)?|plus)(?![a-z])"
 )
 LESS = re.compile(
     r"收紧|缩短|(?:再|变|更)短|短(?=\s?(?:\d|[一二两三四五六七八九十]))|减少|减|缩水|缩(?!短)|砍|降低|降|下调"
     r"|少(?!儿|年)|缩减|压缩|压|调低|扣|削|省|下浮|打\S折|抠|拿掉|少给|少批|-\s?$"
-    r"|收(?=[\d一二两三四五六七八九十])|抽(?!奖)|让(?:出|给)|腾出?|匀出|(?:拿|划|挪|调|匀|切|分)走|(?<![a-z])(?:cut|reduce|decrease|lower|less|trim|slash|minus|shave|knock"
+    r"|收(?=[\d一二两三四五六七八九十])|抽(?!奖)|让(?:出|给)|腾出?|匀出|(?:拿|划|挪|调|匀|切|分)走|(?<![a-z])(?:cut|reduced?|decreased?|lower(?:ed)?|less|trim(?:med)?|slash(?:ed)?|minus|shaved?|knock(?:ed)?"
     r"|off|down(?=\s(?:by|to match)|\W*$))(?![a-z])"
 )
 REJECTED = re.compile(
