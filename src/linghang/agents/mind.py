@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from linghang.agents.arbitration import Answered, arbitrate, narrated, propose, worded
 from linghang.agents.model import Json
-from linghang.base.messages import render
+from linghang.base.messages import catalogue, render
 from linghang.kit.asking import Told
 from linghang.kit.context import Context
 from linghang.packs.model import Pack
@@ -89,4 +89,6 @@ def _note(ctx: Context, error: str) -> str:
     name = ctx.llm.name if ctx.llm is not None else ""
     if error == "work.cancelled":
         return render("agents.model_stopped", {"model": name}, ctx.locale)
-    return render("agents.model_failed", {"model": name, "code": error}, ctx.locale)
+    code = f"agents.model_why.{error.removeprefix('llm.')}"
+    why = render(code if code in catalogue() else "agents.model_why.failed", {}, ctx.locale)
+    return render("agents.model_failed", {"model": name, "why": why}, ctx.locale)

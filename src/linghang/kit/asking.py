@@ -95,6 +95,10 @@ def cost_of(model: LanguageModel, tokens_in: int, tokens_out: int) -> int:
     return -(-(model.price[0] * tokens_in + model.price[1] * tokens_out) // 1_000_000)
 
 
+SILENCE = 8.0
+"""Seconds between two words of a model that is writing; after that it has stalled."""
+
+
 def prompt(package: str, name: str) -> Prompt:
     """A prompt of a room: ``prompts/NAME.md`` with a head (version, inputs, domain), the system's text, the user's."""
     text = (resources.files(package) / "prompts" / f"{name}.md").read_text("utf-8")
@@ -152,14 +156,17 @@ def _answered(
     heard: Callable[[str], None] | None,
 ) -> Answer:  # fmt: skip
     """The model's answer, asked in a thread of its own: neither a server that stalls nor one that drips for ever
-    outlasts its time, or a wish to stop. What it says after that is not heard.
+    outlasts its time, or a wish to stop. One that has begun to write and then falls silent is not waited for either.
+    What it says after that is not heard.
 
-    Raises UnavailableError("llm.timeout" | "work.cancelled"), and what the model raises.
+    Raises UnavailableError("llm.timeout" | "llm.stalled" | "work.cancelled"), and what the model raises.
     """
     left = threading.Event()
     outcome: list[Answer | BaseException] = []
+    last = [0.0]
 
     def hear(part: str) -> None:
+        last[0] = time.monotonic()
         if left.is_set():
             raise UnavailableError("work.cancelled", step="model")
         if heard is not None:
@@ -176,15 +183,24 @@ def _answered(
     deadline = time.monotonic() + timeout + _GRACE
     while thread.is_alive():
         thread.join(_LOOK)
-        if thread.is_alive() and (ctx.cancelled() or time.monotonic() > deadline):
+        late = _late(ctx, model, timeout, deadline, last[0])
+        if thread.is_alive() and late is not None:
             left.set()
-            if ctx.cancelled():
-                raise UnavailableError("work.cancelled", step="model")
-            raise UnavailableError("llm.timeout", model=model.name, seconds=round(timeout, 1))
+            raise late
     (told,) = outcome
     if isinstance(told, BaseException):
         raise told
     return told
+
+
+def _late(ctx: Context, model: LanguageModel, timeout: float, deadline: float, last: float) -> UnavailableError | None:
+    """Why a model is not waited for any longer; None while it is. ``last`` is when it last said a word."""
+    now = time.monotonic()
+    if ctx.cancelled():
+        return UnavailableError("work.cancelled", step="model")
+    if last and now - last > SILENCE:
+        return UnavailableError("llm.stalled", model=model.name, seconds=SILENCE)
+    return UnavailableError("llm.timeout", model=model.name, seconds=round(timeout, 1)) if now > deadline else None
 
 
 def parse(text: str) -> Any:

@@ -15,7 +15,7 @@ import pytest
 
 from linghang.access.rights import ROLES
 from linghang.adapters.openai_model import model_from_environment
-from linghang.kit import stopping
+from linghang.kit import asking, stopping
 from linghang.kit.context import Context, Progress
 from linghang.kit.skills import call
 from linghang.testing.contexts import context
@@ -181,3 +181,16 @@ def test_a_turn_is_stopped_while_a_model_writes(ctx: Context, server: Server, wa
     assert time.monotonic() - started < 3
     assert (told["state"], told["mind"]) == ("done", "embedded"), "the answer that was there stands"
     assert "停下" in told["text"]
+
+
+def test_one_that_falls_silent_is_not_waited_for_to_the_end(
+    ctx: Context, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "SILENCE", 0.3)
+    server.way = stalls
+    model = model_from_environment({"LINGHANG_LLM_BASE_URL": server.url, "LINGHANG_LLM_MODEL": "m"})
+    began = time.monotonic()
+    reply = call(replace(ctx, llm=model), "agents.say", {"text": QUESTION})
+    assert time.monotonic() - began < 5
+    assert (reply["state"], reply["mind"]) == ("done", "embedded")
+    assert "写到一半停住了" in reply["text"]
