@@ -77,13 +77,20 @@ def constraints(ctx: Context, conversation: str, base: Mapping[str, Json]) -> tu
 
 
 def against(item: Kept, said: Mapping[str, Json]) -> bool:
-    """Whether what was remembered takes away what a brief asks for in so many words (以后不发短信; 现在发短信)."""
+    """Whether what was remembered takes away what a brief asks for in so many words (以后不发短信; 现在发短信), or
+    gives it less money than it says (以后预算都不超过20万; 现在预算50万)."""
     return any(
-        step["op"] == "remove"
-        and step.get("value") is not None
-        and step.get("value") in _listed(said, str(step["path"]))
+        step.get("value") is not None
+        and (
+            (step["op"] == "remove" and step["value"] in _listed(said, str(step["path"])))
+            or (step["op"] == "set" and step["path"] == "budget_cny" and _more(said.get("budget_cny"), step["value"]))
+        )
         for step in item.patch
     )
+
+
+def _more(said: Json, held: Json) -> bool:
+    return isinstance(said, int | float) and isinstance(held, int | float) and said > held
 
 
 def _listed(said: Mapping[str, Json], path: str) -> list[Json]:

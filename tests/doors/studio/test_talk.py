@@ -45,6 +45,12 @@ def test_a_choice_of_changes_is_numbered_and_carries_its_patch() -> None:
         assert carried in shown
 
 
+def test_a_stopped_turn_says_so_once() -> None:
+    shown = reply(T, {"state": "cancelled", "text": "已停下，什么都没有做。", "choices": []})
+    assert shown.count("已停下") == 1
+    assert reply(T, {"state": "waiting", "text": "这一步要由人来点"}).count("等人来点") == 1
+
+
 FOUND = {"rule": "CN-AD-07", "severity": "S1", "law": "《广告法》", "article": "第25条第1项", "fix": "删去这段文字",
          "message": "「保收益」违反 CN-AD-07：不得对收益作保证性承诺"}  # fmt: skip
 

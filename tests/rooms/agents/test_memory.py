@@ -49,6 +49,13 @@ def test_a_limit_bounds_a_budget_that_is_said_later(ctx: Context) -> None:
     assert {"op": "set", "path": "budget_cny", "value": 200_000} in patches(ctx, "con_a")
 
 
+def test_a_brief_beyond_a_limit_that_is_remembered_is_asked_about(ctx: Context) -> None:
+    say(ctx, "以后预算都不超过20万", "con_a")
+    reply = say(ctx, BRIEF, "con_a")
+    assert (reply["state"], [one["despite"] for one in reply["choices"]]) == ("asked", ["once", "forget", "keep"])
+    assert "预算都不超过20万" in reply["text"] or "预算不超过20万" in reply["text"]
+
+
 def test_what_is_remembered_is_seen_and_forgotten(ctx: Context) -> None:
     say(ctx, "以后都不要发短信", "con_a")
     say(ctx, "以后都留20%对照", "con_a")

@@ -10,8 +10,8 @@ from linghang.doors.cli import cards, setup
 from linghang.doors.cli.terminal import Options, ask_home, client, say
 
 DEMO_SENTENCE = (
-    "给近90天浏览过理财但没买过的客户做一场理财拉新,发8元红包,预算1万,短信、push加首页弹窗加首页banner,"
-    "下周一开始两周,风格热闹,留10%对照"
+    "给近90天浏览过理财但没买过的客户做一场理财拉新，发8元红包，预算1万，短信、push加首页弹窗加首页banner，"
+    "下周一开始两周，风格热闹，留10%对照"
 )
 
 _STEPS = (("submit", "operator"), ("approve", "approver"), ("launch", "operator"), ("play", "operator"))

@@ -112,7 +112,10 @@ def reply(t: Words, told: Shape) -> Markup:
     shown: Sequence[Shape] = told.get("shown") or ()
     left_out: set[str] = {*map(str, told.get("below") or ())} if shown else set()
     lines = [line for line in str(told.get("text", "")).split("\n") if line and line not in left_out]
-    pieces: list[Child] = [blocks.pill(t(f"talk.state_{state}"), _STATES[state])] if state in _STATES else []
+    name = t(f"talk.state_{state}") if state in _STATES else ""
+    # A sentence that begins with the state needs no pill that says it once more.
+    told_already = bool(lines) and lines[0].startswith(name)
+    pieces: list[Child] = [blocks.pill(name, _STATES[state])] if name and not told_already else []
     pieces += [tag("p", line) for line in lines]
     pieces += [parts.block(t, one) for one in shown]
     pieces.append(_where(t, told))
