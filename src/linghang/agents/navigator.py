@@ -13,7 +13,7 @@ from linghang.agents.aims import shipped, sure
 from linghang.agents.goals import LONGEST, Place, Understood, goal_of, understand
 from linghang.agents.mind import Added
 from linghang.agents.model import Aim, Goal, Json, Likely, Plan
-from linghang.agents.offering import TALK, ask_back, chips, choices, opposed_by, refusal, talk, terms
+from linghang.agents.offering import TALK, ask_back, chips, choices, opposed_by, products_of, refusal, talk, terms
 from linghang.agents.picking import Picked, picked
 from linghang.agents.placing import meaning_them, must_exist, narrowing, place_of
 from linghang.agents.planning import Skills, plan
@@ -224,6 +224,7 @@ def _told(ctx: Context, asked: Asked, understood: Understood | None, reply: dict
     if offered and not reply["choices"]:
         reply["text"] += "\n" + render("agents.which_aside", {"words": words}, ctx.locale)
         reply["choices"] = offered
+    reply["choices"] = reply["choices"] or products_of(ctx, reply)
     return {**reply, "campaign": campaign}
 
 

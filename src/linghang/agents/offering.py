@@ -22,6 +22,8 @@ PRODUCTS = 12
 """How many products are offered where none was named."""
 ASKS = frozenset({"drafts.which_product"})
 """Codes of steps that ask for a product."""
+RAN = frozenset({"running", "paused", "ended", "settled", "cancelled", "reviewed"})
+"""States of a campaign that has run."""
 TALK = frozenset({"talk", "nothing"})
 """What is answered without a plan."""
 
@@ -47,6 +49,8 @@ def choices(ctx: Context, ran: Ran) -> list[dict[str, Json]]:
         if step.skill == "campaign.find" and isinstance(done.result, Mapping) and not done.result.get("best"):
             # Where none fits, the latest ones are offered: the one that is meant is mostly among them.
             rows = done.result.get("matches") or call(ctx.as_agent(), "campaign.list", {})
+            # What is looked back on has run: drafts come last.
+            rows = sorted(rows, key=lambda row: row.get("status") not in RAN)
             return [{"kind": "campaign", "campaign": str(row["id"]), "text": str(row["name"])}
                     for row in rows[:OFFERED]]  # fmt: skip
         if done.error in ASKS:
@@ -57,6 +61,23 @@ def choices(ctx: Context, ran: Ran) -> list[dict[str, Json]]:
                 for item in packs.load(ctx.pack).products[:PRODUCTS]
             ]  # fmt: skip
     return []
+
+
+def products_of(ctx: Context, reply: Mapping[str, Json]) -> list[dict[str, Json]]:
+    """The products of the pack, where a draft was begun that still lacks one: each is an edit of that draft."""
+    result = reply.get("result")
+    lacks = isinstance(result, Mapping) and "product" in (result.get("missing") or ())
+    if reply.get("state") != "done" or reply.get("makes") != "campaign.document" or not lacks:
+        return []
+    pack, campaign = packs.load(ctx.pack), str(reply["result"]["id"])
+    made: list[dict[str, Json]] = []
+    for item in pack.products:
+        said = reading.slots(f"推{item.label.zh}", today=ctx.today, pack=pack)
+        patch = [{"op": "set", "path": key, "value": said[key]} for key in ("product", "product_detail") if key in said]
+        if "product" in said and len(made) < PRODUCTS:
+            made.append({"kind": "patch", "campaign": campaign, "patch": patch, "words": "",
+                         "text": item.label.of(ctx.locale)})  # fmt: skip
+    return made
 
 
 def terms(text: str, pack: Pack, locale: str) -> list[dict[str, Json]]:

@@ -36,11 +36,19 @@ _LETS_GO = re.compile(r"不要|不用|去掉|取消|算了|不改|(?<![a-z])(?:d
 """What may mean that the last change was none to make."""
 
 
+_AGAIN = re.compile(
+    r"照[着搬抄]|再(?:来|做|跑|办)一(?:遍|场|次|回)|复制|克隆|(?<![a-z])(?:clone|run it again|repeat)", re.IGNORECASE
+)
+"""What is to be made once more is a campaign of its own, and no change of this one."""
+
+
 def may_propose(chosen: Aim | None, understood: Understood, place: Place) -> bool:
     """Whether a sentence is a change that was not read: a campaign is in view, and nothing else is surely wanted."""
     if place.reading is None or not place.campaign:
         return False
     told = understood.reading
+    if _AGAIN.search(understood.text):
+        return False
     if told.kind == "edit" and told.patch and chosen is not None:
         return False
     if told.kind not in ("edit", "unclear"):

@@ -85,6 +85,23 @@ def _left_aside(result: Result, codes: Sequence[str] = ("goal.left_aside", *_OF_
                               item.get("message")))  # fmt: skip
 
 
+def _changes(result: Result, locale: str) -> str:
+    """What the last change changed, each in words."""
+    if not result:
+        return _t("changes_none", locale)
+    return "\n".join([_t("changes", locale, count=len(result)), *(f"- {row['words']}" for row in result[:_MOST])])
+
+
+_MOST = 12
+
+
+def _fields_of(result: Result, locale: str) -> str:
+    # What stands in the customers' own columns is what people mean first.
+    rows = sorted(result, key=lambda row: row.get("source") != "column")
+    names = list(dict.fromkeys(str(row.get("label") or row["name"]) for row in rows))
+    return _t("fields", locale, count=len(names), names=_list(names[:_MOST], locale))
+
+
 def _shown(result: Result, locale: str) -> str:
     return _t("shown", locale, name=result.get("name", ""), version=result.get("version"))
 
@@ -324,6 +341,8 @@ _TELLERS: Mapping[str, Teller] = {
     "campaign.changed": _changed,
     "campaign.shown": _shown,
     "campaign.undone": _changed,
+    "campaign.changes": _changes,
+    "audience.fields": _fields_of,
     "campaign.copy": _campaign,
     "campaign.review": _review,
     "campaign.report": _report,

@@ -61,6 +61,8 @@ def save(
         "有哪些已存人群",
         "我保存过哪些人群",
         "列出已存人群",
+        "我有哪些存好的人群",
+        "之前存下来的人群有哪些",
         "which saved audiences are there",
         "list saved audiences",
     ),

@@ -7,13 +7,14 @@ sentence that means what is asked in other words answers with less of them.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from linghang.base.findings import Finding, Severity
 from linghang.knowledge.covering import coverage, other_names, parts_of
 from linghang.knowledge.embedding import embedded
-from linghang.knowledge.grams import asked, bare, grams, hints, is_english, simplified
+from linghang.knowledge.grams import asked, bare, grams, hints, is_english, plainly, simplified
 from linghang.knowledge.index import Index
 from linghang.knowledge.lexicon import terms_in
 from linghang.knowledge.model import Answer, Filter, Passage, Quote
@@ -45,7 +46,26 @@ _GOOD = 0.55
 
 
 def ask(index: Index, pack: Pack, question: str, chosen: Filter | None = None) -> Answer:
-    """The sentences that answer a question, quoted as they stand, at most three that follow each other."""
+    """The sentences that answer a question, quoted as they stand, at most three that follow each other.
+
+    What is not answered as it was said is asked once more in plain words, with the trade's own terms for their aliases.
+    """
+    found = _asked(index, pack, question, chosen)
+    plain = _by_terms(plainly(question), pack)
+    if found.known or plain == question:
+        return found
+    again = _asked(index, pack, plain, chosen)
+    return replace(again, question=question) if again.known else found
+
+
+def _by_terms(question: str, pack: Pack) -> str:
+    """A question with each alias of a term as the term (固收加 is 固收+)."""
+    for mention in sorted(terms_in(question, pack), key=lambda item: -item.start):
+        question = question[: mention.start] + mention.term.term + question[mention.end :]
+    return question
+
+
+def _asked(index: Index, pack: Pack, question: str, chosen: Filter | None) -> Answer:
     text = simplified(question, index.characters)
     hits = search(index, pack, text, _LOOKED_AT, chosen)
     if not hits or not bare(text).strip():

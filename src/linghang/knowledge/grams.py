@@ -87,6 +87,24 @@ def runs(text: str) -> list[str]:
     return [run if "\u3400" <= run[0] <= "\u9fff" else _stem(run) for run in found if run not in _ENGLISH]
 
 
+_SPOKEN: tuple[tuple[str, str], ...] = (
+    (r"到底|究竟|(?:这行|咱们?|你们?|大家)(?:说|讲)的", ""),
+    (r"(?:指|叫|说)的?是?(?:个)?(?:啥|什么)(?!时候)", "是什么"),
+    (r"是(?:一?个)?(?:啥|什么)(?:东东|东西|玩意儿?|意思|来着|概念)*(?:啊|呀|呢)?", "是什么"),
+    (r"(?:是)?啥意思(?:啊|呀)?", "是什么意思"),
+    (r"有(?:啥|什么)(?:不一样|差别|两样)|差在哪儿?里?|哪儿?里?不一样|怎么个不同", "有什么区别"),
+    (r"咋样", "怎么样"), (r"咋", "怎么"), (r"啥", "什么"),
+)  # fmt: skip
+"""Spoken ways of asking → the plain one that documents are found by."""
+
+
+def plainly(question: str) -> str:
+    """A question in plain words: 是个啥东西 is 是什么."""
+    for spoken, plain in _SPOKEN:
+        question = re.sub(spoken, plain, question)
+    return question
+
+
 def simplified(text: str, known: Collection[str]) -> str:
     """Traditional characters as simplified ones, if the text has characters that no document has."""
     if all(char in known for char in text if "\u3400" <= char <= "\u9fff"):

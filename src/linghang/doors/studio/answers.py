@@ -202,7 +202,7 @@ def _confirm(t: Words, told: Shape) -> Markup | None:
 def _label(choice: Shape, number: int, *, short: bool) -> list[Child]:
     """What stands on a choice; a change also has the number that one may answer with."""
     text = str(choice["text"])
-    if choice.get("kind") == "patch":
+    if choice.get("kind") == "patch" and not short:
         return [span("muted num", str(number)), span("grow", text), icon("chevron", 14)]
     return [span("", text), None if short else icon("chevron", 14)]
 

@@ -7,6 +7,12 @@ from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days
 from linghang.reading.audience.targets import count
 
 
+_LONG_AGO = re.compile(
+    r"[好很许太]久|长期|长时间|久未|多时|半天|老(?:是)?(?:没|不)|(?<![a-z])(?:for (?:a long time|ages)|in (?:a while|ages))"
+)
+"""Words of a time that nobody counts (好久没来)."""
+
+
 def elapsed(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     """Read an act that dates a customer (登录, 注册); False when no days and no negation stand with it."""
     found = scan.found
@@ -30,6 +36,9 @@ def elapsed(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     elif window is not None:
         places.append(window[0])
         shape |= {"op": ("ge" if english else "gt") if negated else "le", "value": window[1]}
+    elif negated and act["event"] == "last_login_days" and _LONG_AGO.search(found.clause_text(place)):
+        # How long is not said: those whom the institution itself calls dormant.
+        shape = {"field": "lifecycle", "op": "eq", "value": "dormant"}
     elif negated:
         shape["negated"] = True
     else:
