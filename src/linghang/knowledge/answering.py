@@ -59,8 +59,10 @@ def ask(index: Index, pack: Pack, question: str, chosen: Filter | None = None) -
 
 
 def _by_terms(question: str, pack: Pack) -> str:
-    """A question with each alias of a term as the term (固收加 is 固收+)."""
+    """A question with a term that has a sign in it spelled by it (固收加 is 固收+)."""
     for mention in sorted(terms_in(question, pack), key=lambda item: -item.start):
+        if "+" not in mention.term.term:
+            continue
         question = question[: mention.start] + mention.term.term + question[mention.end :]
     return question
 

@@ -6,9 +6,9 @@ from typing import Any
 from linghang.reading.audience.scan import Scan, Shape, compare, quantity_days
 from linghang.reading.audience.targets import count
 
-
 _LONG_AGO = re.compile(
-    r"[好很许太]久|长期|长时间|久未|多时|半天|老(?:是)?(?:没|不)|(?<![a-z])(?:for (?:a long time|ages)|in (?:a while|ages))"
+    r"[好很许太]久|长期|长时间|久未|多时|半天|老(?:是)?(?:没|不)"
+    r"|(?<![a-z])(?:for (?:a long time|ages)|in (?:a while|ages))"
 )
 """Words of a time that nobody counts (好久没来)."""
 
