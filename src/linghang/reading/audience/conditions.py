@@ -7,7 +7,7 @@ from typing import Any
 
 from linghang.reading.audience.behaviours import behaviour
 from linghang.reading.audience.holdings import holders
-from linghang.reading.audience.left_out import OUT_AFTER, OUT_BEFORE
+from linghang.reading.audience.left_out import OUT_AFTER, OUT_BEFORE, not_of_itself
 from linghang.reading.audience.scan import OPENED, Hit, Scan, Shape, compare
 from linghang.reading.audience.states import ACHIEVED, state
 from linghang.reading.audience.traits import figure, grade, years
@@ -220,7 +220,7 @@ def _scope(scan: Scan) -> None:
             behind = _OUR_WORD.sub("", behind)
         if OUT_BEFORE.search(found.before(hit.first, 10)) or OUT_AFTER.match(behind):
             hit.excluded = True
-    _not_of_itself(scan)
+    not_of_itself(scan)
     for place, token in enumerate(found.tokens):
         if "exclude" in token.senses and place not in found.used | scan.taken and not _inside_word(found, place):
             _reach(scan, place)
@@ -229,22 +229,6 @@ def _scope(scan: Scan) -> None:
     scan.hits = [
         hit for hit in scan.hits if hit.shape["field"] != "member_tier" or not _SOLD.match(_behind(found, hit))
     ]
-
-
-def _not_of_itself(scan: Scan) -> None:
-    """Complainers should not be contacted: the contact of what is excluded is no condition of its own."""
-    found = scan.found
-    reach = [(found.tokens[max(hit.places)].end, hit) for hit in scan.hits if hit.excluded]
-    for end, hit in reach:
-        said = OUT_AFTER.match(found.text[end:])
-        if said is not None:
-            scan.hits = [
-                other
-                for other in scan.hits
-                if other is hit
-                or other.shape["field"] not in ("touched", "in_campaign")
-                or not end <= found.tokens[other.first].start < end + said.end()
-            ]
 
 
 _BOTH = re.compile(

@@ -2,6 +2,8 @@
 
 import re
 
+from linghang.reading.audience.scan import Scan
+
 OUT_BEFORE = re.compile(
     r"(?:不要|别要|不发|不发给|别发给?|不给|别给|不推|不想要|去掉|别找|不找|不碰|别碰|不触达|不打扰|别打扰"
     r"|不考虑|不需要|免打扰)\s*(?:对|给|那些|这些|所有|任何)?\s*$"
@@ -25,3 +27,19 @@ OUT_AFTER = re.compile(
     r"|out(?! of the)|not included|excluded)"
     r"|\s?(?:who |that |which )?(?:(?:should|must|will|can) be )?excluded)"
 )
+
+
+def not_of_itself(scan: Scan) -> None:
+    """Complainers should not be contacted: the contact of what is excluded is no condition of its own."""
+    found = scan.found
+    reach = [(found.tokens[max(hit.places)].end, hit) for hit in scan.hits if hit.excluded]
+    for end, hit in reach:
+        said = OUT_AFTER.match(found.text[end:])
+        if said is not None:
+            scan.hits = [
+                other
+                for other in scan.hits
+                if other is hit
+                or other.shape["field"] not in ("touched", "in_campaign")
+                or not end <= found.tokens[other.first].start < end + said.end()
+            ]
