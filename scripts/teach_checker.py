@@ -1,7 +1,7 @@
-"""Teaches the checker from the tree alone: the learned reader, the bank of neighbours, the weighing of findings.
+"""Teaches the checker from the tree alone: the reader, the bank of neighbours, what findings weigh and how wide they cite.
 
-``python scripts/teach_checker.py [--out FOLDER] [PART ...]`` writes ``reader_*.npz``, ``neighbours_*.npz`` and
-``weighing.yaml``; the same tree gives the same files, bit for bit. About three CPU-minutes, of which the weighing takes
+``python scripts/teach_checker.py [--out FOLDER] [PART ...]`` writes ``reader_*.npz``, ``neighbours_*.npz``,
+``extents.npz`` and ``weighing.yaml``; the same tree gives the same files, bit for bit. About three CPU-minutes, of which the weighing takes
 one: it comes last, for it takes the senses of the readers. It learns from the rules' examples, twins, paraphrases and kinds
 of the pack layer, and of ``evals/data`` the labelled sets (those that are held apart) and ``plain_texts.txt``.
 ``--check`` builds into a folder of its own and tells which files differ from those that are shipped; with parts only those.
@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
+import teach_extents
 import teach_neighbours
 import teach_reader
 import teach_weighing
@@ -49,6 +50,7 @@ PARTS: Mapping[str, Callable[[Path], None]] = {
     "reader_en.npz": partial(_reader, "en"),
     "neighbours_zh.npz": partial(_bank, "zh"),
     "neighbours_en.npz": partial(_bank, "en"),
+    "extents.npz": teach_extents.teach,
     "weighing.yaml": _weighing,
 }
 """What makes each file."""

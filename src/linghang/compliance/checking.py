@@ -76,7 +76,7 @@ def examine(
     by_words.extend(counted(views[-1], material, kind, rules))
     if reader != "off":
         by_words.extend(learned(text, material, kind, names, by_words, advice=reader == "advises"))
-    hits = _chosen(_excused_by_facts(by_words, facts), plain)
+    hits = _chosen(_excused_by_facts(by_words, facts), plain, text)
     cited = _by_place(hits)
     judged, unknown = _by_facts(Case(material, kind, facts, views[-1].text), by_id, views[-1], cited)
     found_now = [hit for hit in (*hits, *judged) if not hit.advice]
@@ -254,7 +254,7 @@ def _cited(pattern: str, view: View) -> tuple[int, int]:
     return view.span(*match.span()) if match else (0, 0)
 
 
-def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
+def _chosen(hits: list[Hit], view: View, text: Read) -> tuple[Hit, ...]:
     """One finding a span: the weightiest rule leads, others which the same words break support it."""
     ordered = sorted(
         hits,
@@ -292,7 +292,7 @@ def _chosen(hits: list[Hit], view: View) -> tuple[Hit, ...]:
             kept[place] = replace(other, also=also, evasion=other.evasion or hit.evasion)
     chinese = any(hit.rule.jurisdiction == "CN" for hit in kept)
     pieces = clauses(view.text, chinese=chinese) if kept else []
-    return cited_as(kept, view, pieces)
+    return cited_as(kept, view, pieces, text.opening)
 
 
 _LURES = frozenset({"CN-SM-07"})

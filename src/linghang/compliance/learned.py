@@ -77,6 +77,14 @@ class Read:
             near = True
         return not near
 
+    def opening(self, span: tuple[int, int]) -> float | None:
+        """How likely the clause that begins where an original span does is wrong; None where none begins there."""
+        return self._opening.get(span[0])
+
+    @functools.cached_property
+    def _opening(self) -> dict[int, float]:
+        return {self.view.starts[one.start]: one.wrong for one in self.alone}
+
     def carries(self, code: str) -> bool:
         """Whether it carries a disclosure; asked once for each code."""
         if code not in self._carried:
