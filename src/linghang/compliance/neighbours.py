@@ -94,34 +94,39 @@ class _Heard:
 
 def meaning(pieces: Sequence[str], lang: str) -> Meaning:
     """What a text of these (normalised) clauses resembles; the whole is what they say together."""
-    told = heard(pieces, lang)
-    whole = directions(np.sum([one.added for one in told], axis=0, keepdims=True), lang)
-    known = bank(lang)
-    likeness = whole @ known.wholes
+    taught = bank(lang)
+    told, whole = _together(pieces, lang)
+    likeness = whole @ taught.wholes
     return Meaning(
         clauses=tuple(one.margin for one in told),
         reviewed=tuple(one.reviewed for one in told),
-        whole=float(known.texts.margins(likeness)[0]),
-        selling=float(known.selling.margins(likeness)[0]),
+        whole=float(taught.texts.margins(likeness)[0]),
+        selling=float(taught.selling.margins(likeness)[0]),
         directions=np.array([one.direction for one in told]),
     )
 
 
 def heard(pieces: Sequence[str], lang: str) -> list[_Heard]:
     """Each clause, asked of the encoder and compared with the bank once; those that are new together."""
+    return _together(pieces, lang)[0] if pieces else []
+
+
+def _together(pieces: Sequence[str], lang: str) -> tuple[list[_Heard], Numbers]:
+    """Each clause, and the direction of the whole: they go the last part of the encoder's way together."""
     known = _known(lang)
     new = [piece for piece in dict.fromkeys(pieces) if piece not in known]
     if new and len(known) + len(new) > _KEPT:
         known.clear()
         new = list(dict.fromkeys(pieces))
+    taught = bank(lang)
+    added = dict(zip(new, embedded().summed(new), strict=True)) if new else {}
+    sums = [added[piece] if piece in added else known[piece].added for piece in pieces]
+    found = directions(np.array([*added.values(), np.sum(sums, axis=0)]), lang)
     if new:
-        taught = bank(lang)
-        added = embedded().summed(new)
-        found = directions(added, lang)
-        likeness = found @ taught.said
-        told = zip(added, found, taught.clauses.margins(likeness), _reviewed(taught, likeness), strict=True)
+        likeness = found[:-1] @ taught.said
+        told = zip(added.values(), found, taught.clauses.margins(likeness), _reviewed(taught, likeness), strict=False)
         known.update((piece, _Heard(*one[:2], float(one[2]), one[3])) for piece, one in zip(new, told, strict=True))
-    return [known[piece] for piece in pieces]
+    return [known[piece] for piece in pieces], found[-1:]
 
 
 @functools.cache
