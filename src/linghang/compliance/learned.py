@@ -36,6 +36,8 @@ BARS = {"zh": Bar(0.55, 0.8, 1.5, -2.0), "en": Bar(0.6, 0.3, 2.4, -2.5)}
 """Chosen by cross-validation over the sets (docs/measurements.md)."""
 _SHORTEST = {False: 4, True: 6}
 """A clause of fewer letters is no finding, and no advice."""
+_FEW_WORDS = 3
+"""Nor is an English one of fewer words advice: two words of a title are half a sentence."""
 _ALONE = 0.9
 """The score from which a clause is a finding beside others, and advice in a campaign: whoever reviews one reads it all."""
 _CURED = frozenset({
@@ -189,6 +191,8 @@ def learned(
             continue
         size = sum(char.isalnum() for char in view.text[one.start : one.end])
         if text.strength(one) < least or one.wrong < floor or size < _SHORTEST[advice]:
+            continue
+        if advice and text.lang == "en" and len(view.text[one.start : one.end].split()) < _FEW_WORDS:
             continue
         if any(text.strength(part) >= least for part in paired):
             continue
