@@ -92,7 +92,10 @@ def _meant(ctx: Context, meant: Picked, name: str, n: int, page: str, rule: Json
         return {"state": "asked", "aim": "", "text": asked, "choices": [*meant.choices], "about": meant.text}
     asked = replace(_asked(ctx, meant.text, name, n, page, meant.campaign), despite=meant.despite)
     if meant.patch:
-        made = edit_plan(asked.place.campaign or meant.campaign, meant.text, meant.words, meant.patch)
+        campaign = asked.place.campaign or meant.campaign
+        if not campaign:
+            return refusal(ctx, "agents.which_campaign")
+        made = edit_plan(campaign, meant.text, meant.words, meant.patch)
         return _told(ctx, asked, None, _ran(ctx, asked, _plan_id(ctx, asked), made, None))
     return {"about": meant.text, **_answered(ctx, asked, meant.aim, rule)}
 

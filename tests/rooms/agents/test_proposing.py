@@ -76,6 +76,11 @@ def test_a_click_brings_the_patch_itself_and_old_buttons_still_work(ctx: Context
     assert reading_of(ctx, draft)["budget_cny"] == 300_000
 
 
+def test_a_patch_without_a_campaign_in_view_is_refused(ctx: Context) -> None:
+    reply = say(ctx, "预算", patch=[{"op": "set", "path": "budget_cny", "value": 1}])
+    assert (reply["state"], reply["error"]) == ("refused", "agents.which_campaign")
+
+
 def test_none_of_them_and_numbers_beyond_change_nothing(ctx: Context, draft: str) -> None:
     say(ctx, "改成30", draft)
     beyond = say(ctx, "第八个", draft)
