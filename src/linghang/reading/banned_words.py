@@ -29,7 +29,8 @@ _NOT_SAY = re.compile(
 _NO_EN = re.compile(
     r"(?<![a-z])(?:no|avoid|without|(?:don't|do not|never) use|don't mention|do not mention|never mention"
     r"|not mention(?:ing)?|don't say"
-    r"|steer clear of)\s(?P<what>[a-z][a-z\s'-]{2,40}?)(?:\s(?:mention(?:s|ed|ing)?|numbers?|figures?|words?"
+    r"|steer clear of)\s(?:mentions? of\s|mentioning\s|references? to\s|any\s)*"
+    r"(?P<what>(?![a-z\s]{1,30}\byet(?![a-z]))[a-z][a-z\s'-]{2,40}?)(?:\s(?:mention(?:s|ed|ing)?|numbers?|figures?|words?"
     r"|claims?|language|wording|talk|references?|in (?:the )?(?:copy|title|text)))*(?=[,.;!?\n]|$|\sand\b"
     r"|\sor\b)"
 )

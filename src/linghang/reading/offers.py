@@ -186,6 +186,10 @@ def _fits(quantity: Quantity, found: Sentence, place: int) -> bool:
     return quantity.unit == "" and not quantity.big and quantity.values[0] <= 100000
 
 
+# 3 interest-free periods
+_PERIODS = re.compile(r"\s(?:periods?|instal?lments?|instal?ments?|months?)(?![a-z])")
+
+
 def _figure(draft: Draft, value: dict[str, Any], place: int) -> bool:
     other = _beside(draft.sentence, place)
     if other is None:
@@ -194,6 +198,9 @@ def _figure(draft: Draft, value: dict[str, Any], place: int) -> bool:
     assert quantity is not None
     draft.support("offer", other)
     word = draft.sentence.tokens[place].senses["offer"]
+    if value["type"] == "interest_free_coupon" and quantity.unit == "" and _PERIODS.match(draft.sentence.after(place)):
+        value["periods"] = quantity.value
+        return True
     highest = bool(
         re.search(r"(?:最高|最多|至高|封顶|上限|不超过|up to)\s*$", draft.sentence.before(other, 6))
         or re.match(r"\s?(?:元|块)?(?:封顶|为上限|max(?:imum)?(?![a-z]))", draft.sentence.after(other, 6))

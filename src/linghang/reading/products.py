@@ -165,12 +165,16 @@ def _dropped_products(found: Sentence) -> list[int]:
     return [place for place, token in enumerate(found.tokens) if "product" in token.senses]
 
 
+# 持有R3及以下基金的，推QDII: what customers hold limits nothing.
+_HAS = re.compile(r"(?:持有|持仓|买过|买了|投过|hold|holding|holds|own)(?:过|的|了|\s)*$")
+
+
 def _risk_limit(draft: Draft) -> None:
     """R3及以下基金: the risk grades of the product that the campaign may show."""
     found = draft.sentence
     for place in list(found.where("grade")):
         values = found.tokens[place].senses["grade"]
-        if not values[0].startswith("R"):
+        if not values[0].startswith("R") or _HAS.search(found.before(place, 6)):
             continue
         bound = (
             found.tokens[place + 1].senses.get("bound")

@@ -105,6 +105,7 @@ _WHOLE = re.compile(
     r"(?:all|the (?:whole|entire|full)|throughout the|whole|entire|full) month(?![a-z])|整个?月|一整月"
     r"|从头到尾|从头做到尾|全程|整个?季度?|全季|全月|从月初到月底|月头到月尾"
 )
+_THEME = re.compile(r"(?:圣诞元旦)?双旦")
 _CLOSES = re.compile(r"截止|结束|为止|收官|收尾|ends?$")
 
 
@@ -149,6 +150,9 @@ def _periods(draft: Draft, today: dt.date) -> list[_Item]:
         if moment.kind == "part" and moment.args[1] == "底":
             period = Period(None, period.end, "end", period.clock)
         items.append((place, period))
+    if any(period.shape in ("start", "day") for _, period in items):
+        # 下周二推双旦预热: beside a day of its own the pair of festivals is the theme.
+        items = [item for item in items if not _THEME.fullmatch(found.tokens[item[0]].text)]
     return items
 
 

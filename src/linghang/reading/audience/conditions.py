@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from linghang.reading.audience.behaviours import behaviour
-from linghang.reading.audience.holdings import holders
+from linghang.reading.audience.holdings import holders, sum_of_term
 from linghang.reading.audience.left_out import OUT_AFTER, OUT_BEFORE, not_of_itself
-from linghang.reading.audience.scan import OPENED, Hit, Scan, Shape, compare
+from linghang.reading.audience.scan import OPENED, Hit, Scan, Shape
 from linghang.reading.audience.states import ACHIEVED, state
-from linghang.reading.audience.traits import figure, grade, years
+from linghang.reading.audience.traits import figure, grade, next_layer, years
 from linghang.reading.draft import Draft
 from linghang.reading.model import Assumption
-from linghang.reading.quantities import whole
 from linghang.reading.sentence import Sentence
 
 # 收到过我们消息的客户不发
@@ -82,38 +81,12 @@ def _scan(scan: Scan) -> None:
             continue
         if "field" in token.senses and figure(scan, place):
             continue
-        if "quantity" in token.senses and not years(scan, place):
-            _next_layer(scan, place)
+        if "quantity" in token.senses and not years(scan, place) and not next_layer(scan, place):
+            sum_of_term(scan, place)
     _merge(scan)
 
 
-_BOUNDED = ("ge", "gt", "le", "lt")
-
-
-def _next_layer(scan: Scan, place: int) -> bool:
-    """AUM 10万以下…，10-50万…，50万以上…: a sum with bounds that begins where another ended is the next layer of it."""
-    quantity = scan.found.quantity(place)
-    if quantity is None or quantity.unit not in ("", "yuan") or not quantity.big or quantity.form == "list":
-        return False
-    op, places = compare(scan, place)
-    if quantity.form != "range" and op not in _BOUNDED:
-        return False
-    before = [
-        hit for hit in scan.hits if hit.shape["field"].endswith("_cny") and hit.first < place and not hit.excluded
-    ]
-    if not before or not set(_edges(before[-1].shape)) & set(quantity.values):
-        return False
-    if scan.found.clause(max(before[-1].places)) == scan.found.clause(place):
-        return False
-    values = [whole(value) for value in quantity.values]
-    shape = {"field": before[-1].shape["field"], "op": "between", "value": values}
-    scan.add(shape if len(values) > 1 else {**shape, "op": op, "value": values[0]}, place, *places)
-    return True
-
-
-def _edges(shape: Shape) -> list[float]:
-    value = shape.get("value")
-    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, int | float)]
+_TELLS_MORE = {"bill_amount_cny": "bill_exists", "loan_rejected": "apply"}
 
 
 def _merge(scan: Scan) -> None:
@@ -156,10 +129,8 @@ def _merge(scan: Scan) -> None:
         or hit.shape.get("negated")
         or "value" in hit.shape
     ]
-    if "bill_amount_cny" in fields:
-        kept = [hit for hit in kept if hit.shape["field"] != "bill_exists" or hit.shape.get("negated")]
-    if "loan_rejected" in fields:
-        kept = [hit for hit in kept if hit.shape["field"] != "apply"]
+    told = {other for one, other in _TELLS_MORE.items() if one in fields}
+    kept = [hit for hit in kept if hit.shape["field"] not in told or hit.shape.get("negated")]
     kept = _consistent(kept)
     windowed = {hit.shape["field"] for hit in kept if "window_days" in hit.shape}
     kept = [hit for hit in kept if set(hit.shape) != {"field", "op"} or hit.shape["field"] not in windowed]

@@ -220,3 +220,23 @@ def _bounded(scan: Scan, place: int) -> bool:
         return False
     scan.add(made[0], place, other, *places)
     return True
+
+
+_OVER = re.compile(
+    r"[\s,，]*(?:and\s)?(?:worth\s)?(?:over|above|more than|at least|no less than|超过|大于|不低于|至少)\s?$"
+)
+
+
+def sum_of_term(scan: Scan, place: int) -> bool:
+    """Deposits maturing within 30 days, over 100k: a clause that is a lower bound alone is of what falls due."""
+    found, quantity = scan.found, scan.found.quantity(place)
+    if quantity is None or not scan.hits or scan.hits[-1].shape["field"] != "maturity_days":
+        return False
+    begin, end = found.edge(found.clause(place)), found.edge(found.clause(place) + 1)
+    token = found.tokens[place]
+    alone = _OVER.fullmatch(found.text[begin : token.start]) and not found.text[token.end : end].strip(" ,，。.;；元的")
+    made = _measure(scan, place, quantity) if alone else None
+    if made is None or made[0]["field"] != "holding_amount_cny":
+        return False
+    scan.add(made[0], place, *made[1])
+    return True

@@ -335,3 +335,32 @@ def _people_over(scan: Scan, place: int, quantity: Quantity) -> bool:
             before,
         )
     ) and not re.match(r"\s?(?:char|word|yuan|%|cny|people|users)", scan.found.after(place, 8))
+
+
+_BOUNDED = ("ge", "gt", "le", "lt")
+
+
+def next_layer(scan: Scan, place: int) -> bool:
+    """AUM 10万以下…，10-50万…，50万以上…: a sum with bounds that begins where another ended is the next layer of it."""
+    quantity = scan.found.quantity(place)
+    if quantity is None or quantity.unit not in ("", "yuan") or not quantity.big or quantity.form == "list":
+        return False
+    op, places = compare(scan, place)
+    if quantity.form != "range" and op not in _BOUNDED:
+        return False
+    before = [
+        hit for hit in scan.hits if hit.shape["field"].endswith("_cny") and hit.first < place and not hit.excluded
+    ]
+    if not before or not set(_edges(before[-1].shape)) & set(quantity.values):
+        return False
+    if scan.found.clause(max(before[-1].places)) == scan.found.clause(place):
+        return False
+    values = [whole(value) for value in quantity.values]
+    shape = {"field": before[-1].shape["field"], "op": "between", "value": values}
+    scan.add(shape if len(values) > 1 else {**shape, "op": op, "value": values[0]}, place, *places)
+    return True
+
+
+def _edges(shape: Shape) -> list[float]:
+    value = shape.get("value")
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, int | float)]
