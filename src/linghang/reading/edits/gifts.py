@@ -128,6 +128,11 @@ def wares(change: Change) -> None:
 def _product(change: Change) -> None:
     """主推换成黄金, 是白条不是金条, 别放理财了，换基金: what is sold, not what is turned down."""
     found, held = change.found, str(change.base.get("product_detail", "")).lower()
+    if (risk := _BY_RISK.search(found.text)) and (old := _RISKS.fullmatch(held)):
+        # 产品收到R2及以下: what is sold is named by its risk.
+        change.step("set", "product_detail", f"{risk['grade'].upper()}及以下{old['kind']}")
+        found.used.update(found.where("grade"))
+        return
     refused = [place for place in found.where("product") if _refused(change, place)]
     for place in [p for p in found.where("product") if p not in refused]:
         spec = found.tokens[place].senses["product"]
@@ -155,6 +160,8 @@ def _product(change: Change) -> None:
             change.step("remove", "product_detail")
 
 
+_RISKS = re.compile(r"r[1-5]及以下(?P<kind>.*)")
+_BY_RISK = re.compile(r"(?:产品|标的|基金|风险)[^,，。;]{0,8}?(?P<grade>r[1-5])(?:及|和|或|或者)?以下")
 _INTO_EN = re.compile(r"product [a-z +-]{0,24}\sto\s$")
 _SWAPPED = re.compile(r"[换改](?:成|为|做|推|用)?$")
 _STANDS_IN = re.compile(r"(?:来)?(?:顶上|顶替|顶一?下|补上|补位|代替|替代|替上|接上|instead)")

@@ -20,6 +20,9 @@ def gives_way(change: Change, place: int) -> bool:
     if not after:
         return False
     between = found.gap(place, after)
+    if re.search(r"instead of|rather than|而不是", between):
+        # on Dec 3 rather than month end: the old one stands behind.
+        return False
     if not SWAP.search(between) and not re.fullmatch(
         r"\s*(?:改|换|挪|调|推|提前|提早|前移|延后|推迟|顺延|延)(?:到|成|为|至)?\s*|→|->", between
     ):

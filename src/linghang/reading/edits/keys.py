@@ -142,10 +142,9 @@ KEYS = (
     _key("copy_rules.title_max_chars", "sum", r"标题|title|headline|subject(?: line)?", "char", "",
          leaves=r"标题(?:字数|长度)?(?:限制|上限)?|title (?:limit|length)"),
     _key("copy_rules.body_max_chars", "sum", r"正文|内文|body", "char", "", leaves=r"正文(?:字数)?(?:限制|长度)?"),
-    _key("copy_rules.no_emoji", "text", r"emoji|表情", beside=None, leaves=r"(?:禁用?)?(?:emoji"
-                                                                           r"|表情)(?:符号)?(?:的?限制|禁令)"
-                                                                           r"|(?:no[- ])?emojis? (?:ban|rule"
-                                                                           r"|limit|restriction)"),
+    _key("copy_rules.no_emoji", "text", r"emoji|表情", beside=None,
+         leaves=r"(?:禁用?|不带|不用|不要|不放)?(?:emoji|表情)(?:符号)?(?:的?(?:限制|要求|规定)|禁令)"
+                r"|(?:no[- ])?emojis? (?:ban|rule|limit|restriction)"),
     _key("copy_rules", "record", r"字数限制|标题限制|字数", beside=None, stays=None),
     _key("target.value", "sum", r"目标|target|goal|kpi|(?:获客|单客|人均)?成本|cac",
          "", "yuan", "people", "times", "piece", "pct",
