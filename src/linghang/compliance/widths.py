@@ -181,9 +181,24 @@ def _boundaries(text: str, pieces: Sequence[Piece], low: int, high: int, longest
         ends.update(
             at
             for at in range(first + 1, last + 1)
-            if at == end or (at - first not in split and (text[at - 1].isalnum() or text[at - 1] in _SHUTS))
+            if at == end or (at - first not in split and _may_end(text, first, at, end))
         )
     return np.array(sorted(begins)), np.array(sorted(ends))
+
+
+def _may_end(text: str, first: int, at: int, stop: int) -> bool:
+    """Whether a phrase may end there: behind a word that leans on nothing which follows."""
+    if not (text[at - 1].isalnum() or text[at - 1] in _SHUTS) or text[at - 1] in _LEANS_ON:
+        return False
+    return not text[at - 1].isascii() or _OPEN.search(text, max(first, at - 12), at) is None or at >= stop
+
+
+_LEANS_ON = frozenset("得把被和与及在将从向每这那")
+"""Characters that lean on the word behind them: no phrase ends with one."""
+_OPEN = re.compile(
+    r"(?:\b(?:an?|the|and|or|of|to|with|for|in|on|at|by|your|our|my|from|is|are|you|no|any|every|per)|(?<![\w.,])\d+)$"
+)
+"""English words, and bare figures, that want another behind them."""
 
 
 def inside_words(text: str) -> frozenset[int]:

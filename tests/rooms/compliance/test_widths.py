@@ -14,7 +14,7 @@ from linghang.compliance.pieces import clauses
 from linghang.compliance.widths import inside_words
 
 TODAY = dt.date(2026, 11, 23)
-RULES = {rule.id: rule for rule in load_rules("CN", TODAY)}
+RULES = {rule.id: rule for place in ("CN", "US") for rule in load_rules(place, TODAY)}
 
 
 def cited(text: str, *found: tuple[str, str]) -> list[str]:
@@ -56,6 +56,14 @@ def test_words_and_figures_are_not_cut(text: str) -> None:
     for word in ("存款", "省心", "12.5%", "guaranteed"):
         at = text.find(word)
         assert at < 0 or all(place in inside for place in range(at + 1, at + len(word)))
+
+
+def test_no_phrase_ends_with_a_word_that_wants_another() -> None:
+    (said,) = cited("Take it home tonight with nothing down and 60 payments of $289", ("US-03", "nothing down"))
+    assert "nothing down" in said
+    assert said.split()[-1] not in {"and", "60", "of", "with"}
+    (named,) = cited("钱到得飞快而且把门槛全部取消的信用贷款", ("CN-FM-06", "钱到"))
+    assert named[-1] not in "得把"
 
 
 def test_citations_do_not_overlap_and_lie_within_the_text() -> None:
