@@ -9,6 +9,7 @@ from linghang.reading.audience.holdings import holding
 from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, OPENED, Scan, Shape, days_ago, window_days
 from linghang.reading.audience.targets import Count, alternatives, count, target
 from linghang.reading.model import Token
+from linghang.reading.times.chinese import festival_words
 
 _EVER = re.compile(r"\s?(?:过|any|ever)")
 # Having opened, joined or been insured is a standing; a window said for something else is not its own.
@@ -269,7 +270,7 @@ def _campaign(scan: Scan, place: int, act: dict[str, Any]) -> bool:
     found = scan.found
     shape, places, negated = _begin(scan, place, "in_campaign")
     after = found.after(place, 24)
-    hit = re.match(r"(?:过|了)?(?:我们的?|the\s)?([^,，。;的]{1,16}?)(?:活动|大促|campaign)", after)
+    hit = re.match(r"(?:过|了)?(?:我们的?|\s?(?:our|the)\s)?([^,，。;的]{1,16}?)(?:活动|大促|campaign)", after)
     start = found.tokens[place].end
     if hit and not re.fullmatch(r"该|本次|这次|此次|上次|任何|同类|过", hit[1].strip()):
         shape["value"] = found.normal.said(start + hit.start(1), start + hit.end(1)).strip()
@@ -284,7 +285,9 @@ def _campaign(scan: Scan, place: int, act: dict[str, Any]) -> bool:
 
 def _event_name(said: str) -> str:
     """去年双11 is 双11: the year of a past event is no part of its name."""
-    return re.sub(r"^(?:去年|今年|上次|上一次|本次|前年|20\d\d年?)的?", "", said.strip()) or said.strip()
+    name = re.sub(r"^(?:去年|今年|上次|上一次|本次|前年|20\d\d年?)的?", "", said.strip()) or said.strip()
+    # the Double 11 campaign goes by the name of the day.
+    return festival_words().get(name.lower(), name) if name.isascii() else name
 
 
 def _event_behind(scan: Scan, place: int) -> int | None:
