@@ -65,6 +65,18 @@ _Part = Span
 _Done = tuple[list[Step], dict[str, Any], dict[str, tuple[Span, ...]]]
 
 
+def _kept(found: Sentence, wishes: Sequence[_Part]) -> frozenset[str]:
+    """The roots that a message says to leave alone."""
+    kept = frozenset(root for low, high in wishes for root in unchanged(found.text[low:high]) or ())
+    if "start" in kept and any(_DATES.search(found.text[low:high]) for low, high in wishes):
+        # 日期换下周四，时间不变: here it is the hour that stays.
+        return kept - {"start", "end", "duration_days", "length"}
+    return kept
+
+
+_DATES = re.compile(r"日期|(?<![a-z])dates?(?![a-z])")
+
+
 def _edit(
     found: Sentence,
     parts: Sequence[tuple[_Part, _Part]],
@@ -73,7 +85,7 @@ def _edit(
     words: Lexicon,
     reasons: Sequence[_Part],
 ) -> _Done | None:
-    kept = frozenset(root for (low, high), _ in parts for root in unchanged(found.text[low:high]) or ())
+    kept = _kept(found, [wish for wish, _ in parts])
     aside = sorted({at for reason in reasons for at in inside(found, reason)})
     spoken = tuple(quantity for at in aside if (quantity := figure(found, at)) is not None)
     made = Change(found, base)

@@ -72,6 +72,16 @@ def _of_people(change: Change, place: int) -> bool:
     )
 
 
+def _idle(change: Change, place: int, period: Period, today: dt.date) -> bool:
+    """Days that are gone, and days that are running of which nothing is said to go out (这个月投诉多)."""
+    meant = anchored(change, change.found.tokens[place].senses["time"], period)
+    last = meant.end or meant.start
+    if last is None or period.clock:
+        return False
+    running = meant.start is not None and meant.start < today <= last
+    return last < today or (running and not _SENDS.search(change.found.clause_text(place)))
+
+
 def _new_days(change: Change, today: dt.date) -> None:
     found = change.found
     for place in list(found.where("time")):
@@ -79,10 +89,7 @@ def _new_days(change: Change, today: dt.date) -> None:
         if _no_day(change, place) or _said_twice(change, place, today):
             continue
         period = resolve(token.senses["time"], today, 1)
-        meant = None if period is None else anchored(change, token.senses["time"], period)
-        last = None if meant is None else meant.end or meant.start
-        if period is None or (last is not None and last < today and not period.clock):
-            # Nothing is moved into days that are gone.
+        if period is None or _idle(change, place, period, today):
             continue
         clause = found.clause_text(place)
         if not START.search(clause) and not END.search(clause):
@@ -110,6 +117,9 @@ def _without_the_verb(moment: Moment) -> Moment:
     return inner if isinstance(inner, Moment) and inner.kind == "after" else moment
 
 
+_SENDS = re.compile(
+    r"投(?!诉)|[跑做发上推改换放挪到至起止延定设]|开始|结束|档期|(?<![a-z])(?:run|send|start|end|launch|go|move|make|through|until|from|by|on|this|for)(?![a-z])"
+)
 _MOVED = re.compile(r"(?:改|换|挪|移|调|搬|推|提前|提早|延|顺)(?:到|至)$")
 
 

@@ -45,7 +45,7 @@ _LEANS_BACK = re.compile(
 )
 _BARE = re.compile(
     r"^(?:就|都|也|先|全|统统|一起|一并|直接|给我|麻烦|请|帮我|可以|还是|暂时|(?:那|这)(?:一)?(?:个|条|项|路|块|档|批)?(?:位置|渠道|资源位|点位|条件|规则|限制|人|客户)?|它|把它|把这[个条项])*"
-    r"(?:(?:砍|撤|停|删|剔|排|去|关|下|拿|踢|筛|刨|拦|摘|抹|弃|免|省|收)(?:掉|了|走|出去?|开|去|除)?|去掉|拿掉|砍掉|删掉|删了?|去了|撤了?|撤掉|停了?|停掉|取消|不要了?|不发了?|不用了?|算了|免了|下掉|下线"
+    r"(?:(?:砍|撤|停|删|剔|排|去|关|下|拿|踢|筛|刨|拦|摘|抹|弃|免|省|收|放)(?:掉|了|走|出去?|开|去|除)?|去掉|拿掉|砍掉|删掉|删了?|去了|撤了?|撤掉|停了?|停掉|取消|不要了?|不发了?|不用了?|算了|免了|下掉|下线"
     r"|关了?|关掉|加上|补上|恢复|保留|留着|够了?"
     r"|就行|即可|减半|翻倍|翻番|drop (?:it|them)|remove (?:it|them)|cancel (?:it|them))(?:了|吧|掉"
     r"|就行|哈|啦|呗|即可|也行)*$"
@@ -75,6 +75,9 @@ _UNCHANGED = re.compile(
 )
 # 标题12字写不下: a figure that is complained of waits for the one that is wanted.
 _FIGURE_DOWN = re.compile(rf"\d[^,，。;\d]{{0,4}}(?:{TURNED_DOWN.pattern})[^,，。;]{{0,2}}$")
+_PLACES = re.compile(
+    r"(?:push|推送|短信|首页弹窗|弹窗|邮件|企业?微信?|公众号|站内信|小程序|开屏|首页banner|banner|电话|sms|email)"
+)
 _KPI = re.compile(r"kpi|指标|考核|目标|target|goal")
 _THE_REST = re.compile(
     r"(?:除了?[^,，。;]{1,8}?(?:以外|之外|外)?)?(?:其他|其它|其余|别的|剩下|另外|the rest|everything else|others?)"
@@ -98,7 +101,11 @@ def pieces(found: Sentence) -> list[Span]:
     for low, high in clauses(found):
         lead = _LEAD.match(text[low:high])
         words = text[low + (lead.end() if lead else 0) : high].strip()
-        if made and words and (_joins_back(words) or _unfinished(found, made[-1])):
+        if (
+            made
+            and words
+            and (_joins_back(words) or _rest_of(text[slice(*made[-1])], words) or _unfinished(found, made[-1]))
+        ):
             made[-1] = (made[-1][0], high)
         elif words:
             made.append((low, high))
@@ -113,6 +120,11 @@ def _turning(text: str, low: int, high: int) -> list[Span]:
     gone = DROP.search(text, low, high)
     come = _COMES.search(text, gone.end() + 2, high) if gone else None
     return [(low, high)] if come is None else [(low, come.start()), (come.start(), high)]
+
+
+def _rest_of(left: str, words: str) -> bool:
+    """推送留着，别的都去掉: what is kept tells what the rest is."""
+    return bool(re.search(r"(?:留着|保留)\W*$", left)) and bool(_THE_REST.match(words))
 
 
 def leans_back(words: str) -> bool:
@@ -169,6 +181,9 @@ def unchanged(text: str) -> tuple[str, ...] | None:
         return None
     what = hit["what"] or hit["kept"] or hit["same"] or hit["also"] or hit["spared"] or ""
     if _THE_REST.match(what):
+        return ()
+    if hit["spared"] and _PLACES.fullmatch(what):
+        # push留着，弹窗换成banner
         return ()
     named = left_alone(what)
     return named if named or not hit["spared"] else None

@@ -29,6 +29,7 @@ _AHEAD = re.compile(r"提前|提醒|到期|还款|ahead|remind|in advance|early"
 _AIMS = re.compile(
     r"(?:拉|招|揽|引|冲|收|获|做|搞|达)(?:到|个|来|够)?\s?\d[\d.,]*\s?[万亿wk千]?\s?(?:个|名|位|户)?(?:人|户|新)"
     r"|(?:go|aim|shoot|push) for\s|(?<![a-z])(?:get|acquire|recruit|bring in|win|reach)\s\d"
+    r"|\d[\d,.]*k?\s(?:new\s)?(?:savers|customers|users|clients|members|buyers|investors)(?![a-z])"
 )
 """先拉50万人, let's go for 8k savers: how many there shall be."""
 
