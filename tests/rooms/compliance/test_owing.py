@@ -58,3 +58,9 @@ def test_an_english_offer_of_shares_owes_its_risk() -> None:
     said = "Trade fractional shares from $1 in our app and open an account in minutes."
     assert "D-RISK-EN" in lacking(said, "securities", "landing", "US")
     assert not lacking(f"{said} Investing involves risk, including loss of principal.", "securities", "landing", "US")
+
+
+def test_a_sum_that_ends_in_a_zero_is_no_introductory_rate() -> None:
+    told = "6.1% APR on home loans: borrow $20,000 for 60 months and repay $388 a month. Subject to approval."
+    assert "D-INTRO" not in lacking(told, "credit", "landing", "US")
+    assert "D-INTRO" in lacking("0% APR for 12 months on purchases", "credit", "landing", "US")
