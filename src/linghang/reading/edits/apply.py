@@ -74,7 +74,7 @@ def _kept(found: Sentence, wishes: Sequence[_Part]) -> frozenset[str]:
     return kept
 
 
-_DATES = re.compile(r"日期|(?<![a-z])dates?(?![a-z])")
+_DATES = re.compile(r"日期|日子|(?:发送|上线|开始|推送)日|(?<![a-z])dates?(?![a-z])")
 
 
 def _edit(

@@ -44,7 +44,7 @@ def permits(found: Sentence, base: Mapping[str, Any]) -> bool:
 
 _BAN = re.compile(
     r"(?:lift|drop|remove|cancel|scrap|undo|waive)[^,.;]{0,24}\s(?:exclusion|ban|block)|(?:排除|禁发|屏蔽"
-    r"|禁用)[^,，。;]{0,6}(?:取消|去掉|解除|撤)"
+    r"|禁用|禁令)[^,，。;]{0,6}(?:取消|去掉|解除|撤|放开)"
     r"|(?:取消|去掉|解除|撤)[^,，。;]{0,8}(?:的)?(?:排除|禁发|屏蔽|禁用)"
 )
 

@@ -8,6 +8,7 @@ from typing import Any
 from linghang.reading.audience.scan import quantity_days
 from linghang.reading.edits.keys import parts
 from linghang.reading.edits.named import continued, figure, named, names, plainly, unnamed_range
+from linghang.reading.edits.top_shares import top_shares
 from linghang.reading.edits.words import DROP, NOT_SO, ONLY, REJECTED, SWAP, TURNED_DOWN, Change
 from linghang.reading.quantities import Quantity, whole
 
@@ -16,7 +17,7 @@ _BETWEEN = re.compile(
     r"|不现实|[,，])*\s*"
     r"[^,，。;0-9]{0,4}?(?:(?:改|换|调整?|放[宽大]?|收[紧窄]?|缩[短小]?|延长?|砍|减|降"
     r"|提高?|提升|加"
-    r"|扩大?|拉长?|放大|下调|上调|压|涨|抬高?|升|给|做)(?:到|为|至|成)"
+    r"|扩大?|拉长?|放大|下调|上调|压|涨|抬高?|升|给|做)[高低大小长短]?(?:到|为|至|成)"
     r"|改(?:成|为|到)?(?:最[高多]|至多|上限)|改|→|->|变成|变|给|becomes|goes (?:down |up )?to"
     r"|is now|should be|(?<=[,，])(?:而)?(?:应该)?是"
     r"|(?<=[,，])(?:要|得|至少要?|最少)"
@@ -32,7 +33,7 @@ _COUNTED = ("page_view", "click", "search", "purchase", "pay_count", "active_day
 
 def figures(change: Change) -> None:
     """Steps for figures of the base that the sentence replaces; the tokens behind them are used up."""
-    _shares(change)
+    top_shares(change)
     _ranged(change)
     _swapped(change)
     named(change)
@@ -66,29 +67,6 @@ def _ranged(change: Change) -> None:
             change, place, old, new
         ):
             found.used.add(place)
-
-
-_TOP_SHARE = re.compile(
-    r"(?:top|前)\s?\d{1,2}\s?%.{0,8}?(?:top|前)\s?(\d{1,2})\s?%"
-    r"|(?:改成|换成|改为|改到|放宽到|收紧到|扩到|[到成至为]|to)\s?(?:模型|流失|信用)?(?:评?分|得分)?(?:的)?(?:top|前)\s?(\d{1,2})\s?%"
-    r"|(?:取|只要|圈|只留|只看|只发)\s?(?:模型|流失|信用)?(?:评?分|得分)?(?:top|前)\s?(?P<taken>\d{1,2})\s?%"
-    r"|(?:[到成至为改换要取圈])\s?前(?P<tenths>[一二两三四五])成"
-)
-
-
-def _shares(change: Change) -> None:
-    """top10%改成top20%: the share of the highest scores."""
-    hit = _TOP_SHARE.search(change.found.text)
-    if hit is None:
-        return
-    for item in change.base.get("audience", []):
-        if item["field"] in ("churn_score", "credit_score"):
-            top = int(hit[1] or hit[2] or hit["taken"] or "0") or 10 * (
-                "一二三四五".find(hit["tenths"].replace("两", "二")) + 1
-            )
-            share = whole(round(1 - top / 100, 4))
-            change.step("set", f"audience[{item['field']}]", {**item, "op": "ge", "value": share})
-            change.found.used.update(range(len(change.found.tokens)))
 
 
 def _swapped(change: Change) -> None:
@@ -156,6 +134,13 @@ def rejected(change: Change) -> None:
         if quantity is not None and quantity.value == change.base.get("budget_cny") and _OUT_OF.match(behind):
             # 30万里头留一成机动: the budget that holds, said again.
             found.used.add(place)
+        if (
+            quantity is not None
+            and quantity.value == change.base.get("budget_cny")
+            and _TAKEN.search(found.before(place, 14))
+        ):
+            # take 10k off the 80k: the budget that holds, said again.
+            found.used.add(place)
         if quantity is not None and _is_present(change, place, quantity):
             found.used.add(place)
         if REJECTED.match(behind) or re.search(
@@ -178,6 +163,7 @@ def _is_present(change: Change, place: int, quantity: Quantity) -> bool:
     return bool(later) and quantity.form == "one" and quantity.value in held and found.before(place, 1) not in "到成为"
 
 
+_TAKEN = re.compile(r"(?:off|from|out of|of)\s(?:the|our|that|those)\s$")
 _OUT_OF = re.compile(
     r"(?:元|块)?(?:的)?(?:总)?(?:预算)?(?:里|之?中|当中|内)(?:面|头)?[^,，。;]{0,4}(?:留|拿|划|抽|扣|出|匀|切|做)"
 )

@@ -13,7 +13,9 @@ _CHANGE_OFFER = re.compile(
 )
 _INTO = re.compile(rf"{SWAP.pattern}|(?<![a-z])(?:for|with|into)(?![a-z])")
 _RATHER = re.compile(r"代替|替代|取代|顶替|替掉|instead of|in place of|rather than|而不是")
-_PRODUCT = re.compile(r"(?:产品|标的|主推|改推|换推|推|卖|promote|product|换成|改成|改为|sell)[^,，。;]{0,8}$")
+_PRODUCT = re.compile(
+    r"(?:(?:我们|咱们?|这边)做|产品|标的|主推|改推|换推|推|卖|promote|product|换成|改成|改为|sell)[^,，。;]{0,8}$"
+)
 _OBJECTIVE = re.compile(r"目的|目标|改成|改为|换成|改做|objective|goal|改")
 
 

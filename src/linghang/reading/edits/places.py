@@ -82,7 +82,9 @@ _LABEL = re.compile(
 _ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2}$")
 _PLASTIC = re.compile(r"(?:bank|credit|debit|id|loyalty)\s$")
 # 投放改到抖音, 投放时间照这个改: the sending, not a channel.
-_SENDING = re.compile(r"\s?(?:改|换|挪|移|时间|日期|档期|节奏|排期|从|到|在|照|按|就|也|都|渠道|计划)")
+_SENDING = re.compile(
+    r"\s?(?:改|换|挪|移|时间|日期|档期|节奏|排期|从|到|在|照|按|就|也|都|渠道|计划|截止|结束|开始|期)"
+)
 _Named = tuple[int, Verb, str, str]
 
 

@@ -9,7 +9,7 @@ from linghang.reading.edits.words import DROP, NOT_SO, TURNED_DOWN, Change
 from linghang.reading.model import Token
 
 _NEVER_MIND = (
-    r"不论|无论|不分|regardless of|irrespective of|no matter"
+    r"多[久少大长高]都(?:行|可以|要|无所谓)|不论|无论|不分|regardless of|irrespective of|no matter"
     r"|(?:不|别|甭|不用|不必|不再|无需|没必要)(?:再)?(?:卡|看(?!过)|管|设|限制?|要求|考虑|留|搞|弄|加|筛|区分"
     r"|分)了?|无所谓|随便|都行|都可以|都要|放开|不挑|全要"
     r"|doesn't matter|any(?= (?:age|gender|city|tier))|open up|no limit"
