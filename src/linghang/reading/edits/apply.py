@@ -300,6 +300,9 @@ def _repeats(change: Change, text: str, today: dt.date) -> bool:
         return False
     said, held = str(draft.values["base_campaign"]), str(change.base.get("base_campaign", ""))
     name, _, when = said.partition("（")
+    if when and (tail := re.search(rf"(?:{_AGAIN.pattern})$", name)) and tail.start():
+        # 照9月那次黄金拉新重跑: the verb is no part of the name.
+        name, said = name[: tail.start()], f"{name[: tail.start()]}（{when}"
     if _AGAIN.fullmatch(name) and when and "（" in held:
         # 照9月那期重跑: the same campaign, of another month.
         said = f"{held.partition('（')[0]}（{when}"

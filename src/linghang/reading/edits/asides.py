@@ -109,7 +109,7 @@ def by_value(change: Change) -> None:
     for item in change.base.get("audience", []):
         value = str(item["value"]).lower() if isinstance(item.get("value"), str) else ""
         place = text.find(value) if value else -1
-        behind = text[place + len(value) :] if place >= 0 else ""
+        behind = re.sub(r"^(?:优先|专享|限定)", "", text[place + len(value) :]) if place >= 0 else ""
         told = bool(THE_CONDITION.match(behind)) and verb_before(text[:place]) == "drop"
         if place >= 0 and not change.touched("audience") and (told or verb_after(behind[:14]) == "drop"):
             change.step("remove", "audience", item)

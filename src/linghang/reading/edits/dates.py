@@ -82,6 +82,13 @@ def _idle(change: Change, place: int, period: Period, today: dt.date) -> bool:
     return last < today or (running and not _SENDS.search(change.found.clause_text(place)))
 
 
+def _spoken(change: Change, place: int) -> str:
+    """The words that tell what a day is: of its clause, its piece, or the message (没写哪天结束，补12月6号)."""
+    clause, message = change.found.clause_text(place), str(change.notes.get("message", ""))
+    texts = [clause, change.found.text, *([message] if "end" not in change.base and END.search(message) else [])]
+    return next((text for text in texts if START.search(text) or END.search(text)), change.found.text)
+
+
 def _new_days(change: Change, today: dt.date) -> None:
     found = change.found
     for place in list(found.where("time")):
@@ -91,10 +98,7 @@ def _new_days(change: Change, today: dt.date) -> None:
         period = resolve(token.senses["time"], today, 1)
         if period is None or _idle(change, place, period, today):
             continue
-        clause = found.clause_text(place)
-        if not START.search(clause) and not END.search(clause):
-            # 加个结束时间，12月20号: the piece names what the day is.
-            clause = found.text
+        clause = _spoken(change, place)
         moment = _without_the_verb(token.senses["time"])
         if _new_weekday(change, place, moment):
             continue
@@ -159,7 +163,7 @@ def _no_day(change: Change, place: int) -> bool:
 
 # 别停在一月底，一直写到除夕: the day that is turned down.
 _NOT_THEN = re.compile(
-    r"(?:别|不要|不用|甭)(?=[\u4e00-\u9fff]{2}$)|(?:别|不要|不用|甭|不必|不)(?:停|止|卡|放|定|选|拖|结束|只)?(?:在|到|于)(?:了)?.{0,2}$"
+    r"(?:别|不要|不用|甭)(?=[\u4e00-\u9fff]{2}$)|(?:别|不要|不用|甭|不必|不)(?:做|跑|拖|等|停|止|卡|放|定|选|拖|结束|只)?(?:在|到|于)(?:了)?.{0,2}$"
 )
 
 
@@ -170,7 +174,7 @@ def _said_twice(change: Change, place: int, today: dt.date) -> bool:
     if before < 0 or "time" not in found.tokens[before].senses:
         return False
     first, second = (resolve(found.tokens[p].senses["time"], today, 1) for p in (before, place))
-    if first is None or second is None or found.gap(before, place).strip(" (,的") != "":
+    if first is None or second is None or found.gap(before, place).strip(" (（,的当那天") != "":
         return False
     return (first.end or first.start) == (second.start or second.end)
 

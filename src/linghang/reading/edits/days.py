@@ -107,6 +107,15 @@ def put_days(change: Change, place: int, period: Period, clause: str, today: dt.
         change.step("set", "end", end, place)
 
 
+def _of_the_end(change: Change, place: int, day: str) -> bool:
+    """Close it earlier, on Dec 4: a day alone is of what changed before it; 28号也做一天: one behind the last."""
+    found, token = change.found, change.found.tokens[place]
+    alone = found.text.strip(" .。") in (token.text.strip(" ."), f"on {token.text}".strip(" ."))
+    said = {step["path"] for step in change.notes.get("earlier", ())} & {"start", "end"}
+    also = bool(re.search(r"[也还]", found.before(place, 3) + found.after(place, 2)))
+    return "end" in change.base and ((alone and said == {"end"}) or (also and day > str(change.base["end"])))
+
+
 _POSTPONED = re.compile(r"顺?延(?:长)?到")
 
 
@@ -131,6 +140,9 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
         return
     if "end" in change.base and "start" not in change.base and not START.search(clause):
         # 话术包下周五交就行: of a campaign that has but an end.
+        change.step("set", "end", day, place)
+        return
+    if _of_the_end(change, place, day):
         change.step("set", "end", day, place)
         return
     if (

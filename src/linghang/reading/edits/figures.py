@@ -8,6 +8,7 @@ from typing import Any
 from linghang.reading.audience.scan import quantity_days
 from linghang.reading.edits.keys import parts
 from linghang.reading.edits.named import continued, figure, named, names, plainly, unnamed_range
+from linghang.reading.edits.tiers import staged
 from linghang.reading.edits.top_shares import top_shares
 from linghang.reading.edits.words import DROP, NOT_SO, ONLY, REJECTED, SWAP, TURNED_DOWN, Change
 from linghang.reading.quantities import Quantity, whole
@@ -36,6 +37,7 @@ def figures(change: Change) -> None:
     top_shares(change)
     _ranged(change)
     _swapped(change)
+    staged(change)
     named(change)
     plainly(change)
     unnamed_range(change)

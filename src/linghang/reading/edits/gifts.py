@@ -8,7 +8,7 @@ from linghang.reading.edits.words import DROP, SWAP, Change
 from linghang.reading.offers import offers
 
 _CHANGE_OFFER = re.compile(
-    r"代替|替代|取代|顶替|rather than|换成|改成|改为|改发|换|改送|改(?!动|进|到)|加(?:个|一个|一张|张)?|送|发"
+    r"代替|替代|取代|顶替|rather than|变成|换成|改成|改为|改发|换|改送|改(?!动|进|到)|加(?:个|一个|一张|张)?|送|发"
     r"|给(?!客户|用户|人)|补|来(?:个|张|点)|上(?:个|张)|搞|配|switch|swap|turn|replace|change|use|add|give|instead|再来"
 )
 _INTO = re.compile(rf"{SWAP.pattern}|(?<![a-z])(?:for|with|into)(?![a-z])")
@@ -104,7 +104,7 @@ def gifts(change: Change) -> None:
 def _says_new_kind(change: Change, place: int) -> bool:
     return bool(
         re.search(
-            r"(?:换成|改成|改为|改发|换|改送|改|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送"
+            r"(?:换成|变成|改成|改为|改发|换|改送|改|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送"
             r"|发)?(?:一?[个张份点]|a\s)?"
             r"(?:[\d.]+[万千k]?\s?(?:元|块钱?|折|天|个|分|yuan|rmb)?的?)?"
             r"(?:满\s?\d+(?:元|块)?[减送返]\s?\d+(?:元|块)?的?)?\s*$",
@@ -205,6 +205,9 @@ def _objective(change: Change) -> None:
                 # 首购立减 is an offer.
                 continue
             value = found.tokens[place].senses["objective"]
+            if value == change.base.get("objective") and len(list(found.where("objective"))) > 1:
+                # 目的从升级改为留存: the one that holds is named before the new one.
+                continue
             if value != change.base.get("objective"):
                 change.step("set", "objective", value, place)
             return

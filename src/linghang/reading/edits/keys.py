@@ -110,9 +110,11 @@ KEYS = (
                                   r"|投放)?\s?$", "piece", behind=False,
          leaves=None, stays=None),
     _key("offer.face_value_cny", "sum",
-         r"单个|个人最高|券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金|首月|首年", *PLAIN,
+         r"单个|个人最高|奖金|prize|券|红包|面额|面值|金额|奖励|立减|coupon|voucher|packet|face|offer|优惠|礼金"
+         r"|首月|首年", *PLAIN,
          behind=False, leaves=None, stays=r"面额|面值|券金额|face value",
          beside=r"(?:券|红包)的?金额|(?:券|红包)?的?(?:面额|面值)|(?:优惠|抵扣|代金|满减)?券|红包|奖励|立减|首月|礼金"
+                r"|奖金|(?:cash )?prize"
                 r"|face value|coupons?(?![a-z])|vouchers?(?![a-z])|red packets?(?![a-z])"),
     _key("offer.face_value_cny", "sum",
          r"面额|面值|(?:优惠|抵扣|代金|满减)?券|红包|face value|(?:coupon|voucher|red packet)(?!s)", *PLAIN,

@@ -48,7 +48,7 @@ _SHORTER = re.compile(
 
 
 _RUN = re.compile(
-    r"(?:跑|做|满|持续|为期|改成|改为|缩短到|缩短为|缩短成|延长到|延长至|延长为|延长成|缩到|缩成|压成|压到|压缩到"
+    r"(?:跑|做|满|还是|仍是?|照旧|持续|为期|改成|改为|缩短到|缩短为|缩短成|延长到|延长至|延长为|延长成|缩到|缩成|压成|压到|压缩到"
     r"|砍到|减到|变成|调成|调到|拉长到|拉长成|一共|总共|周期|只跑|时长"
     r"|run(?:s)? for|last|for|to|make (?:it|this|the (?:run|campaign|flight|window))|(?:run"
     r"|campaign|length|duration) (?:is|of|should be|goes))\s*(?:共|是|为|改成|改为|到)?\s*$"
@@ -104,7 +104,8 @@ def moved(change: Change, place: int, quantity: Quantity) -> None:
     before, after = found.before(place, 16), found.after(place, 10)
     unit = _UNIT.get(quantity.word.strip(" -"), "day")
     amount = quantity.values[0] / {"month": 30, "year": 365, "day": 1}[unit]
-    if _cut_off(change, place, amount, unit):
+    # 28号也做一天: a day more, and not how long the run is.
+    if _cut_off(change, place, amount, unit) or re.search(r"也(?:做|跑|发|上|来)\s?$", before):
         return
     if (
         re.search(r"免息|加息|体验|券|interest|coupon", clause)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from linghang.reading.audience.conditions import conditions, ordered
-from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, Hit, Shape
+from linghang.reading.audience.scan import CAMPAIGN_PRODUCT, OPENED, Hit, Shape
 from linghang.reading.edits.admitted import let_in_together, readmit
 from linghang.reading.edits.asides import (
     ALL,
@@ -213,7 +213,7 @@ def _condition_goes(change: Change, hit: Hit) -> bool:
         item
         for name in family
         for item in change.base.get("audience", [])
-        if item["field"] == name and said in (None, CAMPAIGN_PRODUCT, item.get("value"))
+        if item["field"] == name and said in (None, CAMPAIGN_PRODUCT, OPENED, item.get("value"))
     ]
     held = {item["field"] for key in ("exclusions", "audience") for item in change.base.get(key, [])}
     if mark["named"] and hit.shape["field"] not in held and not meant:
@@ -245,7 +245,10 @@ def _alike(item: Shape, said: Shape) -> bool:
 
 def _named(change: Change, shape: Shape) -> Shape:
     made = dict(shape)
-    if made.get("value") == CAMPAIGN_PRODUCT:
+    if made.get("value") == OPENED and change.base.get("product") == "credit":
+        made["field"] = "credit_activated"
+        del made["value"]
+    elif made.get("value") in (CAMPAIGN_PRODUCT, OPENED):
         if "product" in change.base:
             made["value"] = change.base["product"]
         else:

@@ -31,7 +31,7 @@ _MARKED = re.compile(
     r"|(?:thanks|thank you|cheers|ta|much appreciated|please)(?: (?:a lot|so much|very much|again))?$"
     r"|(?:because|since (?:we|they|it|the|our)|as (?:we|they|it's|our)|otherwise|or else|so that|given (?:that|how)"
     r"|in case|after all)\s"
-    r"|(?:up|down) from\s"
+    r"|(?:up|down) from\s|比(?:原来|原计划|原定|之前|现在|上次)|(?:还)?(?:没|忘了?|漏了?)(?:写|填|说|定)"
     r"|[a-z ]{2,24} (?:feels|looks|sounds|seems|reads) (?:wrong|off|odd|too |cheap|dated"
     r"|silly|childish|cold|stiff|tacky|flat)"
     r"|(?:finance|legal|compliance|risk|treasury|management|marketing|head office"

@@ -204,7 +204,7 @@ def _verb_behind(text: str) -> Verb:
         return "drop"
     if re.match(r"(?:渠道|资源位|的|位)*\s*(?:也|都|再)?(?:加上|要加|补上|带上|要|发|上|加进来|一起发|加入)", head):
         return "add"
-    if re.match(r"(?:就)?(?:够了|就行|即可|就好|就可以)", head):
+    if re.match(r"(?:这)?(?:[两俩三仨](?:个|条|路|样)?)?(?:就)?(?:够了?|就行|即可|就好|就可以)", head):
         return "only"
     if re.match(r"\s?only(?![a-z])", head):
         return "only"
