@@ -101,3 +101,10 @@ def test_a_budget_of_some_yuan_is_of_the_scale_said_or_asked_about(demo: Pack) -
 def test_a_figure_that_two_values_could_take_is_asked_about(demo: Pack) -> None:
     base = {**BASE, "audience": [SILENT, {"field": "register_days", "op": "le", "value": 60}]}
     assert read("卡到90天", today=TODAY, pack=demo, after=base).kind == "unclear"
+
+
+def test_a_reason_with_the_old_count_gives_no_count_below_it(demo: Pack) -> None:
+    seen = {"field": "page_view", "op": "ge", "value": 2, "window_days": 30}
+    base = {**BASE, "audience": [seen]}
+    assert changed("看两次太松了，详情页至少看过3次", demo, base) == {"audience": [{**seen, "value": 3}]}
+    assert changed("Leave out sms", demo) == {"channels": ["push"]}

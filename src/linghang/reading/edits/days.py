@@ -65,7 +65,7 @@ def _moved_to(change: Change, place: int) -> bool:
     found = change.found
     near = found.before(place, 4) + found.tokens[place].text[:4]
     return bool(
-        re.search(r"提前到|推迟到|改到|换到|挪到|调到|顺延到|延后到|move[^,.;]{0,12} to", near)
+        re.search(r"提前到|推迟到|推到|改到|换到|挪到|调到|顺延到|延后到|move[^,.;]{0,12} to", near)
         or _BROUGHT.search(found.before(place, 24))
     )
 
@@ -107,6 +107,9 @@ def put_days(change: Change, place: int, period: Period, clause: str, today: dt.
         change.step("set", "end", end, place)
 
 
+_PUT_OFF = re.compile(r"[推改挪换移调延顺]到")
+
+
 def _of_the_end(change: Change, place: int, day: str) -> bool:
     """Close it earlier, on Dec 4: a day alone is of what changed before it; 28号也做一天: one behind the last."""
     found, token = change.found, change.found.tokens[place]
@@ -141,6 +144,14 @@ def _one_day(change: Change, place: int, day: str, clause: str) -> None:
     if "end" in change.base and "start" not in change.base and not START.search(clause):
         # 话术包下周五交就行: of a campaign that has but an end.
         change.step("set", "end", day, place)
+        return
+    if (
+        "end" not in change.base
+        and "start" in change.base
+        and _PUT_OFF.search(found.before(place, 4) + found.tokens[place].text[:3])
+    ):
+        # 发送日推到本周五: of what has but a first day.
+        change.step("set", "start", day, place)
         return
     if _of_the_end(change, place, day):
         change.step("set", "end", day, place)

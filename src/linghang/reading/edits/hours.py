@@ -114,6 +114,10 @@ def _never_outside(change: Change) -> bool:
     return True
 
 
+# 七点半就开抢，不等8点
+_NOT_AT = re.compile(r"(?:不|别|不用|不必|甭)(?:再)?(?:等|是|到|拖到|等到)\s?$|(?<![a-z])not (?:at )?$")
+
+
 def hours(change: Change) -> None:
     """Steps for ``start_time`` and ``send_window`` from hours of their own."""
     found = change.found
@@ -121,7 +125,11 @@ def hours(change: Change) -> None:
         return
     for place in list(found.where("clock")):
         hours = found.tokens[place].senses["clock"].args
-        if gives_way(change, place) or (len(hours) == 1 and _bounds(change, place, hours[0])):
+        if (
+            _NOT_AT.search(found.before(place, 5))
+            or gives_way(change, place)
+            or (len(hours) == 1 and _bounds(change, place, hours[0]))
+        ):
             continue
         if len(hours) == 2:
             channel = next(

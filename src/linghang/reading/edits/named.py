@@ -1,6 +1,7 @@
 """A condition of the base that the sentence names, and the new figure that it gives it: 没借过的窗口拉长到90天."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from linghang.reading.audience.scan import Shape
@@ -221,7 +222,10 @@ def with_figure(change: Change, item: Shape, place: int, other: int, quantity: Q
         # 亏损线放到超过20%: more of a loss is less of a profit.
         return {**item, "value": -abs(new)}
     elif (MORE.search(before) or LESS.search(before)) and not TO.search(before) and bound is None:
-        new = computed(item["value"], quantity, before, before)
+        plain = replace(quantity, unit="") if quantity.unit in ("times", "piece") else quantity
+        moved = computed(item["value"], plain, before, before)
+        # A figure that moves to nothing or below is said for itself.
+        new = new if moved is None or moved <= 0 < item["value"] else moved
     return {**item, "op": op if op not in ("in", "exists") else "ge", "value": new}
 
 

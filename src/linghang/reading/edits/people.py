@@ -85,7 +85,8 @@ def people(change: Change, known: frozenset[str]) -> None:
         return
     unexclude = _UNEXCLUDE.search(change.found.text)
     whole = _WHOLE.search(change.found.text)
-    if whole and not ADD.search(whole[0]) and not unexclude:
+    beside = whole and any(change.found.tokens[max(hit.places)].end == whole.start() for hit in hits)
+    if whole and not beside and not ADD.search(whole[0]) and not unexclude:
         _replace_all(change, hits)
         return
     if _LISTED_OUT.search(change.found.text):

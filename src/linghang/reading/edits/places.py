@@ -244,7 +244,9 @@ def _swap(change: Change, named: list[_Named], channels: list[str], slots: list[
     if (
         rather := re.search(r"instead of|rather than|而不是|代替|替代|取代|顶替|替换掉|替掉", change.found.text)
     ) and len(named) > 1:
-        coming = [item for item in named if change.found.tokens[item[0]].start < rather.start()]
+        here = change.found.clause_at(rather.start())
+        coming = [item for item in named if change.found.tokens[item[0]].start < rather.start()
+                  and change.found.clause(item[0]) == here]  # fmt: skip
         going = [item for item in named if item not in coming]
     if (
         not going

@@ -168,7 +168,8 @@ def _put(change: Change, holder: _Holder, place: int, quantity: Quantity) -> Non
         elif holder.window:
             new = {**holder.item, "window_days": _values(quantity)[0]}
         else:
-            new = with_figure(change, holder.item, 0, place, quantity)
+            clause = [p for p in range(place + 1) if found.clause(p) == found.clause(place)]
+            new = with_figure(change, holder.item, clause[0], place, quantity)
         if new is not None and new != holder.item:
             change.step("set", holder.path, new, place)
         return
