@@ -65,7 +65,7 @@ def _moved_to(change: Change, place: int) -> bool:
     found = change.found
     near = found.before(place, 4) + found.tokens[place].text[:4]
     return bool(
-        re.search(r"提前到|推迟到|推到|改到|换到|挪到|调到|顺延到|延后到|move[^,.;]{0,12} to", near)
+        re.search(r"提前到|推迟到|推到|放到|拖到|改到|换到|挪到|调到|顺延到|延后到|move[^,.;]{0,12} to", near)
         or _BROUGHT.search(found.before(place, 24))
     )
 
@@ -107,7 +107,7 @@ def put_days(change: Change, place: int, period: Period, clause: str, today: dt.
         change.step("set", "end", end, place)
 
 
-_PUT_OFF = re.compile(r"[推改挪换移调延顺]到")
+_PUT_OFF = re.compile(r"[推改挪换移调延顺放留拖]到")
 
 
 def _of_the_end(change: Change, place: int, day: str) -> bool:

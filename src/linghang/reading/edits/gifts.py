@@ -61,13 +61,23 @@ def _waived(change: Change) -> bool:
     return True
 
 
+# 红包不发了，发等额的优惠券
+_SAME_SUM = re.compile(r"等额|同额|同样金额|同等金额|(?:金额|面额)(?:一样|相同|不变)|same (?:amount|value)")
+
+
+def _gone(change: Change) -> dict[str, Any]:
+    """The offer that the message began with."""
+    first = change.notes.get("first", {}).get("offer", {})
+    return dict(first) if isinstance(first, dict) else {}
+
+
 def gifts(change: Change) -> None:
     """A new kind of offer; its figure comes along, the rest of the old one goes."""
     found = change.found
     if _gift(change) or _waived(change):
         return
     spoken = list(found.where("offer"))
-    old = change.base.get("offer", {})
+    old = change.base.get("offer", {}) or (_gone(change) if _SAME_SUM.search(found.text) else {})
     if not spoken or (old and not _CHANGE_OFFER.search(found.text)):
         return
     kinds = [found.tokens[place].senses["offer"] for place in spoken]
@@ -107,7 +117,7 @@ def _says_new_kind(change: Change, place: int) -> bool:
             r"(?:换成|变成|改成|改为|改发|换|改送|改|加个?|加一张|送|发|to|with|use|add|a|an)\s*(?:送"
             r"|发)?(?:一?[个张份点]|a\s)?"
             r"(?:[\d.]+[万千k]?\s?(?:元|块钱?|折|天|个|分|yuan|rmb)?的?)?"
-            r"(?:满\s?\d+(?:元|块)?[减送返]\s?\d+(?:元|块)?的?)?\s*$",
+            r"(?:满\s?\d+(?:元|块)?[减送返]\s?\d+(?:元|块)?的?|[等同]额的?|同[样等]金额的?)?\s*$",
             change.found.before(place, 20),
         )
     ) or (change.found.quantity(place - 1) is not None and "offer" not in change.base)
@@ -163,7 +173,7 @@ def _product(change: Change) -> None:
 
 
 _RISKS = re.compile(r"r[1-5]及以下(?P<kind>.*)")
-_BY_RISK = re.compile(r"(?:产品|标的|基金|风险)[^,，。;]{0,8}?(?P<grade>r[1-5])(?:及|和|或|或者)?以下")
+_BY_RISK = re.compile(r"(?:产品|标的|基金|风险|只?[推卖做])[^,，。;]{0,8}?(?P<grade>r[1-5])(?:及|和|或|或者)?以下")
 _INTO_EN = re.compile(r"product [a-z +-]{0,24}\sto\s$")
 _SWAPPED = re.compile(r"[换改](?:成|为|做|推|用)?$")
 _STANDS_IN = re.compile(r"(?:来)?(?:顶上|顶替|顶一?下|补上|补位|代替|替代|替上|接上|instead)")
