@@ -5,10 +5,10 @@
 
 import random
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from evals.construction import tell
 from evals.reading_dates import TODAY, Draw
 from linghang import packs
 from linghang.reading import read
@@ -135,21 +135,7 @@ def wrong(text: str, shape: Mapping[str, Any], pack: Any) -> dict[str, tuple[Any
 def main(count: str = "2400", seed: str = "1", shown: str = "400") -> int:
     """Print what failed: the sentences, how many of each field, and the ingredients that fail most."""
     pack = packs.load("demo")
-    seen, failed, parts, bad = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    for name, text, shape, drawn in sentences(int(count), int(seed)):
-        seen[name] += 1
-        found = wrong(text, shape, pack)
-        for part in set(drawn):
-            parts[part] += 1
-            bad[part] += bool(found)
-        if found:
-            failed[name] += 1
-            if sum(failed.values()) <= int(shown):
-                print(f"[{name}] {text}\n    {found}")
-    print("; ".join(f"{name} {failed[name]} of {seen[name]}" for name in seen))
-    worst = sorted((p for p in bad if parts[p] >= 3 and bad[p] / parts[p] > 0.25), key=lambda p: -bad[p] / parts[p])
-    print("; ".join(f"{p} {bad[p]}/{parts[p]}" for p in worst[:90]))
-    print(f"{sum(failed.values())} of {sum(seen.values())} failed")
+    tell(sentences(int(count), int(seed)), lambda _, text, shape: wrong(text, shape, pack), int(shown))
     return 0
 
 
