@@ -108,3 +108,9 @@ def test_a_reason_with_the_old_count_gives_no_count_below_it(demo: Pack) -> None
     base = {**BASE, "audience": [seen]}
     assert changed("看两次太松了，详情页至少看过3次", demo, base) == {"audience": [{**seen, "value": 3}]}
     assert changed("Leave out sms", demo) == {"channels": ["push"]}
+
+
+@pytest.mark.parametrize("text", ["留10%", "给20%", "留10%给B版", "keep 10%"])
+def test_a_share_of_nothing_named_cuts_no_budget(text: str, demo: Pack) -> None:
+    assert "budget_cny" not in changed(text, demo)
+    assert changed("预算留70%", demo) == {"budget_cny": 280000}

@@ -242,8 +242,20 @@ def _offer_like(change: Change, quantity: Quantity) -> bool:
     return quantity.unit == "yuan" and quantity.values[0] < 1000 and not quantity.big
 
 
+_KEPT_OR_GIVEN = re.compile(
+    r"(?<!只)[留给剩放分][^,，。;\d]{0,2}$|(?<![a-z])(?:keep|leave|give|hold back|set aside)[^,.;\d]{0,8}$"
+)
+
+
 def _budget_like(change: Change, quantity: Quantity, before: str) -> bool:
     if re.match(r"\W*(?:目标|kpi|指标|target|goal)", change.found.text):
+        return False
+    if (
+        quantity.unit == "pct"
+        and _KEPT_OR_GIVEN.search(before)
+        and not BUDGET.search(str(change.notes.get("message", "")))
+    ):
+        # 留10%: of what, nobody says; a budget is not cut to that on a guess.
         return False
     if quantity.unit == "pct":
         return not re.search(r"流失|收益|亏|盈|top|转化|率", change.found.text)
