@@ -1,17 +1,14 @@
 """A model that streams over a real socket: slow, dripping, stalling, cut off, talking garbage. The turn is told, ends
 in its time, can be stopped, and without the model's words the embedded mind's stand."""
 
-import http.server
-import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from streamed_model import END, Endpoint, Write, listening, piece
 
 from linghang.access.rights import ROLES
 from linghang.adapters.openai_model import model_from_environment
@@ -23,50 +20,38 @@ from linghang.testing.contexts import context
 QUESTION = "什么是QFII"
 WORDS = '{"answer": "QFII是合格境外机构投资者"}'
 PATIENCE = 1.2
-Write = Callable[[str], None]
-
-
-def _part(text: str) -> str:
-    told = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m",
-            "choices": [{"index": 0, "delta": {"role": "assistant", "content": text}}]}  # fmt: skip
-    return f"data: {json.dumps(told)}\n\n"
-
-
-_LAST = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "m",
-         "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}  # fmt: skip
-_END = f"data: {json.dumps(_LAST)}\n\ndata: [DONE]\n\n"
 
 
 def slow(write: Write) -> None:
     """The whole answer in pieces, a little at a time."""
     for start in range(0, len(WORDS), 7):
-        write(_part(WORDS[start : start + 7]))
+        write(piece(WORDS[start : start + 7]))
         time.sleep(0.3)
-    write(_END)
+    write(END)
 
 
 def stalls(write: Write) -> None:
     """A beginning, and then nothing."""
-    write(_part('{"answer": "QFII是'))
+    write(piece('{"answer": "QFII是'))
     time.sleep(20)
 
 
 def drips(write: Write) -> None:
     """A character now and then, for ever: no wait between two of them is long."""
-    write(_part('{"answer": "QFII'))
+    write(piece('{"answer": "QFII'))
     for _ in range(400):
-        write(_part("是"))
+        write(piece("是"))
         time.sleep(0.05)
 
 
 def cut_off(write: Write) -> None:
     """The connection ends in the middle of a word, without a farewell."""
-    write(_part('{"answer": "QFII是合'))
+    write(piece('{"answer": "QFII是合'))
 
 
 def breaks(write: Write) -> None:
     """Half a line of the protocol."""
-    write(_part('{"answer": "QFII'))
+    write(piece('{"answer": "QFII'))
     write('data: {"id": "1", "choi')
 
 
@@ -78,52 +63,19 @@ def garbage(write: Write) -> None:
 def nonsense(write: Write) -> None:
     """The protocol, and no JSON in it."""
     for part in ("campaign.launch(", "all)", " 😀" * 200):
-        write(_part(part))
-    write(_END)
-
-
-@dataclass
-class Server:
-    """An OpenAI-compatible server that streams as it is told to."""
-
-    way: Callable[[Write], None] = slow
-    asked: list[dict[str, Any]] = field(default_factory=list)
-    url: str = ""
+        write(piece(part))
+    write(END)
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    told = Server()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            told.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.end_headers()
-
-            def write(text: str) -> None:
-                self.wfile.write(text.encode())
-                self.wfile.flush()
-
-            try:
-                told.way(write)
-            except (BrokenPipeError, ConnectionResetError):
-                return
-
-        def log_message(self, *_: object) -> None:
-            return None
-
-    listening = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening.daemon_threads = True
-    threading.Thread(target=listening.serve_forever, daemon=True).start()
-    told.url = f"http://127.0.0.1:{listening.server_port}/v1"
-    yield told
-    listening.shutdown()
+def server() -> Iterator[Endpoint]:
+    told = Endpoint(slow)
+    with listening(told):
+        yield told
 
 
 @pytest.fixture
-def ctx(tmp_path: Path, server: Server) -> Context:
+def ctx(tmp_path: Path, server: Endpoint) -> Context:
     model = model_from_environment({"LINGHANG_LLM_BASE_URL": server.url, "LINGHANG_LLM_MODEL": "m",
                                     "LINGHANG_LLM_TIMEOUT": str(PATIENCE)})  # fmt: skip
     made = context(tmp_path, rights=ROLES["operator"])
@@ -135,7 +87,7 @@ def heard(seen: list[Progress]) -> list[str]:
     return [str(item.params["text"]) for item in seen if item.note == "agents.model_writes"]
 
 
-def test_words_come_as_they_are_written(ctx: Context, server: Server) -> None:
+def test_words_come_as_they_are_written(ctx: Context, server: Endpoint) -> None:
     seen: list[Progress] = []
     model = model_from_environment({"LINGHANG_LLM_BASE_URL": server.url, "LINGHANG_LLM_MODEL": "m"})
     reply = call(replace(ctx, llm=model, progress=seen.append), "agents.say", {"text": QUESTION})
@@ -148,7 +100,7 @@ def test_words_come_as_they_are_written(ctx: Context, server: Server) -> None:
 
 @pytest.mark.parametrize("way", [stalls, drips, cut_off, breaks, garbage, nonsense])
 def test_without_its_words_the_embedded_mind_answers_in_time(
-    ctx: Context, server: Server, way: Callable[[Write], None]
+    ctx: Context, server: Endpoint, way: Callable[[Write], None]
 ) -> None:
     plain = call(replace(ctx, llm=None), "agents.say", {"text": QUESTION})
     server.way = way
@@ -163,7 +115,7 @@ def test_without_its_words_the_embedded_mind_answers_in_time(
 
 
 @pytest.mark.parametrize("way", [stalls, drips])
-def test_a_turn_is_stopped_while_a_model_writes(ctx: Context, server: Server, way: Callable[[Write], None]) -> None:
+def test_a_turn_is_stopped_while_a_model_writes(ctx: Context, server: Endpoint, way: Callable[[Write], None]) -> None:
     server.way = way
     patient = model_from_environment({"LINGHANG_LLM_BASE_URL": server.url, "LINGHANG_LLM_MODEL": "m",
                                       "LINGHANG_LLM_TIMEOUT": "60"})  # fmt: skip
@@ -184,7 +136,7 @@ def test_a_turn_is_stopped_while_a_model_writes(ctx: Context, server: Server, wa
 
 
 def test_one_that_falls_silent_is_not_waited_for_to_the_end(
-    ctx: Context, server: Server, monkeypatch: pytest.MonkeyPatch
+    ctx: Context, server: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "SILENCE", 0.3)
     server.way = stalls
